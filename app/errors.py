@@ -1,0 +1,83 @@
+"""The few errors there are.
+
+    BasinError
+    ├── BadSetting           the operator's configuration cannot be used
+    ├── StoreUnavailable     the store cannot answer
+    ├── InvalidInput         what was asked cannot be done; names every bad field
+    ├── UnknownExperiment    no experiment has this id (any more)
+    ├── Conflict             something else was there first
+    │   └── StaleVersion     the experiment has moved on since the caller read it
+    └── Busy                 no time to compute this now; ask again
+
+`app.web.problems` turns them into answers; nothing else knows about HTTP.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class BasinError(Exception):
+    """Whatever Basin itself raises."""
+
+
+class BadSetting(BasinError):
+    """A setting of the server cannot be used; the message names it and the value received."""
+
+
+class StoreUnavailable(BasinError):
+    """The store cannot answer."""
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One bad field of an input.
+
+    `pointer` is a JSON pointer into the body, or `/name` for a query parameter (`where`="query").
+    `code` names the rule that was broken, `allowed` what would have been right, and `detail` says
+    both in English.
+    """
+
+    pointer: str
+    code: str
+    detail: str
+    allowed: Mapping[str, Any] = field(default_factory=dict)
+    received: Any = None
+    where: str = "body"
+
+
+class InvalidInput(BasinError):
+    """What was asked cannot be done; `errors` names every bad field and the values it may take."""
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__("; ".join(f"{error.pointer or '/'}: {error.detail}" for error in errors))
+        self.errors = tuple(errors)
+
+
+class UnknownExperiment(BasinError):
+    """No experiment has this id: it never existed, was deleted, or has expired."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"there is no experiment {id!r}")
+        self.id = id
+
+
+class Conflict(BasinError):
+    """Something else was there first."""
+
+
+class StaleVersion(Conflict):
+    """The experiment has moved on since the caller read it."""
+
+    def __init__(self, expected: int, current: int) -> None:
+        super().__init__(f"version {expected} is stale, the experiment is at version {current}")
+        self.expected = expected
+        self.current = current
+
+
+class Busy(BasinError):
+    """No time to compute this now; ask again after `retry_after` seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"the server is busy, ask again in {retry_after} s")
+        self.retry_after = retry_after
