@@ -1,0 +1,31 @@
+"""What a run is doing, read off its own losses."""
+
+import numpy as np
+
+from app.nn.types import Array
+
+WINDOW = 60
+"""How many of the last steps decide whether a run still moves."""
+FLAT = 5e-3
+"""A loss that falls by less than this share of itself over the window has come to rest."""
+LEARNED = 0.5
+"""A run at rest has converged below this share of the loss of the best constant answer."""
+
+
+def progress(losses: Array, baseline: float) -> str:
+    """`training`, `converged` or `stuck`, from the losses (t+1,) of steps 0 … t.
+
+    A run is at rest when, over the last `WINDOW` steps, its loss has fallen by less than `FLAT` of
+    itself and is not falling faster and faster, as it does when a run leaves a plateau. At rest, it
+    is `converged` if it has learned something, that is if J is below `LEARNED` times `baseline`,
+    the loss of the best constant answer, and else `stuck`. Thirds of the window are averaged, so
+    that the noise of mini-batches does not decide.
+    """
+    if len(losses) <= WINDOW:
+        return "training"
+    early, middle, late = (float(np.mean(part)) for part in np.split(losses[-WINDOW:], 3))
+    fell, falls = early - middle, middle - late
+    leaving = falls > 0.0 and falls > fell and falls > 1e-9 * abs(late)
+    if abs(early - late) > FLAT * abs(late) or leaving:
+        return "training"
+    return "converged" if late < LEARNED * baseline else "stuck"

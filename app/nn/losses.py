@@ -1,0 +1,147 @@
+"""Losses: how far a stack's outputs are from the targets, each beside its gradient.
+
+Every loss is a mean over samples and outputs, so that for one output it is the article's 1/n Σ.
+Shapes: logits `z` and outputs `a` are (K, n_y, n), targets `y` (n_y, n), values (K,).
+A loss `on_logits` is computed from z, and its gradient is with respect to z; for the others the
+gradient is with respect to a, and the output layer's own derivative is still to be multiplied in.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.choices import Range
+from app.nn.types import Array
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss J and its gradient.
+
+    `outputs` names the output activations it goes with (None: any), and `targets` is the interval
+    in which its targets must lie (None: any numbers).
+    """
+
+    value: Callable[[Array, Array, Array], Array]
+    gradient: Callable[[Array, Array, Array], Array]
+    formula: str
+    on_logits: bool = False
+    outputs: tuple[str, ...] | None = None
+    targets: tuple[float, float] | None = None
+    parameters: tuple[Range, ...] = ()
+
+    def fits(self, output_activation: str) -> bool:
+        """Whether the loss goes with an output layer of this activation."""
+        return self.outputs is None or output_activation in self.outputs
+
+
+def _mean(terms: Array) -> Array:
+    """Mean over outputs and samples: (K, n_y, n) to (K,)."""
+    return np.add.reduce(terms, axis=(-2, -1)) / (terms.shape[-2] * terms.shape[-1])
+
+
+def squared_error(z: Array, a: Array, y: Array) -> Array:
+    """1/n Σ (y - a)²: the article's j, without a half."""
+    error = a - y
+    return _mean(np.multiply(error, error, out=error))
+
+
+def squared_error_gradient(z: Array, a: Array, y: Array) -> Array:
+    """2/n (a - y)."""
+    error = a - y
+    return np.multiply(error, 2.0 / (a.shape[-2] * a.shape[-1]), out=error)
+
+
+def half_squared_error(z: Array, a: Array, y: Array) -> Array:
+    """1/(2n) Σ (y - a)²: the loss whose gradient behind a sigmoid is the article's G."""
+    return 0.5 * squared_error(z, a, y)
+
+
+def half_squared_error_gradient(z: Array, a: Array, y: Array) -> Array:
+    """1/n (a - y)."""
+    error = a - y
+    return np.multiply(error, 1.0 / (a.shape[-2] * a.shape[-1]), out=error)
+
+
+def binary_cross_entropy(z: Array, a: Array, y: Array) -> Array:
+    """-1/n Σ [y ln σ(z) + (1-y) ln(1-σ(z))] = 1/n Σ [max(z, 0) - y z + ln(1 + e^-|z|)].
+
+    The right-hand side follows from ln σ(z) = -softplus(-z) and never exponentiates a positive
+    number, so that it is finite for every finite z.
+    """
+    terms = np.abs(z)
+    np.negative(terms, out=terms)
+    np.exp(terms, out=terms)
+    np.log1p(terms, out=terms)
+    terms += np.maximum(z, 0.0)
+    terms -= y * z
+    return _mean(terms)
+
+
+def binary_cross_entropy_gradient(z: Array, a: Array, y: Array) -> Array:
+    """1/n (σ(z) - y), with respect to z: the factor σ'(z) has cancelled."""
+    return half_squared_error_gradient(z, a, y)
+
+
+LOSSES: dict[str, Loss] = {
+    "mse": Loss(squared_error, squared_error_gradient, "J = 1/n Σ (y − ŷ)²"),
+    "half_mse": Loss(half_squared_error, half_squared_error_gradient, "J = 1/(2n) Σ (y − ŷ)²"),
+    "cross_entropy": Loss(
+        binary_cross_entropy,
+        binary_cross_entropy_gradient,
+        "J = −1/n Σ [y ln ŷ + (1 − y) ln(1 − ŷ)]",
+        on_logits=True,
+        outputs=("sigmoid",),
+        targets=(0.0, 1.0),
+    ),
+}
+
+
+class Objective:
+    """The loss of each network of a stack; most often one loss for all of them.
+
+    Networks that share a loss are evaluated together.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        self._groups: list[tuple[Loss, list[int] | slice]] = []
+        distinct = list(dict.fromkeys(self.names))
+        if len(distinct) == 1:
+            self._groups.append((LOSSES[distinct[0]], slice(None)))
+        else:
+            for name in distinct:
+                rows = [k for k, other in enumerate(self.names) if other == name]
+                self._groups.append((LOSSES[name], rows))
+
+    def select(self, rows: Sequence[int]) -> "Objective":
+        """The objective of some of the networks."""
+        return Objective([self.names[k] for k in rows])
+
+    def value(self, z: Array, a: Array, y: Array) -> Array:
+        """J of every network, (K,)."""
+        if len(self._groups) == 1:
+            return self._groups[0][0].value(z, a, y)
+        values = np.empty(len(z), dtype=z.dtype)
+        for loss, rows in self._groups:
+            values[rows] = loss.value(z[rows], a[rows], y)
+        return values
+
+    def gradient(
+        self, z: Array, a: Array, y: Array, derivative: Callable[[Array, Array], Array]
+    ) -> Array:
+        """dJ/dz of the output layer, (K, n_y, n); `derivative` is that layer's own."""
+        if len(self._groups) == 1:
+            return _on_logits(self._groups[0][0], z, a, y, derivative)
+        delta = np.empty_like(z)
+        for loss, rows in self._groups:
+            delta[rows] = _on_logits(loss, z[rows], a[rows], y, derivative)
+        return delta
+
+
+def _on_logits(
+    loss: Loss, z: Array, a: Array, y: Array, derivative: Callable[[Array, Array], Array]
+) -> Array:
+    gradient = loss.gradient(z, a, y)
+    return gradient if loss.on_logits else np.multiply(gradient, derivative(z, a), out=gradient)
