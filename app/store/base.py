@@ -1,0 +1,101 @@
+"""What every store of experiments promises, whatever it is built on.
+
+An experiment is kept as one small record, its present state, which is replaced on every save, and
+a history of chunks, which is only ever appended to or cut off at a step. Versions make two
+writers of the same experiment notice each other: whoever comes second is told so.
+
+Bodies are JSON, states and chunks are raw arrays; a store never looks inside.
+Every implementation may be used by many threads and many processes at once.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Record:
+    """The present state of one experiment: small, replaced on every save.
+
+    `version` is 1 when created and one more on every save.
+    """
+
+    id: str
+    version: int
+    body: bytes
+    state: bytes
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A stretch of history: what happened at the steps from `first` to `last`, both included."""
+
+    first: int
+    last: int
+    data: bytes
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"a chunk cannot end at {self.last} when it begins at {self.first}")
+
+
+class Store(ABC):
+    """Keeps experiments until they are deleted, or unused for longer than the store's lifetime.
+
+    An experiment is used when it is created, saved or loaded. It stays at least for the lifetime
+    after that, and may stay a little longer, because not every read is worth a write; once
+    expired it is unknown, as if it had been deleted.
+
+    Every method may raise `StoreUnavailable`; then nothing was changed, or, when a connection
+    broke during a commit, everything was.
+    """
+
+    @abstractmethod
+    def create(self, record: Record, chunk: Chunk) -> None:
+        """Keep a new experiment, with the first chunk of its history.
+
+        Raises `Conflict` when the id is taken, `ValueError` when the version is not 1.
+        """
+
+    @abstractmethod
+    def load(self, id: str) -> Record:
+        """The present state of an experiment. Raises `UnknownExperiment`."""
+
+    @abstractmethod
+    def save(
+        self, record: Record, chunk: Chunk | None = None, *, keep_until: int | None = None
+    ) -> None:
+        """Replace the record, cut the history, append to it: all of this, or nothing.
+
+        `keep_until` drops every chunk that begins after this step; one that begins before it and
+        ends after it stays whole, and what is appended later overrides its end.
+
+        Raises `StaleVersion` unless the version is the kept one plus 1, and `UnknownExperiment`
+        when there is nothing to replace.
+        """
+
+    @abstractmethod
+    def chunks(self, id: str, first: int = 0, last: int | None = None) -> list[Chunk]:
+        """The chunks with a step in [first, last], in the order in which they were appended.
+
+        Where two overlap, the later one counts. Without `last`, to the end of the history. This
+        does not count as a use. Raises `UnknownExperiment`.
+        """
+
+    @abstractmethod
+    def delete(self, id: str) -> None:
+        """Forget an experiment and its history. Raises `UnknownExperiment`."""
+
+    @abstractmethod
+    def expire(self) -> int:
+        """Remove what has expired; how many experiments that were.
+
+        Stores also do this by themselves now and then, so calling it is never necessary.
+        """
+
+    @abstractmethod
+    def check(self) -> None:
+        """Do nothing, or raise `StoreUnavailable` when the store cannot answer."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of files and connections. Afterwards every other method is unavailable."""

@@ -1,0 +1,329 @@
+"""Experiments in one SQLite file: nothing to install, nothing to run, safe for many processes.
+
+In WAL mode readers never wait, and a commit is an append to a log that survives the death of any
+process using it. Writers take turns: each asks for the only write lock as it begins, so that none
+finds out at its end that it was too late.
+"""
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+
+from app.errors import BadSetting, Conflict, StaleVersion, StoreUnavailable, UnknownExperiment
+from app.store.base import Chunk, Record, Store
+
+APPLICATION = 0x4261736E  # "Basn", in the file's header: whose file this is
+SCHEMA = 1
+STRICT = "STRICT" if sqlite3.sqlite_version_info >= (3, 37) else ""
+TABLES = (
+    f"""
+    CREATE TABLE experiment (
+        id TEXT PRIMARY KEY,
+        version INTEGER NOT NULL,
+        body BLOB NOT NULL,
+        state BLOB NOT NULL,
+        used REAL NOT NULL  -- when it was last used, to the nearest `_grain` seconds before
+    ) {STRICT}
+    """,
+    "CREATE INDEX experiment_by_use ON experiment (used)",
+    f"""
+    CREATE TABLE chunk (
+        number INTEGER PRIMARY KEY,  -- grows in the order of appending
+        experiment TEXT NOT NULL REFERENCES experiment (id) ON DELETE CASCADE,
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        data BLOB NOT NULL
+    ) {STRICT}
+    """,
+    "CREATE INDEX chunk_by_step ON chunk (experiment, first, last)",
+)
+END_OF_TIME = 2**63 - 1
+BATCH = 50  # experiments removed in one go, so that other writers get their turn
+
+
+class SqliteStore(Store):
+    """A store in one file, for all threads and processes of one machine."""
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        lifetime: timedelta,
+        clock: Callable[[], float] = time.time,
+        patience: float = 5.0,
+    ) -> None:
+        """Open the file, or make it and its folder. Raises `BadSetting` when it cannot be ours.
+
+        A writer that does not get its turn within `patience` seconds is told `StoreUnavailable`.
+        """
+        self._path = Path(path).absolute()
+        self._lifetime = lifetime.total_seconds()
+        self._grain = min(3600.0, self._lifetime / 24)
+        self._clock = clock
+        self._patience = patience
+        self._connections = _Connections(self._connect)
+        self._swept = float("-inf")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._prepare()
+        except OSError as error:
+            raise BadSetting(f"cannot keep experiments in {self._path}: {error}") from error
+        except BaseException:
+            self.close()
+            raise
+
+    def create(self, record: Record, chunk: Chunk) -> None:
+        if record.version != 1:
+            raise ValueError(f"a new experiment has version 1, not {record.version}")
+        with self._writing() as db:
+            db.execute(
+                "DELETE FROM experiment WHERE id = ? AND used < ?", (record.id, self._expiry())
+            )
+            added = db.execute(
+                "INSERT INTO experiment (id, version, body, state, used) VALUES (?, 1, ?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
+                (record.id, record.body, record.state, self._clock()),
+            )
+            if not added.rowcount:
+                raise Conflict(f"there is an experiment {record.id!r} already")
+            _append(db, record.id, chunk)
+        self._sweep()
+
+    def load(self, id: str) -> Record:
+        with self._reading() as db:
+            row = db.execute(
+                "SELECT version, body, state, used FROM experiment WHERE id = ? AND used >= ?",
+                (id, self._expiry()),
+            ).fetchone()
+        if row is None:
+            raise UnknownExperiment(id)
+        version, body, state, used = row
+        now = self._clock()
+        if used < now - self._grain:
+            # A read must not fail because of its write: the next one will try again.
+            with suppress(StoreUnavailable), self._writing() as db:
+                db.execute("UPDATE experiment SET used = ? WHERE id = ?", (now, id))
+        return Record(id, version, body, state)
+
+    def save(
+        self, record: Record, chunk: Chunk | None = None, *, keep_until: int | None = None
+    ) -> None:
+        with self._writing() as db:
+            current = _version(db, record.id, self._expiry())
+            if record.version != current + 1:
+                raise StaleVersion(record.version - 1, current)
+            db.execute(
+                "UPDATE experiment SET version = ?, body = ?, state = ?, used = ? WHERE id = ?",
+                (record.version, record.body, record.state, self._clock(), record.id),
+            )
+            if keep_until is not None:
+                db.execute(
+                    "DELETE FROM chunk WHERE experiment = ? AND first > ?", (record.id, keep_until)
+                )
+            if chunk is not None:
+                _append(db, record.id, chunk)
+        self._sweep()
+
+    def chunks(self, id: str, first: int = 0, last: int | None = None) -> list[Chunk]:
+        with self._reading() as db:
+            _version(db, id, self._expiry())
+            rows = db.execute(
+                "SELECT first, last, data FROM chunk"
+                " WHERE experiment = ? AND first <= ? AND last >= ? ORDER BY number",
+                (id, END_OF_TIME if last is None else last, first),
+            ).fetchall()
+        return [Chunk(*row) for row in rows]
+
+    def delete(self, id: str) -> None:
+        with self._writing() as db:
+            _version(db, id, self._expiry())
+            db.execute("DELETE FROM experiment WHERE id = ?", (id,))
+
+    def expire(self) -> int:
+        removed = 0
+        while batch := self._remove_expired():
+            removed += batch
+        return removed
+
+    def check(self) -> None:
+        with self._reading() as db:
+            db.execute("SELECT 1 FROM experiment LIMIT 1").fetchone()
+
+    def close(self) -> None:
+        self._connections.close()
+
+    def _expiry(self) -> float:
+        """What was last used before this is expired; `used` may lag behind by a grain."""
+        return self._clock() - self._lifetime - self._grain
+
+    def _remove_expired(self) -> int:
+        with self._writing() as db:
+            return db.execute(
+                "DELETE FROM experiment WHERE id IN"
+                " (SELECT id FROM experiment WHERE used < ? ORDER BY used LIMIT ?)",
+                (self._expiry(), BATCH),
+            ).rowcount
+
+    def _sweep(self) -> None:
+        """Now and then remove a few expired experiments; a full batch asks for another one."""
+        now = self._clock()
+        if now - self._swept < self._grain:
+            return
+        self._swept = now
+        with suppress(StoreUnavailable):
+            if self._remove_expired() == BATCH:
+                self._swept = float("-inf")
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """One unchanging view of the file, however many statements read it."""
+        with self._transaction("BEGIN") as db:
+            yield db
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """The write lock, and all or nothing of what is done with it."""
+        with self._transaction("BEGIN IMMEDIATE") as db:
+            yield db
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        try:
+            db = self._connections.mine()
+            db.execute(begin)
+            try:
+                yield db
+                db.execute("COMMIT")
+            finally:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            raise StoreUnavailable(f"{self._path} does not answer: {error}") from error
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(
+            self._path, timeout=self._patience, isolation_level=None, check_same_thread=False
+        )
+        try:
+            db.execute("PRAGMA synchronous = NORMAL")  # a commit outlives its process
+            db.execute("PRAGMA foreign_keys = ON")
+        except sqlite3.Error:
+            db.close()
+            raise
+        return db
+
+    def _prepare(self) -> None:
+        """Make the tables where there are none; refuse a file that holds something else."""
+        try:
+            db = self._connections.mine()
+            if _is_new(db, self._path):
+                self._use_wal(db)
+                with self._writing() as db:
+                    if _is_new(db, self._path):  # and no one else was faster
+                        for table in TABLES:
+                            db.execute(table)
+                        db.execute(f"PRAGMA application_id = {APPLICATION}")
+                        db.execute(f"PRAGMA user_version = {SCHEMA}")
+            self._use_wal(db)
+        except sqlite3.Error as error:
+            message = f"cannot keep experiments in {self._path}: {error}"
+            raise (StoreUnavailable if _is_busy(error) else BadSetting)(message) from error
+
+    def _use_wal(self, db: sqlite3.Connection) -> None:
+        """Change to WAL, which needs the file for itself and, unlike all else, does not wait."""
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                (mode,) = db.execute("PRAGMA journal_mode = WAL").fetchone()
+            except sqlite3.OperationalError as error:
+                if not _is_busy(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+                continue
+            if mode != "wal":
+                raise BadSetting(f"{self._path} is on a disk that cannot be shared (no WAL)")
+            return
+
+
+class _Connections:
+    """One connection for every thread of this process, and none left behind.
+
+    A connection must not be used in a forked child, nor even closed there: such ones are left
+    alone, and the child opens its own.
+    """
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        self._connect = connect
+        self._lock = threading.Lock()
+        self._open: dict[threading.Thread, sqlite3.Connection] = {}
+        self._inherited: list[dict[threading.Thread, sqlite3.Connection]] = []
+        self._process = os.getpid()
+        self._closed = False
+
+    def mine(self) -> sqlite3.Connection:
+        """This thread's connection. Raises `sqlite3.Error` when there is none to be had."""
+        thread = threading.current_thread()
+        if self._process != os.getpid():
+            self._inherited.append(self._open)
+            self._lock, self._open, self._process = threading.Lock(), {}, os.getpid()
+        found = self._open.get(thread)
+        if found is not None:
+            return found
+        with self._lock:
+            if self._closed:
+                raise sqlite3.ProgrammingError("it is closed")
+            for other in [other for other in self._open if not other.is_alive()]:
+                self._open.pop(other).close()
+            connection = self._open[thread] = self._connect()
+        return connection
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            if self._process == os.getpid():
+                for connection in self._open.values():
+                    connection.close()
+                self._open.clear()
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)  # absent from Python's own errors
+    return code is not None and code & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _is_new(db: sqlite3.Connection, path: Path) -> bool:
+    """Is the file still empty? Raises `BadSetting` when what it holds is not for us."""
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    (schema,) = db.execute("PRAGMA user_version").fetchone()
+    (objects,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if not (application or schema or objects):
+        return True
+    if application != APPLICATION:
+        raise BadSetting(f"{path} is the database of another program")
+    if schema > SCHEMA:
+        raise BadSetting(
+            f"{path} was written by a newer Basin (schema {schema}, this one knows {SCHEMA})"
+        )
+    return False
+
+
+def _version(db: sqlite3.Connection, id: str, expiry: float) -> int:
+    row = db.execute(
+        "SELECT version FROM experiment WHERE id = ? AND used >= ?", (id, expiry)
+    ).fetchone()
+    if row is None:
+        raise UnknownExperiment(id)
+    version: int = row[0]
+    return version
+
+
+def _append(db: sqlite3.Connection, id: str, chunk: Chunk) -> None:
+    db.execute(
+        "INSERT INTO chunk (experiment, first, last, data) VALUES (?, ?, ?, ?)",
+        (id, chunk.first, chunk.last, chunk.data),
+    )

@@ -1,0 +1,243 @@
+"""What is particular to the store in one SQLite file."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from app.errors import BadSetting, StoreUnavailable, UnknownExperiment
+from app.store import Chunk, Record, open_store
+from app.store.sqlite import APPLICATION, SqliteStore
+
+ROOT = Path(__file__).parents[2]
+LIFETIME = timedelta(days=7)
+FIRST = Record("a", 1, b"{}", b"")
+CHUNK = Chunk(0, 0, b"x")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "basin.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[SqliteStore]:
+    with closing(SqliteStore(path, lifetime=LIFETIME, patience=0.05)) as store:
+        yield store
+
+
+@pytest.fixture
+def raw(path: Path, store: SqliteStore) -> Iterator[sqlite3.Connection]:
+    """The store's file, seen from outside."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        yield connection
+
+
+def writer(path: Path, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.store.writer", f"sqlite:///{path}", "a", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("saves", [1, 40, 300])
+def test_a_killed_writer_loses_nothing_it_had_reported(
+    store: SqliteStore, raw: sqlite3.Connection, path: Path, saves: int
+) -> None:
+    store.create(FIRST, CHUNK)
+    with writer(path) as process:
+        assert process.stdout is not None
+        for _ in range(saves):
+            assert process.stdout.readline()
+        process.kill()
+        reported = [line for line in process.stdout if line.endswith("\n")]
+    last = int(reported[-1]) if reported else saves + 1
+    kept = store.load("a").version
+    assert kept in (last, last + 1)  # a save may have been finished, but not yet reported
+    assert [chunk.first for chunk in store.chunks("a", 1)] == list(range(2, kept + 1))
+    assert store.chunks("a")[-1].data == store.load("a").body * 1000
+    assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    store.save(Record("a", kept + 1, b"{}", b""))
+
+
+def test_processes_that_make_the_file_and_write_at_once_lose_no_save(path: Path) -> None:
+    processes = [writer(path, "50") for _ in range(4)]
+    for process in processes:
+        process.communicate()
+    assert [process.returncode for process in processes] == [0, 0, 0, 0]
+    with closing(SqliteStore(path, lifetime=LIFETIME)) as store:
+        assert store.load("a").version == 201
+        assert [chunk.first for chunk in store.chunks("a", 1)] == list(range(2, 202))
+
+
+def test_the_log_is_written_ahead(store: SqliteStore, raw: sqlite3.Connection, path: Path) -> None:
+    store.create(FIRST, CHUNK)
+    assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert path.with_name("basin.db-wal").stat().st_size > 0
+
+
+def test_a_delete_leaves_no_chunk_behind(store: SqliteStore, raw: sqlite3.Connection) -> None:
+    store.create(FIRST, CHUNK)
+    store.delete("a")
+    assert raw.execute("SELECT count(*) FROM chunk").fetchone() == (0,)
+
+
+def test_most_reads_do_not_write(path: Path) -> None:
+    now = [1e9]
+    with (
+        closing(SqliteStore(path, lifetime=LIFETIME, clock=lambda: now[0])) as store,
+        closing(sqlite3.connect(path)) as raw,
+    ):
+        store.create(FIRST, CHUNK)
+        (before,) = raw.execute("PRAGMA data_version").fetchone()
+        for _ in range(3):
+            now[0] += 1000
+            store.load("a")
+            store.chunks("a")
+        assert raw.execute("PRAGMA data_version").fetchone() == (before,)
+        now[0] += 1000
+        store.load("a")
+        assert raw.execute("PRAGMA data_version").fetchone() != (before,)
+
+
+def test_a_writer_without_its_turn_is_told_so(store: SqliteStore, raw: sqlite3.Connection) -> None:
+    store.create(FIRST, CHUNK)
+    raw.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreUnavailable, match="locked"):
+        store.save(Record("a", 2, b"{}", b""))
+    with pytest.raises(StoreUnavailable, match="locked"):
+        store.create(Record("b", 1, b"{}", b""), CHUNK)
+    assert store.load("a") == FIRST
+    raw.execute("ROLLBACK")
+    store.save(Record("a", 2, b"{}", b""))
+
+
+def test_a_reader_goes_on_though_it_cannot_note_the_use(path: Path) -> None:
+    now = [1e9]
+    with (
+        closing(SqliteStore(path, lifetime=LIFETIME, clock=lambda: now[0], patience=0.05)) as store,
+        closing(sqlite3.connect(path, isolation_level=None)) as raw,
+    ):
+        store.create(FIRST, CHUNK)
+        now[0] += 100_000
+        raw.execute("BEGIN IMMEDIATE")
+        assert store.load("a") == FIRST
+
+
+def test_a_lost_table_is_unavailable(store: SqliteStore, raw: sqlite3.Connection) -> None:
+    raw.execute("DROP TABLE chunk")
+    raw.execute("DROP TABLE experiment")
+    with pytest.raises(StoreUnavailable, match="no such table"):
+        store.check()
+
+
+def test_the_folder_is_made(tmp_path: Path) -> None:
+    path = tmp_path / "数据" / "my folder" / "basin.db"
+    open_store(f"sqlite:///{path}", lifetime=LIFETIME).close()
+    assert path.is_file()
+
+
+def test_a_relative_path_starts_at_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    open_store("sqlite:///data/basin.db", lifetime=LIFETIME).close()
+    assert (tmp_path / "data" / "basin.db").is_file()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "basin.db",
+        "redis://localhost",
+        "sqlite://",
+        "sqlite:///",
+        "sqlite://basin.db",
+        "sqlite:///:memory:",
+    ],
+)
+def test_a_url_that_names_no_file_is_refused(url: str) -> None:
+    with pytest.raises(BadSetting, match="sqlite:///"):
+        open_store(url, lifetime=LIFETIME)
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path) -> None:
+    path.write_text("a learner's notes, not a database\n" * 100)
+    before = path.read_bytes()
+    with pytest.raises(BadSetting, match="not a database"):
+        SqliteStore(path, lifetime=LIFETIME)
+    assert path.read_bytes() == before
+
+
+def test_the_database_of_another_program_is_refused_and_left_alone(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE experiment (id TEXT)")
+    before = path.read_bytes()
+    with pytest.raises(BadSetting, match="another program"):
+        SqliteStore(path, lifetime=LIFETIME)
+    assert path.read_bytes() == before
+
+
+def test_a_file_of_a_newer_version_is_refused(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as newer:
+        newer.execute(f"PRAGMA application_id = {APPLICATION}")
+        newer.execute("PRAGMA user_version = 999")
+    with pytest.raises(BadSetting, match="newer Basin"):
+        SqliteStore(path, lifetime=LIFETIME)
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="cannot keep experiments in"):
+        SqliteStore(tmp_path, lifetime=LIFETIME)
+
+
+def test_a_path_through_a_file_is_refused(path: Path) -> None:
+    path.write_text("")
+    with pytest.raises(BadSetting, match="cannot keep experiments in"):
+        SqliteStore(path / "basin.db", lifetime=LIFETIME)
+
+
+def test_an_empty_file_becomes_a_store(path: Path) -> None:
+    path.touch()
+    SqliteStore(path, lifetime=LIFETIME).close()
+    assert path.stat().st_size > 0
+
+
+def test_threads_that_ended_leave_no_connection(store: SqliteStore) -> None:
+    for _ in range(20):
+        thread = Thread(target=store.check)
+        thread.start()
+        thread.join()
+    assert len(store._connections._open) <= 2
+
+
+def test_a_forked_child_opens_its_own_connection(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.create(FIRST, CHUNK)
+    parents = store._connections.mine()
+    with monkeypatch.context() as child:
+        child.setattr(os, "getpid", lambda: -1)
+        assert store._connections.mine() is not parents
+        assert store.load("a") == FIRST
+        store.close()
+    assert parents.execute("SELECT 1").fetchone() == (1,)
+    parents.close()
+
+
+def test_an_interrupted_save_is_undone(store: SqliteStore) -> None:
+    store.create(FIRST, CHUNK)
+    unstorable = Chunk(1, 2**70, b"")
+    with pytest.raises(OverflowError):
+        store.save(Record("a", 2, b"{}", b""), unstorable, keep_until=-1)
+    assert store.load("a") == FIRST
+    assert store.chunks("a") == [CHUNK]
+    store.delete("a")
+    with pytest.raises(UnknownExperiment):
+        store.load("a")
