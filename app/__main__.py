@@ -1,0 +1,132 @@
+"""`python -m app`: sets itself up on first use, serves Basin on this computer, opens the browser."""
+
+import argparse
+import errno
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import webbrowser
+
+from app import environment  # ends the program, with a word, where Python is too old
+
+THREADS = 8
+TRIES = 50
+
+
+def main() -> None:
+    """Set up if need be, then serve until Ctrl+C or SIGTERM."""
+    options = parser().parse_args()
+    root = environment.ROOT
+    environment.enter("app", root / ".venv", [root / "requirements.txt"])
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by numpy when it is imported
+    listener = listen(options.host, options.port)
+    serve(listener, open_browser=options.browser)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the words that `python -m app` understands."""
+    words = argparse.ArgumentParser(prog="python -m app", description="Serve Basin here.")
+    words.add_argument("--host", default="127.0.0.1", help="address to serve on (%(default)s)")
+    words.add_argument(
+        "--port", default=8000, type=port, help="port to serve on (%(default)s; 0 takes a free one)"
+    )
+    words.add_argument(
+        "--no-browser", dest="browser", action="store_false", help="do not open the browser"
+    )
+    return words
+
+
+def port(text: str) -> int:
+    """Return the port that `text` names; ValueError or ArgumentTypeError when it names none."""
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"a port is between 0 and 65535, not {number}")
+    return number
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there; exit with a message if it cannot be had."""
+    try:
+        return listener_on(host, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            free = free_port_after(host, port)
+            sys.exit(
+                f"Port {port} is already in use, perhaps by another Basin"
+                f" (look at {url_of(host, port)}).\n"
+                f"Start this one on another port, for example: python -m app --port {free}"
+            )
+        if error.errno == errno.EACCES:
+            sys.exit(f"Port {port} may not be used by this user. Try: python -m app --port 8000")
+        sys.exit(f"Basin cannot serve on {host}: {error.strerror or error}")
+
+
+def listener_on(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there; OSError if it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=128)
+
+
+def free_port_after(host: str, port: int) -> int:
+    """Return the next port that is free, or 0, which stands for any."""
+    for candidate in range(port + 1, min(port + TRIES, 65535) + 1):
+        try:
+            listener_on(host, candidate).close()
+        except OSError:
+            continue
+        return candidate
+    return 0
+
+
+def url_of(host: str, port: int) -> str:
+    """Return the address to open on this computer."""
+    name = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def serve(listener: socket.socket, *, open_browser: bool) -> None:
+    """Answer requests on `listener` until told to stop."""
+    import waitress.server
+
+    from app import create_app
+    from app.errors import BasinError
+
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
+    try:
+        application = create_app()
+    except BasinError as error:
+        sys.exit(f"Basin cannot start: {error}")
+    server = waitress.server.create_server(application, sockets=[listener], threads=THREADS)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    url = url_of(*listener.getsockname()[:2])
+    print(f"Basin is at {url}\nCtrl+C stops it.", flush=True)
+    if open_browser and can_show_a_browser():
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+    server.run()
+    server.close()
+    print("\nStopped.", flush=True)
+
+
+def stop(number: int, frame: object) -> None:
+    """End the server's loop; a second signal while it ends changes nothing."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def can_show_a_browser() -> bool:
+    """Tell whether there is a screen; without one, a browser would take over the terminal."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:  # before the server had come up
+        sys.exit("\nStopped.")
