@@ -19,12 +19,14 @@ from app.nn.types import Array
 class Loss:
     """A loss J and its gradient.
 
-    `outputs` names the output activations it goes with (None: any), and `targets` is the interval
-    in which its targets must lie (None: any numbers).
+    `of_constant(y)` is the loss of the best constant answer to targets y (n_y, n): what a network
+    reaches that has learned nothing of the inputs. `outputs` names the output activations it goes
+    with (None: any), and `targets` is the interval in which its targets must lie (None: any).
     """
 
     value: Callable[[Array, Array, Array], Array]
     gradient: Callable[[Array, Array, Array], Array]
+    of_constant: Callable[[Array], float]
     formula: str
     on_logits: bool = False
     outputs: tuple[str, ...] | None = None
@@ -84,12 +86,30 @@ def binary_cross_entropy_gradient(z: Array, a: Array, y: Array) -> Array:
     return half_squared_error_gradient(z, a, y)
 
 
+def variance(y: Array) -> float:
+    """The squared error of answering the mean: the variance of each output, averaged."""
+    return float(np.mean(np.var(y, axis=-1)))
+
+
+def entropy(y: Array) -> float:
+    """The cross-entropy of answering the mean: -p ln p - (1-p) ln(1-p), averaged over outputs."""
+    p = np.mean(y, axis=-1)
+    terms = [q * np.log(np.where(q > 0.0, q, 1.0)) for q in (p, 1.0 - p)]
+    return float(-np.mean(terms[0] + terms[1]))
+
+
 LOSSES: dict[str, Loss] = {
-    "mse": Loss(squared_error, squared_error_gradient, "J = 1/n Σ (y − ŷ)²"),
-    "half_mse": Loss(half_squared_error, half_squared_error_gradient, "J = 1/(2n) Σ (y − ŷ)²"),
+    "mse": Loss(squared_error, squared_error_gradient, variance, "J = 1/n Σ (y − ŷ)²"),
+    "half_mse": Loss(
+        half_squared_error,
+        half_squared_error_gradient,
+        lambda y: 0.5 * variance(y),
+        "J = 1/(2n) Σ (y − ŷ)²",
+    ),
     "cross_entropy": Loss(
         binary_cross_entropy,
         binary_cross_entropy_gradient,
+        entropy,
         "J = −1/n Σ [y ln ŷ + (1 − y) ln(1 − ŷ)]",
         on_logits=True,
         outputs=("sigmoid",),

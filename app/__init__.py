@@ -1,0 +1,29 @@
+"""Basin: a playground where people see how a network's parameters begin and how they are trained.
+
+Nothing outside the standard library is imported here: `python -m app` passes through this file
+before its environment stands.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from app.config import Settings
+
+__version__ = "0.1.0"
+
+
+def create_app(settings: "Settings | None" = None) -> "Flask":
+    """The playground as a WSGI application: the parts list.
+
+    Without settings they come from the environment. Raises BadSetting when they cannot be used.
+    """
+    from app.config import Settings
+    from app.lab.laboratory import Laboratory
+    from app.store import open_store
+    from app.web.application import build
+
+    settings = settings or Settings.from_environment()
+    store = open_store(settings.store, lifetime=settings.lifetime)
+    return build(Laboratory(store, settings.patience_seconds), settings)

@@ -1,0 +1,66 @@
+"""What an operator may set, from PLAYGROUND_* environment variables; the defaults work."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from app.errors import BadSetting
+
+PREFIX = "PLAYGROUND_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one server.
+
+    `store` names where experiments are kept, `expire_days` how long an unused one stays,
+    `body_bytes` the largest request, and `patience_seconds` how long a request waits for its turn
+    to compute before it is told to come back.
+    """
+
+    store: str
+    expire_days: float = 30.0
+    body_bytes: int = 8 * 1024 * 1024
+    patience_seconds: float = 20.0
+
+    @property
+    def lifetime(self) -> timedelta:
+        """How long an unused experiment stays."""
+        return timedelta(days=self.expire_days)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """The settings that PLAYGROUND_* variables ask for; BadSetting names one that cannot be."""
+        given = os.environ if environ is None else environ
+        return cls(
+            store=given.get(f"{PREFIX}STORE") or f"sqlite:///{data_folder(given) / 'basin.db'}",
+            expire_days=_positive(given, "EXPIRE_DAYS", cls.expire_days),
+            body_bytes=int(_positive(given, "BODY_BYTES", cls.body_bytes)),
+            patience_seconds=_positive(given, "PATIENCE_SECONDS", cls.patience_seconds),
+        )
+
+
+def data_folder(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """Where this system keeps a user's data."""
+    home = Path(environ.get("HOME") or environ.get("USERPROFILE") or Path.home())
+    if platform == "win32":
+        return Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "Basin"
+    if platform == "darwin":
+        return home / "Library" / "Application Support" / "Basin"
+    return Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "basin"
+
+
+def _positive(environ: Mapping[str, str], name: str, default: float) -> float:
+    text = environ.get(PREFIX + name)
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not 0.0 < value < float("inf"):
+        raise BadSetting(f"{PREFIX}{name} must be a positive number, not {text!r}")
+    return value

@@ -1,0 +1,91 @@
+"""Every choice there is, read off the registries: what the page offers and what a spec may say."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from app.choices import Choice
+from app.data.datasets import DATASETS, SAMPLES, make
+from app.data.features import names as feature_names
+from app.lab.fields import FIELDS, INPUTS, SEED
+from app.lab.recipes import RECIPES, presets
+from app.nn.activations import ACTIVATIONS
+from app.nn.initializers import BIAS_RULES, WEIGHT_RULES
+from app.nn.losses import LOSSES
+from app.nn.optimizers import OPTIMIZERS
+
+_THUMBNAIL = 120
+
+
+@lru_cache(maxsize=1)
+def catalog() -> Mapping[str, Any]:
+    """The catalogue without its words: the page's language adds a label to every entry."""
+    return {
+        "activations": _entries(ACTIVATIONS),
+        "losses": [
+            {**entry, "outputs": _listed(LOSSES[entry["name"]].outputs)}
+            for entry in _entries(LOSSES)
+        ],
+        "weight_rules": _entries(WEIGHT_RULES),
+        "bias_rules": _entries(BIAS_RULES),
+        "optimizers": _entries(OPTIMIZERS),
+        "regularizers": [{"name": "none", "formula": "0", "parameters": []}],
+        "data": [
+            *(
+                {
+                    **entry,
+                    "task": DATASETS[entry["name"]].task,
+                    "inputs": DATASETS[entry["name"]].inputs,
+                    "thumbnail": _thumbnail(entry["name"]),
+                }
+                for entry in _entries(DATASETS)
+            ),
+            {
+                "name": "custom",
+                "formula": "",
+                "parameters": [],
+                "task": None,
+                "inputs": None,
+                "thumbnail": None,
+            },
+        ],
+        "features": [
+            {"name": name, "formula": name, "parameters": []}
+            for name in feature_names(int(INPUTS.maximum))
+        ],
+        "recipes": [
+            {"name": name, "recipe": named.recipe, "of_article": named.of_article}
+            for name, named in RECIPES.items()
+        ],
+        "presets": [{"name": name, "spec": spec} for name, spec in presets().items()],
+        "fields": {name: range.describe() for name, range in FIELDS.items()},
+    }
+
+
+def _entries(registry: Mapping[str, Choice]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "formula": choice.formula,
+            "parameters": [range.describe() for range in choice.parameters],
+        }
+        for name, choice in registry.items()
+    ]
+
+
+def _listed(names: tuple[str, ...] | None) -> list[str] | None:
+    return None if names is None else list(names)
+
+
+def _thumbnail(name: str) -> dict[str, list[float]]:
+    """A few points of a data set, for its picture: two inputs, or one input and the target."""
+    # The spiral is drawn arm by arm, so that taking fewer samples keeps its shape.
+    inputs, targets = make(name, min(_THUMBNAIL, int(SAMPLES.maximum)), 0.0, int(SEED.default or 0))
+    x, y = inputs if len(inputs) == 2 else (inputs[0], targets)
+    return {
+        "x": np.round(x, 2).tolist(),
+        "y": np.round(y, 2).tolist(),
+        "target": np.round(targets, 2).tolist(),
+    }

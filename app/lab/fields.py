@@ -1,0 +1,46 @@
+"""The range of every number in a spec or a request that does not belong to a registry entry."""
+
+from app.choices import Range
+from app.nn.optimizers import LEARNING_RATE
+
+UNITS = Range("units", 4, 1, 64, integer=True)
+HIDDEN_LAYERS = Range("hidden_layers", 1, 0, 10, integer=True)
+INPUTS = Range("inputs", 2, 1, 20, integer=True)
+RUNS = Range("runs", 5, 1, 16, integer=True)
+BATCH_SIZE = Range("batch_size", None, 1, 10_000, integer=True, scale="log")
+SEED = Range("seed", 7, 0, 2**32 - 1, integer=True)
+SAMPLES = Range("samples", 500, 2, 10_000, integer=True, scale="log")
+LABEL_LENGTH = Range("label", None, 0, 80, integer=True)
+PARAMETER = Range("parameter", 0.0, -1e6, 1e6)
+NUMBER = Range("number", None, -1e12, 1e12)
+COUNT = Range("count", 1, 1, 10_000, integer=True, scale="log")
+EVERY = Range("every", 1, 1, 10_000, integer=True, scale="log")
+POINTS = Range("points", 1000, 2, 20_000, integer=True)
+SURFACE_SIZE = Range("size", 61, 2, 201, integer=True)
+OUTPUTS_SIZE = Range("size", 100, 2, 256, integer=True)
+STEP = Range("step", None, 0, 10**9, integer=True)
+RUN = Range("run", 0, 0, RUNS.maximum - 1, integer=True)
+VERSION = Range("version", None, 1, 2**53, integer=True)
+
+FIELDS: dict[str, Range] = {
+    "units": UNITS,
+    "hidden_layers": HIDDEN_LAYERS,
+    "inputs": INPUTS,
+    "runs": RUNS,
+    "batch_size": BATCH_SIZE,
+    "seed": SEED,
+    "samples": SAMPLES,
+    "learning_rate": LEARNING_RATE,
+    "label": LABEL_LENGTH,
+    "parameter": PARAMETER,
+    "number": NUMBER,
+    "count": COUNT,
+    "every": EVERY,
+    "points": POINTS,
+    "surface_size": SURFACE_SIZE,
+    "outputs_size": OUTPUTS_SIZE,
+}
+"""What the catalogue shows of them, under the names the page looks for."""
+
+WORK_LIMIT = 4e10
+"""Multiplications that one request may cost; about ten seconds on one core."""

@@ -1,0 +1,147 @@
+"""Where an experiment has been: the losses of every step, and parameters to return to.
+
+History is appended in chunks. Where two chunks hold the same step, the later one counts: that is
+how training after a rewind writes over what was, without touching it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.lab.encoding import pack_arrays, unpack_arrays
+from app.lab.experiment import Moment, Stretch
+from app.store.base import Chunk
+
+Array = NDArray[np.float64]
+_STATE = "state."
+
+
+@dataclass(frozen=True)
+class Losses:
+    """J at the steps (T,), for every run: `train` and `test` (T, K), NaN where there is none."""
+
+    steps: NDArray[np.int64]
+    train: Array
+    test: Array
+
+
+def join(stretches: Sequence[Stretch]) -> Stretch:
+    """Stretches that follow each other, as one."""
+    if len(stretches) == 1:
+        return stretches[0]
+    return Stretch(
+        stretches[0].first,
+        np.concatenate([part.train for part in stretches]),
+        np.concatenate([part.test for part in stretches]),
+        np.concatenate([part.kept for part in stretches]),
+        np.concatenate([part.theta for part in stretches]),
+        {
+            name: np.concatenate([part.state[name] for part in stretches])
+            for name in stretches[0].state
+        },
+        stretches[-1].diverged,
+    )
+
+
+def to_chunk(stretch: Stretch) -> Chunk:
+    """A stretch as it is stored."""
+    arrays = {
+        "train": stretch.train,
+        "test": stretch.test,
+        "kept": stretch.kept,
+        "theta": stretch.theta,
+        "diverged": stretch.diverged,
+        **{_STATE + name: array for name, array in stretch.state.items()},
+    }
+    return Chunk(stretch.first, stretch.last, pack_arrays(arrays))
+
+
+def from_chunk(chunk: Chunk) -> Stretch:
+    """A stretch as it was stored."""
+    arrays = unpack_arrays(chunk.data)
+    state = {
+        name.removeprefix(_STATE): array
+        for name, array in arrays.items()
+        if name.startswith(_STATE)
+    }
+    return Stretch(
+        chunk.first,
+        arrays["train"],
+        arrays["test"],
+        arrays["kept"],
+        arrays["theta"],
+        state,
+        arrays["diverged"],
+    )
+
+
+def losses(stretches: Sequence[Stretch], first: int, last: int) -> Losses:
+    """The losses of steps `first` … `last`, from stretches that hold them all."""
+    runs = stretches[0].train.shape[1]
+    train, test = np.full((2, last - first + 1, runs), np.nan)
+    for stretch in stretches:
+        start, end = max(first, stretch.first), min(last, stretch.last)
+        if start <= end:
+            here, there = slice(start - first, end - first + 1), start - stretch.first
+            train[here] = stretch.train[there : there + end - start + 1]
+            test[here] = stretch.test[there : there + end - start + 1]
+    return Losses(np.arange(first, last + 1), train, test)
+
+
+def checkpoint(stretches: Sequence[Stretch], step: int) -> Moment:
+    """The last moment at or before `step` whose parameters were kept."""
+    best: tuple[Stretch, int] | None = None
+    for stretch in stretches:
+        for place in np.flatnonzero(stretch.kept <= step)[-1:]:
+            # A later chunk wins a tie, and hides what an earlier one says of the steps it holds.
+            if best is None or stretch.kept[place] >= best[0].kept[best[1]]:
+                best = stretch, int(place)
+    if best is None:
+        raise LookupError(f"no parameters were kept at or before step {step}")
+    stretch, place = best
+    at = int(stretch.kept[place])
+    diverged = np.where(stretch.diverged <= at, stretch.diverged, -1)
+    state = {name: array[place].copy() for name, array in stretch.state.items()}
+    return Moment(at, stretch.theta[place].copy(), state, diverged)
+
+
+def kept_parameters(
+    stretches: Sequence[Stretch], last: int
+) -> tuple[NDArray[np.int64], Array]:
+    """The steps up to `last` whose parameters were kept, in order, and theta (C, K, P) at them."""
+    found: dict[int, Array] = {}
+    for stretch in stretches:
+        for place, step in enumerate(stretch.kept.tolist()):
+            if step <= last:
+                found[step] = stretch.theta[place]
+    steps = sorted(found)
+    return np.array(steps, dtype=np.int64), np.stack([found[step] for step in steps])
+
+
+def thin(values: Array, points: int) -> NDArray[np.int64]:
+    """Which of the rows of values (T, K) to keep so that at most `points` remain.
+
+    The rows are cut into equal buckets, and from each come the lowest and the highest row of every
+    column, so that no spike is lost; the first and the last row are always there.
+    """
+    rows, columns = values.shape
+    if rows <= points:
+        return np.arange(rows)
+    buckets = max(1, (points - 2) // (2 * columns))
+    edges = np.linspace(0, rows, buckets + 1).astype(np.int64)
+    chosen = {0, rows - 1}
+    for start, end in zip(edges[:-1], edges[1:], strict=True):
+        part = values[start:end]
+        for column in range(columns):
+            known = np.flatnonzero(np.isfinite(part[:, column]))
+            if len(known):
+                numbers = part[known, column]
+                chosen.add(int(start + known[np.argmin(numbers)]))
+                chosen.add(int(start + known[np.argmax(numbers)]))
+    # Few points and many runs: every run's extremes cannot all be had, so the ends come first.
+    inside = sorted(chosen - {0, rows - 1})
+    if len(inside) > points - 2:
+        inside = inside[:: -(-len(inside) // max(1, points - 2))][: max(0, points - 2)]
+    return np.array(sorted({0, rows - 1, *inside}), dtype=np.int64)

@@ -1,0 +1,93 @@
+"""The recipes one click away, and the experiments to begin with."""
+
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from app.lab.schema import ARTICLE_RECIPE, OPENING
+
+
+@dataclass(frozen=True)
+class NamedRecipe:
+    """A recipe worth a name; `of_article` are the ones that the article compares."""
+
+    recipe: dict[str, Any]
+    of_article: bool = False
+
+
+def _recipe(weights: dict[str, Any], biases: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"weights": weights, "biases": biases or {"name": "zeros"}}
+
+
+RECIPES: dict[str, NamedRecipe] = {
+    "article": NamedRecipe(ARTICLE_RECIPE, of_article=True),
+    "zero_weights": NamedRecipe(
+        _recipe({"name": "zeros"}, {"name": "normal", "std": 0.5}), of_article=True
+    ),
+    "both_random": NamedRecipe(
+        _recipe({"name": "normal", "std": 0.1}, {"name": "normal", "std": 0.1}), of_article=True
+    ),
+    "same_weights": NamedRecipe(_recipe({"name": "constant", "value": 0.5}), of_article=True),
+    "all_zeros": NamedRecipe(_recipe({"name": "zeros"}), of_article=True),
+    "glorot": NamedRecipe(_recipe({"name": "glorot_normal"})),
+    "lecun": NamedRecipe(_recipe({"name": "lecun_normal"})),
+    "he": NamedRecipe(_recipe({"name": "he_normal"})),
+    "orthogonal": NamedRecipe(_recipe({"name": "orthogonal", "gain": 1.0})),
+}
+
+OPENING_RECIPES = ("glorot", "article", "zero_weights", "same_weights", "all_zeros")
+
+
+def opening_runs() -> list[dict[str, Any]]:
+    """The five runs that tell the article's story, as a spec holds them."""
+    unset = {"label": None, "parameters": None, "seed": None, "loss": None, "optimizer": None}
+    return [{**unset, "recipe": deepcopy(RECIPES[name].recipe)} for name in OPENING_RECIPES]
+
+
+def presets() -> dict[str, dict[str, Any]]:
+    """Experiments to begin with; the page opens with the first."""
+    opening = {**OPENING, "runs": [{"recipe": RECIPES[name].recipe} for name in OPENING_RECIPES]}
+    neuron = {
+        "data": {"name": "line", "samples": 100, "noise": 0.1, "train_fraction": 0.5, "seed": 1},
+        "features": ["x1"],
+        "batch_size": None,
+        "seed": 7,
+        "regularizer": {"name": "none"},
+    }
+    corners = [
+        {"parameters": {"W": [[[W]]], "b": [[b]]}} for W, b in ((-3.0, 2.5), (4.0, 3.0), (0.0, -4.0))
+    ]
+    return {
+        "opening": opening,
+        "bowl": {
+            **neuron,
+            "layers": [{"units": 1, "activation": "linear"}],
+            "loss": "mse",
+            "optimizer": {"name": "gradient_descent", "learning_rate": 0.1},
+            "runs": corners,
+        },
+        "too_large_a_step": {
+            **neuron,
+            "layers": [{"units": 1, "activation": "linear"}],
+            "loss": "mse",
+            "optimizer": {"name": "gradient_descent", "learning_rate": 0.1},
+            "runs": [
+                {
+                    "label": f"α = {rate:g}",
+                    "optimizer": {"name": "gradient_descent", "learning_rate": rate},
+                    **corners[0],
+                }
+                for rate in (0.001, 0.1, 0.95, 1.1)
+            ],
+        },
+        "sigmoid_neuron": {
+            **neuron,
+            "layers": [{"units": 1, "activation": "sigmoid"}],
+            "loss": "cross_entropy",
+            "optimizer": {"name": "gradient_descent", "learning_rate": 1.0},
+            "runs": [
+                {"label": loss, "loss": loss, "parameters": {"W": [[[-8.0]]], "b": [[6.0]]}}
+                for loss in ("cross_entropy", "half_mse")
+            ],
+        },
+    }

@@ -1,0 +1,360 @@
+"""What is compared: a spec, parsed once and then trusted.
+
+`parse` takes the JSON document of DESIGN's spec, fills in what is left out, and gives a `Spec` of
+plain frozen data; everything behind it can rely on every name and number in it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from app.choices import Chosen
+from app.data import datasets, features
+from app.errors import FieldError, InvalidInput
+from app.lab import fields
+from app.lab.recipes import opening_runs
+from app.lab.schema import ARTICLE_RECIPE, SpecModel, describe, pointer, range_detail
+from app.nn.losses import LOSSES
+from app.nn.stack import Architecture, Layer, pack
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One network of the comparison: two rules, or given parameters theta (P,)."""
+
+    label: str | None
+    weights: Chosen | None
+    biases: Chosen | None
+    theta: tuple[float, ...] | None
+    seed: int
+    loss: str
+    optimizer: Chosen
+
+
+@dataclass(frozen=True)
+class DataSpec:
+    """A data set by name, or `custom` with its numbers: inputs (n_x, n) and targets (n_y, n)."""
+
+    name: str
+    samples: int
+    noise: float
+    train_fraction: float
+    seed: int
+    standardize: bool
+    inputs: Array | None = None
+    targets: Array | None = None
+
+
+@dataclass(frozen=True)
+class Spec:
+    """An experiment: one data set, one architecture, and the runs compared on it.
+
+    `document` is the same as JSON, complete: parsing it again gives the same spec.
+    """
+
+    data: DataSpec
+    features: tuple[str, ...]
+    architecture: Architecture
+    batch_size: int | None
+    seed: int
+    runs: tuple[Run, ...]
+    document: Mapping[str, Any]
+
+    @property
+    def train_samples(self) -> int:
+        """How many samples are trained on."""
+        return datasets.split_point(self.data.samples, self.data.train_fraction)
+
+
+def parse(document: Any) -> Spec:
+    """The spec that a JSON document describes; InvalidInput names every field that is wrong."""
+    try:
+        model = SpecModel.model_validate(document)
+    except ValidationError as error:
+        raise InvalidInput(describe(error, document)) from None
+    complete = model.model_dump(mode="json")
+    return _Reader(complete).read()
+
+
+class _Reader:
+    """Checks what involves more than one field, and collects all that is wrong."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.document = document
+        self.errors: list[FieldError] = []
+
+    def read(self) -> Spec:
+        document = self.document
+        data = self._data(document["data"])
+        self._stop_if_wrong()
+        chosen = self._features(data, document["features"])
+        document["features"] = list(chosen)
+        layers = tuple(Layer(layer["units"], layer["activation"]) for layer in document["layers"])
+        architecture = Architecture(len(chosen), layers)
+        self._check_outputs(data, layers)
+        output = layers[-1].activation
+        if document["loss"] is None:
+            document["loss"] = "cross_entropy" if output == "sigmoid" else "mse"
+        self._check_loss("/loss", document["loss"], data, output)
+        self._check_batch(document["batch_size"], data)
+        if document["runs"] is None:
+            document["runs"] = opening_runs()
+        runs = tuple(
+            self._run(index, run, architecture, data, output)
+            for index, run in enumerate(document["runs"])
+        )
+        self._stop_if_wrong()
+        document["runs"] = [_compact(run) for run in document["runs"]]
+        batch_size = document["batch_size"]
+        return Spec(data, chosen, architecture, batch_size, document["seed"], runs, document)
+
+    def _stop_if_wrong(self) -> None:
+        if self.errors:
+            raise InvalidInput(self.errors)
+
+    def _wrong(self, at: str, code: str, detail: str, allowed: Any, received: Any = None) -> None:
+        self.errors.append(FieldError(at, code, detail, allowed, received))
+
+    def _data(self, data: dict[str, Any]) -> DataSpec:
+        if data["name"] != "custom":
+            return DataSpec(
+                data["name"],
+                data["samples"],
+                data["noise"],
+                data["train_fraction"],
+                data["seed"],
+                data["standardize"],
+            )
+        inputs = self._matrix("/data/inputs", data["inputs"])
+        targets = self._matrix("/data/targets", data["targets"], allow_flat=True)
+        samples = 2
+        if inputs is not None and targets is not None:
+            samples = len(inputs)
+            if len(targets) != samples:
+                self._wrong(
+                    "/data/targets",
+                    "wrong_shape",
+                    f"must have one entry for each of the {samples} rows of inputs,"
+                    f" not {len(targets)}",
+                    {"shape": [samples]},
+                )
+            width = inputs.shape[1]
+            if not fields.INPUTS.minimum <= width <= fields.INPUTS.maximum:
+                allowed = {**fields.INPUTS.allowed(), "items": True}
+                self._wrong("/data/inputs/0", "out_of_range", range_detail(allowed), allowed, width)
+        return DataSpec(
+            "custom",
+            samples,
+            0.0,
+            data["train_fraction"],
+            data["seed"],
+            data["standardize"],
+            None if inputs is None else np.ascontiguousarray(inputs.T),
+            None if targets is None else np.ascontiguousarray(targets.T),
+        )
+
+    def _matrix(self, at: str, value: list[Any], allow_flat: bool = False) -> Array | None:
+        """Rows of numbers (n, width), every row as long as the first; a flat list is a column."""
+        rows = value
+        if not fields.SAMPLES.minimum <= len(rows) <= fields.SAMPLES.maximum:
+            allowed = {**fields.SAMPLES.allowed(), "items": True}
+            detail = f"must have {range_detail(allowed).removeprefix('must be from ')} entries"
+            self._wrong(at, "out_of_range", detail, allowed, len(rows))
+            return None
+        flat = allow_flat and not isinstance(rows[0], list)
+        width = 1 if flat else len(rows[0]) if isinstance(rows[0], list) else -1
+        for i, row in enumerate(rows):
+            entries = [row] if flat else row
+            if not isinstance(entries, list) or not entries:
+                self._wrong(f"{at}/{i}", "wrong_type", "must be an array", {"type": "array"})
+                return None
+            if len(entries) != width:
+                detail = f"must have {width} numbers like the first row, not {len(entries)}"
+                self._wrong(f"{at}/{i}", "wrong_shape", detail, {"shape": [width]}, len(entries))
+                return None
+            for j, entry in enumerate(entries):
+                place = f"{at}/{i}" if flat else f"{at}/{i}/{j}"
+                if not self._is_number(place, entry, fields.NUMBER):
+                    return None
+        matrix = np.array(rows, dtype=np.float64)
+        return matrix.reshape(len(rows), -1)
+
+    def _is_number(self, at: str, value: Any, range: Any) -> bool:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self._wrong(at, "wrong_type", "must be a number", {"type": "number"})
+            return False
+        if not range.minimum <= value <= range.maximum:  # NaN fails both
+            allowed = range.allowed()
+            self._wrong(at, "out_of_range", range_detail(allowed), allowed)
+            return False
+        return True
+
+    def _features(self, data: DataSpec, chosen: list[str] | None) -> tuple[str, ...]:
+        count = (
+            len(data.inputs)
+            if data.inputs is not None
+            else datasets.DATASETS[data.name].inputs
+        )
+        offered = features.names(count)
+        if chosen is None:
+            return offered
+        for index, name in enumerate(chosen):
+            at = pointer("features", index)
+            if name not in offered:
+                detail = f"must be one of {', '.join(offered)}"
+                self._wrong(at, "unknown_name", detail, {"names": list(offered)}, name)
+            elif name in chosen[:index]:
+                self._wrong(at, "conflict_fields", f"{name} is already there", {}, name)
+        self._stop_if_wrong()
+        return tuple(chosen)
+
+    def _check_outputs(self, data: DataSpec, layers: Sequence[Layer]) -> None:
+        expected = 1 if data.targets is None else len(data.targets)
+        if layers[-1].units != expected:
+            self._wrong(
+                pointer("layers", len(layers) - 1, "units"),
+                "out_of_range",
+                f"the targets have {expected} number(s) a sample, so the output layer must have"
+                f" as many units",
+                {"minimum": expected, "maximum": expected},
+                layers[-1].units,
+            )
+
+    def _check_loss(self, at: str, name: str, data: DataSpec, output: str) -> None:
+        loss = LOSSES[name]
+        if not loss.fits(output):
+            fitting = [other for other, choice in LOSSES.items() if choice.fits(output)]
+            self._wrong(
+                at,
+                "misfit",
+                f"{name} needs a {' or '.join(loss.outputs or ())} output, not {output};"
+                f" with it go {', '.join(fitting)}",
+                {"names": fitting, "outputs": list(loss.outputs or ())},
+                name,
+            )
+        elif loss.targets is not None and data.targets is not None:
+            low, high = loss.targets
+            outside = np.argwhere((data.targets < low) | (data.targets > high))
+            if len(outside):
+                output_index, sample = (int(i) for i in outside[0])
+                flat = not isinstance(self.document["data"]["targets"][0], list)
+                place = [sample] if flat else [sample, output_index]
+                allowed = {"minimum": low, "maximum": high}
+                self._wrong(
+                    pointer("data", "targets", *place),
+                    "out_of_range",
+                    f"{name} takes targets from {low:g} to {high:g}",
+                    allowed,
+                    float(data.targets[output_index, sample]),
+                )
+
+    def _check_batch(self, batch_size: int | None, data: DataSpec) -> None:
+        train = datasets.split_point(data.samples, data.train_fraction)
+        if batch_size is not None and batch_size > train:
+            self._wrong(
+                "/batch_size",
+                "out_of_range",
+                f"there are {train} training samples",
+                {"minimum": 1, "maximum": train},
+                batch_size,
+            )
+
+    def _run(
+        self,
+        index: int,
+        run: dict[str, Any],
+        architecture: Architecture,
+        data: DataSpec,
+        output: str,
+    ) -> Run:
+        at = pointer("runs", index)
+        theta: tuple[float, ...] | None = None
+        if run["parameters"] is not None:
+            if run["recipe"] is not None:
+                detail = "a run begins by a recipe or from given parameters, not both"
+                self._wrong(f"{at}/parameters", "conflict_fields", detail, {})
+            read = read_parameters(
+                architecture, run["parameters"], f"{at}/parameters", self.errors
+            )
+            theta = None if read is None else tuple(read.tolist())
+        elif run["recipe"] is None:
+            run["recipe"] = ARTICLE_RECIPE
+        if run["loss"] is not None:
+            self._check_loss(f"{at}/loss", run["loss"], data, output)
+        recipe = run["recipe"]
+        seed = run["seed"] if run["seed"] is not None else self.document["seed"]
+        return Run(
+            run["label"],
+            None if recipe is None else _chosen(recipe["weights"]),
+            None if recipe is None else _chosen(recipe["biases"]),
+            theta,
+            seed,
+            run["loss"] or self.document["loss"],
+            _chosen(run["optimizer"] or self.document["optimizer"]),
+        )
+
+
+def read_parameters(
+    architecture: Architecture, given: Mapping[str, Any], at: str, errors: list[FieldError]
+) -> Array | None:
+    """theta (P,) from JSON's W and b; what is wrong is added to `errors`, and then it is None."""
+    before = len(errors)
+    W = read_arrays(architecture, "W", given["W"], f"{at}/W", errors)
+    b = read_arrays(architecture, "b", given["b"], f"{at}/b", errors)
+    return pack(architecture, W, b) if len(errors) == before else None
+
+
+def read_arrays(
+    architecture: Architecture, which: str, given: Any, at: str, errors: list[FieldError]
+) -> list[Array]:
+    """W (n_out, n_in) or b (n_out,) of every layer from JSON; what is wrong goes to `errors`."""
+    count = len(architecture.shapes)
+    if not isinstance(given, list) or len(given) != count:
+        detail = f"must be an array of {count}, one for each layer"
+        errors.append(FieldError(at, "wrong_shape", detail, {"shape": [count]}))
+        return []
+    arrays = []
+    for layer, ((n_out, n_in), value) in enumerate(zip(architecture.shapes, given, strict=True)):
+        shape = (n_out, n_in) if which == "W" else (n_out,)
+        array = _array(value, shape, f"{at}/{layer}", errors)
+        if array is not None:
+            arrays.append(array)
+    return arrays
+
+
+def _array(
+    value: Any, shape: tuple[int, ...], at: str, errors: list[FieldError]
+) -> Array | None:
+    """Nested lists of numbers of just this shape, as an array."""
+    if not shape:
+        allowed = fields.PARAMETER.allowed()
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            errors.append(FieldError(at, "wrong_type", "must be a number", {"type": "number"}))
+        elif not fields.PARAMETER.minimum <= value <= fields.PARAMETER.maximum:
+            errors.append(FieldError(at, "out_of_range", range_detail(allowed), allowed))
+        else:
+            return np.asarray(float(value))
+        return None
+    if not isinstance(value, list) or len(value) != shape[0]:
+        detail = f"must have the shape {' × '.join(str(n) for n in shape)}"
+        errors.append(FieldError(at, "wrong_shape", detail, {"shape": list(shape)}))
+        return None
+    parts = [_array(part, shape[1:], f"{at}/{i}", errors) for i, part in enumerate(value)]
+    known = [part for part in parts if part is not None]
+    return np.stack(known) if len(known) == len(parts) else None
+
+
+def _chosen(choice: Mapping[str, Any]) -> Chosen:
+    options = {key: float(value) for key, value in choice.items() if key != "name"}
+    return Chosen(choice["name"], options)
+
+
+def _compact(run: Mapping[str, Any]) -> dict[str, Any]:
+    """A run without the fields that it leaves to the experiment; its label is always said."""
+    return {key: value for key, value in run.items() if value is not None or key == "label"}

@@ -1,0 +1,184 @@
+"""What a spec describes, built: the samples, the networks' beginnings, and the batch of every step.
+
+A world never changes. Whatever happens in it is a function of the world and of the events on the
+way, which is why any moment of an experiment can be computed again, to the last bit.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.data import datasets, features
+from app.lab.spec import Run, Spec
+from app.nn.activations import ACTIVATIONS
+from app.nn.initializers import initialize
+from app.nn.losses import LOSSES, Objective
+from app.nn.stack import Architecture, losses
+
+Array = NDArray[np.float64]
+_SHUFFLE_STREAM = 2
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Part of a data set: what is drawn, `inputs` (n_raw, n), and what is learned from, X and Y."""
+
+    inputs: Array
+    X: Array
+    Y: Array
+
+    @property
+    def count(self) -> int:
+        """n, the number of samples."""
+        return self.X.shape[1]
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that stays the same while an experiment runs."""
+
+    spec: Spec
+    train: Samples
+    test: Samples | None
+    center: Array
+    scale: Array
+    initial: Array
+    _epochs: dict[int, tuple[Array, Array]] = field(default_factory=dict, compare=False)
+
+    @property
+    def architecture(self) -> Architecture:
+        """What all runs have in common."""
+        return self.spec.architecture
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs, in the order of the stack."""
+        return self.spec.runs
+
+    @cached_property
+    def objective(self) -> Objective:
+        """The loss of every run."""
+        return Objective([run.loss for run in self.runs])
+
+    @cached_property
+    def baselines(self) -> list[float]:
+        """For every run, the training loss of the best constant answer."""
+        return [LOSSES[run.loss].of_constant(self.train.Y) for run in self.runs]
+
+    @cached_property
+    def first_losses(self) -> Array:
+        """(K,) what counts as a usual loss for each run: its first one, or 1 if that is less."""
+        with np.errstate(all="ignore"):
+            J = self.losses(self.initial[np.newaxis], self.train)[0]
+        return np.maximum(1.0, np.where(np.isfinite(J), J, 1.0))
+
+    @property
+    def batch_size(self) -> int:
+        """How many samples a step looks at, at most."""
+        return self.spec.batch_size or self.train.count
+
+    @property
+    def batches_per_epoch(self) -> int:
+        """Steps in one pass over the training set; the last batch may be smaller."""
+        return -(-self.train.count // self.batch_size)
+
+    def batch(self, step: int) -> tuple[Array, Array]:
+        """X (n_x, B) and Y (n_y, B) of the update that follows `step`: a function of seed and step.
+
+        Every epoch goes through the training set once, in an order of its own.
+        """
+        if self.batch_size >= self.train.count:
+            return self.train.X, self.train.Y
+        epoch, place = divmod(step, self.batches_per_epoch)
+        X, Y = self._shuffled(epoch)
+        part = slice(place * self.batch_size, (place + 1) * self.batch_size)
+        return X[:, part], Y[:, part]
+
+    def _shuffled(self, epoch: int) -> tuple[Array, Array]:
+        known = self._epochs.get(epoch)
+        if known is None:
+            stream = np.random.SeedSequence(self.spec.seed, spawn_key=(_SHUFFLE_STREAM, epoch))
+            order = np.random.default_rng(stream).permutation(self.train.count)
+            known = self.train.X[:, order], self.train.Y[:, order]
+            # Only the epoch in progress is worth keeping.
+            self._epochs.clear()
+            self._epochs[epoch] = known
+        return known
+
+    def features_of(self, inputs: Array) -> Array:
+        """What a network is given, (n_features, n), for raw inputs (n_raw, n)."""
+        chosen = features.select(inputs, self.spec.features)
+        if not self.spec.data.standardize:
+            return chosen
+        return (chosen - self.center) / self.scale
+
+    def losses(self, theta: Array, samples: Samples | None) -> Array:
+        """J (T, K) of stacks theta (T, K, P), in each run's own loss; NaN without samples."""
+        values = np.full(theta.shape[:2], np.nan)
+        if samples is None:
+            return values
+        for name in dict.fromkeys(self.objective.names):
+            rows = [k for k, other in enumerate(self.objective.names) if other == name]
+            flat = theta[:, rows].reshape(-1, theta.shape[-1])
+            J = losses(self.architecture, flat, samples.X, samples.Y, Objective([name]))
+            values[:, rows] = J.reshape(-1, len(rows))
+        return values
+
+    @property
+    def stack_work(self) -> int:
+        """Multiplications in one evaluation of all runs on the training set."""
+        return len(self.runs) * self.architecture.work(self.train.count)
+
+    @property
+    def step_work(self) -> int:
+        """Multiplications in one step: forward, backward, and both losses of every run."""
+        per_run = self.architecture.work(1)
+        test = self.test.count if self.test is not None else 0
+        return len(self.runs) * per_run * (3 * self.batch_size + self.train.count + test)
+
+
+def build(spec: Spec) -> World:
+    """The world that a spec describes."""
+    inputs, targets = _points(spec)
+    split = spec.train_samples
+    chosen = features.select(inputs, spec.features)
+    width = len(chosen)
+    center, scale = np.zeros((width, 1)), np.ones((width, 1))
+    if spec.data.standardize:
+        # Only the training set may be looked at; a constant column has no spread to divide by.
+        center = chosen[:, :split].mean(axis=1, keepdims=True)
+        spread = chosen[:, :split].std(axis=1, keepdims=True)
+        scale = np.where(spread > 0.0, spread, 1.0)
+        chosen = (chosen - center) / scale
+    parts = [
+        Samples(*(np.ascontiguousarray(array[:, part]) for array in (inputs, chosen, targets)))
+        for part in (slice(0, split), slice(split, None))
+    ]
+    initial = np.stack([_begin(spec, run) for run in spec.runs])
+    test = parts[1] if parts[1].count else None
+    return World(spec, parts[0], test, center, scale, initial)
+
+
+def _points(spec: Spec) -> tuple[Array, Array]:
+    """Inputs (n_raw, n) and targets (n_y, n), the training samples first."""
+    data = spec.data
+    if data.inputs is not None and data.targets is not None:
+        if data.train_fraction >= 1.0:
+            return data.inputs, data.targets
+        order = datasets.shuffled(data.samples, data.seed)
+        return data.inputs[:, order], data.targets[:, order]
+    inputs, targets = datasets.make(data.name, data.samples, data.noise, data.seed)
+    output = ACTIVATIONS[spec.architecture.layers[-1].activation]
+    if datasets.DATASETS[data.name].task == "classification" or output.bounded:
+        low, high = output.class_labels
+        targets = np.where(targets > 0.0, high, low)
+    return inputs, targets[np.newaxis]
+
+
+def _begin(spec: Spec, run: Run) -> Array:
+    if run.theta is not None:
+        return np.array(run.theta)
+    assert run.weights is not None and run.biases is not None
+    return initialize(spec.architecture, run.weights, run.biases, run.seed)

@@ -1,0 +1,186 @@
+"""What the API answers, as models for its documentation; the laboratory makes the answers."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Number = float | None
+Status = Literal["training", "converged", "stuck", "diverged"]
+
+
+class FieldProblem(BaseModel):
+    """One bad field."""
+
+    pointer: str = Field(description="JSON pointer into the body, or /name of a query parameter")
+    code: str
+    detail: str
+    allowed: dict[str, Any]
+    received: Any = None
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem]
+
+
+class RunStatus(BaseModel):
+    """What a run is doing."""
+
+    status: Status
+    diverged_at: int | None
+
+
+class RunSummary(RunStatus):
+    """A run and the optimizer in force."""
+
+    label: str | None
+    optimizer: dict[str, Any]
+
+
+class LayerShapes(BaseModel):
+    """The shapes of a layer's W and b."""
+
+    layer: int
+    W: list[int]
+    b: list[int]
+
+
+class Where(BaseModel):
+    """Which experiment, and where it is."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    version: int
+    step: int
+    epoch: int
+
+
+class PresentLoss(BaseModel):
+    """J of every run; null where there is none."""
+
+    train: list[Number]
+    test: list[Number]
+
+
+class Summary(Where):
+    """An experiment: its complete spec and where it is."""
+
+    spec: dict[str, Any]
+    batches_per_epoch: int
+    shapes: list[LayerShapes]
+    parameter_names: list[str]
+    runs: list[RunSummary]
+    loss: PresentLoss
+    events: list[dict[str, Any]]
+
+
+class LossHistory(BaseModel):
+    """J of every run (rows) at the steps (columns)."""
+
+    steps: list[int]
+    train: list[list[Number]]
+    test: list[list[Number]]
+
+
+class Frames(Where):
+    """A block of training: losses at its frames, and what the views asked for."""
+
+    runs: list[RunStatus]
+    steps: list[int]
+    train: list[list[Number]]
+    test: list[list[Number]]
+    path: dict[str, list[list[Number]]] | None = None
+    outputs: dict[str, Any] | None = None
+
+
+class Parameters(BaseModel):
+    """W (layers of n_out × n_in) and b (layers of n_out) of a run."""
+
+    run: int
+    step: int
+    version: int
+    W: list[list[list[Number]]]
+    b: list[list[Number]]
+
+
+class NumericGradients(BaseModel):
+    """The same by central differences."""
+
+    W: list[list[list[Number]]]
+    b: list[list[Number]]
+
+
+class Gradients(NumericGradients):
+    """dJ/dW and dJ/db on the full training set."""
+
+    run: int
+    step: int
+    loss: Number
+    numeric: NumericGradients
+    max_difference: Number
+
+
+class TypedArray(BaseModel):
+    """An array as plotly.js takes it: little-endian float32 in base64."""
+
+    dtype: Literal["f4"]
+    bdata: str
+    shape: str
+
+
+class PathOfRun(BaseModel):
+    """Where a run has been, at its true loss z."""
+
+    run: int
+    steps: list[int]
+    x: list[Number]
+    y: list[Number]
+    z: list[Number]
+
+
+class Surface(BaseModel):
+    """J on a grid of a plane; rows of z follow y."""
+
+    run: int
+    step: int
+    plane: Literal["parameters"]
+    axes: dict[str, str]
+    x: list[float]
+    y: list[float]
+    z: TypedArray
+    path: list[PathOfRun]
+
+
+class Outputs(BaseModel):
+    """A network's output, and each neuron's, over the input plane; one input has no y."""
+
+    run: int
+    step: int
+    inputs: list[str]
+    x: list[float]
+    y: list[float] | None = None
+    output: TypedArray
+    neurons: list[list[TypedArray]] | None = None
+
+
+class Points(BaseModel):
+    """Samples in rows, and their targets."""
+
+    x: list[list[float]]
+    y: list[Any]
+
+
+class Data(BaseModel):
+    """The points of an experiment's data set."""
+
+    inputs: list[str]
+    task: str
+    extent: list[list[float]]
+    train: Points
+    test: Points

@@ -1,0 +1,226 @@
+"""The HTTP API: a view parses, calls one function of the laboratory, and returns."""
+
+from typing import Annotated, Any, Literal
+
+from flask import Response, jsonify, request
+from flask_openapi import APIBlueprint
+from pydantic import Field, StringConstraints
+
+from app.choices import Range
+from app.config import Settings
+from app.lab import fields
+from app.lab.catalog import catalog
+from app.lab.laboratory import Laboratory
+from app.lab.schema import Model, Numbers, OptimizerChoice, SpecModel, number, query_number
+from app.web.answers import (
+    Data,
+    Frames,
+    Gradients,
+    LossHistory,
+    Outputs,
+    Parameters,
+    Problem,
+    Summary,
+    Surface,
+)
+from app.web.languages import choose, label
+
+Name = Annotated[str, StringConstraints(max_length=80)]
+_EXTENT = Range("extent", None, fields.PARAMETER.minimum, fields.PARAMETER.maximum)
+_EVERY_RUN = fields.RUN
+
+PROBLEMS: dict[str, Any] = {
+    status: {"description": text, "content": {"application/problem+json": {"schema": {
+        "$ref": "#/components/schemas/Problem"}}}}
+    for status, text in (
+        ("400", "The body is not a JSON object"),
+        ("404", "No such experiment"),
+        ("422", "Some fields cannot be used"),
+        ("429", "Busy; see Retry-After"),
+    )
+}  # fmt: skip
+
+
+class Path(Model):
+    """Which experiment."""
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class Language(Model):
+    """In which language labels are wanted."""
+
+    lang: Literal["en", "zh-CN"] | None = None
+
+
+class PathView(Model):
+    """Two parameters whose values are wanted at every frame."""
+
+    x: Name
+    y: Name
+
+
+class OutputsView(Model):
+    """The outputs of a run at the last step."""
+
+    run: number(_EVERY_RUN) = 0  # type: ignore[valid-type]
+    size: number(fields.OUTPUTS_SIZE) = 61  # type: ignore[valid-type]
+
+
+class Views(Model):
+    """What the open views need along with the frames."""
+
+    path: PathView | None = None
+    outputs: OutputsView | None = None
+
+
+class Steps(Model):
+    """How far to train, and at which steps to say how it went."""
+
+    count: number(fields.COUNT) = 1  # type: ignore[valid-type]
+    every: number(fields.EVERY) = 1  # type: ignore[valid-type]
+    version: number(fields.VERSION) | None = None  # type: ignore[valid-type]
+    views: Views = Views()
+
+
+class Rewind(Model):
+    """Where to go back to."""
+
+    step: number(fields.STEP)  # type: ignore[valid-type]
+    version: number(fields.VERSION) | None = None  # type: ignore[valid-type]
+
+
+class OptimizerChange(Model):
+    """The optimizer from now on, of one run or of all."""
+
+    optimizer: OptimizerChoice
+    run: number(_EVERY_RUN) | None = None  # type: ignore[valid-type]
+    version: number(fields.VERSION) | None = None  # type: ignore[valid-type]
+
+
+class ParameterChange(Model):
+    """Parameters set by hand: all of W, all of b, or some by name."""
+
+    run: number(_EVERY_RUN) = 0  # type: ignore[valid-type]
+    W: Numbers | None = None
+    b: Numbers | None = None
+    values: dict[Name, number(fields.PARAMETER)] | None = None  # type: ignore[valid-type]
+    version: number(fields.VERSION) | None = None  # type: ignore[valid-type]
+
+
+class LossQuery(Model):
+    """How many points of the history are wanted at most."""
+
+    points: query_number(fields.POINTS) = 1000  # type: ignore[valid-type]
+
+
+class Moment(Model):
+    """Which run, and at which step; without one, the present."""
+
+    run: query_number(_EVERY_RUN) = 0  # type: ignore[valid-type]
+    step: query_number(fields.STEP) | None = None  # type: ignore[valid-type]
+
+
+class SurfaceQuery(Moment):
+    """Which two parameters, on how fine a grid, and how far; left out, it follows the paths."""
+
+    plane: Literal["parameters"] = "parameters"
+    x: Name | None = None
+    y: Name | None = None
+    size: query_number(fields.SURFACE_SIZE) = 61  # type: ignore[valid-type]
+    x_min: query_number(_EXTENT) | None = None  # type: ignore[valid-type]
+    x_max: query_number(_EXTENT) | None = None  # type: ignore[valid-type]
+    y_min: query_number(_EXTENT) | None = None  # type: ignore[valid-type]
+    y_max: query_number(_EXTENT) | None = None  # type: ignore[valid-type]
+
+
+class OutputsQuery(Moment):
+    """How fine a grid, and whether every neuron is wanted."""
+
+    size: query_number(fields.OUTPUTS_SIZE) = 100  # type: ignore[valid-type]
+    neurons: Literal["true", "false"] = Field(default="true")
+
+
+def blueprint(laboratory: Laboratory, settings: Settings) -> APIBlueprint:
+    """Every call of the API."""
+    api = APIBlueprint("api", __name__, url_prefix="/api", abp_responses={**PROBLEMS})
+
+    @api.get("/catalog", summary="Every choice there is")
+    def get_catalog(query: Language) -> Response:
+        language = choose(query.lang, request.accept_languages)
+        labelled = label(catalog(), language)
+        answer = jsonify({**labelled, "limits": {"body_bytes": settings.body_bytes}})
+        answer.headers["Cache-Control"] = "no-cache"
+        answer.headers["Vary"] = "Accept-Language"
+        return answer
+
+    @api.post("/experiments", summary="A new experiment", responses={201: Summary})
+    def create(body: SpecModel) -> tuple[Response, int]:
+        return jsonify(laboratory.create(request.get_json())), 201
+
+    @api.get("/experiments/<id>", summary="Where it is", responses={200: Summary})
+    def summary(path: Path) -> Response:
+        return jsonify(laboratory.summary(path.id))
+
+    @api.delete("/experiments/<id>", summary="Forget it", responses={204: None})
+    def delete(path: Path) -> tuple[str, int]:
+        laboratory.delete(path.id)
+        return "", 204
+
+    @api.patch(
+        "/experiments/<id>", summary="Another learning rate from now on", responses={200: Summary}
+    )
+    def change_optimizer(path: Path, body: OptimizerChange) -> Response:
+        optimizer = body.optimizer.model_dump()
+        return jsonify(
+            laboratory.change_optimizer(path.id, optimizer, body.run, body.version)
+        )
+
+    @api.post("/experiments/<id>/steps", summary="Train", responses={200: Frames})
+    def steps(path: Path, body: Steps) -> Response:
+        views = body.views.model_dump()
+        return jsonify(laboratory.train(path.id, body.count, body.every, views, body.version))
+
+    @api.post("/experiments/<id>/rewind", summary="Back, exactly", responses={200: Summary})
+    def rewind(path: Path, body: Rewind) -> Response:
+        return jsonify(laboratory.rewind(path.id, body.step, body.version))
+
+    @api.get("/experiments/<id>/loss", summary="The losses so far", responses={200: LossHistory})
+    def loss(path: Path, query: LossQuery) -> Response:
+        return jsonify(laboratory.loss(path.id, query.points))
+
+    @api.get("/experiments/<id>/parameters", summary="W and b", responses={200: Parameters})
+    def parameters(path: Path, query: Moment) -> Response:
+        return jsonify(laboratory.parameters(path.id, query.run, query.step))
+
+    @api.patch("/experiments/<id>/parameters", summary="By hand", responses={200: Parameters})
+    def set_parameters(path: Path, body: ParameterChange) -> Response:
+        changes = body.model_dump(include={"W", "b", "values"})
+        return jsonify(laboratory.set_parameters(path.id, body.run, changes, body.version))
+
+    @api.get("/experiments/<id>/gradients", summary="dJ/dW and dJ/db", responses={200: Gradients})
+    def gradients(path: Path, query: Moment) -> Response:
+        return jsonify(laboratory.gradients(path.id, query.run, query.step))
+
+    @api.get("/experiments/<id>/surface", summary="J over a plane", responses={200: Surface})
+    def surface(path: Path, query: SurfaceQuery) -> Response:
+        extent = (query.x_min, query.x_max, query.y_min, query.y_max)
+        return jsonify(
+            laboratory.surface(
+                path.id, query.run, (query.x, query.y), query.size, query.step, extent
+            )
+        )
+
+    @api.get("/experiments/<id>/outputs", summary="What it learned", responses={200: Outputs})
+    def outputs(path: Path, query: OutputsQuery) -> Response:
+        neurons = query.neurons == "true"
+        return jsonify(
+            laboratory.outputs(path.id, query.run, query.size, query.step, neurons)
+        )
+
+    @api.get("/experiments/<id>/data", summary="Its data set's points", responses={200: Data})
+    def data(path: Path) -> Response:
+        return jsonify(laboratory.samples(path.id))
+
+    assert Problem  # documented through PROBLEMS
+    return api

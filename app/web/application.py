@@ -1,0 +1,65 @@
+"""The Flask application, put together from its parts."""
+
+import json
+from typing import Any
+
+from flask.json.provider import DefaultJSONProvider
+from flask_openapi import Info, OpenAPI
+
+import app
+from app.config import Settings
+from app.lab.laboratory import Laboratory
+from app.web import api, pages, problems, security
+from app.web.answers import Problem
+
+
+class StrictJSON(DefaultJSONProvider):
+    """JSON as the standard has it: no NaN or infinity, neither in nor out."""
+
+    sort_keys = False
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        """JSON text; ValueError for a number that is not finite."""
+        return super().dumps(
+            obj, **{"allow_nan": False, "ensure_ascii": False, "separators": (",", ":"), **kwargs}
+        )
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """What JSON text says; ValueError for NaN, Infinity and nesting without end."""
+        try:
+            return json.loads(s, parse_constant=_refuse, **kwargs)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+class Application(OpenAPI):
+    """Flask with an OpenAPI document and strict JSON."""
+
+    json_provider_class = StrictJSON
+
+
+def build(laboratory: Laboratory, settings: Settings) -> Application:
+    """The application around a laboratory."""
+    application = Application(
+        "app",
+        info=Info(
+            title="Basin",
+            version=app.__version__,
+            description="Compare how neural networks begin and how they are trained.",
+        ),
+        static_folder=None,
+        template_folder="../templates",
+        validation_error_callback=problems.on_validation_error,
+        validation_error_model=Problem,
+    )
+    application.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
+    application.config["SWAGGER_CONFIG"] = {"validatorUrl": None}
+    application.register_api(api.blueprint(laboratory, settings))
+    application.register_blueprint(pages.blueprint(laboratory))
+    problems.register(application)
+    security.register(application)
+    return application

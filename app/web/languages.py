@@ -1,0 +1,58 @@
+"""The catalogues of user-visible strings, and which of them a visitor reads."""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from werkzeug.datastructures import LanguageAccept
+
+FOLDER = Path(__file__).parents[2] / "static" / "i18n"
+LANGUAGES = ("en", "zh-CN")
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def messages(language: str) -> Mapping[str, str]:
+    """Every string of a language, by key."""
+    strings: dict[str, str] = json.loads((FOLDER / f"{language}.json").read_text("utf-8"))
+    return strings
+
+
+def choose(asked: str | None, accepted: LanguageAccept) -> str:
+    """The language asked for if there is one, else the browser's preference, else English."""
+    if asked in LANGUAGES:
+        return str(asked)
+    for preferred, _ in accepted:
+        for language in LANGUAGES:
+            if preferred.split("-")[0].lower() == language.split("-")[0]:
+                return language
+    return LANGUAGES[0]
+
+
+def label(catalog: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The catalogue with a label, and a hint where there is one, on every entry and range."""
+    strings = messages(language)
+    labelled: dict[str, Any] = {}
+    for kind, entries in catalog.items():
+        if isinstance(entries, list):
+            labelled[kind] = [_labelled(entry, f"catalog.{kind}", strings) for entry in entries]
+        else:
+            labelled[kind] = {
+                name: _labelled(entry, "catalog.parameters", strings)
+                for name, entry in entries.items()
+            }
+    return labelled
+
+
+def _labelled(entry: Mapping[str, Any], prefix: str, strings: Mapping[str, str]) -> dict[str, Any]:
+    key = f"{prefix}.{entry['name']}"
+    words = {"label": strings.get(key, entry["name"])}
+    if f"{key}.hint" in strings:
+        words["hint"] = strings[f"{key}.hint"]
+    result = {**entry, **words}
+    if "parameters" in entry:
+        result["parameters"] = [
+            _labelled(parameter, "catalog.parameters", strings) for parameter in entry["parameters"]
+        ]
+    return result

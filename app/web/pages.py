@@ -1,0 +1,60 @@
+"""The page, its files, and the health check."""
+
+import threading
+
+from flask import Blueprint, Response, abort, jsonify, render_template, request
+
+from app.lab.laboratory import Laboratory
+from app.web.assets import PLOTLY, Assets
+from app.web.languages import LANGUAGES, choose, messages
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def blueprint(laboratory: Laboratory) -> Blueprint:
+    """`GET /`, `/assets/…` and `/healthz`."""
+    pages = Blueprint("pages", __name__)
+    assets = Assets()
+    # Compressing plotly.js takes half a second; the first visitor should not wait for it.
+    threading.Thread(target=lambda: assets.get(PLOTLY).compressed, daemon=True).start()
+
+    @pages.get("/")
+    def page() -> Response:
+        language = choose(request.args.get("lang"), request.accept_languages)
+        strings = messages(language)
+        html = render_template(
+            "index.html",
+            asset=assets.url,
+            lang=language,
+            languages=LANGUAGES,
+            messages=dict(strings),
+            t=lambda key: strings[key],
+        )
+        response = Response(html, content_type="text/html; charset=utf-8")
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers["Vary"] = "Accept-Language"
+        return response
+
+    @pages.get("/assets/<version>/<path:name>")
+    def asset(version: str, name: str) -> Response:
+        if version != assets.version:
+            abort(404)
+        try:
+            file = assets.get(name)
+        except KeyError:
+            abort(404)
+        gzipped = "gzip" in request.accept_encodings and len(file.compressed) < len(file.content)
+        body = file.compressed if gzipped else file.content
+        response = Response(body, content_type=file.media_type)
+        if gzipped:
+            response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+        response.headers["Cache-Control"] = FOR_EVER
+        return response
+
+    @pages.get("/healthz")
+    def healthz() -> Response:
+        laboratory.store.check()
+        return jsonify({"status": "ok"})
+
+    return pages
