@@ -1,0 +1,116 @@
+/** The only module that talks to the server. */
+
+/**
+ * @typedef {import("./types.js").Problem} Problem
+ * @typedef {import("./types.js").Spec} Spec
+ * @typedef {import("./types.js").Summary} Summary
+ */
+
+/** An answer that is not what was asked for. `status` 0: no answer came at all. */
+export class ApiError extends Error {
+  /**
+   * @param {number} status
+   * @param {string} detail
+   * @param {Problem[]} errors
+   * @param {number} retryAfter seconds
+   */
+  constructor(status, detail, errors = [], retryAfter = 1) {
+    super(detail);
+    this.status = status;
+    this.errors = errors;
+    this.retryAfter = retryAfter;
+  }
+
+  /** The code of the first broken rule, or one that follows from the status. */
+  get code() {
+    if (this.errors[0]?.code) return this.errors[0].code;
+    if (this.status === 0) return "offline";
+    const byStatus = /** @type {Record<number, string>} */ ({
+      404: "unknown_experiment",
+      405: "method_not_allowed",
+      409: "stale_version",
+      413: "body_too_large",
+      429: "busy",
+    });
+    return byStatus[this.status] ?? "internal";
+  }
+}
+
+/**
+ * @param {string} method
+ * @param {string} url
+ * @param {{body?: object, timeout?: number}} [options]
+ * @returns {Promise<any>}
+ */
+async function request(method, url, { body, timeout = 30000 } = {}) {
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch(url, {
+      method,
+      headers: body ? { "content-type": "application/json" } : {},
+      body: body ? JSON.stringify(body) : undefined,
+      signal: AbortSignal.timeout(timeout),
+    });
+  } catch (error) {
+    throw new ApiError(0, String(error));
+  }
+  if (response.ok) {
+    try {
+      return response.status === 204 ? null : await response.json();
+    } catch (error) {
+      throw new ApiError(0, String(error)); // the connection broke in mid-answer
+    }
+  }
+  const problem = await response.json().catch(() => ({}));
+  const wait = Number(response.headers.get("retry-after")) || 1;
+  const gateway = response.status === 502 || response.status === 503 || response.status === 504;
+  throw new ApiError(gateway ? 0 : response.status, problem.detail ?? response.statusText, problem.errors, wait);
+}
+
+/** @param {Record<string, string|number|boolean|null|undefined>} fields */
+function query(fields) {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== null && value !== undefined) params.set(name, String(value));
+  }
+  return `?${params}`;
+}
+
+/** @param {string} id */
+const at = (id) => `/api/experiments/${encodeURIComponent(id)}`;
+
+export const api = {
+  /** @param {string} url @returns {Promise<Record<string, string>>} */
+  messages: (url) => request("GET", url),
+  /** @param {string} lang @returns {Promise<import("./types.js").Catalog>} */
+  catalog: (lang) => request("GET", `/api/catalog${query({ lang })}`),
+  /** @param {Spec} spec @returns {Promise<Summary>} */
+  create: (spec) => request("POST", "/api/experiments", { body: spec }),
+  /** @param {string} id @returns {Promise<Summary>} */
+  read: (id) => request("GET", at(id)),
+  /** @param {string} id @returns {Promise<import("./types.js").DataSet>} */
+  data: (id) => request("GET", `${at(id)}/data`),
+  /** @param {string} id @param {object} change @returns {Promise<Summary>} */
+  patch: (id, change) => request("PATCH", at(id), { body: change }),
+  /** @param {string} id @param {object} body @returns {Promise<import("./types.js").Block>} */
+  steps: (id, body) => request("POST", `${at(id)}/steps`, { body }),
+  /** @param {string} id @param {object} body @returns {Promise<Summary>} */
+  rewind: (id, body) => request("POST", `${at(id)}/rewind`, { body }),
+  /** @param {string} id @param {number} points @returns {Promise<import("./types.js").Curves>} */
+  loss: (id, points) => request("GET", `${at(id)}/loss${query({ points })}`),
+  /** @param {string} id @param {{run: number, step: number}} of @returns {Promise<import("./types.js").Parameters>} */
+  parameters: (id, of) => request("GET", `${at(id)}/parameters${query(of)}`),
+  /**
+   * @param {string} id
+   * @param {{run: number, x: string, y: string, size: number, step: number}} of
+   * @returns {Promise<import("./types.js").Surface>}
+   */
+  surface: (id, of) => request("GET", `${at(id)}/surface${query({ plane: "parameters", ...of })}`),
+  /**
+   * @param {string} id
+   * @param {{run: number, size: number, step: number, neurons: boolean}} of
+   * @returns {Promise<import("./types.js").Outputs>}
+   */
+  outputs: (id, of) => request("GET", `${at(id)}/outputs${query(of)}`),
+};

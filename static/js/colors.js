@@ -1,0 +1,120 @@
+/**
+ * Colours. Runs have Okabe–Ito's eight, which colour-blind readers can tell apart, and nothing else has them:
+ * the surface is slate, the classes are teal and ochre, actions have the accent of the style sheet.
+ */
+
+/** @typedef {"light"|"dark"} Theme */
+
+const RUNS = {
+  light: ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8a7f00", "#1c1f24"],
+  dark: ["#3d9fdb", "#e69f00", "#1fb58a", "#e8702a", "#d98fb8", "#8fd0f5", "#f0e442", "#e8eaed"],
+};
+
+export const SLOTS = 16;
+
+/**
+ * The colour of a run. Slots from 8 on repeat the colours with another dash.
+ * @param {number} slot
+ * @param {Theme} theme
+ */
+export function runColor(slot, theme) {
+  return RUNS[theme][slot % 8];
+}
+
+/**
+ * Plotly's dash of a run's training curve.
+ * @param {number} slot
+ */
+export function runDash(slot) {
+  return slot % SLOTS < 8 ? "solid" : "dashdot";
+}
+
+/**
+ * The lowest colour slot that no run has.
+ * @param {number[]} taken
+ */
+export function freeSlot(taken) {
+  for (let slot = 0; slot < SLOTS; slot++) if (!taken.includes(slot)) return slot;
+  return taken.length % SLOTS;
+}
+
+/**
+ * What plots need that style sheets cannot give them.
+ * @param {Theme} theme
+ */
+export function palette(theme) {
+  return theme === "dark" ? DARK : LIGHT;
+}
+
+/** @type {{ink: string, muted: string, line: string, ground: string, hover: string, contour: string,
+ *   surface: [number, string][], classes: [number[], number[], number[]], rim: string}} */
+const LIGHT = {
+  ink: "#1c1f24",
+  muted: "#59616d",
+  line: "#e4e6ea",
+  ground: "#ffffff",
+  hover: "#ffffff",
+  contour: "rgba(28,31,36,0.20)",
+  surface: [
+    [0, "#3f5273"],
+    [0.25, "#7086a8"],
+    [0.6, "#b3c0d3"],
+    [1, "#edf1f6"],
+  ],
+  classes: [
+    [166, 97, 26],
+    [247, 246, 243],
+    [1, 112, 102],
+  ],
+  rim: "#ffffff",
+};
+
+/** @type {typeof LIGHT} */
+const DARK = {
+  ink: "#e8eaed",
+  muted: "#a3abb8",
+  line: "#2c313a",
+  ground: "#15171c",
+  hover: "#22262e",
+  contour: "rgba(232,234,237,0.22)",
+  surface: [
+    [0, "#232c3d"],
+    [0.3, "#3d4d69"],
+    [0.65, "#62779a"],
+    [1, "#a3b5d0"],
+  ],
+  classes: [
+    [214, 148, 66],
+    [33, 36, 43],
+    [66, 186, 172],
+  ],
+  rim: "#15171c",
+};
+
+/**
+ * A table of 256 colours from the low class over the middle to the high class, as RGBA pixels.
+ * @param {Theme} theme
+ * @returns {Uint32Array}
+ */
+export function classTable(theme) {
+  const [low, middle, high] = palette(theme).classes;
+  const table = new Uint32Array(256);
+  for (let i = 0; i < 256; i++) {
+    const side = i < 128 ? low : high;
+    const share = Math.abs(i - 127.5) / 127.5;
+    // Ease towards the ends, so that the border between the classes is seen but not a cliff.
+    const mix = 0.8 * share ** 0.8;
+    const [r, g, b] = middle.map((value, c) => Math.round(value + (side[c] - value) * mix));
+    table[i] = (255 << 24) | (b << 16) | (g << 8) | r;
+  }
+  return table;
+}
+
+/**
+ * The full colour of one class, for points and lines: 0 is the low one, 1 the high one.
+ * @param {0|1} which
+ * @param {Theme} theme
+ */
+export function classColor(which, theme) {
+  return `rgb(${palette(theme).classes[which * 2].join(",")})`;
+}

@@ -1,0 +1,112 @@
+/** The losses shown so far, and what of them is worth drawing. */
+
+/**
+ * @typedef {import("./types.js").Curves} Curves
+ * @typedef {import("./types.js").Losses} Losses
+ * @typedef {import("./types.js").Frame} Frame
+ */
+
+/** How many points one drawn curve may have. */
+export const DRAWN = 2000;
+
+/**
+ * Curves that hold one moment.
+ * @param {number} step
+ * @param {{train: Losses, test: Losses}} loss
+ * @returns {Curves}
+ */
+export function startCurves(step, { train, test }) {
+  return { steps: [step], train: train.map((j) => [j]), test: test.map((j) => [j]) };
+}
+
+/**
+ * Adds a moment at the end; moments not after the last one are ignored.
+ * @param {Curves} curves
+ * @param {{step: number, train: Losses, test: Losses}} frame
+ */
+export function append(curves, { step, train, test }) {
+  if (step <= curves.steps[curves.steps.length - 1]) return;
+  curves.steps.push(step);
+  for (let run = 0; run < train.length; run++) {
+    curves.train[run].push(train[run]);
+    curves.test[run].push(test[run]);
+  }
+}
+
+/**
+ * Forgets what came after a step.
+ * @param {Curves} curves
+ * @param {number} step
+ */
+export function truncate(curves, step) {
+  let keep = curves.steps.length;
+  while (keep > 0 && curves.steps[keep - 1] > step) keep--;
+  for (const series of [curves.steps, ...curves.train, ...curves.test]) series.length = keep;
+}
+
+/**
+ * At most `limit` points of a curve that keep every stretch's lowest and highest value.
+ * @param {number[]} steps
+ * @param {Losses} values
+ * @param {number} [limit]
+ * @returns {{x: number[], y: Losses}}
+ */
+export function thin(steps, values, limit = DRAWN) {
+  const n = values.length;
+  if (n <= limit) return { x: steps.slice(), y: values.slice() };
+  const width = 2 ** Math.ceil(Math.log2((2 * n) / (limit - 2)));
+  const x = [steps[0]];
+  const y = [values[0]];
+  for (let from = 1; from < n - 1; from += width) {
+    const to = Math.min(from + width, n - 1);
+    let low = -1;
+    let high = -1;
+    for (let i = from; i < to; i++) {
+      const value = values[i];
+      if (value === null) continue;
+      if (low < 0 || value < /** @type {number} */ (values[low])) low = i;
+      if (high < 0 || value > /** @type {number} */ (values[high])) high = i;
+    }
+    if (low < 0) low = high = from; // all null: one gap
+    for (const i of low === high ? [low] : [Math.min(low, high), Math.max(low, high)]) {
+      x.push(steps[i]);
+      y.push(values[i]);
+    }
+  }
+  x.push(steps[n - 1]);
+  y.push(values[n - 1]);
+  return { x, y };
+}
+
+/**
+ * The heights worth showing. A run that blows up must not flatten the others, so nothing above four times
+ * the highest start counts.
+ * @param {Losses[]} series
+ * @returns {{low: number, high: number}} the lowest positive value and the ceiling
+ */
+export function heights(series) {
+  let start = 0;
+  let low = Infinity;
+  let peak = 0;
+  for (const values of series) {
+    start = Math.max(start, values[0] ?? 0);
+    for (const value of values) {
+      if (value === null) continue;
+      if (value > peak) peak = value;
+      if (value > 0 && value < low) low = value;
+    }
+  }
+  const ceiling = start > 0 ? Math.min(peak, 4 * start) : peak;
+  const high = ceiling > 0 ? ceiling : 1;
+  return { low: Math.min(low, high), high };
+}
+
+/**
+ * A round number not below `value`, so that an axis grows in calm leaps.
+ * @param {number} value
+ */
+export function roundUp(value) {
+  const unit = 10 ** Math.floor(Math.log10(value));
+  const leap = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((factor) => factor * unit >= value * (1 - 1e-12));
+  return (leap ?? 10) * unit;
+}

@@ -1,0 +1,60 @@
+/** Numbers as a reader wants them: the digits that matter, a true minus sign. */
+
+import { language } from "./i18n.js";
+
+/** @type {Map<string, Intl.NumberFormat>} */
+const cache = new Map();
+
+/**
+ * @param {string} key
+ * @param {Intl.NumberFormatOptions} options
+ */
+function formatter(key, options) {
+  const full = `${language()} ${key}`;
+  let found = cache.get(full);
+  if (!found) cache.set(full, (found = new Intl.NumberFormat(language(), options)));
+  return found;
+}
+
+/** @param {string} text */
+const minus = (text) => text.replace(/^-/, "−");
+
+/**
+ * A loss: four decimals, fewer digits when large, scientific when tiny; "–" when there is none.
+ * @param {number|null|undefined} value
+ */
+export function loss(value) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 5e-4 || size >= 1e5)) return scientific(value);
+  const digits = size >= 100 ? 1 : size >= 10 ? 2 : 4;
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false };
+  return minus(formatter(`loss${digits}`, options).format(value));
+}
+
+/** @param {number} value */
+export function scientific(value) {
+  const [mantissa, exponent] = value.toExponential(1).split("e");
+  return `${minus(mantissa)}e${minus(exponent.replace("+", ""))}`;
+}
+
+/** A counter: whole, grouped. @param {number} value */
+export function count(value) {
+  return formatter("count", { maximumFractionDigits: 0 }).format(value);
+}
+
+/** A percentage. @param {number} share */
+export function percent(share) {
+  return formatter("percent", { style: "percent", maximumFractionDigits: 0 }).format(share);
+}
+
+/**
+ * A setting as one would write it: at most `digits` significant ones, no trailing zeros.
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function plain(value, digits = 4) {
+  if (value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e7)) return scientific(value);
+  const options = { maximumSignificantDigits: digits, useGrouping: false };
+  return minus(formatter(`plain${digits}`, options).format(value));
+}

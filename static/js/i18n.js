@@ -1,0 +1,79 @@
+/** The words of the page in the language in use. Catalogues are flat: `{"key": "text with {name}"}`. */
+
+/** @type {Record<string, string>} */
+let messages = {};
+let current = "en";
+
+/**
+ * @param {string} language
+ * @param {Record<string, string>} catalogue
+ */
+export function use(language, catalogue) {
+  current = language;
+  messages = catalogue;
+}
+
+/** The language in use, e.g. "zh-CN". */
+export function language() {
+  return current;
+}
+
+/**
+ * The text of a key, its `{placeholders}` filled in. An unknown key is shown as it is.
+ * @param {string} key
+ * @param {Record<string, string|number>} [values]
+ * @returns {string}
+ */
+export function t(key, values) {
+  const text = messages[key] ?? key;
+  if (!values) return text;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+/**
+ * The name of one of the catalogue's choices, e.g. `label("activations", {name: "tanh"})`.
+ * @param {string} kind
+ * @param {{name: string, label?: string}} entry
+ */
+export function label(kind, entry) {
+  return messages[`catalog.${kind}.${entry.name}`] ?? entry.label ?? entry.name;
+}
+
+/**
+ * The one-sentence explanation of a choice, or "" when there is none.
+ * @param {string} kind
+ * @param {{name: string}} entry
+ */
+export function hint(kind, entry) {
+  return messages[`catalog.${kind}.${entry.name}.hint`] ?? "";
+}
+
+/**
+ * What a broken rule means, in words.
+ * @param {{code: string, detail?: string, allowed?: Record<string, any>}} problem
+ */
+export function explain({ code, detail, allowed = {} }) {
+  let key = `errors.${code}`;
+  if (code === "out_of_range") {
+    if (allowed.maximum === undefined) key += "_low";
+    else if (allowed.minimum === undefined) key += "_high";
+    else if (allowed.exclusive_minimum) key += "_exclusive";
+  }
+  if (!(key in messages)) return detail ?? t("errors.internal");
+  /** @type {Record<string, string|number>} */
+  const values = {};
+  for (const [name, value] of Object.entries(allowed)) {
+    if (name === "type") values[name] = t(`type.${value}`);
+    else if (name === "shape") values[name] = `(${value.join(", ")})`;
+    else values[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return t(key, values);
+}
+
+/**
+ * Names as a list in words: "a, b and c".
+ * @param {string[]} names
+ */
+export function list(names) {
+  return new Intl.ListFormat(current, { type: "conjunction" }).format(names);
+}

@@ -1,0 +1,129 @@
+/**
+ * Plays training at the display's rate: one block on the screen, one in the hand, never more.
+ * Knows nothing of the server or the page: `ask` brings a block, `tick` says what to draw now.
+ */
+
+/**
+ * @typedef {import("./types.js").Block} Block
+ * @typedef {import("./types.js").Frame} Frame
+ * @typedef {{count: number, every: number}} Plan
+ */
+
+const BLOCK_SECONDS = 0.3;
+const FRAMES_PER_SECOND = 60;
+
+/**
+ * How much to ask for at a speed.
+ * @param {number} rate steps per second
+ * @param {number} most the largest count the server takes
+ * @returns {Plan}
+ */
+export function plan(rate, most) {
+  const every = Math.max(1, Math.min(Math.round(rate / FRAMES_PER_SECOND), most));
+  const frames = Math.max(1, Math.round((rate * BLOCK_SECONDS) / every));
+  return { count: Math.max(every, Math.min(frames * every, most - (most % every))), every };
+}
+
+/**
+ * The moments of a block, in order.
+ * @param {Block} block
+ * @param {string} axes the axes its path was asked for
+ * @returns {Frame[]}
+ */
+export function framesOf(block, axes) {
+  const last = block.steps.length - 1;
+  return block.steps.map((step, i) => ({
+    step,
+    train: block.train.map((run) => run[i]),
+    test: block.test.map((run) => run[i]),
+    x: block.path ? block.path.x.map((run) => run[i]) : null,
+    y: block.path ? block.path.y.map((run) => run[i]) : null,
+    axes,
+    end: i === last ? block : null,
+  }));
+}
+
+/**
+ * @param {object} options
+ * @param {(plan: Plan) => Promise<Frame[]>} options.ask brings the next block's frames
+ * @param {(error: unknown) => void} options.fail told when `ask` failed; playing has stopped then
+ * @param {() => number} options.rate steps per second, read anew for every block and tick
+ * @param {() => number} options.most the largest count of one block
+ */
+export function createPlayer({ ask, fail, rate, most }) {
+  /** @type {Frame[]} */
+  let frames = []; // what is in hand, in order; at most two blocks
+  let blocks = 0; // how many blocks those frames come from
+  let running = false;
+  let shown = 0;
+  let credit = 0; // steps the clock has earned and the screen has not shown
+  /** @type {number|null} */
+  let before = null;
+  /** @type {Promise<void>|null} */
+  let pending = null;
+
+  function fetchMore() {
+    if (!running || pending || blocks >= 2) return;
+    pending = ask(plan(rate(), most())).then(
+      (more) => {
+        pending = null;
+        frames.push(...more);
+        blocks += 1;
+        fetchMore();
+      },
+      (error) => {
+        pending = null;
+        if (!running) return;
+        running = false;
+        fail(error);
+      },
+    );
+  }
+
+  return {
+    /** Starts playing after the step that is shown. @param {number} step */
+    start(step) {
+      if (running) return;
+      running = true;
+      shown = step;
+      frames = [];
+      blocks = 0;
+      credit = 0;
+      before = null;
+      fetchMore();
+    },
+    /** The frames that are due at this moment, oldest first. @param {number} now milliseconds */
+    tick(now) {
+      // A slow screen drops frames instead of catching up: no tick earns more than a tenth of a second.
+      const elapsed = before === null ? 0 : Math.min(now - before, 100) / 1000;
+      before = now;
+      if (!running) return [];
+      credit += elapsed * rate();
+      let due = 0;
+      while (due < frames.length && frames[due].step - shown <= credit) {
+        credit -= frames[due].step - shown;
+        shown = frames[due].step;
+        if (frames[due].end) blocks -= 1;
+        due += 1;
+      }
+      if (due === frames.length) credit = Math.min(credit, 1); // starved: do not save up a jump
+      const out = frames.splice(0, due);
+      fetchMore();
+      return out;
+    },
+    /**
+     * Stops, waits for what is under way, and forgets what was not shown.
+     * @returns {Promise<number>} the step that is shown
+     */
+    async stop() {
+      running = false;
+      await pending;
+      frames = [];
+      blocks = 0;
+      return shown;
+    },
+    get running() {
+      return running;
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/** Recipes in words: "W ~ N(0, 0.1²), b = 0". */
+
+import * as format from "./format.js";
+import { label, t } from "./i18n.js";
+import { complete, nameOfRecipe } from "./spec.js";
+
+/**
+ * @typedef {import("./types.js").Run} Run
+ * @typedef {import("./types.js").Rule} Rule
+ * @typedef {import("./types.js").Recipe} Recipe
+ * @typedef {import("./types.js").Choice} Choice
+ * @typedef {import("./types.js").Catalog} Catalog
+ */
+
+/**
+ * @param {string} letter
+ * @param {Rule} rule
+ * @param {Choice[]} rules
+ * @param {string} kind
+ */
+function ruleInWords(letter, rule, rules, kind) {
+  const full = complete(rule, rules);
+  /** @param {string} name */
+  const number = (name) => format.plain(Number(full[name]));
+  switch (rule.name) {
+    case "zeros":
+      return `${letter} = 0`;
+    case "constant":
+      return `${letter} = ${number("value")}`;
+    case "normal":
+      return `${letter} ~ N(0, ${number("std")}²)`;
+    case "uniform":
+      return `${letter} ~ U(±${number("limit")})`;
+    default: {
+      const factor = full.gain === undefined || full.gain === 1 ? "" : ` × ${number("gain")}`;
+      return `${letter} ~ ${label(kind, rule)}${factor}`;
+    }
+  }
+}
+
+/**
+ * @param {Run} run
+ * @param {Catalog} catalog
+ */
+export function recipeInWords(run, catalog) {
+  if (!run.recipe) return t("runs.given");
+  const weights = ruleInWords("W", run.recipe.weights, catalog.weight_rules, "weight_rules");
+  const biases = ruleInWords("b", run.recipe.biases, catalog.bias_rules, "bias_rules");
+  return `${weights}, ${biases}`;
+}
+
+/**
+ * What sets a run apart beside its recipe: "seed 3 · α 0.1", or "".
+ * @param {Run} run
+ */
+export function apartInWords(run) {
+  const words = [];
+  if (run.seed !== null && run.seed !== undefined) words.push(t("runs.ownSeed", { seed: run.seed }));
+  if (run.optimizer) words.push(t("runs.ownRate", { rate: format.plain(run.optimizer.learning_rate) }));
+  return words.join(" · ");
+}
+
+/**
+ * The name of a run: the learner's label, else the recipe's name, else the recipe in words.
+ * @param {Run} run
+ * @param {Catalog} catalog
+ */
+export function runName(run, catalog) {
+  const known = run.recipe ? nameOfRecipe(run.recipe, catalog) : undefined;
+  const named = catalog.recipes.find(({ name, label: english }) => run.label === name || run.label === english);
+  if (run.label && !named) return run.label;
+  if (known) return label("recipes", { name: known });
+  return recipeInWords(run, catalog);
+}

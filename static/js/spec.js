@@ -1,0 +1,206 @@
+/** What can be said about a spec without asking the server: shapes, names, what fits, small edits. */
+
+/**
+ * @typedef {import("./types.js").Spec} Spec
+ * @typedef {import("./types.js").Run} Run
+ * @typedef {import("./types.js").Recipe} Recipe
+ * @typedef {import("./types.js").Rule} Rule
+ * @typedef {import("./types.js").Shape} Shape
+ * @typedef {import("./types.js").Choice} Choice
+ * @typedef {import("./types.js").Catalog} Catalog
+ * @typedef {import("./types.js").DataSpec} DataSpec
+ */
+
+/**
+ * @template {{name: string}} T
+ * @param {T[]} entries
+ * @param {string} name
+ * @returns {T|undefined}
+ */
+export function find(entries, name) {
+  return entries.find((entry) => entry.name === name);
+}
+
+/**
+ * How many numbers go into the first layer.
+ * @param {Spec} spec
+ * @param {Catalog} catalog
+ */
+export function inputCount(spec, catalog) {
+  if (spec.features?.length) return spec.features.length;
+  if (spec.data.name === "custom") return spec.data.inputs?.[0]?.length ?? 1;
+  return find(catalog.data, spec.data.name)?.inputs ?? 2;
+}
+
+/**
+ * The shapes of every W and b, layers counted from 1.
+ * @param {Spec} spec
+ * @param {number} inputs
+ * @returns {Shape[]}
+ */
+export function shapes(spec, inputs) {
+  return spec.layers.map(({ units }, i) => {
+    const before = i === 0 ? inputs : spec.layers[i - 1].units;
+    return { layer: i + 1, W: [units, before], b: [units, 1] };
+  });
+}
+
+/** @param {Shape[]} all */
+export function parameterCount(all) {
+  return all.reduce((sum, { W, b }) => sum + W[0] * W[1] + b[0], 0);
+}
+
+/**
+ * The name of every parameter in the order the server keeps them.
+ * @param {Shape[]} all
+ */
+export function parameterNames(all) {
+  /** @type {string[]} */
+  const names = [];
+  for (const { layer, W } of all) {
+    for (let i = 0; i < W[0]; i++) for (let j = 0; j < W[1]; j++) names.push(`W${layer}[${i},${j}]`);
+    for (let i = 0; i < W[0]; i++) names.push(`b${layer}[${i}]`);
+  }
+  return names;
+}
+
+/**
+ * Two axes for the surface: those wanted where they exist, else the first weight and the first bias.
+ * @param {string[]} names
+ * @param {{x: string, y: string}} wanted
+ */
+export function fittingAxes(names, wanted) {
+  const x = names.includes(wanted.x) ? wanted.x : names[0];
+  if (names.includes(wanted.y) && wanted.y !== x) return { x, y: wanted.y };
+  const bias = names.find((name) => name.startsWith("b") && name !== x);
+  return { x, y: bias ?? names.find((name) => name !== x) ?? x };
+}
+
+/**
+ * Whether a loss goes with an output activation.
+ * @param {Choice} loss
+ * @param {string} activation
+ */
+export function lossFits(loss, activation) {
+  return !loss.outputs || loss.outputs.includes(activation);
+}
+
+/** @param {Spec} spec */
+export function outputActivation(spec) {
+  return spec.layers[spec.layers.length - 1].activation;
+}
+
+/**
+ * The spec with a loss that fits its output; the same object when it does already.
+ * @param {Spec} spec
+ * @param {Catalog} catalog
+ * @returns {Spec}
+ */
+export function withFittingLoss(spec, catalog) {
+  const activation = outputActivation(spec);
+  /** @param {string} name */
+  const fits = (name) => lossFits(find(catalog.losses, name) ?? /** @type {any} */ ({}), activation);
+  if (fits(spec.loss) && spec.runs.every((run) => !run.loss || fits(run.loss))) return spec;
+  const loss = fits(spec.loss) ? spec.loss : (catalog.losses.find(({ name }) => fits(name))?.name ?? spec.loss);
+  const runs = spec.runs.map((run) => (run.loss && !fits(run.loss) ? { ...run, loss: null } : run));
+  return { ...spec, loss, runs };
+}
+
+/**
+ * The spec on other data, its output and loss made to suit the task.
+ * @param {Spec} spec
+ * @param {DataSpec} data
+ * @param {string} task
+ * @param {Catalog} catalog
+ * @returns {Spec}
+ */
+export function withData(spec, data, task, catalog) {
+  const { features: _, ...rest } = spec;
+  const layers = spec.layers.slice();
+  const output = layers[layers.length - 1];
+  let loss = spec.loss;
+  if (task === "regression" && output.activation !== "linear") {
+    layers[layers.length - 1] = { ...output, activation: "linear" };
+    loss = "mse";
+  } else if (task === "classification" && output.activation === "linear") {
+    layers[layers.length - 1] = { ...output, activation: "sigmoid" };
+    loss = "cross_entropy";
+  }
+  return withFittingLoss({ ...rest, data, layers, loss }, catalog);
+}
+
+/**
+ * Only what the chosen kind of data knows: its parameters kept where both have them.
+ * @param {DataSpec} present
+ * @param {Choice} choice
+ * @returns {DataSpec}
+ */
+export function dataOf(present, choice) {
+  /** @type {Record<string, any>} */
+  const data = { name: choice.name };
+  for (const { name } of choice.parameters) {
+    const value = /** @type {Record<string, any>} */ (present)[name];
+    if (value !== undefined && value !== null && name !== "noise") data[name] = value;
+  }
+  return /** @type {DataSpec} */ (data);
+}
+
+/**
+ * Whether numbers brought by a learner are classes: only 0 and 1, or only −1 and 1.
+ * @param {number[]} targets
+ */
+export function taskOf(targets) {
+  /** @param {number} low */
+  const only = (low) => targets.every((value) => value === low || value === 1);
+  return only(0) || only(-1) ? "classification" : "regression";
+}
+
+/** @param {Rule} a @param {Rule} b */
+function sameRule(a, b) {
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => a[key] === b[key]);
+}
+
+/**
+ * The catalogue's name of a recipe, if it has one.
+ * @param {Recipe} recipe
+ * @param {Catalog} catalog
+ */
+export function nameOfRecipe(recipe, catalog) {
+  return catalog.recipes.find(
+    (known) =>
+      sameRule(complete(known.recipe.weights, catalog.weight_rules), complete(recipe.weights, catalog.weight_rules)) &&
+      sameRule(complete(known.recipe.biases, catalog.bias_rules), complete(recipe.biases, catalog.bias_rules)),
+  )?.name;
+}
+
+/**
+ * A rule with every parameter it has, defaults filled in, others dropped.
+ * @param {Rule} rule
+ * @param {Choice[]} rules
+ * @returns {Rule}
+ */
+export function complete(rule, rules) {
+  /** @type {Rule} */
+  const full = { name: rule.name };
+  for (const range of find(rules, rule.name)?.parameters ?? []) {
+    full[range.name] = rule[range.name] ?? range.default ?? 0;
+  }
+  return full;
+}
+
+/**
+ * Which part of a spec a change touched first, for the word that says why training starts anew.
+ * @param {Spec} before
+ * @param {Spec} after
+ */
+export function whatChanged(before, after) {
+  /** @param {(spec: Spec) => unknown} part */
+  const differs = (part) => JSON.stringify(part(before)) !== JSON.stringify(part(after));
+  if (differs((spec) => spec.data)) return "data";
+  if (differs((spec) => spec.layers)) return "network";
+  if (differs((spec) => spec.runs)) return "runs";
+  if (differs((spec) => spec.loss)) return "loss";
+  if (differs((spec) => spec.batch_size)) return "batch";
+  return "seed";
+}
