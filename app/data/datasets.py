@@ -44,7 +44,10 @@ def circle(rng: np.random.Generator, samples: int, noise: float) -> Points:
     """A disc of radius 2.5 inside a ring from 3.5 to 5; +1 where ‖p + ε‖ < 2.5, ε ~ d·U(-5, 5)."""
     inner = ceil(samples / 2)
     r = np.concatenate(
-        [rng.uniform(0.0, 0.5 * _RADIUS, inner), rng.uniform(0.7 * _RADIUS, _RADIUS, samples - inner)]
+        [
+            rng.uniform(0.0, 0.5 * _RADIUS, inner),
+            rng.uniform(0.7 * _RADIUS, _RADIUS, samples - inner),
+        ]
     )
     angle = rng.uniform(0.0, 2.0 * pi, samples)
     p = np.stack([r * np.sin(angle), r * np.cos(angle)])
@@ -68,7 +71,10 @@ def gauss(rng: np.random.Generator, samples: int, noise: float) -> Points:
 
 
 def spiral(rng: np.random.Generator, samples: int, noise: float) -> Points:
-    """Two arms r = 5i/m, t = 3.5πi/m + Δ at (r sin t, r cos t) + d·U(-1, 1), m = n/2, Δ = 0 or π."""
+    """Two arms, r = 5i/m and t = 3.5πi/m + Δ at (r sin t, r cos t) + d·U(-1, 1).
+
+    Each arm has m = n/2 points, i = 0 … m-1; Δ is 0 for +1 and π for -1.
+    """
     m = ceil(samples / 2)
     arm = np.where(np.arange(samples) < m, 0, 1)
     i = np.where(arm == 0, np.arange(samples), np.arange(samples) - m)

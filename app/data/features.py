@@ -1,9 +1,11 @@
 """What a network is given of each sample: for now its raw inputs, x1 … xn."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating[Any]]
 
 
 def names(inputs: int) -> tuple[str, ...]:

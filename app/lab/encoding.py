@@ -1,4 +1,4 @@
-"""Numbers as they are stored and sent: raw little-endian arrays, and JSON that never holds a NaN."""
+"""Numbers as they are stored and sent: raw little-endian arrays, and JSON without a NaN."""
 
 import base64
 import json
@@ -40,7 +40,9 @@ def finite(array: NDArray[np.floating[Any]]) -> Any:
     """Nested lists in which a number that is not finite is null."""
     if np.isfinite(array).all():
         return array.tolist()
-    return np.where(np.isfinite(array), array.astype(object), None).tolist()
+    plain = np.asarray(array).astype(object)
+    plain[~np.isfinite(array)] = None
+    return plain.tolist()
 
 
 def typed(array: NDArray[np.floating[Any]]) -> dict[str, str]:

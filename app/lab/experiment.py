@@ -15,8 +15,8 @@ from app.choices import Chosen
 from app.lab.world import World
 from app.nn.optimizers import OPTIMIZERS, State
 from app.nn.stack import Pass
-
-Array = NDArray[np.float64]
+from app.nn.symmetry import shared_gradient
+from app.nn.types import Array
 
 DIVERGED = 1e12
 """A run whose loss exceeds this many times its first loss (or 1) has diverged, as has any whose
@@ -145,7 +145,7 @@ def advance(
     while moment.step < end:
         ahead = [event.step for event in events if moment.step < event.step <= end]
         stop = min([end, moment.step + room, *ahead])
-        moment, stretch = _train(world, moment, options_at(world, events, moment.step), stop)
+        moment, stretch = _train(world, moment, events, stop)
         stretches.append(stretch)
         for event in events:
             if event.step == moment.step:
@@ -155,9 +155,10 @@ def advance(
 
 
 def _train(
-    world: World, moment: Moment, chosen: Sequence[Chosen], stop: int
+    world: World, moment: Moment, events: Sequence[Event], stop: int
 ) -> tuple[Moment, Stretch]:
     """Gradient descent from a moment to step `stop`, without events on the way."""
+    chosen = options_at(world, events, moment.step)
     running = np.flatnonzero(moment.diverged < 0)
     way = np.repeat(moment.theta[np.newaxis], stop - moment.step, axis=0)  # (T, K, P)
     spacing = checkpoint_spacing(world)
@@ -168,7 +169,8 @@ def _train(
         if len(running):
             theta = moment.theta[running]
             objective = world.objective.select([int(k) for k in running])
-            options = _columns([chosen[k] for k in running])
+            options = _columns([chosen[int(k)] for k in running])
+            shared = shared_gradient(world.architecture, _origins(world, events, moment)[running])
             update = _optimizer(world).update
             passes: dict[int, Pass] = {}
             for step in range(moment.step, stop):
@@ -177,6 +179,8 @@ def _train(
                 if room is None:
                     room = passes[X.shape[1]] = Pass(world.architecture, theta, X.shape[1])
                 gradient = room.backward(X, Y, objective)
+                if shared is not None:
+                    gradient = gradient.take(shared)
                 updated, state = update(gradient, state, theta, options)
                 theta[...] = updated
                 way[step - moment.step, running] = theta
@@ -203,6 +207,15 @@ def _train(
     return Moment(stop, way[-1].copy(), _whole(moment.state, running, state), diverged), stretch
 
 
+def _origins(world: World, events: Sequence[Event], moment: Moment) -> Array:
+    """theta (K, P) with which each run last began: its own, or what was set by hand since."""
+    theta = world.initial.copy()
+    for event in events:
+        if event.theta is not None and event.run is not None and event.step <= moment.step:
+            theta[event.run] = event.theta
+    return theta
+
+
 def _whole(before: State, rows: NDArray[np.int64], after: State) -> State:
     """The state of the whole stack when only some rows of it have gone on."""
     whole = {name: array.copy() for name, array in before.items()}
@@ -220,9 +233,7 @@ def _find_diverged(world: World, moment: Moment, way: Array, train: Array) -> ND
     return diverged
 
 
-def _freeze(
-    k: int, since: int, moment: Moment, way: Array, train: Array, test: Array
-) -> None:
+def _freeze(k: int, since: int, moment: Moment, way: Array, train: Array, test: Array) -> None:
     """From the step at which it diverged, a run has no loss and keeps its last parameters."""
     start = max(0, since - moment.step - 1)
     way[start:, k] = way[start - 1, k] if start else moment.theta[k]
@@ -236,6 +247,5 @@ def _optimizer(world: World) -> Any:
 def _columns(chosen: Sequence[Chosen]) -> Mapping[str, Array]:
     """Each option of the optimizer as a column (K, 1)."""
     return {
-        name: np.array([[choice.options[name]] for choice in chosen])
-        for name in chosen[0].options
+        name: np.array([[choice.options[name]] for choice in chosen]) for name in chosen[0].options
     }

@@ -6,15 +6,16 @@ how training after a rewind writes over what was, without touching it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.lab.encoding import pack_arrays, unpack_arrays
 from app.lab.experiment import Moment, Stretch
+from app.nn.types import Array
 from app.store.base import Chunk
 
-Array = NDArray[np.float64]
 _STATE = "state."
 
 
@@ -107,9 +108,7 @@ def checkpoint(stretches: Sequence[Stretch], step: int) -> Moment:
     return Moment(at, stretch.theta[place].copy(), state, diverged)
 
 
-def kept_parameters(
-    stretches: Sequence[Stretch], last: int
-) -> tuple[NDArray[np.int64], Array]:
+def kept_parameters(stretches: Sequence[Stretch], last: int) -> tuple[NDArray[np.int64], Array]:
     """The steps up to `last` whose parameters were kept, in order, and theta (C, K, P) at them."""
     found: dict[int, Array] = {}
     for stretch in stretches:
@@ -132,7 +131,7 @@ def thin(values: Array, points: int) -> NDArray[np.int64]:
     buckets = max(1, (points - 2) // (2 * columns))
     edges = np.linspace(0, rows, buckets + 1).astype(np.int64)
     chosen = {0, rows - 1}
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges):
         part = values[start:end]
         for column in range(columns):
             known = np.flatnonzero(np.isfinite(part[:, column]))

@@ -21,14 +21,13 @@ from app.errors import Busy, FieldError, InvalidInput, StaleVersion
 from app.lab import experiment, fields, history, readings
 from app.lab.encoding import finite, pack_arrays, unpack_arrays
 from app.lab.experiment import Event, Moment
-from app.lab.schema import pointer
 from app.lab.spec import parse, read_arrays
+from app.lab.validation import pointer
 from app.lab.world import World, build
 from app.nn.diagnostics import WINDOW, progress
 from app.nn.stack import pack, unpack
+from app.nn.types import Array
 from app.store.base import Record, Store
-
-Array = NDArray[np.float64]
 
 WORLDS_KEPT = 64
 PATH_POINTS = 600
@@ -316,9 +315,11 @@ class Laboratory:
         self, opened: Opened, stretches: Sequence[experiment.Stretch], frames: NDArray[np.int64]
     ) -> Array:
         """theta (F, K, P) at the frames just trained."""
-        steps, theta = history.kept_parameters(stretches, opened.moment.step) if any(
-            len(part.kept) for part in stretches
-        ) else (np.empty(0, dtype=np.int64), opened.moment.theta[np.newaxis][:0])
+        steps, theta = (
+            history.kept_parameters(stretches, opened.moment.step)
+            if any(len(part.kept) for part in stretches)
+            else (np.empty(0, dtype=np.int64), opened.moment.theta[np.newaxis][:0])
+        )
         known = dict(zip(steps.tolist(), theta, strict=True))
         known[opened.moment.step] = opened.moment.theta
         return np.stack(
@@ -362,9 +363,7 @@ class Laboratory:
             "events": [_event_to(event, world) for event in opened.events],
         }
 
-    def _statuses(
-        self, opened: Opened, latest: Array | None = None
-    ) -> list[dict[str, Any]]:
+    def _statuses(self, opened: Opened, latest: Array | None = None) -> list[dict[str, Any]]:
         """What every run is doing; `latest` (T, K) are the last training losses, if at hand."""
         world, moment = opened.world, opened.moment
         if latest is None or len(latest) <= WINDOW:

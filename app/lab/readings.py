@@ -20,8 +20,7 @@ from app.nn.gradient_check import numeric_gradient
 from app.nn.landscape import Plane, parameter_plane, surface
 from app.nn.losses import Objective
 from app.nn.stack import Pass, gradients, unpack
-
-Array = NDArray[np.float64]
+from app.nn.types import Array
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,9 @@ def gradient(world: World, run: int, theta: Array) -> dict[str, Any]:
     name = world.runs[run].loss
     afford(2 * architecture.parameter_count * architecture.work(train.count), "/run")
     with np.errstate(all="ignore"):
-        analytic = gradients(
-            architecture, theta[np.newaxis], train.X, train.Y, Objective([name])
-        )[0]
+        analytic = gradients(architecture, theta[np.newaxis], train.X, train.Y, Objective([name]))[
+            0
+        ]
         numeric = numeric_gradient(architecture, theta, train.X, train.Y, name)
         J = world.losses(np.tile(theta, (1, len(world.runs), 1)), train)[0, run]
         difference = np.max(np.abs(analytic - numeric))
@@ -131,9 +130,7 @@ def axis(world: World, name: str, where: str, source: str = "query", at: str = "
         ) from None
 
 
-def _range(
-    values: Array, low: float | None, high: float | None, where: str
-) -> tuple[float, float]:
+def _range(values: Array, low: float | None, high: float | None, where: str) -> tuple[float, float]:
     """How far an axis reaches: as asked for, or round the paths with a margin on round numbers."""
     known = values[np.isfinite(values)]
     least, most = (float(known.min()), float(known.max())) if len(known) else (-1.0, 1.0)

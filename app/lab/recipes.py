@@ -22,7 +22,7 @@ def _recipe(weights: dict[str, Any], biases: dict[str, Any] | None = None) -> di
 RECIPES: dict[str, NamedRecipe] = {
     "article": NamedRecipe(ARTICLE_RECIPE, of_article=True),
     "zero_weights": NamedRecipe(
-        _recipe({"name": "zeros"}, {"name": "normal", "std": 0.5}), of_article=True
+        _recipe({"name": "zeros"}, {"name": "normal", "std": 0.1}), of_article=True
     ),
     "both_random": NamedRecipe(
         _recipe({"name": "normal", "std": 0.1}, {"name": "normal", "std": 0.1}), of_article=True
@@ -55,7 +55,8 @@ def presets() -> dict[str, dict[str, Any]]:
         "regularizer": {"name": "none"},
     }
     corners = [
-        {"parameters": {"W": [[[W]]], "b": [[b]]}} for W, b in ((-3.0, 2.5), (4.0, 3.0), (0.0, -4.0))
+        {"parameters": {"W": [[[W]]], "b": [[b]]}}
+        for W, b in ((-3.0, 2.5), (4.0, 3.0), (0.0, -4.0))
     ]
     return {
         "opening": opening,

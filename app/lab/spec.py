@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from app.choices import Chosen
@@ -17,11 +16,11 @@ from app.data import datasets, features
 from app.errors import FieldError, InvalidInput
 from app.lab import fields
 from app.lab.recipes import opening_runs
-from app.lab.schema import ARTICLE_RECIPE, SpecModel, describe, pointer, range_detail
+from app.lab.schema import ARTICLE_RECIPE, SpecModel
+from app.lab.validation import describe, pointer, range_detail
 from app.nn.losses import LOSSES
 from app.nn.stack import Architecture, Layer, pack
-
-Array = NDArray[np.float64]
+from app.nn.types import Array
 
 
 @dataclass(frozen=True)
@@ -196,11 +195,7 @@ class _Reader:
         return True
 
     def _features(self, data: DataSpec, chosen: list[str] | None) -> tuple[str, ...]:
-        count = (
-            len(data.inputs)
-            if data.inputs is not None
-            else datasets.DATASETS[data.name].inputs
-        )
+        count = len(data.inputs) if data.inputs is not None else datasets.DATASETS[data.name].inputs
         offered = features.names(count)
         if chosen is None:
             return offered
@@ -279,9 +274,7 @@ class _Reader:
             if run["recipe"] is not None:
                 detail = "a run begins by a recipe or from given parameters, not both"
                 self._wrong(f"{at}/parameters", "conflict_fields", detail, {})
-            read = read_parameters(
-                architecture, run["parameters"], f"{at}/parameters", self.errors
-            )
+            read = read_parameters(architecture, run["parameters"], f"{at}/parameters", self.errors)
             theta = None if read is None else tuple(read.tolist())
         elif run["recipe"] is None:
             run["recipe"] = ARTICLE_RECIPE
@@ -328,9 +321,7 @@ def read_arrays(
     return arrays
 
 
-def _array(
-    value: Any, shape: tuple[int, ...], at: str, errors: list[FieldError]
-) -> Array | None:
+def _array(value: Any, shape: tuple[int, ...], at: str, errors: list[FieldError]) -> Array | None:
     """Nested lists of numbers of just this shape, as an array."""
     if not shape:
         allowed = fields.PARAMETER.allowed()

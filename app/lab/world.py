@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.data import datasets, features
 from app.lab.spec import Run, Spec
@@ -16,8 +15,8 @@ from app.nn.activations import ACTIVATIONS
 from app.nn.initializers import initialize
 from app.nn.losses import LOSSES, Objective
 from app.nn.stack import Architecture, losses
+from app.nn.types import Array
 
-Array = NDArray[np.float64]
 _SHUFFLE_STREAM = 2
 
 
@@ -32,7 +31,7 @@ class Samples:
     @property
     def count(self) -> int:
         """n, the number of samples."""
-        return self.X.shape[1]
+        return int(self.X.shape[1])
 
 
 @dataclass(frozen=True)
@@ -180,5 +179,6 @@ def _points(spec: Spec) -> tuple[Array, Array]:
 def _begin(spec: Spec, run: Run) -> Array:
     if run.theta is not None:
         return np.array(run.theta)
-    assert run.weights is not None and run.biases is not None
+    if run.weights is None or run.biases is None:
+        raise ValueError("a run needs a recipe or parameters")
     return initialize(spec.architecture, run.weights, run.biases, run.seed)

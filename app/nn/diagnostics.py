@@ -4,10 +4,12 @@ import numpy as np
 
 from app.nn.types import Array
 
-WINDOW = 60
+WINDOW = 120
 """How many of the last steps decide whether a run still moves."""
 FLAT = 5e-3
 """A loss that falls by less than this share of itself over the window has come to rest."""
+SOLVED = 1e-6
+"""Below this share of the loss of the best constant answer there is nothing left to learn."""
 LEARNED = 0.5
 """A run at rest has converged below this share of the loss of the best constant answer."""
 
@@ -24,6 +26,8 @@ def progress(losses: Array, baseline: float) -> str:
     if len(losses) <= WINDOW:
         return "training"
     early, middle, late = (float(np.mean(part)) for part in np.split(losses[-WINDOW:], 3))
+    if late <= SOLVED * baseline:
+        return "converged"
     fell, falls = early - middle, middle - late
     leaving = falls > 0.0 and falls > fell and falls > 1e-9 * abs(late)
     if abs(early - late) > FLAT * abs(late) or leaving:

@@ -1,4 +1,4 @@
-"""The derivatives, measured: each parameter moved a little both ways, as one stack of 2P networks."""
+"""The derivatives, measured: each parameter moved both ways, as one stack of 2P networks."""
 
 import numpy as np
 

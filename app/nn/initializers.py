@@ -154,15 +154,14 @@ _INIT_STREAM = 1
 def initialize(architecture: Architecture, weights: Chosen, biases: Chosen, seed: int) -> Array:
     """theta (P,) of a network that begins by these two rules, the same for the same seed."""
     weight_rule, bias_rule = WEIGHT_RULES[weights.name], BIAS_RULES[biases.name]
-    parts: list[Array] = []
-    for layer, (n_out, n_in) in enumerate(architecture.shapes):
-        W = weight_rule.function(_draws(seed, layer, 0, (n_out, n_in)), **weights.options)
-        b = bias_rule.function(_draws(seed, layer, 1, (n_out, 1)), **biases.options)
-        parts += [W.reshape(-1), b.reshape(-1)]
-    return np.concatenate(parts)
+    theta = np.empty((1, architecture.parameter_count))
+    for layer, (W, b) in enumerate(architecture.views(theta)):
+        W[0] = weight_rule.function(_draws(seed, layer, 0, W[0].shape), **weights.options)
+        b[0] = bias_rule.function(_draws(seed, layer, 1, b[0].shape), **biases.options)
+    return theta[0]
 
 
-def _draws(seed: int, layer: int, which: int, shape: tuple[int, int]) -> Draws:
+def _draws(seed: int, layer: int, which: int, shape: tuple[int, ...]) -> Draws:
     stream = np.random.SeedSequence(seed, spawn_key=(_INIT_STREAM, layer, which))
     for_normal, for_uniform = (np.random.default_rng(child) for child in stream.spawn(2))
     return Draws(for_normal.standard_normal(shape), for_uniform.uniform(-1.0, 1.0, shape))

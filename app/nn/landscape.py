@@ -63,13 +63,13 @@ def surface(
         below = Pass(part, numbers[np.newaxis].astype(np.float32), X.shape[-1]).forward(below)[0]
     rest = architecture.above(lowest)
     start = architecture.offsets[lowest]
-    origin, u, v = plane.origin[touched], plane.u[touched], plane.v[touched]
-
-    grid_x = np.tile(x, len(y))[:, np.newaxis]
-    grid_y = np.repeat(y, len(x))[:, np.newaxis]
-    count = len(grid_x)
+    # theta = 1·origin + x·u + y·v for a block of the grid is one product.
+    basis = np.stack([plane.origin[start:], plane.u[start:], plane.v[start:]]).astype(np.float32)
+    grid = np.stack([np.ones(len(x) * len(y)), np.tile(x, len(y)), np.repeat(y, len(x))], axis=1)
+    grid = grid.astype(np.float32)
+    count = len(grid)
     size = min(count, block_size(rest, X.shape[-1], 4))
-    theta = np.tile(plane.origin[start:].astype(np.float32), (size, 1))
+    theta = np.empty((size, rest.parameter_count), dtype=np.float32)
     targets, objective = Y.astype(np.float32), Objective([loss])
     room = Pass(rest, theta, X.shape[-1])
     J = np.empty(count, dtype=np.float32)
@@ -78,6 +78,6 @@ def surface(
             if block.stop - block.start < size:
                 theta = theta[: block.stop - block.start]
                 room = Pass(rest, theta, X.shape[-1])
-            theta[:, touched - start] = origin + grid_x[block] * u + grid_y[block] * v
+            np.matmul(grid[block], basis, out=theta)
             J[block] = room.losses(below, targets, objective)
     return J.reshape(len(y), len(x))

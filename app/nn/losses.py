@@ -40,7 +40,8 @@ class Loss:
 
 def _mean(terms: Array) -> Array:
     """Mean over outputs and samples: (K, n_y, n) to (K,)."""
-    return np.add.reduce(terms, axis=(-2, -1)) / (terms.shape[-2] * terms.shape[-1])
+    total: Array = np.add.reduce(terms, axis=(-2, -1))
+    return total / float(terms.shape[-2] * terms.shape[-1])
 
 
 def squared_error(z: Array, a: Array, y: Array) -> Array:
@@ -51,8 +52,9 @@ def squared_error(z: Array, a: Array, y: Array) -> Array:
 
 def squared_error_gradient(z: Array, a: Array, y: Array) -> Array:
     """2/n (a - y)."""
-    error = a - y
-    return np.multiply(error, 2.0 / (a.shape[-2] * a.shape[-1]), out=error)
+    error: Array = a - y
+    error *= 2.0 / (a.shape[-2] * a.shape[-1])
+    return error
 
 
 def half_squared_error(z: Array, a: Array, y: Array) -> Array:
@@ -62,8 +64,9 @@ def half_squared_error(z: Array, a: Array, y: Array) -> Array:
 
 def half_squared_error_gradient(z: Array, a: Array, y: Array) -> Array:
     """1/n (a - y)."""
-    error = a - y
-    return np.multiply(error, 1.0 / (a.shape[-2] * a.shape[-1]), out=error)
+    error: Array = a - y
+    error *= 1.0 / (a.shape[-2] * a.shape[-1])
+    return error
 
 
 def binary_cross_entropy(z: Array, a: Array, y: Array) -> Array:
@@ -134,6 +137,11 @@ class Objective:
             for name in distinct:
                 rows = [k for k, other in enumerate(self.names) if other == name]
                 self._groups.append((LOSSES[name], rows))
+
+    @property
+    def needs_outputs(self) -> bool:
+        """Whether any of the losses looks at the outputs and not only at their logits."""
+        return not all(LOSSES[name].on_logits for name in self.names)
 
     def select(self, rows: Sequence[int]) -> "Objective":
         """The objective of some of the networks."""

@@ -1,8 +1,8 @@
 """Optimizers, each two pure functions over a whole stack.
 
-`init(theta)` gives the state an optimizer carries, a dict of arrays (K, …); `update(gradient, state,
-theta, options)` gives the next (theta, state). Every option is a column (K, 1), so that the
-networks of a stack may differ in it.
+`init(theta)` gives the state an optimizer carries, a dict of arrays (K, …), and
+`update(gradient, state, theta, options)` the next (theta, state). Every option is a column (K, 1),
+so that the networks of a stack may differ in it.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,26 +1,28 @@
 """Everything is a stack of networks.
 
-All parameters of one network are one row of numbers, theta (P,): for each layer W row by row, then
-b. A stack is K such rows, theta (K, P), and one pass evaluates it whole by broadcast matrix
-products, Z = W @ A + b. Recipes trained side by side, a loss surface, a slice, a numeric gradient:
-each is a stack, so there is one forward, one loss and one backward for all of them.
+All parameters of one network are one row of numbers, theta (P,): for each layer one matrix
+M = [W | b] (n_out, n_in + 1), row by row, so that a neuron's weights and its bias lie together. A
+stack is K such rows, theta (K, P), and one pass evaluates it whole by broadcast matrix products,
+Z = [W | b] @ [A; 1], which is W @ A + b. Recipes trained side by side, a loss surface, a slice, a
+numeric gradient: each is a stack, so there is one forward, one loss and one backward for all.
 
 Samples are columns: X (n_x, n), A (K, n_out, n). W is (K, n_out, n_in), b (K, n_out, 1).
 Rows never meet: what a network computes does not depend, to the last bit, on its company.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
-from app.nn.activations import ACTIVATIONS
+from app.nn.activations import ACTIVATIONS, Activation
 from app.nn.losses import Objective
 from app.nn.types import Array
 
-CACHE_BYTES = 1 << 18
+CACHE_BYTES = 1 << 19
 """Room for one layer of a block of networks: blocks that outgrow the cache run slower."""
 
 
@@ -58,40 +60,37 @@ class Architecture:
 
     @cached_property
     def parameter_names(self) -> tuple[str, ...]:
-        """`W1[0,0]` … `b2[0]` in the order of theta, with numpy's indices."""
+        """Every parameter as it is read, a layer's W row by row, then its b."""
         names: list[str] = []
         for layer, (n_out, n_in) in enumerate(self.shapes, start=1):
             names += [f"W{layer}[{i},{j}]" for i in range(n_out) for j in range(n_in)]
             names += [f"b{layer}[{i}]" for i in range(n_out)]
         return tuple(names)
 
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        places: dict[str, int] = {}
+        for layer, (n_out, n_in) in enumerate(self.shapes, start=1):
+            for i in range(n_out):
+                start = self.offsets[layer - 1] + i * (n_in + 1)
+                places |= {f"W{layer}[{i},{j}]": start + j for j in range(n_in)}
+                places[f"b{layer}[{i}]"] = start + n_in
+        return places
+
     def index(self, name: str) -> int:
         """The place of a parameter in theta; KeyError for a name that is not one."""
-        match = re.fullmatch(r"(?:W(\d{1,4})\[(\d{1,6}),(\d{1,6})\]|b(\d{1,4})\[(\d{1,6})\])", name)
-        if match is None:
-            raise KeyError(name)
-        layer = int(match[1] or match[4]) - 1
-        if not 0 <= layer < len(self.shapes):
-            raise KeyError(name)
-        n_out, n_in = self.shapes[layer]
-        i = int(match[2] or match[5]) if match[2] or match[5] else 0
-        j = int(match[3]) if match[3] else 0
-        if i >= n_out or (match[1] and j >= n_in):
-            raise KeyError(name)
-        within = i * n_in + j if match[1] else n_out * n_in + i
-        return self.offsets[layer] + within
+        return self._places[name]
+
+    def matrices(self, theta: Array) -> list[Array]:
+        """M = [W | b] (K, n_out, n_in + 1) of every layer, as views into theta (K, P)."""
+        return [
+            theta[:, start:end].reshape(-1, n_out, n_in + 1)
+            for (n_out, n_in), (start, end) in zip(self.shapes, pairwise(self.offsets), strict=True)
+        ]
 
     def views(self, theta: Array) -> list[tuple[Array, Array]]:
         """W (K, n_out, n_in) and b (K, n_out, 1) of every layer, as views into theta (K, P)."""
-        pairs = []
-        for (n_out, n_in), start, end in zip(
-            self.shapes, self.offsets[:-1], self.offsets[1:], strict=True
-        ):
-            split = start + n_out * n_in
-            W = theta[:, start:split].reshape(-1, n_out, n_in)
-            b = theta[:, split:end].reshape(-1, n_out, 1)
-            pairs.append((W, b))
-        return pairs
+        return [(M[:, :, :-1], M[:, :, -1:]) for M in self.matrices(theta)]
 
     def above(self, layer: int) -> "Architecture":
         """The network that is left when the first `layer` layers are taken as its input."""
@@ -111,83 +110,104 @@ class Architecture:
 class Pass:
     """Room for a stack's pass over n samples; the buffers are reused by every call.
 
-    The W and b it reads are views into the `theta` (K, P) it was given: change theta in place and
-    pass again.
+    The parameters it reads are views into the `theta` (K, P) it was given: change theta in place
+    and pass again.
+
+    A hidden layer's buffer has a last row of ones, which meets the biases in the next product. It
+    lies in memory as (units + 1, K, n), so that the neurons themselves are one contiguous piece for
+    the elementwise functions; the products see it as (K, units + 1, n).
     """
 
     def __init__(self, architecture: Architecture, theta: Array, samples: int) -> None:
         self.theta = theta
         self.gradient = np.empty(0, dtype=theta.dtype)
-        self._W = [W for W, _ in architecture.views(theta)]
-        self._b = [b for _, b in architecture.views(theta)]
-        self._activations = [ACTIVATIONS[layer.activation] for layer in architecture.layers]
         self._architecture = architecture
-        count, last = len(theta), len(architecture.layers) - 1
-        self._Z: list[Array] = []
-        self._A: list[Array] = []
-        for index, (layer, activation) in enumerate(
-            zip(architecture.layers, self._activations, strict=True)
-        ):
-            Z = np.empty((count, layer.units, samples), dtype=theta.dtype)
-            # The output's logits are kept for the losses that are computed from them.
-            keep = activation.needs_logits or index == last
-            self._Z.append(Z)
-            self._A.append(np.empty_like(Z) if keep else Z)
-        self._delta: list[Array] = []
-        self._dW: list[Array] = []
-        self._db: list[Array] = []
-        self._ones = np.empty((0, 1), dtype=theta.dtype)
+        self._matrices = architecture.matrices(theta)
+        self._activations = [ACTIVATIONS[layer.activation] for layer in architecture.layers]
+        count, dtype = len(theta), theta.dtype
+        self._X = np.ones((architecture.inputs + 1, samples), dtype=dtype)
+        self._hidden: list[_Hidden] = [
+            _Hidden(layer.units, activation, count, samples, dtype)
+            for layer, activation in zip(architecture.layers[:-1], self._activations, strict=False)
+        ]
+        self._Z = np.empty((count, architecture.layers[-1].units, samples), dtype=dtype)
+        self._out = np.empty_like(self._Z)
+        self._dM: list[Array] = []
 
     def forward(self, X: Array) -> Array:
-        """The outputs (K, n_y, n) for X (n_x, n), or for an X (K, n_x, n) of each network's own."""
-        A = X
-        for W, b, Z, out, activation in zip(
-            self._W, self._b, self._Z, self._A, self._activations, strict=True
-        ):
-            np.matmul(W, A, out=Z)
-            np.add(Z, b, out=Z)
-            A = activation.function(Z, out)
-        return A
+        """The outputs (K, n_y, n) for X (n_x, n)."""
+        Z = self._logits(X)
+        return self._activations[-1].function(Z, self._out)
+
+    def _logits(self, X: Array) -> Array:
+        """What goes into the output layer's activation, (K, n_y, n)."""
+        self._X[:-1] = X
+        A = self._X
+        for M, hidden in zip(self._matrices, self._hidden, strict=False):
+            np.matmul(M, A, out=hidden.Z)
+            hidden.activation.function(hidden.logits, hidden.neurons)
+            A = hidden.A
+        return np.matmul(self._matrices[-1], A, out=self._Z)
 
     @property
     def neurons(self) -> list[Array]:
         """What every layer put out in the last forward pass, each (K, units, n)."""
-        return self._A
+        return [hidden.A[:, :-1] for hidden in self._hidden] + [self._out]
 
     def losses(self, X: Array, Y: Array, objective: Objective) -> Array:
         """J (K,) on X (n_x, n) and Y (n_y, n)."""
-        A = self.forward(X)
-        return objective.value(self._Z[-1], A, Y)
+        Z = self._logits(X)
+        if objective.needs_outputs:
+            self._activations[-1].function(Z, self._out)
+        return objective.value(Z, self._out, Y)
 
     def backward(self, X: Array, Y: Array, objective: Objective) -> Array:
         """dJ/dtheta (K, P) on X (n_x, n) and Y (n_y, n), by a forward and a backward pass.
 
         The array returned is this object's own and is overwritten by the next call.
         """
-        if not self._delta:
-            self._make_room_for_gradients(X.shape[-1])
+        if not self._dM:
+            self.gradient = np.empty_like(self.theta)
+            self._dM = self._architecture.matrices(self.gradient)
         A = self.forward(X)
-        delta = objective.gradient(self._Z[-1], A, Y, self._activations[-1].derivative)
-        for layer in range(len(self._A) - 1, 0, -1):
-            A = self._A[layer - 1]
-            np.matmul(delta, A.swapaxes(-1, -2), out=self._dW[layer])  # (K, n_out, n_in)
-            np.matmul(delta, self._ones, out=self._db[layer])  # (K, n_out, 1)
-            below = self._delta[layer - 1]
-            np.matmul(self._W[layer].swapaxes(-1, -2), delta, out=below)  # (K, n_in, n)
-            derivative = self._activations[layer - 1].derivative(self._Z[layer - 1], A)
-            delta = np.multiply(below, derivative, out=below)
-        np.matmul(delta, X.swapaxes(-1, -2), out=self._dW[0])
-        np.matmul(delta, self._ones, out=self._db[0])
+        delta = objective.gradient(self._Z, A, Y, self._activations[-1].derivative)
+        for layer in range(len(self._hidden), 0, -1):
+            hidden = self._hidden[layer - 1]
+            np.matmul(delta, hidden.A.swapaxes(-1, -2), out=self._dM[layer])  # (K, n_out, n_in+1)
+            W = self._matrices[layer][:, :, :-1]
+            np.matmul(W.swapaxes(-1, -2), delta, out=hidden.delta)  # (K, n_in, n)
+            hidden.back()
+            delta = hidden.delta
+        np.matmul(delta, self._X.T, out=self._dM[0])
         return self.gradient
 
-    def _make_room_for_gradients(self, samples: int) -> None:
-        self.gradient = np.empty_like(self.theta)
-        views = self._architecture.views(self.gradient)
-        self._dW = [dW for dW, _ in views]
-        self._db = [db for _, db in views]
-        self._delta = [np.empty_like(Z) for Z in self._Z[:-1]] or [np.empty(0)]
-        # Summing over samples as a product with ones is one fast call instead of a slow reduction.
-        self._ones = np.ones((samples, 1), dtype=self.theta.dtype)
+
+class _Hidden:
+    """The buffers of one hidden layer, as memory (units, K, n) and as the products see it."""
+
+    def __init__(
+        self, units: int, activation: Activation, count: int, samples: int, dtype: Any
+    ) -> None:
+        self.activation = activation
+        memory = np.ones((units + 1, count, samples), dtype=dtype)
+        self.neurons = memory[:units]
+        self.A = memory.transpose(1, 0, 2)  # (K, units + 1, n)
+        self.logits = np.empty_like(self.neurons) if activation.needs_logits else self.neurons
+        self.Z = self.logits.transpose(1, 0, 2)  # (K, units, n)
+
+    @cached_property
+    def _slope(self) -> Array:
+        return np.empty_like(self.neurons)
+
+    @cached_property
+    def delta(self) -> Array:
+        """dJ/dA, and after `back` dJ/dZ, (K, units, n)."""
+        return self._slope.transpose(1, 0, 2)
+
+    def back(self) -> None:
+        """Through the activation: dJ/dA becomes dJ/dZ."""
+        derivative = self.activation.derivative(self.logits, self.neurons)
+        np.multiply(self._slope, derivative, out=self._slope)
 
 
 def block_size(architecture: Architecture, samples: int, itemsize: int) -> int:
@@ -231,12 +251,12 @@ def gradients(
 
 def pack(architecture: Architecture, W: Sequence[Array], b: Sequence[Array]) -> Array:
     """theta (P,) from each layer's W (n_out, n_in) and b (n_out,); ValueError on other shapes."""
-    parts: list[Array] = []
-    for (n_out, n_in), weights, biases in zip(architecture.shapes, W, b, strict=True):
-        if weights.shape != (n_out, n_in) or biases.shape != (n_out,):
-            raise ValueError(f"expected {(n_out, n_in)} and {(n_out,)}")
-        parts += [weights.reshape(-1), biases]
-    return np.concatenate(parts)
+    theta = np.empty((1, architecture.parameter_count))
+    for (W_view, b_view), weights, biases in zip(architecture.views(theta), W, b, strict=True):
+        if weights.shape != W_view.shape[1:] or biases.shape != b_view.shape[1:2]:
+            raise ValueError(f"expected {W_view.shape[1:]} and {b_view.shape[1:2]}")
+        W_view[0], b_view[0, :, 0] = weights, biases
+    return theta[0]
 
 
 def unpack(architecture: Architecture, theta: Array) -> tuple[list[Array], list[Array]]:

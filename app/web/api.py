@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from flask import Response, jsonify, request
-from flask_openapi import APIBlueprint
+from flask_openapi.blueprint import APIBlueprint
 from pydantic import Field, StringConstraints
 
 from app.choices import Range
@@ -11,7 +11,8 @@ from app.config import Settings
 from app.lab import fields
 from app.lab.catalog import catalog
 from app.lab.laboratory import Laboratory
-from app.lab.schema import Model, Numbers, OptimizerChoice, SpecModel, number, query_number
+from app.lab.schema import OPTIMIZER, Numbers, SpecModel
+from app.lab.validation import Model, Within
 from app.web.answers import (
     Data,
     Frames,
@@ -19,7 +20,6 @@ from app.web.answers import (
     LossHistory,
     Outputs,
     Parameters,
-    Problem,
     Summary,
     Surface,
 )
@@ -27,9 +27,8 @@ from app.web.languages import choose, label
 
 Name = Annotated[str, StringConstraints(max_length=80)]
 _EXTENT = Range("extent", None, fields.PARAMETER.minimum, fields.PARAMETER.maximum)
-_EVERY_RUN = fields.RUN
 
-PROBLEMS: dict[str, Any] = {
+PROBLEMS: dict[str | int, Any] = {
     status: {"description": text, "content": {"application/problem+json": {"schema": {
         "$ref": "#/components/schemas/Problem"}}}}
     for status, text in (
@@ -63,8 +62,8 @@ class PathView(Model):
 class OutputsView(Model):
     """The outputs of a run at the last step."""
 
-    run: number(_EVERY_RUN) = 0  # type: ignore[valid-type]
-    size: number(fields.OUTPUTS_SIZE) = 61  # type: ignore[valid-type]
+    run: Annotated[int, Within(fields.RUN)] = 0
+    size: Annotated[int, Within(fields.OUTPUTS_SIZE)] = 61
 
 
 class Views(Model):
@@ -77,48 +76,48 @@ class Views(Model):
 class Steps(Model):
     """How far to train, and at which steps to say how it went."""
 
-    count: number(fields.COUNT) = 1  # type: ignore[valid-type]
-    every: number(fields.EVERY) = 1  # type: ignore[valid-type]
-    version: number(fields.VERSION) | None = None  # type: ignore[valid-type]
+    count: Annotated[int, Within(fields.COUNT)] = 1
+    every: Annotated[int, Within(fields.EVERY)] = 1
+    version: Annotated[int, Within(fields.VERSION)] | None = None
     views: Views = Views()
 
 
 class Rewind(Model):
     """Where to go back to."""
 
-    step: number(fields.STEP)  # type: ignore[valid-type]
-    version: number(fields.VERSION) | None = None  # type: ignore[valid-type]
+    step: Annotated[int, Within(fields.STEP)]
+    version: Annotated[int, Within(fields.VERSION)] | None = None
 
 
 class OptimizerChange(Model):
     """The optimizer from now on, of one run or of all."""
 
-    optimizer: OptimizerChoice
-    run: number(_EVERY_RUN) | None = None  # type: ignore[valid-type]
-    version: number(fields.VERSION) | None = None  # type: ignore[valid-type]
+    optimizer: Annotated[Model, OPTIMIZER]
+    run: Annotated[int, Within(fields.RUN)] | None = None
+    version: Annotated[int, Within(fields.VERSION)] | None = None
 
 
 class ParameterChange(Model):
     """Parameters set by hand: all of W, all of b, or some by name."""
 
-    run: number(_EVERY_RUN) = 0  # type: ignore[valid-type]
+    run: Annotated[int, Within(fields.RUN)] = 0
     W: Numbers | None = None
     b: Numbers | None = None
-    values: dict[Name, number(fields.PARAMETER)] | None = None  # type: ignore[valid-type]
-    version: number(fields.VERSION) | None = None  # type: ignore[valid-type]
+    values: dict[Name, Annotated[float, Within(fields.PARAMETER)]] | None = None
+    version: Annotated[int, Within(fields.VERSION)] | None = None
 
 
 class LossQuery(Model):
     """How many points of the history are wanted at most."""
 
-    points: query_number(fields.POINTS) = 1000  # type: ignore[valid-type]
+    points: Annotated[int, Within(fields.POINTS, text=True)] = 1000
 
 
 class Moment(Model):
     """Which run, and at which step; without one, the present."""
 
-    run: query_number(_EVERY_RUN) = 0  # type: ignore[valid-type]
-    step: query_number(fields.STEP) | None = None  # type: ignore[valid-type]
+    run: Annotated[int, Within(fields.RUN, text=True)] = 0
+    step: Annotated[int, Within(fields.STEP, text=True)] | None = None
 
 
 class SurfaceQuery(Moment):
@@ -127,40 +126,46 @@ class SurfaceQuery(Moment):
     plane: Literal["parameters"] = "parameters"
     x: Name | None = None
     y: Name | None = None
-    size: query_number(fields.SURFACE_SIZE) = 61  # type: ignore[valid-type]
-    x_min: query_number(_EXTENT) | None = None  # type: ignore[valid-type]
-    x_max: query_number(_EXTENT) | None = None  # type: ignore[valid-type]
-    y_min: query_number(_EXTENT) | None = None  # type: ignore[valid-type]
-    y_max: query_number(_EXTENT) | None = None  # type: ignore[valid-type]
+    size: Annotated[int, Within(fields.SURFACE_SIZE, text=True)] = 61
+    x_min: Annotated[float, Within(_EXTENT, text=True)] | None = None
+    x_max: Annotated[float, Within(_EXTENT, text=True)] | None = None
+    y_min: Annotated[float, Within(_EXTENT, text=True)] | None = None
+    y_max: Annotated[float, Within(_EXTENT, text=True)] | None = None
 
 
 class OutputsQuery(Moment):
     """How fine a grid, and whether every neuron is wanted."""
 
-    size: query_number(fields.OUTPUTS_SIZE) = 100  # type: ignore[valid-type]
+    size: Annotated[int, Within(fields.OUTPUTS_SIZE, text=True)] = 100
     neurons: Literal["true", "false"] = Field(default="true")
 
 
 def blueprint(laboratory: Laboratory, settings: Settings) -> APIBlueprint:
     """Every call of the API."""
-    api = APIBlueprint("api", __name__, url_prefix="/api", abp_responses={**PROBLEMS})
+    api = APIBlueprint("api", __name__, url_prefix="/api", abp_responses=PROBLEMS)
+    _catalog(api, settings)
+    _moving(api, laboratory)
+    _reading(api, laboratory)
+    return api
 
+
+def _catalog(api: APIBlueprint, settings: Settings) -> None:
     @api.get("/catalog", summary="Every choice there is")
     def get_catalog(query: Language) -> Response:
-        language = choose(query.lang, request.accept_languages)
+        language = choose(query.lang, request.accept_languages.values())
         labelled = label(catalog(), language)
         answer = jsonify({**labelled, "limits": {"body_bytes": settings.body_bytes}})
         answer.headers["Cache-Control"] = "no-cache"
         answer.headers["Vary"] = "Accept-Language"
         return answer
 
+
+def _moving(api: APIBlueprint, laboratory: Laboratory) -> None:
+    """The calls that change an experiment."""
+
     @api.post("/experiments", summary="A new experiment", responses={201: Summary})
     def create(body: SpecModel) -> tuple[Response, int]:
         return jsonify(laboratory.create(request.get_json())), 201
-
-    @api.get("/experiments/<id>", summary="Where it is", responses={200: Summary})
-    def summary(path: Path) -> Response:
-        return jsonify(laboratory.summary(path.id))
 
     @api.delete("/experiments/<id>", summary="Forget it", responses={204: None})
     def delete(path: Path) -> tuple[str, int]:
@@ -172,9 +177,7 @@ def blueprint(laboratory: Laboratory, settings: Settings) -> APIBlueprint:
     )
     def change_optimizer(path: Path, body: OptimizerChange) -> Response:
         optimizer = body.optimizer.model_dump()
-        return jsonify(
-            laboratory.change_optimizer(path.id, optimizer, body.run, body.version)
-        )
+        return jsonify(laboratory.change_optimizer(path.id, optimizer, body.run, body.version))
 
     @api.post("/experiments/<id>/steps", summary="Train", responses={200: Frames})
     def steps(path: Path, body: Steps) -> Response:
@@ -185,6 +188,19 @@ def blueprint(laboratory: Laboratory, settings: Settings) -> APIBlueprint:
     def rewind(path: Path, body: Rewind) -> Response:
         return jsonify(laboratory.rewind(path.id, body.step, body.version))
 
+    @api.patch("/experiments/<id>/parameters", summary="By hand", responses={200: Parameters})
+    def set_parameters(path: Path, body: ParameterChange) -> Response:
+        changes = body.model_dump(include={"W", "b", "values"})
+        return jsonify(laboratory.set_parameters(path.id, body.run, changes, body.version))
+
+
+def _reading(api: APIBlueprint, laboratory: Laboratory) -> None:
+    """The calls that look at an experiment."""
+
+    @api.get("/experiments/<id>", summary="Where it is", responses={200: Summary})
+    def summary(path: Path) -> Response:
+        return jsonify(laboratory.summary(path.id))
+
     @api.get("/experiments/<id>/loss", summary="The losses so far", responses={200: LossHistory})
     def loss(path: Path, query: LossQuery) -> Response:
         return jsonify(laboratory.loss(path.id, query.points))
@@ -192,11 +208,6 @@ def blueprint(laboratory: Laboratory, settings: Settings) -> APIBlueprint:
     @api.get("/experiments/<id>/parameters", summary="W and b", responses={200: Parameters})
     def parameters(path: Path, query: Moment) -> Response:
         return jsonify(laboratory.parameters(path.id, query.run, query.step))
-
-    @api.patch("/experiments/<id>/parameters", summary="By hand", responses={200: Parameters})
-    def set_parameters(path: Path, body: ParameterChange) -> Response:
-        changes = body.model_dump(include={"W", "b", "values"})
-        return jsonify(laboratory.set_parameters(path.id, body.run, changes, body.version))
 
     @api.get("/experiments/<id>/gradients", summary="dJ/dW and dJ/db", responses={200: Gradients})
     def gradients(path: Path, query: Moment) -> Response:
@@ -214,13 +225,8 @@ def blueprint(laboratory: Laboratory, settings: Settings) -> APIBlueprint:
     @api.get("/experiments/<id>/outputs", summary="What it learned", responses={200: Outputs})
     def outputs(path: Path, query: OutputsQuery) -> Response:
         neurons = query.neurons == "true"
-        return jsonify(
-            laboratory.outputs(path.id, query.run, query.size, query.step, neurons)
-        )
+        return jsonify(laboratory.outputs(path.id, query.run, query.size, query.step, neurons))
 
     @api.get("/experiments/<id>/data", summary="Its data set's points", responses={200: Data})
     def data(path: Path) -> Response:
         return jsonify(laboratory.samples(path.id))
-
-    assert Problem  # documented through PROBLEMS
-    return api

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from flask.json.provider import DefaultJSONProvider
-from flask_openapi import Info, OpenAPI
+from flask_openapi.models.info import Info
+from flask_openapi.openapi import OpenAPI
 
 import app
 from app.config import Settings

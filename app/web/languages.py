@@ -1,12 +1,10 @@
 """The catalogues of user-visible strings, and which of them a visitor reads."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-from werkzeug.datastructures import LanguageAccept
 
 FOLDER = Path(__file__).parents[2] / "static" / "i18n"
 LANGUAGES = ("en", "zh-CN")
@@ -19,11 +17,11 @@ def messages(language: str) -> Mapping[str, str]:
     return strings
 
 
-def choose(asked: str | None, accepted: LanguageAccept) -> str:
-    """The language asked for if there is one, else the browser's preference, else English."""
+def choose(asked: str | None, accepted: Iterable[str]) -> str:
+    """The language asked for if there is one, else the first the browser accepts, else English."""
     if asked in LANGUAGES:
         return str(asked)
-    for preferred, _ in accepted:
+    for preferred in accepted:
         for language in LANGUAGES:
             if preferred.split("-")[0].lower() == language.split("-")[0]:
                 return language

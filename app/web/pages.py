@@ -20,7 +20,7 @@ def blueprint(laboratory: Laboratory) -> Blueprint:
 
     @pages.get("/")
     def page() -> Response:
-        language = choose(request.args.get("lang"), request.accept_languages)
+        language = choose(request.args.get("lang"), request.accept_languages.values())
         strings = messages(language)
         html = render_template(
             "index.html",
@@ -43,7 +43,9 @@ def blueprint(laboratory: Laboratory) -> Blueprint:
             file = assets.get(name)
         except KeyError:
             abort(404)
-        gzipped = "gzip" in request.accept_encodings and len(file.compressed) < len(file.content)
+        gzipped = bool(request.accept_encodings["gzip"]) and len(file.compressed) < len(
+            file.content
+        )
         body = file.compressed if gzipped else file.content
         response = Response(body, content_type=file.media_type)
         if gzipped:

@@ -4,7 +4,7 @@ This is the only place where an error becomes a status.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Flask, Response, current_app, request
@@ -20,7 +20,7 @@ from app.errors import (
     StoreUnavailable,
     UnknownExperiment,
 )
-from app.lab.schema import describe
+from app.lab.validation import describe
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -88,59 +88,80 @@ def check_body() -> Response | None:
     return None
 
 
+def unknown(error: UnknownExperiment) -> Response:
+    """404: no such experiment, or no longer."""
+    field = FieldError("/id", "unknown_experiment", str(error), {}, error.id[:80], "path")
+    return problem(404, "No such experiment", str(error), [field])
+
+
+def stale(error: StaleVersion) -> Response:
+    """409: the experiment has moved on; `allowed` says where it is."""
+    allowed = {"version": error.current}
+    field = FieldError("/version", "stale_version", str(error), allowed, error.expected)
+    return problem(409, "The experiment has moved on", str(error), [field])
+
+
+def conflict(error: Conflict) -> Response:
+    """409: something else was there first."""
+    return problem(409, "Something else was there first", str(error))
+
+
+def busy(error: Busy) -> Response:
+    """429: come back after Retry-After seconds."""
+    field = FieldError("", "busy", str(error), {"retry_after": error.retry_after})
+    answer = problem(429, "Busy", str(error), [field])
+    answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+def unavailable(error: StoreUnavailable) -> Response:
+    """503: the store cannot answer; the log says why."""
+    current_app.logger.error("the store cannot answer: %s", error)
+    return problem(503, "The store cannot answer", "experiments cannot be read or saved now")
+
+
+def too_large(error: RequestEntityTooLarge) -> Response:
+    """413: the body is larger than the operator allows."""
+    most = current_app.config["MAX_CONTENT_LENGTH"]
+    detail = f"a request may have at most {most} bytes"
+    field = FieldError("", "body_too_large", detail, {"maximum": most})
+    return problem(413, "The body is too large", detail, [field])
+
+
+def other(error: HTTPException) -> Response:
+    """What Flask itself refuses: no such page, no such method."""
+    codes = {404: "not_found", 405: "method_not_allowed", 400: "malformed_json"}
+    status = error.code or 500
+    detail = error.description or error.name
+    fields = [FieldError("", codes[status], detail)] if status in codes else []
+    answer = problem(status, error.name, detail, fields)
+    for name, value in error.get_headers():
+        if name.lower() == "allow":
+            answer.headers[name] = value
+    return answer
+
+
+def unexpected(error: Exception) -> Response:
+    """500: a mistake of ours; the log has it, the visitor need not."""
+    current_app.logger.error("an error that should not be", exc_info=error)
+    return problem(500, "An error that should not be", "it has been written to the log")
+
+
+_ANSWERS: dict[type[Exception], Callable[..., Response]] = {
+    InvalidInput: invalid,
+    UnknownExperiment: unknown,
+    StaleVersion: stale,
+    Conflict: conflict,
+    Busy: busy,
+    StoreUnavailable: unavailable,
+    RequestEntityTooLarge: too_large,
+    HTTPException: other,
+    Exception: unexpected,
+}
+
+
 def register(application: Flask) -> None:
     """Makes the application answer every error in this form."""
     application.before_request(check_body)
-    application.register_error_handler(InvalidInput, invalid)
-
-    @application.errorhandler(UnknownExperiment)
-    def unknown(error: UnknownExperiment) -> Response:
-        field = FieldError("/id", "unknown_experiment", str(error), {}, error.id[:80], "path")
-        return problem(404, "No such experiment", str(error), [field])
-
-    @application.errorhandler(StaleVersion)
-    def stale(error: StaleVersion) -> Response:
-        allowed = {"version": error.current}
-        field = FieldError("/version", "stale_version", str(error), allowed, error.expected)
-        return problem(409, "The experiment has moved on", str(error), [field])
-
-    @application.errorhandler(Conflict)
-    def conflict(error: Conflict) -> Response:
-        return problem(409, "Something else was there first", str(error))
-
-    @application.errorhandler(Busy)
-    def busy(error: Busy) -> Response:
-        field = FieldError("", "busy", str(error), {"retry_after": error.retry_after})
-        answer = problem(429, "Busy", str(error), [field])
-        answer.headers["Retry-After"] = str(error.retry_after)
-        return answer
-
-    @application.errorhandler(StoreUnavailable)
-    def unavailable(error: StoreUnavailable) -> Response:
-        application.logger.error("the store cannot answer: %s", error)
-        return problem(503, "The store cannot answer", "experiments cannot be read or saved now")
-
-    @application.errorhandler(RequestEntityTooLarge)
-    def too_large(error: RequestEntityTooLarge) -> Response:
-        most = application.config["MAX_CONTENT_LENGTH"]
-        detail = f"a request may have at most {most} bytes"
-        field = FieldError("", "body_too_large", detail, {"maximum": most})
-        return problem(413, "The body is too large", detail, [field])
-
-    @application.errorhandler(HTTPException)
-    def other(error: HTTPException) -> Response:
-        codes = {404: "not_found", 405: "method_not_allowed", 400: "malformed_json"}
-        status = error.code or 500
-        detail = error.description or error.name
-        known = status in codes
-        fields = [FieldError("", codes[status], detail)] if known else []
-        answer = problem(status, error.name, detail, fields)
-        for name, value in error.get_headers():
-            if name.lower() == "allow":
-                answer.headers[name] = value
-        return answer
-
-    @application.errorhandler(Exception)
-    def unexpected(error: Exception) -> Response:
-        application.logger.exception("an error that should not be", exc_info=error)
-        return problem(500, "An error that should not be", "it has been written to the log")
+    for error, answer in _ANSWERS.items():
+        application.register_error_handler(error, answer)

@@ -1,0 +1,60 @@
+"""Neurons that begin alike stay alike: what mathematics cannot tell apart, rounding must not.
+
+Two neurons of a layer with the same weights in, the same bias and the same weights out have the
+same gradient, for ever. A matrix product, though, may round its rows differently, and on a plateau
+such a difference of 1e-16 grows exponentially, until after some thousand steps a network "escapes"
+that in exact arithmetic never would. So twins are found once, where a run begins, and from then on
+share one gradient, bit for bit.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.nn.stack import Architecture
+from app.nn.types import Array
+
+Indices = NDArray[np.int64]
+
+
+def twins(architecture: Architecture, theta: Array) -> list[Indices]:
+    """For each layer, the first neuron (n_out,) that each neuron of theta (P,) is a twin of.
+
+    Neurons of the output layer have targets of their own and so have no twins.
+    """
+    M = [layer[0] for layer in architecture.matrices(theta[np.newaxis])]
+    found = []
+    for into, out_of in zip(M[:-1], M[1:], strict=True):
+        first: dict[bytes, int] = {}
+        keys = [
+            row.tobytes() + column.tobytes() for row, column in zip(into, out_of.T, strict=False)
+        ]
+        found.append(np.array([first.setdefault(key, i) for i, key in enumerate(keys)]))
+    return [*found, np.arange(len(M[-1]))]
+
+
+def shared_gradient(architecture: Architecture, theta: Array) -> Indices | None:
+    """Where each number of a gradient (K, P) is to be taken from, as flat indices (K, P).
+
+    `gradient.take(indices)` then gives twins of the stack theta (K, P) the same gradient. None when
+    there are no twins, so that nothing needs to be done.
+    """
+    own = np.arange(theta.size).reshape(theta.shape)
+    shared = np.stack(
+        [_shared(architecture, numbers, places) for numbers, places in zip(theta, own, strict=True)]
+    )
+    return None if np.array_equal(shared, own) else shared
+
+
+def _shared(architecture: Architecture, theta: Array, places: Indices) -> Indices:
+    taken = places.copy()
+    inputs = np.arange(architecture.inputs)
+    for M, source, neurons in zip(
+        architecture.matrices(taken[np.newaxis]),  # type: ignore[arg-type]
+        architecture.matrices(places[np.newaxis]),  # type: ignore[arg-type]
+        twins(architecture, theta),
+        strict=True,
+    ):
+        columns = np.append(inputs, len(inputs))  # the bias, last, is nobody's twin
+        M[0] = source[0][np.ix_(neurons, columns)]
+        inputs = neurons
+    return taken
