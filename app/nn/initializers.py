@@ -154,11 +154,11 @@ _INIT_STREAM = 1
 def initialize(architecture: Architecture, weights: Chosen, biases: Chosen, seed: int) -> Array:
     """theta (P,) of a network that begins by these two rules, the same for the same seed."""
     weight_rule, bias_rule = WEIGHT_RULES[weights.name], BIAS_RULES[biases.name]
-    theta = np.empty((1, architecture.parameter_count))
+    theta: Array = np.empty((1, architecture.parameter_count))
     for layer, (W, b) in enumerate(architecture.views(theta)):
         W[0] = weight_rule.function(_draws(seed, layer, 0, W[0].shape), **weights.options)
         b[0] = bias_rule.function(_draws(seed, layer, 1, b[0].shape), **biases.options)
-    return theta[0]
+    return theta.reshape(-1)
 
 
 def _draws(seed: int, layer: int, which: int, shape: tuple[int, ...]) -> Draws:

@@ -251,12 +251,12 @@ def gradients(
 
 def pack(architecture: Architecture, W: Sequence[Array], b: Sequence[Array]) -> Array:
     """theta (P,) from each layer's W (n_out, n_in) and b (n_out,); ValueError on other shapes."""
-    theta = np.empty((1, architecture.parameter_count))
+    theta: Array = np.empty((1, architecture.parameter_count))
     for (W_view, b_view), weights, biases in zip(architecture.views(theta), W, b, strict=True):
         if weights.shape != W_view.shape[1:] or biases.shape != b_view.shape[1:2]:
             raise ValueError(f"expected {W_view.shape[1:]} and {b_view.shape[1:2]}")
         W_view[0], b_view[0, :, 0] = weights, biases
-    return theta[0]
+    return theta.reshape(-1)
 
 
 def unpack(architecture: Architecture, theta: Array) -> tuple[list[Array], list[Array]]:

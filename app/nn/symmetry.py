@@ -7,6 +7,8 @@ that in exact arithmetic never would. So twins are found once, where a run begin
 share one gradient, bit for bit.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,11 +25,11 @@ def twins(architecture: Architecture, theta: Array) -> list[Indices]:
     """
     M = [layer[0] for layer in architecture.matrices(theta[np.newaxis])]
     found = []
-    for into, out_of in zip(M[:-1], M[1:], strict=True):
+    for into, out_of in pairwise(M):
         first: dict[bytes, int] = {}
-        keys = [
-            row.tobytes() + column.tobytes() for row, column in zip(into, out_of.T, strict=False)
-        ]
+        # The last column of what is above are its biases, which belong to no neuron down here.
+        pairs = zip(into, out_of[:, :-1].T, strict=True)
+        keys = [row.tobytes() + column.tobytes() for row, column in pairs]
         found.append(np.array([first.setdefault(key, i) for i, key in enumerate(keys)]))
     return [*found, np.arange(len(M[-1]))]
 
