@@ -1,4 +1,4 @@
-"""`python -m app`: sets itself up on first use, serves Basin on this computer, opens the browser."""
+"""`python -m app`: sets itself up on first use, serves Basin on this computer, opens a browser."""
 
 import argparse
 import errno

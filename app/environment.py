@@ -140,11 +140,12 @@ def restart(module: str, python: Path) -> None:
         "PYTHONPATH": os.pathsep.join(path for path in paths if path),
     }
     command = [str(python), "-m", module, *sys.argv[1:]]
-    if sys.platform != "win32":
+    if sys.platform == "win32":  # its exec would give the terminal back at once
+        process = subprocess.Popen(command, env=environment)
+        while True:
+            try:
+                sys.exit(process.wait())
+            except KeyboardInterrupt:
+                continue  # Ctrl+C reaches both; the one inside ends in its own time
+    else:
         os.execve(python, command, environment)
-    process = subprocess.Popen(command, env=environment)
-    while True:
-        try:
-            sys.exit(process.wait())
-        except KeyboardInterrupt:
-            continue  # the console gives Ctrl+C to both; the one inside ends in its own time

@@ -1,0 +1,1 @@
+"""The checks of Basin; `python -m tests` runs them all."""

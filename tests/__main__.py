@@ -1,0 +1,153 @@
+"""`python -m tests`: every check of Basin, in an environment of its own.
+
+    python -m tests                      everything
+    python -m tests --only python,js     some groups or parts; --list names them
+    python -m tests -k surface           what is not known here goes to pytest
+    python -m tests --fix                puts right what formatters and linters can put right
+
+The environment is `.venv-tests`, made from requirements.txt and tests/requirements.txt. Node.js
+comes with it, the packages that check JavaScript from tests/js/package-lock.json.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+from app import environment  # ends the program, with a word, where Python is too old
+from tests import node
+
+ROOT = environment.ROOT
+ESLINT = ["--config", "tests/js/eslint.config.js", "--max-warnings=0", "static/js", "tests/js"]
+PRETTIER = ["--config", "tests/js/.prettierrc.json", "--log-level=warn", "static", "tests/js"]
+LAYERS = "import sys; from importlinter.cli import lint_imports_command as run; sys.exit(run())"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One check: a command that succeeds or fails, and the part that has to come before it."""
+
+    group: str
+    name: str
+    command: list[str]
+    needs: str = ""
+
+
+def main() -> int:
+    """Run the parts asked for; the exit status is 0 if all went well."""
+    options, for_pytest = words().parse_known_args()
+    parts = select(fixes() if options.fix else checks(for_pytest), options.only)
+    if options.list:
+        print("\n".join(f"{part.group:8}{part.name}" for part in parts))
+        return 0
+    requirements = [ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt"]
+    environment.enter("tests", ROOT / ".venv-tests", requirements)
+    os.chdir(ROOT)
+    return run(parts)
+
+
+def words() -> argparse.ArgumentParser:
+    """Return the words that `python -m tests` understands; all others are pytest's."""
+    summary, usage = (__doc__ or "").split("\n\n", 1)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests",
+        description=summary,
+        epilog=usage,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--list", action="store_true", help="name the parts, in order")
+    parser.add_argument("--only", metavar="NAMES", help="groups or parts, with commas between")
+    parser.add_argument("--fix", action="store_true", help="rewrite the files instead of checking")
+    return parser
+
+
+def checks(for_pytest: list[str]) -> list[Part]:
+    """Return every part, in order; pytest is the last, so that its closing line ends the output."""
+    python = [sys.executable, "-m"]
+    typed = [name for name in ("app", "tests", "benchmarks") if (ROOT / name).is_dir()]
+    js_tests = sorted(str(file.relative_to(ROOT)) for file in node.JS.glob("*.test.js"))
+    return [
+        Part("python", "ruff", [*python, "ruff", "check", "."]),
+        Part("python", "format", [*python, "ruff", "format", "--check", "."]),
+        Part("python", "mypy", [*python, "mypy", *typed]),
+        Part("python", "layers", [sys.executable, "-c", LAYERS, "--no-cache"]),
+        Part("js", "npm", [*python, "tests.node"]),
+        Part("js", "node", [str(node.NODE), "--test", *(js_tests or ["tests/js/*.test.js"])]),
+        Part("js", "tsc", node.package("typescript/bin/tsc", "-p", "tests/js"), "npm"),
+        Part("js", "eslint", node.package("eslint/bin/eslint.js", *ESLINT), "npm"),
+        Part("js", "prettier", node.package("prettier/bin/prettier.cjs", "-c", *PRETTIER), "npm"),
+        Part("tests", "browser", [*python, "tests.chromium"]),
+        Part("tests", "pytest", [*python, "pytest", *for_pytest], "browser"),
+    ]
+
+
+def fixes() -> list[Part]:
+    """Return what rewrites files, in order."""
+    ruff = [sys.executable, "-m", "ruff"]
+    return [
+        Part("python", "ruff", [*ruff, "check", "--fix-only", "."]),
+        Part("python", "format", [*ruff, "format", "."]),
+        Part("js", "npm", [sys.executable, "-m", "tests.node"]),
+        Part("js", "eslint", node.package("eslint/bin/eslint.js", "--fix", *ESLINT), "npm"),
+        Part("js", "prettier", node.package("prettier/bin/prettier.cjs", "-w", *PRETTIER), "npm"),
+    ]
+
+
+def select(parts: list[Part], only: str | None) -> list[Part]:
+    """Return the parts that --only names by name or group, and what they need; all without it."""
+    if only is None:
+        return parts
+    asked = set(only.split(","))
+    if unknown := asked - {part.name for part in parts} - {part.group for part in parts}:
+        sys.exit(f"No part is called {', '.join(sorted(unknown))}; `python -m tests --list` tells.")
+    chosen = [part for part in parts if {part.name, part.group} & asked]
+    needed = {part.needs for part in chosen}
+    return [part for part in parts if part in chosen or part.name in needed]
+
+
+def run(parts: list[Part]) -> int:
+    """Run the parts one after another, going on after a failure; return the exit status."""
+    failed: list[str] = []
+    for part in parts:
+        last = part.name == "pytest"
+        if last and len(parts) > 1:
+            print(summary(failed, len(parts) - 1), flush=True)
+        if not run_one(part, live=last):
+            failed.append(part.name)
+    if failed or parts[-1].name != "pytest":
+        print(summary(failed, len(parts)), flush=True)
+    return 1 if failed else 0
+
+
+def run_one(part: Part, *, live: bool) -> bool:
+    """Run one part and tell whether it went well; what it says is shown live, or if it failed."""
+    print(f"{part.name:10}", end="\n" if live else "", flush=True)
+    begun = time.monotonic()
+    done = subprocess.run(
+        part.command,
+        stdin=subprocess.DEVNULL,
+        stdout=None if live else subprocess.PIPE,
+        stderr=None if live else subprocess.STDOUT,
+        check=False,
+    )
+    well = done.returncode == 0
+    if not live:
+        print(f"{'ok' if well else 'FAILED':8}{time.monotonic() - begun:6.1f} s", flush=True)
+        if not well:
+            sys.stdout.buffer.write(done.stdout)
+            sys.stdout.flush()
+    return well
+
+
+def summary(failed: list[str], total: int) -> str:
+    """Return one line about how it went."""
+    if failed:
+        return f"FAILED: {', '.join(failed)} ({total - len(failed)} of {total} parts went well)"
+    return f"{total} of {total} parts went well"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
