@@ -1,0 +1,47 @@
+"""A block of 50 steps of the opening experiment over HTTP, beside the same steps without it."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from app.lab import experiment
+from app.lab.spec import parse
+from app.lab.world import build
+from benchmarks.claim import Claim, span
+from benchmarks.serving import served
+from benchmarks.timing import interleaved
+
+STEPS = 50
+VIEWS = {"path": {"x": "W1[0,0]", "y": "b1[0]"}, "outputs": {"run": 0, "size": 61}}
+
+
+def measure() -> Iterator[Claim]:
+    """The claim about the server."""
+    with served() as client:
+        presets = client.ask("GET", "/api/catalog?lang=en")["presets"]
+        spec = next(preset["spec"] for preset in presets if preset["name"] == "opening")
+        place = f"/api/experiments/{client.ask('POST', '/api/experiments', spec)['id']}"
+        world = build(parse(spec))
+        start, _ = experiment.begin(world)
+
+        block = client.ask("POST", f"{place}/steps", {"count": STEPS, "every": 1})
+        _, stretches = experiment.advance(world, start, (), STEPS)
+        expected = np.concatenate([stretch.train for stretch in stretches])
+        np.testing.assert_array_equal(np.array(block["train"]).T, expected)
+
+        asked = {"count": STEPS, "every": 1, "views": VIEWS}
+        seconds = interleaved(
+            {
+                "block": lambda: client.ask("POST", f"{place}/steps", asked),
+                "engine": lambda: experiment.advance(world, start, (), STEPS),
+            }
+        )
+    ratio = seconds["block"] / seconds["engine"]
+    yield Claim(
+        f"{STEPS} steps of the opening experiment, path and map, over HTTP",
+        seconds["block"] * 1e3,
+        " ms",
+        span(seconds["block"]),
+        f"{ratio:.2f} × the same steps and losses in process, {span(seconds['engine'])}",
+        at_most=25,
+    )
