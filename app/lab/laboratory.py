@@ -4,45 +4,29 @@ A laboratory keeps nothing that matters: every experiment is loaded from the sto
 saved before the answer goes out, so that a server may be killed between any two instructions.
 """
 
-import json
 import secrets
 import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.choices import Chosen
-from app.errors import Busy, FieldError, InvalidInput, StaleVersion
+from app.errors import Busy, FieldError, InvalidInput
 from app.lab import experiment, fields, history, readings
-from app.lab.encoding import finite, pack_arrays, unpack_arrays
+from app.lab.archive import Archive, Opened, describe_event
+from app.lab.encoding import finite
 from app.lab.experiment import Event, Moment
-from app.lab.spec import parse, read_arrays
+from app.lab.numbers import read_arrays
+from app.lab.spec import parse
 from app.lab.validation import pointer
 from app.lab.world import World, build
 from app.nn.diagnostics import WINDOW, progress
 from app.nn.stack import pack, unpack
 from app.nn.types import Array
-from app.store.base import Record, Store
-
-WORLDS_KEPT = 64
-PATH_POINTS = 600
-"""A path is drawn with at most this many points; the first and the present one are among them."""
-
-
-@dataclass(frozen=True)
-class Opened:
-    """An experiment as loaded: its world, the present moment and the events so far."""
-
-    id: str
-    version: int
-    world: World
-    moment: Moment
-    events: tuple[Event, ...]
+from app.store.base import Store
 
 
 class Laboratory:
@@ -53,10 +37,13 @@ class Laboratory:
     """
 
     def __init__(self, store: Store, patience: float = 20.0) -> None:
-        self.store = store
+        self._archive = Archive(store)
         self._patience = patience
         self._turn = threading.BoundedSemaphore(1)
-        self._worlds: OrderedDict[str, World] = OrderedDict()
+
+    def check(self) -> None:
+        """Raises StoreUnavailable when experiments cannot be read or saved."""
+        self._archive.store.check()
 
     # -- the life of an experiment
 
@@ -69,33 +56,31 @@ class Laboratory:
                 readings.afford(world.step_work, "/data/samples", spec.data.samples, source="body")
             moment, first = experiment.begin(world)
             opened = Opened(secrets.token_urlsafe(9), 1, world, moment, ())
-            self.store.create(_record(opened), history.to_chunk(first))
-            self._remember(opened.id, world)
+            self._archive.create(opened, first)
             return self._summary(opened)
 
     def summary(self, id: str) -> dict[str, Any]:
         """Where an experiment is: its spec, step, shapes, runs and losses."""
         with self._computing():
-            return self._summary(self._open(id))
+            return self._summary(self._archive.open(id))
 
     def delete(self, id: str) -> None:
         """Forgets an experiment."""
-        self.store.delete(id)
-        self._worlds.pop(id, None)
+        self._archive.delete(id)
 
     def train(
         self, id: str, count: int, every: int, views: Mapping[str, Any], version: int | None
     ) -> dict[str, Any]:
         """`count` steps on; the frames of every `every`-th of them, and what the views need."""
         with self._computing():
-            opened = self._open(id, version)
+            opened = self._archive.open(id, version)
             world, before = opened.world, opened.moment
             readings.afford(count * world.step_work, "/count", count, source="body")
             plane = _plane(opened, views)
             moment, stretches = experiment.advance(world, before, opened.events, count)
             stretch = history.join(stretches)
             moved = replace(opened, version=opened.version + 1, moment=moment)
-            self.store.save(_record(moved), history.to_chunk(stretch))
+            self._archive.save(moved, stretch)
 
             frames = np.unique([*range(before.step + every, moment.step, every), moment.step])
             rows = frames - stretch.first
@@ -108,7 +93,7 @@ class Laboratory:
                 "test": finite(test.T),
             }
             if plane is not None:
-                theta = self._parameters_at(moved, stretches, frames)
+                theta = self._archive.parameters_at(moved, stretches, frames)
                 answer["path"] = {
                     name: finite(theta[:, :, index].T)
                     for name, index in zip("xy", plane, strict=True)
@@ -126,11 +111,11 @@ class Laboratory:
     def rewind(self, id: str, step: int, version: int | None) -> dict[str, Any]:
         """Back to an earlier step, exactly; events after it are forgotten."""
         with self._computing():
-            opened = self._open(id, version)
-            moment = self._moment(opened, step, "body")
+            opened = self._archive.open(id, version)
+            moment = self._archive.moment(opened, step, "body")
             events = tuple(event for event in opened.events if event.step <= step)
             back = replace(opened, version=opened.version + 1, moment=moment, events=events)
-            self.store.save(_record(back), keep_until=step)
+            self._archive.save(back, keep_until=step)
             return self._summary(back)
 
     def change_optimizer(
@@ -138,7 +123,7 @@ class Laboratory:
     ) -> dict[str, Any]:
         """From the present step on, another learning rate, for one run or for all."""
         with self._computing():
-            opened = self._open(id, version)
+            opened = self._archive.open(id, version)
             if run is not None:
                 _run(opened.world, run, "body")
             options = {name: float(value) for name, value in optimizer.items() if name != "name"}
@@ -150,7 +135,7 @@ class Laboratory:
     ) -> dict[str, Any]:
         """Parameters set by hand: all of W, all of b, or some by name."""
         with self._computing():
-            opened = self._open(id, version)
+            opened = self._archive.open(id, version)
             _run(opened.world, run, "body")
             theta = _changed(opened.world, opened.moment.theta[run], changes)
             event = Event(opened.moment.step, run, theta=tuple(theta.tolist()))
@@ -162,8 +147,8 @@ class Laboratory:
     def loss(self, id: str, points: int) -> dict[str, Any]:
         """The whole history of losses, thinned to at most `points` steps."""
         with self._computing():
-            opened = self._open(id)
-            found = self._losses(opened, 0, opened.moment.step)
+            opened = self._archive.open(id)
+            found = self._archive.losses(opened, 0, opened.moment.step)
             rows = history.thin(np.concatenate([found.train, found.test], axis=1), points)
             return {
                 "steps": found.steps[rows].tolist(),
@@ -174,16 +159,16 @@ class Laboratory:
     def parameters(self, id: str, run: int, step: int | None) -> dict[str, Any]:
         """W and b of every layer of a run, now or at an earlier step."""
         with self._computing():
-            opened = self._open(id)
+            opened = self._archive.open(id)
             _run(opened.world, run)
-            return self._parameters(opened, run, self._moment(opened, step))
+            return self._parameters(opened, run, self._archive.moment(opened, step))
 
     def gradients(self, id: str, run: int, step: int | None) -> dict[str, Any]:
         """The gradient of a run on the whole training set, and its numeric check."""
         with self._computing():
-            opened = self._open(id)
+            opened = self._archive.open(id)
             _run(opened.world, run)
-            moment = self._moment(opened, step)
+            moment = self._archive.moment(opened, step)
             return {
                 "run": run,
                 "step": moment.step,
@@ -201,9 +186,9 @@ class Laboratory:
     ) -> dict[str, Any]:
         """J over two parameters around a run, with the path of every run."""
         with self._computing():
-            opened = self._open(id)
+            opened = self._archive.open(id)
             _run(opened.world, run)
-            moment = self._moment(opened, step)
+            moment = self._archive.moment(opened, step)
             x, y = axes[0] or "W1[0,0]", axes[1] or "b1[0]"
             return {
                 "run": run,
@@ -212,7 +197,7 @@ class Laboratory:
                     opened.world,
                     run,
                     moment.theta,
-                    self._path(opened, moment),
+                    self._archive.path(opened, moment),
                     (x, y),
                     size,
                     extent,
@@ -224,9 +209,9 @@ class Laboratory:
     ) -> dict[str, Any]:
         """What a run's network puts out over the input plane."""
         with self._computing():
-            opened = self._open(id)
+            opened = self._archive.open(id)
             _run(opened.world, run)
-            moment = self._moment(opened, step)
+            moment = self._archive.moment(opened, step)
             theta = moment.theta[run]
             return {
                 "run": run,
@@ -236,7 +221,7 @@ class Laboratory:
 
     def samples(self, id: str) -> dict[str, Any]:
         """The data set's points."""
-        return readings.samples(self._open(id).world)
+        return readings.samples(self._archive.open(id).world)
 
     # -- how it is done
 
@@ -249,85 +234,12 @@ class Laboratory:
         finally:
             self._turn.release()
 
-    def _open(self, id: str, version: int | None = None) -> Opened:
-        record = self.store.load(id)
-        if version is not None and version != record.version:
-            raise StaleVersion(version, record.version)
-        body = json.loads(record.body)
-        world = self._worlds.get(id) or build(parse(body["spec"]))
-        self._remember(id, world)
-        arrays = unpack_arrays(record.state)
-        state = {
-            name.removeprefix("state."): array.copy()
-            for name, array in arrays.items()
-            if name.startswith("state.")
-        }
-        moment = Moment(body["step"], arrays["theta"].copy(), state, arrays["diverged"].copy())
-        events = tuple(_event_from(entry) for entry in body["events"])
-        return Opened(id, record.version, world, moment, events)
-
-    def _remember(self, id: str, world: World) -> None:
-        """Worlds never change, so a few may be kept ready; which ones matters to speed only."""
-        self._worlds[id] = world
-        while len(self._worlds) > WORLDS_KEPT:
-            self._worlds.popitem(last=False)
-
     def _happen(self, opened: Opened, event: Event) -> Opened:
         moment, settled = experiment.apply(opened.world, opened.moment, event)
         events = (*_without(opened.events, event), event)
         moved = replace(opened, version=opened.version + 1, moment=moment, events=events)
-        self.store.save(_record(moved), history.to_chunk(settled))
+        self._archive.save(moved, settled)
         return moved
-
-    def _stretches(self, opened: Opened, first: int, last: int) -> list[experiment.Stretch]:
-        return [history.from_chunk(chunk) for chunk in self.store.chunks(opened.id, first, last)]
-
-    def _losses(self, opened: Opened, first: int, last: int) -> history.Losses:
-        return history.losses(self._stretches(opened, first, last), first, last)
-
-    def _moment(self, opened: Opened, step: int | None, source: str = "query") -> Moment:
-        """The moment at a step, computed again from the last one whose parameters were kept."""
-        present = opened.moment
-        if step is None or step == present.step:
-            return present
-        if step > present.step:
-            allowed = {"minimum": 0, "maximum": present.step}
-            detail = f"the experiment is at step {present.step}"
-            raise InvalidInput([FieldError("/step", "out_of_range", detail, allowed, step, source)])
-        spacing = experiment.checkpoint_spacing(opened.world)
-        stretches = self._stretches(opened, max(0, step - spacing), step)
-        kept = history.checkpoint(stretches, step)
-        if kept.step == step:
-            return kept
-        return experiment.advance(opened.world, kept, opened.events, step - kept.step)[0]
-
-    def _path(self, opened: Opened, moment: Moment) -> readings.Path:
-        stretches = self._stretches(opened, 0, moment.step)
-        steps, theta = history.kept_parameters(stretches, moment.step)
-        if steps[-1] != moment.step:
-            steps = np.append(steps, moment.step)
-            theta = np.concatenate([theta, moment.theta[np.newaxis]])
-        rows = readings.bounded(range(len(steps)), PATH_POINTS)
-        J = history.losses(stretches, 0, moment.step).train[steps[rows]]
-        return readings.Path(steps[rows], theta[rows], J)
-
-    def _parameters_at(
-        self, opened: Opened, stretches: Sequence[experiment.Stretch], frames: NDArray[np.int64]
-    ) -> Array:
-        """theta (F, K, P) at the frames just trained."""
-        steps, theta = (
-            history.kept_parameters(stretches, opened.moment.step)
-            if any(len(part.kept) for part in stretches)
-            else (np.empty(0, dtype=np.int64), opened.moment.theta[np.newaxis][:0])
-        )
-        known = dict(zip(steps.tolist(), theta, strict=True))
-        known[opened.moment.step] = opened.moment.theta
-        return np.stack(
-            [
-                known[step] if step in known else self._moment(opened, step).theta
-                for step in frames.tolist()
-            ]
-        )
 
     def _parameters(self, opened: Opened, run: int, moment: Moment) -> dict[str, Any]:
         return {
@@ -339,7 +251,7 @@ class Laboratory:
 
     def _summary(self, opened: Opened) -> dict[str, Any]:
         world, moment = opened.world, opened.moment
-        now = self._losses(opened, moment.step, moment.step)
+        now = self._archive.losses(opened, moment.step, moment.step)
         options = experiment.options_at(world, opened.events, moment.step)
         statuses = self._statuses(opened)
         return {
@@ -360,56 +272,20 @@ class Laboratory:
                 for run, status, chosen in zip(world.runs, statuses, options, strict=True)
             ],
             "loss": {"train": finite(now.train[0]), "test": finite(now.test[0])},
-            "events": [_event_to(event, world) for event in opened.events],
+            "events": [describe_event(event, world) for event in opened.events],
         }
 
     def _statuses(self, opened: Opened, latest: Array | None = None) -> list[dict[str, Any]]:
         """What every run is doing; `latest` (T, K) are the last training losses, if at hand."""
         world, moment = opened.world, opened.moment
         if latest is None or len(latest) <= WINDOW:
-            latest = self._losses(opened, max(0, moment.step - WINDOW), moment.step).train
+            latest = self._archive.losses(opened, max(0, moment.step - WINDOW), moment.step).train
         return [
             {"status": "diverged", "diverged_at": int(moment.diverged[k])}
             if moment.diverged[k] >= 0
             else {"status": progress(latest[:, k], world.baselines[k]), "diverged_at": None}
             for k in range(len(world.runs))
         ]
-
-
-def _record(opened: Opened) -> Record:
-    moment = opened.moment
-    body = {
-        "spec": opened.world.spec.document,
-        "step": moment.step,
-        "events": [_event_to(event, None) for event in opened.events],
-    }
-    state = {
-        "theta": moment.theta,
-        "diverged": moment.diverged,
-        **{f"state.{name}": array for name, array in moment.state.items()},
-    }
-    text = json.dumps(body, allow_nan=False).encode()
-    return Record(opened.id, opened.version, text, pack_arrays(state))
-
-
-def _event_to(event: Event, world: World | None) -> dict[str, Any]:
-    """An event as JSON; for the API, where there is a world, parameters are given by layer."""
-    entry: dict[str, Any] = {"step": event.step, "run": event.run}
-    if event.optimizer is not None:
-        entry["optimizer"] = {"name": event.optimizer.name, **event.optimizer.options}
-    if event.theta is not None:
-        theta = np.array(event.theta)
-        entry["parameters"] = event.theta if world is None else readings.parameters(world, theta)
-    return entry
-
-
-def _event_from(entry: Mapping[str, Any]) -> Event:
-    optimizer, theta = entry.get("optimizer"), entry.get("parameters")
-    chosen = None
-    if optimizer is not None:
-        options = {name: value for name, value in optimizer.items() if name != "name"}
-        chosen = Chosen(optimizer["name"], options)
-    return Event(entry["step"], entry["run"], chosen, None if theta is None else tuple(theta))
 
 
 def _without(events: Sequence[Event], new: Event) -> tuple[Event, ...]:

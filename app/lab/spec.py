@@ -15,11 +15,12 @@ from app.choices import Chosen
 from app.data import datasets, features
 from app.errors import FieldError, InvalidInput
 from app.lab import fields
+from app.lab.numbers import read_parameters, table
 from app.lab.recipes import opening_runs
 from app.lab.schema import ARTICLE_RECIPE, SpecModel
 from app.lab.validation import describe, pointer, range_detail
 from app.nn.losses import LOSSES
-from app.nn.stack import Architecture, Layer, pack
+from app.nn.stack import Architecture, Layer
 from app.nn.types import Array
 
 
@@ -130,8 +131,8 @@ class _Reader:
                 data["seed"],
                 data["standardize"],
             )
-        inputs = self._matrix("/data/inputs", data["inputs"])
-        targets = self._matrix("/data/targets", data["targets"], allow_flat=True)
+        inputs = table(data["inputs"], "/data/inputs", self.errors)
+        targets = table(data["targets"], "/data/targets", self.errors, column=True)
         samples = 2
         if inputs is not None and targets is not None:
             samples = len(inputs)
@@ -157,42 +158,6 @@ class _Reader:
             None if inputs is None else np.ascontiguousarray(inputs.T),
             None if targets is None else np.ascontiguousarray(targets.T),
         )
-
-    def _matrix(self, at: str, value: list[Any], allow_flat: bool = False) -> Array | None:
-        """Rows of numbers (n, width), every row as long as the first; a flat list is a column."""
-        rows = value
-        if not fields.SAMPLES.minimum <= len(rows) <= fields.SAMPLES.maximum:
-            allowed = {**fields.SAMPLES.allowed(), "items": True}
-            detail = f"must have {range_detail(allowed).removeprefix('must be from ')} entries"
-            self._wrong(at, "out_of_range", detail, allowed, len(rows))
-            return None
-        flat = allow_flat and not isinstance(rows[0], list)
-        width = 1 if flat else len(rows[0]) if isinstance(rows[0], list) else -1
-        for i, row in enumerate(rows):
-            entries = [row] if flat else row
-            if not isinstance(entries, list) or not entries:
-                self._wrong(f"{at}/{i}", "wrong_type", "must be an array", {"type": "array"})
-                return None
-            if len(entries) != width:
-                detail = f"must have {width} numbers like the first row, not {len(entries)}"
-                self._wrong(f"{at}/{i}", "wrong_shape", detail, {"shape": [width]}, len(entries))
-                return None
-            for j, entry in enumerate(entries):
-                place = f"{at}/{i}" if flat else f"{at}/{i}/{j}"
-                if not self._is_number(place, entry, fields.NUMBER):
-                    return None
-        matrix = np.array(rows, dtype=np.float64)
-        return matrix.reshape(len(rows), -1)
-
-    def _is_number(self, at: str, value: Any, range: Any) -> bool:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            self._wrong(at, "wrong_type", "must be a number", {"type": "number"})
-            return False
-        if not range.minimum <= value <= range.maximum:  # NaN fails both
-            allowed = range.allowed()
-            self._wrong(at, "out_of_range", range_detail(allowed), allowed)
-            return False
-        return True
 
     def _features(self, data: DataSpec, chosen: list[str] | None) -> tuple[str, ...]:
         count = len(data.inputs) if data.inputs is not None else datasets.DATASETS[data.name].inputs
@@ -291,54 +256,6 @@ class _Reader:
             run["loss"] or self.document["loss"],
             _chosen(run["optimizer"] or self.document["optimizer"]),
         )
-
-
-def read_parameters(
-    architecture: Architecture, given: Mapping[str, Any], at: str, errors: list[FieldError]
-) -> Array | None:
-    """theta (P,) from JSON's W and b; what is wrong is added to `errors`, and then it is None."""
-    before = len(errors)
-    W = read_arrays(architecture, "W", given["W"], f"{at}/W", errors)
-    b = read_arrays(architecture, "b", given["b"], f"{at}/b", errors)
-    return pack(architecture, W, b) if len(errors) == before else None
-
-
-def read_arrays(
-    architecture: Architecture, which: str, given: Any, at: str, errors: list[FieldError]
-) -> list[Array]:
-    """W (n_out, n_in) or b (n_out,) of every layer from JSON; what is wrong goes to `errors`."""
-    count = len(architecture.shapes)
-    if not isinstance(given, list) or len(given) != count:
-        detail = f"must be an array of {count}, one for each layer"
-        errors.append(FieldError(at, "wrong_shape", detail, {"shape": [count]}))
-        return []
-    arrays = []
-    for layer, ((n_out, n_in), value) in enumerate(zip(architecture.shapes, given, strict=True)):
-        shape = (n_out, n_in) if which == "W" else (n_out,)
-        array = _array(value, shape, f"{at}/{layer}", errors)
-        if array is not None:
-            arrays.append(array)
-    return arrays
-
-
-def _array(value: Any, shape: tuple[int, ...], at: str, errors: list[FieldError]) -> Array | None:
-    """Nested lists of numbers of just this shape, as an array."""
-    if not shape:
-        allowed = fields.PARAMETER.allowed()
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            errors.append(FieldError(at, "wrong_type", "must be a number", {"type": "number"}))
-        elif not fields.PARAMETER.minimum <= value <= fields.PARAMETER.maximum:
-            errors.append(FieldError(at, "out_of_range", range_detail(allowed), allowed))
-        else:
-            return np.asarray(float(value))
-        return None
-    if not isinstance(value, list) or len(value) != shape[0]:
-        detail = f"must have the shape {' × '.join(str(n) for n in shape)}"
-        errors.append(FieldError(at, "wrong_shape", detail, {"shape": list(shape)}))
-        return None
-    parts = [_array(part, shape[1:], f"{at}/{i}", errors) for i, part in enumerate(value)]
-    known = [part for part in parts if part is not None]
-    return np.stack(known) if len(known) == len(parts) else None
 
 
 def _chosen(choice: Mapping[str, Any]) -> Chosen:

@@ -56,7 +56,7 @@ def blueprint(laboratory: Laboratory) -> Blueprint:
 
     @pages.get("/healthz")
     def healthz() -> Response:
-        laboratory.store.check()
+        laboratory.check()
         return jsonify({"status": "ok"})
 
     return pages

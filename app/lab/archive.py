@@ -1,0 +1,179 @@
+"""Experiments as they lie in the store: the present one opened, and any moment of its past.
+
+A record holds the spec, the events and the present moment; the history lies beside it in chunks.
+Every number of the past is either in a chunk or computed again from one.
+"""
+
+import json
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.choices import Chosen
+from app.errors import FieldError, InvalidInput, StaleVersion
+from app.lab import experiment, history, readings
+from app.lab.encoding import pack_arrays, unpack_arrays
+from app.lab.experiment import Event, Moment, Stretch
+from app.lab.spec import parse
+from app.lab.world import World, build
+from app.nn.types import Array
+from app.store.base import Record, Store
+
+WORLDS_KEPT = 64
+PATH_POINTS = 600
+"""A path is drawn with at most this many points; the first and the present one are among them."""
+_STATE = "state."
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An experiment as loaded: its world, the present moment and the events so far."""
+
+    id: str
+    version: int
+    world: World
+    moment: Moment
+    events: tuple[Event, ...]
+
+
+class Archive:
+    """Opens and keeps experiments.
+
+    Worlds never change, so a few of them are kept ready; which ones matters to speed only.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._worlds: OrderedDict[str, World] = OrderedDict()
+
+    def create(self, opened: Opened, first: Stretch) -> None:
+        """Keeps a new experiment. Raises Conflict when its id is taken."""
+        self.store.create(_record(opened), history.to_chunk(first))
+        self._remember(opened.id, opened.world)
+
+    def open(self, id: str, version: int | None = None) -> Opened:
+        """An experiment as it is now. Raises UnknownExperiment, or StaleVersion for another one."""
+        record = self.store.load(id)
+        if version is not None and version != record.version:
+            raise StaleVersion(version, record.version)
+        body = json.loads(record.body)
+        world = self._worlds.get(id) or build(parse(body["spec"]))
+        self._remember(id, world)
+        arrays = unpack_arrays(record.state)
+        state = {
+            name.removeprefix(_STATE): array.copy()
+            for name, array in arrays.items()
+            if name.startswith(_STATE)
+        }
+        moment = Moment(body["step"], arrays["theta"].copy(), state, arrays["diverged"].copy())
+        events = tuple(_event_from(entry) for entry in body["events"])
+        return Opened(id, record.version, world, moment, events)
+
+    def save(
+        self, opened: Opened, stretch: Stretch | None = None, *, keep_until: int | None = None
+    ) -> None:
+        """Keeps an experiment that has moved on, and what happened; see Store.save."""
+        chunk = None if stretch is None else history.to_chunk(stretch)
+        self.store.save(_record(opened), chunk, keep_until=keep_until)
+
+    def delete(self, id: str) -> None:
+        """Forgets an experiment."""
+        self.store.delete(id)
+        self._worlds.pop(id, None)
+
+    def _stretches(self, opened: Opened, first: int, last: int) -> list[Stretch]:
+        return [history.from_chunk(chunk) for chunk in self.store.chunks(opened.id, first, last)]
+
+    def losses(self, opened: Opened, first: int, last: int) -> history.Losses:
+        """The losses of steps `first` … `last`."""
+        return history.losses(self._stretches(opened, first, last), first, last)
+
+    def moment(self, opened: Opened, step: int | None, source: str = "query") -> Moment:
+        """The moment at a step, computed again from the last one whose parameters were kept."""
+        present = opened.moment
+        if step is None or step == present.step:
+            return present
+        if step > present.step:
+            allowed = {"minimum": 0, "maximum": present.step}
+            detail = f"the experiment is at step {present.step}"
+            raise InvalidInput([FieldError("/step", "out_of_range", detail, allowed, step, source)])
+        spacing = experiment.checkpoint_spacing(opened.world)
+        stretches = self._stretches(opened, max(0, step - spacing), step)
+        kept = history.checkpoint(stretches, step)
+        if kept.step == step:
+            return kept
+        return experiment.advance(opened.world, kept, opened.events, step - kept.step)[0]
+
+    def path(self, opened: Opened, moment: Moment) -> readings.Path:
+        """Where the runs have been up to a moment."""
+        stretches = self._stretches(opened, 0, moment.step)
+        steps, theta = history.kept_parameters(stretches, moment.step)
+        if steps[-1] != moment.step:
+            steps = np.append(steps, moment.step)
+            theta = np.concatenate([theta, moment.theta[np.newaxis]])
+        rows = readings.bounded(range(len(steps)), PATH_POINTS)
+        J = history.losses(stretches, 0, moment.step).train[steps[rows]]
+        return readings.Path(steps[rows], theta[rows], J)
+
+    def parameters_at(
+        self, opened: Opened, stretches: Sequence[Stretch], frames: NDArray[np.int64]
+    ) -> Array:
+        """theta (F, K, P) at the frames just trained."""
+        steps, theta = (
+            history.kept_parameters(stretches, opened.moment.step)
+            if any(len(part.kept) for part in stretches)
+            else (np.empty(0, dtype=np.int64), opened.moment.theta[np.newaxis][:0])
+        )
+        known = dict(zip(steps.tolist(), theta, strict=True))
+        known[opened.moment.step] = opened.moment.theta
+        return np.stack(
+            [
+                known[step] if step in known else self.moment(opened, step).theta
+                for step in frames.tolist()
+            ]
+        )
+
+    def _remember(self, id: str, world: World) -> None:
+        self._worlds[id] = world
+        while len(self._worlds) > WORLDS_KEPT:
+            self._worlds.popitem(last=False)
+
+
+def _record(opened: Opened) -> Record:
+    moment = opened.moment
+    body = {
+        "spec": opened.world.spec.document,
+        "step": moment.step,
+        "events": [describe_event(event, None) for event in opened.events],
+    }
+    state = {
+        "theta": moment.theta,
+        "diverged": moment.diverged,
+        **{_STATE + name: array for name, array in moment.state.items()},
+    }
+    text = json.dumps(body, allow_nan=False).encode()
+    return Record(opened.id, opened.version, text, pack_arrays(state))
+
+
+def describe_event(event: Event, world: World | None) -> dict[str, Any]:
+    """An event as JSON; for the API, where there is a world, parameters are given by layer."""
+    entry: dict[str, Any] = {"step": event.step, "run": event.run}
+    if event.optimizer is not None:
+        entry["optimizer"] = {"name": event.optimizer.name, **event.optimizer.options}
+    if event.theta is not None:
+        theta = np.array(event.theta)
+        entry["parameters"] = event.theta if world is None else readings.parameters(world, theta)
+    return entry
+
+
+def _event_from(entry: Mapping[str, Any]) -> Event:
+    optimizer, theta = entry.get("optimizer"), entry.get("parameters")
+    chosen = None
+    if optimizer is not None:
+        options = {name: value for name, value in optimizer.items() if name != "name"}
+        chosen = Chosen(optimizer["name"], options)
+    return Event(entry["step"], entry["run"], chosen, None if theta is None else tuple(theta))

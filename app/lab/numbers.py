@@ -1,0 +1,96 @@
+"""Numbers that a learner brings, as arrays: tables of samples, and parameters by layer.
+
+What is wrong is added to a list of errors, with a pointer to the very number.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from app.choices import Range
+from app.errors import FieldError
+from app.lab import fields
+from app.lab.validation import range_detail
+from app.nn.stack import Architecture, pack
+from app.nn.types import Array
+
+
+def table(
+    value: list[Any], at: str, errors: list[FieldError], column: bool = False
+) -> Array | None:
+    """Rows of numbers (n, width), each as long as the first; with `column`, a flat list is one."""
+    count = len(value)
+    if not fields.SAMPLES.minimum <= count <= fields.SAMPLES.maximum:
+        allowed = {**fields.SAMPLES.allowed(), "items": True}
+        errors.append(FieldError(at, "out_of_range", range_detail(allowed), allowed, count))
+        return None
+    flat = column and not isinstance(value[0], list)
+    rows = [[entry] for entry in value] if flat else value
+    width = len(rows[0]) if isinstance(rows[0], list) else 0
+    for i, row in enumerate(rows):
+        here = f"{at}/{i}"
+        if not isinstance(row, list) or not row:
+            errors.append(FieldError(here, "wrong_type", "must be an array", {"type": "array"}))
+            return None
+        if len(row) != width:
+            detail = f"must have {width} numbers like the first row, not {len(row)}"
+            errors.append(FieldError(here, "wrong_shape", detail, {"shape": [width]}, len(row)))
+            return None
+        for j, entry in enumerate(row):
+            if not _is_number(entry, here if flat else f"{here}/{j}", fields.NUMBER, errors):
+                return None
+    return np.array(rows, dtype=np.float64)
+
+
+def _is_number(value: Any, at: str, range: Range, errors: list[FieldError]) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        errors.append(FieldError(at, "wrong_type", "must be a number", {"type": "number"}))
+        return False
+    if not range.minimum <= value <= range.maximum:  # NaN is neither
+        allowed = range.allowed()
+        errors.append(FieldError(at, "out_of_range", range_detail(allowed), allowed))
+        return False
+    return True
+
+
+def read_parameters(
+    architecture: Architecture, given: Mapping[str, Any], at: str, errors: list[FieldError]
+) -> Array | None:
+    """theta (P,) from JSON's W and b; what is wrong is added to `errors`, and then it is None."""
+    before = len(errors)
+    W = read_arrays(architecture, "W", given["W"], f"{at}/W", errors)
+    b = read_arrays(architecture, "b", given["b"], f"{at}/b", errors)
+    return pack(architecture, W, b) if len(errors) == before else None
+
+
+def read_arrays(
+    architecture: Architecture, which: str, given: Any, at: str, errors: list[FieldError]
+) -> list[Array]:
+    """W (n_out, n_in) or b (n_out,) of every layer from JSON; what is wrong goes to `errors`."""
+    count = len(architecture.shapes)
+    if not isinstance(given, list) or len(given) != count:
+        detail = f"must be an array of {count}, one for each layer"
+        errors.append(FieldError(at, "wrong_shape", detail, {"shape": [count]}))
+        return []
+    arrays = []
+    for layer, ((n_out, n_in), value) in enumerate(zip(architecture.shapes, given, strict=True)):
+        shape = (n_out, n_in) if which == "W" else (n_out,)
+        array = _array(value, shape, f"{at}/{layer}", errors)
+        if array is not None:
+            arrays.append(array)
+    return arrays
+
+
+def _array(value: Any, shape: tuple[int, ...], at: str, errors: list[FieldError]) -> Array | None:
+    """Nested lists of numbers of just this shape, as an array."""
+    if not shape:
+        known = _is_number(value, at, fields.PARAMETER, errors)
+        return np.asarray(float(value)) if known else None
+    if not isinstance(value, list) or len(value) != shape[0]:
+        detail = f"must have the shape {' × '.join(str(n) for n in shape)}"
+        errors.append(FieldError(at, "wrong_shape", detail, {"shape": list(shape)}))
+        return None
+    parts = [_array(part, shape[1:], f"{at}/{i}", errors) for i, part in enumerate(value)]
+    sound = [part for part in parts if part is not None]
+    return np.stack(sound) if len(sound) == len(parts) else None
