@@ -101,7 +101,8 @@ def select(parts: list[Part], only: str | None) -> list[Part]:
     if only is None:
         return parts
     asked = set(only.split(","))
-    if unknown := asked - {part.name for part in parts} - {part.group for part in parts}:
+    unknown = asked - {part.name for part in parts} - {part.group for part in parts}
+    if unknown:
         sys.exit(f"No part is called {', '.join(sorted(unknown))}; `python -m tests --list` tells.")
     chosen = [part for part in parts if {part.name, part.group} & asked]
     needed = {part.needs for part in chosen}

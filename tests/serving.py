@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Self
 
 from app import environment
 
@@ -11,41 +12,58 @@ from app import environment
 class Server:
     """`python -m app` on a free port of this computer, with its store in `folder`.
 
-    A server that was stopped or killed starts again on its old port, with the same store.
+    A server that was stopped or killed starts again on its old port, with the same store; one that
+    still runs at the end of a `with` block is killed. It is of this copy of the project and on the
+    Python of the tests, unless `root` and `variables` say otherwise.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        root: Path = environment.ROOT,
+        variables: dict[str, str] | None = None,
+    ) -> None:
         self.log = folder / "server.log"
         self.store = folder / "basin.db"
         self.url = ""
+        self.said = ""
+        self._root = root
+        self._variables = {environment.THIS_PYTHON: "1", **(variables or {})}
         self._port = 0
         self._process: subprocess.Popen[str] | None = None
 
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None and self._process.returncode is None:
+            self.kill()
+
     def start(self) -> None:
-        """Start, and return when requests are answered."""
-        variables = {
-            **os.environ,
-            environment.THIS_PYTHON: "1",
-            "PLAYGROUND_STORE": f"sqlite:///{self.store}",
-        }
+        """Start, and return when requests are answered; `said` is what stands on the terminal."""
+        store = {"PLAYGROUND_STORE": f"sqlite:///{self.store}"}
         command = [sys.executable, "-m", "app", "--no-browser", "--port", str(self._port)]
         with self.log.open("a") as log:
             self._process = subprocess.Popen(
                 command,
-                cwd=environment.ROOT,
-                env=variables,
+                cwd=self._root,
+                env={**os.environ, **store, **self._variables},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
             )
         assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if "http://" not in line:
-            self.kill()
-            raise RuntimeError(f"the server did not start:\n{self.log.read_text()}")
-        self.url = line.split()[-1]
-        self._port = int(self.url.rsplit(":", 1)[1])
+        self.said = ""
+        for line in self._process.stdout:
+            self.said += line
+            if "http://" in line:
+                self.url = line.split()[-1]
+                self._port = int(self.url.rsplit(":", 1)[1])
+                return
+        self._ended()
+        raise RuntimeError(f"the server did not start:\n{self.log.read_text()}")
 
     def stop(self) -> int:
         """Ask the server to end, and return its exit status."""

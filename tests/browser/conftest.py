@@ -11,15 +11,16 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError, 
 from tests import chromium
 from tests.serving import Server
 
+expect.set_options(timeout=30_000)  # milliseconds; a slow machine is not a bug
+
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Basin, as `python -m app` serves it, with an empty store; no error may reach its log."""
-    server = Server(tmp_path_factory.mktemp("server"))
-    server.start()
-    yield server
-    server.stop()
-    assert "Traceback" not in server.log.read_text(), server.log.read_text()
+    with Server(tmp_path_factory.mktemp("server")) as server:
+        yield server
+        server.stop()
+        assert "Traceback" not in server.log.read_text(), server.log.read_text()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,33 @@
+# Basin for many visitors: docker build -t basin . && docker run -p 8000:8000 -v basin:/data basin
+FROM python:3.13-slim
+
+ENV PIP_NO_CACHE_DIR=1 \
+    PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    PIP_ROOT_USER_ACTION=ignore \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+
+WORKDIR /basin
+COPY requirements.txt ./
+RUN pip install --require-hashes --only-binary=:all: -r requirements.txt
+
+RUN useradd --system --home-dir /data --shell /usr/sbin/nologin basin \
+    && install --directory --owner=basin --group=basin /data
+COPY app/ app/
+COPY static/ static/
+COPY templates/ templates/
+
+# PORT and WEB_CONCURRENCY (processes) are read by gunicorn; numpy is to use one core in each.
+ENV PORT=8000 \
+    WEB_CONCURRENCY=2 \
+    OPENBLAS_NUM_THREADS=1 \
+    PLAYGROUND_STORE=sqlite:////data/basin.db \
+    PLAYGROUND_THIS_PYTHON=1
+USER basin
+VOLUME /data
+EXPOSE 8000
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
+    CMD ["python", "-c", "import os, http.client as h; c = h.HTTPConnection('127.0.0.1', int(os.environ['PORT']), timeout=4); c.request('GET', '/healthz'); raise SystemExit(c.getresponse().status != 200)"]
+
+CMD ["gunicorn", "--worker-class=gthread", "--threads=16", "--worker-connections=2000", "--keep-alive=30", "--no-control-socket", "app:create_app()"]
