@@ -22,7 +22,7 @@ THIS_PYTHON = "PLAYGROUND_THIS_PYTHON"
 if sys.version_info < OLDEST:
     sys.exit(
         "Basin needs Python {}.{} or newer, and this is Python {}.{} ({}).\n"
-        "Install a newer one (https://www.python.org/downloads/) and start Basin with it, "
+        "Install a newer one (https://www.python.org/downloads/) and use it, "
         "for example: python3.13 -m app".format(*OLDEST, *sys.version_info[:2], sys.executable)
     )
 

@@ -14,7 +14,7 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app import environment  # ends the program, with a word, where Python is too old
 from tests import node
@@ -25,8 +25,7 @@ PRETTIER = ["--config", "tests/js/.prettierrc.json", "--log-level=warn", "static
 LAYERS = "import sys; from importlinter.cli import lint_imports_command as run; sys.exit(run())"
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One check: a command that succeeds or fails, and the part that has to come before it."""
 
     group: str
