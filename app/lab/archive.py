@@ -6,12 +6,11 @@ Every number of the past is either in a chunk or computed again from one.
 
 import json
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.choices import Chosen
 from app.errors import FieldError, InvalidInput, StaleVersion
@@ -20,7 +19,6 @@ from app.lab.encoding import pack_arrays, unpack_arrays
 from app.lab.experiment import Event, Moment, Stretch
 from app.lab.spec import parse
 from app.lab.world import World, build
-from app.nn.types import Array
 from app.store.base import Record, Store
 
 WORLDS_KEPT = 64
@@ -111,31 +109,12 @@ class Archive:
     def path(self, opened: Opened, moment: Moment) -> readings.Path:
         """Where the runs have been up to a moment."""
         stretches = self._stretches(opened, 0, moment.step)
-        steps, theta = history.kept_parameters(stretches, moment.step)
+        steps, theta = history.kept_parameters(stretches, moment.step, PATH_POINTS)
         if steps[-1] != moment.step:
             steps = np.append(steps, moment.step)
             theta = np.concatenate([theta, moment.theta[np.newaxis]])
-        rows = readings.bounded(range(len(steps)), PATH_POINTS)
-        J = history.losses(stretches, 0, moment.step).train[steps[rows]]
-        return readings.Path(steps[rows], theta[rows], J)
-
-    def parameters_at(
-        self, opened: Opened, stretches: Sequence[Stretch], frames: NDArray[np.int64]
-    ) -> Array:
-        """theta (F, K, P) at the frames just trained."""
-        steps, theta = (
-            history.kept_parameters(stretches, opened.moment.step)
-            if any(len(part.kept) for part in stretches)
-            else (np.empty(0, dtype=np.int64), opened.moment.theta[np.newaxis][:0])
-        )
-        known = dict(zip(steps.tolist(), theta, strict=True))
-        known[opened.moment.step] = opened.moment.theta
-        return np.stack(
-            [
-                known[step] if step in known else self.moment(opened, step).theta
-                for step in frames.tolist()
-            ]
-        )
+        J = history.losses(stretches, 0, moment.step).train[steps]
+        return readings.Path(steps, theta, J)
 
     def _remember(self, id: str, world: World) -> None:
         self._worlds[id] = world

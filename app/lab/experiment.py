@@ -62,7 +62,8 @@ class Stretch:
 
     A loss is NaN where there is none: no test set, or a run that has diverged. `kept` holds the
     steps whose theta (C, K, P) and optimizer state were kept, from which any other is recomputed.
-    `diverged` (K,) is as in the moment at `last`.
+    `diverged` (K,) is as in the moment at `last`. `watched` (T, K, W) holds, of every step, those
+    parameters that somebody is looking at now; it is not kept.
     """
 
     first: int
@@ -72,6 +73,7 @@ class Stretch:
     theta: Array
     state: State
     diverged: NDArray[np.int64]
+    watched: Array | None = None
 
     @property
     def last(self) -> int:
@@ -133,9 +135,15 @@ def options_at(world: World, events: Sequence[Event], step: int) -> list[Chosen]
 
 
 def advance(
-    world: World, moment: Moment, events: Sequence[Event], count: int
+    world: World,
+    moment: Moment,
+    events: Sequence[Event],
+    count: int,
+    watch: Sequence[int] = (),
 ) -> tuple[Moment, list[Stretch]]:
     """`count` steps on: the new moment and what happened on the way.
+
+    `watch` names places in theta whose values are wanted at every step.
 
     Events that lie on the way are applied at their steps; those of the first step have already
     been, and are part of `moment`.
@@ -145,7 +153,7 @@ def advance(
     while moment.step < end:
         ahead = [event.step for event in events if moment.step < event.step <= end]
         stop = min([end, moment.step + room, *ahead])
-        moment, stretch = _train(world, moment, events, stop)
+        moment, stretch = _train(world, moment, events, stop, watch)
         stretches.append(stretch)
         for event in events:
             if event.step == moment.step:
@@ -155,7 +163,7 @@ def advance(
 
 
 def _train(
-    world: World, moment: Moment, events: Sequence[Event], stop: int
+    world: World, moment: Moment, events: Sequence[Event], stop: int, watch: Sequence[int]
 ) -> tuple[Moment, Stretch]:
     """Gradient descent from a moment to step `stop`, without events on the way."""
     chosen = options_at(world, events, moment.step)
@@ -203,6 +211,7 @@ def _train(
         theta_kept,
         state_kept,
         diverged,
+        way[:, :, list(watch)],
     )
     return Moment(stop, way[-1].copy(), _whole(moment.state, running, state), diverged), stretch
 

@@ -43,6 +43,7 @@ def join(stretches: Sequence[Stretch]) -> Stretch:
             for name in stretches[0].state
         },
         stretches[-1].diverged,
+        np.concatenate([part.watched for part in stretches if part.watched is not None]),
     )
 
 
@@ -108,15 +109,25 @@ def checkpoint(stretches: Sequence[Stretch], step: int) -> Moment:
     return Moment(at, stretch.theta[place].copy(), state, diverged)
 
 
-def kept_parameters(stretches: Sequence[Stretch], last: int) -> tuple[NDArray[np.int64], Array]:
-    """The steps up to `last` whose parameters were kept, in order, and theta (C, K, P) at them."""
-    found: dict[int, Array] = {}
-    for stretch in stretches:
-        for place, step in enumerate(stretch.kept.tolist()):
-            if step <= last:
-                found[step] = stretch.theta[place]
-    steps = sorted(found)
-    return np.array(steps, dtype=np.int64), np.stack([found[step] for step in steps])
+def kept_parameters(
+    stretches: Sequence[Stretch], last: int, limit: int | None = None
+) -> tuple[NDArray[np.int64], Array]:
+    """The steps up to `last` whose parameters were kept, in order, and theta (C, K, P) at them.
+
+    With a `limit`, at most as many of them, evenly spread; the first and the last are among them.
+    """
+    kept = np.concatenate([stretch.kept for stretch in stretches])
+    owners = np.repeat(np.arange(len(stretches)), [len(stretch.kept) for stretch in stretches])
+    places = np.concatenate([np.arange(len(stretch.kept)) for stretch in stretches])
+    # The last of equal steps counts: searched from behind, it is the first.
+    steps, where = np.unique(kept[::-1], return_index=True)
+    where = (len(kept) - 1 - where)[steps <= last]
+    steps = steps[steps <= last]
+    if limit is not None and len(steps) > limit:
+        chosen = np.round(np.linspace(0, len(steps) - 1, limit)).astype(np.int64)
+        steps, where = steps[chosen], where[chosen]
+    theta = [stretches[owners[i]].theta[places[i]] for i in where]
+    return steps, np.stack(theta)
 
 
 def thin(values: Array, points: int) -> NDArray[np.int64]:

@@ -77,7 +77,9 @@ class Laboratory:
             world, before = opened.world, opened.moment
             readings.afford(count * world.step_work, "/count", count, source="body")
             plane = _plane(opened, views)
-            moment, stretches = experiment.advance(world, before, opened.events, count)
+            moment, stretches = experiment.advance(
+                world, before, opened.events, count, watch=plane or ()
+            )
             stretch = history.join(stretches)
             moved = replace(opened, version=opened.version + 1, moment=moment)
             self._archive.save(moved, stretch)
@@ -92,12 +94,9 @@ class Laboratory:
                 "train": finite(train.T),
                 "test": finite(test.T),
             }
-            if plane is not None:
-                theta = self._archive.parameters_at(moved, stretches, frames)
-                answer["path"] = {
-                    name: finite(theta[:, :, index].T)
-                    for name, index in zip("xy", plane, strict=True)
-                }
+            if plane is not None and stretch.watched is not None:
+                x, y = np.moveaxis(stretch.watched[rows], -1, 0)  # each (F, K)
+                answer["path"] = {"x": finite(x.T), "y": finite(y.T)}
             if views.get("outputs"):
                 asked = views["outputs"]
                 run = _run(world, asked["run"], "body", "/views/outputs")

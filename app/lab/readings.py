@@ -3,7 +3,6 @@
 Each is a stack handed to the engine; each answers with what the API sends.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import Any
@@ -241,10 +240,3 @@ def afford(
         allowed = {"maximum": most}
         detail += f"; at most {most}"
     raise InvalidInput([FieldError(at, "too_much_work", detail, allowed, received, source)])
-
-
-def bounded(steps: Sequence[int], limit: int) -> list[int]:
-    """At most `limit` of the steps, evenly spread, the last one included."""
-    if len(steps) <= limit:
-        return list(steps)
-    return [steps[round(place)] for place in np.linspace(0, len(steps) - 1, limit)]
