@@ -1,5 +1,6 @@
 """A real browser on the real server; a page that logs an error or asks another host fails."""
 
+import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -8,9 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError, expect
 
-from tests import chromium
+from tests import chromium, node
 from tests.serving import Server
 
+os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node.NODE))  # its own asks for more libraries
 expect.set_options(timeout=30_000)  # milliseconds; a slow machine is not a bug
 
 
