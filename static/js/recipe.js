@@ -43,10 +43,17 @@ function ruleInWords(letter, rule, rules, kind) {
  * @param {Catalog} catalog
  */
 export function recipeInWords(run, catalog) {
-  if (!run.recipe) return t("runs.given");
+  if (!run.recipe) return givenInWords(run);
   const weights = ruleInWords("W", run.recipe.weights, catalog.weight_rules, "weight_rules");
   const biases = ruleInWords("b", run.recipe.biases, catalog.bias_rules, "bias_rules");
   return `${weights}, ${biases}`;
+}
+
+/** A single neuron's numbers can be said; more are just "given". @param {Run} run */
+function givenInWords({ parameters }) {
+  const { W = [], b = [] } = /** @type {{W?: number[][][], b?: number[][]}} */ (parameters ?? {});
+  if (W.flat(2).length !== 1 || b.flat().length !== 1) return t("runs.given");
+  return t("runs.givenValues", { W: format.plain(W[0][0][0]), b: format.plain(b[0][0]) });
 }
 
 /**
@@ -56,6 +63,7 @@ export function recipeInWords(run, catalog) {
 export function apartInWords(run) {
   const words = [];
   if (run.seed !== null && run.seed !== undefined) words.push(t("runs.ownSeed", { seed: run.seed }));
+  if (run.loss) words.push(label("losses", { name: run.loss }));
   if (run.optimizer) words.push(t("runs.ownRate", { rate: format.plain(run.optimizer.learning_rate) }));
   return words.join(" · ");
 }
@@ -68,6 +76,7 @@ export function apartInWords(run) {
 export function runName(run, catalog) {
   const known = run.recipe ? nameOfRecipe(run.recipe, catalog) : undefined;
   const named = catalog.recipes.find(({ name, label: english }) => run.label === name || run.label === english);
+  if (run.label && run.label === run.loss) return label("losses", { name: run.loss });
   if (run.label && !named) return run.label;
   if (known) return label("recipes", { name: known });
   return recipeInWords(run, catalog);

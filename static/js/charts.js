@@ -1,0 +1,98 @@
+/** When the two Plotly figures are drawn: often enough to live, rarely enough to stay out of the way. */
+
+import { createPace } from "./pace.js";
+import { drawLoss } from "./plots/loss.js";
+import { plotly } from "./plots/plotly.js";
+import { drawSurface, movePaths, watchTurning } from "./plots/surface.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {HTMLElement} options.loss
+ * @param {HTMLElement} options.surface
+ * @param {(began: number, took: number) => void} options.drewSurface
+ */
+export function createCharts({ state, loss, surface, drewSurface }) {
+  /** @type {any} */
+  let Plotly = null;
+  /** What waits to be drawn on the surface: nothing, its paths, or all of it. */
+  let due = 0;
+  let lossDue = false;
+  let busy = false;
+  /** @type {Set<Element>} */
+  const seen = new Set([loss, surface]);
+  const lossPace = createPace({ every: 66, share: 0.2 });
+  const pathPace = createPace({ every: 200, share: 0.2 });
+  const turning = watchTurning(surface, () => charts.tick(performance.now(), true));
+
+  const watcher = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) seen.add(target);
+      else seen.delete(target);
+    }
+    charts.tick(performance.now(), true);
+  });
+  watcher.observe(loss);
+  watcher.observe(surface);
+
+  let timer = 0;
+  const resized = new ResizeObserver(() => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      for (const element of [loss, surface]) if (element.classList.contains("js-plotly-plot")) Plotly?.Plots.resize(element);
+    }, 120);
+  });
+  resized.observe(loss);
+  resized.observe(surface);
+
+  /** @param {number} now */
+  function paintLoss(now) {
+    if (!lossDue || !seen.has(loss)) return;
+    lossDue = false;
+    drawLoss(Plotly, loss, state);
+    lossPace.done(now, performance.now() - now);
+  }
+
+  /** @param {number} now */
+  async function paintSurface(now) {
+    if (!due || busy || !seen.has(surface) || !state.surface || turning()) return;
+    const whole = due === 2;
+    due = 0;
+    busy = true;
+    try {
+      await (whole ? drawSurface : movePaths)(Plotly, surface, state);
+      // WebGL paints in the next frames; what it costs shows in when they come.
+      await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+    } finally {
+      busy = false;
+    }
+    const took = Math.max(0, performance.now() - now - 33);
+    pathPace.done(now, took);
+    if (whole) drewSurface(now, took);
+    document.documentElement.dataset.plots = "true";
+  }
+
+  const charts = {
+    async start() {
+      Plotly = await plotly();
+      charts.tick(performance.now(), true);
+    },
+    /** @param {"loss"|"paths"|"surface"} what */
+    want(what) {
+      if (what === "loss") lossDue = true;
+      else due = Math.max(due, what === "surface" ? 2 : 1);
+    },
+    /** Draws what is due. @param {number} now @param {boolean} [anyway] without regard to the pace */
+    tick(now, anyway = false) {
+      if (!Plotly) return;
+      if (anyway || lossPace.due(now)) paintLoss(performance.now());
+      if (due === 2 || anyway || pathPace.due(now)) paintSurface(performance.now());
+    },
+    get surfaceSeen() {
+      return seen.has(surface);
+    },
+  };
+  return charts;
+}

@@ -1,0 +1,267 @@
+/** Which part of the page listens to which part of the state, and which control does what. */
+
+import { api } from "./api.js";
+import { byId, fillSelect, setText } from "./dom.js";
+import { language, t, use } from "./i18n.js";
+import { createPace } from "./pace.js";
+import { summarizeLoss } from "./plots/loss.js";
+import { summarizeSurface } from "./plots/surface.js";
+import { runNames } from "./state.js";
+import { drawData } from "./views/data.js";
+import { drawDiagram } from "./views/diagram.js";
+import { drawFacts, drawLegend, drawMap, summarizeMap } from "./views/learned.js";
+import { diagramCanvas, drawNetwork } from "./views/network.js";
+import { drawNotice, drawReading } from "./views/notice.js";
+import { showProblems } from "./views/problems.js";
+import { drawRuns, updateRuns } from "./views/runs.js";
+import { drawSettings } from "./views/settings.js";
+import { drawCounter, drawPresets, drawSpeed, drawTheme, drawTransport } from "./views/transport.js";
+import { translate } from "./views/words.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/**
+ * @param {object} parts
+ * @param {State} parts.state
+ * @param {ReturnType<typeof import("./session.js").createSession>} parts.session
+ * @param {ReturnType<typeof import("./training.js").createTraining>} parts.training
+ * @param {ReturnType<typeof import("./charts.js").createCharts>} parts.charts
+ * @param {ReturnType<typeof import("./lens.js").createLens>} parts.lens
+ * @param {() => import("./colors.js").Theme} parts.themeInUse
+ */
+export function connect({ state, session, training, charts, lens, themeInUse }) {
+  const map = byId("decision-map", HTMLCanvasElement);
+  const reading = byId("reading");
+  const wordsPace = createPace({ every: 500, share: 0.1 });
+  /** @type {import("./types.js").Problem[]} */
+  let homeless = [];
+
+  const drawSetup = () => {
+    drawData(state, session.change);
+    drawNetwork(state, session.change);
+    drawRuns(state, session.change, choose);
+    drawOptions();
+    drawDiagram(diagramCanvas(), state);
+  };
+  const drawOptions = () =>
+    drawSettings(state, {
+      change: session.change,
+      setRate: session.setRate,
+      undo: session.undo,
+      redo: session.redo,
+      canUndo: session.canUndo,
+      canRedo: session.canRedo,
+    });
+  const drawChoices = () => {
+    const names = runNames(state).map((text, i) => ({ value: String(i), text }));
+    for (const id of ["learned-run", "surface-run"]) fillSelect(byId(id, HTMLSelectElement), names, String(state.chosen));
+    for (const axis of /** @type {("x"|"y")[]} */ (["x", "y"])) drawAxisChoice(axis, false);
+  };
+  const drawWords = () => {
+    drawReading(reading, state);
+    setText(byId("loss-summary"), summarizeLoss(state));
+    setText(byId("surface-summary"), summarizeSurface(state));
+    setText(byId("learned-summary"), summarizeMap(state));
+  };
+  const redrawPlots = () => {
+    charts.want("loss");
+    charts.want("surface");
+    charts.tick(performance.now(), true);
+  };
+
+  /**
+   * The list of axes. A deep network has thousands, so all are listed only when somebody looks.
+   * @param {"x"|"y"} axis
+   * @param {boolean} all
+   */
+  function drawAxisChoice(axis, all) {
+    const select = byId(`axis-${axis}`, HTMLSelectElement);
+    const names = all || state.summary.parameter_names.length <= 100 ? state.summary.parameter_names : [state.axes[axis]];
+    const other = state.axes[axis === "x" ? "y" : "x"];
+    fillSelect(select, names.map((name) => ({ value: name, text: name, disabled: name === other })), state.axes[axis]);
+  }
+
+  /** @param {number} run */
+  function choose(run) {
+    if (run === state.chosen || run >= state.live.spec.runs.length) return;
+    state.chosen = run;
+    state.outputs = state.neurons = state.parameters = null;
+    state.emit("chosen");
+    lens.want("outputs", "neurons", "surface");
+  }
+
+  state.on(["setup"], () => {
+    drawSetup();
+    drawPresets(byId("preset", HTMLSelectElement), state);
+  });
+  state.on(["chosen"], () => {
+    drawRuns(state, session.change, choose);
+    drawChoices();
+    drawFacts(state);
+    drawMap(map, state);
+    drawDiagram(diagramCanvas(), state);
+    drawWords();
+    charts.want("loss");
+    charts.tick(performance.now(), true);
+  });
+  state.on(["experiment", "history"], () => {
+    drawOptions();
+    drawChoices();
+    updateRuns(state);
+  });
+  state.on(["moment"], () => {
+    const now = performance.now();
+    drawCounter(state);
+    updateRuns(state);
+    drawFacts(state);
+    charts.want("loss");
+    charts.want("paths");
+    if (state.playing && state.outputs?.step === state.step) drawMap(map, state);
+    if (!state.playing) charts.tick(now, true);
+    if (!state.playing || wordsPace.due(now)) {
+      drawWords();
+      wordsPace.done(now, performance.now() - now);
+    }
+  });
+  state.on(["playing"], () => {
+    drawTransport(state);
+    drawWords();
+    if (!state.playing) setText(byId("announcer"), reading.textContent ?? "");
+  });
+  state.on(["data", "outputs", "view"], () => {
+    drawMap(map, state);
+    drawLegend(byId("legend"), state);
+  });
+  state.on(["data"], () => drawOptions());
+  state.on(["neurons"], () => drawDiagram(diagramCanvas(), state));
+  state.on(["surface"], () => {
+    charts.want("surface");
+    charts.tick(performance.now());
+    if (!state.playing) drawWords();
+  });
+  state.on(["view"], redrawPlots);
+  state.on(["setup", "problems"], () => {
+    homeless = showProblems(state.problems);
+    drawNotice(byId("notice"), state, homeless);
+  });
+  state.on(["notice"], () => drawNotice(byId("notice"), state, homeless));
+
+  const page = {
+    drawAll() {
+      drawTransport(state);
+      drawPresets(byId("preset", HTMLSelectElement), state);
+      drawSetup();
+      drawChoices();
+      drawFacts(state);
+      drawMap(map, state);
+      drawLegend(byId("legend"), state);
+      homeless = showProblems(state.problems);
+      drawNotice(byId("notice"), state, homeless);
+      drawWords();
+      redrawPlots();
+    },
+    toggleHelp() {
+      const help = byId("help");
+      help.hidden = !help.hidden;
+      byId("help-button").setAttribute("aria-expanded", String(!help.hidden));
+      byId(help.hidden ? "help-button" : "help-close").focus();
+    },
+    /** @returns {"auto"|"light"|"dark"} */
+    themeChoice: () => /** @type {any} */ (document.documentElement.dataset.theme ?? "auto"),
+  };
+
+  async function switchLanguage() {
+    const next = language() === "en" ? "zh-CN" : "en";
+    try {
+      use(next, await api.messages(new URL(`../i18n/${next}.json`, import.meta.url).href));
+    } catch {
+      return session.say("errors.offline");
+    }
+    const url = new URL(location.href);
+    url.searchParams.set("lang", next);
+    history.replaceState(null, "", url);
+    translate(document.body);
+    drawTheme(page.themeChoice());
+    drawSpeed(state);
+    page.drawAll();
+  }
+
+  function retheme() {
+    const theme = themeInUse();
+    drawTheme(page.themeChoice());
+    if (theme === state.view.theme) return;
+    state.view.theme = theme;
+    page.drawAll();
+  }
+
+  function nextTheme() {
+    const order = /** @type {const} */ (["auto", "light", "dark"]);
+    const next = order[(order.indexOf(page.themeChoice()) + 1) % order.length];
+    document.documentElement.dataset.theme = next;
+    try {
+      localStorage.setItem("basin.theme", next);
+    } catch {
+      // A private window keeps it for this visit only.
+    }
+    retheme();
+  }
+
+  /** @param {string} id @param {"logLoss"|"testLoss"|"logSurface"|"showTest"} what */
+  function toggles(id, what) {
+    const box = byId(id, HTMLInputElement);
+    box.checked = state.view[what];
+    box.addEventListener("change", () => {
+      state.view[what] = box.checked;
+      state.emit("view");
+    });
+  }
+
+  /** @param {string} id @param {() => void} act */
+  const click = (id, act) => byId(id).addEventListener("click", act);
+  click("train", training.toggle);
+  click("step", training.step);
+  click("back", training.back);
+  click("reset", training.reset);
+  click("language", switchLanguage);
+  click("theme", nextTheme);
+  click("help-button", page.toggleHelp);
+  click("help-close", page.toggleHelp);
+  toggles("loss-log", "logLoss");
+  toggles("loss-test", "testLoss");
+  toggles("surface-log", "logSurface");
+  toggles("show-test", "showTest");
+  byId("speed").addEventListener("input", (event) => {
+    state.view.speed = Number(/** @type {HTMLInputElement} */ (event.target).value);
+    drawSpeed(state);
+  });
+  byId("preset").addEventListener("change", (event) => {
+    session.choosePreset(/** @type {HTMLSelectElement} */ (event.target).value);
+  });
+  for (const id of ["learned-run", "surface-run"]) {
+    byId(id).addEventListener("change", (event) => choose(Number(/** @type {HTMLSelectElement} */ (event.target).value)));
+  }
+  for (const axis of /** @type {("x"|"y")[]} */ (["x", "y"])) {
+    const select = byId(`axis-${axis}`, HTMLSelectElement);
+    for (const type of ["pointerdown", "focus"]) select.addEventListener(type, () => {
+      if (select.options.length < state.summary.parameter_names.length) drawAxisChoice(axis, true);
+    });
+    select.addEventListener("change", () => {
+      state.axes = { ...state.axes, [axis]: select.value };
+      drawChoices();
+      lens.want("surface");
+    });
+  }
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", retheme);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !byId("help").hidden) page.toggleHelp();
+  });
+  let timer = 0;
+  new ResizeObserver(() => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      drawMap(map, state);
+      drawDiagram(diagramCanvas(), state);
+    }, 60);
+  }).observe(byId("layers"));
+  return page;
+}

@@ -1,0 +1,60 @@
+/** Asking a server that may be busy, gone for a while, or back without the last answer having arrived. */
+
+import { ApiError } from "./api.js";
+
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 8000;
+
+/** @param {number} ms @returns {Promise<void>} */
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * @param {object} options
+ * @param {(key: string) => void} options.say tells the visitor how things stand, by key
+ * @param {(ms: number) => Promise<void>} [options.sleep]
+ */
+export function createPatience({ say, sleep = wait }) {
+  /** @type {Promise<void>} */
+  let tail = Promise.resolve();
+  return {
+    /**
+     * Asks until there is an answer. Once the connection was lost, `again` is done before every new attempt.
+     * @template T
+     * @param {() => Promise<T>} work
+     * @param {() => Promise<void>} [again]
+     * @returns {Promise<T>}
+     */
+    async patiently(work, again) {
+      let lost = false;
+      for (let pause = FIRST_WAIT; ; pause = Math.min(2 * pause, LONGEST_WAIT)) {
+        try {
+          if (lost && again) await again();
+          const answer = await work();
+          if (lost) say("notice.back");
+          return answer;
+        } catch (error) {
+          const status = error instanceof ApiError ? error.status : -1;
+          if (status !== 0 && status !== 429) throw error;
+          if (status === 0) lost = true;
+          say(lost ? "notice.offline" : "errors.busy");
+          const busy = status === 429 && error instanceof ApiError;
+          await sleep(busy ? error.retryAfter * 1000 : pause);
+        }
+      }
+    },
+    /**
+     * One thing at a time, in order.
+     * @template T
+     * @param {() => Promise<T>} work
+     * @returns {Promise<T>}
+     */
+    inOrder(work) {
+      const turn = tail.then(work);
+      tail = turn.then(
+        () => {},
+        () => {},
+      );
+      return turn;
+    },
+  };
+}

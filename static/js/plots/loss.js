@@ -1,0 +1,129 @@
+/** The loss curves of all runs. */
+
+import { palette, runColor, runDash } from "../colors.js";
+import { heights, roundUp, thin } from "../curves.js";
+import * as format from "../format.js";
+import { list, t } from "../i18n.js";
+import { runNames } from "../state.js";
+import { statusInWords } from "../views/learned.js";
+import { CONFIG, FONT_FAMILY } from "./plotly.js";
+
+/** @typedef {import("../state.js").State} State */
+
+const FEWEST_STEPS = 50;
+
+/**
+ * @param {any} Plotly
+ * @param {import("./plotly.js").Plot} element
+ * @param {State} state
+ */
+export function drawLoss(Plotly, element, state) {
+  return Plotly.react(element, traces(state), layout(state), CONFIG);
+}
+
+/** @param {State} state */
+function traces(state) {
+  const { curves, live, view } = state;
+  const names = runNames(state);
+  const train = curves.train.map((values, run) => ({
+    type: "scatter",
+    mode: "lines",
+    name: names[run],
+    meta: { run, set: "train" },
+    ...thin(curves.steps, values),
+    line: { color: runColor(live.slots[run], view.theme), width: 2.25, dash: runDash(live.slots[run]) },
+    opacity: state.chosen === run ? 1 : 0.9,
+    hovertemplate: "%{y:.4~g}",
+    connectgaps: false,
+  }));
+  const test = curves.test.flatMap((values, run) =>
+    values.some((value) => value !== null)
+      ? [
+          {
+            type: "scatter",
+            mode: "lines",
+            name: t("loss.testOf", { name: names[run] }),
+            meta: { run, set: "test" },
+            ...thin(curves.steps, values),
+            line: { color: runColor(live.slots[run], view.theme), width: 1.25, dash: "dot" },
+            visible: view.testLoss,
+            hovertemplate: "%{y:.4~g}",
+          },
+        ]
+      : [],
+  );
+  const present = {
+    type: "scatter",
+    mode: "markers",
+    name: t("loss.present"),
+    meta: { set: "present" },
+    x: state.train.map(() => state.step),
+    y: state.train.slice(),
+    marker: {
+      color: live.slots.map((slot) => runColor(slot, view.theme)),
+      size: state.train.map((_, run) => (run === state.chosen ? 11 : 8)),
+      line: { color: palette(view.theme).ground, width: 1.5 },
+    },
+    hoverinfo: "skip",
+    cliponaxis: false,
+  };
+  return [...test, ...train, present];
+}
+
+/** @param {State} state */
+function layout(state) {
+  const { curves, view, step } = state;
+  const { ink, muted, line, hover } = palette(view.theme);
+  const { low, high } = heights(view.testLoss ? [...curves.train, ...curves.test] : curves.train);
+  const range = view.logLoss
+    ? [Math.floor(Math.log10(Math.max(low, 1e-12)) * 2 - 0.2) / 2, Math.log10(high * 1.2)]
+    : [0, high * 1.08];
+  const last = Math.max(FEWEST_STEPS, step && roundUp(step * 1.02));
+  const axis = {
+    color: muted,
+    gridcolor: line,
+    linecolor: line,
+    zeroline: false,
+    ticks: "",
+    tickfont: { size: 13 },
+    automargin: true,
+  };
+  return {
+    autosize: true,
+    margin: { l: 8, r: 14, t: 6, b: 8 },
+    font: { family: FONT_FAMILY, size: 13, color: ink },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    showlegend: false,
+    hovermode: "x unified",
+    hoverlabel: { bgcolor: hover, bordercolor: line, font: { color: ink, size: 13, family: FONT_FAMILY }, namelength: 28 },
+    dragmode: "zoom",
+    // A learner's zoom stays until the scale or the experiment changes.
+    uirevision: `${state.summary.id} ${view.logLoss}`,
+    xaxis: {
+      ...axis,
+      title: { text: t("loss.x"), standoff: 4, font: { color: muted } },
+      range: [0, last],
+      hoverformat: ",d",
+      unifiedhovertitle: { text: t("loss.hover", { step: "%{x}" }) },
+      tickformat: ",d",
+    },
+    yaxis: {
+      ...axis,
+      title: { text: t("loss.y"), standoff: 6, font: { color: muted } },
+      type: view.logLoss ? "log" : "linear",
+      range,
+      dtick: view.logLoss && range[1] - range[0] > 1.5 ? 1 : undefined,
+      tickformat: view.logLoss ? "~g" : undefined,
+    },
+  };
+}
+
+/** The curves in words. @param {State} state */
+export function summarizeLoss(state) {
+  const names = runNames(state);
+  const parts = names.map((name, run) =>
+    t("loss.summary.run", { name, loss: format.loss(state.train[run]), status: statusInWords(state.runs[run]) }),
+  );
+  return t("loss.summary", { step: format.count(state.step), runs: list(parts) });
+}

@@ -1,0 +1,289 @@
+/**
+ * The experiment's life on the server: made, changed, moved, lost and found again.
+ * One request that changes something is under way at a time; a lost server is waited for.
+ */
+
+import { ApiError } from "./api.js";
+import { startCurves, truncate } from "./curves.js";
+import { setupOf } from "./edits.js";
+import { axesKey, truncatePaths } from "./paths.js";
+import { createPatience } from "./patience.js";
+import { framesOf } from "./player.js";
+import { fittingAxes, whatChanged } from "./spec.js";
+import { sharedRate } from "./state.js";
+import { createUndo } from "./undo.js";
+
+/**
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./types.js").Setup} Setup
+ * @typedef {import("./types.js").Summary} Summary
+ * @typedef {{id: string, setup: Setup, rate: number|null, preset: string}} Snapshot
+ */
+
+const HISTORY_POINTS = 2000;
+
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {typeof import("./api.js").api} options.api
+ * @param {() => Promise<void>} options.pause stops playing
+ * @param {() => void} options.arrived told when there is another experiment or another moment to look at
+ */
+export function createSession({ state, api, pause, arrived }) {
+  /** @type {ReturnType<typeof createUndo<Snapshot>>} */
+  const undoes = createUndo();
+  const { patiently, inOrder } = createPatience({ say: (key) => say(key) });
+  /** @type {{setup: Setup, preset: string, rate: number|null}|null} */
+  let wanted = null;
+  let changing = false;
+
+  /** @param {string} key @param {Partial<import("./state.js").Notice>} [more] */
+  function say(key, more = {}) {
+    state.notice = { key, ...more };
+    state.emit("notice");
+  }
+
+  /** @returns {Snapshot} */
+  const present = () => ({ id: state.summary.id, setup: state.live, rate: state.rate, preset: state.preset });
+
+  /** After a lost answer: the server may or may not have acted. Put it back to where it was before. */
+  async function resume() {
+    const found = await api.read(state.summary.id);
+    state.summary.version = found.version;
+    if (found.step !== state.serverStep) {
+      const back = await api.rewind(found.id, { step: Math.min(state.serverStep, found.step) });
+      state.summary.version = back.version;
+      state.serverStep = back.step;
+    }
+  }
+
+  /** Takes over what the server says of the present moment. @param {Summary} summary */
+  function adoptMoment(summary) {
+    state.summary = summary;
+    state.serverStep = state.step = summary.step;
+    state.runs = summary.runs;
+    state.train = summary.loss.train;
+    state.test = summary.loss.test;
+    state.rate = sharedRate(summary);
+    state.emit("moment", "experiment");
+  }
+
+  /**
+   * Takes over another experiment, or the same one after somebody else moved it.
+   * @param {Summary} summary
+   * @param {number[]} slots
+   */
+  async function adopt(summary, slots) {
+    const [data, curves] = await Promise.all([
+      patiently(() => api.data(summary.id)),
+      summary.step ? patiently(() => api.loss(summary.id, HISTORY_POINTS)) : startCurves(0, summary.loss),
+    ]);
+    state.live = { spec: summary.spec, slots };
+    if (!wanted) state.setup = state.live;
+    state.data = data;
+    state.curves = curves;
+    state.paths = state.surface = state.outputs = state.neurons = state.parameters = null;
+    state.chosen = Math.min(state.chosen, summary.runs.length - 1);
+    state.axes = fittingAxes(summary.parameter_names, state.axes);
+    state.problems = [];
+    adoptMoment(summary);
+    state.emit("setup", "experiment", "data", "surface", "paths", "outputs", "neurons", "chosen", "problems", "history");
+    arrived();
+  }
+
+  /** What to do about an answer that was none. @param {unknown} error */
+  async function recover(error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 404 && error.code === "unknown_experiment") {
+      const rate = state.rate;
+      const summary = await patiently(() => api.create(specWithRate(state.live, rate)));
+      await adopt(summary, state.live.slots);
+      say("notice.rebuilt");
+    } else if (error.status === 409) {
+      await adopt(await patiently(() => api.read(state.summary.id)), state.live.slots);
+      say("notice.conflict");
+    } else if (error.errors.length) {
+      state.problems = error.errors;
+      state.emit("problems");
+    } else {
+      say(`errors.${error.code}`);
+    }
+  }
+
+  /**
+   * @template T
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T|null>} null when it could not be done, and the page says why
+   */
+  async function attempt(work) {
+    try {
+      return await inOrder(work);
+    } catch (error) {
+      await recover(error);
+      return null;
+    }
+  }
+
+  /** @param {Setup} setup @param {number|null} rate */
+  function specWithRate({ spec }, rate) {
+    const optimizer = { ...spec.optimizer, ...(rate === null ? {} : { learning_rate: rate }) };
+    return { ...spec, optimizer };
+  }
+
+  /** @param {number|null} rate @returns {Promise<Summary>} */
+  async function patchRate(rate) {
+    const { id, spec, runs } = state.summary;
+    const optimizer = { learning_rate: rate };
+    const own = spec.runs.some((run) => run.optimizer);
+    const whom = own ? runs.flatMap((_, i) => (spec.runs[i].optimizer ? [] : [i])) : [null];
+    let summary = state.summary;
+    for (const run of whom) {
+      summary = await patiently(() => api.patch(id, { optimizer, run, version: state.summary.version }), resume);
+      state.summary.version = summary.version;
+    }
+    return summary;
+  }
+
+  const session = {
+    /**
+     * A set-up to begin with or to change to. Edits that come while one is being made are folded into one.
+     * @param {Setup} setup
+     * @param {{preset?: string, rate?: number|null}} [how] without a rate the one in use stays
+     */
+    async change(setup, { preset = "", rate = state.rate } = {}) {
+      state.setup = setup;
+      wanted = { setup, preset, rate };
+      state.emit("setup");
+      if (changing) return;
+      changing = true;
+      try {
+        await pause();
+        while (wanted) await make(wanted);
+      } finally {
+        changing = false;
+      }
+    },
+
+    /** @param {string} name */
+    async choosePreset(name) {
+      const preset = state.catalog.presets.find((entry) => entry.name === name);
+      if (preset) await session.change(setupOf(preset.spec), { preset: name, rate: null });
+    },
+
+    /** Forgets an edit that the server refused. */
+    putBack() {
+      state.setup = state.live;
+      state.problems = [];
+      state.notice = null;
+      state.emit("setup", "problems", "notice");
+    },
+
+    /** Another learning rate from the step that is shown on. @param {number} rate */
+    async setRate(rate) {
+      await pause();
+      const before = present();
+      const summary = await attempt(() => patchRate(rate));
+      if (!summary) return;
+      undoes.push(before);
+      adoptMoment(summary);
+      state.problems = [];
+      state.emit("history", "problems");
+    },
+
+    /** @param {number} step @param {{keepRate?: boolean}} [how] */
+    async rewind(step, { keepRate = false } = {}) {
+      const rate = state.rate;
+      const done = await attempt(async () => {
+        const { id } = state.summary;
+        const back = await patiently(() => api.rewind(id, { step, version: state.summary.version }), resume);
+        state.summary = back;
+        return keepRate && rate !== null && sharedRate(back) !== rate ? patchRate(rate) : back;
+      });
+      if (!done) return;
+      truncate(state.curves, step);
+      if (state.paths) truncatePaths(state.paths, step);
+      adoptMoment(done);
+      state.emit("paths");
+      arrived();
+    },
+
+    /**
+     * Trains a block and brings its frames; the caller shows them.
+     * @param {import("./player.js").Plan} plan
+     */
+    advance({ count, every }) {
+      return inOrder(async () => {
+        const { axes, chosen } = state;
+        const views = { path: axes, outputs: { run: chosen, size: 61 } };
+        const { id } = state.summary;
+        const block = await patiently(
+          () => api.steps(id, { count, every, version: state.summary.version, views }),
+          resume,
+        );
+        state.summary.version = block.version;
+        state.serverStep = block.step;
+        return framesOf(block, axesKey(axes));
+      });
+    },
+
+    undo: () => walk("undo"),
+    redo: () => walk("redo"),
+    get canUndo() {
+      return undoes.canUndo;
+    },
+    get canRedo() {
+      return undoes.canRedo;
+    },
+    recover,
+    say,
+  };
+
+  /** @param {{setup: Setup, preset: string, rate: number|null}} goal */
+  async function make(goal) {
+    const before = present();
+    const made = await attempt(() => patiently(() => api.create(specWithRate(goal.setup, goal.rate))));
+    if (wanted === goal) wanted = null;
+    if (!made) {
+      if (!wanted) say("notice.refused", { action: { key: "notice.putBack", run: session.putBack } });
+      return;
+    }
+    undoes.push(before);
+    state.preset = goal.preset;
+    await adopt(made, goal.setup.slots);
+    const what = goal.preset ? "preset" : whatChanged(before.setup.spec, made.spec);
+    const adapted = (what === "data" || what === "network") && before.setup.spec.loss !== made.spec.loss;
+    say(adapted ? `notice.anew.${what}.loss` : `notice.anew.${what}`, {
+      action: { key: "settings.undo", run: session.undo },
+    });
+  }
+
+  /** Back to (or forth to) an earlier set-up, its training as it was left. @param {"undo"|"redo"} which */
+  async function walk(which) {
+    await pause();
+    const target = undoes[which](present());
+    if (!target) return;
+    /** @type {Summary|null} */
+    let summary = await attempt(async () => {
+      try {
+        return await patiently(() => api.read(target.id));
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 404) throw error;
+        return patiently(() => api.create(specWithRate(target.setup, target.rate)));
+      }
+    });
+    if (!summary) return;
+    const differs = target.rate !== null && sharedRate(summary) !== target.rate;
+    state.preset = target.preset;
+    wanted = null;
+    if (summary.id === state.summary.id && differs) {
+      summary = await attempt(() => patchRate(target.rate));
+      if (summary) adoptMoment(summary);
+    } else {
+      await adopt(summary, target.setup.slots);
+    }
+    say(`notice.${which}`);
+    state.emit("history", "setup");
+  }
+
+  return session;
+}

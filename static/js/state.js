@@ -1,0 +1,144 @@
+/** All the page knows, in one place, and who wants to hear when a part of it changes. */
+
+import { startCurves } from "./curves.js";
+import { runName } from "./recipe.js";
+import { fittingAxes } from "./spec.js";
+
+/**
+ * @typedef {import("./types.js").Catalog} Catalog
+ * @typedef {import("./types.js").Setup} Setup
+ * @typedef {import("./types.js").Summary} Summary
+ * @typedef {import("./types.js").Curves} Curves
+ *
+ * @typedef {"setup"|"experiment"|"moment"|"playing"|"data"|"surface"|"paths"|"outputs"|"neurons"|"chosen"
+ *   |"problems"|"notice"|"language"|"theme"|"view"|"history"} Part
+ *
+ * @typedef {object} Fields
+ * @property {Catalog} catalog
+ * @property {Setup} setup       what the controls show; becomes `live` once the server has made it
+ * @property {Setup} live        what the experiment compares
+ * @property {Summary} summary   the experiment as the server last told it
+ * @property {number} serverStep where the server is; ahead of `step` while playing
+ * @property {number} step       the step that is shown, and with it:
+ * @property {import("./types.js").RunState[]} runs
+ * @property {import("./types.js").Losses} train
+ * @property {import("./types.js").Losses} test
+ * @property {Curves} curves
+ * @property {import("./paths.js").Paths|null} paths
+ * @property {number|null} rate  the learning rate of the runs that have none of their own
+ * @property {number} chosen     the run that is shown in detail
+ * @property {{x: string, y: string}} axes
+ * @property {boolean} playing
+ * @property {import("./types.js").DataSet|null} data
+ * @property {import("./types.js").Surface|null} surface
+ * @property {import("./types.js").Outputs|null} outputs
+ * @property {import("./types.js").Outputs|null} neurons
+ * @property {import("./types.js").Parameters|null} parameters
+ * @property {import("./types.js").Problem[]} problems
+ * @property {Notice|null} notice
+ * @property {string} preset     its name, or "" when the learner has changed something
+ * @property {{logLoss: boolean, testLoss: boolean, logSurface: boolean, showTest: boolean, speed: number,
+ *   theme: import("./colors.js").Theme}} view
+ *
+ * @typedef {{key: string, values?: Record<string, string|number>, action?: {key: string, run: () => void}}} Notice
+ * @typedef {Fields & {on: (parts: Part[], listener: () => void) => void, emit: (...parts: Part[]) => void,
+ *   emitNow: (...parts: Part[]) => void}} State
+ */
+
+/**
+ * @param {Catalog} catalog
+ * @param {Summary} summary
+ * @param {Setup} setup
+ * @param {Fields["view"]} view
+ * @returns {State}
+ */
+export function createState(catalog, summary, setup, view) {
+  /** @type {[Set<Part>, () => void][]} */
+  const listeners = [];
+  /** @type {Set<Part>} */
+  const waiting = new Set();
+  let timer = 0;
+
+  /** @param {Set<Part>} parts */
+  function tell(parts) {
+    for (const [wanted, listener] of listeners) {
+      for (const part of parts) {
+        if (wanted.has(part)) {
+          listener();
+          break;
+        }
+      }
+    }
+  }
+
+  /** @type {State} */
+  const state = {
+    catalog,
+    setup,
+    live: setup,
+    summary,
+    serverStep: summary.step,
+    step: summary.step,
+    runs: summary.runs,
+    train: summary.loss.train,
+    test: summary.loss.test,
+    curves: startCurves(summary.step, summary.loss),
+    paths: null,
+    rate: sharedRate(summary),
+    chosen: 0,
+    axes: fittingAxes(summary.parameter_names, { x: "W1[0,0]", y: "b1[0]" }),
+    playing: false,
+    data: null,
+    surface: null,
+    outputs: null,
+    neurons: null,
+    parameters: null,
+    problems: [],
+    notice: null,
+    preset: "",
+    view,
+    on(parts, listener) {
+      listeners.push([new Set(parts), listener]);
+    },
+    /** Soon, once for several changes: after the browser has moved the focus. */
+    emit(...parts) {
+      for (const part of parts) waiting.add(part);
+      if (timer) return;
+      timer = window.setTimeout(() => {
+        timer = 0;
+        const due = new Set(waiting);
+        waiting.clear();
+        tell(due);
+      });
+    },
+    /** At once, for what is drawn in an animation frame. */
+    emitNow(...parts) {
+      tell(new Set(parts));
+    },
+  };
+  return state;
+}
+
+/**
+ * The learning rate of the runs that have none of their own; null when every run has.
+ * @param {Summary} summary
+ */
+export function sharedRate(summary) {
+  const follower = summary.spec.runs.findIndex((run) => !run.optimizer);
+  return follower < 0 ? null : summary.runs[follower].optimizer.learning_rate;
+}
+
+/**
+ * The names of all runs that are compared; of equal ones the later say which they are.
+ * @param {State} state
+ */
+export function runNames({ catalog, live }) {
+  /** @type {Map<string, number>} */
+  const seen = new Map();
+  return live.spec.runs.map((run) => {
+    const name = runName(run, catalog);
+    const before = seen.get(name) ?? 0;
+    seen.set(name, before + 1);
+    return before ? `${name} (${before + 1})` : name;
+  });
+}

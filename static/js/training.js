@@ -1,0 +1,126 @@
+/** Step, train, pause, back, reset: what the transport bar does, frame by frame. */
+
+import { append } from "./curves.js";
+import { extendPaths } from "./paths.js";
+import { createPlayer } from "./player.js";
+
+/**
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./types.js").Frame} Frame
+ */
+
+/** Steps per second at each notch of the speed control. */
+export const SPEEDS = [2, 6, 15, 30, 60, 150, 400, 1200, 4000];
+
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {() => ReturnType<typeof import("./session.js").createSession>} options.session
+ * @param {(now: number) => void} options.drawn told after every drawn frame while playing
+ * @param {() => void} options.rested told when the shown step stands still again
+ */
+export function createTraining({ state, session, drawn, rested }) {
+  let steps = 0; // asked for by clicks and not yet done
+  let acting = false;
+
+  const player = createPlayer({
+    ask: (plan) => session().advance(plan),
+    rate: () => SPEEDS[state.view.speed],
+    most: () => state.catalog.fields.count?.maximum ?? 1000,
+    fail: (error) => {
+      stopped();
+      session().recover(error);
+    },
+  });
+
+  /** @param {Frame[]} frames */
+  function show(frames) {
+    for (const frame of frames) {
+      append(state.curves, frame);
+      if (state.paths) extendPaths(state.paths, frame);
+      if (frame.end) {
+        state.runs = frame.end.runs;
+        if (frame.end.outputs && frame.end.outputs.run === state.chosen) state.outputs = frame.end.outputs;
+      }
+    }
+    const last = frames[frames.length - 1];
+    state.step = last.step;
+    state.train = last.train;
+    state.test = last.test;
+    state.emitNow("moment");
+  }
+
+  function stopped() {
+    state.playing = false;
+    state.emitNow("playing");
+  }
+
+  /** @param {number} now */
+  function frame(now) {
+    if (!state.playing) return;
+    const frames = player.tick(now);
+    if (frames.length) show(frames);
+    drawn(now);
+    if (state.runs.every((run) => run.status === "diverged")) {
+      training.pause().then(() => session().say("notice.allDiverged"));
+    } else {
+      requestAnimationFrame(frame);
+    }
+  }
+
+  /** One act of the transport bar at a time. @param {() => Promise<void>} act */
+  async function alone(act) {
+    if (acting) return;
+    acting = true;
+    try {
+      await training.pause();
+      await act();
+    } finally {
+      acting = false;
+    }
+  }
+
+  const training = {
+    play() {
+      if (state.playing || acting) return;
+      state.playing = true;
+      state.notice = null;
+      state.emitNow("playing", "notice");
+      player.start(state.step);
+      requestAnimationFrame(frame);
+    },
+    /** Stops; what is on the screen is the truth, so the server goes back to it if it ran ahead. */
+    async pause() {
+      if (!state.playing) return;
+      stopped();
+      const shown = await player.stop();
+      if (state.serverStep > shown) await session().rewind(shown);
+      rested();
+    },
+    toggle() {
+      return state.playing ? training.pause() : training.play();
+    },
+    /** One step; clicks that come while one is done are done together. */
+    async step() {
+      steps += 1;
+      await alone(async () => {
+        while (steps) {
+          const count = steps;
+          steps = 0;
+          try {
+            show(await session().advance({ count, every: 1 }));
+          } catch (error) {
+            await session().recover(error);
+          }
+        }
+        rested();
+      });
+      if (!acting) steps = 0;
+    },
+    back: () => alone(() => session().rewind(Math.max(0, state.step - 1))),
+    reset: () => alone(() => session().rewind(0, { keepRate: true })),
+    /** Goes to any step that was shown before. @param {number} step */
+    goTo: (step) => alone(() => session().rewind(step)),
+  };
+  return training;
+}

@@ -1,0 +1,71 @@
+/** Hairline axes on a canvas: ticks at round numbers, and the names of what is shown. */
+
+import { palette } from "../colors.js";
+import * as format from "../format.js";
+
+/**
+ * @typedef {{left: number, top: number, width: number, height: number}} Box
+ * @typedef {(value: number) => number} Scale
+ */
+
+export const FONT =
+  '13px system-ui, -apple-system, "Segoe UI", "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
+
+/**
+ * Round numbers from low to high, about as many as wanted.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} wanted
+ */
+export function ticks(low, high, wanted) {
+  const rough = (high - low) / wanted;
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  const step = unit * ([1, 2, 5].find((factor) => factor * unit >= rough) ?? 10);
+  const found = [];
+  for (let value = Math.ceil(low / step) * step; value <= high + step * 1e-9; value += step) {
+    found.push(Math.abs(value) < step * 1e-9 ? 0 : value);
+  }
+  return found;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Box} box
+ * @param {{x: [number, number], y: [number, number], names: [string, string],
+ *   theme: import("../colors.js").Theme}} options
+ */
+export function drawAxes(context, box, { x, y, names, theme }) {
+  const { ink, muted, line } = palette(theme);
+  const [px, py] = scales(box, x, y);
+  const bottom = box.top + box.height;
+  context.strokeStyle = line;
+  context.lineWidth = 1;
+  context.strokeRect(box.left - 0.5, box.top - 0.5, box.width + 1, box.height + 1);
+  context.font = FONT;
+  context.fillStyle = muted;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  for (const value of ticks(...x, 4)) context.fillText(format.plain(value), px(value), bottom + 5);
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const value of ticks(...y, 4)) context.fillText(format.plain(value), box.left - 6, py(value));
+  context.fillStyle = ink;
+  context.textBaseline = "top";
+  context.fillText(names[0], box.left + box.width, bottom + 5);
+  context.textBaseline = "bottom";
+  context.textAlign = "left";
+  context.fillText(names[1], 2, box.top + 12);
+}
+
+/**
+ * @param {Box} box
+ * @param {[number, number]} x
+ * @param {[number, number]} y
+ * @returns {[Scale, Scale]}
+ */
+export function scales(box, x, y) {
+  return [
+    (value) => box.left + ((value - x[0]) / (x[1] - x[0])) * box.width,
+    (value) => box.top + box.height - ((value - y[0]) / (y[1] - y[0])) * box.height,
+  ];
+}

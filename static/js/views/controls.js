@@ -1,0 +1,188 @@
+/** The controls that set-up panels are made of: number boxes, sliders, choices. */
+
+import { el, fillSelect, icon } from "../dom.js";
+import * as format from "../format.js";
+import { explain, t } from "../i18n.js";
+import { parseNumber } from "../numbers.js";
+import { mark, unmark } from "./problems.js";
+
+/**
+ * @typedef {import("../types.js").Range} Range
+ * @typedef {{range: Range, value: number|null, label: string, hint?: string, pointer: string, id?: string,
+ *   change: (value: number) => void, disabled?: boolean}} NumberOptions
+ */
+
+/** @param {Range} range */
+const inputMode = (range) => (range.integer ? "numeric" : "decimal");
+
+/**
+ * A number box. What is not a number within the range is said beside it, and goes nowhere.
+ * @param {NumberOptions} options
+ */
+export function numberBox({ range, value, label, hint, pointer, id, change, disabled }) {
+  const input = el("input", {
+    type: "text",
+    inputmode: inputMode(range),
+    autocomplete: "off",
+    "aria-label": label,
+    hint,
+    id,
+    disabled,
+    "data-pointer": pointer,
+    class: "number",
+  });
+  input.value = value === null ? "" : String(value);
+  let before = input.value;
+  const take = () => {
+    if (input.value === before) return;
+    before = input.value;
+    const read = parseNumber(input.value, range);
+    if ("code" in read) return mark(input, explain(read));
+    unmark(input);
+    change(read.value);
+  };
+  input.addEventListener("change", take);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") return take();
+    if ((event.key !== "ArrowUp" && event.key !== "ArrowDown") || !range.integer) return;
+    event.preventDefault();
+    const next = Number(input.value) + (event.key === "ArrowUp" ? 1 : -1);
+    if (next < range.minimum || next > range.maximum) return;
+    input.value = String(next);
+    take();
+  });
+  return input;
+}
+
+/**
+ * A label above a control, a reading beside the label.
+ * @param {string} label
+ * @param {(Node|string)[]} controls
+ * @param {{output?: HTMLOutputElement, class?: string}} [options]
+ */
+export function field(label, controls, { output, class: extra = "" } = {}) {
+  const top = el("div", { class: "top" }, el("span", { text: label, "aria-hidden": "true" }));
+  if (output) top.append(output);
+  return el("div", { class: `field ${extra}`.trim() }, top, ...controls);
+}
+
+/** @param {NumberOptions} options */
+export function numberField(options) {
+  return field(options.label, [numberBox(options)]);
+}
+
+const NOTCHES = 1000;
+
+/**
+ * A slider over a range, straight or logarithmic. It tells while it is dragged and when it is let go.
+ * @param {NumberOptions & {move?: (value: number) => void, log?: boolean, step?: number,
+ *   read?: (value: number) => string}} options
+ */
+export function slider(options) {
+  const { range, value, label, hint, pointer, id, change, disabled, move, read = format.plain } = options;
+  const { log = false, step = 0.01 } = options;
+  const { minimum, maximum } = range;
+  const ratio = log ? Math.log(maximum / minimum) : maximum - minimum;
+  /** @param {number} at */
+  const toValue = (at) => {
+    if (!log) return Number((minimum + Math.round(((at / NOTCHES) * ratio) / step) * step).toFixed(6));
+    return Number((minimum * Math.exp((at / NOTCHES) * ratio)).toPrecision(2));
+  };
+  /** @param {number} number */
+  const toNotch = (number) => {
+    const share = log ? Math.log(number / minimum) / ratio : (number - minimum) / ratio;
+    return Math.round(Math.min(1, Math.max(0, share)) * NOTCHES);
+  };
+  const input = el("input", {
+    type: "range",
+    min: 0,
+    max: NOTCHES,
+    step: log ? 10 : Math.max(1, Math.round((NOTCHES * step) / ratio)),
+    "aria-label": label,
+    hint,
+    id,
+    disabled,
+    "data-pointer": pointer,
+  });
+  /** @param {number} number */
+  const show = (number) => {
+    input.value = String(toNotch(number));
+    input.style.setProperty("--share", `${toNotch(number) / 10}%`);
+    input.setAttribute("aria-valuetext", read(number));
+  };
+  show(value ?? range.default ?? minimum);
+  input.addEventListener("input", () => {
+    const number = legal(toValue(Number(input.value)));
+    input.style.setProperty("--share", `${Number(input.value) / 10}%`);
+    input.setAttribute("aria-valuetext", read(number));
+    move?.(number);
+  });
+  input.addEventListener("change", () => change(legal(toValue(Number(input.value)))));
+  /** @param {number} number */
+  function legal(number) {
+    return range.exclusive_minimum && number <= minimum ? Number((minimum + step).toFixed(6)) : number;
+  }
+  return { input, show };
+}
+
+/** A slider with its reading above it. @param {Parameters<typeof slider>[0]} options */
+export function sliderField(options) {
+  const read = options.read ?? format.plain;
+  const output = el("output", { text: read(options.value ?? options.range.default ?? options.range.minimum) });
+  const { input } = slider({ ...options, move: (value) => (output.textContent = read(value)) });
+  return field(options.label, [input], { output });
+}
+
+/**
+ * A seed: a number box and a button that draws another.
+ * @param {NumberOptions} options
+ */
+export function seedRow(options) {
+  const draw = el(
+    "button",
+    {
+      type: "button",
+      class: "tool",
+      "aria-label": t("seed.draw", { label: options.label }),
+      hint: t("seed.draw.hint"),
+      "data-focus": `${options.pointer}/draw`,
+      on: { click: () => options.change(crypto.getRandomValues(new Uint32Array(1))[0] % 10000) },
+    },
+    icon("dice"),
+  );
+  return el("div", { class: "row" }, numberBox(options), draw);
+}
+
+/**
+ * A choice among names.
+ * @param {{options: {value: string, text: string, disabled?: boolean}[], value: string, label: string, hint?: string,
+ *   pointer: string, id?: string, change: (value: string) => void}} options
+ */
+export function choice({ options, value, label, hint, pointer, id, change }) {
+  const select = el("select", { "aria-label": label, hint, id, "data-pointer": pointer });
+  fillSelect(select, options, value);
+  select.addEventListener("change", () => change(select.value));
+  return select;
+}
+
+/**
+ * Builds a part of the page anew; the control that had the focus has it again, and scrolling stays.
+ * @param {HTMLElement} home
+ * @param {(Node|string)[]} children
+ */
+export function rebuild(home, children) {
+  const active = document.activeElement;
+  const held = active instanceof HTMLElement && home.contains(active) ? active : null;
+  const selector = held?.id
+    ? `#${CSS.escape(held.id)}`
+    : held?.dataset.focus
+      ? `[data-focus="${CSS.escape(held.dataset.focus)}"]`
+      : held?.dataset.pointer
+        ? `[data-pointer="${CSS.escape(held.dataset.pointer)}"]`
+        : null;
+  const { scrollTop, scrollLeft } = home;
+  home.replaceChildren(...children);
+  home.scrollTop = scrollTop;
+  home.scrollLeft = scrollLeft;
+  if (selector) /** @type {HTMLElement|null} */ (home.querySelector(selector))?.focus({ preventScroll: true });
+}

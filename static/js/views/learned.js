@@ -1,0 +1,191 @@
+/** What the chosen run has learned: its output over the data. */
+
+import { classColor, classTable, palette } from "../colors.js";
+import { byId, el, setText, sharp } from "../dom.js";
+import * as format from "../format.js";
+import { t } from "../i18n.js";
+import { runNames } from "../state.js";
+import { decode, extent } from "../typed.js";
+import { drawAxes, scales } from "./axes.js";
+import { paint } from "./map.js";
+
+/**
+ * @typedef {import("../state.js").State} State
+ * @typedef {import("../types.js").DataSet} DataSet
+ * @typedef {import("../types.js").Points} Points
+ */
+
+const MARGIN = { left: 34, top: 8, right: 8, bottom: 24 };
+const scratch = document.createElement("canvas");
+
+/** @param {Points["y"][number]} target */
+const first = (target) => (Array.isArray(target) ? target[0] : target);
+
+/** The lowest and the highest target, which the two ends of the colours mean. @param {DataSet} data @returns {[number, number]} */
+function targetRange(data) {
+  const all = [...data.train.y, ...(data.test?.y ?? [])].map(first);
+  const [low, high] = extent(all) ?? [0, 1];
+  return low === high ? [low - 0.5, high + 0.5] : [low, high];
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {State} state
+ */
+export function drawMap(canvas, state) {
+  const { data, outputs, view } = state;
+  const width = canvas.clientWidth;
+  const height = canvas.clientHeight;
+  if (!data || !width || !height) return;
+  const context = sharp(canvas, width, height);
+  const box = {
+    left: MARGIN.left,
+    top: MARGIN.top,
+    width: width - MARGIN.left - MARGIN.right,
+    height: height - MARGIN.top - MARGIN.bottom,
+  };
+  const range = targetRange(data);
+  if (data.inputs.length === 1) return drawCurve(context, box, state, range);
+  const [x, y] = /** @type {[number, number][]} */ (data.extent);
+  if (outputs?.y) {
+    const side = outputs.x.length;
+    if (scratch.width !== side) scratch.width = scratch.height = side;
+    const inner = /** @type {CanvasRenderingContext2D} */ (scratch.getContext("2d"));
+    paint(inner, decode(outputs.output), side, ...range, classTable(view.theme));
+    context.imageSmoothingEnabled = true;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(scratch, box.left, box.top, box.width, box.height);
+  }
+  const names = /** @type {[string, string]} */ (data.inputs.slice(0, 2).map(nice));
+  drawAxes(context, box, { x, y, names, theme: view.theme });
+  context.save();
+  context.beginPath();
+  context.rect(box.left, box.top, box.width, box.height);
+  context.clip();
+  const [px, py] = scales(box, x, y);
+  const middle = (range[0] + range[1]) / 2;
+  const dot = data.train.x.length > 400 ? 2 : 2.6;
+  if (view.showTest && data.test) {
+    context.lineWidth = 1.2;
+    data.test.x.forEach((point, i) => {
+      context.strokeStyle = classColor(first(/** @type {Points} */ (data.test).y[i]) > middle ? 1 : 0, view.theme);
+      ring(context, px(point[0]), py(point[1]), dot);
+      context.stroke();
+    });
+  }
+  context.lineWidth = 0.8;
+  context.strokeStyle = palette(view.theme).rim;
+  data.train.x.forEach((point, i) => {
+    context.fillStyle = classColor(first(data.train.y[i]) > middle ? 1 : 0, view.theme);
+    ring(context, px(point[0]), py(point[1]), dot);
+    context.fill();
+    context.stroke();
+  });
+  context.restore();
+}
+
+/** @param {string} name */
+const nice = (name) => name.replace(/\d+/, (digits) => [...digits].map((d) => "₀₁₂₃₄₅₆₇₈₉"[Number(d)]).join(""));
+
+/** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} radius */
+function ring(context, x, y, radius) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+}
+
+/**
+ * One input: the output as a curve through the points.
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./axes.js").Box} box
+ * @param {State} state
+ * @param {[number, number]} targets
+ */
+function drawCurve(context, box, state, targets) {
+  const { outputs, view } = state;
+  const data = /** @type {DataSet} */ (state.data);
+  const margin = 0.12 * (targets[1] - targets[0]);
+  /** @type {[number, number]} */
+  const y = [targets[0] - margin, targets[1] + margin];
+  const x = /** @type {[number, number]} */ (data.extent[0]);
+  const [px, py] = scales(box, x, y);
+  drawAxes(context, box, { x, y, names: [nice(data.inputs[0]), "y"], theme: view.theme });
+  context.save();
+  context.beginPath();
+  context.rect(box.left, box.top, box.width, box.height);
+  context.clip();
+  context.fillStyle = context.strokeStyle = palette(view.theme).muted;
+  context.lineWidth = 1.2;
+  if (view.showTest) {
+    data.test?.x.forEach((point, i) => {
+      ring(context, px(point[0]), py(first(/** @type {Points} */ (data.test).y[i])), 2.5);
+      context.stroke();
+    });
+  }
+  data.train.x.forEach((point, i) => {
+    ring(context, px(point[0]), py(first(data.train.y[i])), 2.5);
+    context.fill();
+  });
+  if (outputs) {
+    const values = decode(outputs.output);
+    context.strokeStyle = palette(view.theme).ink;
+    context.lineWidth = 2;
+    context.beginPath();
+    outputs.x.forEach((at, i) => context.lineTo(px(at), py(values[i])));
+    context.stroke();
+  }
+  context.restore();
+}
+
+/** The numbers beside the map. @param {State} state */
+export function drawFacts(state) {
+  const { chosen } = state;
+  setText(byId("train-loss"), format.loss(state.train[chosen]));
+  const test = state.test[chosen];
+  setText(byId("test-loss"), test === null && !state.data?.test?.x.length ? t("learned.noTest") : format.loss(test));
+  setText(byId("run-status"), statusInWords(state.runs[chosen]));
+}
+
+/** @param {import("../types.js").RunState} run */
+export function statusInWords({ status, diverged_at }) {
+  return status === "diverged"
+    ? t("status.diverged", { step: format.count(diverged_at ?? 0) })
+    : t(`status.${status}`);
+}
+
+/** What the colours and the points mean. @param {HTMLElement} home @param {State} state */
+export function drawLegend(home, state) {
+  const { data, view } = state;
+  /** @type {HTMLElement[]} */
+  const keys = [];
+  if (data && data.inputs.length > 1) {
+    const bar = el("canvas", { width: 256, height: 1, "aria-hidden": "true" });
+    const context = /** @type {CanvasRenderingContext2D} */ (bar.getContext("2d"));
+    const image = context.createImageData(256, 1);
+    new Uint32Array(image.data.buffer).set(classTable(view.theme));
+    context.putImageData(image, 0, 0);
+    const [low, high] = targetRange(data);
+    keys.push(
+      el("span", { text: t("learned.output") }),
+      bar,
+      el("span", { class: "ends" }, el("span", { text: format.plain(low, 3) }), el("span", { text: format.plain(high, 3) })),
+    );
+  } else if (data) {
+    keys.push(el("span", { class: "key" }, el("span", { class: "stroke" }), t("learned.curve")));
+  }
+  keys.push(el("span", { class: "key" }, el("span", { class: "dot" }), t("learned.trainPoints")));
+  if (data?.test?.x.length && view.showTest) {
+    keys.push(el("span", { class: "key" }, el("span", { class: "dot open" }), t("learned.testPoints")));
+  }
+  home.replaceChildren(...keys);
+}
+
+/** The map in words. @param {State} state */
+export function summarizeMap(state) {
+  const { chosen } = state;
+  return t("learned.summary", {
+    name: runNames(state)[chosen],
+    step: format.count(state.step),
+    train: format.loss(state.train[chosen]),
+    status: statusInWords(state.runs[chosen]),
+  });
+}

@@ -1,0 +1,32 @@
+/** The calm line under the bar: the reading of the race, and a word about what just happened. */
+
+import { el, setText } from "../dom.js";
+import { explain, t } from "../i18n.js";
+import { readRace } from "../reading.js";
+import { runNames } from "../state.js";
+
+/** @typedef {import("../state.js").State} State */
+
+/** @param {HTMLElement} element @param {State} state */
+export function drawReading(element, state) {
+  const words = readRace({ curves: state.curves, names: runNames(state), runs: state.runs });
+  setText(element, words);
+  element.title = words.length > 90 ? words : "";
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {State} state
+ * @param {import("../types.js").Problem[]} homeless problems that no control is there for
+ */
+export function drawNotice(element, state, homeless) {
+  const parts = homeless.map((problem) => explain(problem));
+  if (state.notice) parts.push(t(state.notice.key, state.notice.values));
+  /** @type {(Node|string)[]} */
+  const children = parts.length ? [el("span", { text: parts.join(" ") })] : [];
+  if (state.notice?.action) {
+    const { key, run } = state.notice.action;
+    children.push(el("button", { type: "button", class: "link", id: "notice-action", text: t(key), on: { click: run } }));
+  }
+  element.replaceChildren(...children);
+}

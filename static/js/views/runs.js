@@ -1,0 +1,157 @@
+/** The list of runs: each a recipe with its colour, its present loss, and how it fares. */
+
+import { runColor, runDash } from "../colors.js";
+import { byId, el, icon, setText } from "../dom.js";
+import * as edits from "../edits.js";
+import * as format from "../format.js";
+import { hint, label, t } from "../i18n.js";
+import { apartInWords, recipeInWords, runName } from "../recipe.js";
+import { rebuild } from "./controls.js";
+import { statusInWords } from "./learned.js";
+import { runEditor } from "./run-editor.js";
+
+/**
+ * @typedef {import("../state.js").State} State
+ * @typedef {(setup: import("../types.js").Setup) => void} Change
+ */
+
+/** The run whose editor is open, or −1. */
+let open = -1;
+
+/** @type {{loss: HTMLElement, status: HTMLElement}[]} */
+let cells = [];
+
+/**
+ * @param {State} state
+ * @param {Change} change
+ * @param {(run: number) => void} choose
+ */
+export function drawRuns(state, change, choose) {
+  const { setup, catalog } = state;
+  const { runs } = setup.spec;
+  const most = catalog.fields.runs?.maximum ?? 16;
+  if (open >= runs.length) open = -1;
+  setText(byId("runs-count"), t("runs.count", { count: runs.length, most }));
+  cells = [];
+  rebuild(
+    byId("runs"),
+    runs.map((_, i) => row(state, i, { change, choose, redraw: () => drawRuns(state, change, choose) })),
+  );
+  drawRecipes(state, change, runs.length >= most);
+  updateRuns(state);
+}
+
+/**
+ * @param {State} state
+ * @param {number} index
+ * @param {{change: Change, choose: (run: number) => void, redraw: () => void}} acts
+ */
+function row(state, index, { change, choose, redraw }) {
+  const { setup, catalog } = state;
+  const run = setup.spec.runs[index];
+  const name = runName(run, catalog);
+  const words = [recipeInWords(run, catalog), apartInWords(run)].filter(Boolean).join(" · ");
+  const loss = el("span", { class: "loss" });
+  const status = el("span", { class: "status" });
+  cells.push({ loss, status });
+  const pick = el(
+    "button",
+    {
+      type: "button",
+      class: "pick",
+      "aria-pressed": String(state.chosen === index),
+      hint: `${words}. ${t("runs.choose.hint")}`,
+      "data-focus": `run/${index}`,
+      on: { click: () => choose(index) },
+    },
+    swatch(setup.slots[index], state.view.theme),
+    el("span", { class: "name", text: name }),
+    el("span", { class: "words", text: words }),
+    loss,
+    status,
+  );
+  const edit = tool("edit", t("runs.edit", { name }), `run/${index}/edit`, () => {
+    open = open === index ? -1 : index;
+    redraw();
+    if (open >= 0) byId("runs").children[open]?.scrollIntoView({ block: "nearest" });
+  });
+  edit.setAttribute("aria-expanded", String(open === index));
+  const remove = tool("close", t("runs.remove", { name }), `run/${index}/remove`, () => {
+    open = -1;
+    change(edits.removeRun(state.setup, index));
+  });
+  remove.disabled = setup.spec.runs.length <= 1;
+  const line = el("div", { class: "line" }, pick, el("div", { class: "acts" }, edit, remove));
+  const item = el("li", { class: "run", "data-run": index, "data-chosen": state.chosen === index }, line);
+  if (open === index) item.append(runEditor(state, index, change));
+  return item;
+}
+
+/** @param {string} picture @param {string} name @param {string} focus @param {() => void} click */
+function tool(picture, name, focus, click) {
+  const props = { type: "button", class: "tool", "aria-label": name, hint: name, "data-focus": focus, on: { click } };
+  return el("button", props, icon(picture));
+}
+
+/** A piece of the run's curve. @param {number} slot @param {import("../colors.js").Theme} theme */
+export function swatch(slot, theme) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "swatch");
+  svg.setAttribute("viewBox", "0 0 20 18");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", "M1 9h18");
+  path.setAttribute("stroke", runColor(slot, theme));
+  path.setAttribute("stroke-width", "4");
+  path.setAttribute("stroke-linecap", runDash(slot) === "solid" ? "round" : "butt");
+  if (runDash(slot) !== "solid") path.setAttribute("stroke-dasharray", "7 2 2 2");
+  svg.append(path);
+  return svg;
+}
+
+/** The present losses and states, in place. @param {State} state */
+export function updateRuns(state) {
+  const same = state.live.spec.runs.length === cells.length;
+  cells.forEach(({ loss, status }, i) => {
+    setText(loss, same ? format.loss(state.train[i]) : "–");
+    const run = state.runs[i];
+    if (!same || !run) return setText(status, "");
+    if (status.dataset.status !== run.status || run.status === "diverged") status.dataset.status = run.status;
+    setText(status, state.step === 0 && run.status !== "diverged" ? "" : statusInWords(run));
+  });
+}
+
+/** One click adds a recipe. @param {State} state @param {Change} change @param {boolean} full */
+function drawRecipes(state, change, full) {
+  const { catalog } = state;
+  /** @param {import("../types.js").NamedRecipe} entry */
+  const add = (entry) => change(edits.addRun(state.setup, entry.recipe));
+  const chips = catalog.recipes
+    .filter((entry) => entry.of_article)
+    .map((entry) =>
+      el(
+        "button",
+        {
+          type: "button",
+          class: "chip",
+          hint: hint("recipes", entry),
+          "data-recipe": entry.name,
+          "data-focus": `recipe/${entry.name}`,
+          disabled: full,
+          on: { click: () => add(entry) },
+        },
+        `+ ${label("recipes", entry)}`,
+      ),
+    );
+  const rest = catalog.recipes.filter((entry) => !entry.of_article);
+  const more = el("select", { class: "more", id: "more-recipes", "aria-label": t("runs.more"), disabled: full, hint: t("runs.more.hint") });
+  more.append(
+    el("option", { value: "", text: `+ ${t("runs.more")}` }),
+    ...rest.map((entry) => el("option", { value: entry.name, text: label("recipes", entry) })),
+  );
+  more.addEventListener("change", () => {
+    const entry = rest.find(({ name }) => name === more.value);
+    if (entry) add(entry);
+  });
+  rebuild(byId("recipes"), [...chips, more]);
+}
