@@ -102,11 +102,14 @@ def serve(listener: socket.socket, *, open_browser: bool) -> None:
     server = waitress.server.create_server(application, sockets=[listener], threads=THREADS)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    url = url_of(*listener.getsockname()[:2])
-    print(f"Basin is at {url}\nCtrl+C stops it.", flush=True)
-    if open_browser and can_show_a_browser():
-        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
-    server.run()
+    try:
+        url = url_of(*listener.getsockname()[:2])
+        print(f"Basin is at {url}\nCtrl+C stops it.", flush=True)
+        if open_browser and can_show_a_browser():
+            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+        server.run()
+    except KeyboardInterrupt:
+        pass  # told to stop before the loop had begun
     server.close()
     print("\nStopped.", flush=True)
 
