@@ -51,7 +51,7 @@ def visit(browser: Browser, url: str) -> tuple[float, int]:
         network.on("Network.loadingFinished", finished)
         network.send("Network.enable")
         page.goto(url)
-        page.wait_for_function("window.__ready !== undefined")
+        page.wait_for_selector('html[data-ready="true"]', state="attached")
         page.wait_for_load_state("networkidle")
         ready: float = page.evaluate("window.__ready")
         return ready / 1000, round(sum(sizes))
