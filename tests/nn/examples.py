@@ -1,0 +1,54 @@
+"""Networks, samples and choices that the engine's tests try things on."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.choices import Choice, Chosen
+from app.nn.activations import ACTIVATIONS
+from app.nn.losses import LOSSES
+from app.nn.stack import Architecture, Layer
+from app.nn.types import Array
+from tests.nn.reference import Network, random_network
+
+FITTING = [(loss, output) for loss in LOSSES for output in ACTIVATIONS if LOSSES[loss].fits(output)]
+"""Every loss with every output activation it goes with."""
+
+
+def architecture(
+    sizes: Sequence[int], hidden: str = "tanh", output: str = "sigmoid"
+) -> Architecture:
+    """The network of these sizes, the inputs first."""
+    names = [hidden] * (len(sizes) - 2) + [output]
+    layers = [Layer(units, name) for units, name in zip(sizes[1:], names, strict=True)]
+    return Architecture(sizes[0], tuple(layers))
+
+
+def targets(loss: str, shape: tuple[int, int], rng: np.random.Generator) -> Array:
+    """Targets (n_y, n) that the loss takes."""
+    interval = LOSSES[loss].targets
+    return rng.standard_normal(shape) if interval is None else rng.uniform(*interval, shape)
+
+
+def problem(
+    arch: Architecture, loss: str, samples: int, seed: int = 0
+) -> tuple[Network, Array, Array]:
+    """A network, X and Y; no z is within 1e-3 of 0, where an activation may have a kink."""
+    rng = np.random.default_rng(seed)
+    while True:
+        network = random_network(arch, rng)
+        X = rng.standard_normal((arch.inputs, samples))
+        z = [z for x in X.T.tolist() for layer in network.layers(x) for z in layer[0]]
+        if min(map(abs, z)) > 1e-3:
+            return network, X, targets(loss, (arch.layers[-1].units, samples), rng)
+
+
+def stack(arch: Architecture, count: int, seed: int = 0) -> Array:
+    """theta (count, P) of networks that have nothing to do with each other."""
+    return np.random.default_rng(seed).standard_normal((count, arch.parameter_count))
+
+
+def chosen(name: str, choice: Choice, **options: float) -> Chosen:
+    """A registry's entry with its defaults, where nothing else is said."""
+    defaults = {number.name: number.default or 0.0 for number in choice.parameters}
+    return Chosen(name, {**defaults, **options})

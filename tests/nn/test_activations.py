@@ -1,0 +1,97 @@
+"""Activations: their values, and each derivative beside the measured one."""
+
+from math import exp, tanh
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.nn.activations import ACTIVATIONS, Activation
+from app.nn.types import Array
+from tests.nn.reference import ACTIVATION_FORMULAS
+
+every_activation = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
+
+
+def apply(activation: Activation, z: Array) -> Array:
+    return activation.function(z, np.empty_like(z))
+
+
+def slope(activation: Activation, z: Array) -> Array:
+    logits = z if activation.needs_logits else np.full_like(z, np.nan)
+    return activation.derivative(logits, apply(activation, z))
+
+
+@pytest.mark.parametrize("name", ACTIVATION_FORMULAS)
+@given(z=st.floats(-30.0, 30.0))
+def test_an_activation_is_its_formula(name: str, z: float) -> None:
+    found = float(apply(ACTIVATIONS[name], np.array([z]))[0])
+    assert found == pytest.approx(ACTIVATION_FORMULAS[name](z), rel=1e-14, abs=2e-16)
+
+
+@every_activation
+def test_a_derivative_is_the_measured_slope(activation: Activation) -> None:
+    z = np.concatenate([np.linspace(-8.0, -0.01, 400), np.linspace(0.01, 8.0, 400)])
+    h = 1e-5
+    measured = (apply(activation, z + h) - apply(activation, z - h)) / ((z + h) - (z - h))
+    np.testing.assert_allclose(slope(activation, z), measured, rtol=1e-7, atol=1e-9)
+
+
+@every_activation
+def test_at_zero_the_derivative_lies_between_the_two_slopes(activation: Activation) -> None:
+    z, h = np.zeros(1), 1e-6
+    sides = [(apply(activation, z + s * h) - apply(activation, z)) / (s * h) for s in (-1.0, 1.0)]
+    assert min(sides)[0] - 1e-5 <= slope(activation, z)[0] <= max(sides)[0] + 1e-5
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("linear", 1.0), ("sigmoid", 0.25), ("tanh", 1.0), ("relu", 0.0)]
+)
+def test_the_derivative_at_zero_is_the_textbooks(name: str, expected: float) -> None:
+    for zero in (0.0, -0.0):
+        assert slope(ACTIVATIONS[name], np.array([zero])).tolist() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("name", "z", "expected"),
+    [
+        ("sigmoid", 2.0, exp(-2.0) / (1.0 + exp(-2.0)) ** 2),
+        ("tanh", 0.5, 1.0 - tanh(0.5) ** 2),
+        ("relu", 3.0, 1.0),
+        ("relu", -3.0, 0.0),
+        ("linear", -3.0, 1.0),
+    ],
+)
+def test_a_derivative_is_the_textbooks(name: str, z: float, expected: float) -> None:
+    assert slope(ACTIVATIONS[name], np.array([z]))[0] == pytest.approx(expected, rel=1e-14)
+
+
+@every_activation
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_enormous_numbers_neither_warn_nor_become_nan(
+    activation: Activation, dtype: type[np.floating]
+) -> None:
+    z = np.array([-np.finfo(dtype).max, -1e4, 0.0, 1e4, np.finfo(dtype).max], dtype=dtype)
+    assert np.isfinite(apply(activation, z)).all()
+    assert np.isfinite(slope(activation, z)).all()
+    assert slope(activation, z).dtype == dtype
+
+
+@every_activation
+def test_writing_over_the_logits_gives_the_same(activation: Activation) -> None:
+    z = np.linspace(-4.0, 4.0, 33)
+    apart, over = np.empty_like(z), z.copy()
+    assert activation.function(z, apart) is apart
+    assert activation.function(over, over) is over
+    assert np.array_equal(apart, over)
+    assert np.array_equal(z, np.linspace(-4.0, 4.0, 33))
+
+
+@every_activation
+def test_class_labels_lie_within_what_the_function_reaches(activation: Activation) -> None:
+    reached = apply(activation, np.linspace(-50.0, 50.0, 2001))
+    low, high = activation.class_labels
+    assert reached.min() <= low < high <= reached.max()
+    assert activation.bounded == (np.abs(reached).max() < 49.0)
+    assert (low == 0.0) == (reached.min() >= 0.0)
