@@ -19,8 +19,8 @@ from app.nn.symmetry import shared_gradient
 from app.nn.types import Array
 
 DIVERGED = 1e12
-"""A run whose loss exceeds this many times its first loss (or 1) has diverged, as has any whose
-loss or parameters are no longer finite."""
+"""A run has diverged whose loss exceeds this many times the loss that it began with (or 1), as has
+any whose loss or parameters are no longer finite."""
 
 CHECKPOINT_BYTES = 4096
 """Parameters kept per step, on average; a small network's are kept at every step."""
@@ -195,7 +195,7 @@ def _train(
                 if state and (step + 1) % spacing == 0:
                     states.append(_whole(moment.state, running, state))
         train, test = world.losses(way, world.train), world.losses(way, world.test)
-    diverged = _find_diverged(world, moment, way, train)
+    diverged = _find_diverged(world, moment, events, way, train)
     for k in np.flatnonzero(diverged >= 0):
         _freeze(int(k), int(diverged[k]), moment, way, train, test)
     theta_kept = way[np.array(kept, dtype=np.int64) - moment.step - 1]
@@ -218,10 +218,12 @@ def _train(
 
 def _origins(world: World, events: Sequence[Event], moment: Moment) -> Array:
     """theta (K, P) with which each run last began: its own, or what was set by hand since."""
+    by_hand = [event for event in events if event.theta is not None and event.step <= moment.step]
+    if not by_hand:
+        return world.initial
     theta = world.initial.copy()
-    for event in events:
-        if event.theta is not None and event.run is not None and event.step <= moment.step:
-            theta[event.run] = event.theta
+    for event in by_hand:
+        theta[event.run] = event.theta
     return theta
 
 
@@ -233,8 +235,11 @@ def _whole(before: State, rows: NDArray[np.int64], after: State) -> State:
     return whole
 
 
-def _find_diverged(world: World, moment: Moment, way: Array, train: Array) -> NDArray[np.int64]:
-    limit = DIVERGED * world.first_losses
+def _find_diverged(
+    world: World, moment: Moment, events: Sequence[Event], way: Array, train: Array
+) -> NDArray[np.int64]:
+    """For each run, the step at which it diverged, or -1."""
+    limit = DIVERGED * world.usual_losses(_origins(world, events, moment))
     sound = np.isfinite(way).all(axis=-1) & np.isfinite(train) & (train <= limit)
     diverged = moment.diverged.copy()
     for k in np.flatnonzero((diverged < 0) & ~sound.all(axis=0)):

@@ -66,11 +66,19 @@ class World:
         """For every run, the training loss of the best constant answer."""
         return [LOSSES[run.loss].of_constant(self.train.Y) for run in self.runs]
 
+    def usual_losses(self, theta: Array) -> Array:
+        """(K,) what a large loss is measured by: J of theta (K, P), or 1 if that is less."""
+        if theta is not self.initial:
+            return self._at_least_one(theta)
+        return self._first_losses
+
     @cached_property
-    def first_losses(self) -> Array:
-        """(K,) what counts as a usual loss for each run: its first one, or 1 if that is less."""
+    def _first_losses(self) -> Array:
+        return self._at_least_one(self.initial)
+
+    def _at_least_one(self, theta: Array) -> Array:
         with np.errstate(all="ignore"):
-            J = self.losses(self.initial[np.newaxis], self.train)[0]
+            J = self.losses(theta[np.newaxis], self.train)[0]
         return np.maximum(1.0, np.where(np.isfinite(J), J, 1.0))
 
     @property

@@ -20,16 +20,20 @@ def progress(losses: Array, baseline: float) -> str:
     A run is at rest when, over the last `WINDOW` steps, its loss has fallen by less than `FLAT` of
     itself and is not falling faster and faster, as it does when a run leaves a plateau. At rest, it
     is `converged` if it has learned something, that is if J is below `LEARNED` times `baseline`,
-    the loss of the best constant answer, and else `stuck`. Thirds of the window are averaged, so
-    that the noise of mini-batches does not decide.
+    the loss of the best constant answer, and else `stuck`. Thirds of the window are compared, and
+    what is left of each when its own trend is taken away is noise, which does not decide.
     """
     if len(losses) <= WINDOW:
         return "training"
-    early, middle, late = (float(np.mean(part)) for part in np.split(losses[-WINDOW:], 3))
+    parts = losses[-WINDOW:].reshape(3, -1)
+    early, middle, late = (float(mean) for mean in parts.mean(axis=1))
     if late <= SOLVED * baseline:
         return "converged"
+    time = np.linspace(-1.0, 1.0, parts.shape[1])
+    trend = np.outer(parts @ time / (time @ time), time)
+    noise = float(np.std(parts - parts.mean(axis=1, keepdims=True) - trend))
     fell, falls = early - middle, middle - late
-    leaving = falls > 0.0 and falls > fell and falls > 1e-9 * abs(late)
-    if abs(early - late) > FLAT * abs(late) or leaving:
+    leaving = falls > max(fell, noise, 1e-9 * abs(late))
+    if leaving or abs(early - late) > max(FLAT * abs(late), noise):
         return "training"
     return "converged" if late < LEARNED * baseline else "stuck"

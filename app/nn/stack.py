@@ -189,7 +189,8 @@ class _Hidden:
         self, units: int, activation: Activation, count: int, samples: int, dtype: Any
     ) -> None:
         self.activation = activation
-        memory = np.ones((units + 1, count, samples), dtype=dtype)
+        self._room = _room(count, samples)
+        memory = np.ones((units + 1, self._room, samples), dtype=dtype)[:, :count]
         self.neurons = memory[:units]
         self.A = memory.transpose(1, 0, 2)  # (K, units + 1, n)
         self.logits = np.empty_like(self.neurons) if activation.needs_logits else self.neurons
@@ -197,7 +198,8 @@ class _Hidden:
 
     @cached_property
     def _slope(self) -> Array:
-        return np.empty_like(self.neurons)
+        units, count, samples = self.neurons.shape
+        return np.empty((units, self._room, samples), dtype=self.neurons.dtype)[:, :count]
 
     @cached_property
     def delta(self) -> Array:
@@ -208,6 +210,15 @@ class _Hidden:
         """Through the activation: dJ/dA becomes dJ/dZ."""
         derivative = self.activation.derivative(self.logits, self.neurons)
         np.multiply(self._slope, derivative, out=self._slope)
+
+
+def _room(count: int, samples: int) -> int:
+    """How many networks a buffer has room for, so that its rows are rounded as in company.
+
+    BLAS takes another way through a matrix whose few, short rows lie end to end, as those of a
+    network alone do; with room for a second one they do not.
+    """
+    return 2 if count == 1 and samples < 16 else count
 
 
 def block_size(architecture: Architecture, samples: int, itemsize: int) -> int:

@@ -23,7 +23,8 @@ def twins(architecture: Architecture, theta: Array) -> list[Indices]:
 
     Neurons of the output layer have targets of their own and so have no twins.
     """
-    M = [layer[0] for layer in architecture.matrices(theta[np.newaxis])]
+    # Adding zero makes -0.0, which is the same number with other bytes, into 0.0.
+    M = [layer[0] + 0.0 for layer in architecture.matrices(theta[np.newaxis])]
     found = []
     for into, out_of in pairwise(M):
         first: dict[bytes, int] = {}

@@ -10,7 +10,7 @@ from flask_openapi.openapi import OpenAPI
 import app
 from app.config import Settings
 from app.lab.laboratory import Laboratory
-from app.web import api, pages, problems, security
+from app.web import api, compression, pages, problems, security
 from app.web.answers import Problem
 
 
@@ -63,4 +63,5 @@ def build(laboratory: Laboratory, settings: Settings) -> Application:
     application.register_blueprint(pages.blueprint(laboratory))
     problems.register(application)
     security.register(application)
+    compression.register(application)
     return application

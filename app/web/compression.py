@@ -1,0 +1,28 @@
+"""Answers to GET are sent gzipped where the client takes it; static files have their own way.
+
+Training blocks, the answers to POST, are left as they are: on a learner's own machine bytes are
+free, and the milliseconds are not.
+"""
+
+import gzip
+
+from flask import Flask, Response, request
+
+SMALLEST = 1000
+_TYPES = ("text/html", "application/json")
+
+
+def register(application: Flask) -> None:
+    """Compresses what is worth it."""
+
+    @application.after_request
+    def compress(response: Response) -> Response:
+        if response.mimetype not in _TYPES or request.method != "GET":
+            return response
+        response.vary.add("Accept-Encoding")
+        body = response.get_data()
+        if len(body) < SMALLEST or not request.accept_encodings["gzip"]:
+            return response
+        response.set_data(gzip.compress(body, 1, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        return response
