@@ -95,8 +95,8 @@ def install(folder: Path, requirements: list[Path]) -> None:
     with pip, (folder / LOG).open("w", encoding="utf-8") as log:
         for line in pip.stdout:
             log.write(line)
-            seen += line.startswith("Collecting ")
-            if line.startswith("Collecting "):
+            if line.startswith(("Collecting ", "Processing ")):
+                seen += 1
                 progress(f"  package {seen} of {total}")
             elif line.startswith("Installing "):
                 progress("  writing files")

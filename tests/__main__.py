@@ -74,7 +74,7 @@ def checks(for_pytest: list[str]) -> list[Part]:
         Part("python", "mypy", [*python, "mypy", *typed]),
         Part("python", "layers", [sys.executable, "-c", LAYERS, "--no-cache"]),
         Part("js", "npm", [*python, "tests.node"]),
-        Part("js", "node", [str(node.NODE), "--test", *(js_tests or ["tests/js/*.test.js"])]),
+        Part("js", "node", [str(node.NODE), "--test", *js_tests]),
         Part("js", "tsc", node.package("typescript/bin/tsc", "-p", "tests/js"), "npm"),
         Part("js", "eslint", node.package("eslint/bin/eslint.js", *ESLINT), "npm"),
         Part("js", "prettier", node.package("prettier/bin/prettier.cjs", "-c", *PRETTIER), "npm"),
@@ -128,6 +128,7 @@ def run_one(part: Part, *, live: bool) -> bool:
     begun = time.monotonic()
     done = subprocess.run(
         part.command,
+        env=os.environ if live else {**os.environ, "NO_COLOR": "1"},
         stdin=subprocess.DEVNULL,
         stdout=None if live else subprocess.PIPE,
         stderr=None if live else subprocess.STDOUT,

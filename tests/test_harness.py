@@ -19,6 +19,11 @@ def test_pytest_is_the_last_part_and_gets_the_rest_of_the_line() -> None:
     assert last.command[-2:] == ["-k", "surface"]
 
 
+def test_the_tests_of_the_javascript_are_found() -> None:
+    (part,) = harness.select(harness.checks([]), "node")
+    assert any(word.endswith(".test.js") for word in part.command)
+
+
 def test_parts_are_listed_without_being_run(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
