@@ -1,0 +1,1 @@
+"""Experiments, asked for over the API as a visitor's page would."""
