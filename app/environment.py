@@ -91,9 +91,8 @@ def install(folder: Path, requirements: list[Path]) -> None:
     pip = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     )
-    assert pip.stdout is not None
     with pip, (folder / LOG).open("w", encoding="utf-8") as log:
-        for line in pip.stdout:
+        for line in pip.stdout or ():
             log.write(line)
             if line.startswith(("Collecting ", "Processing ")):
                 seen += 1
