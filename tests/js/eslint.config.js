@@ -6,7 +6,6 @@ export default [
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
-      curly: ["error", "multi-line"],
       eqeqeq: "error",
       "no-alert": "error",
       "no-console": "error",
