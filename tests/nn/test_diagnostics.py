@@ -63,6 +63,12 @@ def test_a_first_full_window_decides() -> None:
     assert progress(np.full(WINDOW + 1, LN2), LN2) == "stuck"
 
 
+@pytest.mark.parametrize("missing", [1, 60, WINDOW - 1])
+def test_a_run_brought_back_after_it_diverged_is_training(missing: int) -> None:
+    losses = np.where(np.arange(WINDOW + 1) <= missing, np.nan, 1.0)
+    assert progress(losses, LN2) == "training"
+
+
 def test_only_the_last_window_counts() -> None:
     rest = np.full(WINDOW, 0.6)
     assert progress(np.concatenate([np.linspace(9.0, 1.0, 500), rest]), LN2) == "stuck"
@@ -87,7 +93,7 @@ def test_the_noise_of_mini_batches_does_not_decide(floor: float, status: str, no
     assert sum(progress(losses, LN2) == status for losses in runs) >= 95
 
 
-@pytest.mark.parametrize("noise", [1e-6, 1e-3, 1e-2])
+@pytest.mark.parametrize("noise", [1e-6, 1e-3, 1e-2, 0.1])
 def test_a_fall_is_seen_through_the_noise(noise: float) -> None:
     losses = 0.5 - 2e-3 * TIME[:200]
     runs = losses + noise * np.random.default_rng(0).normal(size=(100, 200))
