@@ -188,7 +188,10 @@ class Laboratory:
             opened = self._archive.open(id)
             _run(opened.world, run)
             moment = self._archive.moment(opened, step)
-            x, y = axes[0] or "W1[0,0]", axes[1] or "b1[0]"
+            x, y = (
+                usual if name is None else name
+                for name, usual in zip(axes, ("W1[0,0]", "b1[0]"), strict=True)
+            )
             return {
                 "run": run,
                 "step": moment.step,

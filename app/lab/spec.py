@@ -78,7 +78,13 @@ def parse(document: Any) -> Spec:
         model = SpecModel.model_validate(document)
     except ValidationError as error:
         raise InvalidInput(describe(error, document)) from None
-    complete = model.model_dump(mode="json")
+    # A learner's own numbers are looked at one by one later; until then they stay as received.
+    numbers: Any = {"data": {"inputs", "targets"}, "runs": {"__all__": {"parameters"}}}
+    complete = model.model_dump(mode="json", exclude=numbers)
+    if complete["data"]["name"] == "custom":
+        complete["data"] |= {name: document["data"][name] for name in ("inputs", "targets")}
+    for place, run in enumerate(complete["runs"] or []):
+        run["parameters"] = document["runs"][place].get("parameters")
     return _Reader(complete).read()
 
 

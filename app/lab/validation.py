@@ -173,11 +173,17 @@ class Model(BaseModel):
         return value
 
 
+_INTEGER = re.compile(r"-?\d{1,300}", re.ASCII)
+_NUMBER = re.compile(
+    r"-?\d{1,300}(\.\d{1,300})?([eE][-+]?\d{1,300})?|-?inf|-?Infinity|nan|NaN", re.ASCII
+)
+
+
 def _read(text: Any, integer: bool) -> Any:
-    try:
-        return int(text) if integer else float(text)
-    except (TypeError, ValueError):
-        raise _wrong_type("integer" if integer else "number") from None
+    """The number that a query's text means in JSON's grammar."""
+    if not isinstance(text, str) or not (_INTEGER if integer else _NUMBER).fullmatch(text):
+        raise _wrong_type("integer" if integer else "number")
+    return int(text) if integer else float(text)
 
 
 def _finding(code: Literal["out_of_range", "not_finite"], text: str, allowed: Any) -> Exception:
@@ -216,6 +222,7 @@ _TYPES = {
     "model_attributes_type": "object",
     "list_type": "array",
     "string_type": "string",
+    "string_unicode": "string",
     "bool_type": "boolean",
     "bool_parsing": "boolean",
 }

@@ -63,23 +63,29 @@ class World:
 
     @cached_property
     def baselines(self) -> list[float]:
-        """For every run, the training loss of the best constant answer."""
-        return [LOSSES[run.loss].of_constant(self.train.Y) for run in self.runs]
+        """For every run, the training loss by which learning is measured.
+
+        That of the best constant answer; where that is nothing, because all targets are the same,
+        a thousandth of the run's first loss.
+        """
+        return [
+            max(LOSSES[run.loss].of_constant(self.train.Y), 1e-3 * first)
+            for run, first in zip(self.runs, self._initial_losses.tolist(), strict=True)
+        ]
 
     def usual_losses(self, theta: Array) -> Array:
         """(K,) what a large loss is measured by: J of theta (K, P), or 1 if that is less."""
-        if theta is not self.initial:
-            return self._at_least_one(theta)
-        return self._first_losses
+        begun = theta is self.initial
+        return np.maximum(1.0, self._initial_losses if begun else self._finite_losses(theta))
 
     @cached_property
-    def _first_losses(self) -> Array:
-        return self._at_least_one(self.initial)
+    def _initial_losses(self) -> Array:
+        return self._finite_losses(self.initial)
 
-    def _at_least_one(self, theta: Array) -> Array:
+    def _finite_losses(self, theta: Array) -> Array:
         with np.errstate(all="ignore"):
             J = self.losses(theta[np.newaxis], self.train)[0]
-        return np.maximum(1.0, np.where(np.isfinite(J), J, 1.0))
+        return np.where(np.isfinite(J), J, 1.0)
 
     @property
     def batch_size(self) -> int:

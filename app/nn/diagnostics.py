@@ -23,7 +23,8 @@ def progress(losses: Array, baseline: float) -> str:
     the loss of the best constant answer, and else `stuck`. Thirds of the window are compared, and
     what is left of each when its own trend is taken away is noise, which does not decide.
     """
-    if len(losses) <= WINDOW:
+    # A run that was set by hand after it diverged has no losses before that.
+    if len(losses) <= WINDOW or not np.isfinite(losses[-WINDOW:]).all():
         return "training"
     parts = losses[-WINDOW:].reshape(3, -1)
     early, middle, late = (float(mean) for mean in parts.mean(axis=1))

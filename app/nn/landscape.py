@@ -46,6 +46,7 @@ def parameter_plane(theta: Array, i: int, j: int) -> Plane:
     return Plane(theta * (1.0 - u - v), u, v)
 
 
+@np.errstate(over="ignore", invalid="ignore")  # a wide grid may leave float32
 def surface(
     architecture: Architecture, plane: Plane, x: Array, y: Array, X: Array, Y: Array, loss: str
 ) -> Array:
@@ -73,11 +74,10 @@ def surface(
     targets, objective = Y.astype(np.float32), Objective([loss])
     room = Pass(rest, theta, X.shape[-1])
     J = np.empty(count, dtype=np.float32)
-    with np.errstate(over="ignore", invalid="ignore"):  # a wide grid may leave float32
-        for block in blocks(count, size):
-            if block.stop - block.start < size:
-                theta = theta[: block.stop - block.start]
-                room = Pass(rest, theta, X.shape[-1])
-            np.matmul(grid[block], basis, out=theta)
-            J[block] = room.losses(below, targets, objective)
+    for block in blocks(count, size):
+        if block.stop - block.start < size:
+            theta = theta[: block.stop - block.start]
+            room = Pass(rest, theta, X.shape[-1])
+        np.matmul(grid[block], basis, out=theta)
+        J[block] = room.losses(below, targets, objective)
     return J.reshape(len(y), len(x))

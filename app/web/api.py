@@ -43,7 +43,7 @@ PROBLEMS: dict[str | int, Any] = {
 class Path(Model):
     """Which experiment."""
 
-    id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    id: str
 
 
 class Language(Model):
