@@ -103,7 +103,8 @@ export const api = {
   parameters: (id, of) => request("GET", `${at(id)}/parameters${query(of)}`),
   /**
    * @param {string} id
-   * @param {{run: number, x: string, y: string, size: number, step: number}} of
+   * @param {{run: number, x: string, y: string, size: number, step: number, x_min?: number, x_max?: number,
+   *   y_min?: number, y_max?: number}} of
    * @returns {Promise<import("./types.js").Surface>}
    */
   surface: (id, of) => request("GET", `${at(id)}/surface${query({ plane: "parameters", ...of })}`),

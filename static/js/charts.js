@@ -23,8 +23,8 @@ export function createCharts({ state, loss, surface, drewSurface }) {
   let busy = false;
   /** @type {Set<Element>} */
   const seen = new Set([loss, surface]);
-  const lossPace = createPace({ every: 66, share: 0.2 });
-  const pathPace = createPace({ every: 200, share: 0.2 });
+  const lossPace = createPace({ every: 66, share: 0.12 });
+  const pathPace = createPace({ every: 200, share: 0.12 });
   const turning = watchTurning(surface, () => charts.tick(performance.now(), true));
 
   const watcher = new IntersectionObserver((entries) => {
@@ -33,7 +33,7 @@ export function createCharts({ state, loss, surface, drewSurface }) {
       else seen.delete(target);
     }
     charts.tick(performance.now(), true);
-  });
+  }, { rootMargin: "100px" });
   watcher.observe(loss);
   watcher.observe(surface);
 
@@ -71,7 +71,12 @@ export function createCharts({ state, loss, surface, drewSurface }) {
     const took = Math.max(0, performance.now() - now - 33);
     pathPace.done(now, took);
     if (whole) drewSurface(now, took);
-    document.documentElement.dataset.plots = "true";
+  }
+
+  /** Says to whoever drives the page that every figure in sight has been drawn once. */
+  function announce() {
+    const drawn = [loss, surface].every((element) => !seen.has(element) || element.classList.contains("js-plotly-plot"));
+    if (drawn && !busy) document.documentElement.dataset.plots = "true";
   }
 
   const charts = {
@@ -88,7 +93,7 @@ export function createCharts({ state, loss, surface, drewSurface }) {
     tick(now, anyway = false) {
       if (!Plotly) return;
       if (anyway || lossPace.due(now)) paintLoss(performance.now());
-      if (due === 2 || anyway || pathPace.due(now)) paintSurface(performance.now());
+      if (due === 2 || anyway || pathPace.due(now)) paintSurface(performance.now()).then(announce);
     },
     get surfaceSeen() {
       return seen.has(surface);

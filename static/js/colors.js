@@ -54,7 +54,7 @@ const LIGHT = {
   line: "#e4e6ea",
   ground: "#ffffff",
   hover: "#ffffff",
-  contour: "rgba(28,31,36,0.20)",
+  contour: "#8797b3",
   surface: [
     [0, "#3f5273"],
     [0.25, "#7086a8"],
@@ -76,7 +76,7 @@ const DARK = {
   line: "#2c313a",
   ground: "#15171c",
   hover: "#22262e",
-  contour: "rgba(232,234,237,0.22)",
+  contour: "#6f84a8",
   surface: [
     [0, "#232c3d"],
     [0.3, "#3d4d69"],

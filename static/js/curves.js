@@ -79,25 +79,30 @@ export function thin(steps, values, limit = DRAWN) {
 }
 
 /**
- * The heights worth showing. A run that blows up must not flatten the others, so nothing above four times
- * the highest start counts.
+ * What is worth showing at most: four times the highest start. Above it a run is blowing up.
+ * @param {Losses[]} series
+ */
+export function ceilingOf(series) {
+  const start = Math.max(0, ...series.map((values) => values[0] ?? 0));
+  return start > 0 ? 4 * start : Infinity;
+}
+
+/**
+ * The heights worth showing. A run that blows up must not flatten the others.
  * @param {Losses[]} series
  * @returns {{low: number, high: number}} the lowest positive value and the ceiling
  */
 export function heights(series) {
-  let start = 0;
   let low = Infinity;
   let peak = 0;
   for (const values of series) {
-    start = Math.max(start, values[0] ?? 0);
     for (const value of values) {
       if (value === null) continue;
       if (value > peak) peak = value;
       if (value > 0 && value < low) low = value;
     }
   }
-  const ceiling = start > 0 ? Math.min(peak, 4 * start) : peak;
-  const high = ceiling > 0 ? ceiling : 1;
+  const high = Math.min(peak, ceilingOf(series)) || 1;
   return { low: Math.min(low, high), high };
 }
 

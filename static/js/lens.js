@@ -4,8 +4,9 @@
  */
 
 import { ApiError } from "./api.js";
+import { ceilingOf } from "./curves.js";
 import { createPace } from "./pace.js";
-import { axesKey, pathsOf } from "./paths.js";
+import { axesKey, pathsOf, tamed } from "./paths.js";
 
 /**
  * @typedef {import("./state.js").State} State
@@ -29,14 +30,19 @@ export function createLens({ state, api, fail }) {
   const wishes = new Set();
   let looking = false;
   let again = 0;
-  const surfacePace = createPace({ every: 600, share: 0.25 });
+  const surfacePace = createPace({ every: 600, share: 0.15 });
   const neuronPace = createPace({ every: 350, share: 0.25 });
 
   /** @type {Record<Wish, () => Promise<() => void>>} */
   const look = {
     async surface() {
       const { axes, chosen: run } = state;
-      const surface = await api.surface(state.summary.id, { run, ...axes, size: SURFACE, step: state.step });
+      const ceiling = ceilingOf(state.curves.train);
+      const known = state.paths?.axes === axesKey(axes) ? state.paths : null;
+      const [x_min, x_max] = (known && tamed(known, "x", ceiling)) ?? [];
+      const [y_min, y_max] = (known && tamed(known, "y", ceiling)) ?? [];
+      const of = { run, ...axes, size: SURFACE, step: state.step, x_min, x_max, y_min, y_max };
+      const surface = await api.surface(state.summary.id, of);
       return () => {
         if (axesKey(surface.axes) !== axesKey(state.axes) || surface.run !== state.chosen) return;
         state.surface = surface;

@@ -69,6 +69,32 @@ export function truncatePaths(paths, step) {
   for (const values of [paths.steps, ...series(paths)]) values.length = keep;
 }
 
+/**
+ * How far the surface should reach along an axis when a run has left for far away: round the others' paths, on
+ * round numbers. Null when no run has, and the server may choose.
+ * @param {Paths} paths
+ * @param {"x"|"y"} axis
+ * @param {number} ceiling the loss above which a run counts as gone
+ * @returns {[number, number]|null}
+ */
+export function tamed(paths, axis, ceiling) {
+  let gone = false;
+  let low = Infinity;
+  let high = -Infinity;
+  paths[axis].forEach((values, run) =>
+    values.forEach((value, i) => {
+      const loss = paths.z[run][i];
+      if (value === null || loss === null || loss > ceiling) gone = true;
+      else [low, high] = [Math.min(low, value), Math.max(high, value)];
+    }),
+  );
+  if (!gone || low > high) return null;
+  const half = Math.max(1, 0.65 * (high - low));
+  const middle = (low + high) / 2;
+  const unit = 10 ** Math.floor(Math.log10(half));
+  return [Math.floor((middle - half) / unit) * unit, Math.ceil((middle + half) / unit) * unit];
+}
+
 /** Every second point goes, the last one stays. @param {Paths} paths */
 function halve(paths) {
   for (const values of [paths.steps, ...series(paths)]) {

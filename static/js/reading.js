@@ -12,6 +12,24 @@ import { list, t } from "./i18n.js";
 /** How many steps it takes before standing still means something. */
 const PATIENCE = 20;
 
+/** Losses that start further apart than this are compared each with its own start. */
+const ALIKE = 2.5;
+
+/**
+ * What every run has to get below: one round loss where all begin alike, else a tenth of each run's start.
+ * @param {Curves} curves
+ * @param {boolean} sameLoss whether all runs minimise the same loss
+ * @returns {{common: number|null, of: (run: number) => number}}
+ */
+export function goalOf(curves, sameLoss = true) {
+  const starts = curves.train.map((run) => run[0] ?? Infinity);
+  if (sameLoss && Math.max(...starts) <= ALIKE * Math.min(...starts)) {
+    const common = targetOf(curves);
+    return { common, of: () => common };
+  }
+  return { common: null, of: (run) => starts[run] / 10 };
+}
+
 /**
  * A round loss about half of where the runs began, to see who gets below it first.
  * @param {Curves} curves
@@ -56,13 +74,14 @@ export function readRun(steps, losses, target, state) {
 
 /**
  * One line about the race, e.g. "Glorot fell first (J < 0.3 at step 31); all zeros has not moved."
- * @param {{curves: Curves, names: string[], runs: RunState[]}} race
+ * @param {{curves: Curves, names: string[], runs: RunState[], sameLoss?: boolean}} race
  */
-export function readRace({ curves, names, runs }) {
+export function readRace({ curves, names, runs, sameLoss = true }) {
   const step = curves.steps[curves.steps.length - 1];
   if (!step) return t("reading.start");
-  const target = targetOf(curves);
-  const facts = runs.map((run, i) => readRun(curves.steps, curves.train[i], target, run));
+  const { common, of } = goalOf(curves, sameLoss);
+  const goal = common === null ? t("reading.tenth") : t("reading.below", { target: format.plain(common) });
+  const facts = runs.map((run, i) => readRun(curves.steps, curves.train[i], of(i), run));
   /** @param {string} kind */
   const those = (kind) => facts.flatMap((fact, i) => (fact.kind === kind ? [{ ...fact, name: names[i] }] : []));
 
@@ -73,14 +92,14 @@ export function readRace({ curves, names, runs }) {
     words.push(
       t(runs.length > 1 ? "reading.first" : "reading.alone", {
         name: first.name,
-        target: format.plain(target),
+        goal,
         step: format.count(first.step ?? 0),
       }),
     );
     const others = rest.map(({ name, step: at }) => t("reading.at", { name, step: format.count(at ?? 0) }));
     if (others.length) words.push(t("reading.then", { names: list(others) }));
   } else if (those("moving").length) {
-    words.push(t("reading.none", { target: format.plain(target) }));
+    words.push(t("reading.none", { goal }));
   }
   for (const { name, loss } of those("floor")) {
     words.push(t("reading.floor", { name, loss: format.loss(loss) }));
@@ -91,5 +110,7 @@ export function readRace({ curves, names, runs }) {
   for (const { name, step: at } of those("diverged")) {
     words.push(t("reading.diverged", { name, step: format.count(at ?? 0) }));
   }
-  return words.length ? t("reading.end", { words: words.join(t("reading.join")) }) : t("reading.early");
+  if (!words.length) return t("reading.early");
+  const sentence = t("reading.end", { words: words.join(t("reading.join")) });
+  return sentence.replace(/^[a-z]/, (letter) => letter.toUpperCase()); // not α, which stays itself
 }

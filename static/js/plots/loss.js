@@ -62,6 +62,7 @@ function traces(state) {
     marker: {
       color: live.slots.map((slot) => runColor(slot, view.theme)),
       size: state.train.map((_, run) => (run === state.chosen ? 11 : 8)),
+      opacity: 1,
       line: { color: palette(view.theme).ground, width: 1.5 },
     },
     hoverinfo: "skip",
@@ -102,15 +103,15 @@ function layout(state) {
     uirevision: `${state.summary.id} ${view.logLoss}`,
     xaxis: {
       ...axis,
-      title: { text: t("loss.x"), standoff: 4, font: { color: muted } },
-      range: [0, last],
+      title: { text: t("loss.x"), standoff: 4, font: { color: muted, size: 13 } },
+      range: [-0.006 * last, last],
       hoverformat: ",d",
       unifiedhovertitle: { text: t("loss.hover", { step: "%{x}" }) },
       tickformat: ",d",
     },
     yaxis: {
       ...axis,
-      title: { text: t("loss.y"), standoff: 6, font: { color: muted } },
+      title: { text: t("loss.y"), standoff: 6, font: { color: muted, size: 13 } },
       type: view.logLoss ? "log" : "linear",
       range,
       dtick: view.logLoss && range[1] - range[0] > 1.5 ? 1 : undefined,

@@ -1,6 +1,7 @@
 /** The loss over two parameters as a surface, and on it the path and the present point of every run. */
 
 import { palette, runColor } from "../colors.js";
+import { ceilingOf } from "../curves.js";
 import * as format from "../format.js";
 import { t } from "../i18n.js";
 import { runNames } from "../state.js";
@@ -12,7 +13,11 @@ import { CONFIG, FONT_FAMILY } from "./plotly.js";
  * @typedef {import("./plotly.js").Plot} Plot
  */
 
-const CAMERA = { eye: { x: -1.25, y: -1.5, z: 0.85 }, center: { x: 0, y: 0, z: -0.16 } };
+/** Where the learner first stands; further away where there is little room. @param {number} width */
+function camera(width) {
+  const far = width < 420 ? 1.25 : 1;
+  return { eye: { x: -1.2 * far, y: -1.45 * far, z: 0.86 * far }, center: { x: 0, y: 0, z: -0.21 } };
+}
 
 /**
  * Draws everything.
@@ -23,7 +28,7 @@ const CAMERA = { eye: { x: -1.25, y: -1.5, z: 0.85 }, center: { x: 0, y: 0, z: -
 export function drawSurface(Plotly, element, state) {
   if (!state.surface) return null;
   const reach = reachOf(state);
-  return Plotly.react(element, [surfaceTrace(state, reach), ...pathTraces(state), pointTrace(state)], layout(state, reach), CONFIG);
+  return Plotly.react(element, [surfaceTrace(state, reach), ...pathTraces(state), pointTrace(state)], layout(state, reach, element.clientWidth), CONFIG);
 }
 
 /**
@@ -47,17 +52,16 @@ export function movePaths(Plotly, element, state) {
  * How far each axis reaches: the surface, and the paths unless a run has left for far away.
  * @param {State} state
  */
-function reachOf({ surface, paths, view }) {
+function reachOf({ surface, paths, view, curves }) {
   if (!surface) throw new Error("there is no surface yet");
   const heights = decode(surface.z);
   const [bottom, top] = extent(heights) ?? [0, 1];
   const lows = [bottom];
   const highs = [top];
   for (const run of paths?.z ?? []) {
-    const reach = extent(run);
-    if (!reach) continue;
-    lows.push(reach[0]);
-    if (reach[1] < top + 2 * (top - bottom)) highs.push(reach[1]);
+    const reach = extent(cut(run, ceilingOf(curves.train)));
+    if (reach) lows.push(reach[0]);
+    if (reach) highs.push(reach[1]);
   }
   const low = Math.min(...lows);
   const high = Math.max(...highs);
@@ -83,7 +87,7 @@ function surfaceTrace({ surface, view }, { bottom, top }) {
     meta: { run: surface.run, step: surface.step },
     colorscale: scale,
     showscale: false,
-    opacity: 0.94,
+    opacity: 0.86,
     contours: {
       z: { show: true, usecolormap: false, color: contour, width: 1, start: bottom, end: top, size: lines, highlight: false },
       x: { highlight: false },
@@ -100,6 +104,7 @@ function pathTraces(state) {
   const { paths, live, view, surface } = state;
   const names = runNames(state);
   const axes = surface?.axes ?? state.axes;
+  const ceiling = ceilingOf(state.curves.train);
   return live.spec.runs.map((_, run) => ({
     type: "scatter3d",
     mode: "lines",
@@ -107,14 +112,24 @@ function pathTraces(state) {
     meta: { run },
     x: paths?.x[run].slice() ?? [],
     y: paths?.y[run].slice() ?? [],
-    z: paths?.z[run].slice() ?? [],
+    z: paths ? cut(paths.z[run], ceiling) : [],
     line: { color: runColor(live.slots[run], view.theme), width: run === state.chosen ? 7 : 5, dash: live.slots[run] < 8 ? "solid" : "dash" },
     hovertemplate: `${names[run]}<br>${axes.x} = %{x:.3g}<br>${axes.y} = %{y:.3g}<br>J = %{z:.4g}<extra></extra>`,
   }));
 }
 
+/**
+ * A path without what lies above the ceiling, where only a run that blows up goes.
+ * @param {import("../types.js").Losses} z
+ * @param {number} ceiling
+ */
+function cut(z, ceiling) {
+  return z.map((value) => (value === null || value > ceiling ? null : value));
+}
+
 /** @param {State} state @returns {any} */
-function pointTrace({ paths, live, view, chosen }) {
+function pointTrace({ paths, live, view, chosen, curves }) {
+  const ceiling = ceilingOf(curves.train);
   /** @param {import("../types.js").Losses[]|undefined} runs */
   const last = (runs) => (runs ?? []).map((values) => values.findLast((value) => value !== null) ?? null);
   return {
@@ -124,7 +139,7 @@ function pointTrace({ paths, live, view, chosen }) {
     meta: { set: "present" },
     x: last(paths?.x),
     y: last(paths?.y),
-    z: last(paths?.z),
+    z: cut(last(paths?.z), ceiling),
     marker: {
       color: live.slots.map((slot) => runColor(slot, view.theme)),
       size: live.slots.map((_, run) => (run === chosen ? 7 : 5)),
@@ -134,8 +149,8 @@ function pointTrace({ paths, live, view, chosen }) {
   };
 }
 
-/** @param {State} state @param {ReturnType<typeof reachOf>} reach */
-function layout(state, { z }) {
+/** @param {State} state @param {ReturnType<typeof reachOf>} reach @param {number} width */
+function layout(state, { z }, width) {
   const { view, surface } = state;
   const { ink, muted, line, hover } = palette(view.theme);
   const axis = {
@@ -160,16 +175,19 @@ function layout(state, { z }) {
     uirevision: "camera",
     scene: {
       uirevision: "camera",
-      camera: CAMERA,
+      camera: camera(width),
       dragmode: "turntable",
       aspectmode: "manual",
       aspectratio: { x: 1.15, y: 1.15, z: 0.72 },
-      xaxis: { ...axis, title: title(surface?.axes.x ?? "") },
-      yaxis: { ...axis, title: title(surface?.axes.y ?? "") },
+      xaxis: { ...axis, title: title(surface?.axes.x ?? ""), range: ends(surface?.x) },
+      yaxis: { ...axis, title: title(surface?.axes.y ?? ""), range: ends(surface?.y) },
       zaxis: { ...axis, title: title("J"), type: view.logSurface ? "log" : "linear", range: z },
     },
   };
 }
+
+/** @param {number[]} [grid] */
+const ends = (grid) => grid && [grid[0], grid[grid.length - 1]];
 
 /** The surface in words. @param {State} state */
 export function summarizeSurface(state) {

@@ -45,7 +45,10 @@ export function drawAxes(context, box, { x, y, names, theme }) {
   context.fillStyle = muted;
   context.textAlign = "center";
   context.textBaseline = "top";
-  for (const value of ticks(...x, 4)) context.fillText(format.plain(value), px(value), bottom + 5);
+  for (const value of ticks(...x, 4)) {
+    // The name stands at the end of the axis; a number that would run into it is left out.
+    if (px(value) < box.left + box.width - 24) context.fillText(format.plain(value), px(value), bottom + 5);
+  }
   context.textAlign = "right";
   context.textBaseline = "middle";
   for (const value of ticks(...y, 4)) context.fillText(format.plain(value), box.left - 6, py(value));

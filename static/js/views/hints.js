@@ -9,6 +9,8 @@ export function listenForHints() {
   /** @type {HTMLElement|null} */
   let of = null;
   let timer = 0;
+  /** The control just pressed needs no explanation. @type {HTMLElement|null} */
+  let pressed = null;
 
   /** @param {HTMLElement} element */
   function show(element) {
@@ -38,7 +40,8 @@ export function listenForHints() {
 
   document.addEventListener("pointerover", (event) => {
     const element = hinted(event);
-    if (element === of) return;
+    if (element !== pressed) pressed = null;
+    if (element && (element === of || element === pressed)) return;
     hide();
     if (element && event.pointerType === "mouse") timer = window.setTimeout(() => show(element), DELAY);
   });
@@ -48,7 +51,10 @@ export function listenForHints() {
     else hide();
   });
   document.addEventListener("focusout", hide);
-  document.addEventListener("pointerdown", hide);
+  document.addEventListener("pointerdown", (event) => {
+    hide();
+    pressed = hinted(event);
+  });
   document.addEventListener("scroll", hide, true);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hide();

@@ -31,6 +31,7 @@ export function drawNetwork(state, change) {
     ...layers.map((_, i) => layerColumn(state, i, change)),
     diagramCanvas(),
   ]);
+  diagramCanvas().style.gridColumn = `1 / span ${layers.length + 1}`;
   const all = shapes(setup.spec, inputs);
   setText(byId("parameter-count"), t("network.parameters", { count: format.count(parameterCount(all)) }));
   drawShapes(all);

@@ -9,7 +9,9 @@ import { runNames } from "../state.js";
 
 /** @param {HTMLElement} element @param {State} state */
 export function drawReading(element, state) {
-  const words = readRace({ curves: state.curves, names: runNames(state), runs: state.runs });
+  const { runs, loss } = state.live.spec;
+  const sameLoss = runs.every((run) => !run.loss || run.loss === loss) || runs.every((run) => run.loss === runs[0].loss);
+  const words = readRace({ curves: state.curves, names: runNames(state), runs: state.runs, sameLoss });
   setText(element, words);
   element.title = words.length > 90 ? words : "";
 }

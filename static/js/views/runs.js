@@ -50,7 +50,8 @@ function row(state, index, { change, choose, redraw }) {
   const { setup, catalog } = state;
   const run = setup.spec.runs[index];
   const name = runName(run, catalog);
-  const words = [recipeInWords(run, catalog), apartInWords(run)].filter(Boolean).join(" · ");
+  const said = [recipeInWords(run, catalog), apartInWords(run)].filter((part) => part && part !== name);
+  const words = said.join(" · ");
   const loss = el("span", { class: "loss" });
   const status = el("span", { class: "status" });
   cells.push({ loss, status });
