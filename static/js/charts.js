@@ -23,8 +23,8 @@ export function createCharts({ state, loss, surface, drewSurface }) {
   let busy = false;
   /** @type {Set<Element>} */
   const seen = new Set([loss, surface]);
-  const lossPace = createPace({ every: 66, share: 0.12 });
-  const pathPace = createPace({ every: 200, share: 0.12 });
+  const lossPace = createPace({ every: 66, share: 0.12, longest: 500 });
+  const pathPace = createPace({ every: 200, share: 0.12, longest: 1500 });
   const turning = watchTurning(surface, () => charts.tick(performance.now(), true));
 
   const watcher = new IntersectionObserver((entries) => {
@@ -62,6 +62,10 @@ export function createCharts({ state, loss, surface, drewSurface }) {
     due = 0;
     busy = true;
     try {
+      // The first picture takes long (WebGL wakes up): let the curves be seen before it.
+      if (!surface.classList.contains("js-plotly-plot")) {
+        await new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
+      }
       await (whole ? drawSurface : movePaths)(Plotly, surface, state);
       // WebGL paints in the next frames; what it costs shows in when they come.
       await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));

@@ -35,6 +35,8 @@ export function connect({ state, session, training, charts, lens, themeInUse }) 
   const wordsPace = createPace({ every: 500, share: 0.1 });
   /** @type {import("./types.js").Problem[]} */
   let homeless = [];
+  /** The outputs that the map was last drawn from while playing. @type {unknown} */
+  let painted = null;
 
   const drawSetup = () => {
     drawData(state, session.change);
@@ -116,7 +118,10 @@ export function connect({ state, session, training, charts, lens, themeInUse }) 
     drawFacts(state);
     charts.want("loss");
     charts.want("paths");
-    if (state.playing && state.outputs?.step === state.step) drawMap(map, state);
+    if (state.playing && state.outputs !== painted) {
+      painted = state.outputs;
+      drawMap(map, state);
+    }
     if (!state.playing) charts.tick(now, true);
     if (!state.playing || wordsPace.due(now)) {
       drawWords();

@@ -33,7 +33,7 @@ function traces(state) {
     ...thin(curves.steps, values),
     line: { color: runColor(live.slots[run], view.theme), width: 2.25, dash: runDash(live.slots[run]) },
     opacity: state.chosen === run ? 1 : 0.9,
-    hovertemplate: "%{y:.4~g}",
+    hovertemplate: "%{y:.4g}",
     connectgaps: false,
   }));
   const test = curves.test.flatMap((values, run) =>
@@ -47,7 +47,7 @@ function traces(state) {
             ...thin(curves.steps, values),
             line: { color: runColor(live.slots[run], view.theme), width: 1.25, dash: "dot" },
             visible: view.testLoss,
-            hovertemplate: "%{y:.4~g}",
+            hovertemplate: "%{y:.4g}",
           },
         ]
       : [],
@@ -68,7 +68,7 @@ function traces(state) {
     hoverinfo: "skip",
     cliponaxis: false,
   };
-  return [...test, ...train, present];
+  return [...train, ...test, present];
 }
 
 /** @param {State} state */

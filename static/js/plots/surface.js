@@ -181,9 +181,22 @@ function layout(state, { z }, width) {
       aspectratio: { x: 1.15, y: 1.15, z: 0.72 },
       xaxis: { ...axis, title: title(surface?.axes.x ?? ""), range: ends(surface?.x) },
       yaxis: { ...axis, title: title(surface?.axes.y ?? ""), range: ends(surface?.y) },
-      zaxis: { ...axis, title: title("J"), type: view.logSurface ? "log" : "linear", range: z },
+      zaxis: { ...axis, title: title("J"), type: view.logSurface ? "log" : "linear", range: z, ...(view.logSurface ? logTicks(z) : {}) },
     },
   };
+}
+
+/** A few round numbers on a logarithmic axis from 10^low to 10^high. @param {[number, number]} range */
+function logTicks([low, high]) {
+  const factors = high - low > 2.2 ? [1] : high - low > 1 ? [1, 3] : [1, 2, 3, 5, 7];
+  const tickvals = [];
+  for (let power = Math.floor(low); power <= high; power++) {
+    for (const factor of factors) {
+      const place = power + Math.log10(factor);
+      if (place >= low && place <= high) tickvals.push(Number((factor * 10 ** power).toPrecision(1)));
+    }
+  }
+  return { tickmode: "array", tickvals, ticktext: tickvals.map((value) => format.plain(value)) };
 }
 
 /** @param {number[]} [grid] */
