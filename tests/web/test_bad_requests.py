@@ -343,15 +343,17 @@ ELSEWHERE = ["/nonsense", "/api", "/api/", "/api/experiments/", "/api/experiment
 
 
 @pytest.mark.parametrize("path", ELSEWHERE)
-def test_another_address_is_not_found(basin: Client, path: str) -> None:
-    (error,) = refused(basin, "GET", path, 404)
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE"])
+def test_another_address_is_not_found(basin: Client, method: str, path: str) -> None:
+    (error,) = refused(basin, method, path, 404)
     assert error["code"] == "not_found"
 
 
 @pytest.mark.parametrize(
     ("method", "path"),
     [("GET", "/api/experiments"), ("PUT", "/api/experiments/x"), ("DELETE", "/api/catalog"),
-     ("GET", "/api/experiments/x/steps"), ("DELETE", "/"), ("PUT", "/healthz")],
+     ("GET", "/api/experiments/x/steps"), ("DELETE", "/"), ("PUT", "/healthz"),
+     ("POST", "/api/catalog"), ("PATCH", "/api/experiments/x/gradients")],
 )  # fmt: skip
 def test_a_method_that_there_is_not_is_refused(basin: Client, method: str, path: str) -> None:
     (error,) = refused(basin, method, path, 405)
@@ -383,7 +385,7 @@ def test_the_present_version_is_not_stale_and_the_next_is_one_more(
     basin: Client, call: tuple[str, str], body: Any
 ) -> None:
     experiment = basin.create()
-    request = {"json": {**body, "version": 1}}
+    request: dict[str, Any] = {"json": {**body, "version": 1}}
     assert basin.ask(call[0], experiment.url + call[1], **request)["version"] == 2
     assert experiment.summary()["version"] == 2
     refused(basin, call[0], experiment.url + call[1], 409, **request)

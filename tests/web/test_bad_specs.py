@@ -1,6 +1,7 @@
 """A spec that cannot be used is refused with a pointer to every bad field and what is allowed."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from app.nn.losses import LOSSES
 from app.nn.optimizers import OPTIMIZERS
 from tests.lab.client import Client
 from tests.web.problems import dumps, nested, places, refused
+
+Make = Callable[[Any], Any]
 
 TANH = [{"units": 1, "activation": "tanh"}]
 LINEAR = [{"units": 1, "activation": "linear"}]
@@ -34,7 +37,9 @@ def recipe(**fields: Any) -> Any:
     return {"runs": [{"recipe": fields}]}
 
 
-NUMBERS = {  # every number of a spec, its place, and whether it must be a whole number
+NUMBERS: dict[
+    str, tuple[Make, bool]
+] = {  # every number of a spec, its place, and whether it must be a whole number
     "/data/samples": (lambda value: {"data": {"samples": value}}, True),
     "/data/noise": (lambda value: {"data": {"noise": value}}, False),
     "/data/train_fraction": (lambda value: {"data": {"train_fraction": value}}, False),
@@ -123,7 +128,7 @@ def test_zero_is_not_enough(basin: Client, pointer: str) -> None:
     assert (error["pointer"], error["code"]) == (pointer, "out_of_range")
 
 
-NAMES = {  # every name of a spec, its place, and what it may be
+NAMES: dict[str, tuple[Make, set[str]]] = {  # every name of a spec, its place, and what it may be
     "/data/name": (lambda name: {"data": {"name": name}}, {*DATASETS, "custom"}),
     "/layers/0/activation": (lambda name: {"layers": [{"units": 1, "activation": name}]},
                              {*ACTIVATIONS}),

@@ -1,0 +1,110 @@
+"""A document that is right but for one place, which holds anything at all, breaks nothing."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.lab.client import Client, Experiment
+from tests.web.problems import refused
+
+Place = tuple[str | int, ...]
+
+SPEC: Any = {
+    "data": {"name": "custom", "inputs": [[0, 1], [1, 0], [2, 1]], "targets": [[0], [1], [1]],
+             "train_fraction": 0.5, "seed": 3, "standardize": True},
+    "features": ["x2", "x1"],
+    "layers": [{"units": 2, "activation": "tanh"}, {"units": 1, "activation": "sigmoid"}],
+    "loss": "cross_entropy",
+    "batch_size": 1,
+    "seed": 5,
+    "optimizer": {"name": "gradient_descent", "learning_rate": 0.5},
+    "regularizer": {"name": "none"},
+    "runs": [
+        {"label": "one", "seed": 1, "loss": "mse", "optimizer": {"learning_rate": 0.25},
+         "recipe": {"weights": {"name": "normal", "std": 0.5},
+                    "biases": {"name": "uniform", "limit": 0.1}}},
+        {"parameters": {"W": [[[1, 2], [3, 4]], [[5, 6]]], "b": [[1, 2], [3]]}},
+    ],
+}  # fmt: skip
+STEPS: Any = {"count": 2, "every": 1, "version": 1, "views": {
+    "path": {"x": "W1[0,0]", "y": "b1[0]"}, "outputs": {"run": 0, "size": 4}}}  # fmt: skip
+PARAMETERS: Any = {
+    "run": 1,
+    "values": {"b1[0]": 1.5},
+    "version": 1,
+    **SPEC["runs"][1]["parameters"],
+}
+
+NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | NUMBERS | st.text() | st.sampled_from(["custom", "tanh", "x1"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def places(document: Any, here: Place = ()) -> Iterator[Place]:
+    """The way to every value in a document."""
+    parts = document.items() if isinstance(document, dict) else enumerate(document)
+    for key, value in parts:
+        yield (*here, key)
+        if isinstance(value, dict | list):
+            yield from places(value, (*here, key))
+
+
+def replaced(document: Any, place: Place, value: Any) -> Any:
+    """A copy of a document with another value at a place."""
+    copy = deepcopy(document)
+    inside = copy
+    for key in place[:-1]:
+        inside = inside[key]
+    inside[place[-1]] = value
+    return copy
+
+
+def test_the_documents_are_right_as_they_are(basin: Client) -> None:
+    for path, body in (("/steps", STEPS), ("/parameters", PARAMETERS)):
+        method = "POST" if path == "/steps" else "PATCH"
+        basin.ask(method, basin.create(SPEC).url + path, json=body)
+
+
+@settings(max_examples=300)
+@given(place=st.sampled_from([*places(SPEC)]), value=ANYTHING)
+def test_a_spec_with_anything_anywhere_is_taken_or_refused(
+    basin: Client, place: Place, value: Any
+) -> None:
+    spec = replaced(SPEC, place, value)
+    client = basin.application.test_client()
+    with client.post("/api/experiments", json=spec) as answer:
+        status = answer.status_code
+    if status == 201:
+        experiment = basin.create(spec)
+        again = basin.create(experiment.summary()["spec"])
+        assert experiment.train(2)["train"] == again.train(2)["train"]
+    else:
+        assert refused(basin, "POST", "/api/experiments", 422, json=spec)
+
+
+@pytest.mark.parametrize("body", [STEPS, PARAMETERS], ids=["steps", "parameters"])
+@settings(max_examples=150)
+@given(data=st.data())
+def test_a_request_with_anything_anywhere_is_taken_or_refused(
+    basin: Client, body: Any, data: st.DataObject
+) -> None:
+    experiment: Experiment = basin.create(SPEC)
+    method, path = ("POST", "/steps") if "count" in body else ("PATCH", "/parameters")
+    place = data.draw(st.sampled_from([*places(body)]))
+    request = {"json": replaced(body, place, data.draw(ANYTHING))}
+    before = experiment.summary()
+    with basin.application.test_client().open(experiment.url + path, method=method, **request) as a:
+        status = a.status_code
+    if status == 200:
+        assert experiment.summary()["version"] == 2
+    else:
+        assert refused(basin, method, experiment.url + path, status, **request)
+        assert status in (409, 422)
+        assert experiment.summary() == before

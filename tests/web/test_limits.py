@@ -1,0 +1,172 @@
+"""What a server does at its limits: too large, too busy, too old, no store."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.config import Settings
+from app.errors import BadSetting
+from app.lab.laboratory import Laboratory
+from app.store import open_store
+from app.web.application import build
+from tests.lab.client import Client, serving
+from tests.web.problems import places, refused
+
+DAY = 24 * 3600.0
+
+
+class Clock:
+    """A clock that a test turns by hand."""
+
+    now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_body_over_the_limit_is_refused_with_the_limit(tmp_path: Path) -> None:
+    with serving(tmp_path, body_bytes=1000) as basin:
+        for text in ('{"seed": 1' + " " * 2000 + "}", "x" * 1001):
+            json = {"data": text, "content_type": "application/json"}
+            (error,) = refused(basin, "POST", "/api/experiments", 413, **json)
+            assert error["code"] == "body_too_large"
+            assert error["allowed"] == {"maximum": 1000}
+        assert basin.get("/api/catalog")["limits"]["body_bytes"] == 1000
+
+
+def test_a_body_up_to_the_limit_is_read(tmp_path: Path) -> None:
+    with serving(tmp_path, body_bytes=1000) as basin:
+        text = '{"seed": 3' + " " * 989 + "}"
+        assert len(text) == 1000
+        json = {"data": text, "content_type": "application/json"}
+        assert basin.ask("POST", "/api/experiments", 201, **json)["spec"]["seed"] == 3
+
+
+def test_a_body_over_the_limit_leaves_the_experiment_as_it_was(tmp_path: Path) -> None:
+    with serving(tmp_path, body_bytes=1000) as basin:
+        experiment = basin.create()
+        before = experiment.summary()
+        json = {"data": '{"count": 1}' + " " * 1000, "content_type": "application/json"}
+        refused(basin, "POST", experiment.url + "/steps", 413, **json)
+        assert experiment.summary() == before
+
+
+@contextmanager
+def somebody_computing(laboratory: Laboratory) -> Iterator[None]:
+    """Another thread has its turn and does not give it back."""
+    has_it, done = threading.Event(), threading.Event()
+
+    def compute() -> None:
+        with laboratory._computing():
+            has_it.set()
+            done.wait()
+
+    thread = threading.Thread(target=compute)
+    thread.start()
+    has_it.wait()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_who_waits_too_long_is_told_when_to_come_back(tmp_path: Path) -> None:
+    settings = Settings(store=f"sqlite:///{tmp_path / 'basin.db'}", patience_seconds=0.01)
+    store = open_store(settings.store, lifetime=settings.lifetime)
+    laboratory = Laboratory(store, settings.patience_seconds)
+    basin = Client(build(laboratory, settings))
+    experiment = basin.create()
+    with somebody_computing(laboratory):
+        client = basin.application.test_client()
+        with client.post(experiment.url + "/steps", json={"count": 1}) as answer:
+            assert answer.status_code == 429
+            assert int(answer.headers["Retry-After"]) >= 1
+        errors = refused(basin, "GET", experiment.url + "/surface", 429)
+        assert places(errors) == [("", "busy")]
+        assert errors[0]["allowed"]["retry_after"] >= 1
+        assert basin.get("/healthz") == {"status": "ok"}
+        basin.get("/api/catalog")
+    assert experiment.summary()["step"] == 0
+    assert experiment.train(1)["step"] == 1
+    store.close()
+
+
+def test_the_turn_is_given_back_after_a_mistake(tmp_path: Path) -> None:
+    with serving(tmp_path, patience_seconds=0.01) as basin:
+        experiment = basin.create()
+        for _ in range(3):
+            refused(basin, "GET", experiment.url + "/surface?x=b9[0]", 422)
+            refused(basin, "GET", "/api/experiments/nonsense", 404)
+        assert experiment.train(1)["step"] == 1
+
+
+def test_many_at_once_all_get_their_turn(tmp_path: Path) -> None:
+    with serving(tmp_path) as basin:
+        experiment = basin.create()
+        threads = [threading.Thread(target=experiment.train, args=(5,)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert experiment.summary()["step"] == 40
+        undisturbed = basin.create()
+        undisturbed.train(40)
+        assert experiment.loss() == undisturbed.loss()
+
+
+def test_an_experiment_that_nobody_used_expires(tmp_path: Path) -> None:
+    clock = Clock()
+    with serving(tmp_path, clock, expire_days=2) as basin:
+        used, unused = basin.create(), basin.create()
+        for _ in range(3):
+            clock.now += DAY
+            used.summary()
+        assert used.train(1)["step"] == 1
+        (error,) = refused(basin, "GET", unused.url, 404)
+        assert error["code"] == "unknown_experiment"
+
+
+def test_without_its_store_a_server_is_not_well(tmp_path: Path) -> None:
+    settings = Settings(store=f"sqlite:///{tmp_path / 'basin.db'}")
+    store = open_store(settings.store, lifetime=settings.lifetime)
+    basin = Client(build(Laboratory(store), settings))
+    assert basin.get("/healthz") == {"status": "ok"}
+    store.close()
+    refused(basin, "GET", "/healthz", 503)
+    assert str(tmp_path) not in str(basin.post("/api/experiments", {}, 503))
+
+
+def test_an_application_is_made_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def open(url: str, **rest: object) -> None:
+        asked.append(url)
+
+    monkeypatch.setattr("app.store.open_store", open)
+    monkeypatch.setenv("PLAYGROUND_STORE", f"sqlite:///{tmp_path / 'x.db'}")
+    monkeypatch.setenv("PLAYGROUND_BODY_BYTES", "1234")
+    application = create_app()
+    assert isinstance(application, Flask)
+    assert asked == [f"sqlite:///{tmp_path / 'x.db'}"]
+    assert application.config["MAX_CONTENT_LENGTH"] == 1234
+
+
+@pytest.mark.parametrize("name", ["EXPIRE_DAYS", "BODY_BYTES", "PATIENCE_SECONDS"])
+@pytest.mark.parametrize("value", ["0", "-1", "nan", "inf", "many", "1e400"])
+def test_a_setting_that_cannot_be_is_named(name: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=f"PLAYGROUND_{name}"):
+        Settings.from_environment({f"PLAYGROUND_{name}": value})
+
+
+def test_without_settings_experiments_are_kept_in_the_users_data_folder() -> None:
+    settings = Settings.from_environment({"HOME": "/home/ada", "XDG_DATA_HOME": "/data"})
+    assert settings.store.startswith("sqlite:///")
+    assert settings.store.endswith("basin.db")
