@@ -16,7 +16,7 @@ from app.lab import fields
 from app.lab.encoding import finite, typed
 from app.lab.world import Samples, World
 from app.nn.gradient_check import numeric_gradient
-from app.nn.landscape import Plane, parameter_plane, surface
+from app.nn.landscape import parameter_plane, surface
 from app.nn.losses import Objective
 from app.nn.stack import Pass, gradients, unpack
 from app.nn.types import Array
@@ -74,7 +74,7 @@ def loss_surface(
         raise InvalidInput([FieldError("/y", "conflict_fields", detail, {}, axes[1], "query")])
     afford(size * size * architecture.work(train.count), "/size", size, power=2)
     plane = parameter_plane(theta[run], i, j)
-    x, y = project(path.theta, plane)
+    x, y = plane.coordinates(path.theta)
     ranges = [
         _range(coordinate, *given, where)
         for coordinate, given, where in (
@@ -101,11 +101,6 @@ def loss_surface(
             for k in range(len(world.runs))
         ],
     }
-
-
-def project(theta: Array, plane: Plane) -> tuple[Array, Array]:
-    """The coordinates on a plane of networks theta (…, P)."""
-    return plane.coordinates(theta)
 
 
 def axis(world: World, name: str, where: str, source: str = "query", at: str = "") -> int:

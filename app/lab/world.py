@@ -140,11 +140,6 @@ class World:
         return values
 
     @property
-    def stack_work(self) -> int:
-        """Multiplications in one evaluation of all runs on the training set."""
-        return len(self.runs) * self.architecture.work(self.train.count)
-
-    @property
     def step_work(self) -> int:
         """Multiplications in one step: forward, backward, and both losses of every run."""
         per_run = self.architecture.work(1)
