@@ -1,7 +1,8 @@
 """Experiments as they lie in the store: the present one opened, and any moment of its past.
 
-A record holds the spec, the events and the present moment; the history lies beside it in chunks.
-Every number of the past is either in a chunk or computed again from one.
+A record holds the present moment and the events, and stays small; the history lies beside it in
+chunks, of which the first, of step 0, also carries the spec. Every number of the past is either in
+a chunk or computed again from one.
 """
 
 import json
@@ -25,6 +26,7 @@ WORLDS_KEPT = 64
 PATH_POINTS = 600
 """A path is drawn with at most this many points; the first and the present one are among them."""
 _STATE = "state."
+_SPEC = "spec"
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,9 @@ class Archive:
 
     def create(self, opened: Opened, first: Stretch) -> None:
         """Keeps a new experiment. Raises Conflict when its id is taken."""
-        self.store.create(_record(opened), history.to_chunk(first))
+        text = json.dumps(opened.world.spec.document, allow_nan=False).encode()
+        spec = {_SPEC: np.frombuffer(text, dtype=np.uint8)}
+        self.store.create(_record(opened), history.to_chunk(first, spec))
         self._remember(opened.id, opened.world)
 
     def open(self, id: str, version: int | None = None) -> Opened:
@@ -59,7 +63,7 @@ class Archive:
         if version is not None and version != record.version:
             raise StaleVersion(version, record.version)
         body = json.loads(record.body)
-        world = self._worlds.get(id) or build(parse(body["spec"]))
+        world = self._worlds.get(id) or build(parse(self._spec(id)))
         self._remember(id, world)
         arrays = unpack_arrays(record.state)
         state = {
@@ -116,6 +120,11 @@ class Archive:
         J = history.losses(stretches, 0, moment.step).train[steps]
         return readings.Path(steps, theta, J)
 
+    def _spec(self, id: str) -> Any:
+        """The document that an experiment was made from."""
+        first = self.store.chunks(id, 0, 0)[0]
+        return json.loads(unpack_arrays(first.data)[_SPEC].tobytes())
+
     def _remember(self, id: str, world: World) -> None:
         self._worlds[id] = world
         while len(self._worlds) > WORLDS_KEPT:
@@ -125,7 +134,6 @@ class Archive:
 def _record(opened: Opened) -> Record:
     moment = opened.moment
     body = {
-        "spec": opened.world.spec.document,
         "step": moment.step,
         "events": [describe_event(event, None) for event in opened.events],
     }

@@ -19,7 +19,7 @@ POINTS = Range("points", 1000, 2, 20_000, integer=True)
 SURFACE_SIZE = Range("size", 61, 2, 201, integer=True)
 OUTPUTS_SIZE = Range("size", 100, 2, 256, integer=True)
 STEP = Range("step", None, 0, 10**9, integer=True)
-RUN = Range("run", 0, 0, RUNS.maximum - 1, integer=True)
+RUN = Range("run", 0, 0, 10**9, integer=True)  # an experiment knows how many runs it has
 VERSION = Range("version", None, 1, 2**53, integer=True)
 
 FIELDS: dict[str, Range] = {

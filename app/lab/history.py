@@ -4,9 +4,10 @@ History is appended in chunks. Where two chunks hold the same step, the later on
 how training after a rewind writes over what was, without touching it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,8 +48,8 @@ def join(stretches: Sequence[Stretch]) -> Stretch:
     )
 
 
-def to_chunk(stretch: Stretch) -> Chunk:
-    """A stretch as it is stored."""
+def to_chunk(stretch: Stretch, more: Mapping[str, NDArray[Any]] | None = None) -> Chunk:
+    """A stretch as it is stored, with arrays of the caller's own if there are `more`."""
     arrays = {
         "train": stretch.train,
         "test": stretch.test,
@@ -56,6 +57,7 @@ def to_chunk(stretch: Stretch) -> Chunk:
         "theta": stretch.theta,
         "diverged": stretch.diverged,
         **{_STATE + name: array for name, array in stretch.state.items()},
+        **(more or {}),
     }
     return Chunk(stretch.first, stretch.last, pack_arrays(arrays))
 

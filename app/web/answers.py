@@ -50,6 +50,23 @@ class LayerShapes(BaseModel):
     b: list[int]
 
 
+class Catalog(BaseModel):
+    """Every choice: its name, label, formula, and the range of each number it takes."""
+
+    activations: list[dict[str, Any]]
+    losses: list[dict[str, Any]]
+    weight_rules: list[dict[str, Any]]
+    bias_rules: list[dict[str, Any]]
+    optimizers: list[dict[str, Any]]
+    regularizers: list[dict[str, Any]]
+    data: list[dict[str, Any]]
+    features: list[dict[str, Any]]
+    recipes: list[dict[str, Any]]
+    presets: list[dict[str, Any]]
+    fields: dict[str, dict[str, Any]]
+    limits: dict[str, int]
+
+
 class Where(BaseModel):
     """Which experiment, and where it is."""
 

@@ -14,6 +14,7 @@ from app.lab.laboratory import Laboratory
 from app.lab.schema import OPTIMIZER, Numbers, SpecModel
 from app.lab.validation import Model, Within
 from app.web.answers import (
+    Catalog,
     Data,
     Frames,
     Gradients,
@@ -34,6 +35,8 @@ PROBLEMS: dict[str | int, Any] = {
     for status, text in (
         ("400", "The body is not a JSON object"),
         ("404", "No such experiment"),
+        ("409", "The experiment has moved on"),
+        ("413", "The body is too large"),
         ("422", "Some fields cannot be used"),
         ("429", "Busy; see Retry-After"),
     )
@@ -150,7 +153,7 @@ def blueprint(laboratory: Laboratory, settings: Settings) -> APIBlueprint:
 
 
 def _catalog(api: APIBlueprint, settings: Settings) -> None:
-    @api.get("/catalog", summary="Every choice there is")
+    @api.get("/catalog", summary="Every choice there is", responses={200: Catalog})
     def get_catalog(query: Language) -> Response:
         language = choose(query.lang, request.accept_languages.values())
         labelled = label(catalog(), language)

@@ -17,7 +17,8 @@ def register(application: Flask) -> None:
 
     @application.after_request
     def compress(response: Response) -> Response:
-        if response.mimetype not in _TYPES or request.method != "GET":
+        untouched = "Content-Encoding" not in response.headers
+        if response.mimetype not in _TYPES or request.method != "GET" or not untouched:
             return response
         response.vary.add("Accept-Encoding")
         body = response.get_data()

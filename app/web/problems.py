@@ -75,6 +75,8 @@ def check_body() -> Response | None:
     """Before any view: a body must be a JSON object, said to be JSON."""
     if request.method not in ("POST", "PATCH") or not request.path.startswith("/api/"):
         return None
+    if request.routing_exception is not None:  # there is no such call: that is said first
+        return None
     if request.content_length is None and not request.get_data(cache=True):
         return malformed("there is no body; send a JSON object")
     try:
