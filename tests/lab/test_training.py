@@ -66,11 +66,12 @@ def test_any_depth_trains_by_gradient_descent(basin: Client, hidden_layers: int)
     close(experiment.parameters(0), (end.W, end.b))
 
 
-def test_several_outputs_train_by_gradient_descent(basin: Client) -> None:
+@pytest.mark.parametrize("loss", LOSSES)
+def test_several_outputs_train_by_gradient_descent(basin: Client, loss: str) -> None:
     x = np.sin(np.arange(24.0)).reshape(8, 3)
-    data = {"name": "custom", "inputs": x.tolist(), "targets": np.cos(x[:, :2]).tolist()}
-    layers = [{"units": 4, "activation": "tanh"}, {"units": 2, "activation": "linear"}]
-    experiment = basin.create(data=data, layers=layers, runs=[{}])
+    data = {"name": "custom", "inputs": x.tolist(), "targets": np.abs(x[:, :2]).tolist()}
+    layers = [{"units": 4, "activation": "tanh"}, {"units": 2, "activation": "sigmoid"}]
+    experiment = basin.create(data=data, layers=layers, loss=loss, runs=[{}])
     experiment.train(30)
     x, y = points(experiment)
     costs, end = descent(network(experiment, 0, 0), x, y, 1.0, [EVERYTHING] * 30)
