@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from app.lab.archive import WORLDS_KEPT
 from tests.lab.client import Client, serving, strict
 from tests.serving import Server
 
@@ -51,6 +52,33 @@ def test_a_second_server_rewinds_bit_equal(tmp_path: Path) -> None:
         experiment.rewind(20)
         after = experiment.train(130)["train"]
         assert after == [run[20:] for run in before]
+
+
+def test_a_second_server_knows_what_was_done_at_step_0(basin: Client, tmp_path: Path) -> None:
+    with serving(tmp_path) as first:
+        experiment = first.create(CUSTOM)
+        experiment.set(0, values={"W1[0,0]": 0.5})
+        experiment.change_rate(0.3)
+        experiment.train(40)
+    with serving(tmp_path) as second:
+        experiment = experiment.on(second)
+        experiment.rewind(0)
+        again = experiment.train(40)["train"], experiment.summary()["spec"]
+    other = basin.create(CUSTOM)
+    other.set(0, values={"W1[0,0]": 0.5})
+    other.change_rate(0.3)
+    assert again == (other.train(40)["train"], other.summary()["spec"])
+
+
+def test_an_experiment_goes_on_bit_equal_after_many_others(tmp_path: Path) -> None:
+    with serving(tmp_path) as client:
+        experiment, undisturbed = client.create(MINI_BATCH), client.create(MINI_BATCH)
+        undisturbed.train(60)
+        experiment.train(30)
+        for _ in range(WORLDS_KEPT + 1):
+            client.create(runs=[{}], data={"samples": 2})
+        experiment.train(30)
+        assert experiment.loss() == undisturbed.loss()
 
 
 def test_two_servers_may_share_a_store(tmp_path: Path) -> None:

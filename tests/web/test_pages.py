@@ -13,6 +13,7 @@ from app.web.assets import STATIC
 from app.web.languages import messages
 from tests.lab.client import Client, strict
 
+NAMES = ["js/main.js", "css/base.css", "i18n/en.json", "vendor/plotly.min.js"]
 EVERYWHERE = [
     "/",
     "/healthz",
@@ -165,7 +166,7 @@ def test_plotly_is_the_packages_own_file(basin: Client) -> None:
     assert answer.get_data() == original.read_binary()
 
 
-@pytest.mark.parametrize("name", ["js/main.js", "css/base.css", "vendor/plotly.min.js"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_file_may_be_kept_for_ever(basin: Client, name: str) -> None:
     cache = get(basin, assets(basin) + name).headers["Cache-Control"]
     assert "immutable" in cache
@@ -173,7 +174,7 @@ def test_a_file_may_be_kept_for_ever(basin: Client, name: str) -> None:
     assert "max-age=31536000" in cache
 
 
-@pytest.mark.parametrize("name", ["js/main.js", "css/base.css", "vendor/plotly.min.js"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_file_is_compressed_for_whom_it_helps(basin: Client, name: str) -> None:
     path = assets(basin) + name
     plain = get(basin, path)
