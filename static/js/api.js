@@ -65,7 +65,12 @@ async function request(method, url, { body, timeout = 30000 } = {}) {
   const problem = await response.json().catch(() => ({}));
   const wait = Number(response.headers.get("retry-after")) || 1;
   const gateway = response.status === 502 || response.status === 503 || response.status === 504;
-  throw new ApiError(gateway ? 0 : response.status, problem.detail ?? response.statusText, problem.errors, wait);
+  throw new ApiError(
+    gateway ? 0 : response.status,
+    problem.detail ?? response.statusText,
+    problem.errors,
+    wait,
+  );
 }
 
 /** @param {Record<string, string|number|boolean|null|undefined>} fields */

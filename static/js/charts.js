@@ -15,7 +15,7 @@ import { drawSurface, movePaths, watchTurning } from "./plots/surface.js";
  * @param {(began: number, took: number) => void} options.drewSurface
  */
 export function createCharts({ state, loss, surface, drewSurface }) {
-  /** @type {any} */
+  /** @type {PlotlyModule|null} */
   let Plotly = null;
   /** What waits to be drawn on the surface: nothing, its paths, or all of it. */
   let due = 0;
@@ -27,13 +27,16 @@ export function createCharts({ state, loss, surface, drewSurface }) {
   const pathPace = createPace({ every: 200, share: 0.12, longest: 1500 });
   const turning = watchTurning(surface, () => charts.tick(performance.now(), true));
 
-  const watcher = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) {
-      if (isIntersecting) seen.add(target);
-      else seen.delete(target);
-    }
-    charts.tick(performance.now(), true);
-  }, { rootMargin: "100px" });
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting) seen.add(target);
+        else seen.delete(target);
+      }
+      charts.tick(performance.now(), true);
+    },
+    { rootMargin: "100px" },
+  );
   watcher.observe(loss);
   watcher.observe(surface);
 
@@ -41,7 +44,8 @@ export function createCharts({ state, loss, surface, drewSurface }) {
   const resized = new ResizeObserver(() => {
     clearTimeout(timer);
     timer = window.setTimeout(() => {
-      for (const element of [loss, surface]) if (element.classList.contains("js-plotly-plot")) Plotly?.Plots.resize(element);
+      for (const element of [loss, surface])
+        if (element.classList.contains("js-plotly-plot")) Plotly?.Plots.resize(element);
     }, 120);
   });
   resized.observe(loss);
@@ -49,7 +53,7 @@ export function createCharts({ state, loss, surface, drewSurface }) {
 
   /** @param {number} now */
   function paintLoss(now) {
-    if (!lossDue || !seen.has(loss)) return;
+    if (!Plotly || !lossDue || !seen.has(loss)) return;
     lossDue = false;
     drawLoss(Plotly, loss, state);
     lossPace.done(now, performance.now() - now);
@@ -57,7 +61,7 @@ export function createCharts({ state, loss, surface, drewSurface }) {
 
   /** @param {number} now */
   async function paintSurface(now) {
-    if (!due || busy || !seen.has(surface) || !state.surface || turning()) return;
+    if (!Plotly || !due || busy || !seen.has(surface) || !state.surface || turning()) return;
     const whole = due === 2;
     due = 0;
     busy = true;
@@ -79,7 +83,9 @@ export function createCharts({ state, loss, surface, drewSurface }) {
 
   /** Says to whoever drives the page that every figure in sight has been drawn once. */
   function announce() {
-    const drawn = [loss, surface].every((element) => !seen.has(element) || element.classList.contains("js-plotly-plot"));
+    const drawn = [loss, surface].every(
+      (element) => !seen.has(element) || element.classList.contains("js-plotly-plot"),
+    );
     if (drawn && !busy) document.documentElement.dataset.plots = "true";
   }
 

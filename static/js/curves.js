@@ -112,6 +112,8 @@ export function heights(series) {
  */
 export function roundUp(value) {
   const unit = 10 ** Math.floor(Math.log10(value));
-  const leap = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((factor) => factor * unit >= value * (1 - 1e-12));
+  const leap = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find(
+    (factor) => factor * unit >= value * (1 - 1e-12),
+  );
   return (leap ?? 10) * unit;
 }

@@ -1,7 +1,7 @@
 /** Small help with elements. Text goes in as text, never as markup. */
 
 /**
- * @typedef {{text?: string, hint?: string, class?: string, on?: Record<string, (event: any) => void>,
+ * @typedef {{text?: string, hint?: string, on?: Record<string, (event: any) => void>,
  *   [attribute: string]: any}} Props
  */
 

@@ -1,7 +1,15 @@
 /** Every change a learner can make to a set-up, as a function from one set-up to the next. */
 
 import { freeSlot } from "./colors.js";
-import { complete, dataOf, find, outputActivation, taskOf, withData, withFittingLoss } from "./spec.js";
+import {
+  complete,
+  dataOf,
+  find,
+  outputActivation,
+  taskOf,
+  withData,
+  withFittingLoss,
+} from "./spec.js";
 
 /**
  * @typedef {import("./types.js").Setup} Setup
@@ -27,7 +35,10 @@ export function withSpec(setup, part) {
 
 /** @param {Setup} setup @param {Recipe} recipe @returns {Setup} */
 export function addRun({ spec, slots }, recipe) {
-  return { spec: { ...spec, runs: [...spec.runs, { recipe }] }, slots: [...slots, freeSlot(slots)] };
+  return {
+    spec: { ...spec, runs: [...spec.runs, { recipe }] },
+    slots: [...slots, freeSlot(slots)],
+  };
 }
 
 /** @param {Setup} setup @param {number} index @returns {Setup} */
@@ -53,7 +64,10 @@ export function editRun(setup, index, part) {
  * @param {Catalog} catalog
  */
 export function setRule(setup, index, part, rule, catalog) {
-  const old = setup.spec.runs[index].recipe ?? { weights: { name: "zeros" }, biases: { name: "zeros" } };
+  const old = setup.spec.runs[index].recipe ?? {
+    weights: { name: "zeros" },
+    biases: { name: "zeros" },
+  };
   const rules = part === "weights" ? catalog.weight_rules : catalog.bias_rules;
   const recipe = { ...old, [part]: complete(rule, rules) };
   return editRun(setup, index, { recipe, label: null, parameters: undefined });
@@ -62,7 +76,9 @@ export function setRule(setup, index, part, rule, catalog) {
 /** @param {Setup} setup @param {Layer[]} layers @returns {Setup} */
 function withLayers(setup, layers) {
   // Numbers given one by one fit one architecture only; with another one the run starts by the article's recipe.
-  const runs = setup.spec.runs.map((run) => (run.parameters ? { ...run, parameters: undefined, label: null } : run));
+  const runs = setup.spec.runs.map((run) =>
+    run.parameters ? { ...run, parameters: undefined, label: null } : run,
+  );
   return withSpec(setup, { layers, runs });
 }
 
@@ -91,7 +107,8 @@ export function removeLayer(setup, index) {
  */
 export function editLayer(setup, index, part, catalog) {
   const layers = setup.spec.layers.map((layer, i) => (i === index ? { ...layer, ...part } : layer));
-  const changed = part.units === undefined ? withSpec(setup, { layers }) : withLayers(setup, layers);
+  const changed =
+    part.units === undefined ? withSpec(setup, { layers }) : withLayers(setup, layers);
   return { ...changed, spec: withFittingLoss(changed.spec, catalog) };
 }
 
@@ -121,7 +138,12 @@ export function chooseData(setup, name, catalog) {
   if (name === "custom") return setTable(setup, EXAMPLE, false, catalog);
   const choice = find(catalog.data, name);
   if (!choice) return setup;
-  const spec = withData(setup.spec, dataOf(setup.spec.data, choice), choice.task ?? "classification", catalog);
+  const spec = withData(
+    setup.spec,
+    dataOf(setup.spec.data, choice),
+    choice.task ?? "classification",
+    catalog,
+  );
   const sameWidth = (find(catalog.data, setup.spec.data.name)?.inputs ?? 0) === choice.inputs;
   return sameWidth ? { ...setup, spec } : withLayers({ ...setup, spec }, outputOfOne(spec.layers));
 }
@@ -139,7 +161,11 @@ export function setTable(setup, table, standardize, catalog) {
   // Classes −1 and 1 ask for a tanh output; the sigmoid's are 0 and 1.
   const task = taskOf(table.targets);
   let { spec } = setup;
-  if (task === "classification" && table.targets.includes(-1) && outputActivation(spec) === "sigmoid") {
+  if (
+    task === "classification" &&
+    table.targets.includes(-1) &&
+    outputActivation(spec) === "sigmoid"
+  ) {
     const layers = spec.layers.slice();
     layers[layers.length - 1] = { ...layers[layers.length - 1], activation: "tanh" };
     spec = withFittingLoss({ ...spec, layers }, catalog);

@@ -28,7 +28,11 @@ export function loss(value) {
   const size = Math.abs(value);
   if (size !== 0 && (size < 5e-4 || size >= 1e5)) return scientific(value);
   const digits = size >= 100 ? 1 : size >= 10 ? 2 : 4;
-  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false };
+  const options = {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    useGrouping: false,
+  };
   return minus(formatter(`loss${digits}`, options).format(value));
 }
 

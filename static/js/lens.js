@@ -87,11 +87,13 @@ export function createLens({ state, api, fail }) {
         try {
           const apply = await look[wish]();
           // Another experiment, or a rewind in the meantime: what came is of no use any more.
-          if (state.summary.id === id && (state.playing ? state.step >= step : state.step === step)) apply();
+          if (state.summary.id === id && (state.playing ? state.step >= step : state.step === step))
+            apply();
           else wishes.add(wish);
         } catch (error) {
           if (state.summary.id !== id || state.step < step) wishes.add(wish);
-          else if (error instanceof ApiError && (error.status === 0 || error.status === 429)) later(wish);
+          else if (error instanceof ApiError && (error.status === 0 || error.status === 429))
+            later(wish);
           else fail(error);
         }
       }

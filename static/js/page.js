@@ -2,7 +2,7 @@
 
 import { api } from "./api.js";
 import { byId, fillSelect, setText } from "./dom.js";
-import { language, t, use } from "./i18n.js";
+import { language, use } from "./i18n.js";
 import { createPace } from "./pace.js";
 import { summarizeLoss } from "./plots/loss.js";
 import { summarizeSurface } from "./plots/surface.js";
@@ -15,7 +15,13 @@ import { drawNotice, drawReading } from "./views/notice.js";
 import { showProblems } from "./views/problems.js";
 import { drawRuns, updateRuns } from "./views/runs.js";
 import { drawSettings } from "./views/settings.js";
-import { drawCounter, drawPresets, drawSpeed, drawTheme, drawTransport } from "./views/transport.js";
+import {
+  drawCounter,
+  drawPresets,
+  drawSpeed,
+  drawTheme,
+  drawTransport,
+} from "./views/transport.js";
 import { translate } from "./views/words.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -56,7 +62,8 @@ export function connect({ state, session, training, charts, lens, themeInUse }) 
     });
   const drawChoices = () => {
     const names = runNames(state).map((text, i) => ({ value: String(i), text }));
-    for (const id of ["learned-run", "surface-run"]) fillSelect(byId(id, HTMLSelectElement), names, String(state.chosen));
+    for (const id of ["learned-run", "surface-run"])
+      fillSelect(byId(id, HTMLSelectElement), names, String(state.chosen));
     for (const axis of /** @type {("x"|"y")[]} */ (["x", "y"])) drawAxisChoice(axis, false);
   };
   const drawWords = () => {
@@ -78,9 +85,16 @@ export function connect({ state, session, training, charts, lens, themeInUse }) 
    */
   function drawAxisChoice(axis, all) {
     const select = byId(`axis-${axis}`, HTMLSelectElement);
-    const names = all || state.summary.parameter_names.length <= 100 ? state.summary.parameter_names : [state.axes[axis]];
+    const names =
+      all || state.summary.parameter_names.length <= 100
+        ? state.summary.parameter_names
+        : [state.axes[axis]];
     const other = state.axes[axis === "x" ? "y" : "x"];
-    fillSelect(select, names.map((name) => ({ value: name, text: name, disabled: name === other })), state.axes[axis]);
+    fillSelect(
+      select,
+      names.map((name) => ({ value: name, text: name, disabled: name === other })),
+      state.axes[axis],
+    );
   }
 
   /** @param {number} run */
@@ -243,13 +257,17 @@ export function connect({ state, session, training, charts, lens, themeInUse }) 
     session.choosePreset(/** @type {HTMLSelectElement} */ (event.target).value);
   });
   for (const id of ["learned-run", "surface-run"]) {
-    byId(id).addEventListener("change", (event) => choose(Number(/** @type {HTMLSelectElement} */ (event.target).value)));
+    byId(id).addEventListener("change", (event) =>
+      choose(Number(/** @type {HTMLSelectElement} */ (event.target).value)),
+    );
   }
   for (const axis of /** @type {("x"|"y")[]} */ (["x", "y"])) {
     const select = byId(`axis-${axis}`, HTMLSelectElement);
-    for (const type of ["pointerdown", "focus"]) select.addEventListener(type, () => {
-      if (select.options.length < state.summary.parameter_names.length) drawAxisChoice(axis, true);
-    });
+    for (const type of ["pointerdown", "focus"])
+      select.addEventListener(type, () => {
+        if (select.options.length < state.summary.parameter_names.length)
+          drawAxisChoice(axis, true);
+      });
     select.addEventListener("change", () => {
       state.axes = { ...state.axes, [axis]: select.value };
       drawChoices();

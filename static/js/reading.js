@@ -53,7 +53,8 @@ export function targetOf(curves) {
  * @returns {{kind: "diverged"|"below"|"still"|"floor"|"moving", step?: number, loss?: number}}
  */
 export function readRun(steps, losses, target, state) {
-  if (state.status === "diverged") return { kind: "diverged", step: state.diverged_at ?? undefined };
+  if (state.status === "diverged")
+    return { kind: "diverged", step: state.diverged_at ?? undefined };
   const below = losses.findIndex((j) => j !== null && j < target);
   if (below >= 0) return { kind: "below", step: steps[below] };
   const last = losses.length - 1;
@@ -61,14 +62,16 @@ export function readRun(steps, losses, target, state) {
   const now = losses[last] ?? 0;
   const gone = steps[last] - steps[0];
   if (gone < PATIENCE) return { kind: "moving" };
-  const moved = losses.reduce((most, j) => Math.max(most ?? 0, Math.abs((j ?? start) - start)), 0) ?? 0;
+  const moved =
+    losses.reduce((most, j) => Math.max(most ?? 0, Math.abs((j ?? start) - start)), 0) ?? 0;
   if (moved <= 1e-3 * Math.abs(start)) return { kind: "still" };
   // A floor: in the last third of the way less than one percent of the start was gained, after a real fall.
   let third = last;
   while (third > 0 && steps[last] - steps[third] < gone / 3) third--;
   const lately = Math.abs((losses[third] ?? now) - now);
   const fell = start - now;
-  if (gone >= 5 * PATIENCE && lately < 0.01 * start && fell > 0.05 * start) return { kind: "floor", loss: now };
+  if (gone >= 5 * PATIENCE && lately < 0.01 * start && fell > 0.05 * start)
+    return { kind: "floor", loss: now };
   return { kind: "moving" };
 }
 
@@ -80,10 +83,12 @@ export function readRace({ curves, names, runs, sameLoss = true }) {
   const step = curves.steps[curves.steps.length - 1];
   if (!step) return t("reading.start");
   const { common, of } = goalOf(curves, sameLoss);
-  const goal = common === null ? t("reading.tenth") : t("reading.below", { target: format.plain(common) });
+  const goal =
+    common === null ? t("reading.tenth") : t("reading.below", { target: format.plain(common) });
   const facts = runs.map((run, i) => readRun(curves.steps, curves.train[i], of(i), run));
   /** @param {string} kind */
-  const those = (kind) => facts.flatMap((fact, i) => (fact.kind === kind ? [{ ...fact, name: names[i] }] : []));
+  const those = (kind) =>
+    facts.flatMap((fact, i) => (fact.kind === kind ? [{ ...fact, name: names[i] }] : []));
 
   const words = [];
   const below = those("below").sort((a, b) => (a.step ?? 0) - (b.step ?? 0));
@@ -96,7 +101,9 @@ export function readRace({ curves, names, runs, sameLoss = true }) {
         step: format.count(first.step ?? 0),
       }),
     );
-    const others = rest.map(({ name, step: at }) => t("reading.at", { name, step: format.count(at ?? 0) }));
+    const others = rest.map(({ name, step: at }) =>
+      t("reading.at", { name, step: format.count(at ?? 0) }),
+    );
     if (others.length) words.push(t("reading.then", { names: list(others) }));
   } else if (those("moving").length) {
     words.push(t("reading.none", { goal }));

@@ -62,9 +62,11 @@ function givenInWords({ parameters }) {
  */
 export function apartInWords(run) {
   const words = [];
-  if (run.seed !== null && run.seed !== undefined) words.push(t("runs.ownSeed", { seed: run.seed }));
+  if (run.seed !== null && run.seed !== undefined)
+    words.push(t("runs.ownSeed", { seed: run.seed }));
   if (run.loss) words.push(label("losses", { name: run.loss }));
-  if (run.optimizer) words.push(t("runs.ownRate", { rate: format.plain(run.optimizer.learning_rate) }));
+  if (run.optimizer)
+    words.push(t("runs.ownRate", { rate: format.plain(run.optimizer.learning_rate) }));
   return words.join(" · ");
 }
 
@@ -75,7 +77,9 @@ export function apartInWords(run) {
  */
 export function runName(run, catalog) {
   const known = run.recipe ? nameOfRecipe(run.recipe, catalog) : undefined;
-  const named = catalog.recipes.find(({ name, label: english }) => run.label === name || run.label === english);
+  const named = catalog.recipes.find(
+    ({ name, label: english }) => run.label === name || run.label === english,
+  );
   if (run.label && run.label === run.loss) return label("losses", { name: run.loss });
   if (run.label && !named) return run.label;
   if (known) return label("recipes", { name: known });

@@ -10,7 +10,7 @@ import { axesKey, truncatePaths } from "./paths.js";
 import { createPatience } from "./patience.js";
 import { framesOf } from "./player.js";
 import { fittingAxes, whatChanged } from "./spec.js";
-import { sharedRate } from "./state.js";
+import { followers, sharedRate, specWithRate } from "./rates.js";
 import { createUndo } from "./undo.js";
 
 /**
@@ -44,7 +44,12 @@ export function createSession({ state, api, pause, arrived }) {
   }
 
   /** @returns {Snapshot} */
-  const present = () => ({ id: state.summary.id, setup: state.live, rate: state.rate, preset: state.preset });
+  const present = () => ({
+    id: state.summary.id,
+    setup: state.live,
+    rate: state.rate,
+    preset: state.preset,
+  });
 
   /** After a lost answer: the server may or may not have acted. Put it back to where it was before. */
   async function resume() {
@@ -76,7 +81,9 @@ export function createSession({ state, api, pause, arrived }) {
   async function adopt(summary, slots) {
     const [data, curves] = await Promise.all([
       patiently(() => api.data(summary.id)),
-      summary.step ? patiently(() => api.loss(summary.id, HISTORY_POINTS)) : startCurves(0, summary.loss),
+      summary.step
+        ? patiently(() => api.loss(summary.id, HISTORY_POINTS))
+        : startCurves(0, summary.loss),
     ]);
     state.live = { spec: summary.spec, slots };
     if (!wanted) state.setup = state.live;
@@ -87,7 +94,18 @@ export function createSession({ state, api, pause, arrived }) {
     state.axes = fittingAxes(summary.parameter_names, state.axes);
     state.problems = [];
     adoptMoment(summary);
-    state.emit("setup", "experiment", "data", "surface", "paths", "outputs", "neurons", "chosen", "problems", "history");
+    state.emit(
+      "setup",
+      "experiment",
+      "data",
+      "surface",
+      "paths",
+      "outputs",
+      "neurons",
+      "chosen",
+      "problems",
+      "history",
+    );
     arrived();
   }
 
@@ -124,21 +142,16 @@ export function createSession({ state, api, pause, arrived }) {
     }
   }
 
-  /** @param {Setup} setup @param {number|null} rate */
-  function specWithRate({ spec }, rate) {
-    const optimizer = { ...spec.optimizer, ...(rate === null ? {} : { learning_rate: rate }) };
-    return { ...spec, optimizer };
-  }
-
   /** @param {number|null} rate @returns {Promise<Summary>} */
   async function patchRate(rate) {
-    const { id, spec, runs } = state.summary;
+    const { id } = state.summary;
     const optimizer = { learning_rate: rate };
-    const own = spec.runs.some((run) => run.optimizer);
-    const whom = own ? runs.flatMap((_, i) => (spec.runs[i].optimizer ? [] : [i])) : [null];
     let summary = state.summary;
-    for (const run of whom) {
-      summary = await patiently(() => api.patch(id, { optimizer, run, version: state.summary.version }), resume);
+    for (const run of followers(state.summary)) {
+      summary = await patiently(
+        () => api.patch(id, { optimizer, run, version: state.summary.version }),
+        resume,
+      );
       state.summary.version = summary.version;
     }
     return summary;
@@ -195,7 +208,10 @@ export function createSession({ state, api, pause, arrived }) {
       const rate = state.rate;
       const done = await attempt(async () => {
         const { id } = state.summary;
-        const back = await patiently(() => api.rewind(id, { step, version: state.summary.version }), resume);
+        const back = await patiently(
+          () => api.rewind(id, { step, version: state.summary.version }),
+          resume,
+        );
         state.summary = back;
         return keepRate && rate !== null && sharedRate(back) !== rate ? patchRate(rate) : back;
       });
@@ -241,17 +257,21 @@ export function createSession({ state, api, pause, arrived }) {
   /** @param {{setup: Setup, preset: string, rate: number|null}} goal */
   async function make(goal) {
     const before = present();
-    const made = await attempt(() => patiently(() => api.create(specWithRate(goal.setup, goal.rate))));
+    const made = await attempt(() =>
+      patiently(() => api.create(specWithRate(goal.setup, goal.rate))),
+    );
     if (wanted === goal) wanted = null;
     if (!made) {
-      if (!wanted) say("notice.refused", { action: { key: "notice.putBack", run: session.putBack } });
+      if (!wanted)
+        say("notice.refused", { action: { key: "notice.putBack", run: session.putBack } });
       return;
     }
     undoes.push(before);
     state.preset = goal.preset;
     await adopt(made, goal.setup.slots);
     const what = goal.preset ? "preset" : whatChanged(before.setup.spec, made.spec);
-    const adapted = (what === "data" || what === "network") && before.setup.spec.loss !== made.spec.loss;
+    const adapted =
+      (what === "data" || what === "network") && before.setup.spec.loss !== made.spec.loss;
     say(adapted ? `notice.anew.${what}.loss` : `notice.anew.${what}`, {
       action: { key: "settings.undo", run: session.undo },
     });

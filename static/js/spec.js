@@ -58,7 +58,8 @@ export function parameterNames(all) {
   /** @type {string[]} */
   const names = [];
   for (const { layer, W } of all) {
-    for (let i = 0; i < W[0]; i++) for (let j = 0; j < W[1]; j++) names.push(`W${layer}[${i},${j}]`);
+    for (let i = 0; i < W[0]; i++)
+      for (let j = 0; j < W[1]; j++) names.push(`W${layer}[${i},${j}]`);
     for (let i = 0; i < W[0]; i++) names.push(`b${layer}[${i}]`);
   }
   return names;
@@ -99,9 +100,12 @@ export function outputActivation(spec) {
 export function withFittingLoss(spec, catalog) {
   const activation = outputActivation(spec);
   /** @param {string} name */
-  const fits = (name) => lossFits(find(catalog.losses, name) ?? /** @type {any} */ ({}), activation);
+  const fits = (name) =>
+    lossFits(find(catalog.losses, name) ?? /** @type {any} */ ({}), activation);
   if (fits(spec.loss) && spec.runs.every((run) => !run.loss || fits(run.loss))) return spec;
-  const loss = fits(spec.loss) ? spec.loss : (catalog.losses.find(({ name }) => fits(name))?.name ?? spec.loss);
+  const loss = fits(spec.loss)
+    ? spec.loss
+    : (catalog.losses.find(({ name }) => fits(name))?.name ?? spec.loss);
   const runs = spec.runs.map((run) => (run.loss && !fits(run.loss) ? { ...run, loss: null } : run));
   return { ...spec, loss, runs };
 }
@@ -169,8 +173,14 @@ function sameRule(a, b) {
 export function nameOfRecipe(recipe, catalog) {
   return catalog.recipes.find(
     (known) =>
-      sameRule(complete(known.recipe.weights, catalog.weight_rules), complete(recipe.weights, catalog.weight_rules)) &&
-      sameRule(complete(known.recipe.biases, catalog.bias_rules), complete(recipe.biases, catalog.bias_rules)),
+      sameRule(
+        complete(known.recipe.weights, catalog.weight_rules),
+        complete(recipe.weights, catalog.weight_rules),
+      ) &&
+      sameRule(
+        complete(known.recipe.biases, catalog.bias_rules),
+        complete(recipe.biases, catalog.bias_rules),
+      ),
   )?.name;
 }
 

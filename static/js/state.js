@@ -1,6 +1,7 @@
 /** All the page knows, in one place, and who wants to hear when a part of it changes. */
 
 import { startCurves } from "./curves.js";
+import { sharedRate } from "./rates.js";
 import { runName } from "./recipe.js";
 import { fittingAxes } from "./spec.js";
 
@@ -117,15 +118,6 @@ export function createState(catalog, summary, setup, view) {
     },
   };
   return state;
-}
-
-/**
- * The learning rate of the runs that have none of their own; null when every run has.
- * @param {Summary} summary
- */
-export function sharedRate(summary) {
-  const follower = summary.spec.runs.findIndex((run) => !run.optimizer);
-  return follower < 0 ? null : summary.runs[follower].optimizer.learning_rate;
 }
 
 /**

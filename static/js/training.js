@@ -40,7 +40,8 @@ export function createTraining({ state, session, drawn, rested }) {
       if (state.paths) extendPaths(state.paths, frame);
       if (frame.end) {
         state.runs = frame.end.runs;
-        if (frame.end.outputs && frame.end.outputs.run === state.chosen) state.outputs = frame.end.outputs;
+        if (frame.end.outputs && frame.end.outputs.run === state.chosen)
+          state.outputs = frame.end.outputs;
       }
     }
     const last = frames[frames.length - 1];

@@ -13,8 +13,8 @@ import { CONFIG, FONT_FAMILY } from "./plotly.js";
 const FEWEST_STEPS = 50;
 
 /**
- * @param {any} Plotly
- * @param {import("./plotly.js").Plot} element
+ * @param {PlotlyModule} Plotly
+ * @param {HTMLElement} element
  * @param {State} state
  */
 export function drawLoss(Plotly, element, state) {
@@ -31,7 +31,11 @@ function traces(state) {
     name: names[run],
     meta: { run, set: "train" },
     ...thin(curves.steps, values),
-    line: { color: runColor(live.slots[run], view.theme), width: 2.25, dash: runDash(live.slots[run]) },
+    line: {
+      color: runColor(live.slots[run], view.theme),
+      width: 2.25,
+      dash: runDash(live.slots[run]),
+    },
     opacity: state.chosen === run ? 1 : 0.9,
     hovertemplate: "%{y:.4g}",
     connectgaps: false,
@@ -97,7 +101,12 @@ function layout(state) {
     plot_bgcolor: "rgba(0,0,0,0)",
     showlegend: false,
     hovermode: "x unified",
-    hoverlabel: { bgcolor: hover, bordercolor: line, font: { color: ink, size: 13, family: FONT_FAMILY }, namelength: 28 },
+    hoverlabel: {
+      bgcolor: hover,
+      bordercolor: line,
+      font: { color: ink, size: 13, family: FONT_FAMILY },
+      namelength: 28,
+    },
     dragmode: "zoom",
     // A learner's zoom stays until the scale or the experiment changes.
     uirevision: `${state.summary.id} ${view.logLoss}`,
@@ -124,7 +133,11 @@ function layout(state) {
 export function summarizeLoss(state) {
   const names = runNames(state);
   const parts = names.map((name, run) =>
-    t("loss.summary.run", { name, loss: format.loss(state.train[run]), status: statusInWords(state.runs[run]) }),
+    t("loss.summary.run", {
+      name,
+      loss: format.loss(state.train[run]),
+      status: statusInWords(state.runs[run]),
+    }),
   );
   return t("loss.summary", { step: format.count(state.step), runs: list(parts) });
 }

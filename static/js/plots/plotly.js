@@ -1,14 +1,11 @@
 /** Plotly, once its script has arrived. The page does not wait for it. */
 
-/** @typedef {HTMLElement & {data?: any[], layout?: any, on?: (event: string, listener: (event: any) => void) => void}} Plot */
-
-/** @returns {Promise<any>} */
+/** @returns {Promise<PlotlyModule>} */
 export function plotly() {
-  const ready = () => /** @type {any} */ (window).Plotly;
-  if (ready()) return Promise.resolve(ready());
+  if (window.Plotly) return Promise.resolve(window.Plotly);
   return new Promise((resolve, reject) => {
     const script = document.getElementById("plotly");
-    script?.addEventListener("load", () => resolve(ready()));
+    script?.addEventListener("load", () => resolve(window.Plotly));
     script?.addEventListener("error", () => reject(new Error("plotly.js did not load")));
   });
 }

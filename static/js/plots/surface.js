@@ -10,40 +10,52 @@ import { CONFIG, FONT_FAMILY } from "./plotly.js";
 
 /**
  * @typedef {import("../state.js").State} State
- * @typedef {import("./plotly.js").Plot} Plot
  */
 
 /** Where the learner first stands; further away where there is little room. @param {number} width */
 function camera(width) {
   const far = width < 420 ? 1.25 : 1;
-  return { eye: { x: -1.2 * far, y: -1.45 * far, z: 0.86 * far }, center: { x: 0, y: 0, z: -0.21 } };
+  return {
+    eye: { x: -1.2 * far, y: -1.45 * far, z: 0.86 * far },
+    center: { x: 0, y: 0, z: -0.21 },
+  };
 }
 
 /**
  * Draws everything.
- * @param {any} Plotly
- * @param {Plot} element
+ * @param {PlotlyModule} Plotly
+ * @param {HTMLElement} element
  * @param {State} state
  */
 export function drawSurface(Plotly, element, state) {
   if (!state.surface) return null;
   const reach = reachOf(state);
-  return Plotly.react(element, [surfaceTrace(state, reach), ...pathTraces(state), pointTrace(state)], layout(state, reach, element.clientWidth), CONFIG);
+  return Plotly.react(
+    element,
+    [surfaceTrace(state, reach), ...pathTraces(state), pointTrace(state)],
+    layout(state, reach, element.clientWidth),
+    CONFIG,
+  );
 }
 
 /**
  * Moves only paths and points.
- * @param {any} Plotly
- * @param {Plot} element
+ * @param {PlotlyModule} Plotly
+ * @param {HTMLElement} element
  * @param {State} state
  */
 export function movePaths(Plotly, element, state) {
   const traces = [...pathTraces(state), pointTrace(state)];
   const places = traces.map((_, i) => i + 1);
-  if (element.data?.length !== traces.length + 1) return drawSurface(Plotly, element, state);
+  if (/** @type {PlotlyElement} */ (element).data?.length !== traces.length + 1)
+    return drawSurface(Plotly, element, state);
   return Plotly.restyle(
     element,
-    { x: traces.map((trace) => trace.x), y: traces.map((trace) => trace.y), z: traces.map((trace) => trace.z) },
+    {
+      x: traces.map((trace) => trace.x),
+      y: traces.map((trace) => trace.y),
+      z: traces.map((trace) => trace.z),
+    },
     places,
   );
 }
@@ -89,7 +101,16 @@ function surfaceTrace({ surface, view }, { bottom, top }) {
     showscale: false,
     opacity: 0.86,
     contours: {
-      z: { show: true, usecolormap: false, color: contour, width: 1, start: bottom, end: top, size: lines, highlight: false },
+      z: {
+        show: true,
+        usecolormap: false,
+        color: contour,
+        width: 1,
+        start: bottom,
+        end: top,
+        size: lines,
+        highlight: false,
+      },
       x: { highlight: false },
       y: { highlight: false },
     },
@@ -113,7 +134,11 @@ function pathTraces(state) {
     x: paths?.x[run].slice() ?? [],
     y: paths?.y[run].slice() ?? [],
     z: paths ? cut(paths.z[run], ceiling) : [],
-    line: { color: runColor(live.slots[run], view.theme), width: run === state.chosen ? 7 : 5, dash: live.slots[run] < 8 ? "solid" : "dash" },
+    line: {
+      color: runColor(live.slots[run], view.theme),
+      width: run === state.chosen ? 7 : 5,
+      dash: live.slots[run] < 8 ? "solid" : "dash",
+    },
     hovertemplate: `${names[run]}<br>${axes.x} = %{x:.3g}<br>${axes.y} = %{y:.3g}<br>J = %{z:.4g}<extra></extra>`,
   }));
 }
@@ -131,7 +156,8 @@ function cut(z, ceiling) {
 function pointTrace({ paths, live, view, chosen, curves }) {
   const ceiling = ceilingOf(curves.train);
   /** @param {import("../types.js").Losses[]|undefined} runs */
-  const last = (runs) => (runs ?? []).map((values) => values.findLast((value) => value !== null) ?? null);
+  const last = (runs) =>
+    (runs ?? []).map((values) => values.findLast((value) => value !== null) ?? null);
   return {
     type: "scatter3d",
     mode: "markers",
@@ -171,7 +197,11 @@ function layout(state, { z }, width) {
     font: { family: FONT_FAMILY, size: 13, color: ink },
     paper_bgcolor: "rgba(0,0,0,0)",
     showlegend: false,
-    hoverlabel: { bgcolor: hover, bordercolor: line, font: { color: ink, size: 13, family: FONT_FAMILY } },
+    hoverlabel: {
+      bgcolor: hover,
+      bordercolor: line,
+      font: { color: ink, size: 13, family: FONT_FAMILY },
+    },
     uirevision: "camera",
     scene: {
       uirevision: "camera",
@@ -181,7 +211,13 @@ function layout(state, { z }, width) {
       aspectratio: { x: 1.15, y: 1.15, z: 0.72 },
       xaxis: { ...axis, title: title(surface?.axes.x ?? ""), range: ends(surface?.x) },
       yaxis: { ...axis, title: title(surface?.axes.y ?? ""), range: ends(surface?.y) },
-      zaxis: { ...axis, title: title("J"), type: view.logSurface ? "log" : "linear", range: z, ...(view.logSurface ? logTicks(z) : {}) },
+      zaxis: {
+        ...axis,
+        title: title("J"),
+        type: view.logSurface ? "log" : "linear",
+        range: z,
+        ...(view.logSurface ? logTicks(z) : {}),
+      },
     },
   };
 }
@@ -193,7 +229,8 @@ function logTicks([low, high]) {
   for (let power = Math.floor(low); power <= high; power++) {
     for (const factor of factors) {
       const place = power + Math.log10(factor);
-      if (place >= low && place <= high) tickvals.push(Number((factor * 10 ** power).toPrecision(1)));
+      if (place >= low && place <= high)
+        tickvals.push(Number((factor * 10 ** power).toPrecision(1)));
     }
   }
   return { tickmode: "array", tickvals, ticktext: tickvals.map((value) => format.plain(value)) };

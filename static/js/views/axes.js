@@ -47,11 +47,13 @@ export function drawAxes(context, box, { x, y, names, theme }) {
   context.textBaseline = "top";
   for (const value of ticks(...x, 4)) {
     // The name stands at the end of the axis; a number that would run into it is left out.
-    if (px(value) < box.left + box.width - 24) context.fillText(format.plain(value), px(value), bottom + 5);
+    if (px(value) < box.left + box.width - 24)
+      context.fillText(format.plain(value), px(value), bottom + 5);
   }
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const value of ticks(...y, 4)) context.fillText(format.plain(value), box.left - 6, py(value));
+  for (const value of ticks(...y, 4))
+    context.fillText(format.plain(value), box.left - 6, py(value));
   context.fillStyle = ink;
   context.textBaseline = "top";
   context.fillText(names[0], box.left + box.width, bottom + 5);

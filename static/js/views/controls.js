@@ -79,13 +79,25 @@ const NOTCHES = 1000;
  *   read?: (value: number) => string}} options
  */
 export function slider(options) {
-  const { range, value, label, hint, pointer, id, change, disabled, move, read = format.plain } = options;
+  const {
+    range,
+    value,
+    label,
+    hint,
+    pointer,
+    id,
+    change,
+    disabled,
+    move,
+    read = format.plain,
+  } = options;
   const { log = false, step = 0.01 } = options;
   const { minimum, maximum } = range;
   const ratio = log ? Math.log(maximum / minimum) : maximum - minimum;
   /** @param {number} at */
   const toValue = (at) => {
-    if (!log) return Number((minimum + Math.round(((at / NOTCHES) * ratio) / step) * step).toFixed(6));
+    if (!log)
+      return Number((minimum + Math.round(((at / NOTCHES) * ratio) / step) * step).toFixed(6));
     return Number((minimum * Math.exp((at / NOTCHES) * ratio)).toPrecision(2));
   };
   /** @param {number} number */
@@ -120,7 +132,9 @@ export function slider(options) {
   input.addEventListener("change", () => change(legal(toValue(Number(input.value)))));
   /** @param {number} number */
   function legal(number) {
-    return range.exclusive_minimum && number <= minimum ? Number((minimum + step).toFixed(6)) : number;
+    return range.exclusive_minimum && number <= minimum
+      ? Number((minimum + step).toFixed(6))
+      : number;
   }
   return { input, show };
 }
@@ -128,7 +142,9 @@ export function slider(options) {
 /** A slider with its reading above it. @param {Parameters<typeof slider>[0]} options */
 export function sliderField(options) {
   const read = options.read ?? format.plain;
-  const output = el("output", { text: read(options.value ?? options.range.default ?? options.range.minimum) });
+  const output = el("output", {
+    text: read(options.value ?? options.range.default ?? options.range.minimum),
+  });
   const { input } = slider({ ...options, move: (value) => (output.textContent = read(value)) });
   return field(options.label, [input], { output });
 }
@@ -184,5 +200,6 @@ export function rebuild(home, children) {
   home.replaceChildren(...children);
   home.scrollTop = scrollTop;
   home.scrollLeft = scrollLeft;
-  if (selector) /** @type {HTMLElement|null} */ (home.querySelector(selector))?.focus({ preventScroll: true });
+  if (selector)
+    /** @type {HTMLElement|null} */ (home.querySelector(selector))?.focus({ preventScroll: true });
 }

@@ -28,7 +28,10 @@ export function drawCustom(home, state, change) {
   const fresh = t("custom.label");
   if (present === filledFrom && fresh === filledIn) return;
   const typed = home.querySelector("textarea")?.value;
-  const table = { inputs: data.inputs ?? [], targets: /** @type {number[]} */ ((data.targets ?? []).flat()) };
+  const table = {
+    inputs: data.inputs ?? [],
+    targets: /** @type {number[]} */ ((data.targets ?? []).flat()),
+  };
   const text = el("textarea", {
     id: "custom-numbers",
     spellcheck: "false",
@@ -53,8 +56,19 @@ export function drawCustom(home, state, change) {
     el(
       "div",
       { class: "row" },
-      el("label", { class: "check", hint: t("custom.standardize.hint") }, scale, t("custom.standardize")),
-      el("button", { type: "button", id: "custom-use", class: "link", text: t("custom.use"), on: { click: use } }),
+      el(
+        "label",
+        { class: "check", hint: t("custom.standardize.hint") },
+        scale,
+        t("custom.standardize"),
+      ),
+      el("button", {
+        type: "button",
+        id: "custom-use",
+        class: "link",
+        text: t("custom.use"),
+        on: { click: use },
+      }),
     ),
   );
 }

@@ -66,9 +66,17 @@ function drawThumbnail(canvas, entry, theme) {
   const inner = size - 12;
   const middle = (Math.min(...target) + Math.max(...target)) / 2;
   for (let i = 0; i < x.length; i++) {
-    context.fillStyle = regression ? palette(theme).muted : classColor(target[i] > middle ? 1 : 0, theme);
+    context.fillStyle = regression
+      ? palette(theme).muted
+      : classColor(target[i] > middle ? 1 : 0, theme);
     context.beginPath();
-    context.arc(6 + ((x[i] - left) / width) * inner, size - 6 - ((y[i] - bottom) / height) * inner, 1.3, 0, 7);
+    context.arc(
+      6 + ((x[i] - left) / width) * inner,
+      size - 6 - ((y[i] - bottom) / height) * inner,
+      1.3,
+      0,
+      7,
+    );
     context.fill();
   }
 }
@@ -102,14 +110,15 @@ function parameters(chosen, state, change) {
         pointer: `/data/${range.name}`,
         id: `data-${range.name}`,
         /** @param {number} value */
-        change: (value) => change(edits.withSpec(setup, { data: { ...setup.spec.data, [range.name]: value } })),
+        change: (value) =>
+          change(edits.withSpec(setup, { data: { ...setup.spec.data, [range.name]: value } })),
       };
       if (range.name === "seed") return field(options.label, [seedRow(options)]);
-      if (range.name === "train_fraction") return sliderField({ ...options, step: 0.05, read: format.percent });
+      if (range.name === "train_fraction")
+        return sliderField({ ...options, step: 0.05, read: format.percent });
       if (range.integer) return numberField(options);
       return sliderField({ ...options, step: 0.05 });
     });
 }
 
 const ORDER = ["noise", "train_fraction", "samples", "seed"];
-

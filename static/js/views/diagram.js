@@ -34,7 +34,9 @@ export function drawDiagram(canvas, state) {
     return box.left + box.width / 2 - left;
   });
   // What the server told is drawn only while it is of the network that the editor shows.
-  const fresh = JSON.stringify(spec.layers) === JSON.stringify(live.spec.layers) && spec.data.name === live.spec.data.name;
+  const fresh =
+    JSON.stringify(spec.layers) === JSON.stringify(live.spec.layers) &&
+    spec.data.name === live.spec.data.name;
   const weights = fresh ? state.parameters : null;
   const neurons = fresh ? state.neurons : null;
   const rows = Math.min(MOST, Math.max(...sizes));
@@ -50,14 +52,23 @@ export function drawDiagram(canvas, state) {
         const weight = W?.[j]?.[i] ?? 0;
         const share = Math.abs(weight) / largest;
         const drawn = W && Math.abs(weight) > 1e-12;
-        context.strokeStyle = drawn ? classColor(weight > 0 ? 1 : 0, view.theme) : palette(view.theme).line;
+        context.strokeStyle = drawn
+          ? classColor(weight > 0 ? 1 : 0, view.theme)
+          : palette(view.theme).line;
         context.globalAlpha = drawn ? 0.35 + 0.55 * share : 1;
         context.lineWidth = drawn ? 0.75 + 2.75 * share : 1;
         const x1 = columns[l - 1] + tile / 2;
         const x2 = columns[l] - tile / 2;
         context.beginPath();
         context.moveTo(x1, places[l - 1][i]);
-        context.bezierCurveTo((x1 + x2) / 2, places[l - 1][i], (x1 + x2) / 2, places[l][j], x2, places[l][j]);
+        context.bezierCurveTo(
+          (x1 + x2) / 2,
+          places[l - 1][i],
+          (x1 + x2) / 2,
+          places[l][j],
+          x2,
+          places[l][j],
+        );
         context.stroke();
       }
     }
@@ -115,7 +126,13 @@ const scratch = document.createElement("canvas");
  */
 function drawTile(context, values, side, x, y, size, state) {
   scratch.width = scratch.height = side;
-  paint(/** @type {CanvasRenderingContext2D} */ (scratch.getContext("2d")), values, side, ...rangeOf(values), classTable(state.view.theme));
+  paint(
+    /** @type {CanvasRenderingContext2D} */ (scratch.getContext("2d")),
+    values,
+    side,
+    ...rangeOf(values),
+    classTable(state.view.theme),
+  );
   context.imageSmoothingEnabled = true;
   context.drawImage(scratch, x, y, size, size);
 }
@@ -137,7 +154,10 @@ function drawLine(context, values, x, y, size, state) {
   context.lineWidth = 1.5;
   context.beginPath();
   for (let i = 0; i < values.length; i++) {
-    context.lineTo(x + (i / (values.length - 1)) * size, y + size - ((values[i] - low) / (high - low)) * size);
+    context.lineTo(
+      x + (i / (values.length - 1)) * size,
+      y + size - ((values[i] - low) / (high - low)) * size,
+    );
   }
   context.stroke();
   context.beginPath();

@@ -20,7 +20,10 @@ export function listenForHints() {
     bubble.hidden = false;
     const box = element.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = bubble;
-    const left = Math.max(8, Math.min(box.left + box.width / 2 - width / 2, innerWidth - width - 8));
+    const left = Math.max(
+      8,
+      Math.min(box.left + box.width / 2 - width / 2, innerWidth - width - 8),
+    );
     const below = box.bottom + 8;
     bubble.style.left = `${left}px`;
     bubble.style.top = `${below + height > innerHeight - 4 ? Math.max(4, box.top - height - 8) : below}px`;
@@ -36,18 +39,22 @@ export function listenForHints() {
 
   /** @param {Event} event */
   const hinted = (event) =>
-    event.target instanceof Element ? /** @type {HTMLElement|null} */ (event.target.closest("[data-hint]")) : null;
+    event.target instanceof Element
+      ? /** @type {HTMLElement|null} */ (event.target.closest("[data-hint]"))
+      : null;
 
   document.addEventListener("pointerover", (event) => {
     const element = hinted(event);
     if (element !== pressed) pressed = null;
     if (element && (element === of || element === pressed)) return;
     hide();
-    if (element && event.pointerType === "mouse") timer = window.setTimeout(() => show(element), DELAY);
+    if (element && event.pointerType === "mouse")
+      timer = window.setTimeout(() => show(element), DELAY);
   });
   document.addEventListener("focusin", (event) => {
     const element = hinted(event);
-    if (element && event.target instanceof Element && event.target.matches(":focus-visible")) show(element);
+    if (element && event.target instanceof Element && event.target.matches(":focus-visible"))
+      show(element);
     else hide();
   });
   document.addEventListener("focusout", hide);

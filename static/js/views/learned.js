@@ -68,7 +68,10 @@ export function drawMap(canvas, state) {
   if (view.showTest && data.test) {
     context.lineWidth = 1.2;
     data.test.x.forEach((point, i) => {
-      context.strokeStyle = classColor(first(/** @type {Points} */ (data.test).y[i]) > middle ? 1 : 0, view.theme);
+      context.strokeStyle = classColor(
+        first(/** @type {Points} */ (data.test).y[i]) > middle ? 1 : 0,
+        view.theme,
+      );
       ring(context, px(point[0]), py(point[1]), dot);
       context.stroke();
     });
@@ -85,7 +88,8 @@ export function drawMap(canvas, state) {
 }
 
 /** @param {string} name */
-const nice = (name) => name.replace(/\d+/, (digits) => [...digits].map((d) => "₀₁₂₃₄₅₆₇₈₉"[Number(d)]).join(""));
+const nice = (name) =>
+  name.replace(/\d+/, (digits) => [...digits].map((d) => "₀₁₂₃₄₅₆₇₈₉"[Number(d)]).join(""));
 
 /** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} radius */
 function ring(context, x, y, radius) {
@@ -141,7 +145,10 @@ export function drawFacts(state) {
   const { chosen } = state;
   setText(byId("train-loss"), format.loss(state.train[chosen]));
   const test = state.test[chosen];
-  setText(byId("test-loss"), test === null && !state.data?.test?.x.length ? t("learned.noTest") : format.loss(test));
+  setText(
+    byId("test-loss"),
+    test === null && !state.data?.test?.x.length ? t("learned.noTest") : format.loss(test),
+  );
   setText(byId("run-status"), statusInWords(state.runs[chosen]));
 }
 
@@ -167,14 +174,21 @@ export function drawLegend(home, state) {
     keys.push(
       el("span", { text: t("learned.output") }),
       bar,
-      el("span", { class: "ends" }, el("span", { text: format.plain(low, 3) }), el("span", { text: format.plain(high, 3) })),
+      el(
+        "span",
+        { class: "ends" },
+        el("span", { text: format.plain(low, 3) }),
+        el("span", { text: format.plain(high, 3) }),
+      ),
     );
   } else if (data) {
     keys.push(el("span", { class: "key" }, el("span", { class: "stroke" }), t("learned.curve")));
   }
   keys.push(el("span", { class: "key" }, el("span", { class: "dot" }), t("learned.trainPoints")));
   if (data?.test?.x.length && view.showTest) {
-    keys.push(el("span", { class: "key" }, el("span", { class: "dot open" }), t("learned.testPoints")));
+    keys.push(
+      el("span", { class: "key" }, el("span", { class: "dot open" }), t("learned.testPoints")),
+    );
   }
   home.replaceChildren(...keys);
 }

@@ -14,7 +14,8 @@ const images = new WeakMap();
  */
 export function paint(context, values, side, low, high, table) {
   let image = images.get(context);
-  if (!image || image.width !== side) images.set(context, (image = context.createImageData(side, side)));
+  if (!image || image.width !== side)
+    images.set(context, (image = context.createImageData(side, side)));
   const pixels = new Uint32Array(image.data.buffer);
   const scale = 255 / (high - low);
   for (let row = 0; row < side; row++) {

@@ -27,13 +27,21 @@ export function drawNetwork(state, change) {
   const { layers } = setup.spec;
   const inputs = inputCount(setup.spec, catalog);
   rebuild(byId("layers"), [
-    el("div", { class: "layer inputs" }, title(t("network.inputs")), el("span", { class: "fixed", text: format.count(inputs) })),
+    el(
+      "div",
+      { class: "layer inputs" },
+      title(t("network.inputs")),
+      el("span", { class: "fixed", text: format.count(inputs) }),
+    ),
     ...layers.map((_, i) => layerColumn(state, i, change)),
     diagramCanvas(),
   ]);
   diagramCanvas().style.gridColumn = `1 / span ${layers.length + 1}`;
   const all = shapes(setup.spec, inputs);
-  setText(byId("parameter-count"), t("network.parameters", { count: format.count(parameterCount(all)) }));
+  setText(
+    byId("parameter-count"),
+    t("network.parameters", { count: format.count(parameterCount(all)) }),
+  );
   drawShapes(all);
 }
 
@@ -58,20 +66,31 @@ function layerColumn(state, index, change) {
     );
   } else {
     const most = catalog.fields.hidden_layers?.maximum ?? 6;
-    const add = act("plus", t("network.add"), "/layers/add", () => change(edits.addLayer(state.setup)), t("network.add.hint"));
+    const add = act(
+      "plus",
+      t("network.add"),
+      "/layers/add",
+      () => change(edits.addLayer(state.setup)),
+      t("network.add.hint"),
+    );
     add.id = "add-layer";
     add.disabled = layers.length - 1 >= most;
     heading.prepend(add);
   }
   const functions = choice({
-    options: catalog.activations.map((entry) => ({ value: entry.name, text: label("activations", entry) })),
+    options: catalog.activations.map((entry) => ({
+      value: entry.name,
+      text: label("activations", entry),
+    })),
     value: activation,
     label: t("network.activation", { layer: name }),
     hint: hint("activations", { name: activation }),
     pointer: `/layers/${index}/activation`,
     change: (value) => change(edits.editLayer(state.setup, index, { activation: value }, catalog)),
   });
-  const size = last ? el("span", { class: "fixed", text: String(units) }) : stepper(state, index, name, change);
+  const size = last
+    ? el("span", { class: "fixed", text: String(units) })
+    : stepper(state, index, name, change);
   return el("div", { class: "layer", "data-layer": index }, heading, size, functions);
 }
 
@@ -80,9 +99,14 @@ function stepper(state, index, name, change) {
   const { units } = state.setup.spec.layers[index];
   const range = { ...state.catalog.fields.units, integer: true };
   /** @param {number} value */
-  const set = (value) => change(edits.editLayer(state.setup, index, { units: value }, state.catalog));
-  const fewer = act("minus", t("network.fewer", { layer: name }), `/layers/${index}/fewer`, () => set(units - 1));
-  const more = act("plus", t("network.more", { layer: name }), `/layers/${index}/more`, () => set(units + 1));
+  const set = (value) =>
+    change(edits.editLayer(state.setup, index, { units: value }, state.catalog));
+  const fewer = act("minus", t("network.fewer", { layer: name }), `/layers/${index}/fewer`, () =>
+    set(units - 1),
+  );
+  const more = act("plus", t("network.more", { layer: name }), `/layers/${index}/more`, () =>
+    set(units + 1),
+  );
   fewer.disabled = units <= range.minimum;
   more.disabled = units >= range.maximum;
   const box = numberBox({
@@ -98,14 +122,26 @@ function stepper(state, index, name, change) {
 
 /** @param {string} picture @param {string} name @param {string} focus @param {() => void} click @param {string} [tip] */
 function act(picture, name, focus, click, tip = name) {
-  const props = { type: "button", class: "tool", "aria-label": name, hint: tip, "data-focus": focus, on: { click } };
+  const props = {
+    type: "button",
+    class: "tool",
+    "aria-label": name,
+    hint: tip,
+    "data-focus": focus,
+    on: { click },
+  };
   return el("button", props, icon(picture));
 }
 
 /** @param {import("../types.js").Shape[]} all */
 function drawShapes(all) {
-  const rows = all.flatMap(({ layer, W, b }) => [shapeRow("W", layer, W, true), shapeRow("b", layer, b, false)]);
-  byId("shapes").querySelector("tbody")?.replaceChildren(...rows);
+  const rows = all.flatMap(({ layer, W, b }) => [
+    shapeRow("W", layer, W, true),
+    shapeRow("b", layer, b, false),
+  ]);
+  byId("shapes")
+    .querySelector("tbody")
+    ?.replaceChildren(...rows);
 }
 
 /** @param {string} letter @param {number} layer @param {number[]} shape @param {boolean} first */

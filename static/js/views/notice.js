@@ -10,8 +10,15 @@ import { runNames } from "../state.js";
 /** @param {HTMLElement} element @param {State} state */
 export function drawReading(element, state) {
   const { runs, loss } = state.live.spec;
-  const sameLoss = runs.every((run) => !run.loss || run.loss === loss) || runs.every((run) => run.loss === runs[0].loss);
-  const words = readRace({ curves: state.curves, names: runNames(state), runs: state.runs, sameLoss });
+  const sameLoss =
+    runs.every((run) => !run.loss || run.loss === loss) ||
+    runs.every((run) => run.loss === runs[0].loss);
+  const words = readRace({
+    curves: state.curves,
+    names: runNames(state),
+    runs: state.runs,
+    sameLoss,
+  });
   setText(element, words);
   element.title = words.length > 90 ? words : "";
 }
@@ -28,7 +35,15 @@ export function drawNotice(element, state, homeless) {
   const children = parts.length ? [el("span", { text: parts.join(" ") })] : [];
   if (state.notice?.action) {
     const { key, run } = state.notice.action;
-    children.push(el("button", { type: "button", class: "link", id: "notice-action", text: t(key), on: { click: run } }));
+    children.push(
+      el("button", {
+        type: "button",
+        class: "link",
+        id: "notice-action",
+        text: t(key),
+        on: { click: run },
+      }),
+    );
   }
   element.replaceChildren(...children);
 }

@@ -51,7 +51,8 @@ function controlOf(pointer) {
  * @returns {Problem[]} those no control is there for
  */
 export function showProblems(problems) {
-  for (const marked of document.querySelectorAll("[aria-errormessage]")) unmark(/** @type {HTMLElement} */ (marked));
+  for (const marked of document.querySelectorAll("[aria-errormessage]"))
+    unmark(/** @type {HTMLElement} */ (marked));
   return problems.filter((problem) => {
     const control = controlOf(problem.pointer);
     if (control) mark(control, explain(problem));

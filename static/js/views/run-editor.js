@@ -74,7 +74,8 @@ function own(state, index, change) {
         disabled,
         change: (value) => change(edits.editRun(state.setup, index, { seed: value })),
       }),
-    toggle: (on) => change(edits.editRun(state.setup, index, { seed: on ? setup.spec.seed : null })),
+    toggle: (on) =>
+      change(edits.editRun(state.setup, index, { seed: on ? setup.spec.seed : null })),
     focus: `run/${index}/seed`,
   });
   const { name } = setup.spec.optimizer;
@@ -90,9 +91,13 @@ function own(state, index, change) {
         label: t("runs.rate"),
         pointer: `/runs/${index}/optimizer/learning_rate`,
         disabled,
-        change: (value) => change(edits.editRun(state.setup, index, { optimizer: { name, learning_rate: value } })),
+        change: (value) =>
+          change(edits.editRun(state.setup, index, { optimizer: { name, learning_rate: value } })),
       }),
-    toggle: (on) => change(edits.editRun(state.setup, index, { optimizer: on ? { name, learning_rate: rate } : null })),
+    toggle: (on) =>
+      change(
+        edits.editRun(state.setup, index, { optimizer: on ? { name, learning_rate: rate } : null }),
+      ),
     focus: `run/${index}/rate`,
   });
   return el("div", { class: "pairs" }, seed, speed);
@@ -106,5 +111,10 @@ function optional({ on, label: text, hint: tip, box, toggle, focus }) {
   const check = el("input", { type: "checkbox", "data-focus": focus });
   check.checked = on;
   check.addEventListener("change", () => toggle(check.checked));
-  return el("div", { class: "field" }, el("label", { class: "check", hint: tip }, check, text), box(!on));
+  return el(
+    "div",
+    { class: "field" },
+    el("label", { class: "check", hint: tip }, check, text),
+    box(!on),
+  );
 }

@@ -35,7 +35,9 @@ export function drawRuns(state, change, choose) {
   cells = [];
   rebuild(
     byId("runs"),
-    runs.map((_, i) => row(state, i, { change, choose, redraw: () => drawRuns(state, change, choose) })),
+    runs.map((_, i) =>
+      row(state, i, { change, choose, redraw: () => drawRuns(state, change, choose) }),
+    ),
   );
   drawRecipes(state, change, runs.length >= most);
   updateRuns(state);
@@ -50,7 +52,9 @@ function row(state, index, { change, choose, redraw }) {
   const { setup, catalog } = state;
   const run = setup.spec.runs[index];
   const name = runName(run, catalog);
-  const said = [recipeInWords(run, catalog), apartInWords(run)].filter((part) => part && part !== name);
+  const said = [recipeInWords(run, catalog), apartInWords(run)].filter(
+    (part) => part && part !== name,
+  );
   const words = said.join(" · ");
   const loss = el("span", { class: "loss" });
   const status = el("span", { class: "status" });
@@ -83,14 +87,25 @@ function row(state, index, { change, choose, redraw }) {
   });
   remove.disabled = setup.spec.runs.length <= 1;
   const line = el("div", { class: "line" }, pick, el("div", { class: "acts" }, edit, remove));
-  const item = el("li", { class: "run", "data-run": index, "data-chosen": state.chosen === index }, line);
+  const item = el(
+    "li",
+    { class: "run", "data-run": index, "data-chosen": state.chosen === index },
+    line,
+  );
   if (open === index) item.append(runEditor(state, index, change));
   return item;
 }
 
 /** @param {string} picture @param {string} name @param {string} focus @param {() => void} click */
 function tool(picture, name, focus, click) {
-  const props = { type: "button", class: "tool", "aria-label": name, hint: name, "data-focus": focus, on: { click } };
+  const props = {
+    type: "button",
+    class: "tool",
+    "aria-label": name,
+    hint: name,
+    "data-focus": focus,
+    on: { click },
+  };
   return el("button", props, icon(picture));
 }
 
@@ -117,7 +132,8 @@ export function updateRuns(state) {
     setText(loss, same ? format.loss(state.train[i]) : "–");
     const run = state.runs[i];
     if (!same || !run) return setText(status, "");
-    if (status.dataset.status !== run.status || run.status === "diverged") status.dataset.status = run.status;
+    if (status.dataset.status !== run.status || run.status === "diverged")
+      status.dataset.status = run.status;
     setText(status, state.step === 0 && run.status !== "diverged" ? "" : statusInWords(run));
   });
 }
@@ -145,7 +161,13 @@ function drawRecipes(state, change, full) {
       ),
     );
   const rest = catalog.recipes.filter((entry) => !entry.of_article);
-  const more = el("select", { class: "more", id: "more-recipes", "aria-label": t("runs.more"), disabled: full, hint: t("runs.more.hint") });
+  const more = el("select", {
+    class: "more",
+    id: "more-recipes",
+    "aria-label": t("runs.more"),
+    disabled: full,
+    hint: t("runs.more.hint"),
+  });
   more.append(
     el("option", { value: "", text: `+ ${t("runs.more")}` }),
     ...rest.map((entry) => el("option", { value: entry.name, text: label("recipes", entry) })),

@@ -40,7 +40,11 @@ export function drawSettings(state, { change, setRate, undo, redo, canUndo, canR
 
 /** @param {string} id @param {string} name @param {string} tip @param {() => void} click @param {boolean} disabled */
 function tool(id, name, tip, click, disabled) {
-  return el("button", { type: "button", id, class: "tool", "aria-label": name, hint: tip, disabled, on: { click } }, icon(id));
+  return el(
+    "button",
+    { type: "button", id, class: "tool", "aria-label": name, hint: tip, disabled, on: { click } },
+    icon(id),
+  );
 }
 
 /** @param {State} state @param {(rate: number) => void} setRate */
@@ -108,8 +112,14 @@ function lossField(state, change) {
   const options = state.catalog.losses.map((entry) => {
     const fits = lossFits(entry, output);
     const name = label("losses", entry);
-    const needed = (entry.outputs ?? []).map((other) => label("activations", { name: other })).join(" / ");
-    return { value: entry.name, text: fits ? name : t("settings.loss.needs", { name, outputs: needed }), disabled: !fits };
+    const needed = (entry.outputs ?? [])
+      .map((other) => label("activations", { name: other }))
+      .join(" / ");
+    return {
+      value: entry.name,
+      text: fits ? name : t("settings.loss.needs", { name, outputs: needed }),
+      disabled: !fits,
+    };
   });
   const select = choice({
     options,

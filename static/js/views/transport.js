@@ -10,7 +10,10 @@ import { SPEEDS } from "../training.js";
 /** Where in time we are; runs on every drawn frame. @param {State} state */
 export function drawCounter(state) {
   setText(byId("step-count"), format.count(state.step));
-  setText(byId("epoch-count"), format.count(Math.floor(state.step / (state.summary.batches_per_epoch || 1))));
+  setText(
+    byId("epoch-count"),
+    format.count(Math.floor(state.step / (state.summary.batches_per_epoch || 1))),
+  );
   const start = state.step === 0 && !state.playing;
   for (const id of ["reset", "back"]) {
     const button = byId(id, HTMLButtonElement);
@@ -36,13 +39,18 @@ export function drawSpeed(state) {
   input.max = String(SPEEDS.length - 1);
   input.value = String(state.view.speed);
   input.style.setProperty("--share", `${(100 * state.view.speed) / (SPEEDS.length - 1)}%`);
-  input.setAttribute("aria-valuetext", t("transport.speed.value", { count: format.count(SPEEDS[state.view.speed]) }));
+  input.setAttribute(
+    "aria-valuetext",
+    t("transport.speed.value", { count: format.count(SPEEDS[state.view.speed]) }),
+  );
 }
 
 /** The presets; the first line says that the learner has gone on from them. @param {HTMLSelectElement} select @param {State} state */
 export function drawPresets(select, state) {
   const own = state.preset === "" ? [new Option(t("preset.own"), "")] : [];
-  const names = state.catalog.presets.map(({ name, label: english }) => new Option(presetName(name, english), name));
+  const names = state.catalog.presets.map(
+    ({ name, label: english }) => new Option(presetName(name, english), name),
+  );
   select.replaceChildren(...own, ...names);
   select.value = state.preset;
 }
