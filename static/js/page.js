@@ -2,6 +2,7 @@
 
 import { api } from "./api.js";
 import { byId, fillSelect, setText } from "./dom.js";
+import { setupOf } from "./edits.js";
 import { language, use } from "./i18n.js";
 import { createPace } from "./pace.js";
 import { summarizeLoss } from "./plots/loss.js";
@@ -254,7 +255,9 @@ export function connect({ state, session, training, charts, lens, themeInUse }) 
     drawSpeed(state);
   });
   byId("preset").addEventListener("change", (event) => {
-    session.choosePreset(/** @type {HTMLSelectElement} */ (event.target).value);
+    const { value } = /** @type {HTMLSelectElement} */ (event.target);
+    const preset = state.catalog.presets.find(({ name }) => name === value);
+    if (preset) session.change(setupOf(preset.spec), { preset: value, rate: null });
   });
   for (const id of ["learned-run", "surface-run"]) {
     byId(id).addEventListener("change", (event) =>

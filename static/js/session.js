@@ -5,7 +5,6 @@
 
 import { ApiError } from "./api.js";
 import { startCurves, truncate } from "./curves.js";
-import { setupOf } from "./edits.js";
 import { axesKey, truncatePaths } from "./paths.js";
 import { createPatience } from "./patience.js";
 import { framesOf } from "./player.js";
@@ -175,12 +174,6 @@ export function createSession({ state, api, pause, arrived }) {
       } finally {
         changing = false;
       }
-    },
-
-    /** @param {string} name */
-    async choosePreset(name) {
-      const preset = state.catalog.presets.find((entry) => entry.name === name);
-      if (preset) await session.change(setupOf(preset.spec), { preset: name, rate: null });
     },
 
     /** Forgets an edit that the server refused. */
