@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import * as edits from "../../static/js/edits.js";
+
+const catalog = {
+  losses: [
+    { name: "mse", outputs: null },
+    { name: "cross_entropy", outputs: ["sigmoid"] },
+  ],
+  data: [
+    { name: "circle", inputs: 2, task: "classification", parameters: [] },
+    { name: "line", inputs: 1, task: "regression", parameters: [] },
+  ],
+  weight_rules: [{ name: "normal", parameters: [{ name: "std", default: 0.1 }] }],
+  bias_rules: [{ name: "zeros", parameters: [] }],
+};
+const setup = () =>
+  edits.setupOf({
+    data: { name: "circle" },
+    layers: [
+      { units: 4, activation: "relu" },
+      { units: 1, activation: "sigmoid" },
+    ],
+    loss: "cross_entropy",
+    runs: [{ label: "a" }, { label: "b", parameters: { W: [], b: [] } }, { label: "c" }],
+    seed: 7,
+  });
+
+test("a removed run's colour is the next one's, the others keep theirs", () => {
+  const without = edits.removeRun(setup(), 1);
+  assert.deepEqual(without.slots, [0, 2]);
+  assert.deepEqual(edits.addRun(without, {}).slots, [0, 2, 1]);
+});
+
+test("an edit leaves the set-up before it as it was", () => {
+  const before = setup();
+  const copy = structuredClone(before);
+  edits.addRun(before, {});
+  edits.removeRun(before, 0);
+  edits.addLayer(before);
+  edits.editLayer(before, 0, { units: 9 }, catalog);
+  edits.setRule(before, 0, "weights", { name: "normal" }, catalog);
+  assert.deepEqual(before, copy);
+});
+
+test("another rule completes itself and drops the label of the old recipe", () => {
+  const run = edits.setRule(setup(), 0, "weights", { name: "normal" }, catalog).spec.runs[0];
+  assert.deepEqual(run.recipe.weights, { name: "normal", std: 0.1 });
+  assert.equal(run.label, null);
+});
+
+test("a new layer stands before the output and is like the last hidden one", () => {
+  const { layers } = edits.addLayer(setup()).spec;
+  assert.deepEqual(layers[1], { units: 4, activation: "relu" });
+  assert.equal(layers.length, 3);
+});
+
+test("given parameters go when the network no longer has their shapes", () => {
+  const { runs } = edits.addLayer(setup()).spec;
+  assert.equal(runs[1].parameters, undefined);
+  const activation = edits.editLayer(setup(), 0, { activation: "tanh" }, catalog);
+  assert.notEqual(activation.spec.runs[1].parameters, undefined);
+});
+
+test("another output takes a loss that fits along", () => {
+  assert.equal(edits.editLayer(setup(), 1, { activation: "tanh" }, catalog).spec.loss, "mse");
+});
+
+test("a pasted table with classes −1 and 1 gets a tanh output and a full batch", () => {
+  const table = { inputs: [[0], [1]], targets: [-1, 1] };
+  const { spec } = edits.setTable(setup(), table, true, catalog);
+  assert.equal(spec.layers.at(-1).activation, "tanh");
+  assert.equal(spec.batch_size, null);
+  assert.deepEqual(spec.data, { name: "custom", ...table, standardize: true });
+});
+
+test("numbers to predict get a linear output", () => {
+  const { spec } = edits.chooseData(setup(), "line", catalog);
+  assert.equal(spec.layers.at(-1).activation, "linear");
+  assert.equal(spec.loss, "mse");
+});

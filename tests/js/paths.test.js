@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { axesKey, extendPaths, pathsOf, tamed, truncatePaths } from "../../static/js/paths.js";
+
+const axes = { x: "W1[0,0]", y: "b1[0]" };
+const surface = (steps) => ({
+  axes,
+  path: [{ run: 0, steps, x: steps.slice(), y: steps.slice(), z: steps.map((s) => 1 / (s + 1)) }],
+});
+const frame = (step, key = axesKey(axes)) => ({
+  step,
+  x: [step],
+  y: [step],
+  train: [1 / (step + 1)],
+  axes: key,
+});
+
+test("a path goes on where the surface's ends", () => {
+  const paths = pathsOf(surface([0, 1, 2]), null);
+  extendPaths(paths, frame(3));
+  extendPaths(paths, frame(3));
+  assert.deepEqual(paths.steps, [0, 1, 2, 3]);
+  assert.deepEqual(paths.z[0], [1, 1 / 2, 1 / 3, 1 / 4]);
+});
+
+test("moments told for other axes are left out", () => {
+  const paths = pathsOf(surface([0]), null);
+  extendPaths(paths, frame(1, "other|axes"));
+  assert.deepEqual(paths.steps, [0]);
+});
+
+test("a surface that comes late does not lose what was shown since", () => {
+  const known = pathsOf(surface([0, 1]), null);
+  for (const step of [2, 3, 4]) extendPaths(known, frame(step));
+  assert.deepEqual(pathsOf(surface([0, 1, 2]), known).steps, [0, 1, 2, 3, 4]);
+});
+
+test("going back cuts the path", () => {
+  const paths = pathsOf(surface([0, 1, 2, 3]), null);
+  truncatePaths(paths, 1);
+  assert.deepEqual(paths.x[0], [0, 1]);
+});
+
+test("a very long path is thinned and keeps its start and its end", () => {
+  const paths = pathsOf(surface([0]), null);
+  for (let step = 1; step <= 5000; step++) extendPaths(paths, frame(step));
+  assert.ok(paths.steps.length <= 1201);
+  assert.equal(paths.steps[0], 0);
+  assert.equal(paths.steps.at(-1), 5000);
+  assert.equal(paths.x[0].length, paths.steps.length);
+});
+
+test("the surface reaches round the runs that have not left for far away", () => {
+  const paths = {
+    axes: "",
+    steps: [0, 1],
+    x: [[0, 1], [0, 1e9]],
+    y: [[0, 0], [0, 0]],
+    z: [[1, 0.5], [1, 1e12]],
+  }; // prettier-ignore
+  const [low, high] = tamed(paths, "x", 4);
+  assert.ok(low <= 0);
+  assert.ok(high >= 1);
+  assert.ok(high < 10);
+});
+
+test("while no run has left, the server chooses how far the surface reaches", () => {
+  assert.equal(tamed(pathsOf(surface([0, 1]), null), "x", 4), null);
+});

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createPlayer, framesOf, plan } from "../../static/js/player.js";
+
+/** A server that counts: a block of `count` steps after the last, a frame every `every`. */
+function counting() {
+  let step = 0;
+  const asked = [];
+  const ask = async ({ count, every }) => {
+    asked.push(count);
+    const frames = [];
+    for (let i = every; i <= count; i += every)
+      frames.push({ step: step + i, train: [1], test: [1], end: i + every > count ? {} : null });
+    step += count;
+    return frames;
+  };
+  return { ask, asked };
+}
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+function playing(rate = 60) {
+  const server = counting();
+  const failures = [];
+  const player = createPlayer({
+    ask: server.ask,
+    fail: (error) => failures.push(error),
+    rate: () => rate,
+    most: () => 1000,
+  });
+  return { player, failures, asked: server.asked };
+}
+
+test("slow speeds show every step, fast ones skip some", () => {
+  assert.equal(plan(2, 1000).every, 1);
+  assert.equal(plan(60, 1000).every, 1);
+  assert.equal(plan(600, 1000).every, 10);
+});
+
+test("a block is a whole number of frames and never more than the server takes", () => {
+  for (const rate of [1, 7, 60, 150, 400, 1200, 4000]) {
+    const { count, every } = plan(rate, 1000);
+    assert.equal(count % every, 0);
+    assert.ok(count >= 1);
+    assert.ok(count <= 1000);
+  }
+});
+
+test("a block's frames say each run's losses at each step", () => {
+  const block = {
+    steps: [5, 10],
+    train: [
+      [1, 2],
+      [3, 4],
+    ],
+    test: [
+      [5, 6],
+      [7, 8],
+    ],
+    path: { x: [[0.1, 0.2], [0.3, 0.4]], y: [[0, 0], [1, 1]] },
+  }; // prettier-ignore
+  const frames = framesOf(block, "a|b");
+  assert.deepEqual(frames[1].train, [2, 4]);
+  assert.deepEqual(frames[0].x, [0.1, 0.3]);
+  assert.equal(frames[0].end, null);
+  assert.equal(frames[1].end, block);
+});
+
+test("frames come at the clock's pace", async () => {
+  const { player } = playing(60);
+  player.start(0);
+  await settle();
+  player.tick(0);
+  assert.equal(player.tick(50).at(-1).step, 3);
+  assert.equal(player.tick(100).at(-1).step, 6);
+});
+
+test("one block is on the screen and one in the hand, never more", async () => {
+  const { player, asked } = playing(60);
+  player.start(0);
+  for (let i = 0; i < 5; i++) await settle();
+  assert.equal(asked.length, 2);
+  player.tick(0);
+  for (let now = 50; now <= 400; now += 50) player.tick(now);
+  await settle();
+  assert.equal(asked.length, 3);
+});
+
+test("a slow screen drops time instead of catching up", async () => {
+  const { player } = playing(60);
+  player.start(0);
+  await settle();
+  player.tick(0);
+  const late = player.tick(5000);
+  assert.ok(late.at(-1).step <= 6);
+});
+
+test("stopping says the step that is shown and forgets the rest", async () => {
+  const { player } = playing(60);
+  player.start(0);
+  await settle();
+  player.tick(0);
+  player.tick(50);
+  assert.equal(await player.stop(), 3);
+  assert.deepEqual(player.tick(100), []);
+  assert.equal(player.running, false);
+});
+
+test("a failure stops the playing and is told once", async () => {
+  const failures = [];
+  const player = createPlayer({
+    ask: () => Promise.reject(new Error("gone")),
+    fail: (error) => failures.push(error.message),
+    rate: () => 60,
+    most: () => 1000,
+  });
+  player.start(0);
+  await settle();
+  player.tick(0);
+  await settle();
+  assert.deepEqual(failures, ["gone"]);
+  assert.equal(player.running, false);
+});
