@@ -6,6 +6,7 @@ import {
   dataOf,
   find,
   outputActivation,
+  sameRecipe,
   taskOf,
   withData,
   withFittingLoss,
@@ -33,12 +34,19 @@ export function withSpec(setup, part) {
   return { ...setup, spec: { ...setup.spec, ...part } };
 }
 
-/** @param {Setup} setup @param {Recipe} recipe @returns {Setup} */
+/**
+ * One more run. A recipe that is there already gets another seed: the same draws would be the same run.
+ * @param {Setup} setup
+ * @param {Recipe} recipe
+ * @returns {Setup}
+ */
 export function addRun({ spec, slots }, recipe) {
-  return {
-    spec: { ...spec, runs: [...spec.runs, { recipe }] },
-    slots: [...slots, freeSlot(slots)],
-  };
+  const twins = spec.runs.filter((run) => run.recipe && sameRecipe(run.recipe, recipe));
+  const taken = twins.map((run) => run.seed ?? spec.seed);
+  let seed = spec.seed;
+  while (taken.includes(seed)) seed += 1;
+  const run = seed === spec.seed ? { recipe } : { recipe, seed };
+  return { spec: { ...spec, runs: [...spec.runs, run] }, slots: [...slots, freeSlot(slots)] };
 }
 
 /** @param {Setup} setup @param {number} index @returns {Setup} */

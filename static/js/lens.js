@@ -105,7 +105,10 @@ export function createLens({ state, api, fail }) {
   /** @param {Wish} wish */
   function later(wish) {
     clearTimeout(again);
-    again = window.setTimeout(() => lens.want(wish), 1500);
+    again = window.setTimeout(() => {
+      again = 0;
+      lens.want(wish);
+    }, 1500);
   }
 
   const lens = {
@@ -116,7 +119,7 @@ export function createLens({ state, api, fail }) {
     },
     /** While playing: looks again at what is due. @param {number} now @param {boolean} surfaceSeen */
     tick(now, surfaceSeen) {
-      if (looking) return;
+      if (looking || again) return; // again: the server had no answer a moment ago
       if (surfaceSeen && surfacePace.due(now)) {
         surfacePace.done(now, 0);
         lens.want("surface");

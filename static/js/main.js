@@ -63,6 +63,7 @@ const session = createSession({
   state,
   api,
   pause: training.pause,
+  play: training.play,
   arrived: () => lens.want("surface", "outputs", "neurons"),
 });
 

@@ -12,6 +12,9 @@ import { list, t } from "./i18n.js";
 /** How many steps it takes before standing still means something. */
 const PATIENCE = 20;
 
+/** How many runs are named after the first one. */
+const TOLD = 4;
+
 /** Losses that start further apart than this are compared each with its own start. */
 const ALIKE = 2.5;
 
@@ -104,7 +107,9 @@ export function readRace({ curves, names, runs, sameLoss = true }) {
     const others = rest.map(({ name, step: at }) =>
       t("reading.at", { name, step: format.count(at ?? 0) }),
     );
-    if (others.length) words.push(t("reading.then", { names: list(others) }));
+    const told = others.slice(0, TOLD);
+    if (told.length < others.length) told.push(t("reading.more", { count: others.length - TOLD }));
+    if (told.length) words.push(t("reading.then", { names: list(told) }));
   } else if (those("moving").length) {
     words.push(t("reading.none", { goal }));
   }

@@ -26,9 +26,10 @@ const HISTORY_POINTS = 2000;
  * @param {State} options.state
  * @param {typeof import("./api.js").api} options.api
  * @param {() => Promise<void>} options.pause stops playing
+ * @param {() => void} options.play goes on
  * @param {() => void} options.arrived told when there is another experiment or another moment to look at
  */
-export function createSession({ state, api, pause, arrived }) {
+export function createSession({ state, api, pause, play, arrived }) {
   /** @type {ReturnType<typeof createUndo<Snapshot>>} */
   const undoes = createUndo();
   const { patiently, inOrder } = createPatience({ say: (key) => say(key) });
@@ -186,6 +187,7 @@ export function createSession({ state, api, pause, arrived }) {
 
     /** Another learning rate from the step that is shown on. @param {number} rate */
     async setRate(rate) {
+      const playing = state.playing;
       await pause();
       const before = present();
       const summary = await attempt(() => patchRate(rate));
@@ -194,6 +196,7 @@ export function createSession({ state, api, pause, arrived }) {
       adoptMoment(summary);
       state.problems = [];
       state.emit("history", "problems");
+      if (playing) play();
     },
 
     /** @param {number} step @param {{keepRate?: boolean}} [how] */

@@ -165,6 +165,11 @@ function sameRule(a, b) {
   return [...keys].every((key) => a[key] === b[key]);
 }
 
+/** @param {Recipe} a @param {Recipe} b */
+export function sameRecipe(a, b) {
+  return sameRule(a.weights, b.weights) && sameRule(a.biases, b.biases);
+}
+
 /**
  * The catalogue's name of a recipe, if it has one.
  * @param {Recipe} recipe

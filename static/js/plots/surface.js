@@ -17,7 +17,7 @@ function camera(width) {
   const far = width < 420 ? 1.25 : 1;
   return {
     eye: { x: -1.2 * far, y: -1.45 * far, z: 0.86 * far },
-    center: { x: 0, y: 0, z: -0.21 },
+    center: { x: 0, y: 0, z: -0.27 },
   };
 }
 

@@ -36,6 +36,9 @@ export function drawNetwork(state, change) {
     ...layers.map((_, i) => layerColumn(state, i, change)),
     diagramCanvas(),
   ]);
+  const focused = document.activeElement;
+  if (focused?.closest("#layers > *"))
+    focused.scrollIntoView({ block: "nearest", inline: "nearest" });
   diagramCanvas().style.gridColumn = `1 / span ${layers.length + 1}`;
   const all = shapes(setup.spec, inputs);
   setText(
