@@ -103,7 +103,7 @@ export function classTable(theme) {
     const side = i < 128 ? low : high;
     const share = Math.abs(i - 127.5) / 127.5;
     // Ease towards the ends, so that the border between the classes is seen but not a cliff.
-    const mix = 0.8 * share ** 0.8;
+    const mix = 0.62 * share ** 0.8;
     const [r, g, b] = middle.map((value, c) => Math.round(value + (side[c] - value) * mix));
     table[i] = (255 << 24) | (b << 16) | (g << 8) | r;
   }

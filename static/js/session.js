@@ -10,6 +10,7 @@ import { createPatience } from "./patience.js";
 import { framesOf } from "./player.js";
 import { fittingAxes, whatChanged } from "./spec.js";
 import { followers, sharedRate, specWithRate } from "./rates.js";
+import { OF_AN_EXPERIMENT } from "./state.js";
 import { createUndo } from "./undo.js";
 
 /**
@@ -94,18 +95,7 @@ export function createSession({ state, api, pause, play, arrived }) {
     state.axes = fittingAxes(summary.parameter_names, state.axes);
     state.problems = [];
     adoptMoment(summary);
-    state.emit(
-      "setup",
-      "experiment",
-      "data",
-      "surface",
-      "paths",
-      "outputs",
-      "neurons",
-      "chosen",
-      "problems",
-      "history",
-    );
+    state.emit(...OF_AN_EXPERIMENT);
     arrived();
   }
 

@@ -46,6 +46,9 @@ import { fittingAxes } from "./spec.js";
  *   emitNow: (...parts: Part[]) => void}} State
  */
 
+/** All that changes when another experiment takes the place of this one. @type {Part[]} */
+export const OF_AN_EXPERIMENT = ["setup", "data", "surface", "outputs", "neurons", "chosen"];
+
 /**
  * @param {Catalog} catalog
  * @param {Summary} summary

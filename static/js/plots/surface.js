@@ -168,7 +168,7 @@ function pointTrace({ paths, live, view, chosen, curves }) {
     z: cut(last(paths?.z), ceiling),
     marker: {
       color: live.slots.map((slot) => runColor(slot, view.theme)),
-      size: live.slots.map((_, run) => (run === chosen ? 7 : 5)),
+      size: live.slots.map((_, run) => (run === chosen ? 8 : 6)),
       line: { color: palette(view.theme).ground, width: 1 },
     },
     hoverinfo: "skip",

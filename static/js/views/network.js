@@ -152,7 +152,7 @@ function shapeRow(letter, layer, shape, first) {
   return el(
     "tr",
     { class: first ? "first" : false, "data-shape": `${letter}${layer}` },
-    el("th", { scope: "row" }, letter, el("sub", { text: String(layer) })),
+    el("th", { scope: "row", text: `${letter}${layer}` }),
     el("td", { text: `(${shape.join(", ")})` }),
   );
 }
