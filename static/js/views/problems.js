@@ -17,6 +17,7 @@ export function mark(control, message) {
   const id = `problem-${++count}`;
   control.setAttribute("aria-invalid", "true");
   control.setAttribute("aria-errormessage", id);
+  control.setAttribute("aria-describedby", id); // what screen readers read out
   const home = control.closest(".field, .layer") ?? control;
   const text = el("p", { class: "problem", id, role: "alert", text: message });
   if (home === control) control.after(text);
@@ -30,6 +31,7 @@ export function unmark(control) {
   document.getElementById(id)?.remove();
   control.removeAttribute("aria-invalid");
   control.removeAttribute("aria-errormessage");
+  control.removeAttribute("aria-describedby");
 }
 
 /**
