@@ -34,7 +34,7 @@ test("the reading names who fell first, who rests on a floor and who never moved
   );
   assert.equal(
     words,
-    "Glorot fell first (J < 0.3 at step 17); then slow (68); floor rests near 0.5500; zeros has not moved.",
+    "Glorot fell first (J < 0.3 by step 17); then slow (68); floor rests near 0.5500; zeros has not moved.",
   );
 });
 
@@ -52,13 +52,13 @@ test("before the first step the reading says what to do, and soon after does not
 test("runs that begin far apart are each measured against their own start", () => {
   const far = race({ high: (i) => 12 / (i + 1), low: () => 0.8 }, 30);
   assert.equal(goalOf(far.curves).common, null);
-  assert.match(readRace(far), /High fell first \(a tenth of its first J at step 10\)/);
+  assert.match(readRace(far), /High fell first \(a tenth of its first J by step 10\)/);
 });
 
 test("the reading is whole in Chinese too", () => {
   speak("zh-CN");
   const words = readRace(race({ Glorot: (i) => 0.7 * Math.exp(-i / 20), 全零: () => 0.69 }, 60));
-  assert.equal(words, "Glorot 最先下降（第 17 步 J < 0.3）；全零 没有变化。");
+  assert.equal(words, "Glorot 最先下降（第 17 步前 J < 0.3）；全零 没有变化。");
 });
 
 test("recipes are said as formulas", () => {
