@@ -1,136 +1,84 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as curves from "../../static/js/curves.js";
-import * as paths from "../../static/js/paths.js";
 
-/** @param {number} step @param {(number|null)[]} train @returns {any} */
-const frame = (step, train) => ({
-  step,
-  train,
-  test: train.map(() => null),
-  x: train,
-  y: train,
-  axes: "a|b",
-});
+import {
+  append,
+  ceilingOf,
+  heights,
+  roundUp,
+  startCurves,
+  thin,
+  truncate,
+} from "../../static/js/curves.js";
 
-test("frames extend the curves and old ones are ignored", () => {
-  const found = curves.startCurves(0, { train: [1, 2], test: [null, null] });
-  curves.append(found, frame(5, [0.5, 1]));
-  curves.append(found, frame(5, [9, 9]));
-  assert.deepEqual(found.steps, [0, 5]);
-  assert.deepEqual(found.train, [
-    [1, 0.5],
-    [2, 1],
+const twoRuns = () => startCurves(0, { train: [0.9, 0.7], test: [0.8, null] });
+
+test("a moment is added at the end, once", () => {
+  const curves = twoRuns();
+  append(curves, { step: 5, train: [0.5, 0.6], test: [0.4, null] });
+  append(curves, { step: 5, train: [9, 9], test: [9, 9] });
+  append(curves, { step: 3, train: [9, 9], test: [9, 9] });
+  assert.deepEqual(curves.steps, [0, 5]);
+  assert.deepEqual(curves.train, [
+    [0.9, 0.5],
+    [0.7, 0.6],
   ]);
 });
 
-test("a rewind forgets what came after", () => {
-  const found = curves.startCurves(0, { train: [1], test: [1] });
-  for (const step of [5, 10, 15]) curves.append(found, frame(step, [1 / step]));
-  curves.truncate(found, 10);
-  assert.deepEqual(found.steps, [0, 5, 10]);
-  assert.equal(found.train[0].length, 3);
+test("going back forgets what came after", () => {
+  const curves = twoRuns();
+  for (const step of [1, 2, 3]) append(curves, { step, train: [step, step], test: [step, null] });
+  truncate(curves, 1);
+  assert.deepEqual(curves.steps, [0, 1]);
+  assert.deepEqual(curves.test, [
+    [0.8, 1],
+    [null, null],
+  ]);
 });
 
-test("a thinned curve is short, ordered, and keeps both extremes and both ends", () => {
-  const steps = Array.from({ length: 50_000 }, (_, i) => i);
-  const values = steps.map((i) => Math.sin(i));
-  values[31_415] = 99;
-  values[27_182] = -99;
-  const { x, y } = curves.thin(steps, values, 500);
+test("a short curve is drawn as it is", () => {
+  const drawn = thin([0, 1, 2], [3, 2, 1], 10);
+  assert.deepEqual(drawn, { x: [0, 1, 2], y: [3, 2, 1] });
+});
+
+test("a long curve is thinned without losing a spike, its start or its end", () => {
+  const steps = Array.from({ length: 50000 }, (_, i) => i);
+  const values = steps.map((i) => (i === 31234 ? 7 : i === 2222 ? -7 : Math.sin(i / 900)));
+  const { x, y } = thin(steps, values, 500);
   assert.ok(x.length <= 500);
-  assert.ok(y.includes(99) && y.includes(-99));
-  assert.deepEqual([x[0], x.at(-1)], [0, 49_999]);
+  assert.equal(y[x.indexOf(31234)], 7);
+  assert.equal(y[x.indexOf(2222)], -7);
+  assert.equal(x[0], 0);
+  assert.equal(x.at(-1), 49999);
   assert.ok(x.every((step, i) => i === 0 || step > x[i - 1]));
+  assert.ok(x.every((step, i) => y[i] === values[step]));
 });
 
-test("a curve that fits is drawn as it is", () => {
-  assert.deepEqual(curves.thin([0, 1, 2], [3, null, 1]), { x: [0, 1, 2], y: [3, null, 1] });
+test("thinning keeps the gap that a diverged run leaves", () => {
+  const steps = Array.from({ length: 4000 }, (_, i) => i);
+  const values = steps.map((i) => (i < 1000 ? 1 : null));
+  const { x, y } = thin(steps, values, 100);
+  assert.ok(x.every((step, i) => (y[i] === null) === step >= 1000));
 });
 
-test("a stretch without losses becomes one gap", () => {
-  const steps = Array.from({ length: 100 }, (_, i) => i);
-  const { y } = curves.thin(steps, [1, ...Array(99).fill(null)], 12);
-  assert.ok(y.slice(1).every((value) => value === null));
+test("a run that blows up does not flatten the others", () => {
+  const series = [
+    [1, 0.5, 0.25],
+    [2, 1e6, null],
+  ];
+  assert.equal(ceilingOf(series), 8);
+  assert.deepEqual(heights(series), { low: 0.25, high: 8 });
 });
 
-test("a run that blows up does not set the height of the axis", () => {
-  const { high } = curves.heights([
-    [1, 0.5, 0.2],
-    [1, 50, 1e9, null],
-  ]);
-  assert.equal(high, 4);
+test("heights follow the curves while none blows up", () => {
+  assert.deepEqual(heights([[0.9, 0.1]]), { low: 0.1, high: 0.9 });
+  assert.deepEqual(heights([[null]]), { low: 1, high: 1 });
 });
 
-test("axes grow in round leaps", () => {
-  assert.deepEqual([50, 51, 110, 999].map(curves.roundUp), [50, 60, 150, 1000]);
-});
-
-test("what was shown after the surface was asked for stays on its path", () => {
-  /** @type {any} */
-  const surface = {
-    axes: { x: "a", y: "b" },
-    path: [{ steps: [0, 4], x: [0, 4], y: [0, 4], z: [9, 8] }],
-  };
-  const first = paths.pathsOf(surface, null);
-  for (const step of [5, 6]) paths.extendPaths(first, frame(step, [step]));
-  const second = paths.pathsOf(surface, first);
-  assert.deepEqual(second.steps, [0, 4, 5, 6]);
-  assert.deepEqual(second.z[0], [9, 8, 5, 6]);
-  paths.truncatePaths(second, 5);
-  assert.deepEqual(second.x[0], [0, 4, 5]);
-});
-
-test("frames of other axes do not get onto a path", () => {
-  /** @type {any} */
-  const surface = { axes: { x: "a", y: "c" }, path: [{ steps: [0], x: [0], y: [0], z: [1] }] };
-  const found = paths.pathsOf(surface, null);
-  paths.extendPaths(found, frame(1, [1]));
-  assert.deepEqual(found.steps, [0]);
-});
-
-test("a long path is halved and keeps its present end", () => {
-  /** @type {any} */
-  const surface = { axes: { x: "a", y: "b" }, path: [{ steps: [0], x: [0], y: [0], z: [1] }] };
-  const found = paths.pathsOf(surface, null);
-  for (let step = 1; step <= 5000; step++) paths.extendPaths(found, frame(step, [step]));
-  assert.ok(found.steps.length <= 1200);
-  assert.equal(found.x[0].at(-1), 5000);
-  assert.equal(found.x[0].length, found.steps.length);
-});
-
-test("the surface stays with those that did not leave", () => {
-  /** @type {any} */
-  const all = {
-    axes: "a|b",
-    steps: [0, 1],
-    x: [
-      [0, 1],
-      [0, 1e9],
-    ],
-    y: [
-      [0, 0],
-      [0, 0],
-    ],
-    z: [
-      [1, 1],
-      [1, 1e18],
-    ],
-  };
-  const reach = paths.tamed(all, "x", 4);
-  assert.ok(reach && reach[0] <= 0 && reach[1] >= 1 && reach[1] < 10);
-  assert.equal(
-    paths.tamed(
-      {
-        ...all,
-        z: [
-          [1, 1],
-          [1, 2],
-        ],
-      },
-      "x",
-      4,
-    ),
-    null,
-  );
-});
+for (const value of [0.0123, 0.9, 1, 7, 10, 64, 950]) {
+  test(`an axis ends on a round number above ${value}`, () => {
+    const rounded = roundUp(value);
+    assert.ok(rounded >= value);
+    assert.ok(rounded <= 1.5 * value + 1e-12);
+  });
+}

@@ -80,3 +80,13 @@ test("numbers to predict get a linear output", () => {
   assert.equal(spec.layers.at(-1).activation, "linear");
   assert.equal(spec.loss, "mse");
 });
+
+test("a recipe that is there already is added with another seed", () => {
+  const recipe = { weights: { name: "normal", std: 0.1 }, biases: { name: "zeros" } };
+  const once = edits.addRun(setup(), recipe);
+  const twice = edits.addRun(edits.addRun(once, recipe), recipe);
+  assert.deepEqual(
+    twice.spec.runs.slice(3).map((run) => run.seed),
+    [undefined, 8, 9],
+  );
+});

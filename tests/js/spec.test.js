@@ -1,112 +1,122 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as edits from "../../static/js/edits.js";
-import * as rates from "../../static/js/rates.js";
-import * as specs from "../../static/js/spec.js";
-import { catalog, recipe, spec } from "./support.js";
 
-const opening = () => edits.setupOf(spec());
+import * as spec from "../../static/js/spec.js";
 
-test("shapes follow units, layers counted from one", () => {
-  assert.deepEqual(specs.shapes(spec(), 2), [
+const range = (name, value) => ({ name, default: value, minimum: 0, maximum: 10 });
+const catalog = {
+  losses: [
+    { name: "mse", outputs: null, parameters: [] },
+    { name: "cross_entropy", outputs: ["sigmoid"], parameters: [] },
+  ],
+  data: [
+    { name: "circle", inputs: 2, task: "classification", parameters: [range("samples", 500)] },
+    { name: "line", inputs: 1, task: "regression", parameters: [range("samples", 500)] },
+  ],
+  weight_rules: [
+    { name: "zeros", parameters: [] },
+    { name: "normal", parameters: [range("std", 0.1)] },
+  ],
+  bias_rules: [{ name: "zeros", parameters: [] }],
+  recipes: [
+    { name: "all_zeros", recipe: { weights: { name: "zeros" }, biases: { name: "zeros" } } },
+    { name: "article", recipe: { weights: { name: "normal" }, biases: { name: "zeros" } } },
+  ],
+};
+const opening = {
+  data: { name: "circle", samples: 200 },
+  layers: [
+    { units: 4, activation: "tanh" },
+    { units: 1, activation: "sigmoid" },
+  ],
+  loss: "cross_entropy",
+  runs: [{}],
+  batch_size: null,
+  seed: 7,
+};
+
+test("the shapes of W and b are neurons × inputs, and neurons × 1", () => {
+  const all = spec.shapes(opening, 2);
+  assert.deepEqual(all, [
     { layer: 1, W: [4, 2], b: [4, 1] },
     { layer: 2, W: [1, 4], b: [1, 1] },
   ]);
+  assert.equal(spec.parameterCount(all), 17);
 });
 
-test("parameter names run through W row by row, then b, layer by layer", () => {
-  const names = specs.parameterNames(specs.shapes(spec(), 2));
-  assert.deepEqual(names.slice(0, 3), ["W1[0,0]", "W1[0,1]", "W1[1,0]"]);
-  assert.equal(names[8], "b1[0]");
-  assert.equal(names.at(-1), "b2[0]");
-  assert.equal(names.length, specs.parameterCount(specs.shapes(spec(), 2)));
+test("parameters are named with numpy's indices, a layer's weights before its biases", () => {
+  const names = spec.parameterNames(spec.shapes({ layers: [{ units: 2 }] }, 2));
+  assert.deepEqual(names, ["W1[0,0]", "W1[0,1]", "W1[1,0]", "W1[1,1]", "b1[0]", "b1[1]"]);
 });
 
-test("axes that exist stay, others fall back to a weight and a bias", () => {
-  const names = specs.parameterNames(specs.shapes(spec(), 2));
-  const kept = { x: "W2[0,3]", y: "b2[0]" };
-  assert.deepEqual(specs.fittingAxes(names, kept), kept);
-  const gone = specs.fittingAxes(names, { x: "W9[0,0]", y: "b9[0]" });
-  assert.deepEqual(gone, { x: "W1[0,0]", y: "b1[0]" });
-  assert.notEqual(specs.fittingAxes(names, { x: "b1[0]", y: "b1[0]" }).y, "b1[0]");
+test("axes that are gone fall back to the first weight and the first bias", () => {
+  const names = ["W1[0,0]", "W1[0,1]", "b1[0]"];
+  assert.deepEqual(spec.fittingAxes(names, { x: "W3[9,9]", y: "b9[9]" }), {
+    x: "W1[0,0]",
+    y: "b1[0]",
+  });
+  assert.deepEqual(spec.fittingAxes(names, { x: "b1[0]", y: "b1[0]" }), {
+    x: "b1[0]",
+    y: "W1[0,0]",
+  });
 });
 
-test("an output that the loss does not go with takes a loss that does", () => {
-  const setup = edits.editLayer(opening(), 1, { activation: "tanh" }, catalog);
-  assert.equal(setup.spec.loss, "mse");
-  assert.equal(specs.withFittingLoss(spec(), catalog).loss, "cross_entropy");
+test("a loss that no longer fits the output is replaced, one that fits is kept", () => {
+  const linear = { ...opening, layers: [{ units: 1, activation: "linear" }] };
+  assert.equal(spec.withFittingLoss(linear, catalog).loss, "mse");
+  assert.equal(spec.withFittingLoss(opening, catalog), opening);
 });
 
-test("data of another task bring their output, their loss and their width", () => {
-  const { spec: line } = edits.chooseData(opening(), "line", catalog);
-  assert.equal(specs.outputActivation(line), "linear");
+test("a run's own loss that no longer fits is dropped", () => {
+  const layers = [{ units: 1, activation: "tanh" }];
+  const changed = { ...opening, layers, loss: "mse", runs: [{ loss: "cross_entropy" }] };
+  assert.equal(spec.withFittingLoss(changed, catalog).runs[0].loss, null);
+});
+
+test("numbers to predict ask for a linear output, classes for a sigmoid", () => {
+  const line = spec.withData(opening, { name: "line" }, "regression", catalog);
+  assert.equal(line.layers.at(-1).activation, "linear");
   assert.equal(line.loss, "mse");
-  assert.equal(specs.inputCount(line, catalog), 1);
-  const back = edits.chooseData({ spec: line, slots: [0, 1] }, "circle", catalog).spec;
-  assert.equal(specs.outputActivation(back), "sigmoid");
+  const back = spec.withData(line, { name: "circle" }, "classification", catalog);
+  assert.equal(back.layers.at(-1).activation, "sigmoid");
+  assert.equal(back.loss, "cross_entropy");
 });
 
-test("a learner's classes −1 and 1 ask for a tanh output", () => {
-  const table = { inputs: [[0], [1]], targets: [-1, 1] };
-  const { spec: own } = edits.setTable(opening(), table, false, catalog);
-  assert.equal(specs.outputActivation(own), "tanh");
-  assert.equal(own.loss, "mse");
-  assert.equal(specs.inputCount(own, catalog), 1);
+test("other data keeps the parameters that both have, but not the noise", () => {
+  const present = { name: "circle", samples: 80, noise: 0.3, inputs: [[1]] };
+  assert.deepEqual(spec.dataOf(present, catalog.data[1]), { name: "line", samples: 80 });
 });
 
-test("a recipe that is there already is added with another seed", () => {
-  const once = edits.addRun(opening(), recipe("normal"));
-  const twice = edits.addRun(once, recipe("normal"));
-  assert.deepEqual(
-    twice.spec.runs.map((run) => run.seed),
-    [undefined, undefined, 8, 9],
-  );
+test("targets of 0 and 1, or −1 and 1, are classes; others are numbers", () => {
+  assert.equal(spec.taskOf([0, 1, 1]), "classification");
+  assert.equal(spec.taskOf([-1, 1]), "classification");
+  assert.equal(spec.taskOf([0, 0.5]), "regression");
+  assert.equal(spec.taskOf([-1, 0, 1]), "regression");
 });
 
-test("a run keeps its colour when another is removed, and the free one is used again", () => {
-  const fewer = edits.removeRun(edits.addRun(opening(), recipe("zeros")), 1);
-  assert.deepEqual(fewer.slots, [0, 2]);
-  assert.deepEqual(edits.addRun(fewer, recipe("zeros")).slots, [0, 2, 1]);
+test("a recipe is known by what it does, defaults filled in", () => {
+  const written = { weights: { name: "normal", std: 0.1 }, biases: { name: "zeros" } };
+  assert.equal(spec.nameOfRecipe(written, catalog), "article");
+  const wider = { weights: { name: "normal", std: 0.2 }, biases: { name: "zeros" } };
+  assert.equal(spec.nameOfRecipe(wider, catalog), undefined);
 });
 
-test("another rule takes its defaults and gives up the old label", () => {
-  const setup = edits.setRule(opening(), 1, "weights", { name: "normal" }, catalog);
-  assert.deepEqual(setup.spec.runs[1].recipe?.weights, { name: "normal", std: 0.1 });
-  assert.equal(setup.spec.runs[1].label, null);
+test("a rule is completed by its defaults, and what it does not know is dropped", () => {
+  assert.deepEqual(spec.complete({ name: "normal", gain: 3 }, catalog.weight_rules), {
+    name: "normal",
+    std: 0.1,
+  });
 });
 
-test("given numbers do not outlive their architecture", () => {
-  const given = edits.editRun(opening(), 0, { recipe: null, parameters: { W: [], b: [] } });
-  assert.equal(edits.addLayer(given).spec.runs[0].parameters, undefined);
-});
-
-test("a hidden layer is added like the last one, before the output", () => {
-  const { layers } = edits.addLayer(opening()).spec;
-  assert.deepEqual(
-    layers.map((layer) => layer.units),
-    [4, 4, 1],
-  );
-  assert.deepEqual(
-    edits.removeLayer({ spec: { ...spec(), layers }, slots: [] }, 1).spec.layers,
-    spec().layers,
-  );
-});
-
-test("what changed first is named", () => {
-  const before = spec();
-  assert.equal(specs.whatChanged(before, { ...before, batch_size: 10 }), "batch");
-  assert.equal(specs.whatChanged(before, { ...before, seed: 8, loss: "mse" }), "loss");
-  assert.equal(specs.whatChanged(before, edits.addLayer(opening()).spec), "network");
-});
-
-test("the shared rate is that of a run without its own", () => {
-  const own = { name: "gradient_descent", learning_rate: 9 };
-  /** @type {any} */
-  const summary = {
-    spec: { runs: [{ optimizer: own }, {}] },
-    runs: [{ optimizer: own }, { optimizer: { ...own, learning_rate: 0.5 } }],
+test("the word for a new start names what changed", () => {
+  const changes = {
+    data: { data: { name: "line" } },
+    network: { layers: [] },
+    runs: { runs: [{}, {}] },
+    loss: { loss: "mse" },
+    batch: { batch_size: 10 },
+    seed: { seed: 8 },
   };
-  assert.equal(rates.sharedRate(summary), 0.5);
-  assert.deepEqual(rates.followers(summary), [1]);
-  assert.equal(rates.specWithRate(opening(), 0.5).optimizer.learning_rate, 0.5);
+  for (const [word, change] of Object.entries(changes))
+    assert.equal(spec.whatChanged(opening, { ...opening, ...change }), word);
 });

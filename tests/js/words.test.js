@@ -1,120 +1,111 @@
+/** What the page says: numbers, recipes, errors and the race, in both languages. */
+
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { beforeEach, test } from "node:test";
+
 import * as format from "../../static/js/format.js";
-import { explain, list, t } from "../../static/js/i18n.js";
-import { goalOf, readRace } from "../../static/js/reading.js";
-import { apartInWords, recipeInWords, runName } from "../../static/js/recipe.js";
-import { catalog, recipe, spec, speak } from "./support.js";
+import { explain, list, t, use } from "../../static/js/i18n.js";
+import { goalOf, readRace, readRun, targetOf } from "../../static/js/reading.js";
+import { recipeInWords, runName } from "../../static/js/recipe.js";
 
-beforeEach(() => speak("en"));
+const folder = new URL("../../static/i18n/", import.meta.url);
+const catalogue = (language) =>
+  JSON.parse(readFileSync(new URL(`${language}.json`, folder), "utf8"));
 
-/** @param {Record<string, (step: number) => number|null>} runs @param {number} steps @param {any[]} [states] */
-function race(runs, steps, states) {
-  const at = Array.from({ length: steps + 1 }, (_, i) => i);
-  const train = Object.values(runs).map((loss) => at.map(loss));
-  const curves = { steps: at, train, test: train };
-  return {
-    curves,
-    names: Object.keys(runs),
-    runs: states ?? train.map(() => ({ status: "training" })),
-  };
+beforeEach(() => use("en", catalogue("en")));
+
+const steps = (n) => Array.from({ length: n + 1 }, (_, i) => i);
+const training = { status: "training", diverged_at: null };
+const falling = (n) => steps(n).map((i) => 0.7 * Math.exp(-i / 30));
+const still = (n) => steps(n).map(() => Math.LN2);
+
+for (const [value, text] of [
+  [0.16234, "0.1623"],
+  [12.345, "12.35"],
+  [123.45, "123.5"],
+  [1e-7, "1.0e−7"],
+  [3.2e8, "3.2e8"],
+  [0, "0.0000"],
+  [null, "–"],
+  [Infinity, "–"],
+]) {
+  test(`a loss of ${value} is written ${text}`, () => assert.equal(format.loss(value), text));
 }
 
-test("the reading names who fell first, who rests on a floor and who never moved", () => {
-  const words = readRace(
-    race(
-      {
-        Glorot: (i) => 0.7 * Math.exp(-i / 20),
-        slow: (i) => 0.7 * Math.exp(-i / 80),
-        floor: (i) => 0.55 + 0.15 * Math.exp(-i / 10),
-        zeros: () => 0.6931,
-      },
-      200,
-    ),
-  );
-  assert.equal(
-    words,
-    "Glorot fell first (J < 0.3 by step 17); then slow (68); floor rests near 0.5500; zeros has not moved.",
-  );
-});
-
-test("a diverged run is told with its step", () => {
-  const states = [{ status: "training" }, { status: "diverged", diverged_at: 7 }];
-  const words = readRace(race({ a: () => 1, b: (i) => (i < 7 ? 1 : null) }, 30, states));
-  assert.match(words, /A has not moved; b diverged at step 7\./);
-});
-
-test("before the first step the reading says what to do, and soon after does not judge", () => {
-  assert.equal(readRace(race({ a: () => 1 }, 0)), t("reading.start"));
-  assert.match(readRace(race({ a: () => 1 }, 3)), /no run has J < 0\.5 yet/i);
-});
-
-test("runs that begin far apart are each measured against their own start", () => {
-  const far = race({ high: (i) => 12 / (i + 1), low: () => 0.8 }, 30);
-  assert.equal(goalOf(far.curves).common, null);
-  assert.match(readRace(far), /High fell first \(a tenth of its first J by step 10\)/);
-});
-
-test("the reading is whole in Chinese too", () => {
-  speak("zh-CN");
-  const words = readRace(race({ Glorot: (i) => 0.7 * Math.exp(-i / 20), 全零: () => 0.69 }, 60));
-  assert.equal(words, "Glorot 最先下降（第 17 步前 J < 0.3）；全零 没有变化。");
-});
-
-test("recipes are said as formulas", () => {
-  assert.equal(recipeInWords({ recipe: recipe("normal") }, catalog), "W ~ N(0, 0.1²), b = 0");
-  assert.equal(recipeInWords({ recipe: recipe("zeros") }, catalog), "W = 0, b = 0");
-  assert.equal(
-    recipeInWords({ recipe: recipe("glorot_normal") }, catalog),
-    "W ~ Glorot normal, b = 0",
-  );
-  const neuron = { parameters: { W: [[[-3]]], b: [[2.5]] } };
-  assert.equal(recipeInWords(neuron, catalog), "(W, b) = (−3, 2.5)");
-});
-
-test("a run goes by its label, its recipe's name, or its formula", () => {
-  assert.equal(runName({ label: "mine", recipe: recipe("normal") }, catalog), "mine");
-  assert.equal(runName(spec().runs[0], catalog), "small random W");
-  assert.equal(runName({ label: "article", recipe: recipe("normal") }, catalog), "small random W");
-  assert.equal(runName({ recipe: recipe("glorot_normal") }, catalog), "W ~ Glorot normal, b = 0");
-});
-
-test("what a run has of its own is said", () => {
-  const run = { seed: 3, optimizer: { name: "gradient_descent", learning_rate: 0.1 } };
-  assert.equal(apartInWords(run), "seed 3 · α = 0.1");
-});
-
-test("losses show the digits that matter", () => {
-  const shown = [0.69314, 12.345, 123.45, 1.5e-7, -0.25, 0, null].map(format.loss);
-  assert.deepEqual(shown, ["0.6931", "12.35", "123.5", "1.5e−7", "−0.2500", "0.0000", "–"]);
-});
-
-test("settings are written without padding", () => {
-  assert.deepEqual(
-    [0.1, 1, 0.00001, 2.5].map((value) => format.plain(value)),
-    ["0.1", "1", "1.0e−5", "2.5"],
-  );
-});
-
-test("a broken rule is explained with what is allowed", () => {
-  const allowed = { minimum: 1, maximum: 64 };
-  assert.equal(explain({ code: "out_of_range", allowed }), "Must be between 1 and 64.");
-  const open = { ...allowed, exclusive_minimum: true };
-  assert.equal(explain({ code: "out_of_range", allowed: open }), "Must be above 1 and at most 64.");
-  assert.equal(
-    explain({ code: "unknown_name", allowed: { names: ["a", "b"] } }),
-    "Not known here. Possible: a, b.",
-  );
-  assert.equal(
-    explain({ code: "never_heard_of", detail: "as the server says" }),
-    "as the server says",
-  );
-});
-
-test("lists and placeholders follow the language", () => {
-  assert.equal(list(["a", "b", "c"]), "a, b, and c");
+test("placeholders are filled in, and an unknown key is seen", () => {
+  use("en", { greeting: "{a} and {b}" });
+  assert.equal(t("greeting", { a: 1 }), "1 and {b}");
   assert.equal(t("no.such.key"), "no.such.key");
-  assert.equal(t("runs.ownSeed", { seed: 3 }), "seed 3");
-  speak("zh-CN");
-  assert.equal(list(["a", "b", "c"]), "a、b和c");
+});
+
+test("lists are joined as the language does", () => {
+  assert.equal(list(["a", "b", "c"]), "a, b, and c");
+  use("zh-CN", catalogue("zh-CN"));
+  assert.equal(list(["甲", "乙"]), "甲和乙");
+});
+
+test("a broken rule is explained with what would have been right", () => {
+  const words = explain({ code: "out_of_range", allowed: { minimum: 1, maximum: 64 } });
+  assert.match(words, /1/);
+  assert.match(words, /64/);
+  assert.doesNotMatch(words, /[{}]/);
+});
+
+test("a rule that the catalogue does not know is told in the server's words", () => {
+  assert.equal(explain({ code: "brand_new", detail: "in English" }), "in English");
+});
+
+test("a recipe is said in symbols", () => {
+  const catalog = {
+    weight_rules: [{ name: "normal", parameters: [{ name: "std", default: 0.1 }] }],
+    bias_rules: [{ name: "zeros", parameters: [] }],
+    recipes: [],
+  };
+  const recipe = { weights: { name: "normal" }, biases: { name: "zeros" } };
+  assert.equal(recipeInWords({ recipe }, catalog), "W ~ N(0, 0.1²), b = 0");
+  assert.equal(runName({ recipe, label: "mine" }, catalog), "mine");
+});
+
+test("a run's numbers are said where there are two, and only mentioned where there are many", () => {
+  const catalog = { recipes: [] };
+  const one = { parameters: { W: [[[-3]]], b: [[2.5]] } };
+  assert.match(recipeInWords(one, catalog), /−3.*2\.5/);
+  const many = { parameters: { W: [[[1, 2]]], b: [[0]] } };
+  assert.doesNotMatch(recipeInWords(many, catalog), /1/);
+});
+
+test("the goal is a round loss about half of where the runs began", () => {
+  assert.equal(targetOf({ train: [[0.69], [0.9], [0.7]] }), 0.3);
+  assert.equal(targetOf({ train: [[15.3]] }), 7);
+});
+
+test("runs that begin far apart, or under other losses, each have a goal of their own", () => {
+  assert.equal(goalOf({ train: [[6], [0.3]] }).common, null);
+  assert.equal(goalOf({ train: [[6], [0.3]] }).of(0), 0.6);
+  assert.equal(goalOf({ train: [[0.7], [0.7]] }, false).common, null);
+});
+
+test("facts about a run are measured", () => {
+  assert.deepEqual(readRun(steps(100), falling(100), 0.3, training), { kind: "below", step: 26 });
+  assert.deepEqual(readRun(steps(100), still(100), 0.3, training), { kind: "still" });
+  assert.deepEqual(readRun(steps(10), still(10), 0.3, training), { kind: "moving" });
+  const gone = { status: "diverged", diverged_at: 4 };
+  assert.deepEqual(readRun(steps(9), still(9), 0.3, gone), { kind: "diverged", step: 4 });
+  const floor = steps(300).map((i) => 0.56 + 0.3 * Math.exp(-i / 10));
+  assert.equal(readRun(steps(300), floor, 0.3, training).kind, "floor");
+});
+
+test("the race is told from the curves", () => {
+  const curves = { steps: steps(100), train: [falling(100), still(100)], test: [[], []] };
+  const words = readRace({ curves, names: ["Glorot", "all zeros"], runs: [training, training] });
+  assert.match(words, /^Glorot .*0\.3.*26.*all zeros/);
+});
+
+test("the race is told in Chinese, too", () => {
+  use("zh-CN", catalogue("zh-CN"));
+  const curves = { steps: steps(100), train: [falling(100), still(100)], test: [[], []] };
+  const words = readRace({ curves, names: ["Glorot", "全零"], runs: [training, training] });
+  assert.match(words, /Glorot.*26.*全零/);
+  assert.doesNotMatch(words, /[a-z]{3,}\.[a-z]/);
 });
