@@ -7,13 +7,25 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    ViewportSize,
+    WebError,
+    expect,
+)
 
 from tests import chromium, node
+from tests.browser.visit import Visit
 from tests.serving import Server
 
 os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node.NODE))  # its own asks for more libraries
 expect.set_options(timeout=30_000)  # milliseconds; a slow machine is not a bug
+
+SCREEN: ViewportSize = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="session")
@@ -41,14 +53,21 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """A laptop's screen, whatever this computer's is."""
-    return {**browser_context_args, "viewport": {"width": 1440, "height": 900}, "locale": "en"}
+    return {**browser_context_args, "viewport": SCREEN, "locale": "en"}
+
+
+@pytest.fixture(scope="session")
+def window(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """The one window of all tests: a new one would load and compile everything anew."""
+    with browser.new_context(**browser_context_args) as context:
+        yield context.new_page()
 
 
 @pytest.fixture
 def context(
-    context: BrowserContext, base_url: str, request: pytest.FixtureRequest
+    window: Page, base_url: str, request: pytest.FixtureRequest
 ) -> Iterator[BrowserContext]:
-    """A fresh browser profile that watches its pages.
+    """The browser's profile, whose pages are watched.
 
     The test fails if one of them raises, logs an error, or asks another host.
     `@pytest.mark.console_allows("pattern")` allows the messages that match the pattern.
@@ -64,17 +83,32 @@ def context(
     def catch(error: WebError) -> None:
         seen.append(f"page error: {error.error}")
 
-    def watch(url: str) -> None:
-        parts = urlsplit(url)
+    def watch(request: Request) -> None:
+        parts = urlsplit(request.url)
         if parts.scheme not in ("data", "blob", "about") and parts.netloc != host:
-            seen.append(f"request to another host: {url}")
+            seen.append(f"request to another host: {request.url}")
 
+    context = window.context
     context.on("console", hear)
     context.on("weberror", catch)
-    context.on("request", lambda request: watch(request.url))
+    context.on("request", watch)
     yield context
+    context.remove_listener("console", hear)
+    context.remove_listener("weberror", catch)
+    context.remove_listener("request", watch)
     bad = [line for line in seen if not any(re.search(pattern, line) for pattern in allowed)]
     assert not bad, "\n".join(bad)
+
+
+@pytest.fixture
+def page(context: BrowserContext, window: Page) -> Iterator[Page]:
+    """The window, as if it had just been opened; a test may resize it and route its requests."""
+    yield window
+    window.unroute_all()
+    window.evaluate("localStorage.clear()")
+    window.goto("about:blank")
+    window.set_viewport_size(SCREEN)
+    window.emulate_media(color_scheme="light", reduced_motion="no-preference")
 
 
 @pytest.fixture
@@ -83,3 +117,9 @@ def opened(page: Page) -> Page:
     page.goto("/")
     expect(page.locator("html")).to_have_attribute("data-ready", "true")
     return page
+
+
+@pytest.fixture
+def visit(page: Page) -> Visit:
+    """A visit to the page, opened and ready to be clicked."""
+    return Visit(page).open()

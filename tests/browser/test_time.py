@@ -1,0 +1,143 @@
+"""Step, Train, Pause, Back and Reset: what is shown is what the server computed, step for step."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visit import Visit, number
+
+
+def parameters(visit: Visit, step: int) -> list[Any]:
+    """W and b of every run at a step."""
+    runs = range(len(visit.ask()["runs"]))
+    told = [visit.ask("/parameters", run=run, step=step) for run in runs]
+    return [(run["W"], run["b"]) for run in told]
+
+
+def test_a_step_adds_the_servers_losses_to_the_curves(visit: Visit) -> None:
+    visit.step()
+    assert visit.rest() == 1
+    truth = visit.losses()
+    assert [curve["x"] for curve in visit.curves()] == [[0, 1]] * 5
+    assert [curve["y"] for curve in visit.curves()] == truth
+    shown = [number(text) for text in visit.find("#runs .loss").all_inner_texts()]
+    assert shown == pytest.approx([losses[1] for losses in truth], abs=6e-5)
+
+
+def test_a_step_is_seen_in_both_plots(visit: Visit) -> None:
+    visit.rest()
+    before = visit.still("#loss-plot"), visit.still("#surface-plot")
+    visit.step()
+    visit.rest()
+    assert visit.still("#loss-plot") != before[0]
+    assert visit.still("#surface-plot") != before[1]
+
+
+def test_clicks_that_come_fast_all_count(visit: Visit) -> None:
+    for _ in range(6):
+        visit.click("#step")
+    expect(visit.find("#step-count")).to_have_text("6")
+    visit.rest()
+    assert [curve["y"] for curve in visit.curves()] == visit.losses()
+
+
+def test_pause_rests_at_the_step_that_is_shown(visit: Visit) -> None:
+    shown = visit.train(to=30)
+    assert shown >= 30
+    assert visit.ask()["step"] == shown
+    expect(visit.find("#epoch-count")).to_have_text(str(shown))
+    expect(visit.find("#train-word")).to_have_text("Train")
+
+
+def test_every_point_of_the_curves_is_the_servers(visit: Visit) -> None:
+    shown = visit.train(to=60)
+    for which in ("train", "test"):
+        truth = visit.losses(which)
+        curves = visit.curves(which)
+        assert len(curves) == 5
+        for run, curve in enumerate(curves):
+            assert curve["x"][0] == 0
+            assert curve["x"][-1] == shown
+            assert curve["y"] == [truth[run][step] for step in curve["x"]]
+
+
+def test_training_goes_on_from_where_it_was_paused(visit: Visit) -> None:
+    first = visit.train(to=10)
+    history = visit.losses()
+    assert visit.train(to=first + 10) >= first + 10
+    assert [losses[: first + 1] for losses in visit.losses()] == history
+
+
+def test_a_step_back_and_forth_is_bit_equal(visit: Visit) -> None:
+    visit.step(4)
+    history = visit.losses()
+    weights = parameters(visit, 4)
+    visit.click("#back")
+    expect(visit.find("#step-count")).to_have_text("3")
+    assert visit.rest() == 3
+    assert [curve["y"] for curve in visit.curves()] == [losses[:4] for losses in history]
+    assert [path["z"] for path in visit.paths()] == [losses[:4] for losses in history]
+    visit.step()
+    visit.rest()
+    assert visit.losses() == history
+    assert [curve["y"] for curve in visit.curves()] == history
+    assert parameters(visit, 4) == weights
+
+
+def test_back_while_training_pauses_and_goes_one_step_back(visit: Visit) -> None:
+    visit.play(to=10, speed=3)
+    visit.click("#back")
+    shown = visit.rest()
+    assert shown >= 9
+    assert [losses[-1] for losses in visit.losses()] == [c["y"][-1] for c in visit.curves()]
+
+
+def test_reset_keeps_the_weights_and_the_learning_rate(visit: Visit) -> None:
+    start = parameters(visit, 0)
+    visit.step()
+    visit.enter("#learning-rate", "0.25")
+    visit.eventually(lambda: len(visit.ask()["events"]), lambda events: events == 1)
+    visit.train(to=20)
+    visit.click("#reset")
+    expect(visit.find("#step-count")).to_have_text("0")
+    assert visit.rest() == 0
+    assert parameters(visit, 0) == start
+    expect(visit.find("#learning-rate")).to_have_value("0.25")
+    assert visit.ask()["runs"][0]["optimizer"]["learning_rate"] == 0.25
+    visit.step()
+    weight, gradient = start[0][0][0][0][0], visit.ask("/gradients", run=0, step=0)["W"][0][0][0]
+    moved = parameters(visit, 1)[0][0][0][0][0]
+    assert moved == pytest.approx(weight - 0.25 * gradient, rel=1e-12)
+
+
+def test_reset_while_training_comes_to_rest_at_the_beginning(visit: Visit) -> None:
+    visit.play(to=10)
+    visit.click("#reset")
+    expect(visit.find("#step-count")).to_have_text("0")
+    assert visit.rest() == 0
+    assert [curve["x"] for curve in visit.curves()] == [[0]] * 5
+    for button in ("#back", "#reset"):
+        expect(visit.find(button)).to_be_disabled()
+
+
+def test_an_epoch_is_one_pass_over_the_training_set(visit: Visit) -> None:
+    visit.anew(lambda: void(visit.find("#batch").select_option("mini")))
+    visit.anew(lambda: visit.enter("#batch-size", "100"))  # three batches of 250 samples
+    for epoch in (0, 0, 1, 1):
+        visit.step()
+        expect(visit.find("#epoch-count")).to_have_text(str(epoch))
+    assert visit.ask()["batches_per_epoch"] == 3
+
+
+@pytest.mark.parametrize("speed", [0, 8])
+def test_the_slowest_and_the_fastest_speed_train_alike(visit: Visit, speed: int) -> None:
+    shown = visit.train(to=3, speed=speed)
+    truth = visit.losses()
+    assert len(truth[0]) == shown + 1
+    for run, curve in enumerate(visit.curves()):
+        assert curve["y"] == [truth[run][step] for step in curve["x"]]
+
+
+def void(_: object) -> None:
+    """Take no notice of an answer."""
