@@ -87,3 +87,13 @@ def test_a_status_belongs_to_its_step(opening: Experiment, basin: Client) -> Non
     experiment.train(700)
     again = experiment.rewind(600)["runs"]
     assert again == opening.summary()["runs"]
+
+
+def test_a_run_that_has_learned_equal_targets_has_converged(basin: Client) -> None:
+    data = {"name": "custom", "inputs": [[0], [1], [2]], "targets": [1, 1, 1]}
+    layers = [{"units": 1, "activation": "linear"}]
+    experiment = basin.create(
+        data=data, layers=layers, optimizer={"learning_rate": 0.1}, runs=[{"recipe": {}}]
+    )
+    experiment.train(400)
+    assert experiment.summary()["runs"][0]["status"] == "converged"
