@@ -24,7 +24,7 @@ export function createCharts({ state, loss, surface, drewSurface }) {
   /** @type {Set<Element>} */
   const seen = new Set([loss, surface]);
   const lossPace = createPace({ every: 66, share: 0.12, longest: 500 });
-  const pathPace = createPace({ every: 200, share: 0.12, longest: 1500 });
+  const pathPace = createPace({ every: 200, share: 0.12, longest: 3000 });
   const turning = watchTurning(surface, () => charts.tick(performance.now(), true));
 
   const watcher = new IntersectionObserver(

@@ -30,7 +30,7 @@ export function createLens({ state, api, fail }) {
   const wishes = new Set();
   let looking = false;
   let again = 0;
-  const surfacePace = createPace({ every: 600, share: 0.15 });
+  const surfacePace = createPace({ every: 600, share: 0.15, longest: 5000 });
   const neuronPace = createPace({ every: 350, share: 0.25 });
 
   /** @type {Record<Wish, () => Promise<() => void>>} */
