@@ -29,6 +29,9 @@ export function createLens({ state, api, fail }) {
   /** @type {Set<Wish>} */
   const wishes = new Set();
   let looking = false;
+  let held = false;
+  /** @type {Promise<void>} */
+  let pumping = Promise.resolve();
   let again = 0;
   const surfacePace = createPace({ every: 600, share: 0.15, longest: 5000 });
   const neuronPace = createPace({ every: 350, share: 0.25 });
@@ -76,11 +79,15 @@ export function createLens({ state, api, fail }) {
     },
   };
 
-  async function pump() {
-    if (looking) return;
+  function pump() {
+    if (!looking && !held) pumping = lookAll();
+  }
+
+  async function lookAll() {
     looking = true;
     try {
       for (const wish of wishes) {
+        if (held) break;
         wishes.delete(wish);
         const { id } = state.summary;
         const { step } = state;
@@ -128,6 +135,15 @@ export function createLens({ state, api, fail }) {
         neuronPace.done(now, 0);
         lens.want("neurons");
       }
+    },
+    /** Looks at nothing more until `goOn`; resolves once the look under way is over. */
+    async rest() {
+      held = true;
+      await pumping;
+    },
+    goOn() {
+      held = false;
+      if (wishes.size) pump();
     },
     /** The surface was drawn. @param {number} began @param {number} took milliseconds */
     drewSurface(began, took) {

@@ -64,6 +64,8 @@ const session = createSession({
   api,
   pause: training.pause,
   play: training.play,
+  rest: lens.rest,
+  goOn: lens.goOn,
   arrived: () => lens.want("surface", "outputs", "neurons"),
 });
 

@@ -28,9 +28,11 @@ const HISTORY_POINTS = 2000;
  * @param {typeof import("./api.js").api} options.api
  * @param {() => Promise<void>} options.pause stops playing
  * @param {() => void} options.play goes on
+ * @param {() => Promise<void>} options.rest stops looking at steps, `goOn` looks again
+ * @param {() => void} options.goOn
  * @param {() => void} options.arrived told when there is another experiment or another moment to look at
  */
-export function createSession({ state, api, pause, play, arrived }) {
+export function createSession({ state, api, pause, play, rest, goOn, arrived }) {
   /** @type {ReturnType<typeof createUndo<Snapshot>>} */
   const undoes = createUndo();
   const { patiently, inOrder } = createPatience({ say: (key) => say(key) });
@@ -192,6 +194,7 @@ export function createSession({ state, api, pause, play, arrived }) {
     /** @param {number} step @param {{keepRate?: boolean}} [how] */
     async rewind(step, { keepRate = false } = {}) {
       const rate = state.rate;
+      await rest(); // or a look at a step that is about to be gone would be refused
       const done = await attempt(async () => {
         const { id } = state.summary;
         const back = await patiently(
@@ -201,11 +204,12 @@ export function createSession({ state, api, pause, play, arrived }) {
         state.summary = back;
         return keepRate && rate !== null && sharedRate(back) !== rate ? patchRate(rate) : back;
       });
-      if (!done) return;
+      if (!done) return goOn();
       truncate(state.curves, step);
       if (state.paths) truncatePaths(state.paths, step);
       adoptMoment(done);
       state.emit("paths");
+      goOn();
       arrived();
     },
 

@@ -31,17 +31,18 @@ export function numberBox({ range, value, label, hint, pointer, id, change, disa
     "data-pointer": pointer,
     class: "number",
   });
-  input.value = value === null ? "" : String(value);
+  input.defaultValue = value === null ? "" : String(value);
   let before = input.value;
   const take = () => {
     if (input.value === before) return;
-    before = input.value;
+    before = input.defaultValue = input.value;
     const read = parseNumber(input.value, range);
     if ("code" in read) return mark(input, explain(read));
     unmark(input);
     change(read.value);
   };
   input.addEventListener("change", take);
+  input.addEventListener("blur", take); // text carried over by `rebuild` makes no change event
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") return take();
     if ((event.key !== "ArrowUp" && event.key !== "ArrowDown") || !range.integer) return;
@@ -182,7 +183,8 @@ export function choice({ options, value, label, hint, pointer, id, change }) {
 }
 
 /**
- * Builds a part of the page anew; the control that had the focus has it again, and scrolling stays.
+ * Builds a part of the page anew; the control that had the focus has it again, with what is being
+ * typed, and scrolling stays.
  * @param {HTMLElement} home
  * @param {(Node|string)[]} children
  */
@@ -200,6 +202,18 @@ export function rebuild(home, children) {
   home.replaceChildren(...children);
   home.scrollTop = scrollTop;
   home.scrollLeft = scrollLeft;
-  if (selector)
-    /** @type {HTMLElement|null} */ (home.querySelector(selector))?.focus({ preventScroll: true });
+  /** @type {HTMLElement|null} */
+  const heir = selector ? home.querySelector(selector) : null;
+  if (
+    heir instanceof HTMLInputElement &&
+    held instanceof HTMLInputElement &&
+    heir.type === "text"
+  ) {
+    // What is being typed is not lost to an answer that arrives meanwhile.
+    if (held.value !== held.defaultValue) {
+      heir.value = held.value;
+      heir.setSelectionRange(held.selectionStart, held.selectionEnd);
+    }
+  }
+  heir?.focus({ preventScroll: true });
 }
