@@ -122,7 +122,7 @@ def test_reset_while_training_comes_to_rest_at_the_beginning(visit: Visit) -> No
 
 
 def test_an_epoch_is_one_pass_over_the_training_set(visit: Visit) -> None:
-    visit.anew(lambda: void(visit.find("#batch").select_option("mini")))
+    visit.anew(lambda: visit.choose("#batch", "mini"))
     visit.anew(lambda: visit.enter("#batch-size", "100"))  # three batches of 250 samples
     for epoch in (0, 0, 1, 1):
         visit.step()
@@ -137,7 +137,3 @@ def test_the_slowest_and_the_fastest_speed_train_alike(visit: Visit, speed: int)
     assert len(truth[0]) == shown + 1
     for run, curve in enumerate(visit.curves()):
         assert curve["y"] == [truth[run][step] for step in curve["x"]]
-
-
-def void(_: object) -> None:
-    """Take no notice of an answer."""

@@ -44,6 +44,13 @@ TRACES = """(id) => document.getElementById(id).data.map(({ type, mode, name, me
     return { type, mode, name, meta, x: list(x), y: list(y), z: plain ?? list(z) };
 })"""
 
+# Until the page has drawn what it knows.
+NEXT_FRAMES = """() => new Promise((done) => {
+    const wait = (frames) => requestAnimationFrame(() =>
+        setTimeout(() => (frames ? wait(frames - 1) : done())));
+    wait(3);
+})"""
+
 # How many pixels there are of every colour.
 COLOURS = """async (url) => {
     const image = new Image();
@@ -66,7 +73,7 @@ class Visit:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.id = ""
-        page.on("request", self._hear)
+        page.on("requestfinished", self._hear)
 
     def _hear(self, request: Request) -> None:
         # Whatever experiment the page takes up, it asks for its samples.
@@ -98,6 +105,10 @@ class Visit:
     def click(self, selector: str) -> None:
         self.find(selector).click()
 
+    def choose(self, selector: str, option: str) -> None:
+        """Take an option of a list."""
+        self.find(selector).select_option(option)
+
     def enter(self, selector: str, text: str) -> None:
         """Type a text into a box and confirm it."""
         self.find(selector).fill(text)
@@ -123,10 +134,11 @@ class Visit:
         return self.rest()
 
     def anew(self, change: Callable[[], None]) -> None:
-        """Make a change that begins another experiment, and wait until that is at hand."""
+        """Make a change that begins another experiment, and wait until that is on the page."""
         before = self.id
         change()
         self.eventually(lambda: self.id, lambda now: now != before)
+        self.page.evaluate(NEXT_FRAMES)
         expect(self.find("#notice")).not_to_be_empty()
 
     # What a visitor sees.

@@ -1,0 +1,218 @@
+"""What a change of the set-up does: begins anew with a word, can be undone; a rate goes on."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.visit import WORDS, Visit
+
+EN = WORDS["en"]
+
+
+def differing(before: Any, after: Any, at: str = "") -> set[str]:
+    """Pointers to what is not the same in two documents."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        keys = before.keys() | after.keys()
+        return set().union(*(differing(before.get(k), after.get(k), f"{at}/{k}") for k in keys))
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        pairs = zip(before, after, strict=True)
+        return set().union(*(differing(a, b, f"{at}/{i}") for i, (a, b) in enumerate(pairs)))
+    return set() if before == after else {at}
+
+
+def click(selector: str) -> Any:
+    return lambda visit: visit.click(selector)
+
+
+def enter(selector: str, text: str) -> Any:
+    return lambda visit: visit.enter(selector, text)
+
+
+def choose(selector: str, option: str) -> Any:
+    return lambda visit: visit.choose(selector, option)
+
+
+def slide(selector: str, notch: str) -> Any:
+    return lambda visit: visit.find(selector).fill(notch)
+
+
+LAYER = "[data-pointer='/layers/0/units']"
+CHANGES = {
+    "data": (click("#datasets [data-data='xor']"), {"/data/name"}, "data"),
+    "noise": (slide("#data-noise", "500"), {"/data/noise"}, "data"),
+    "train share": (slide("#data-train_fraction", "750"), {"/data/train_fraction"}, "data"),
+    "samples": (enter("#data-samples", "300"), {"/data/samples"}, "data"),
+    "data seed": (enter("#data-seed", "2"), {"/data/seed"}, "data"),
+    "units typed": (enter(LAYER, "6"), {"/layers/0/units"}, "network"),
+    "one more": (click("[data-focus='/layers/0/more']"), {"/layers/0/units"}, "network"),
+    "one less": (click("[data-focus='/layers/0/fewer']"), {"/layers/0/units"}, "network"),
+    "activation": (
+        choose("[data-pointer='/layers/0/activation']", "relu"),
+        {"/layers/0/activation"},
+        "network",
+    ),
+    "layer added": (click("#add-layer"), {"/layers"}, "network"),
+    "layer removed": (click("[data-focus='/layers/0/remove']"), {"/layers"}, "network"),
+    "loss": (choose("#loss-choice", "mse"), {"/loss"}, "loss"),
+    "batch": (choose("#batch", "mini"), {"/batch_size"}, "batch"),
+    "seed": (enter("#seed", "8"), {"/seed"}, "seed"),
+    "run added": (click("#recipes [data-recipe='both_random']"), {"/runs"}, "runs"),
+    "run removed": (click("[data-focus='run/4/remove']"), {"/runs"}, "runs"),
+}
+
+
+@pytest.mark.parametrize(("change", "where", "word"), CHANGES.values(), ids=list(CHANGES))
+def test_a_change_starts_anew_with_a_word_and_can_be_undone(
+    visit: Visit, change: Any, where: set[str], word: str
+) -> None:
+    visit.step(2)
+    first = visit.ask()
+    visit.anew(lambda: change(visit))
+    expect(visit.find("#notice")).to_contain_text(EN[f"notice.anew.{word}"])
+    expect(visit.find("#step-count")).to_have_text("0")
+    second = visit.ask()
+    assert second["step"] == 0
+    assert differing(first["spec"], second["spec"]) == where
+    visit.click("#notice-action")
+    expect(visit.find("#notice")).to_have_text(EN["notice.undo"])
+    expect(visit.find("#step-count")).to_have_text("2")
+    assert visit.ask() == first
+    assert [curve["y"] for curve in visit.curves()] == visit.losses()
+
+
+def test_changes_are_undone_and_made_again_by_keyboard(visit: Visit) -> None:
+    shapes = [visit.ask()["shapes"]]
+    for _ in range(2):
+        visit.anew(lambda: visit.click("#add-layer"))
+        shapes.append(visit.ask()["shapes"])
+    walk = {"Control+z": [1, 0], "Control+Shift+z": [1], "Control+y": [2]}
+    for keys, place in ((keys, place) for keys, places in walk.items() for place in places):
+        visit.anew(partial(visit.page.keyboard.press, keys))
+        expect(visit.find("#shapes tr")).to_have_count(2 * len(shapes[place]))
+        assert visit.ask()["shapes"] == shapes[place]
+    expect(visit.find("#redo")).to_be_disabled()
+
+
+def test_changes_are_undone_and_made_again_by_buttons(visit: Visit) -> None:
+    visit.anew(lambda: visit.enter("#seed", "8"))
+    visit.anew(lambda: visit.click("#undo"))
+    expect(visit.find("#seed")).to_have_value("7")
+    visit.anew(lambda: visit.click("#redo"))
+    expect(visit.find("#seed")).to_have_value("8")
+    assert visit.ask()["spec"]["seed"] == 8
+
+
+def test_undo_brings_back_the_training_as_it_was_left(visit: Visit) -> None:
+    shown = visit.train(to=30)
+    history = visit.losses()
+    visit.anew(lambda: visit.click("[data-focus='run/0/remove']"))
+    visit.step()
+    visit.anew(lambda: visit.page.keyboard.press("Control+z"))
+    assert visit.rest() == shown
+    assert visit.losses() == history
+    assert visit.curves()[0]["y"][-1] == history[0][-1]
+
+
+def test_a_change_of_the_data_takes_output_and_loss_along(visit: Visit) -> None:
+    visit.anew(lambda: visit.click("#datasets [data-data='line']"))
+    expect(visit.find("#notice")).to_contain_text(EN["notice.anew.data.loss"])
+    spec = visit.ask()["spec"]
+    assert (spec["layers"][-1]["activation"], spec["loss"]) == ("linear", "mse")
+    expect(visit.find("#loss-choice")).to_have_value("mse")
+    expect(visit.find("#loss-choice option[value='cross_entropy']")).to_be_disabled()
+    visit.anew(lambda: visit.click("#undo"))
+    expect(visit.find("#loss-choice")).to_have_value("cross_entropy")
+
+
+def test_an_output_that_does_not_fit_the_loss_takes_it_along(visit: Visit) -> None:
+    visit.anew(lambda: visit.choose("[data-pointer='/layers/1/activation']", "tanh"))
+    expect(visit.find("#notice")).to_contain_text(EN["notice.anew.network.loss"])
+    assert visit.ask()["spec"]["loss"] != "cross_entropy"
+    visit.step()
+
+
+def test_a_learning_rate_changed_while_training_goes_on(visit: Visit) -> None:
+    visit.play(to=20, speed=3)
+    before = visit.shown
+    first = visit.id
+    visit.enter("#learning-rate", "0.25")
+    visit.eventually(lambda: len(visit.ask()["events"]), lambda events: events == 1)
+    visit.eventually(lambda: visit.shown, lambda shown: shown > before + 40)
+    visit.click("#train")
+    visit.rest()
+    summary = visit.ask()
+    assert visit.id == first
+    assert summary["events"][0]["step"] >= before
+    assert {run["optimizer"]["learning_rate"] for run in summary["runs"]} == {0.25}
+    truth = visit.losses()
+    for run, curve in enumerate(visit.curves()):
+        assert curve["y"] == [truth[run][step] for step in curve["x"]]
+
+
+def test_the_slider_of_the_learning_rate_says_what_it_sets(visit: Visit) -> None:
+    visit.step()
+    visit.find("#learning-rate-slider").focus()
+    visit.page.keyboard.press("ArrowLeft")
+    rate = visit.eventually(
+        lambda: visit.ask()["runs"][0]["optimizer"]["learning_rate"], lambda rate: rate < 1
+    )
+    expect(visit.find("#learning-rate")).to_have_value(str(rate))
+    expect(visit.find("#step-count")).to_have_text("1")
+    visit.page.keyboard.press("Control+z")
+    visit.eventually(
+        lambda: visit.ask()["runs"][0]["optimizer"]["learning_rate"], lambda rate: rate == 1
+    )
+    expect(visit.find("#learning-rate")).to_have_value("1")
+
+
+def test_a_change_keeps_the_learning_rate_in_use(visit: Visit) -> None:
+    visit.enter("#learning-rate", "0.25")
+    visit.eventually(lambda: len(visit.ask()["events"]), lambda events: events == 1)
+    visit.anew(lambda: visit.enter("#seed", "8"))
+    expect(visit.find("#learning-rate")).to_have_value("0.25")
+    assert visit.ask()["runs"][0]["optimizer"]["learning_rate"] == 0.25
+
+
+def test_a_change_while_training_starts_anew_and_rests(visit: Visit) -> None:
+    visit.play(to=10)
+    visit.anew(lambda: visit.click("#add-layer"))
+    assert visit.rest() == 0
+    expect(visit.find("#train-word")).to_have_text("Train")
+
+
+def test_changes_that_come_fast_end_in_the_last(visit: Visit) -> None:
+    for _ in range(5):
+        visit.click("[data-focus='/layers/0/more']")
+    visit.eventually(lambda: visit.ask()["spec"]["layers"][0]["units"], lambda units: units == 9)
+    expect(visit.find(LAYER)).to_have_value("9")
+
+
+def test_what_is_being_typed_survives_an_answer(visit: Visit) -> None:
+    held: list[Route] = []
+    visit.page.route("**/api/experiments", held.append)
+    visit.click("[data-focus='/layers/0/more']")
+    visit.eventually(lambda: len(held), bool)
+    visit.find("#learning-rate").fill("0.5")
+    visit.anew(held[0].continue_)
+    expect(visit.find("#learning-rate")).to_have_value("0.5")
+    expect(visit.find("#learning-rate")).to_be_focused()
+    visit.page.keyboard.press("Enter")
+    visit.eventually(
+        lambda: visit.ask()["runs"][0]["optimizer"]["learning_rate"], lambda rate: rate == 0.5
+    )
+
+
+@pytest.mark.parametrize("preset", ["bowl", "too_large_a_step", "sigmoid_neuron"])
+def test_a_ready_made_experiment_begins_and_trains(visit: Visit, preset: str) -> None:
+    visit.anew(lambda: visit.choose("#preset", preset))
+    expect(visit.find("#notice")).to_contain_text(EN["notice.anew.preset"])
+    expect(visit.find("#preset")).to_have_value(preset)
+    visit.step()
+    visit.rest()
+    assert [curve["y"] for curve in visit.curves()] == visit.losses()
+    visit.anew(lambda: visit.enter("#seed", "3"))
+    expect(visit.find("#preset option:checked")).to_have_text(EN["preset.own"])
+    visit.anew(lambda: visit.choose("#preset", "opening"))
+    expect(visit.find("#runs .name")).to_have_count(5)

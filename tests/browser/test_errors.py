@@ -1,0 +1,242 @@
+"""What cannot be is said beside its control; what goes wrong on the way is said and mended."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Route, expect
+
+from tests.browser.visit import WORDS, Visit
+
+EN = WORDS["en"]
+UNITS = "[data-pointer='/layers/0/units']"
+BOXES = {
+    "a learning rate too large": ("#learning-rate", "100", "learning_rate", "0.3"),
+    "a learning rate of 0": ("#learning-rate", "0", "learning_rate", "0.3"),
+    "no units": (UNITS, "0", "units", "3"),
+    "a billion units": (UNITS, "1e9", "units", "3"),
+    "one sample": ("#data-samples", "1", "samples", "100"),
+    "too many samples": ("#data-samples", "100000", "samples", "100"),
+    "a negative seed": ("#seed", "-1", "seed", "3"),
+    "a negative seed of the data": ("#data-seed", "-1", "seed", "3"),
+}
+
+
+def beside(visit: Visit, box: str) -> Locator:
+    """The message of a box, which stands near it and which it refers to."""
+    control = visit.find(box)
+    expect(control).to_have_attribute("aria-invalid", "true")
+    message = visit.find(f"#{control.get_attribute('aria-errormessage')}")
+    expect(message).to_be_visible()
+    place, words = control.bounding_box(), message.bounding_box()
+    assert place is not None
+    assert words is not None
+    assert abs(words["x"] - place["x"]) < 240
+    assert abs(words["y"] - place["y"]) < 100
+    return message
+
+
+def limits(visit: Visit, field: str) -> dict[str, Any]:
+    return dict(visit.page.request.get("/api/catalog").json()["fields"][field])
+
+
+def fix(visit: Visit, box: str, value: str) -> None:
+    """Type what is possible: the message goes, and the value is taken."""
+    before = visit.ask()
+    visit.enter(box, value)
+    expect(visit.find(".problem")).to_have_count(0)
+    expect(visit.find(box)).not_to_have_attribute("aria-invalid", "true")
+    visit.eventually(visit.ask, lambda now: now != before)
+
+
+@pytest.mark.parametrize(("box", "value", "field", "good"), BOXES.values(), ids=list(BOXES))
+def test_a_number_out_of_range_is_told_with_the_range(
+    visit: Visit, box: str, value: str, field: str, good: str
+) -> None:
+    visit.step()
+    before = visit.ask()
+    visit.enter(box, value)
+    allowed = limits(visit, field)
+    for end in ("minimum", "maximum"):
+        expect(beside(visit, box)).to_contain_text(f"{allowed[end]:.12g}")
+    assert visit.ask() == before
+    expect(visit.find("#step-count")).to_have_text("1")
+    fix(visit, box, good)
+
+
+@pytest.mark.parametrize("box", ["#learning-rate", UNITS, "#data-samples", "#seed", "#data-seed"])
+@pytest.mark.parametrize("value", ["many", "", "1.5.2"])
+def test_what_is_no_number_is_told(visit: Visit, box: str, value: str) -> None:
+    before = visit.ask()
+    visit.enter(box, value)
+    expect(beside(visit, box)).to_contain_text("not a valid")
+    assert visit.ask() == before
+
+
+def test_a_wrong_number_in_a_recipe_is_told_beside_it(visit: Visit) -> None:
+    visit.click("[data-focus='run/1/edit']")
+    box = "[data-pointer='/runs/1/recipe/weights/std']"
+    before = visit.ask()
+    visit.enter(box, "-1")
+    expect(beside(visit, box)).to_contain_text("between 0 and 10")
+    assert visit.ask() == before
+    fix(visit, box, "0.2")
+
+
+@pytest.mark.console_allows("422")
+def test_a_batch_larger_than_the_training_set_is_told(visit: Visit) -> None:
+    visit.anew(lambda: visit.choose("#batch", "mini"))
+    visit.step()
+    before = visit.ask()
+    visit.enter("#batch-size", "251")
+    expect(beside(visit, "#batch-size")).to_contain_text("250")
+    assert visit.ask() == before
+    expect(visit.find("#step-count")).to_have_text("1")
+    fix(visit, "#batch-size", "250")
+
+
+def problem(status: int, *errors: dict[str, Any], **headers: str) -> dict[str, Any]:
+    """An answer of the server that refuses."""
+    body = {"type": "about:blank", "title": "No", "status": status, "errors": errors}
+    return {
+        "status": status,
+        "headers": {"content-type": "application/problem+json", **headers},
+        "body": json.dumps(body),
+    }
+
+
+@pytest.mark.console_allows("422")
+@pytest.mark.parametrize(
+    ("pointer", "box"),
+    [
+        ("/layers/0/activation", "[data-pointer='/layers/0/activation']"),
+        ("/loss", "#loss-choice"),
+        ("/runs/2/recipe/weights/std", "#runs"),
+    ],
+)
+def test_what_the_server_refuses_is_told_beside_its_control(
+    visit: Visit, pointer: str, box: str
+) -> None:
+    visit.step()
+    before = visit.ask()
+    error = {"pointer": pointer, "code": "out_of_range", "allowed": {"minimum": 3, "maximum": 5}}
+    visit.page.route("**/api/experiments", lambda route: route.fulfill(**problem(422, error)))
+    visit.enter("#seed", "8")
+    expect(beside(visit, box)).to_have_text("Must be between 3 and 5.")
+    expect(visit.find("#notice")).to_contain_text(EN["notice.refused"])
+    assert visit.ask() == before
+    visit.page.unroute_all()
+    visit.click("#notice-action")
+    expect(visit.find(".problem")).to_have_count(0)
+    expect(visit.find("#seed")).to_have_value("7")
+    visit.step()
+
+
+@pytest.mark.console_allows("500")
+def test_an_error_of_the_server_is_told_and_training_can_go_on(visit: Visit) -> None:
+    visit.page.route("**/steps", lambda route: route.fulfill(**problem(500)))
+    visit.click("#train")
+    expect(visit.find("#notice")).to_have_text(EN["errors.internal"])
+    expect(visit.find("#train")).to_have_attribute("aria-pressed", "false")
+    visit.page.unroute_all()
+    visit.train(to=10)
+    expect(visit.find("#notice")).to_be_empty()
+
+
+@pytest.mark.console_allows("429")
+def test_a_busy_server_is_asked_again(visit: Visit) -> None:
+    asked: list[Route] = []
+
+    def refuse_twice(route: Route) -> None:
+        asked.append(route)
+        if len(asked) > 2:
+            route.continue_()
+        else:
+            route.fulfill(**problem(429, **{"retry-after": "1"}))
+
+    visit.page.route("**/steps", refuse_twice)
+    visit.click("#step")
+    expect(visit.find("#notice")).to_have_text(EN["errors.busy"])
+    expect(visit.find("#step-count")).to_have_text("1")
+    assert visit.rest() == 1
+    assert len(asked) == 3
+    expect(visit.find("#notice")).not_to_have_text(EN["errors.busy"])
+
+
+@pytest.mark.console_allows("ERR_INTERNET_DISCONNECTED")
+def test_a_lost_network_is_told_and_training_goes_on_by_itself(
+    visit: Visit, context: BrowserContext
+) -> None:
+    visit.play(to=10)
+    context.set_offline(True)
+    expect(visit.find("#notice")).to_have_text(EN["notice.offline"])
+    before = visit.shown
+    context.set_offline(False)
+    visit.eventually(lambda: visit.shown, lambda shown: shown > before + 20)
+    visit.click("#train")
+    visit.rest()
+    truth = visit.losses()
+    for run, curve in enumerate(visit.curves()):
+        assert curve["y"] == [truth[run][step] for step in curve["x"]]
+
+
+@pytest.mark.console_allows("ERR_FAILED")
+def test_an_answer_that_was_lost_is_not_counted_twice(visit: Visit) -> None:
+    lost: list[Route] = []
+
+    def lose_once(route: Route) -> None:
+        if not lost:
+            route.fetch()  # the server acts, but nobody hears of it
+            route.abort()
+        else:
+            route.continue_()
+        lost.append(route)
+
+    visit.step()
+    visit.page.route("**/steps", lose_once)
+    visit.click("#step")
+    expect(visit.find("#step-count")).to_have_text("2")
+    assert visit.rest() == 2
+    assert [curve["y"] for curve in visit.curves()] == visit.losses()
+
+
+@pytest.mark.console_allows("404")
+@pytest.mark.parametrize("button", ["#step", "#train", "#back", "#reset"])
+def test_an_experiment_that_is_gone_is_built_again(visit: Visit, button: str) -> None:
+    visit.step(2)
+    visit.rest()
+    spec = visit.ask()["spec"]
+    first = visit.losses()
+    visit.page.request.delete(f"/api/experiments/{visit.id}")
+    visit.anew(lambda: visit.click(button))
+    expect(visit.find("#notice")).to_have_text(EN["notice.rebuilt"])
+    assert visit.rest() == 0
+    assert visit.ask()["spec"] == spec
+    visit.step(2)
+    visit.rest()
+    assert visit.losses() == first
+
+
+@pytest.mark.console_allows("409")
+@pytest.mark.parametrize("button", ["#step", "#back", "#train"])
+def test_a_step_in_another_window_is_told_and_taken_over(visit: Visit, button: str) -> None:
+    visit.step()
+    visit.rest()
+    url = f"/api/experiments/{visit.id}/steps"
+    visit.page.request.post(url, data={"count": 9})
+    visit.click(button)
+    expect(visit.find("#notice")).to_have_text(EN["notice.conflict"])
+    expect(visit.find("#step-count")).to_have_text("10")
+    assert visit.rest() == 10
+    assert [curve["y"] for curve in visit.curves()] == visit.losses()
+    visit.step()
+
+
+@pytest.mark.console_allows("503")
+def test_a_page_that_finds_no_server_opens_once_there_is_one(visit: Visit) -> None:
+    visit.page.route("**/api/catalog*", lambda route: route.fulfill(status=503))
+    visit.page.goto("/")
+    expect(visit.find("#notice")).to_have_text(EN["notice.offline"])
+    visit.page.unroute_all()
+    expect(visit.find("html")).to_have_attribute("data-ready", "true")
+    visit.step()

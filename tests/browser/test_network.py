@@ -1,0 +1,101 @@
+"""The editor of layers: the shapes and the diagram follow it, and are the server's."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visit import WORDS, Visit
+
+ACTIVATION = "[data-pointer='/layers/0/activation']"
+
+
+def units(layer: int) -> str:
+    return f"[data-pointer='/layers/{layer}/units']"
+
+
+def check_shapes(visit: Visit) -> None:
+    """The table says what the server says."""
+    summary = visit.ask()
+    shapes = [
+        text for layer in summary["shapes"] for text in (str(tuple(layer[k])) for k in ("W", "b"))
+    ]
+    expect(visit.find("#shapes td")).to_have_text(shapes)
+    count = len(summary["parameter_names"])
+    expect(visit.find("#parameter-count")).to_have_text(f"{count:,} parameters")
+
+
+def test_the_shapes_and_the_diagram_follow_the_layers(visit: Visit) -> None:
+    check_shapes(visit)
+    visit.rest()
+    pictures = [visit.still("#diagram")]
+    for change in (
+        lambda: visit.click("#add-layer"),
+        lambda: visit.enter(units(1), "7"),
+        lambda: visit.click("[data-focus='/layers/0/fewer']"),
+        lambda: visit.click("[data-focus='/layers/0/remove']"),
+    ):
+        visit.anew(change)
+        check_shapes(visit)
+        pictures.append(visit.still("#diagram"))
+        assert pictures[-1] != pictures[-2]
+
+
+def test_the_diagram_is_described_in_words(visit: Visit) -> None:
+    expect(visit.find("#diagram")).to_have_attribute("aria-label", "2 inputs → 4 tanh → 1 sigmoid")
+    visit.anew(lambda: visit.choose(ACTIVATION, "relu"))
+    expect(visit.find("#diagram")).to_have_attribute("aria-label", "2 inputs → 4 ReLU → 1 sigmoid")
+
+
+@pytest.mark.parametrize("activation", ["linear", "sigmoid", "tanh", "relu"])
+def test_every_activation_trains(visit: Visit, activation: str) -> None:
+    if activation != "tanh":
+        visit.anew(lambda: visit.choose(ACTIVATION, activation))
+    visit.step(2)
+    visit.rest()
+    assert visit.ask()["spec"]["layers"][0]["activation"] == activation
+    assert [curve["y"] for curve in visit.curves()] == visit.losses()
+
+
+def test_a_network_without_hidden_layers_is_possible(visit: Visit) -> None:
+    visit.anew(lambda: visit.click("[data-focus='/layers/0/remove']"))
+    check_shapes(visit)
+    expect(visit.find("#shapes td")).to_have_text(["(1, 2)", "(1, 1)"])
+    visit.step()
+    visit.rest()
+    visit.anew(lambda: visit.click("#add-layer"))
+    check_shapes(visit)
+
+
+def test_layers_can_be_added_up_to_the_most(visit: Visit) -> None:
+    most = visit.page.request.get("/api/catalog").json()["fields"]["hidden_layers"]["maximum"]
+    for _ in range(most - 1):
+        visit.click("#add-layer")
+    expect(visit.find("#add-layer")).to_be_disabled()
+    visit.eventually(lambda: len(visit.ask()["shapes"]), lambda layers: layers == most + 1)
+    check_shapes(visit)
+    visit.step()
+    visit.rest()
+
+
+def test_a_crowded_layer_is_drawn_and_trained(visit: Visit) -> None:
+    visit.anew(lambda: visit.enter(units(0), "64"))
+    check_shapes(visit)
+    expect(visit.find("[data-focus='/layers/0/more']")).to_be_disabled()
+    visit.step()
+    visit.rest()
+
+
+def test_the_arrow_keys_count_neurons(visit: Visit) -> None:
+    visit.find(units(0)).focus()
+    visit.anew(lambda: visit.page.keyboard.press("ArrowUp"))
+    expect(visit.find(units(0))).to_have_value("5")
+    expect(visit.find(units(0))).to_be_focused()
+    visit.anew(lambda: visit.page.keyboard.press("ArrowDown"))
+    expect(visit.find(units(0))).to_have_value("4")
+
+
+def test_the_editor_names_its_parts(visit: Visit) -> None:
+    visit.anew(lambda: visit.click("#add-layer"))
+    titles = [visit.find("#layers .title").nth(i).inner_text().strip() for i in range(4)]
+    assert titles == ["inputs", "layer 1", "layer 2", "output"]
+    expect(visit.find(units(1))).to_have_attribute("aria-label", "Neurons of layer 2")
+    expect(visit.find("#add-layer")).to_have_attribute("aria-label", WORDS["en"]["network.add"])
