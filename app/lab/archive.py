@@ -7,16 +7,15 @@ a chunk or computed again from one.
 
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from app.choices import Chosen
 from app.errors import FieldError, InvalidInput, StaleVersion
 from app.lab import experiment, history, readings
 from app.lab.encoding import pack_arrays, unpack_arrays
+from app.lab.events import describe_event, from_record
 from app.lab.experiment import Event, Moment, Stretch
 from app.lab.spec import parse
 from app.lab.world import World, build
@@ -72,7 +71,7 @@ class Archive:
             if name.startswith(_STATE)
         }
         moment = Moment(body["step"], arrays["theta"].copy(), state, arrays["diverged"].copy())
-        events = tuple(_event_from(entry) for entry in body["events"])
+        events = tuple(from_record(entry) for entry in body["events"])
         return Opened(id, record.version, world, moment, events)
 
     def save(
@@ -144,23 +143,3 @@ def _record(opened: Opened) -> Record:
     }
     text = json.dumps(body, allow_nan=False).encode()
     return Record(opened.id, opened.version, text, pack_arrays(state))
-
-
-def describe_event(event: Event, world: World | None) -> dict[str, Any]:
-    """An event as JSON; for the API, where there is a world, parameters are given by layer."""
-    entry: dict[str, Any] = {"step": event.step, "run": event.run}
-    if event.optimizer is not None:
-        entry["optimizer"] = {"name": event.optimizer.name, **event.optimizer.options}
-    if event.theta is not None:
-        theta = np.array(event.theta)
-        entry["parameters"] = event.theta if world is None else readings.parameters(world, theta)
-    return entry
-
-
-def _event_from(entry: Mapping[str, Any]) -> Event:
-    optimizer, theta = entry.get("optimizer"), entry.get("parameters")
-    chosen = None
-    if optimizer is not None:
-        options = {name: value for name, value in optimizer.items() if name != "name"}
-        chosen = Chosen(optimizer["name"], options)
-    return Event(entry["step"], entry["run"], chosen, None if theta is None else tuple(theta))

@@ -6,17 +6,16 @@ saved before the answer goes out, so that a server may be killed between any two
 
 import secrets
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from app.choices import Chosen
 from app.errors import Busy, FieldError, InvalidInput
-from app.lab import experiment, fields, history, readings
-from app.lab.archive import Archive, Opened, describe_event
+from app.lab import events, experiment, fields, history, readings
+from app.lab.archive import Archive, Opened
 from app.lab.encoding import finite
 from app.lab.experiment import Event, Moment
 from app.lab.numbers import read_arrays
@@ -112,8 +111,8 @@ class Laboratory:
         with self._computing():
             opened = self._archive.open(id, version)
             moment = self._archive.moment(opened, step, "body")
-            events = tuple(event for event in opened.events if event.step <= step)
-            back = replace(opened, version=opened.version + 1, moment=moment, events=events)
+            past = tuple(event for event in opened.events if event.step <= step)
+            back = replace(opened, version=opened.version + 1, moment=moment, events=past)
             self._archive.save(back, keep_until=step)
             return self._summary(back)
 
@@ -125,8 +124,7 @@ class Laboratory:
             opened = self._archive.open(id, version)
             if run is not None:
                 _run(opened.world, run, "body")
-            options = {name: float(value) for name, value in optimizer.items() if name != "name"}
-            event = Event(opened.moment.step, run, Chosen(optimizer["name"], options))
+            event = events.change(opened.moment.step, run, "optimizer", optimizer)
             return self._summary(self._happen(opened, event))
 
     def set_parameters(
@@ -137,7 +135,7 @@ class Laboratory:
             opened = self._archive.open(id, version)
             _run(opened.world, run, "body")
             theta = _changed(opened.world, opened.moment.theta[run], changes)
-            event = Event(opened.moment.step, run, theta=tuple(theta.tolist()))
+            event = events.by_hand(opened.moment.step, run, theta.tolist())
             moved = self._happen(opened, event)
             return self._parameters(moved, run, moved.moment)
 
@@ -238,8 +236,8 @@ class Laboratory:
 
     def _happen(self, opened: Opened, event: Event) -> Opened:
         moment, settled = experiment.apply(opened.world, opened.moment, event)
-        events = (*_without(opened.events, event), event)
-        moved = replace(opened, version=opened.version + 1, moment=moment, events=events)
+        changed = events.added(opened.events, event)
+        moved = replace(opened, version=opened.version + 1, moment=moment, events=changed)
         self._archive.save(moved, settled)
         return moved
 
@@ -274,7 +272,7 @@ class Laboratory:
                 for run, status, chosen in zip(world.runs, statuses, options, strict=True)
             ],
             "loss": {"train": finite(now.train[0]), "test": finite(now.test[0])},
-            "events": [describe_event(event, world) for event in opened.events],
+            "events": [events.describe_event(event, world) for event in opened.events],
         }
 
     def _statuses(self, opened: Opened, latest: Array | None = None) -> list[dict[str, Any]]:
@@ -288,16 +286,6 @@ class Laboratory:
             else {"status": progress(latest[:, k], world.baselines[k]), "diverged_at": None}
             for k in range(len(world.runs))
         ]
-
-
-def _without(events: Sequence[Event], new: Event) -> tuple[Event, ...]:
-    """The events that a new one of the same step and kind does not replace."""
-
-    def replaced(old: Event) -> bool:
-        same_kind = (old.theta is None) == (new.theta is None)
-        return old.step == new.step and same_kind and new.run in (None, old.run)
-
-    return tuple(event for event in events if not replaced(event))
 
 
 def _where(opened: Opened) -> dict[str, Any]:

@@ -1,0 +1,133 @@
+"""What a learner does on the way, as events: read from JSON, written as JSON, kept in order.
+
+An event holds one change. `CHANGES` names those that are a choice from a registry; each is a field
+of `Event` of the same name. The other change there is are parameters, set by hand.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import ValidationError, create_model
+
+from app.choices import Chosen, Range
+from app.errors import FieldError, InvalidInput
+from app.lab import fields, readings
+from app.lab.experiment import Event
+from app.lab.numbers import read_parameters
+from app.lab.schema import OPTIMIZER, GivenParameters
+from app.lab.validation import Entry, Items, Model, Within, describe, pointer
+from app.lab.world import World
+
+CHANGES: Mapping[str, Entry] = {"optimizer": OPTIMIZER}
+"""What may be chosen anew from a step on, and which entries there are."""
+
+PARAMETERS = "parameters"
+_COUNT = Range("events", 0, 0, 10_000, integer=True)
+
+
+class _Event(Model):
+    """When something was changed, and for which run; without one, for all."""
+
+    step: Annotated[int, Within(fields.STEP)]
+    run: Annotated[int, Within(fields.RUN)] | None = None
+    parameters: GivenParameters | None = None
+
+
+_changes: dict[str, Any] = {
+    name: (Annotated[Model, entry] | None, None) for name, entry in CHANGES.items()
+}
+EventModel: type[_Event] = create_model("Event", __base__=_Event, **_changes)
+Events = Annotated[list[EventModel], Items(_COUNT)]
+
+
+class _Events(Model):
+    events: Events
+
+
+def parse(given: Any, world: World) -> tuple[Event, ...]:
+    """The events that a JSON list describes, by step; InvalidInput points at what is wrong."""
+    try:
+        model = _Events.model_validate({"events": given})
+    except ValidationError as error:
+        raise InvalidInput(describe(error, {"events": given})) from None
+    errors: list[FieldError] = []
+    found: tuple[Event, ...] = ()
+    for place, event in enumerate(model.events):
+        at = pointer("events", place)
+        last = len(world.runs) - 1
+        if event.run is not None and event.run > last:
+            allowed = {"minimum": 0, "maximum": last}
+            detail = f"must be from 0 to {last}"
+            errors.append(FieldError(f"{at}/run", "out_of_range", detail, allowed, event.run))
+        said = [name for name in (*CHANGES, PARAMETERS) if getattr(event, name) is not None]
+        if len(said) != 1:
+            names = [*CHANGES, PARAMETERS]
+            detail = f"an event has one of {', '.join(names)}, not {len(said)} of them"
+            code = "conflict_fields" if said else "missing"
+            errors.append(FieldError(at, code, detail, {"names": names}))
+        elif event.parameters is not None:
+            if event.run is None:
+                detail = "is required: parameters are set on one run"
+                errors.append(FieldError(f"{at}/run", "missing", detail))
+            numbers = given[place][PARAMETERS]
+            theta = read_parameters(world.architecture, numbers, f"{at}/{PARAMETERS}", errors)
+            if theta is not None:
+                found = added(found, by_hand(event.step, event.run or 0, theta.tolist()))
+        else:
+            choice = getattr(event, said[0]).model_dump()
+            found = added(found, change(event.step, event.run, said[0], choice))
+    if errors:
+        raise InvalidInput(errors)
+    return found
+
+
+def change(step: int, run: int | None, what: str, choice: Mapping[str, Any]) -> Event:
+    """Another choice from this step on, for one run or for all; `what` is one of CHANGES."""
+    options = {name: float(value) for name, value in choice.items() if name != "name"}
+    chosen: Any = {what: Chosen(choice["name"], options)}
+    return Event(step, run, **chosen)
+
+
+def by_hand(step: int, run: int, theta: Sequence[float]) -> Event:
+    """Parameters theta (P,) set by hand on a run."""
+    return Event(step, run, theta=tuple(theta))
+
+
+def added(events: Sequence[Event], new: Event) -> tuple[Event, ...]:
+    """The events with one more, by step; it replaces those of its step and kind that it covers."""
+
+    def replaced(old: Event) -> bool:
+        same_kind = _kind(old) == _kind(new)
+        return old.step == new.step and same_kind and new.run in (None, old.run)
+
+    left = [event for event in events if not replaced(event)]
+    return tuple(sorted([*left, new], key=lambda event: event.step))
+
+
+def _kind(event: Event) -> str:
+    """Which of the changes it is."""
+    kinds = (name for name in CHANGES if getattr(event, name) is not None)
+    return next(kinds, PARAMETERS)
+
+
+def describe_event(event: Event, world: World | None) -> dict[str, Any]:
+    """An event as JSON; for the API, where there is a world, parameters are given by layer."""
+    entry: dict[str, Any] = {"step": event.step, "run": event.run}
+    for name in CHANGES:
+        chosen: Chosen | None = getattr(event, name)
+        if chosen is not None:
+            entry[name] = {"name": chosen.name, **chosen.options}
+    if event.theta is not None:
+        theta = np.array(event.theta)
+        entry[PARAMETERS] = event.theta if world is None else readings.parameters(world, theta)
+    return entry
+
+
+def from_record(entry: Mapping[str, Any]) -> Event:
+    """An event as `describe_event` wrote it for the store."""
+    theta = entry.get(PARAMETERS)
+    if theta is not None:
+        return by_hand(entry["step"], entry["run"], theta)
+    what = next(name for name in CHANGES if name in entry)
+    return change(entry["step"], entry["run"], what, entry[what])
