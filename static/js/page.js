@@ -55,7 +55,7 @@ export function connect({ state, session, training, charts, lens, themeInUse }) 
   const drawOptions = () =>
     drawSettings(state, {
       change: session.change,
-      setRate: session.setRate,
+      setTraining: session.setTraining,
       undo: session.undo,
       redo: session.redo,
       canUndo: session.canUndo,
@@ -257,7 +257,7 @@ export function connect({ state, session, training, charts, lens, themeInUse }) 
   byId("preset").addEventListener("change", (event) => {
     const { value } = /** @type {HTMLSelectElement} */ (event.target);
     const preset = state.catalog.presets.find(({ name }) => name === value);
-    if (preset) session.change(setupOf(preset.spec), { preset: value, rate: null });
+    if (preset) session.change(setupOf(preset.spec), { preset: value, training: null });
   });
   for (const id of ["learned-run", "surface-run"]) {
     byId(id).addEventListener("change", (event) =>

@@ -9,7 +9,7 @@ import { axesKey, truncatePaths } from "./paths.js";
 import { createPatience } from "./patience.js";
 import { framesOf } from "./player.js";
 import { fittingAxes, whatChanged } from "./spec.js";
-import { followers, sharedRate, specWithRate } from "./rates.js";
+import { differences, followers, sharedTraining, specWith } from "./shared.js";
 import { OF_AN_EXPERIMENT } from "./state.js";
 import { createUndo } from "./undo.js";
 
@@ -17,7 +17,8 @@ import { createUndo } from "./undo.js";
  * @typedef {import("./state.js").State} State
  * @typedef {import("./types.js").Setup} Setup
  * @typedef {import("./types.js").Summary} Summary
- * @typedef {{id: string, setup: Setup, rate: number|null, preset: string}} Snapshot
+ * @typedef {import("./types.js").Training} Training
+ * @typedef {{id: string, setup: Setup, training: Training|null, preset: string}} Snapshot
  */
 
 const HISTORY_POINTS = 2000;
@@ -36,7 +37,7 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
   /** @type {ReturnType<typeof createUndo<Snapshot>>} */
   const undoes = createUndo();
   const { patiently, inOrder } = createPatience({ say: (key) => say(key) });
-  /** @type {{setup: Setup, preset: string, rate: number|null}|null} */
+  /** @type {{setup: Setup, preset: string, training: Training|null}|null} */
   let wanted = null;
   let changing = false;
 
@@ -50,7 +51,7 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
   const present = () => ({
     id: state.summary.id,
     setup: state.live,
-    rate: state.rate,
+    training: state.training,
     preset: state.preset,
   });
 
@@ -72,7 +73,7 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
     state.runs = summary.runs;
     state.train = summary.loss.train;
     state.test = summary.loss.test;
-    state.rate = sharedRate(summary);
+    state.training = sharedTraining(summary);
     state.emit("moment", "experiment");
   }
 
@@ -105,8 +106,8 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
   async function recover(error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 404 && error.code === "unknown_experiment") {
-      const rate = state.rate;
-      const summary = await patiently(() => api.create(specWithRate(state.live, rate)));
+      const { training } = state;
+      const summary = await patiently(() => api.create(specWith(state.live, training)));
       await adopt(summary, state.live.slots);
       say("notice.rebuilt");
     } else if (error.status === 409) {
@@ -134,17 +135,18 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
     }
   }
 
-  /** @param {number|null} rate @returns {Promise<Summary>} */
-  async function patchRate(rate) {
+  /** @param {Partial<Training>} parts @returns {Promise<Summary>} */
+  async function patch(parts) {
     const { id } = state.summary;
-    const optimizer = { learning_rate: rate };
     let summary = state.summary;
-    for (const run of followers(state.summary)) {
-      summary = await patiently(
-        () => api.patch(id, { optimizer, run, version: state.summary.version }),
-        resume,
-      );
-      state.summary.version = summary.version;
+    for (const part of /** @type {(keyof Training)[]} */ (Object.keys(parts))) {
+      for (const run of followers(state.summary, part)) {
+        summary = await patiently(
+          () => api.patch(id, { [part]: parts[part], run, version: state.summary.version }),
+          resume,
+        );
+        state.summary.version = summary.version;
+      }
     }
     return summary;
   }
@@ -153,11 +155,11 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
     /**
      * A set-up to begin with or to change to. Edits that come while one is being made are folded into one.
      * @param {Setup} setup
-     * @param {{preset?: string, rate?: number|null}} [how] without a rate the one in use stays
+     * @param {{preset?: string, training?: Training|null}} [how] what is in force stays, unless it is null
      */
-    async change(setup, { preset = "", rate = state.rate } = {}) {
+    async change(setup, { preset = "", training = state.training } = {}) {
       state.setup = setup;
-      wanted = { setup, preset, rate };
+      wanted = { setup, preset, training };
       state.emit("setup");
       if (changing) return;
       changing = true;
@@ -177,12 +179,12 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
       state.emit("setup", "problems", "notice");
     },
 
-    /** Another learning rate from the step that is shown on. @param {number} rate */
-    async setRate(rate) {
+    /** Another optimizer, schedule, clipping or regularizer from the step that is shown on. @param {Partial<Training>} parts */
+    async setTraining(parts) {
       const playing = state.playing;
       await pause();
       const before = present();
-      const summary = await attempt(() => patchRate(rate));
+      const summary = await attempt(() => patch(parts));
       if (!summary) return;
       undoes.push(before);
       adoptMoment(summary);
@@ -191,9 +193,9 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
       if (playing) play();
     },
 
-    /** @param {number} step @param {{keepRate?: boolean}} [how] */
-    async rewind(step, { keepRate = false } = {}) {
-      const rate = state.rate;
+    /** @param {number} step @param {{keep?: boolean}} [how] `keep` what is in force now */
+    async rewind(step, { keep = false } = {}) {
+      const { training } = state;
       await rest(); // or a look at a step that is about to be gone would be refused
       const done = await attempt(async () => {
         const { id } = state.summary;
@@ -202,7 +204,7 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
           resume,
         );
         state.summary = back;
-        return keepRate && rate !== null && sharedRate(back) !== rate ? patchRate(rate) : back;
+        return keep ? patch(differences(sharedTraining(back), training)) : back;
       });
       if (!done) return goOn();
       truncate(state.curves, step);
@@ -244,11 +246,11 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
     say,
   };
 
-  /** @param {{setup: Setup, preset: string, rate: number|null}} goal */
+  /** @param {{setup: Setup, preset: string, training: Training|null}} goal */
   async function make(goal) {
     const before = present();
     const made = await attempt(() =>
-      patiently(() => api.create(specWithRate(goal.setup, goal.rate))),
+      patiently(() => api.create(specWith(goal.setup, goal.training))),
     );
     if (wanted === goal) wanted = null;
     if (!made) {
@@ -278,15 +280,15 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
         return await patiently(() => api.read(target.id));
       } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 404) throw error;
-        return patiently(() => api.create(specWithRate(target.setup, target.rate)));
+        return patiently(() => api.create(specWith(target.setup, target.training)));
       }
     });
     if (!summary) return;
-    const differs = target.rate !== null && sharedRate(summary) !== target.rate;
+    const differing = differences(sharedTraining(summary), target.training);
     state.preset = target.preset;
     wanted = null;
-    if (summary.id === state.summary.id && differs) {
-      summary = await attempt(() => patchRate(target.rate));
+    if (summary.id === state.summary.id && Object.keys(differing).length) {
+      summary = await attempt(() => patch(differing));
       if (summary) adoptMoment(summary);
     } else {
       await adopt(summary, target.setup.slots);

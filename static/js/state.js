@@ -1,8 +1,8 @@
 /** All the page knows, in one place, and who wants to hear when a part of it changes. */
 
 import { startCurves } from "./curves.js";
-import { sharedRate } from "./rates.js";
 import { runName } from "./recipe.js";
+import { sharedTraining } from "./shared.js";
 import { fittingAxes } from "./spec.js";
 
 /**
@@ -26,7 +26,7 @@ import { fittingAxes } from "./spec.js";
  * @property {import("./types.js").Losses} test
  * @property {Curves} curves
  * @property {import("./paths.js").Paths|null} paths
- * @property {number|null} rate  the learning rate of the runs that have none of their own
+ * @property {import("./types.js").Training} training what is in force for the runs that have none of their own
  * @property {number} chosen     the run that is shown in detail
  * @property {{x: string, y: string}} axes
  * @property {boolean} playing
@@ -88,7 +88,7 @@ export function createState(catalog, summary, setup, view) {
     test: summary.loss.test,
     curves: startCurves(summary.step, summary.loss),
     paths: null,
-    rate: sharedRate(summary),
+    training: sharedTraining(summary),
     chosen: 0,
     axes: fittingAxes(summary.parameter_names, { x: "W1[0,0]", y: "b1[0]" }),
     playing: false,

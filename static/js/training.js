@@ -119,7 +119,7 @@ export function createTraining({ state, session, drawn, rested }) {
       if (!acting) steps = 0;
     },
     back: () => alone(() => session().rewind(Math.max(0, state.step - 1))),
-    reset: () => alone(() => session().rewind(0, { keepRate: true })),
+    reset: () => alone(() => session().rewind(0, { keep: true })),
     /** Goes to any step that was shown before. @param {number} step */
     goTo: (step) => alone(() => session().rewind(step)),
   };

@@ -9,15 +9,17 @@
  * @typedef {{name: string, [parameter: string]: number|string}} Rule
  * @typedef {{weights: Rule, biases: Rule}} Recipe
  * @typedef {{name: string, label: string, recipe: Recipe, of_article?: boolean}} NamedRecipe
- * @typedef {{name: string, learning_rate: number}} Optimizer
+ * @typedef {{name: string, learning_rate: number, [option: string]: any}} Optimizer
+ * @typedef {{optimizer: Optimizer|null, schedule: Rule|null, clipping: Rule|null,
+ *   regularizer: Rule|null}} Training   how runs train
  * @typedef {{label?: string|null, recipe?: Recipe|null, parameters?: object|null, seed?: number|null,
- *   loss?: string|null, optimizer?: Optimizer|null}} Run
+ *   loss?: string|null} & Partial<Training>} Run
  * @typedef {{units: number, activation: string}} Layer
  * @typedef {{name: string, samples?: number, noise?: number, train_fraction?: number, seed?: number,
  *   inputs?: number[][], targets?: number[]|number[][], standardize?: boolean}} DataSpec
  * @typedef {{data: DataSpec, features?: string[]|null, layers: Layer[], loss: string,
- *   batch_size: number|null, seed: number, optimizer: Optimizer, regularizer?: {name: string},
- *   runs: Run[]}} Spec
+ *   batch_size: number|null, seed: number, optimizer: Optimizer, schedule?: Rule|null,
+ *   clipping?: Rule|null, regularizer?: Rule|null, runs: Run[]}} Spec
  * @typedef {{name: string, label: string, spec: Spec}} Preset
  * @typedef {{activations: Choice[], losses: Choice[], weight_rules: Choice[], bias_rules: Choice[],
  *   optimizers: Choice[], regularizers: Choice[], data: Choice[], features: {name: string}[],
@@ -30,7 +32,7 @@
  * @typedef {(number|null)[]} Losses
  * @typedef {{id: string, version: number, spec: Spec, step: number, epoch: number,
  *   batches_per_epoch: number, shapes: Shape[], parameter_names: string[],
- *   runs: (RunState & {label: string|null, optimizer: Optimizer})[],
+ *   runs: (RunState & {label: string|null, optimizer: Optimizer} & Partial<Training>)[],
  *   loss: {train: Losses, test: Losses}, events: object[]}} Summary
  * @typedef {{dtype: string, bdata: string, shape?: string}} Typed
  * @typedef {{run: number, step: number, inputs: string[], x: number[], y?: number[], output: Typed,

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { SLOTS, classTable, freeSlot, runColor, runDash } from "../../static/js/colors.js";
 import { createPace } from "../../static/js/pace.js";
-import { followers, sharedRate, specWithRate } from "../../static/js/rates.js";
+import { differences, followers, sharedTraining, specWith } from "../../static/js/shared.js";
 import { decode, extent } from "../../static/js/typed.js";
 import { createUndo } from "../../static/js/undo.js";
 
@@ -75,24 +75,38 @@ test("the map's colours run from one class over the middle to the other", () => 
 });
 
 const summary = (...optimizers) => ({
-  spec: { runs: optimizers.map((own) => (own ? { optimizer: { learning_rate: own } } : {})) },
+  spec: {
+    regularizer: { name: "none" },
+    runs: optimizers.map((own) => (own ? { optimizer: { learning_rate: own } } : {})),
+  },
   runs: optimizers.map((own) => ({ optimizer: { learning_rate: own ?? 0.5 } })),
 });
 
-test("the shared learning rate is that of the runs without one of their own", () => {
-  assert.equal(sharedRate(summary(3, null)), 0.5);
-  assert.equal(sharedRate(summary(3, 4)), null);
+test("what the runs share is what those without one of their own have, part by part", () => {
+  const shared = sharedTraining(summary(3, null));
+  assert.equal(shared.optimizer.learning_rate, 0.5);
+  assert.deepEqual(shared.regularizer, { name: "none" });
+  assert.equal(sharedTraining(summary(3, 4)).optimizer, null);
 });
 
-test("a changed rate is told to everybody, or only to those that share it", () => {
-  assert.deepEqual(followers(summary(null, null)), [null]);
-  assert.deepEqual(followers(summary(3, null, null)), [1, 2]);
+test("another rate is told to everybody, or only to those that share it", () => {
+  assert.deepEqual(followers(summary(null, null), "optimizer"), [null]);
+  assert.deepEqual(followers(summary(3, null, null), "optimizer"), [1, 2]);
+  assert.deepEqual(followers(summary(3, null), "schedule"), [null]);
 });
 
-test("a new experiment begins with the rate in use", () => {
+test("a new experiment begins with what is in force, where something is", () => {
   const spec = { optimizer: { name: "gradient_descent", learning_rate: 1 } };
-  assert.equal(specWithRate({ spec }, 0.2).optimizer.learning_rate, 0.2);
-  assert.equal(specWithRate({ spec }, null), spec);
+  const optimizer = { name: "adam", learning_rate: 0.2 };
+  assert.deepEqual(specWith({ spec }, { optimizer, schedule: null }), { optimizer });
+  assert.equal(specWith({ spec }, null), spec);
+});
+
+test("only the parts that differ are told", () => {
+  const present = { optimizer: { name: "adam", beta1: 0.9 }, schedule: { name: "constant" } };
+  const wanted = { optimizer: { beta1: 0.9, name: "adam" }, schedule: { name: "cosine" } };
+  assert.deepEqual(differences(present, wanted), { schedule: { name: "cosine" } });
+  assert.deepEqual(differences(present, null), {});
 });
 
 test("what is costly is done rarely, but never forgotten", () => {

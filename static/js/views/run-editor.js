@@ -79,7 +79,7 @@ function own(state, index, change) {
     focus: `run/${index}/seed`,
   });
   const { name } = setup.spec.optimizer;
-  const rate = state.rate ?? setup.spec.optimizer.learning_rate;
+  const rate = state.training.optimizer?.learning_rate ?? setup.spec.optimizer.learning_rate;
   const speed = optional({
     on: Boolean(run.optimizer),
     label: t("runs.rate"),

@@ -10,12 +10,12 @@ import { choice, field, numberBox, rebuild, seedRow, slider } from "./controls.j
 
 /**
  * @param {State} state
- * @param {{change: (setup: import("../types.js").Setup) => void, setRate: (rate: number) => void,
+ * @param {{change: (setup: import("../types.js").Setup) => void, setTraining: (parts: Partial<import("../types.js").Training>) => void,
  *   undo: () => void, redo: () => void, canUndo: boolean, canRedo: boolean}} acts
  */
-export function drawSettings(state, { change, setRate, undo, redo, canUndo, canRedo }) {
+export function drawSettings(state, { change, setTraining, undo, redo, canUndo, canRedo }) {
   rebuild(byId("settings"), [
-    rateField(state, setRate),
+    rateField(state, setTraining),
     batchField(state, change),
     lossField(state, change),
     field(t("settings.seed"), [
@@ -47,18 +47,21 @@ function tool(id, name, tip, click, disabled) {
   );
 }
 
-/** @param {State} state @param {(rate: number) => void} setRate */
-function rateField(state, setRate) {
+/** @param {State} state @param {(parts: Partial<import("../types.js").Training>) => void} setTraining */
+function rateField(state, setTraining) {
   const text = label("parameters", { name: "learning_rate" });
-  const none = state.rate === null;
+  const { optimizer } = state.training;
+  const none = optimizer === null;
   const common = {
     range: state.catalog.fields.learning_rate,
-    value: state.rate,
+    value: optimizer?.learning_rate ?? null,
     label: text,
     hint: none ? t("settings.rate.own") : hint("parameters", { name: "learning_rate" }),
     pointer: "/optimizer/learning_rate",
     disabled: none,
-    change: setRate,
+    /** @param {number} rate */
+    change: (rate) =>
+      optimizer && setTraining({ optimizer: { ...optimizer, learning_rate: rate } }),
   };
   const box = numberBox({ ...common, id: "learning-rate" });
   const { input } = slider({

@@ -1,0 +1,67 @@
+/** How the runs train: what they share, and what some have of their own. */
+
+/**
+ * @typedef {import("./types.js").Summary} Summary
+ * @typedef {import("./types.js").Training} Training
+ * @typedef {keyof Training} Part
+ */
+
+/** What may change while training goes on. @type {Part[]} */
+export const PARTS = ["optimizer", "schedule", "clipping", "regularizer"];
+
+/**
+ * What is in force for the runs that have none of their own, part by part; null when every run has.
+ * @param {Summary} summary
+ * @returns {Training}
+ */
+export function sharedTraining({ spec, runs }) {
+  /** @param {Part} part */
+  const shared = (part) => {
+    const follower = spec.runs.findIndex((run) => !run[part]);
+    return follower < 0 ? null : (runs[follower]?.[part] ?? spec[part] ?? null);
+  };
+  return /** @type {Training} */ (Object.fromEntries(PARTS.map((part) => [part, shared(part)])));
+}
+
+/**
+ * Whom to tell of another shared part: `null`, everybody, unless some have their own.
+ * @param {Summary} summary
+ * @param {Part} part
+ * @returns {(number|null)[]}
+ */
+export function followers({ spec }, part) {
+  if (!spec.runs.some((run) => run[part])) return [null];
+  return spec.runs.flatMap((run, i) => (run[part] ? [] : [i]));
+}
+
+/**
+ * The spec of a set-up, to begin with what is in force; null leaves the spec's own.
+ * @param {import("./types.js").Setup} setup
+ * @param {Partial<Training>|null} training
+ * @returns {import("./types.js").Spec}
+ */
+export function specWith({ spec }, training) {
+  const parts = Object.entries(training ?? {}).filter(([, value]) => value !== null);
+  return parts.length ? { ...spec, ...Object.fromEntries(parts) } : spec;
+}
+
+/**
+ * The parts in which what is wanted differs from what is in force.
+ * @param {Training} present
+ * @param {Partial<Training>|null} wanted null where nothing is wanted
+ * @returns {Partial<Training>}
+ */
+export function differences(present, wanted) {
+  return Object.fromEntries(
+    PARTS.filter((part) => wanted?.[part] && !same(present[part], wanted[part])).map((part) => [
+      part,
+      wanted?.[part],
+    ]),
+  );
+}
+
+/** @param {Record<string, any>|null} a @param {Record<string, any>|null|undefined} b */
+function same(a, b) {
+  const keys = new Set([...Object.keys(a ?? {}), ...Object.keys(b ?? {})]);
+  return [...keys].every((key) => a?.[key] === b?.[key]);
+}
