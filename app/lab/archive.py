@@ -56,6 +56,11 @@ class Archive:
         self.store.create(_record(opened), history.to_chunk(first, spec))
         self._remember(opened.id, opened.world)
 
+    def branch(self, source: Opened, opened: Opened) -> None:
+        """Keeps a new experiment with the past of another up to where the new one is."""
+        self.store.copy(source.id, _record(opened), opened.moment.step)
+        self._remember(opened.id, opened.world)
+
     def open(self, id: str, version: int | None = None) -> Opened:
         """An experiment as it is now. Raises UnknownExperiment, or StaleVersion for another one."""
         record = self.store.load(id)

@@ -5,19 +5,21 @@ of `Event` of the same name. The other change there is are parameters, set by ha
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import ValidationError, create_model
+from pydantic import Field, ValidationError, create_model
 
 from app.choices import Chosen, Range
 from app.errors import FieldError, InvalidInput
-from app.lab import fields, readings
+from app.lab import fields, readings, spec
 from app.lab.experiment import Event
 from app.lab.numbers import read_parameters
-from app.lab.schema import OPTIMIZER, GivenParameters
+from app.lab.schema import OPTIMIZER, GivenParameters, Recipe, SpecModel
 from app.lab.validation import Entry, Items, Model, Within, describe, pointer
-from app.lab.world import World
+from app.lab.world import World, build
+from app.nn.types import Array
 
 CHANGES: Mapping[str, Entry] = {"optimizer": OPTIMIZER}
 """What may be chosen anew from a step on, and which entries there are."""
@@ -41,16 +43,40 @@ EventModel: type[_Event] = create_model("Event", __base__=_Event, **_changes)
 Events = Annotated[list[EventModel], Items(_COUNT)]
 
 
-class _Events(Model):
-    events: Events
+class _Change(Model):
+    run: Annotated[int, Within(fields.RUN)] | None = None
+    recipe: Recipe | None = None
+    seed: Annotated[int, Within(fields.SEED)] | None = None
 
 
-def parse(given: Any, world: World) -> tuple[Event, ...]:
-    """The events that a JSON list describes, by step; InvalidInput points at what is wrong."""
+ChangeModel: type[_Change] = create_model("Change", __base__=_Change, **_changes)
+"""What a branch does differently: choices made anew, or a run begun anew by a recipe."""
+
+
+class NewExperiment(SpecModel):
+    """A spec, and the way to go from its beginning: the events on it, and how far."""
+
+    events: Events = Field(default=[], description="as a summary lists them")
+    step: Annotated[int, Within(fields.STEP)] = 0
+
+
+class _Way(Model):
+    events: Events = Field(default=[])
+    step: Annotated[int, Within(fields.STEP)] = 0
+
+
+def split(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The document of a new experiment as a spec, and the way to go from its beginning."""
+    way = {name: document[name] for name in _Way.model_fields if name in document}
+    return {name: value for name, value in document.items() if name not in way}, way
+
+
+def parse(way: Mapping[str, Any], world: World) -> tuple[tuple[Event, ...], int]:
+    """The events on a way, by step, and where it ends; InvalidInput points at what is wrong."""
     try:
-        model = _Events.model_validate({"events": given})
+        model = _Way.model_validate(way)
     except ValidationError as error:
-        raise InvalidInput(describe(error, {"events": given})) from None
+        raise InvalidInput(describe(error, way)) from None
     errors: list[FieldError] = []
     found: tuple[Event, ...] = ()
     for place, event in enumerate(model.events):
@@ -70,7 +96,7 @@ def parse(given: Any, world: World) -> tuple[Event, ...]:
             if event.run is None:
                 detail = "is required: parameters are set on one run"
                 errors.append(FieldError(f"{at}/run", "missing", detail))
-            numbers = given[place][PARAMETERS]
+            numbers = way["events"][place][PARAMETERS]
             theta = read_parameters(world.architecture, numbers, f"{at}/{PARAMETERS}", errors)
             if theta is not None:
                 found = added(found, by_hand(event.step, event.run or 0, theta.tolist()))
@@ -79,7 +105,7 @@ def parse(given: Any, world: World) -> tuple[Event, ...]:
             found = added(found, change(event.step, event.run, said[0], choice))
     if errors:
         raise InvalidInput(errors)
-    return found
+    return found, model.step
 
 
 def change(step: int, run: int | None, what: str, choice: Mapping[str, Any]) -> Event:
@@ -87,6 +113,49 @@ def change(step: int, run: int | None, what: str, choice: Mapping[str, Any]) -> 
     options = {name: float(value) for name, value in choice.items() if name != "name"}
     chosen: Any = {what: Chosen(choice["name"], options)}
     return Event(step, run, **chosen)
+
+
+def of_change(given: Mapping[str, Any], step: int, world: World) -> list[Event]:
+    """The events by which a branch differs, from a `ChangeModel` as JSON.
+
+    A run is begun anew as parameters that are set by hand: those that it would have begun with.
+    """
+    run = given.get("run")
+    last = len(world.runs) - 1
+    if run is not None and run > last:
+        allowed = {"minimum": 0, "maximum": last}
+        detail = f"must be from 0 to {last}"
+        raise InvalidInput([FieldError("/change/run", "out_of_range", detail, allowed, run)])
+    found = [change(step, run, name, given[name]) for name in CHANGES if given.get(name)]
+    recipe, seed = given.get("recipe"), given.get("seed")
+    if recipe is not None or seed is not None:
+        if run is None:
+            detail = "is required: one run is begun anew"
+            raise InvalidInput([FieldError("/change/run", "missing", detail)])
+        found.append(by_hand(step, run, _begun_anew(world, run, recipe, seed).tolist()))
+    return found
+
+
+def _begun_anew(
+    world: World, run: int, recipe: Mapping[str, Any] | None, seed: int | None
+) -> Array:
+    """theta (P,) with which a run would have begun by another recipe, or another seed."""
+    document = dict(world.spec.document)
+    asked = dict(document["runs"][run])
+    if recipe is not None:
+        asked.pop("parameters", None)
+        asked["recipe"] = recipe
+    if seed is not None:
+        asked["seed"] = seed
+    document["runs"] = [asked if k == run else one for k, one in enumerate(document["runs"])]
+    try:
+        begun: Array = build(spec.parse(document)).initial[run]
+    except InvalidInput as error:
+        before = pointer("runs", run)
+        moved = [f"/change{one.pointer.removeprefix(before)}" for one in error.errors]
+        found = zip(error.errors, moved, strict=True)
+        raise InvalidInput([replace(one, pointer=at) for one, at in found]) from None
+    return begun
 
 
 def by_hand(step: int, run: int, theta: Sequence[float]) -> Event:

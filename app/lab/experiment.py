@@ -94,7 +94,9 @@ def begin(world: World) -> tuple[Moment, Stretch]:
     return _settle(world, Moment(0, world.initial.copy(), state, nobody))
 
 
-def apply(world: World, moment: Moment, event: Event) -> tuple[Moment, Stretch]:
+def apply(
+    world: World, moment: Moment, event: Event, watch: Sequence[int] = ()
+) -> tuple[Moment, Stretch]:
     """The moment after an event, and what the history now says of its step."""
     if event.theta is not None and event.run is not None:
         theta, diverged = moment.theta.copy(), moment.diverged.copy()
@@ -105,10 +107,10 @@ def apply(world: World, moment: Moment, event: Event) -> tuple[Moment, Stretch]:
         for name, array in state.items():
             array[event.run] = fresh[name][event.run]
         moment = replace(moment, theta=theta, state=state, diverged=diverged)
-    return _settle(world, moment)
+    return _settle(world, moment, watch)
 
 
-def _settle(world: World, moment: Moment) -> tuple[Moment, Stretch]:
+def _settle(world: World, moment: Moment, watch: Sequence[int] = ()) -> tuple[Moment, Stretch]:
     """The one-step stretch of a moment, its losses measured."""
     with np.errstate(all="ignore"):
         train = world.losses(moment.theta[np.newaxis], world.train)
@@ -120,7 +122,8 @@ def _settle(world: World, moment: Moment) -> tuple[Moment, Stretch]:
     state = {name: array[np.newaxis] for name, array in moment.state.items()}
     kept = np.array([moment.step], dtype=np.int64)
     theta = moment.theta[np.newaxis]
-    return moment, Stretch(moment.step, train, test, kept, theta, state, diverged)
+    watched = theta[:, :, list(watch)]
+    return moment, Stretch(moment.step, train, test, kept, theta, state, diverged, watched)
 
 
 def options_at(world: World, events: Sequence[Event], step: int) -> list[Chosen]:
@@ -157,7 +160,7 @@ def advance(
         stretches.append(stretch)
         for event in events:
             if event.step == moment.step:
-                moment, settled = apply(world, moment, event)
+                moment, settled = apply(world, moment, event, watch)
                 stretches.append(settled)
     return moment, stretches
 

@@ -5,7 +5,7 @@ how training after a rewind writes over what was, without touching it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -30,21 +30,35 @@ class Losses:
 
 
 def join(stretches: Sequence[Stretch]) -> Stretch:
-    """Stretches that follow each other, as one."""
-    if len(stretches) == 1:
-        return stretches[0]
+    """Stretches in the order in which they happened, as one; of a step told twice, the later."""
+    told = [_before(part, after.first) for part, after in pairwise(stretches)] + [stretches[-1]]
+    parts = [part for part in told if len(part.train)]
+    if len(parts) == 1:
+        return parts[0]
     return Stretch(
-        stretches[0].first,
-        np.concatenate([part.train for part in stretches]),
-        np.concatenate([part.test for part in stretches]),
-        np.concatenate([part.kept for part in stretches]),
-        np.concatenate([part.theta for part in stretches]),
-        {
-            name: np.concatenate([part.state[name] for part in stretches])
-            for name in stretches[0].state
-        },
-        stretches[-1].diverged,
-        np.concatenate([part.watched for part in stretches if part.watched is not None]),
+        parts[0].first,
+        np.concatenate([part.train for part in parts]),
+        np.concatenate([part.test for part in parts]),
+        np.concatenate([part.kept for part in parts]),
+        np.concatenate([part.theta for part in parts]),
+        {name: np.concatenate([part.state[name] for part in parts]) for name in parts[0].state},
+        parts[-1].diverged,
+        np.concatenate([part.watched for part in parts if part.watched is not None]),
+    )
+
+
+def _before(stretch: Stretch, step: int) -> Stretch:
+    """What a stretch says of the steps before this one."""
+    rows = slice(0, step - stretch.first)
+    kept = slice(0, int(np.searchsorted(stretch.kept, step)))
+    return replace(
+        stretch,
+        train=stretch.train[rows],
+        test=stretch.test[rows],
+        kept=stretch.kept[kept],
+        theta=stretch.theta[kept],
+        state={name: array[kept] for name, array in stretch.state.items()},
+        watched=None if stretch.watched is None else stretch.watched[rows],
     )
 
 

@@ -47,15 +47,43 @@ class Laboratory:
     # -- the life of an experiment
 
     def create(self, document: Any) -> dict[str, Any]:
-        """A new experiment at step 0, from a spec. InvalidInput names what is wrong with it."""
-        spec = parse(document)
+        """A new experiment from a spec, taken through its events to its step, if it has them.
+
+        InvalidInput names what is wrong with it.
+        """
+        setup, way = events.split(document)
+        spec = parse(setup)
         with self._computing():
             world = build(spec)
             if world.step_work > fields.WORK_LIMIT:
                 readings.afford(world.step_work, "/data/samples", spec.data.samples, source="body")
+            happened, step = events.parse(way, world)
+            _afford_way(world, step)
             moment, first = experiment.begin(world)
-            opened = Opened(secrets.token_urlsafe(9), 1, world, moment, ())
+            for event in happened:
+                if event.step == 0:
+                    moment, first = experiment.apply(world, moment, event)
+            opened = Opened(_new_id(), 1, world, moment, happened)
             self._archive.create(opened, first)
+            if step:
+                moment, stretches = experiment.advance(world, moment, happened, step)
+                opened = replace(opened, version=2, moment=moment)
+                self._archive.save(opened, history.join(stretches))
+            return self._summary(opened)
+
+    def branch(
+        self, id: str, step: int, change: Mapping[str, Any], version: int | None
+    ) -> dict[str, Any]:
+        """A new experiment with the past of this one up to a step, and from there on a change."""
+        with self._computing():
+            source = self._archive.open(id, version)
+            moment = self._archive.moment(source, step, "body")
+            past = tuple(event for event in source.events if event.step <= step)
+            new = events.of_change(change, step, source.world)
+            opened = Opened(_new_id(), 1, source.world, moment, past)
+            self._archive.branch(source, opened)
+            for event in new:
+                opened = self._happen(opened, event)
             return self._summary(opened)
 
     def summary(self, id: str) -> dict[str, Any]:
@@ -286,6 +314,20 @@ class Laboratory:
             else {"status": progress(latest[:, k], world.baselines[k]), "diverged_at": None}
             for k in range(len(world.runs))
         ]
+
+
+def _new_id() -> str:
+    return secrets.token_urlsafe(9)
+
+
+def _afford_way(world: World, step: int) -> None:
+    """Refuses a way that is longer than one request may train; the rest is trained after it."""
+    readings.afford(step * world.step_work, "/step", step, source="body")
+    most = int(fields.COUNT.maximum)
+    if step > most:
+        detail = f"is too far for one request; at most {most}"
+        allowed = {"maximum": most}
+        raise InvalidInput([FieldError("/step", "too_much_work", detail, allowed, step)])
 
 
 def _where(opened: Opened) -> dict[str, Any]:

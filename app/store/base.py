@@ -57,6 +57,16 @@ class Store(ABC):
         """
 
     @abstractmethod
+    def copy(self, source: str, record: Record, last: int) -> None:
+        """Keep a new experiment whose history is that of another, `source`, so far.
+
+        It has the chunks of the source that begin at `last` or before, and from then on its own;
+        the source stays as it is. This does not count as a use of it.
+
+        Raises `UnknownExperiment` for the source, and otherwise what `create` does.
+        """
+
+    @abstractmethod
     def load(self, id: str) -> Record:
         """The present state of an experiment. Raises `UnknownExperiment`."""
 

@@ -78,21 +78,34 @@ class SqliteStore(Store):
             raise
 
     def create(self, record: Record, chunk: Chunk) -> None:
-        if record.version != 1:
-            raise ValueError(f"a new experiment has version 1, not {record.version}")
+        _check_new(record)
         with self._writing() as db:
-            db.execute(
-                "DELETE FROM experiment WHERE id = ? AND used < ?", (record.id, self._expiry())
-            )
-            added = db.execute(
-                "INSERT INTO experiment (id, version, body, state, used) VALUES (?, 1, ?, ?, ?)"
-                " ON CONFLICT DO NOTHING",
-                (record.id, record.body, record.state, self._clock()),
-            )
-            if not added.rowcount:
-                raise Conflict(f"there is an experiment {record.id!r} already")
+            self._add(db, record)
             _append(db, record.id, chunk)
         self._sweep()
+
+    def copy(self, source: str, record: Record, last: int) -> None:
+        _check_new(record)
+        with self._writing() as db:
+            _version(db, source, self._expiry())
+            self._add(db, record)
+            db.execute(
+                "INSERT INTO chunk (experiment, first, last, data)"
+                " SELECT ?, first, last, data FROM chunk"
+                " WHERE experiment = ? AND first <= ? ORDER BY number",
+                (record.id, source, last),
+            )
+        self._sweep()
+
+    def _add(self, db: sqlite3.Connection, record: Record) -> None:
+        db.execute("DELETE FROM experiment WHERE id = ? AND used < ?", (record.id, self._expiry()))
+        added = db.execute(
+            "INSERT INTO experiment (id, version, body, state, used) VALUES (?, 1, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
+            (record.id, record.body, record.state, self._clock()),
+        )
+        if not added.rowcount:
+            raise Conflict(f"there is an experiment {record.id!r} already")
 
     def load(self, id: str) -> Record:
         with self._reading() as db:
@@ -310,6 +323,11 @@ def _is_new(db: sqlite3.Connection, path: Path) -> bool:
             f"{path} was written by a newer Basin (schema {schema}, this one knows {SCHEMA})"
         )
     return False
+
+
+def _check_new(record: Record) -> None:
+    if record.version != 1:
+        raise ValueError(f"a new experiment has version 1, not {record.version}")
 
 
 def _version(db: sqlite3.Connection, id: str, expiry: float) -> int:

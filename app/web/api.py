@@ -10,9 +10,11 @@ from app.choices import Range
 from app.config import Settings
 from app.lab import fields
 from app.lab.catalog import catalog
+from app.lab.events import NewExperiment
 from app.lab.laboratory import Laboratory
-from app.lab.schema import OPTIMIZER, Numbers, SpecModel
+from app.lab.schema import OPTIMIZER, Numbers
 from app.lab.validation import Model, Within
+from app.web import inside
 from app.web.answers import (
     Catalog,
     Data,
@@ -25,6 +27,7 @@ from app.web.answers import (
     Surface,
 )
 from app.web.languages import choose, label
+from app.web.queries import Moment, Path
 
 Name = Annotated[str, StringConstraints(max_length=80)]
 _EXTENT = Range("extent", None, fields.PARAMETER.minimum, fields.PARAMETER.maximum)
@@ -41,12 +44,6 @@ PROBLEMS: dict[str | int, Any] = {
         ("429", "Busy; see Retry-After"),
     )
 }  # fmt: skip
-
-
-class Path(Model):
-    """Which experiment."""
-
-    id: str
 
 
 class Language(Model):
@@ -116,13 +113,6 @@ class LossQuery(Model):
     points: Annotated[int, Within(fields.POINTS, text=True)] = 1000
 
 
-class Moment(Model):
-    """Which run, and at which step; without one, the present."""
-
-    run: Annotated[int, Within(fields.RUN, text=True)] = 0
-    step: Annotated[int, Within(fields.STEP, text=True)] | None = None
-
-
 class SurfaceQuery(Moment):
     """Which two parameters, on how fine a grid, and how far; left out, it follows the paths."""
 
@@ -149,6 +139,7 @@ def blueprint(laboratory: Laboratory, settings: Settings) -> APIBlueprint:
     _catalog(api, settings)
     _moving(api, laboratory)
     _reading(api, laboratory)
+    inside.add(api, laboratory)
     return api
 
 
@@ -167,7 +158,7 @@ def _moving(api: APIBlueprint, laboratory: Laboratory) -> None:
     """The calls that change an experiment."""
 
     @api.post("/experiments", summary="A new experiment", responses={201: Summary})
-    def create(body: SpecModel) -> tuple[Response, int]:
+    def create(body: NewExperiment) -> tuple[Response, int]:
         return jsonify(laboratory.create(request.get_json())), 201
 
     @api.delete("/experiments/<id>", summary="Forget it", responses={204: None})

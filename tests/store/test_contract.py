@@ -243,15 +243,48 @@ def test_delete_takes_the_history_along(store: Store) -> None:
     assert store.chunks("b") == [chunk()]
 
 
+def test_a_copy_has_the_history_up_to_a_step_and_then_its_own(store: Store) -> None:
+    store.create(record("a"), chunk(0))
+    store.save(record("a", version=2), chunk(1, 10, b"both"))
+    store.save(record("a", version=3), chunk(11, 20, b"old"))
+    store.copy("a", record("b", body=b"new"), last=5)
+    store.save(record("b", version=2), chunk(6, 30, b"own"))
+    assert store.load("b") == record("b", version=2)
+    assert store.chunks("b") == [chunk(0), chunk(1, 10, b"both"), chunk(6, 30, b"own")]
+    assert store.load("a").version == 3
+    assert store.chunks("a", 1) == [chunk(1, 10, b"both"), chunk(11, 20, b"old")]
+
+
+def test_a_copy_outlives_its_source_and_its_source_a_copy(store: Store) -> None:
+    store.create(record("a"), chunk(0, 0, b"first"))
+    store.copy("a", record("b"), last=0)
+    store.copy("a", record("c"), last=0)
+    store.delete("b")
+    assert store.chunks("a") == [chunk(0, 0, b"first")]
+    store.delete("a")
+    assert store.chunks("c") == [chunk(0, 0, b"first")]
+
+
+def test_a_copy_takes_no_id_that_is_taken(store: Store) -> None:
+    store.create(record("a"), chunk(0, 0, b"a"))
+    store.create(record("b"), chunk(0, 0, b"b"))
+    with pytest.raises(Conflict):
+        store.copy("a", record("b"), last=0)
+    with pytest.raises(ValueError, match="version 1, not 2"):
+        store.copy("a", record("c", version=2), last=0)
+    assert store.chunks("b") == [chunk(0, 0, b"b")]
+
+
 @pytest.mark.parametrize(
     "call",
     [
         lambda store: store.load("nobody"),
+        lambda store: store.copy("nobody", record("b"), 0),
         lambda store: store.save(record("nobody", version=2), chunk()),
         lambda store: store.chunks("nobody"),
         lambda store: store.delete("nobody"),
     ],
-    ids=["load", "save", "chunks", "delete"],
+    ids=["load", "copy", "save", "chunks", "delete"],
 )
 def test_an_unknown_id_is_unknown(store: Store, call: Callable[[Store], object]) -> None:
     store.create(record(), chunk())
@@ -356,6 +389,7 @@ def test_a_store_in_use_answers_its_check(store: Store) -> None:
     "call",
     [
         lambda store: store.create(record("b"), chunk()),
+        lambda store: store.copy("a", record("b"), 0),
         lambda store: store.load("a"),
         lambda store: store.save(record(version=2)),
         lambda store: store.chunks("a"),
@@ -363,7 +397,7 @@ def test_a_store_in_use_answers_its_check(store: Store) -> None:
         lambda store: store.expire(),
         lambda store: store.check(),
     ],
-    ids=["create", "load", "save", "chunks", "delete", "expire", "check"],
+    ids=["create", "copy", "load", "save", "chunks", "delete", "expire", "check"],
 )
 def test_a_closed_store_is_unavailable(store: Store, call: Callable[[Store], object]) -> None:
     store.create(record(), chunk())

@@ -21,6 +21,7 @@ CALLS = {  # DESIGN's table, as far as this goes
     ("delete", "/api/experiments/{id}"),
     ("post", "/api/experiments/{id}/steps"),
     ("post", "/api/experiments/{id}/rewind"),
+    ("post", "/api/experiments/{id}/branch"),
     ("get", "/api/experiments/{id}/loss"),
     ("get", "/api/experiments/{id}/parameters"),
     ("patch", "/api/experiments/{id}/parameters"),
@@ -35,7 +36,8 @@ WITHOUT_INPUT = {  # but an id, which may be any text
     ("delete", "/api/experiments/{id}"),
 }
 VERSIONED = {"/api/experiments/{id}", "/api/experiments/{id}/steps",
-             "/api/experiments/{id}/rewind", "/api/experiments/{id}/parameters"}  # fmt: skip
+             "/api/experiments/{id}/rewind", "/api/experiments/{id}/branch",
+             "/api/experiments/{id}/parameters"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,19 @@
+"""What many calls are asked with: which experiment, which run, at which step."""
+
+from typing import Annotated
+
+from app.lab import fields
+from app.lab.validation import Model, Within
+
+
+class Path(Model):
+    """Which experiment."""
+
+    id: str
+
+
+class Moment(Model):
+    """Which run, and at which step; without one, the present."""
+
+    run: Annotated[int, Within(fields.RUN, text=True)] = 0
+    step: Annotated[int, Within(fields.STEP, text=True)] | None = None
