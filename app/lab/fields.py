@@ -6,6 +6,7 @@ from app.nn.optimizers import LEARNING_RATE
 UNITS = Range("units", 4, 1, 64, integer=True)
 HIDDEN_LAYERS = Range("hidden_layers", 1, 0, 10, integer=True)
 INPUTS = Range("inputs", 2, 1, 20, integer=True)
+CLASSES = Range("classes", 2, 2, 20, integer=True)
 RUNS = Range("runs", 5, 1, 16, integer=True)
 BATCH_SIZE = Range("batch_size", None, 1, 10_000, integer=True, scale="log")
 SEED = Range("seed", 7, 0, 2**32 - 1, integer=True)
@@ -26,6 +27,7 @@ FIELDS: dict[str, Range] = {
     "units": UNITS,
     "hidden_layers": HIDDEN_LAYERS,
     "inputs": INPUTS,
+    "classes": CLASSES,
     "runs": RUNS,
     "batch_size": BATCH_SIZE,
     "seed": SEED,

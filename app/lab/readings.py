@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.data.datasets import DATASETS
 from app.errors import FieldError, InvalidInput
 from app.lab import fields
 from app.lab.encoding import finite, typed
@@ -183,16 +182,16 @@ def outputs(world: World, run: int, theta: Array, size: int, neurons: bool) -> d
 
 
 def input_names(world: World) -> tuple[str, ...]:
-    """The raw inputs' names, x1 … xn."""
-    return tuple(f"x{index}" for index in range(1, len(world.train.inputs) + 1))
+    """The raw inputs' names: x1 … xn, or those of a learner's table."""
+    return world.spec.data.names
 
 
 def extent(world: World) -> list[tuple[float, float]]:
     """For each raw input, the interval in which it is drawn."""
     count = len(world.train.inputs)
-    if world.spec.data.name in DATASETS:
-        dataset = DATASETS[world.spec.data.name]
-        return [dataset.domain] * count
+    domain = world.spec.data.domain
+    if domain is not None:
+        return [domain] * count
     parts = [world.train.inputs] + ([world.test.inputs] if world.test is not None else [])
     every = np.concatenate(parts, axis=1)
     ranges = []
@@ -205,10 +204,12 @@ def extent(world: World) -> list[tuple[float, float]]:
 
 def samples(world: World) -> dict[str, Any]:
     """The points themselves, for drawing: raw inputs in rows, and targets."""
-    dataset = DATASETS.get(world.spec.data.name)
+    data = world.spec.data
     return {
         "inputs": list(input_names(world)),
-        "task": dataset.task if dataset is not None else "custom",
+        "target": data.target_name or "y",
+        "classes": None if data.classes is None else list(data.classes),
+        "task": data.task,
         "extent": [list(pair) for pair in extent(world)],
         "train": _points(world.train),
         "test": _points(world.test),

@@ -61,6 +61,7 @@ class Catalog(BaseModel):
     regularizers: list[dict[str, Any]]
     data: list[dict[str, Any]]
     features: list[dict[str, Any]]
+    feature_kinds: list[dict[str, Any]]
     recipes: list[dict[str, Any]]
     presets: list[dict[str, Any]]
     fields: dict[str, dict[str, Any]]
@@ -197,6 +198,8 @@ class Data(BaseModel):
     """The points of an experiment's data set."""
 
     inputs: list[str]
+    target: str
+    classes: list[str] | None
     task: str
     extent: list[list[float]]
     train: Points
