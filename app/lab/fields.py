@@ -18,6 +18,7 @@ COUNT = Range("count", 1, 1, 10_000, integer=True, scale="log")
 EVERY = Range("every", 1, 1, 10_000, integer=True, scale="log")
 POINTS = Range("points", 1000, 2, 20_000, integer=True)
 SURFACE_SIZE = Range("size", 61, 2, 201, integer=True)
+SLICE_SIZE = Range("size", 201, 2, 1001, integer=True)
 OUTPUTS_SIZE = Range("size", 100, 2, 256, integer=True)
 STEP = Range("step", None, 0, 10**9, integer=True)
 RUN = Range("run", 0, 0, 10**9, integer=True)  # an experiment knows how many runs it has
@@ -40,6 +41,7 @@ FIELDS: dict[str, Range] = {
     "every": EVERY,
     "points": POINTS,
     "surface_size": SURFACE_SIZE,
+    "slice_size": SLICE_SIZE,
     "outputs_size": OUTPUTS_SIZE,
 }
 """What the catalogue shows of them, under the names the page looks for."""
