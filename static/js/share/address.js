@@ -1,0 +1,104 @@
+/** The page's address says what is on it, so that the address can be kept, sent and opened again. */
+
+import { toFragment } from "./link.js";
+
+/**
+ * @typedef {import("../state.js").State} State
+ * @typedef {import("./link.js").Look} Look
+ */
+
+/** An address longer than this is made for "Copy link" only. */
+const LONGEST_ADDRESS = 8000;
+const SETTLED = 400;
+
+/**
+ * What is open, as flat words; only what differs from how the page opens.
+ * @param {State} state
+ * @param {string} tab
+ * @returns {Look}
+ */
+export function lookOf(state, tab) {
+  const { logLoss, testLoss, logSurface, showTest } = state.view;
+  const { x, y } = state.axes;
+  const { past } = state;
+  /** @type {Look} */
+  const look = {};
+  if (tab !== "loss") look.tab = tab;
+  if (state.chosen) look.run = state.chosen;
+  if (past) look.at = state.step;
+  if (x !== "W1[0,0]" || y !== "b1[0]") Object.assign(look, { x, y });
+  if (logLoss) look.log = true;
+  if (testLoss) look.test = true;
+  if (logSurface) look.logJ = true;
+  if (!showTest) look.points = false;
+  return look;
+}
+
+/**
+ * Takes up the open view that a link describes; what does not fit is left as it is.
+ * @param {State} state
+ * @param {Look} look
+ */
+export function takeLook(state, look) {
+  const { run, x, y } = look;
+  if (Number.isInteger(run) && state.live.spec.runs[Number(run)]) state.chosen = Number(run);
+  const names = state.summary.parameter_names;
+  if (names.includes(String(x)) && names.includes(String(y)) && x !== y)
+    state.axes = { x: String(x), y: String(y) };
+  state.view.logLoss = look.log === true;
+  state.view.testLoss = look.test === true;
+  state.view.logSurface = look.logJ === true;
+  state.view.showTest = look.points !== false;
+}
+
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {() => string} options.tab the open tab
+ * @param {(key: string) => void} options.say
+ */
+export function createAddress({ state, tab, say }) {
+  let timer = 0;
+
+  function fragment() {
+    const { spec, events } = state.summary;
+    return toFragment(
+      { spec, events, step: state.serverStep, look: lookOf(state, tab()) },
+      state.catalog.presets,
+    );
+  }
+
+  async function write() {
+    if (state.playing) return;
+    const text = await fragment();
+    const url = new URL(location.href);
+    url.hash = text;
+    if (state.playing || url.href.length > LONGEST_ADDRESS) return;
+    if (url.hash !== location.hash) history.replaceState(null, "", text ? url.href : bare());
+  }
+
+  const bare = () => location.pathname + location.search;
+
+  return {
+    /** Something that the address says has changed; it follows when things have settled. */
+    touch() {
+      clearTimeout(timer);
+      timer = window.setTimeout(write, SETTLED);
+    },
+    /** Puts a link to what is on the page into the clipboard. */
+    async copy() {
+      const text = await fragment();
+      const url = new URL(bare(), location.href);
+      url.searchParams.delete("lang"); // whoever opens it has a language of their own
+      url.hash = text;
+      try {
+        await navigator.clipboard.writeText(url.href);
+        say("share.copied");
+      } catch {
+        // No permission, or no https: the address bar has the link, to be copied by hand.
+        history.replaceState(null, "", url.href);
+        say("share.address");
+      }
+    },
+  };
+}

@@ -1,0 +1,149 @@
+/**
+ * A whole experiment in a URL's fragment: `#v1&optimizer.learning_rate=0.5&step=137&tab=signals`.
+ * Only what differs from a preset is said; what is long is compressed.
+ */
+
+import { GONE, applied, differences } from "./differences.js";
+import { NotationError, read, write } from "./notation.js";
+
+/**
+ * @typedef {import("../types.js").Spec} Spec
+ * @typedef {import("../types.js").Preset} Preset
+ * @typedef {Record<string, string|number|boolean>} Look   the open view, as flat words
+ * @typedef {{preset: string, spec: Spec, events: object[], step: number, look: Look}} Shared
+ */
+
+export const VERSION = "v1";
+
+/** A value longer than this is compressed. */
+const LONG = 240;
+const PACKED = "~";
+const TAKEN_AWAY = "!x";
+/** What is said of the moment and the view beside the differences of the spec. */
+const OWN = new Set(["preset", "step", "events"]);
+const LOOK = "see.";
+
+/** A link that cannot be opened; `reason` is "broken" or "version". */
+export class LinkError extends Error {
+  /** @param {"broken"|"version"} reason @param {string} detail */
+  constructor(reason, detail) {
+    super(detail);
+    this.reason = reason;
+  }
+}
+
+/**
+ * The fragment of an experiment, without `#`; "" for the first preset at step 0 seen as it opens.
+ * @param {Omit<Shared, "preset">} shared
+ * @param {Preset[]} presets with complete specs
+ * @returns {Promise<string>}
+ */
+export async function toFragment({ spec, events, step, look }, presets) {
+  const told = presets.map((preset) => ({
+    name: preset.name,
+    fields: differences(preset.spec, spec).map(
+      ([path, value]) =>
+        /** @type {[string, string]} */ ([
+          path.join("."),
+          value === GONE ? TAKEN_AWAY : write(value),
+        ]),
+    ),
+  }));
+  /** @param {{fields: [string, string][]}} one */
+  const length = ({ fields }) =>
+    fields.reduce((sum, [key, value]) => sum + key.length + value.length + 2, 0);
+  const base = told.reduce((best, one) => (length(one) < length(best) ? one : best));
+  /** @type {[string, string][]} */
+  const fields = [];
+  if (base !== told[0]) fields.push(["preset", write(base.name)]);
+  fields.push(...base.fields);
+  if (events.length) fields.push(["events", write(events)]);
+  if (step) fields.push(["step", String(step)]);
+  for (const [name, value] of Object.entries(look)) fields.push([LOOK + name, write(value)]);
+  if (!fields.length) return "";
+  const words = await Promise.all(
+    fields.map(
+      async ([key, value]) =>
+        `${key}=${value.length > LONG ? PACKED + (await pack(value)) : value}`,
+    ),
+  );
+  return [VERSION, ...words].join("&");
+}
+
+/**
+ * What a fragment says.
+ * @param {string} fragment with or without `#`
+ * @param {Preset[]} presets
+ * @returns {Promise<Shared>}
+ * @throws {LinkError}
+ */
+export async function fromFragment(fragment, presets) {
+  const [version, ...words] = fragment.replace(/^#/, "").split("&");
+  if (version !== VERSION)
+    throw new LinkError(/^v\d+$/.test(version) ? "version" : "broken", version.slice(0, 20));
+  try {
+    /** @type {[string, any][]} */
+    const fields = await Promise.all(
+      words.map(async (word) => {
+        const split = word.indexOf("=");
+        if (split < 1) throw new NotationError(`no value in ${word.slice(0, 40)}`);
+        const text = word.slice(split + 1);
+        const plain = decodeURIComponent(
+          text.startsWith(PACKED) ? await unpack(text.slice(PACKED.length)) : text,
+        );
+        return [word.slice(0, split), plain === TAKEN_AWAY ? GONE : read(plain)];
+      }),
+    );
+    const own = Object.fromEntries(fields.filter(([key]) => OWN.has(key)));
+    const preset = own.preset ?? presets[0].name;
+    const base = presets.find(({ name }) => name === preset);
+    if (!base) throw new NotationError(`no preset ${String(preset).slice(0, 40)}`);
+    const changes = fields.filter(([key]) => !OWN.has(key) && !key.startsWith(LOOK));
+    const step = own.step ?? 0;
+    const events = own.events ?? [];
+    if (!Number.isSafeInteger(step) || step < 0 || !Array.isArray(events))
+      throw new NotationError("no such step");
+    return {
+      preset: changes.length ? "" : preset,
+      spec: applied(
+        base.spec,
+        changes.map(([key, value]) => [key.split("."), value]),
+      ),
+      events,
+      step,
+      look: Object.fromEntries(
+        fields
+          .filter(([key]) => key.startsWith(LOOK))
+          .map(([key, value]) => [key.slice(LOOK.length), value]),
+      ),
+    };
+  } catch (error) {
+    throw new LinkError("broken", error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** @param {string} text @returns {Promise<string>} base64url of the deflated text */
+async function pack(text) {
+  const bytes = await through(new TextEncoder().encode(text), new CompressionStream("deflate-raw"));
+  let binary = "";
+  for (let i = 0; i < bytes.length; i += 0x8000)
+    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/** @param {string} text @returns {Promise<string>} */
+async function unpack(text) {
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+  const plain = await through(bytes, new DecompressionStream("deflate-raw"));
+  return new TextDecoder("utf-8", { fatal: true }).decode(plain);
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {CompressionStream|DecompressionStream} stream
+ */
+async function through(bytes, stream) {
+  const answer = new Response(new Blob([bytes]).stream().pipeThrough(stream));
+  return new Uint8Array(await answer.arrayBuffer());
+}

@@ -1,0 +1,41 @@
+/** What the page begins with: what its address says, or the opening experiment. */
+
+import { ApiError } from "../api.js";
+import { replay } from "../replay.js";
+import { LinkError, fromFragment } from "./link.js";
+
+/**
+ * @typedef {import("../types.js").Summary} Summary
+ * @typedef {import("./link.js").Look} Look
+ */
+
+/** Whether a fragment means to be a link, and not just a place on the page. @param {string} fragment */
+export const isLink = (fragment) => /^#v\d|[=&]/.test(fragment);
+
+/**
+ * @param {object} options
+ * @param {string} options.fragment of the address
+ * @param {import("../types.js").Preset[]} options.presets
+ * @param {typeof import("../api.js").api} options.api
+ * @param {<T>(work: () => Promise<T>, again?: () => Promise<void>) => Promise<T>} options.patiently
+ * @param {(share: number) => void} options.progress
+ * @returns {Promise<{summary: Summary, preset: string, look: Look, problem: string|null}>} `problem` is the
+ *   key of what is to be said about a link that could not be opened
+ */
+export async function openExperiment({ fragment, presets, api, patiently, progress }) {
+  let problem = null;
+  if (isLink(fragment)) {
+    try {
+      const { preset, look, ...recorded } = await fromFragment(fragment, presets);
+      const summary = await replay(recorded, { api, patiently, progress });
+      return { summary, preset, look, problem };
+    } catch (error) {
+      if (error instanceof LinkError) problem = `share.${error.reason}`;
+      else if (error instanceof ApiError) problem = "share.refused";
+      else throw error;
+    }
+  }
+  const [first] = presets;
+  const summary = await patiently(() => api.create(first.spec));
+  return { summary, preset: first.name, look: {}, problem };
+}

@@ -1,0 +1,115 @@
+/** A whole experiment in a link: what goes in comes out, what is broken is said. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { applied, differences } from "../../static/js/share/differences.js";
+import { LinkError, fromFragment, toFragment } from "../../static/js/share/link.js";
+import { NotationError, read, write } from "../../static/js/share/notation.js";
+
+const SPEC = {
+  data: { name: "circle", samples: 500, noise: 0, seed: 1 },
+  layers: [
+    { units: 4, activation: "tanh" },
+    { units: 1, activation: "sigmoid" },
+  ],
+  seed: 7,
+  batch_size: null,
+  optimizer: { name: "gradient_descent", learning_rate: 1 },
+  runs: [{ label: null, recipe: { weights: { name: "normal", std: 0.1 } } }],
+};
+const PRESETS = /** @type {any} */ ([
+  { name: "opening", spec: SPEC },
+  { name: "other", spec: { ...SPEC, data: { name: "line" }, seed: 3 } },
+]);
+const NOTHING = { events: [], step: 0, look: {} };
+
+/** @param {any} shared */
+const there = async (shared) => {
+  const fragment = await toFragment({ ...NOTHING, spec: SPEC, ...shared }, PRESETS);
+  return { fragment, back: await fromFragment(fragment || "v1", PRESETS) };
+};
+
+for (const value of [
+  null,
+  true,
+  0,
+  -1.5e-300,
+  0.1 + 0.2,
+  "",
+  "tanh",
+  "x1^2 + x2^2 < 9 & it's 100%!",
+  "学习率",
+  [],
+  [1, [2, null]],
+  {},
+  { a: { "b c": "d" }, e: [false] },
+])
+  test(`${JSON.stringify(value)} is read as it was written`, () => {
+    const text = write(value);
+    assert.match(text, /^[\w.!()',:;~*+@$%-]*$/); // what may stand in a fragment
+    assert.deepEqual(read(decodeURIComponent(text)), value);
+  });
+
+for (const text of ["", "(", "(a:1", "!(1,", "!z", "'open", "1 2", "(a)", "-"])
+  test(`${text || "nothing"} is not a value`, () => assert.throws(() => read(text), NotationError));
+
+test("the opening experiment has an empty link", async () => {
+  assert.equal((await there({})).fragment, "");
+});
+
+test("only what differs is said, readably", async () => {
+  const spec = { ...SPEC, seed: 9, optimizer: { ...SPEC.optimizer, learning_rate: 0.5 } };
+  const { fragment, back } = await there({ spec, step: 137, look: { tab: "signals" } });
+  assert.equal(fragment, "v1&seed=9&optimizer.learning_rate=0.5&step=137&see.tab=signals");
+  assert.deepEqual(back, { preset: "", spec, events: [], step: 137, look: { tab: "signals" } });
+});
+
+test("the nearest preset is what a link differs from", async () => {
+  const { fragment, back } = await there({ spec: PRESETS[1].spec });
+  assert.equal(fragment, "v1&preset=other");
+  assert.equal(back.preset, "other");
+});
+
+test("fields that came and went travel too", async () => {
+  const { seed: _, ...rest } = SPEC;
+  const spec = { ...rest, schedule: { name: "step", gamma: 0.5 }, layers: [SPEC.layers[1]] };
+  assert.deepEqual((await there({ spec })).back.spec, spec);
+});
+
+test("numbers that events carry come back to the last bit", async () => {
+  const W = Array.from({ length: 300 }, (_, i) => Math.sin(i + 1) / 3);
+  const events = [{ step: 3, run: 0, parameters: { W, b: [Number.MIN_VALUE] } }];
+  const { fragment, back } = await there({ events });
+  assert.match(fragment, /^v1&events=~[\w-]+$/);
+  assert.deepEqual(back.events, events);
+});
+
+for (const [fragment, reason] of [
+  ["v2&seed=1", "version"],
+  ["hello", "broken"],
+  ["", "broken"],
+  ["v1&seed", "broken"],
+  ["v1&seed=(", "broken"],
+  ["v1&seed=%E0%A4%A", "broken"],
+  ["v1&preset=nobody", "broken"],
+  ["v1&step=-1", "broken"],
+  ["v1&events=~!!!", "broken"],
+  ["v1&data.deep.down=1", "broken"],
+  ["v1&__proto__.polluted=1", "broken"],
+])
+  test(`the link #${fragment} is ${reason}`, async () => {
+    await assert.rejects(fromFragment(fragment, PRESETS), (error) => {
+      assert.ok(error instanceof LinkError);
+      assert.equal(error.reason, reason);
+      return true;
+    });
+    assert.equal(/** @type {any} */ ({}).polluted, undefined);
+  });
+
+test("differences leave their documents alone", () => {
+  const before = structuredClone(SPEC);
+  const changed = applied(SPEC, differences(SPEC, { ...SPEC, seed: 1 }));
+  assert.equal(changed.seed, 1);
+  assert.deepEqual(SPEC, before);
+});
