@@ -4,8 +4,9 @@ from typing import Annotated, Any, Literal
 
 from flask import Response, jsonify, request
 from flask_openapi.blueprint import APIBlueprint
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
+from app.choices import Range
 from app.config import Settings
 from app.lab import fields
 from app.lab.catalog import catalog
@@ -13,7 +14,7 @@ from app.lab.events import NewExperiment
 from app.lab.laboratory import Laboratory
 from app.lab.schema import OPTIMIZER, Numbers
 from app.lab.validation import Model, Within
-from app.web import inside, landscapes
+from app.web import inside
 from app.web.answers import (
     Catalog,
     Data,
@@ -23,10 +24,13 @@ from app.web.answers import (
     Outputs,
     Parameters,
     Summary,
+    Surface,
 )
-from app.web.landscapes import PlaneBody, PointOfPlane
 from app.web.languages import choose, label
-from app.web.queries import Moment, Name, Path
+from app.web.queries import Moment, Path
+
+Name = Annotated[str, StringConstraints(max_length=80)]
+_EXTENT = Range("extent", None, fields.PARAMETER.minimum, fields.PARAMETER.maximum)
 
 PROBLEMS: dict[str | int, Any] = {
     status: {"description": text, "content": {"application/problem+json": {"schema": {
@@ -48,6 +52,13 @@ class Language(Model):
     lang: Literal["en", "zh-CN"] | None = None
 
 
+class PathView(Model):
+    """Two parameters whose values are wanted at every frame."""
+
+    x: Name
+    y: Name
+
+
 class OutputsView(Model):
     """The outputs of a run at the last step."""
 
@@ -58,7 +69,7 @@ class OutputsView(Model):
 class Views(Model):
     """What the open views need along with the frames."""
 
-    path: PlaneBody | None = None
+    path: PathView | None = None
     outputs: OutputsView | None = None
 
 
@@ -87,13 +98,12 @@ class OptimizerChange(Model):
 
 
 class ParameterChange(Model):
-    """Parameters set by hand: all of W, all of b, some by name, or a point of a plane."""
+    """Parameters set by hand: all of W, all of b, or some by name."""
 
     run: Annotated[int, Within(fields.RUN)] = 0
     W: Numbers | None = None
     b: Numbers | None = None
     values: dict[Name, Annotated[float, Within(fields.PARAMETER)]] | None = None
-    point: PointOfPlane | None = None
     version: Annotated[int, Within(fields.VERSION)] | None = None
 
 
@@ -101,6 +111,19 @@ class LossQuery(Model):
     """How many points of the history are wanted at most."""
 
     points: Annotated[int, Within(fields.POINTS, text=True)] = 1000
+
+
+class SurfaceQuery(Moment):
+    """Which two parameters, on how fine a grid, and how far; left out, it follows the paths."""
+
+    plane: Literal["parameters"] = "parameters"
+    x: Name | None = None
+    y: Name | None = None
+    size: Annotated[int, Within(fields.SURFACE_SIZE, text=True)] = 61
+    x_min: Annotated[float, Within(_EXTENT, text=True)] | None = None
+    x_max: Annotated[float, Within(_EXTENT, text=True)] | None = None
+    y_min: Annotated[float, Within(_EXTENT, text=True)] | None = None
+    y_max: Annotated[float, Within(_EXTENT, text=True)] | None = None
 
 
 class OutputsQuery(Moment):
@@ -117,7 +140,6 @@ def blueprint(laboratory: Laboratory, settings: Settings) -> APIBlueprint:
     _moving(api, laboratory)
     _reading(api, laboratory)
     inside.add(api, laboratory)
-    landscapes.register(api, laboratory.landscapes)
     return api
 
 
@@ -162,7 +184,7 @@ def _moving(api: APIBlueprint, laboratory: Laboratory) -> None:
 
     @api.patch("/experiments/<id>/parameters", summary="By hand", responses={200: Parameters})
     def set_parameters(path: Path, body: ParameterChange) -> Response:
-        changes = body.model_dump(include={"W", "b", "values", "point"})
+        changes = body.model_dump(include={"W", "b", "values"})
         return jsonify(laboratory.set_parameters(path.id, body.run, changes, body.version))
 
 
@@ -184,6 +206,15 @@ def _reading(api: APIBlueprint, laboratory: Laboratory) -> None:
     @api.get("/experiments/<id>/gradients", summary="dJ/dW and dJ/db", responses={200: Gradients})
     def gradients(path: Path, query: Moment) -> Response:
         return jsonify(laboratory.gradients(path.id, query.run, query.step))
+
+    @api.get("/experiments/<id>/surface", summary="J over a plane", responses={200: Surface})
+    def surface(path: Path, query: SurfaceQuery) -> Response:
+        extent = (query.x_min, query.x_max, query.y_min, query.y_max)
+        return jsonify(
+            laboratory.surface(
+                path.id, query.run, (query.x, query.y), query.size, query.step, extent
+            )
+        )
 
     @api.get("/experiments/<id>/outputs", summary="What it learned", responses={200: Outputs})
     def outputs(path: Path, query: OutputsQuery) -> Response:

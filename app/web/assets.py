@@ -7,13 +7,17 @@ one version, and a changed file is a new URL.
 import gzip
 import hashlib
 import mimetypes
+import posixpath
+import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 STATIC = Path(__file__).parents[2] / "static"
 PLOTLY = "vendor/plotly.min.js"
+START = "js/main.js"
+_IMPORT = re.compile(r"""^(?:import|export)\s[^;'"]*?["'](\.[^"']+)["'];""", re.MULTILINE)
 _TEXT = {".js", ".css", ".json", ".svg", ".html", ".txt"}
 _TYPES = {".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
 
@@ -60,6 +64,22 @@ class Assets:
         """The URL of a file; KeyError for one that is not there."""
         self._files[name]
         return f"/assets/{self.version}/{name}"
+
+    @cached_property
+    def modules(self) -> list[str]:
+        """Every module the page starts with; what is asked for on first use (`import(…)`) is not."""
+        found: dict[str, None] = {}
+        waiting = [START]
+        while waiting:
+            name = waiting.pop()
+            if name in found:
+                continue
+            found[name] = None
+            text = self._files[name].read_text(encoding="utf-8")
+            folder = PurePosixPath(name).parent
+            for relative in _IMPORT.findall(text):
+                waiting.append(posixpath.normpath(folder / relative))
+        return sorted(found)
 
     def names(self) -> list[str]:
         """Every file there is."""

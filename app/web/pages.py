@@ -25,6 +25,7 @@ def blueprint(laboratory: Laboratory) -> Blueprint:
         html = render_template(
             "index.html",
             asset=assets.url,
+            modules=assets.modules,
             lang=language,
             languages=LANGUAGES,
             messages=dict(strings),

@@ -266,3 +266,17 @@ def test_the_head_of_an_answer_can_be_had_alone(basin: Client, path: str) -> Non
         assert head.status_code == 200
         assert head.get_data() == b""
         assert head.content_type == get(basin, where).content_type
+
+
+def test_the_page_asks_at_once_for_every_module_it_starts_with(basin: Client) -> None:
+    html = get(basin, "/").get_data(as_text=True)
+    preloaded = re.findall(r'rel="modulepreload" href="/assets/[^/]+/(js/[^"]+)"', html)
+    known = {path.relative_to(STATIC).as_posix() for path in STATIC.glob("js/**/*.js")}
+    assert set(preloaded) <= known
+    needed = set()
+    for name in preloaded:
+        text = (STATIC / name).read_text(encoding="utf-8")
+        for statement in re.findall(r'^(?:import|export) [^;]*?"(\.[^"]+)";', text, re.MULTILINE):
+            needed.add((STATIC / name).parent.joinpath(statement).resolve().relative_to(STATIC))
+    assert {path.as_posix() for path in needed} | {"js/main.js"} == set(preloaded)
+    assert "js/time/branch.js" in known - set(preloaded)  # on first use
