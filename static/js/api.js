@@ -102,8 +102,27 @@ export const api = {
   steps: (id, body) => request("POST", `${at(id)}/steps`, { body }),
   /** @param {string} id @param {object} body @returns {Promise<Summary>} */
   rewind: (id, body) => request("POST", `${at(id)}/rewind`, { body }),
+  /**
+   * Another experiment with the past of this one up to a step, and from there on a change.
+   * @param {string} id @param {{step: number, change?: object}} body @returns {Promise<Summary>}
+   */
+  branch: (id, body) => request("POST", `${at(id)}/branch`, { body }),
+  /**
+   * Parameters set by hand, by name.
+   * @param {string} id
+   * @param {{run: number, values?: Record<string, number>, W?: number[][][], b?: number[][], version: number}} body
+   * @returns {Promise<{version: number}>}
+   */
+  setParameters: (id, body) => request("PATCH", `${at(id)}/parameters`, { body }),
   /** @param {string} id @param {number} points @returns {Promise<import("./types.js").Curves>} */
   loss: (id, points) => request("GET", `${at(id)}/loss${query({ points })}`),
+  /**
+   * Everything that shows one moment of the past.
+   * @param {string} id
+   * @param {{step: number, run: number, x?: string, y?: string}} of
+   * @returns {Promise<import("./types.js").MomentFrame>}
+   */
+  frame: (id, of) => request("GET", `${at(id)}/frame${query(of)}`),
   /** @param {string} id @param {{run: number, step: number}} of @returns {Promise<import("./types.js").Parameters>} */
   parameters: (id, of) => request("GET", `${at(id)}/parameters${query(of)}`),
   /**

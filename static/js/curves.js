@@ -45,6 +45,23 @@ export function truncate(curves, step) {
 }
 
 /**
+ * The curves as they were at a step; the same object where they go no further.
+ * @param {Curves} curves
+ * @param {number} step
+ * @returns {Curves}
+ */
+export function upTo(curves, step) {
+  if (curves.steps[curves.steps.length - 1] <= step) return curves;
+  let keep = curves.steps.findIndex((at) => at > step);
+  if (keep < 1) keep = 1;
+  return {
+    steps: curves.steps.slice(0, keep),
+    train: curves.train.map((values) => values.slice(0, keep)),
+    test: curves.test.map((values) => values.slice(0, keep)),
+  };
+}
+
+/**
  * At most `limit` points of a curve that keep every stretch's lowest and highest value.
  * @param {number[]} steps
  * @param {Losses} values

@@ -4,16 +4,22 @@ import { api } from "./api.js";
 import { createCharts } from "./charts.js";
 import { byId, setText } from "./dom.js";
 import { setupOf } from "./edits.js";
+import * as format from "./format.js";
 import { language, t, use } from "./i18n.js";
 import { listen } from "./keys.js";
 import { createLens } from "./lens.js";
 import { createPatience } from "./patience.js";
 import { connect } from "./page.js";
-import { createSession } from "./session.js";
+import { HISTORY_POINTS, createSession } from "./session.js";
+import { takeLook } from "./share/address.js";
+import { openExperiment } from "./share/open.js";
 import { createState } from "./state.js";
+import { connectTime } from "./time/connect.js";
+import { createScrub } from "./time/scrub.js";
 import { createTraining } from "./training.js";
 import { drawSpeed, drawTheme } from "./views/transport.js";
 import { listenForHints } from "./views/hints.js";
+import { createTabs, rememberedTab } from "./views/tabs.js";
 
 use(document.documentElement.lang, JSON.parse(byId("messages").textContent ?? "{}"));
 listenForHints();
@@ -30,8 +36,14 @@ function themeInUse() {
 }
 
 const catalog = await patiently(() => api.catalog(language()));
-const [first] = catalog.presets;
-const summary = await patiently(() => api.create(first.spec));
+const { summary, preset, look, problem } = await openExperiment({
+  fragment: location.hash,
+  presets: catalog.presets,
+  api,
+  patiently,
+  progress: (share) =>
+    setText(byId("notice"), t("notice.replaying", { share: format.percent(share) })),
+});
 const setup = { ...setupOf(summary.spec) };
 const state = createState(catalog, summary, setup, {
   logLoss: false,
@@ -41,7 +53,9 @@ const state = createState(catalog, summary, setup, {
   speed: 3,
   theme: themeInUse(),
 });
-state.preset = first.name;
+state.preset = preset;
+takeLook(state, look);
+if (problem) state.notice = { key: problem };
 
 const lens = createLens({ state, api, fail: (error) => session.recover(error) });
 const charts = createCharts({
@@ -58,6 +72,7 @@ const training = createTraining({
     charts.tick(now);
   },
   rested: () => lens.want("surface", "outputs", "neurons"),
+  scrub: () => scrub,
 });
 const session = createSession({
   state,
@@ -67,6 +82,14 @@ const session = createSession({
   rest: lens.rest,
   goOn: lens.goOn,
   arrived: () => lens.want("surface", "outputs", "neurons"),
+});
+
+const scrub = createScrub({
+  state,
+  api,
+  pause: training.pause,
+  fail: (error) => session.recover(error),
+  settled: () => lens.want("surface", "outputs", "neurons"),
 });
 
 const page = connect({ state, session, training, charts, lens, themeInUse });
@@ -79,11 +102,18 @@ listen({
   redo: session.redo,
   help: page.toggleHelp,
 });
+const tabs = createTabs({ opened: () => time.touch() });
+const time = connectTime({ state, session, scrub, tab: () => tabs.open });
 drawSpeed(state);
 drawTheme(page.themeChoice());
 
-state.data = await patiently(() => api.data(summary.id));
+[state.data, state.curves] = await Promise.all([
+  patiently(() => api.data(summary.id)),
+  summary.step ? patiently(() => api.loss(summary.id, HISTORY_POINTS)) : state.curves,
+]);
+tabs.show(String(look.tab ?? rememberedTab()));
 page.drawAll();
 lens.want("outputs", "neurons", "surface");
 charts.start();
+if (Number.isInteger(look.at)) scrub.to(Number(look.at));
 document.documentElement.dataset.ready = "true";

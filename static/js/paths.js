@@ -59,6 +59,36 @@ export function extendPaths(paths, { step, x, y, train, axes }) {
 }
 
 /**
+ * The paths as they were at an earlier moment; they end where every run was then.
+ * @param {Paths} paths
+ * @param {{step: number, train: Losses, path?: {x: Losses, y: Losses}|null}} moment
+ * @returns {Paths}
+ */
+export function pathsUntil(paths, { step, train, path }) {
+  let keep = paths.steps.findIndex((at) => at > step);
+  if (keep < 0) keep = paths.steps.length;
+  /** @param {unknown} values */
+  const cut = (values) =>
+    Array.isArray(values) && Array.isArray(values[0])
+      ? values.map((series) => series.slice(0, keep))
+      : values;
+  const entries = Object.entries(paths).map(([name, values]) => [name, cut(values)]);
+  /** @type {Paths} */
+  const shown = { ...Object.fromEntries(entries), steps: paths.steps.slice(0, keep) };
+  if (path && shown.steps[keep - 1] !== step)
+    extendPaths(shown, {
+      step,
+      train,
+      test: [],
+      x: path.x,
+      y: path.y,
+      axes: paths.axes,
+      end: null,
+    });
+  return shown;
+}
+
+/**
  * Forgets what came after a step.
  * @param {Paths} paths
  * @param {number} step

@@ -11,6 +11,9 @@ import { framesOf } from "./player.js";
 import { fittingAxes, whatChanged } from "./spec.js";
 import { differences, followers, sharedTraining, specWith } from "./shared.js";
 import { OF_AN_EXPERIMENT } from "./state.js";
+import { createByHand } from "./byhand.js";
+import * as format from "./format.js";
+import { replay } from "./replay.js";
 import { createUndo } from "./undo.js";
 
 /**
@@ -18,10 +21,12 @@ import { createUndo } from "./undo.js";
  * @typedef {import("./types.js").Setup} Setup
  * @typedef {import("./types.js").Summary} Summary
  * @typedef {import("./types.js").Training} Training
- * @typedef {{id: string, setup: Setup, training: Training|null, preset: string}} Snapshot
+ * @typedef {import("./types.js").Parameters} Parameters
+ * @typedef {{id: string, setup: Setup, training: Training|null, preset: string, hand?: Parameters}} Snapshot
+ *   `hand`: what a run's parameters were at a step where they were set by hand
  */
 
-const HISTORY_POINTS = 2000;
+export const HISTORY_POINTS = 2000;
 
 /**
  * @param {object} options
@@ -66,6 +71,11 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
     }
   }
 
+  /** How far a long way has been gone again. @param {number} share */
+  function progress(share) {
+    say("notice.replaying", { values: { share: format.percent(share) } });
+  }
+
   /** Takes over what the server says of the present moment. @param {Summary} summary */
   function adoptMoment(summary) {
     state.summary = summary;
@@ -81,8 +91,9 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
    * Takes over another experiment, or the same one after somebody else moved it.
    * @param {Summary} summary
    * @param {number[]} slots
+   * @param {import("./types.js").Ghost|null} [ghost] how it went before
    */
-  async function adopt(summary, slots) {
+  async function adopt(summary, slots, ghost = null) {
     const [data, curves] = await Promise.all([
       patiently(() => api.data(summary.id)),
       summary.step
@@ -93,6 +104,7 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
     if (!wanted) state.setup = state.live;
     state.data = data;
     state.curves = curves;
+    state.ghost = ghost;
     state.paths = state.surface = state.outputs = state.neurons = state.parameters = null;
     state.chosen = Math.min(state.chosen, summary.runs.length - 1);
     state.axes = fittingAxes(summary.parameter_names, state.axes);
@@ -106,9 +118,9 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
   async function recover(error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 404 && error.code === "unknown_experiment") {
-      const { training } = state;
-      const summary = await patiently(() => api.create(specWith(state.live, training)));
-      await adopt(summary, state.live.slots);
+      const { spec, events } = state.summary;
+      const recorded = { spec, events, step: state.serverStep };
+      await adopt(await replay(recorded, { api, patiently, progress }), state.live.slots);
       say("notice.rebuilt");
     } else if (error.status === 409) {
       await adopt(await patiently(() => api.read(state.summary.id)), state.live.slots);
@@ -150,6 +162,18 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
     }
     return summary;
   }
+
+  const byHand = createByHand({
+    state,
+    api,
+    patiently,
+    attempt,
+    resume,
+    adoptMoment,
+    rest,
+    goOn,
+    arrived,
+  });
 
   const session = {
     /**
@@ -234,6 +258,55 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
       });
     },
 
+    /**
+     * Parameters of a run set by hand, at the step that is shown; in the past that begins a branch.
+     * @param {number} run
+     * @param {Record<string, number>} values by name
+     * @returns {Promise<boolean>} whether the server took them
+     */
+    async setParameters(run, values) {
+      const playing = state.playing;
+      await pause();
+      if (state.past && !(await session.branch({}))) return false;
+      const hand = await byHand.at(run, state.serverStep);
+      if (!hand) return false;
+      const before = { ...present(), hand };
+      if (!(await byHand.set({ run, values }))) return false;
+      undoes.push(before);
+      state.emit("history");
+      if (playing) play();
+      return true;
+    },
+
+    /**
+     * Another course from the step that is shown on; what was stays as a ghost, and undo brings it back.
+     * @param {object} change what is different, as the server takes it
+     */
+    async branch(change) {
+      await pause();
+      const { step } = state;
+      const from = state.curves.steps.findIndex((at) => at >= step);
+      const ghost = {
+        step,
+        steps: state.curves.steps.slice(from),
+        train: state.curves.train.map((values) => values.slice(from)),
+        slots: state.live.slots,
+      };
+      const before = present();
+      const made = await attempt(() =>
+        patiently(() => api.branch(state.summary.id, { step, change })),
+      );
+      if (!made) return false;
+      undoes.push(before);
+      state.preset = "";
+      await adopt(made, state.live.slots, ghost);
+      say("notice.branched", {
+        values: { step: format.count(step) },
+        action: { key: "settings.undo", run: session.undo },
+      });
+      return true;
+    },
+
     undo: () => walk("undo"),
     redo: () => walk("redo"),
     get canUndo() {
@@ -269,11 +342,24 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
     });
   }
 
-  /** Back to (or forth to) an earlier set-up, its training as it was left. @param {"undo"|"redo"} which */
+  /** Back to (or forth to) an earlier set-up, its training as it was left. @param {"undo"|"redo"} which @returns {Promise<void>} */
   async function walk(which) {
     await pause();
-    const target = undoes[which](present());
+    const here = present();
+    const hand = undoes.peek(which)?.hand;
+    if (hand && hand.step > state.serverStep) {
+      undoes[which](here); // it went with the steps that were taken back
+      return walk(which);
+    }
+    if (hand) here.hand = (await byHand.at(hand.run, hand.step)) ?? undefined;
+    if (hand && !here.hand) return;
+    const target = undoes[which](here);
     if (!target) return;
+    if (target.hand && target.id === here.id) {
+      const { run, step, W, b } = target.hand;
+      if (await byHand.set({ run, W, b }, step)) say(`notice.${which}`);
+      return;
+    }
     /** @type {Summary|null} */
     let summary = await attempt(async () => {
       try {

@@ -26,6 +26,7 @@ import { fittingAxes } from "./spec.js";
  * @property {import("./types.js").Losses} test
  * @property {Curves} curves
  * @property {import("./paths.js").Paths|null} paths
+ * @property {import("./types.js").Ghost|null} ghost   how it went before this branch
  * @property {import("./types.js").Training} training what is in force for the runs that have none of their own
  * @property {number} chosen     the run that is shown in detail
  * @property {{x: string, y: string}} axes
@@ -43,7 +44,7 @@ import { fittingAxes } from "./spec.js";
  *
  * @typedef {{key: string, values?: Record<string, string|number>, action?: {key: string, run: () => void}}} Notice
  * @typedef {Fields & {on: (parts: Part[], listener: () => void) => void, emit: (...parts: Part[]) => void,
- *   emitNow: (...parts: Part[]) => void}} State
+ *   emitNow: (...parts: Part[]) => void, readonly past: boolean}} State
  */
 
 /** All that changes when another experiment takes the place of this one. @type {Part[]} */
@@ -88,6 +89,11 @@ export function createState(catalog, summary, setup, view) {
     test: summary.loss.test,
     curves: startCurves(summary.step, summary.loss),
     paths: null,
+    ghost: null,
+    /** Whether the step that is shown is an earlier one than where training goes on. */
+    get past() {
+      return !state.playing && state.step < state.serverStep;
+    },
     training: sharedTraining(summary),
     chosen: 0,
     axes: fittingAxes(summary.parameter_names, { x: "W1[0,0]", y: "b1[0]" }),

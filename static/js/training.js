@@ -1,6 +1,7 @@
 /** Step, train, pause, back, reset: what the transport bar does, frame by frame. */
 
 import { append } from "./curves.js";
+import * as format from "./format.js";
 import { extendPaths } from "./paths.js";
 import { createPlayer } from "./player.js";
 
@@ -18,8 +19,9 @@ export const SPEEDS = [2, 6, 15, 30, 60, 150, 400, 1200, 4000];
  * @param {() => ReturnType<typeof import("./session.js").createSession>} options.session
  * @param {(now: number) => void} options.drawn told after every drawn frame while playing
  * @param {() => void} options.rested told when the shown step stands still again
+ * @param {() => ReturnType<typeof import("./time/scrub.js").createScrub>} options.scrub
  */
-export function createTraining({ state, session, drawn, rested }) {
+export function createTraining({ state, session, drawn, rested, scrub }) {
   let steps = 0; // asked for by clicks and not yet done
   let acting = false;
 
@@ -82,10 +84,21 @@ export function createTraining({ state, session, drawn, rested }) {
   }
 
   const training = {
-    play() {
+    /** Trains on; from the past it goes back to the present first. */
+    async play() {
       if (state.playing || acting) return;
+      scrub().stop();
+      if (state.past) {
+        const { step } = state;
+        await scrub().toPresent();
+        if (state.past || state.playing) return;
+        session().say("time.continued", {
+          values: { step: format.count(state.step), from: format.count(step) },
+        });
+      } else {
+        state.notice = null;
+      }
       state.playing = true;
-      state.notice = null;
       state.emitNow("playing", "notice");
       player.start(state.step);
       requestAnimationFrame(frame);
@@ -103,6 +116,7 @@ export function createTraining({ state, session, drawn, rested }) {
     },
     /** One step; clicks that come while one is done are done together. */
     async step() {
+      if (state.past) return scrub().to(state.step + 1);
       steps += 1;
       await alone(async () => {
         while (steps) {
@@ -118,7 +132,11 @@ export function createTraining({ state, session, drawn, rested }) {
       });
       if (!acting) steps = 0;
     },
-    back: () => alone(() => session().rewind(Math.max(0, state.step - 1))),
+    /** One step back: looking at the past, in the past; else of the training itself. */
+    back: () =>
+      state.past
+        ? scrub().to(state.step - 1)
+        : alone(() => session().rewind(Math.max(0, state.step - 1))),
     reset: () => alone(() => session().rewind(0, { keep: true })),
     /** Goes to any step that was shown before. @param {number} step */
     goTo: (step) => alone(() => session().rewind(step)),

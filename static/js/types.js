@@ -47,6 +47,10 @@
  * @typedef {{inputs: string[], task: string, extent: number[][], train: Points, test: Points|null}} DataSet
  * @typedef {{run: number, step: number, W: number[][][], b: number[][]}} Parameters
  * @typedef {{steps: number[], train: Losses[], test: Losses[]}} Curves
+ * @typedef {{step: number, run: number, train: Losses, test: Losses, runs: RunState[],
+ *   parameters: {W: number[][][], b: number[][]}, outputs?: Outputs|null,
+ *   path?: {x: Losses, y: Losses}|null}} MomentFrame   everything that shows one moment of the past
+ * @typedef {{step: number, steps: number[], train: Losses[], slots: number[]}} Ghost
  * @typedef {{pointer: string, code: string, detail?: string, in?: string, received?: unknown,
  *   allowed?: Record<string, any>}} Problem
  *

@@ -29,6 +29,8 @@ export function createUndo({ limit = 50 } = {}) {
       past.push(present);
       return state;
     },
+    /** What `undo` or `redo` would give. @param {"undo"|"redo"} which @returns {T|null} */
+    peek: (which) => (which === "undo" ? past : future).at(-1) ?? null,
     get canUndo() {
       return past.length > 0;
     },

@@ -20,7 +20,7 @@ const templates = files("templates/", ".html").map(read).join("\n");
 
 /** Keys that code or the server builds from parts: kind, name, status, rule. */
 const BUILT =
-  /^(?:(?:catalog|errors|type|status|custom|tools\.theme|notice\.anew|help)\.|notice\.(?:un|re)do$)/;
+  /^(?:(?:catalog|errors|type|status|custom|tools\.theme|notice\.anew|help|inside\.tab)\.|notice\.(?:un|re)do$|share\.(?:broken|version)$)/;
 
 /** @returns {Set<string>} */
 function used() {
@@ -61,11 +61,4 @@ test("no key is written in vain", () => {
 test("the help has a word for every part its template lists", () => {
   const parts = templates.match(/for part in \[([^\]]*)\]/)?.[1].match(/\w+/g) ?? [];
   for (const part of parts) assert.ok(`help.${part}` in english, part);
-});
-
-test("every module but types and boot is asked for at once", () => {
-  const list = read("templates/parts/modules.html").match(/\[([^\]]*)\]/)?.[1] ?? "";
-  const preloaded = [...list.matchAll(/"([^"]+)"/g)].map((match) => `static/js/${match[1]}.js`);
-  const modules = files("static/js/", ".js").filter((name) => !/\/(types|boot)\.js$/.test(name));
-  assert.deepEqual(preloaded.sort(), modules.sort());
 });

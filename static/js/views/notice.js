@@ -1,6 +1,7 @@
 /** The calm line under the bar: the reading of the race, and a word about what just happened. */
 
 import { el, setText } from "../dom.js";
+import { upTo } from "../curves.js";
 import { explain, t } from "../i18n.js";
 import { readRace } from "../reading.js";
 import { runNames } from "../state.js";
@@ -14,7 +15,7 @@ export function drawReading(element, state) {
     runs.every((run) => !run.loss || run.loss === loss) ||
     runs.every((run) => run.loss === runs[0].loss);
   const words = readRace({
-    curves: state.curves,
+    curves: upTo(state.curves, state.step),
     names: runNames(state),
     runs: state.runs,
     sameLoss,

@@ -1,0 +1,73 @@
+/** Steps worth coming back to, remembered for each set-up. */
+
+const KEPT = "basin.bookmarks";
+const SETUPS = 40;
+
+/**
+ * @param {{read: () => string|null, write: (text: string) => void}} memory where they are kept between visits
+ */
+export function createBookmarks(memory) {
+  /** Set-ups by key, the last used one last. @type {Map<string, number[]>} */
+  let all = new Map();
+  try {
+    const entries = JSON.parse(memory.read() ?? "[]");
+    if (Array.isArray(entries))
+      all = new Map(
+        entries.filter(([key, steps]) => typeof key === "string" && steps.every(Number.isInteger)),
+      );
+  } catch {
+    // Something else has written there: begin anew.
+  }
+  let setup = "";
+
+  return {
+    /** Takes up the bookmarks of a set-up. @param {string} key */
+    of(key) {
+      setup = key;
+    },
+    /** In order. @returns {number[]} */
+    get steps() {
+      return all.get(setup) ?? [];
+    },
+    /** Adds the step, or removes it where it is there. @param {number} step */
+    toggle(step) {
+      const steps = this.steps.includes(step)
+        ? this.steps.filter((other) => other !== step)
+        : [...this.steps, step].sort((a, b) => a - b);
+      all.delete(setup);
+      if (steps.length) all.set(setup, steps);
+      all = new Map([...all].slice(-SETUPS));
+      memory.write(JSON.stringify([...all]));
+    },
+  };
+}
+
+/** The browser's memory; in a private window it lasts for the visit. */
+export const browserMemory = {
+  read() {
+    try {
+      return localStorage.getItem(KEPT);
+    } catch {
+      return null;
+    }
+  },
+  /** @param {string} text */
+  write(text) {
+    try {
+      localStorage.setItem(KEPT, text);
+    } catch {
+      // No storage: the bookmarks last for this visit.
+    }
+  },
+};
+
+/**
+ * What tells one set-up from another, short enough to be a key.
+ * @param {import("../types.js").Spec} spec
+ */
+export function keyOf(spec) {
+  let hash = 0xcbf29ce484222325n; // FNV-1a, 64 bits
+  for (const letter of JSON.stringify(spec))
+    hash = BigInt.asUintN(64, (hash ^ BigInt(letter.codePointAt(0) ?? 0)) * 0x100000001b3n);
+  return hash.toString(36);
+}

@@ -1,0 +1,127 @@
+/** "Branch here": from the step that is shown on, something is different; what was stays as a ghost. */
+
+import { el } from "../dom.js";
+import * as format from "../format.js";
+import { explain, label, t } from "../i18n.js";
+import { parseNumber } from "../numbers.js";
+import { find } from "../spec.js";
+import { runNames } from "../state.js";
+import { choice, field } from "../views/controls.js";
+import { mark, unmark } from "../views/problems.js";
+
+/** @typedef {import("../state.js").State} State */
+
+/**
+ * @param {HTMLElement} home
+ * @param {object} parts
+ * @param {State} parts.state
+ * @param {ReturnType<typeof import("../session.js").createSession>} parts.session
+ * @param {() => void} parts.close
+ */
+export function drawBranch(home, { state, session, close }) {
+  const { catalog } = state;
+  const names = runNames(state);
+  const present = state.summary.runs[state.chosen].optimizer;
+  let run = state.chosen;
+  let optimizer = "";
+  let recipe = "";
+
+  const rate = el("input", {
+    type: "text",
+    inputmode: "decimal",
+    autocomplete: "off",
+    class: "number",
+    id: "branch-rate",
+    "aria-label": t("time.branch.rate"),
+    "data-pointer": "/change/optimizer/learning_rate",
+  });
+  rate.value = String(present.learning_rate);
+  const optimizers = choice({
+    options: [
+      { value: "", text: t("time.branch.same", { name: label("optimizers", present) }) },
+      ...catalog.optimizers
+        .filter(({ name }) => name !== present.name)
+        .map((entry) => ({ value: entry.name, text: label("optimizers", entry) })),
+    ],
+    value: "",
+    label: t("time.branch.optimizer"),
+    hint: t("time.branch.optimizer.hint"),
+    pointer: "/change/optimizer",
+    id: "branch-optimizer",
+    change: (value) => {
+      optimizer = value;
+      const usual = find(catalog.optimizers, value || present.name)?.parameters.find(
+        ({ name }) => name === "learning_rate",
+      )?.default;
+      rate.value = String(value ? (usual ?? present.learning_rate) : present.learning_rate);
+    },
+  });
+  const recipes = choice({
+    options: [
+      { value: "", text: t("time.branch.keep") },
+      ...catalog.recipes.map((entry) => ({ value: entry.name, text: label("recipes", entry) })),
+    ],
+    value: "",
+    label: t("time.branch.recipe"),
+    hint: t("time.branch.recipe.hint"),
+    pointer: "/change/recipe",
+    id: "branch-recipe",
+    change: (value) => {
+      recipe = value;
+    },
+  });
+  const runs = choice({
+    options: names.map((text, i) => ({ value: String(i), text })),
+    value: String(run),
+    label: t("time.branch.run"),
+    hint: t("time.branch.run.hint"),
+    pointer: "/change/run",
+    id: "branch-run",
+    change: (value) => {
+      run = Number(value);
+    },
+  });
+
+  async function go() {
+    const range = catalog.fields.learning_rate;
+    const read = parseNumber(rate.value, range);
+    if ("code" in read) return mark(rate, explain(read));
+    unmark(rate);
+    /** @type {Record<string, unknown>} */
+    const change = {};
+    if (optimizer || read.value !== present.learning_rate) {
+      const same = optimizer ? { name: optimizer } : present;
+      change.optimizer = { ...same, learning_rate: read.value };
+    }
+    if (recipe) Object.assign(change, { run, recipe: find(catalog.recipes, recipe)?.recipe });
+    // One run begun anew is one change, another optimizer for all is another.
+    const { optimizer: other, ...anew } = change;
+    if (!(await session.branch(recipe ? anew : change))) return;
+    if (recipe && other) await session.setTraining(/** @type {any} */ ({ optimizer: other }));
+    close();
+  }
+
+  home.replaceChildren(
+    el("p", { text: t("time.branch.what", { step: format.count(state.step) }) }),
+    field(t("time.branch.optimizer"), [optimizers], { class: "line" }),
+    field(t("time.branch.rate"), [rate], { class: "line" }),
+    field(t("time.branch.recipe"), [recipes, runs], { class: "line" }),
+    el(
+      "div",
+      { class: "row" },
+      el("button", {
+        type: "button",
+        class: "primary",
+        id: "branch-go",
+        text: t("time.branch.go"),
+        on: { click: go },
+      }),
+      el("button", {
+        type: "button",
+        class: "quiet",
+        text: t("time.branch.cancel"),
+        on: { click: close },
+      }),
+    ),
+  );
+}

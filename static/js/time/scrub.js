@@ -1,0 +1,118 @@
+/**
+ * Looking at earlier steps: one answer of the server a position, the latest wish wins, nothing is lost.
+ * The server stays at the present; the page shows the past until it goes on.
+ */
+
+import { ApiError } from "../api.js";
+import { axesKey, pathsUntil } from "../paths.js";
+
+/** @typedef {import("../state.js").State} State */
+
+/** How long no other step must be asked for until the costly views follow. */
+const SETTLED = 160;
+/** Frames a second while the history is played. */
+const PLAYED = 20;
+/** The history is played within about this many seconds, however long it is. */
+const SECONDS = 8;
+
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {typeof import("../api.js").api} options.api
+ * @param {() => Promise<void>} options.pause stops training
+ * @param {(error: unknown) => void} options.fail
+ * @param {() => void} options.settled told when the shown step stands still
+ */
+export function createScrub({ state, api, pause, fail, settled }) {
+  /** @type {number|null} */
+  let wanted = null;
+  /** @type {Promise<void>|null} */
+  let moving = null;
+  let timer = 0;
+  let clock = 0;
+  /** The paths up to the present, while the past is shown. @type {import("../paths.js").Paths|null} */
+  let whole = null;
+
+  /** @param {import("../types.js").MomentFrame} frame */
+  function show(frame) {
+    const past = frame.step < state.serverStep;
+    if (whole && whole.axes !== axesKey(state.axes)) whole = null;
+    if (past && !whole && state.paths && !state.past) whole = state.paths;
+    state.step = frame.step;
+    state.train = frame.train;
+    state.test = frame.test;
+    state.runs = frame.runs;
+    if (frame.run === state.chosen) {
+      state.parameters = { run: frame.run, step: frame.step, ...frame.parameters };
+      if (frame.outputs) state.outputs = state.neurons = frame.outputs;
+    }
+    if (whole) state.paths = past ? pathsUntil(whole, frame) : whole;
+    if (!past) whole = null;
+    state.emitNow("moment", "outputs", "neurons");
+  }
+
+  async function move() {
+    while (wanted !== null) {
+      const step = wanted;
+      wanted = null;
+      const { id } = state.summary;
+      const { chosen: run, axes } = state;
+      try {
+        const frame = await api.frame(id, { step, run, x: axes.x, y: axes.y });
+        if (state.summary.id !== id || state.playing) return;
+        show(frame);
+      } catch (error) {
+        if (state.summary.id !== id) return;
+        const away = error instanceof ApiError && (error.status === 0 || error.status === 429);
+        if (!away) return fail(error);
+        await new Promise((next) => setTimeout(next, 600));
+        wanted ??= step; // it is asked for again until the server answers
+      }
+    }
+  }
+
+  const scrub = {
+    /** Shows a step of the history. @param {number} step */
+    async to(step) {
+      if (state.playing) await pause();
+      wanted = Math.max(0, Math.min(Math.round(step), state.serverStep));
+      clearTimeout(timer);
+      timer = window.setTimeout(settled, SETTLED);
+      moving ??= move().finally(() => (moving = null));
+      await moving;
+    },
+    /** Back to where training goes on. */
+    async toPresent() {
+      scrub.stop();
+      if (state.past || wanted !== null) await scrub.to(state.serverStep);
+    },
+    /** Plays the history. @param {-1|1} direction */
+    async play(direction) {
+      const other = scrub.playing !== direction;
+      scrub.stop();
+      if (!other) return;
+      if (state.playing) await pause();
+      const leap = Math.max(1, Math.round(state.serverStep / (SECONDS * PLAYED)));
+      scrub.playing = direction;
+      state.emit("playing");
+      const beat = async () => {
+        const next = state.step + direction * leap;
+        await scrub.to(next);
+        const end = direction < 0 ? state.step <= 0 : state.step >= state.serverStep;
+        if (!scrub.playing) return;
+        if (end) scrub.stop();
+        else clock = window.setTimeout(beat, 1000 / PLAYED);
+      };
+      await beat();
+    },
+    stop() {
+      if (!scrub.playing) return;
+      scrub.playing = 0;
+      clearTimeout(clock);
+      state.emit("playing");
+    },
+    /** −1 backwards, 1 forwards, 0 not. @type {-1|0|1} */
+    playing: 0,
+  };
+  return scrub;
+}

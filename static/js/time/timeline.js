@@ -1,0 +1,151 @@
+/** The timeline under the bar: where we are in the history, what happened when, and flags to come back to. */
+
+import { byId, el, icon, setText } from "../dom.js";
+import * as format from "../format.js";
+import { label, t } from "../i18n.js";
+import { runNames } from "../state.js";
+
+/** @typedef {import("../state.js").State} State */
+
+const TICKS = 200;
+
+/** What happened, in words. @param {any} event @param {State} state */
+export function eventInWords(event, state) {
+  const who = event.run === null || event.run === undefined ? "" : runNames(state)[event.run];
+  const { optimizer, schedule, clipping, regularizer, parameters } = event;
+  let what = "";
+  if (optimizer)
+    what = t("time.event.optimizer", {
+      name: label("optimizers", optimizer),
+      rate: format.plain(optimizer.learning_rate),
+    });
+  else if (schedule) what = t("time.event.schedule", { name: label("schedules", schedule) });
+  else if (clipping) what = t("time.event.clipping", { name: label("clippings", clipping) });
+  else if (regularizer)
+    what = t("time.event.regularizer", { name: label("regularizers", regularizer) });
+  else if (parameters) what = t("time.event.parameters");
+  const step = format.count(event.step);
+  return who ? t("time.event.run", { step, what, name: who }) : t("time.event", { step, what });
+}
+
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {ReturnType<typeof import("./scrub.js").createScrub>} options.scrub
+ * @param {ReturnType<typeof import("./bookmarks.js").createBookmarks>} options.bookmarks
+ * @param {() => Promise<typeof import("./branch.js")>} options.branching the panel's module, on first use
+ * @param {ReturnType<typeof import("../session.js").createSession>} options.session
+ */
+export function createTimeline({ state, scrub, bookmarks, branching, session }) {
+  const home = byId("timeline");
+  const input = byId("scrubber", HTMLInputElement);
+  const panel = byId("branch-panel");
+  const opener = byId("branch");
+  /** What the ticks and flags were drawn for. */
+  let drawn = "";
+
+  /** @param {number} step */
+  const place = (step) => `${(100 * step) / Math.max(1, state.serverStep)}%`;
+
+  function drawTicks() {
+    const { events } = state.summary;
+    const flags = bookmarks.steps.filter((step) => step <= state.serverStep);
+    const now = JSON.stringify([events, flags, state.serverStep, t("time.title")]);
+    if (now === drawn) return;
+    drawn = now;
+    byId("ticks").replaceChildren(
+      ...events.slice(-TICKS).map((event) => {
+        const tick = el("i");
+        tick.style.left = place(/** @type {any} */ (event).step);
+        return tick;
+      }),
+    );
+    byId("marks").replaceChildren(
+      ...flags.map((step) => {
+        const flag = el(
+          "button",
+          {
+            type: "button",
+            "aria-label": t("time.flag", { step: format.count(step) }),
+            hint: t("time.flag", { step: format.count(step) }),
+            on: { click: () => scrub.to(step) },
+          },
+          icon("bookmark"),
+        );
+        flag.style.left = place(step);
+        return flag;
+      }),
+    );
+  }
+
+  function words() {
+    const step = format.count(state.step);
+    const at = state.past
+      ? t("time.past", { step, of: format.count(state.serverStep) })
+      : t("time.now", { step });
+    const events = /** @type {any[]} */ (state.summary.events).filter(
+      (event) => event.step === state.step,
+    );
+    return { at, happened: events.map((event) => eventInWords(event, state)).join(" · ") };
+  }
+
+  const timeline = {
+    /** Runs on every drawn frame. */
+    draw() {
+      const most = state.playing ? state.step : state.serverStep;
+      if (input.max !== String(most)) input.max = String(most);
+      if (input.value !== String(state.step)) input.value = String(state.step);
+      input.style.setProperty("--share", `${most ? (100 * state.step) / most : 100}%`);
+      const begun = most > 0;
+      if (input.disabled === begun) input.disabled = !begun;
+      const { at, happened } = words();
+      setText(byId("moment"), at);
+      if (state.playing) return;
+      input.setAttribute("aria-valuetext", happened ? `${at}. ${happened}` : at);
+      byId("moment").title = happened;
+      home.classList.toggle("past", state.past);
+      byId("to-present").hidden = !state.past;
+      byId("play-back", HTMLButtonElement).disabled =
+        !begun || (state.step === 0 && !scrub.playing);
+      byId("play-forth", HTMLButtonElement).disabled = !state.past && !scrub.playing;
+      byId("play-back").setAttribute("aria-pressed", String(scrub.playing === -1));
+      byId("play-forth").setAttribute("aria-pressed", String(scrub.playing === 1));
+      byId("bookmark").setAttribute("aria-pressed", String(bookmarks.steps.includes(state.step)));
+      drawTicks();
+    },
+    closeBranch() {
+      panel.hidden = true;
+      opener.setAttribute("aria-expanded", "false");
+    },
+  };
+
+  input.addEventListener("input", () => {
+    scrub.stop();
+    scrub.to(Number(input.value));
+  });
+  byId("play-back").addEventListener("click", () => scrub.play(-1));
+  byId("play-forth").addEventListener("click", () => scrub.play(1));
+  byId("to-present").addEventListener("click", () => {
+    scrub.toPresent();
+    input.focus();
+  });
+  byId("bookmark").addEventListener("click", () => {
+    bookmarks.toggle(state.step);
+    timeline.draw();
+  });
+  opener.addEventListener("click", async () => {
+    if (!panel.hidden) return timeline.closeBranch();
+    scrub.stop();
+    const { drawBranch } = await branching();
+    drawBranch(panel, { state, session, close: timeline.closeBranch });
+    panel.hidden = false;
+    opener.setAttribute("aria-expanded", "true");
+    panel.querySelector("select")?.focus();
+  });
+  panel.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    timeline.closeBranch();
+    opener.focus();
+  });
+  return timeline;
+}

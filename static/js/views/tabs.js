@@ -1,0 +1,69 @@
+/** The tabs of the lower middle: the loss, the signals, one step. The open one is remembered. */
+
+import { byId } from "../dom.js";
+
+const TABS = /** @type {const} */ (["loss", "signals", "explain"]);
+const KEPT = "basin.tab";
+
+/** @typedef {typeof TABS[number]} Tab */
+
+/** @param {unknown} name @returns {name is Tab} */
+const known = (name) => TABS.some((tab) => tab === name);
+
+/** The tab that was open last. @returns {Tab} */
+export function rememberedTab() {
+  try {
+    const name = localStorage.getItem(KEPT);
+    return known(name) ? name : "loss";
+  } catch {
+    return "loss";
+  }
+}
+
+/**
+ * @param {object} options
+ * @param {(tab: Tab) => void} options.opened told whenever another tab is open
+ */
+export function createTabs({ opened }) {
+  /** @type {Tab} */
+  let open = "loss";
+
+  /** @param {string} name @param {boolean} [focus] */
+  function show(name, focus = false) {
+    if (!known(name)) return;
+    for (const tab of TABS) {
+      const button = byId(`tab-${tab}`);
+      button.setAttribute("aria-selected", String(tab === name));
+      button.tabIndex = tab === name ? 0 : -1;
+      byId(`${tab}-view`).hidden = tab !== name;
+    }
+    byId("loss-options").hidden = name !== "loss";
+    if (focus) byId(`tab-${name}`).focus();
+    if (open === name) return;
+    open = name;
+    try {
+      localStorage.setItem(KEPT, name);
+    } catch {
+      // A private window keeps it for this visit only.
+    }
+    opened(name);
+  }
+
+  byId("tabs").addEventListener("click", (event) => {
+    const tab = event.target instanceof Element && event.target.closest("[role=tab]");
+    if (tab) show(tab.id.replace("tab-", ""));
+  });
+  byId("tabs").addEventListener("keydown", (event) => {
+    const at = TABS.indexOf(open);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: TABS.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    show(TABS[(to + TABS.length) % TABS.length], true);
+  });
+  return {
+    show,
+    get open() {
+      return open;
+    },
+  };
+}
