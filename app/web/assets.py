@@ -67,7 +67,7 @@ class Assets:
 
     @cached_property
     def modules(self) -> list[str]:
-        """Every module the page starts with; what is asked for on first use (`import(…)`) is not."""
+        """Every module the page starts with; those asked for on first use are not."""
         found: dict[str, None] = {}
         waiting = [START]
         while waiting:
@@ -77,8 +77,7 @@ class Assets:
             found[name] = None
             text = self._files[name].read_text(encoding="utf-8")
             folder = PurePosixPath(name).parent
-            for relative in _IMPORT.findall(text):
-                waiting.append(posixpath.normpath(folder / relative))
+            waiting.extend(posixpath.normpath(folder / path) for path in _IMPORT.findall(text))
         return sorted(found)
 
     def names(self) -> list[str]:
