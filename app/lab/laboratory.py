@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from app.errors import Busy, FieldError, InvalidInput
-from app.lab import events, experiment, fields, history, readings
+from app.lab import events, experiment, fields, history, inside, readings, signals, status
 from app.lab.archive import Archive, Opened
 from app.lab.encoding import finite
 from app.lab.experiment import Event, Moment
@@ -22,7 +22,7 @@ from app.lab.numbers import read_arrays
 from app.lab.spec import parse
 from app.lab.validation import pointer
 from app.lab.world import World, build
-from app.nn.diagnostics import WINDOW, progress
+from app.nn.diagnostics import WINDOW
 from app.nn.stack import pack, unpack
 from app.nn.types import Array
 from app.store.base import Store
@@ -39,6 +39,7 @@ class Laboratory:
         self._archive = Archive(store)
         self._patience = patience
         self._turn = threading.BoundedSemaphore(1)
+        self.inside = inside.Inside(self._archive, self._computing)
 
     def check(self) -> None:
         """Raises StoreUnavailable when experiments cannot be read or saved."""
@@ -132,6 +133,10 @@ class Laboratory:
                     "step": moment.step,
                     **readings.outputs(world, run, moment.theta[run], asked["size"], False),
                 }
+            if views.get("inside"):
+                answer["inside"] = inside.look(world, moment, **views["inside"])
+            if views.get("signals"):
+                answer["signals"] = signals.norms(world, moment)
             return answer
 
     def rewind(self, id: str, step: int, version: int | None) -> dict[str, Any]:
@@ -308,12 +313,7 @@ class Laboratory:
         world, moment = opened.world, opened.moment
         if latest is None or len(latest) <= WINDOW:
             latest = self._archive.losses(opened, max(0, moment.step - WINDOW), moment.step).train
-        return [
-            {"status": "diverged", "diverged_at": int(moment.diverged[k])}
-            if moment.diverged[k] >= 0
-            else {"status": progress(latest[:, k], world.baselines[k]), "diverged_at": None}
-            for k in range(len(world.runs))
-        ]
+        return status.statuses(world, moment, latest)
 
 
 def _new_id() -> str:
@@ -354,6 +354,8 @@ def _plane(opened: Opened, views: Mapping[str, Any]) -> tuple[int, int] | None:
     """The two parameters whose path a view draws, checked before anything is trained."""
     if views.get("outputs"):
         _run(opened.world, views["outputs"]["run"], "body", "/views/outputs")
+    if views.get("inside"):
+        _run(opened.world, views["inside"]["run"], "body", "/views/inside")
     if not views.get("path"):
         return None
     x, y = (

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.data import datasets, features
 from app.lab.spec import Run, Spec
@@ -109,16 +110,26 @@ class World:
         part = slice(place * self.batch_size, (place + 1) * self.batch_size)
         return X[:, part], Y[:, part]
 
+    def batch_samples(self, step: int) -> NDArray[np.int64]:
+        """Which of the training samples (B,) `batch` gives, in its order."""
+        if self.batch_size >= self.train.count:
+            return np.arange(self.train.count)
+        epoch, place = divmod(step, self.batches_per_epoch)
+        return self._order(epoch)[place * self.batch_size : (place + 1) * self.batch_size]
+
     def _shuffled(self, epoch: int) -> tuple[Array, Array]:
         known = self._epochs.get(epoch)
         if known is None:
-            stream = np.random.SeedSequence(self.spec.seed, spawn_key=(_SHUFFLE_STREAM, epoch))
-            order = np.random.default_rng(stream).permutation(self.train.count)
+            order = self._order(epoch)
             known = self.train.X[:, order], self.train.Y[:, order]
             # Only the epoch in progress is worth keeping.
             self._epochs.clear()
             self._epochs[epoch] = known
         return known
+
+    def _order(self, epoch: int) -> NDArray[np.int64]:
+        stream = np.random.SeedSequence(self.spec.seed, spawn_key=(_SHUFFLE_STREAM, epoch))
+        return np.random.default_rng(stream).permutation(self.train.count)
 
     def features_of(self, inputs: Array) -> Array:
         """What a network is given, (n_features, n), for raw inputs (n_raw, n)."""

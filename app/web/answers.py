@@ -114,6 +114,8 @@ class Frames(Where):
     test: list[list[Number]]
     path: dict[str, list[list[Number]]] | None = None
     outputs: dict[str, Any] | None = None
+    inside: dict[str, Any] | None = None
+    signals: dict[str, Any] | None = None
 
 
 class Parameters(BaseModel):

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from flask import Response, jsonify, request
 from flask_openapi.blueprint import APIBlueprint
-from pydantic import Field, StringConstraints
+from pydantic import Field, StrictBool, StringConstraints
 
 from app.choices import Range
 from app.config import Settings
@@ -66,11 +66,22 @@ class OutputsView(Model):
     size: Annotated[int, Within(fields.OUTPUTS_SIZE)] = 61
 
 
+class InsideView(Model):
+    """W and b of a run at the last step, and if wanted its gradient, and maps of a size."""
+
+    run: Annotated[int, Within(fields.RUN)] = 0
+    size: Annotated[int, Within(fields.OUTPUTS_SIZE)] | None = None
+    neurons: StrictBool = True
+    gradients: StrictBool = False
+
+
 class Views(Model):
     """What the open views need along with the frames."""
 
     path: PathView | None = None
     outputs: OutputsView | None = None
+    inside: InsideView | None = None
+    signals: StrictBool = False
 
 
 class Steps(Model):

@@ -29,6 +29,10 @@ CALLS = {  # DESIGN's table, as far as this goes
     ("get", "/api/experiments/{id}/surface"),
     ("get", "/api/experiments/{id}/outputs"),
     ("get", "/api/experiments/{id}/data"),
+    ("get", "/api/experiments/{id}/trace"),
+    ("get", "/api/experiments/{id}/diagnostics"),
+    ("get", "/api/experiments/{id}/diagnostics/history"),
+    ("get", "/api/experiments/{id}/frame"),
 }
 WITHOUT_INPUT = {  # but an id, which may be any text
     ("get", "/api/experiments/{id}"),

@@ -1,0 +1,153 @@
+"""The signals of every run, layer by layer, against the theory of its recipe; and a diagnosis."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from app.choices import Chosen
+from app.lab import readings
+from app.lab.encoding import finite
+from app.lab.experiment import Moment
+from app.lab.spec import Run
+from app.lab.world import World
+from app.nn.diagnostics import Diagnosis, diagnose
+from app.nn.losses import LOSSES, Objective
+from app.nn.propagation import Expected, expected
+from app.nn.signals import Histogram, LayerSignals, measure
+from app.nn.stack import block_size, blocks, gradients
+from app.nn.trace import trace
+from app.nn.types import Array
+
+SAMPLES = 500
+"""Signals are measured on at most so many of the training samples, the first ones."""
+
+
+def diagnostics(
+    world: World, moment: Moment, statuses: Sequence[dict[str, Any]], latest: Array
+) -> dict[str, Any]:
+    """What all runs are doing at a moment; `latest` (T, K) are the last training losses."""
+    count = min(SAMPLES, world.train.count)
+    readings.afford(4 * len(world.runs) * world.architecture.work(count), "/step", source="query")
+    with np.errstate(all="ignore"):
+        return {
+            "step": moment.step,
+            "samples": count,
+            "runs": [
+                _run(world, moment, k, statuses[k], latest[:, k], count)
+                for k in range(len(world.runs))
+            ],
+        }
+
+
+def norms(world: World, moment: Moment) -> dict[str, Any]:
+    """The length of every run's gradient, layer by layer, at a moment."""
+    found = np.stack(
+        [_norms(world, k, moment.theta[np.newaxis, k])[0] for k in range(len(world.runs))]
+    )
+    return {"step": moment.step, "norms": finite(found)}
+
+
+def history(world: World, path: readings.Path, points: int) -> dict[str, Any]:
+    """The same over time, at most at so many of the steps of a path, its ends among them."""
+    rows = np.unique(np.linspace(0, len(path.steps) - 1, points).round().astype(np.int64))
+    cost = 4 * len(world.runs) * world.architecture.work(min(SAMPLES, world.train.count))
+    readings.afford(cost * len(rows), "/points", len(rows))
+    found = [_norms(world, k, path.theta[rows, k]).T for k in range(len(world.runs))]
+    gone = ~np.isfinite(path.J[rows])  # a run that has diverged stands still, without a gradient
+    for k, of_run in enumerate(found):
+        of_run[:, gone[:, k]] = np.nan
+    return {"steps": path.steps[rows].tolist(), "norms": [finite(of_run) for of_run in found]}
+
+
+def _norms(world: World, k: int, theta: Array) -> Array:
+    """The length of dJ/d[W | b] (T, layers) of networks theta (T, P) in a run's loss."""
+    architecture = world.architecture
+    count = min(SAMPLES, world.train.count)
+    X, Y = world.train.X[:, :count], world.train.Y[:, :count]
+    lengths = np.empty((len(theta), len(architecture.layers)))
+    for block in blocks(len(theta), block_size(architecture, count, theta.itemsize)):
+        rows = np.ascontiguousarray(theta[block])
+        objective = Objective([world.runs[k].loss] * len(rows))
+        with np.errstate(all="ignore"):
+            G = gradients(architecture, rows, X, Y, objective)
+        for layer, M in enumerate(architecture.matrices(G)):
+            lengths[block, layer] = np.sqrt(np.add.reduce(M * M, axis=(1, 2)))
+    return lengths
+
+
+def _run(
+    world: World, moment: Moment, k: int, status: dict[str, Any], latest: Array, count: int
+) -> dict[str, Any]:
+    run, architecture = world.runs[k], world.architecture
+    X, Y = world.train.X[:, :count], world.train.Y[:, :count]
+    traced = trace(architecture, moment.theta[k], X, Y, run.loss).layers
+    layers = [
+        measure(layer, kind.activation)
+        for layer, kind in zip(traced, architecture.layers, strict=True)
+    ]
+    theory = expected(architecture, _rules(world, run), float(np.mean(X * X)), layers[-1].backward)
+    if status["status"] == "diverged":
+        found = Diagnosis("diverged", status["diverged_at"], None, "lower_rate")
+    else:
+        on_logits = LOSSES[run.loss].on_logits
+        found = diagnose(status["status"], latest, world.baselines[k], layers, on_logits)
+    return {
+        "run": k,
+        "diagnosis": {
+            "code": found.code,
+            "value": finite(np.array(float(found.value))),
+            "layer": found.layer,
+            "advice": found.advice,
+        },
+        "layers": [
+            _layer(number, units.units, signals, theory[number - 1])
+            for number, (units, signals) in enumerate(
+                zip(architecture.layers, layers, strict=True), start=1
+            )
+        ],
+    }
+
+
+def _rules(world: World, run: Run) -> list[tuple[Chosen, Chosen]] | None:
+    """The rules by which each layer's weights and biases began; None for given parameters."""
+    if run.weights is None or run.biases is None:
+        return None
+    return [(run.weights, run.biases)] * len(world.architecture.layers)
+
+
+def _layer(number: int, units: int, signals: LayerSignals, theory: Expected) -> dict[str, Any]:
+    return {
+        "layer": number,
+        "units": units,
+        "activation": {
+            "mean": _number(signals.mean),
+            "std": _number(signals.std),
+            "expected_std": _number(theory.activation),
+            "histogram": _histogram(signals.activations),
+        },
+        "gradient": {
+            "norm": _number(signals.norm),
+            "std": _number(signals.gradient_std),
+            "histogram": _histogram(signals.gradients),
+        },
+        "backward": {
+            "std": _number(signals.backward),
+            "expected_std": _number(theory.backward),
+        },
+        "saturated": signals.saturated,
+        "dead": signals.dead,
+        "distinct": signals.distinct,
+        "twins": signals.twins,
+        "similarity": _number(signals.similarity),
+    }
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not np.isfinite(value) else value
+
+
+def _histogram(found: Histogram | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {"low": found.low, "high": found.high, "counts": found.counts.tolist()}

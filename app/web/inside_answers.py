@@ -1,0 +1,299 @@
+"""What the calls that look inside a network answer, as models for the documentation."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.web.answers import NumericGradients, PresentLoss, RunStatus
+
+Number = float | None
+Vector = list[Number]
+Matrix = list[Vector]
+
+
+class TracedParameter(BaseModel):
+    """Which parameter is followed; the layer counts from 1, a bias has no column."""
+
+    name: str
+    kind: Literal["weight", "bias"]
+    layer: int
+    row: int
+    column: int | None
+    value: Number
+
+
+class TracedSample(BaseModel):
+    """The sample that is followed: its place in the training set, raw inputs, features, targets."""
+
+    index: int
+    in_batch: bool
+    inputs: Vector
+    x: Vector
+    y: Vector
+
+
+class TracedBatch(BaseModel):
+    """The batch of the step; `samples` are those of it that are written out."""
+
+    size: int
+    full: bool
+    samples: list[int]
+
+
+class TracedLoss(BaseModel):
+    """J of the sample alone, and of the batch; `on_logits`: its gradient is taken from Z."""
+
+    name: str
+    formula: str
+    on_logits: bool
+    sample: Number
+    batch: Number
+
+
+class TracedValues(BaseModel):
+    """One layer's values, a column for each sample: X comes in, Z = W X + b, A = f(Z).
+
+    `slope` is f'(Z), dZ = dA * slope; dA of a loss on logits is null where the slope is 0.
+    dW and db are the gradient of all samples, of those that are not written out too.
+    """
+
+    X: Matrix
+    Z: Matrix
+    A: Matrix
+    slope: Matrix
+    dA: Matrix  # noqa: N815
+    dZ: Matrix  # noqa: N815
+    dW: Matrix  # noqa: N815
+    db: Vector
+
+
+class TracedLayer(BaseModel):
+    """One layer, forward and backward: for the sample alone, and for the batch."""
+
+    layer: int
+    activation: str
+    shapes: dict[str, list[int]]
+    W: Matrix
+    b: Vector
+    sample: TracedValues
+    batch: TracedValues
+
+
+class Factor(BaseModel):
+    """One factor of the chain rule, or what the factors so far have become.
+
+    `loss` dJ/dA of the output, `slope` f'(Z), `delta` dJ/dZ, `weights` the transpose of W,
+    `back` dJ/dA of the layer below, `input` what the weight is multiplied by (1 for a bias).
+    In the layer of the parameter only its neuron is left.
+    """
+
+    kind: Literal["loss", "slope", "delta", "weights", "back", "input"]
+    layer: int
+    shape: list[int]
+    values: Any
+
+
+class ChainPath(BaseModel):
+    """A way from the neuron to an output: a neuron of every layer above, and what is multiplied.
+
+    The factors are f'(z), w, f'(z), w ... upwards, and last dJ/dz of the output.
+    """
+
+    units: list[int]
+    factors: Vector
+    product: Number
+
+
+class Difference(BaseModel):
+    """(J(p + h) - J(p - h)) / 2h."""
+
+    value: Number
+    h: Number
+    above: Number
+    below: Number
+
+
+class BatchChain(BaseModel):
+    """The mean over the batch; `of_samples` are the derivatives of the samples written out."""
+
+    gradient: Number
+    of_samples: Vector
+    smallest: Number
+    largest: Number
+    numeric: Difference
+
+
+class Chain(BaseModel):
+    """The derivative along the parameter for the sample; `paths` while there are at most 16."""
+
+    factors: list[Factor]
+    paths: list[ChainPath] | None
+    product: Number
+    numeric: Difference
+    batch: BatchChain
+
+
+class Update(BaseModel):
+    """From the gradient of the batch to the parameter at the next step."""
+
+    optimizer: dict[str, Any]
+    gradient: Number
+    learning_rate: Number
+    before: Number
+    after: Number
+    change: Number
+    diverges: bool
+
+
+class Trace(BaseModel):
+    """One training step of one parameter; there is no update of a run that has diverged."""
+
+    run: int
+    step: int
+    parameter: TracedParameter
+    sample: TracedSample
+    batch: TracedBatch
+    loss: TracedLoss
+    layers: list[TracedLayer]
+    chain: Chain
+    update: Update | None = Field(default=None)
+
+
+class Histogram(BaseModel):
+    """Counts of values in equal bins from low to high."""
+
+    low: float
+    high: float
+    counts: list[int]
+
+
+class ActivationSignals(BaseModel):
+    """All outputs of a layer; `expected_std` is what the recipe's theory says of the beginning."""
+
+    mean: Number
+    std: Number
+    expected_std: Number
+    histogram: Histogram | None
+
+
+class GradientSignals(BaseModel):
+    """dJ/dW and dJ/db of a layer: their length and spread."""
+
+    norm: Number
+    std: Number
+    histogram: Histogram | None
+
+
+class BackwardSignals(BaseModel):
+    """n dJ/dZ, the sample's own share; expected from that of the output layer."""
+
+    std: Number
+    expected_std: Number
+
+
+class LayerSignals(BaseModel):
+    """One layer of one run. `twins` are groups of identical neurons, counted from 0."""
+
+    layer: int
+    units: int
+    activation: ActivationSignals
+    gradient: GradientSignals
+    backward: BackwardSignals
+    saturated: Number
+    dead: Number
+    distinct: int
+    twins: list[list[int]]
+    similarity: Number
+
+
+DiagnosisCode = Literal[
+    "diverged",
+    "diverging",
+    "symmetric",
+    "converged",
+    "training",
+    "exploding",
+    "vanishing",
+    "dead",
+    "saturated",
+    "stuck",
+]
+"""What `value` is: diverged: its step; diverging: J over its least of late; symmetric: distinct
+neurons of the layer; converged: J; training: the share by which J fell of late; exploding and
+vanishing: dJ/dZ of the first layer over the last's; dead: share of the layer's neurons; saturated:
+share of the layer's outputs; stuck: J over that of the best constant answer."""
+
+AdviceCode = Literal[
+    "lower_rate",
+    "random_weights",
+    "done",
+    "go_on",
+    "smaller_weights",
+    "larger_weights",
+    "leaky_activation",
+    "cross_entropy",
+    "larger_network",
+]
+
+
+class Diagnosis(BaseModel):
+    """One word for a run, the number that says so, the layer that it is of, and what to try."""
+
+    code: DiagnosisCode
+    value: Number
+    layer: int | None
+    advice: AdviceCode
+
+
+class RunSignals(BaseModel):
+    """A run's diagnosis, and its layers."""
+
+    run: int
+    diagnosis: Diagnosis
+    layers: list[LayerSignals]
+
+
+class Diagnostics(BaseModel):
+    """The signals of all runs at a step, measured on so many of the training samples."""
+
+    step: int
+    samples: int
+    runs: list[RunSignals]
+
+
+class SignalHistory(BaseModel):
+    """The length of the gradient at the steps, of every run and layer."""
+
+    steps: list[int]
+    norms: list[Matrix]
+
+
+class RunFrame(RunStatus):
+    """What a run is doing, and how it learns."""
+
+    model_config = ConfigDict(extra="allow")
+
+    optimizer: dict[str, Any]
+
+
+class InsideFrame(NumericGradients):
+    """W and b of a run; its gradient and its maps, if they were asked for."""
+
+    run: int
+    step: int
+    gradients: NumericGradients | None = None
+    outputs: dict[str, Any] | None = None
+
+
+class Frame(BaseModel):
+    """One moment: `present` is the step that the experiment is at."""
+
+    id: str
+    version: int
+    step: int
+    present: int
+    epoch: int
+    runs: list[RunFrame]
+    loss: PresentLoss
+    inside: InsideFrame
+    path: dict[str, Vector] | None = None

@@ -1,0 +1,186 @@
+"""Signals and diagnoses of runs known to ail, and any moment of the past in one answer."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.lab.client import Client, Experiment
+from tests.lab.trainer import close, network, points
+
+SIGMOID = {"units": 1, "activation": "sigmoid"}
+
+
+def deep(activation: str, units: int = 8, layers: int = 6) -> list[Any]:
+    return [{"units": units, "activation": activation}] * layers + [SIGMOID]
+
+
+def recipe(rule: str, **options: float) -> dict[str, Any]:
+    return {"recipe": {"weights": {"name": rule, **options}, "biases": {"name": "zeros"}}}
+
+
+def diagnoses(experiment: Experiment, **query: Any) -> list[str]:
+    runs = experiment.read("diagnostics", **query)["runs"]
+    return [run["diagnosis"]["code"] for run in runs]
+
+
+def test_the_opening_runs_are_told_apart(basin: Client) -> None:
+    experiment = basin.create({})
+    assert diagnoses(experiment)[3:] == ["symmetric", "symmetric"]
+    experiment.train(100)
+    glorot, _, _, same, zeros = experiment.read("diagnostics")["runs"]
+    assert glorot["diagnosis"]["code"] == "training"
+    assert glorot["layers"][0]["distinct"] == 4
+    for run in (same, zeros):
+        assert run["diagnosis"] == {
+            "code": "symmetric", "value": 1.0, "layer": 1, "advice": "random_weights"
+        }  # fmt: skip
+        assert run["layers"][0]["distinct"] == 1
+        assert run["layers"][0]["twins"] == [[0, 1, 2, 3]]
+        assert run["layers"][0]["similarity"] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("code", "layers", "run", "rate"),
+    [
+        ("vanishing", deep("tanh"), recipe("normal", std=0.1), 0.1),
+        ("vanishing", deep("sigmoid"), recipe("normal", std=0.5), 0.1),
+        ("exploding", deep("linear"), recipe("normal", std=2.0), 1e-5),
+        ("saturated", deep("tanh", layers=1), recipe("normal", std=10.0), 1e-5),
+        ("symmetric", deep("relu", layers=2), recipe("constant", value=0.3), 0.1),
+        ("training", deep("tanh", layers=2), recipe("glorot_normal"), 0.1),
+    ],
+)
+def test_a_run_that_ails_is_diagnosed(
+    basin: Client, code: str, layers: Any, run: Any, rate: float
+) -> None:
+    experiment = basin.create(layers=layers, runs=[run], optimizer={"learning_rate": rate})
+    found = experiment.read("diagnostics")["runs"][0]["diagnosis"]
+    assert found["code"] == code
+    assert found["layer"] is None or 1 <= found["layer"] <= len(layers)
+
+
+def test_relu_neurons_with_a_low_bias_are_dead(basin: Client) -> None:
+    W, b = [[[1, 0], [0, 1]], [[1, 1]]], [[-100, -100], [0]]
+    layers = [{"units": 2, "activation": "relu"}, SIGMOID]
+    experiment = basin.create(layers=layers, runs=[{"parameters": {"W": W, "b": b}}])
+    run = experiment.read("diagnostics")["runs"][0]
+    assert (run["diagnosis"]["code"], run["layers"][0]["dead"]) == ("dead", 1.0)
+    assert run["layers"][0]["activation"]["expected_std"] is None
+
+
+def test_a_diverged_run_says_since_when_and_a_diverging_one_by_how_much(basin: Client) -> None:
+    spec = next(p for p in basin.get("/api/catalog")["presets"] if p["name"] == "too_large_a_step")
+    experiment = basin.create(spec["spec"])
+    experiment.train(25)
+    assert diagnoses(experiment)[-1] == "diverging"
+    experiment.train(400)
+    last = experiment.read("diagnostics")["runs"][-1]["diagnosis"]
+    summary = experiment.summary()["runs"][-1]
+    assert (last["code"], last["value"]) == ("diverged", summary["diverged_at"])
+    assert "converged" in diagnoses(experiment)
+
+
+def test_signals_are_those_of_the_layers(basin: Client) -> None:
+    experiment = basin.create(data={"samples": 60})
+    experiment.train(3)
+    other = network(experiment)
+    x, y = points(experiment)
+    answers, (dW, db) = other.answers(x), other.gradients(x, y)
+    for layer, told in enumerate(experiment.read("diagnostics")["runs"][0]["layers"]):
+        a = answers[layer][1]
+        gradient = np.concatenate([dW[layer].ravel(), db[layer]])
+        close(told["activation"]["mean"], a.mean())
+        close(told["activation"]["std"], a.std())
+        close(told["gradient"]["norm"], np.linalg.norm(gradient))
+        close(told["gradient"]["std"], gradient.std())
+        assert sum(told["activation"]["histogram"]["counts"]) == a.size
+        assert sum(told["gradient"]["histogram"]["counts"]) == gradient.size
+        assert told["activation"]["histogram"]["low"] == pytest.approx(a.min())
+
+
+def test_diagnostics_of_the_past_are_those_of_then(basin: Client) -> None:
+    experiment = basin.create({})
+    experiment.train(20)
+    then = experiment.read("diagnostics")
+    experiment.train(180)
+    assert experiment.read("diagnostics", step=20) == then
+
+
+def test_gradient_norms_over_time_are_those_of_each_step(basin: Client) -> None:
+    experiment = basin.create({})
+    experiment.train(30)
+    history = experiment.read("diagnostics/history", points=7)
+    assert (history["steps"][0], history["steps"][-1], len(history["steps"])) == (0, 30, 7)
+    for place, step in enumerate(history["steps"]):
+        runs = experiment.read("diagnostics", step=step)["runs"]
+        norms = [[layer["gradient"]["norm"] for layer in run["layers"]] for run in runs]
+        close([[layer[place] for layer in run] for run in history["norms"]], norms)
+
+
+def test_a_block_may_bring_the_norms_and_the_inside_of_its_last_step(basin: Client) -> None:
+    experiment = basin.create({})
+    inside = {"run": 1, "size": 5, "neurons": True, "gradients": True}
+    block = experiment.train(12, views={"signals": True, "inside": inside})
+    frame = experiment.read("frame", run=1, size=5, neurons="true", gradients="true")
+    assert block["inside"] == frame["inside"]
+    runs = experiment.read("diagnostics")["runs"]
+    norms = [[layer["gradient"]["norm"] for layer in run["layers"]] for run in runs]
+    assert block["signals"]["step"] == 12
+    close(block["signals"]["norms"], norms)
+
+
+@pytest.mark.parametrize("spec", [{}, {"batch_size": 8}], ids=["full", "mini-batch"])
+@pytest.mark.parametrize("step", [0, 1, 63, 137, 200])
+def test_a_frame_is_the_moment_as_it_was(basin: Client, spec: Any, step: int) -> None:
+    experiment, other = basin.create(spec), basin.create(spec)
+    experiment.train(200)
+    if step:
+        other.train(step)
+    query: Any = {"run": 2, "size": 9, "neurons": "true", "x": "W2[0,1]", "y": "b1[3]"}
+    frame, summary = experiment.read("frame", step=step, **query), other.summary()
+    assert (frame["step"], frame["present"]) == (step, 200)
+    assert frame["loss"] == summary["loss"]
+    assert [run["status"] for run in frame["runs"]] == [run["status"] for run in summary["runs"]]
+    assert (frame["inside"]["W"], frame["inside"]["b"]) == other.parameters(2)
+    outputs = other.read("outputs", run=2, size=9)
+    assert frame["inside"]["outputs"]["neurons"] == outputs["neurons"]
+    for run in range(5):
+        W, b = other.parameters(run)
+        assert (frame["path"]["x"][run], frame["path"]["y"][run]) == (W[1][0][1], b[0][3])
+
+
+def test_a_frame_has_the_gradient_if_asked(basin: Client) -> None:
+    experiment = basin.create({})
+    experiment.train(10)
+    bare = experiment.read("frame", step=4)
+    assert not {"gradients", "outputs"} & {*bare["inside"]}
+    assert "path" not in bare
+    found = experiment.read("frame", step=4, run=1, gradients="true")["inside"]["gradients"]
+    expected = experiment.read("gradients", run=1, step=4)
+    assert (found["W"], found["b"]) == (expected["W"], expected["b"])
+
+
+def test_a_frame_has_the_rate_of_its_step(basin: Client) -> None:
+    experiment = basin.create({})
+    experiment.train(10)
+    experiment.change_rate(0.25)
+    experiment.train(10)
+    rates = [
+        experiment.read("frame", step=step)["runs"][0]["optimizer"]["learning_rate"]
+        for step in (9, 10, 20)
+    ]
+    assert rates == [1.0, 0.25, 0.25]
+
+
+@pytest.mark.parametrize("call", ["frame", "diagnostics", "diagnostics/history", "trace"])
+def test_a_step_that_was_not_reached_has_no_inside(basin: Client, call: str) -> None:
+    experiment = basin.create({})
+    error = experiment.read(call, status=422, step=1)["errors"][0]
+    assert (error["pointer"], error["allowed"]) == ("/step", {"minimum": 0, "maximum": 0})
+
+
+@pytest.mark.parametrize("call", ["frame", "diagnostics", "diagnostics/history", "trace"])
+def test_an_experiment_that_is_gone_has_no_inside(basin: Client, call: str) -> None:
+    error = basin.get(f"/api/experiments/nobody/{call}", 404)["errors"][0]
+    assert error["code"] == "unknown_experiment"
