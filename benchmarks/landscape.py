@@ -6,7 +6,8 @@ from importlib.metadata import version
 import numpy as np
 import torch
 
-from app.nn.landscape import Plane, surface
+from app.nn.landscape import surface
+from app.nn.planes import Plane
 from app.nn.types import Array
 from benchmarks import peers, problem
 from benchmarks.claim import Claim, faster

@@ -98,7 +98,9 @@ class Archive:
         """The losses of steps `first` … `last`."""
         return history.losses(self._stretches(opened, first, last), first, last)
 
-    def moment(self, opened: Opened, step: int | None, source: str = "query") -> Moment:
+    def moment(
+        self, opened: Opened, step: int | None, source: str = "query", at: str = ""
+    ) -> Moment:
         """The moment at a step, computed again from the last one whose parameters were kept."""
         present = opened.moment
         if step is None or step == present.step:
@@ -106,7 +108,9 @@ class Archive:
         if step > present.step:
             allowed = {"minimum": 0, "maximum": present.step}
             detail = f"the experiment is at step {present.step}"
-            raise InvalidInput([FieldError("/step", "out_of_range", detail, allowed, step, source)])
+            raise InvalidInput(
+                [FieldError(f"{at}/step", "out_of_range", detail, allowed, step, source)]
+            )
         spacing = experiment.checkpoint_spacing(opened.world)
         stretches = self._stretches(opened, max(0, step - spacing), step)
         kept = history.checkpoint(stretches, step)

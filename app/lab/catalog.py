@@ -1,14 +1,14 @@
 """Every choice there is, read off the registries: what the page offers and what a spec may say."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from app.choices import Choice
-from app.data.datasets import DATASETS, SAMPLES, make
-from app.data.features import names as feature_names
+from app.choices import Choice, Range
+from app.data import features
+from app.data.datasets import DATASETS, PARAMETERS, SAMPLES, make
 from app.lab.fields import FIELDS, INPUTS, SEED
 from app.lab.recipes import RECIPES, presets
 from app.lab.spec import parse
@@ -18,6 +18,7 @@ from app.nn.losses import LOSSES
 from app.nn.optimizers import OPTIMIZERS
 
 _THUMBNAIL = 120
+_FEATURED = 2
 
 
 @lru_cache(maxsize=1)
@@ -39,22 +40,18 @@ def catalog() -> Mapping[str, Any]:
                     **entry,
                     "task": DATASETS[entry["name"]].task,
                     "inputs": DATASETS[entry["name"]].inputs,
+                    "classes": DATASETS[entry["name"]].classes,
                     "thumbnail": _thumbnail(entry["name"]),
                 }
                 for entry in _entries(DATASETS)
             ),
-            {
-                "name": "custom",
-                "formula": "",
-                "parameters": [],
-                "task": None,
-                "inputs": None,
-                "thumbnail": None,
-            },
+            _described("formula", "y = f(x₁, x₂)", PARAMETERS),
+            _described("custom", "", ()),
         ],
-        "features": [
-            {"name": name, "formula": name, "parameters": []}
-            for name in feature_names(int(INPUTS.maximum))
+        "features": [_feature(feature) for feature in _features()],
+        "feature_kinds": [
+            {"name": name, "formula": kind.formula, "pattern": kind.name, "inputs": kind.inputs}
+            for name, kind in features.KINDS.items()
         ],
         "recipes": [
             {"name": name, "recipe": named.recipe, "of_article": named.of_article}
@@ -78,6 +75,36 @@ def _entries(registry: Mapping[str, Choice]) -> list[dict[str, Any]]:
         }
         for name, choice in registry.items()
     ]
+
+
+def _described(name: str, formula: str, parameters: tuple[Range, ...]) -> dict[str, Any]:
+    """Data that the learner describes: there is no picture before that."""
+    return {
+        "name": name,
+        "formula": formula,
+        "parameters": [range.describe() for range in parameters],
+        "task": None,
+        "inputs": None,
+        "classes": None,
+        "thumbnail": None,
+    }
+
+
+def _features() -> Iterator[features.Feature]:
+    """Every raw input, and every feature of the first two; the kinds say how to name the others."""
+    for feature in features.every(int(INPUTS.maximum)):
+        if feature.kind == "raw" or max(feature.inputs) < _FEATURED:
+            yield feature
+
+
+def _feature(feature: features.Feature) -> dict[str, Any]:
+    return {
+        "name": feature.name,
+        "formula": feature.formula,
+        "kind": feature.kind,
+        "inputs": list(feature.inputs),
+        "parameters": [],
+    }
 
 
 def _listed(names: tuple[str, ...] | None) -> list[str] | None:

@@ -4,7 +4,7 @@ Training reads as the algorithm: gradient, update, loss. Everything here is a fu
 a moment and the events; nothing is kept between calls.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +27,9 @@ CHECKPOINT_BYTES = 4096
 CHECKPOINT_SPACING = 64
 """The most steps that a rewind has to compute again."""
 _BUFFER_BYTES = 1 << 23
+
+Watch = Callable[[Array], Array]
+"""What is taken from the parameters (T, K, P) of every step, (T, K, W)."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,8 @@ class Stretch:
 
     A loss is NaN where there is none: no test set, or a run that has diverged. `kept` holds the
     steps whose theta (C, K, P) and optimizer state were kept, from which any other is recomputed.
-    `diverged` (K,) is as in the moment at `last`. `watched` (T, K, W) holds, of every step, those
-    parameters that somebody is looking at now; it is not kept.
+    `diverged` (K,) is as in the moment at `last`. `watched` (T, K, W) holds, of every step, what
+    somebody is looking at now; it is not kept.
     """
 
     first: int
@@ -95,7 +98,7 @@ def begin(world: World) -> tuple[Moment, Stretch]:
 
 
 def apply(
-    world: World, moment: Moment, event: Event, watch: Sequence[int] = ()
+    world: World, moment: Moment, event: Event, watch: Watch | None = None
 ) -> tuple[Moment, Stretch]:
     """The moment after an event, and what the history now says of its step."""
     if event.theta is not None and event.run is not None:
@@ -110,7 +113,7 @@ def apply(
     return _settle(world, moment, watch)
 
 
-def _settle(world: World, moment: Moment, watch: Sequence[int] = ()) -> tuple[Moment, Stretch]:
+def _settle(world: World, moment: Moment, watch: Watch | None = None) -> tuple[Moment, Stretch]:
     """The one-step stretch of a moment, its losses measured."""
     with np.errstate(all="ignore"):
         train = world.losses(moment.theta[np.newaxis], world.train)
@@ -122,7 +125,7 @@ def _settle(world: World, moment: Moment, watch: Sequence[int] = ()) -> tuple[Mo
     state = {name: array[np.newaxis] for name, array in moment.state.items()}
     kept = np.array([moment.step], dtype=np.int64)
     theta = moment.theta[np.newaxis]
-    watched = theta[:, :, list(watch)]
+    watched = None if watch is None else watch(theta)
     return moment, Stretch(moment.step, train, test, kept, theta, state, diverged, watched)
 
 
@@ -142,11 +145,11 @@ def advance(
     moment: Moment,
     events: Sequence[Event],
     count: int,
-    watch: Sequence[int] = (),
+    watch: Watch | None = None,
 ) -> tuple[Moment, list[Stretch]]:
     """`count` steps on: the new moment and what happened on the way.
 
-    `watch` names places in theta whose values are wanted at every step.
+    `watch` takes from theta (T, K, P) what is wanted at every step, (T, K, W).
 
     Events that lie on the way are applied at their steps; those of the first step have already
     been, and are part of `moment`.
@@ -166,7 +169,7 @@ def advance(
 
 
 def _train(
-    world: World, moment: Moment, events: Sequence[Event], stop: int, watch: Sequence[int]
+    world: World, moment: Moment, events: Sequence[Event], stop: int, watch: Watch | None
 ) -> tuple[Moment, Stretch]:
     """Gradient descent from a moment to step `stop`, without events on the way."""
     chosen = options_at(world, events, moment.step)
@@ -181,7 +184,7 @@ def _train(
             theta = moment.theta[running]
             objective = world.objective.select([int(k) for k in running])
             options = _columns([chosen[int(k)] for k in running])
-            shared = shared_gradient(world.architecture, _origins(world, events, moment)[running])
+            shared = shared_gradient(world.architecture, origins(world, events, moment)[running])
             update = _optimizer(world).update
             passes: dict[int, Pass] = {}
             for step in range(moment.step, stop):
@@ -214,12 +217,12 @@ def _train(
         theta_kept,
         state_kept,
         diverged,
-        way[:, :, list(watch)],
+        None if watch is None else watch(way),
     )
     return Moment(stop, way[-1].copy(), _whole(moment.state, running, state), diverged), stretch
 
 
-def _origins(world: World, events: Sequence[Event], moment: Moment) -> Array:
+def origins(world: World, events: Sequence[Event], moment: Moment) -> Array:
     """theta (K, P) with which each run last began: its own, or what was set by hand since."""
     by_hand = [event for event in events if event.theta is not None and event.step <= moment.step]
     if not by_hand:
@@ -242,7 +245,7 @@ def _find_diverged(
     world: World, moment: Moment, events: Sequence[Event], way: Array, train: Array
 ) -> NDArray[np.int64]:
     """For each run, the step at which it diverged, or -1."""
-    limit = DIVERGED * world.usual_losses(_origins(world, events, moment))
+    limit = DIVERGED * world.usual_losses(origins(world, events, moment))
     sound = np.isfinite(way).all(axis=-1) & np.isfinite(train) & (train <= limit)
     diverged = moment.diverged.copy()
     for k in np.flatnonzero((diverged < 0) & ~sound.all(axis=0)):

@@ -6,6 +6,7 @@ from app.nn.optimizers import LEARNING_RATE
 UNITS = Range("units", 4, 1, 64, integer=True)
 HIDDEN_LAYERS = Range("hidden_layers", 1, 0, 10, integer=True)
 INPUTS = Range("inputs", 2, 1, 20, integer=True)
+CLASSES = Range("classes", 2, 2, 20, integer=True)
 RUNS = Range("runs", 5, 1, 16, integer=True)
 BATCH_SIZE = Range("batch_size", None, 1, 10_000, integer=True, scale="log")
 SEED = Range("seed", 7, 0, 2**32 - 1, integer=True)
@@ -17,6 +18,7 @@ COUNT = Range("count", 1, 1, 10_000, integer=True, scale="log")
 EVERY = Range("every", 1, 1, 10_000, integer=True, scale="log")
 POINTS = Range("points", 1000, 2, 20_000, integer=True)
 SURFACE_SIZE = Range("size", 61, 2, 201, integer=True)
+SLICE_SIZE = Range("size", 201, 2, 1001, integer=True)
 OUTPUTS_SIZE = Range("size", 100, 2, 256, integer=True)
 STEP = Range("step", None, 0, 10**9, integer=True)
 RUN = Range("run", 0, 0, 10**9, integer=True)  # an experiment knows how many runs it has
@@ -26,6 +28,7 @@ FIELDS: dict[str, Range] = {
     "units": UNITS,
     "hidden_layers": HIDDEN_LAYERS,
     "inputs": INPUTS,
+    "classes": CLASSES,
     "runs": RUNS,
     "batch_size": BATCH_SIZE,
     "seed": SEED,
@@ -38,6 +41,7 @@ FIELDS: dict[str, Range] = {
     "every": EVERY,
     "points": POINTS,
     "surface_size": SURFACE_SIZE,
+    "slice_size": SLICE_SIZE,
     "outputs_size": OUTPUTS_SIZE,
 }
 """What the catalogue shows of them, under the names the page looks for."""

@@ -35,6 +35,7 @@ def join(stretches: Sequence[Stretch]) -> Stretch:
     parts = [part for part in told if len(part.train)]
     if len(parts) == 1:
         return parts[0]
+    watched = [part.watched for part in parts if part.watched is not None]
     return Stretch(
         parts[0].first,
         np.concatenate([part.train for part in parts]),
@@ -43,7 +44,7 @@ def join(stretches: Sequence[Stretch]) -> Stretch:
         np.concatenate([part.theta for part in parts]),
         {name: np.concatenate([part.state[name] for part in parts]) for name in parts[0].state},
         parts[-1].diverged,
-        np.concatenate([part.watched for part in parts if part.watched is not None]),
+        np.concatenate(watched) if watched else None,
     )
 
 

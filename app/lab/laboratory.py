@@ -17,8 +17,10 @@ from app.errors import Busy, FieldError, InvalidInput
 from app.lab import events, experiment, fields, history, inside, readings, signals, status
 from app.lab.archive import Archive, Opened
 from app.lab.encoding import finite
-from app.lab.experiment import Event, Moment
+from app.lab.experiment import Event, Moment, Watch
+from app.lab.landscapes import Landscapes
 from app.lab.numbers import read_arrays
+from app.lab.planes import PlaneWords
 from app.lab.spec import parse
 from app.lab.validation import pointer
 from app.lab.world import World, build
@@ -40,6 +42,7 @@ class Laboratory:
         self._patience = patience
         self._turn = threading.BoundedSemaphore(1)
         self.inside = inside.Inside(self._archive, self._computing)
+        self.landscapes = Landscapes(self._archive, self._computing)
 
     def check(self) -> None:
         """Raises StoreUnavailable when experiments cannot be read or saved."""
@@ -104,10 +107,8 @@ class Laboratory:
             opened = self._archive.open(id, version)
             world, before = opened.world, opened.moment
             readings.afford(count * world.step_work, "/count", count, source="body")
-            plane = _plane(opened, views)
-            moment, stretches = experiment.advance(
-                world, before, opened.events, count, watch=plane or ()
-            )
+            watch = self._watch(opened, views)
+            moment, stretches = experiment.advance(world, before, opened.events, count, watch)
             stretch = history.join(stretches)
             moved = replace(opened, version=opened.version + 1, moment=moment)
             self._archive.save(moved, stretch)
@@ -122,7 +123,7 @@ class Laboratory:
                 "train": finite(train.T),
                 "test": finite(test.T),
             }
-            if plane is not None and stretch.watched is not None:
+            if stretch.watched is not None:
                 x, y = np.moveaxis(stretch.watched[rows], -1, 0)  # each (F, K)
                 answer["path"] = {"x": finite(x.T), "y": finite(y.T)}
             if views.get("outputs"):
@@ -167,7 +168,10 @@ class Laboratory:
         with self._computing():
             opened = self._archive.open(id, version)
             _run(opened.world, run, "body")
-            theta = _changed(opened.world, opened.moment.theta[run], changes)
+            if changes.get("point"):
+                theta = self.landscapes.point(opened, changes["point"])
+            else:
+                theta = _changed(opened.world, opened.moment.theta[run], changes)
             event = events.by_hand(opened.moment.step, run, theta.tolist())
             moved = self._happen(opened, event)
             return self._parameters(moved, run, moved.moment)
@@ -205,38 +209,6 @@ class Laboratory:
                 **readings.gradient(opened.world, run, moment.theta[run]),
             }
 
-    def surface(
-        self,
-        id: str,
-        run: int,
-        axes: tuple[str | None, str | None],
-        size: int,
-        step: int | None,
-        extent: tuple[float | None, float | None, float | None, float | None],
-    ) -> dict[str, Any]:
-        """J over two parameters around a run, with the path of every run."""
-        with self._computing():
-            opened = self._archive.open(id)
-            _run(opened.world, run)
-            moment = self._archive.moment(opened, step)
-            x, y = (
-                usual if name is None else name
-                for name, usual in zip(axes, ("W1[0,0]", "b1[0]"), strict=True)
-            )
-            return {
-                "run": run,
-                "step": moment.step,
-                **readings.loss_surface(
-                    opened.world,
-                    run,
-                    moment.theta,
-                    self._archive.path(opened, moment),
-                    (x, y),
-                    size,
-                    extent,
-                ),
-            }
-
     def outputs(
         self, id: str, run: int, size: int, step: int | None, neurons: bool
     ) -> dict[str, Any]:
@@ -266,6 +238,16 @@ class Laboratory:
             yield
         finally:
             self._turn.release()
+
+    def _watch(self, opened: Opened, views: Mapping[str, Any]) -> Watch | None:
+        """What the views need of every step; they are checked before anything is trained."""
+        if views.get("outputs"):
+            _run(opened.world, views["outputs"]["run"], "body", "/views/outputs")
+        if views.get("inside"):
+            _run(opened.world, views["inside"]["run"], "body", "/views/inside")
+        if not views.get("path"):
+            return None
+        return self.landscapes.watch(opened, PlaneWords.read(views["path"], "body", "/views/path"))
 
     def _happen(self, opened: Opened, event: Event) -> Opened:
         moment, settled = experiment.apply(opened.world, opened.moment, event)
@@ -350,21 +332,6 @@ def _run(world: World, run: int, source: str = "query", at: str = "") -> int:
     return run
 
 
-def _plane(opened: Opened, views: Mapping[str, Any]) -> tuple[int, int] | None:
-    """The two parameters whose path a view draws, checked before anything is trained."""
-    if views.get("outputs"):
-        _run(opened.world, views["outputs"]["run"], "body", "/views/outputs")
-    if views.get("inside"):
-        _run(opened.world, views["inside"]["run"], "body", "/views/inside")
-    if not views.get("path"):
-        return None
-    x, y = (
-        readings.axis(opened.world, views["path"][name], name, "body", "/views/path")
-        for name in "xy"
-    )
-    return x, y
-
-
 def _changed(world: World, theta: Array, changes: Mapping[str, Any]) -> Array:
     """theta (P,) with the parameters that were set by hand."""
     errors: list[FieldError] = []
@@ -372,8 +339,10 @@ def _changed(world: World, theta: Array, changes: Mapping[str, Any]) -> Array:
     given = {"W": changes.get("W"), "b": changes.get("b")}
     values: Mapping[str, Any] = changes.get("values") or {}
     if given["W"] is None and given["b"] is None and not values:
-        detail = "name what to set: W, b, or values"
-        raise InvalidInput([FieldError("", "missing", detail, {"names": ["W", "b", "values"]})])
+        detail = "name what to set: W, b, values or a point"
+        raise InvalidInput(
+            [FieldError("", "missing", detail, {"names": ["W", "b", "values", "point"]})]
+        )
     for which, arrays in (("W", W), ("b", b)):
         if given[which] is not None:
             read = read_arrays(world.architecture, which, given[which], f"/{which}", errors)

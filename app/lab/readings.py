@@ -4,19 +4,17 @@ Each is a stack handed to the engine; each answers with what the API sends.
 """
 
 from dataclasses import dataclass
-from math import ceil, floor, log10
+from math import floor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.data.datasets import DATASETS
 from app.errors import FieldError, InvalidInput
 from app.lab import fields
 from app.lab.encoding import finite, typed
 from app.lab.world import Samples, World
 from app.nn.gradient_check import numeric_gradient
-from app.nn.landscape import parameter_plane, surface
 from app.nn.losses import Objective
 from app.nn.stack import Pass, gradients, unpack
 from app.nn.types import Array
@@ -57,52 +55,6 @@ def gradient(world: World, run: int, theta: Array) -> dict[str, Any]:
     }
 
 
-def loss_surface(
-    world: World,
-    run: int,
-    theta: Array,
-    path: Path,
-    axes: tuple[str, str],
-    size: int,
-    extent: tuple[float | None, float | None, float | None, float | None],
-) -> dict[str, Any]:
-    """J over two parameters around theta (K, P)'s network `run`, and every run's path."""
-    architecture, train = world.architecture, world.train
-    i, j = (axis(world, name, where) for name, where in zip(axes, "xy", strict=True))
-    if i == j:
-        detail = f"must be another parameter than x, {axes[0]}"
-        raise InvalidInput([FieldError("/y", "conflict_fields", detail, {}, axes[1], "query")])
-    afford(size * size * architecture.work(train.count), "/size", size, power=2)
-    plane = parameter_plane(theta[run], i, j)
-    x, y = plane.coordinates(path.theta)
-    ranges = [
-        _range(coordinate, *given, where)
-        for coordinate, given, where in (
-            (x, extent[:2], "x"),
-            (y, extent[2:], "y"),
-        )
-    ]
-    grid_x, grid_y = (np.linspace(low, high, size) for low, high in ranges)
-    J = surface(architecture, plane, grid_x, grid_y, train.X, train.Y, world.runs[run].loss)
-    return {
-        "plane": "parameters",
-        "axes": {"x": axes[0], "y": axes[1]},
-        "x": grid_x.tolist(),
-        "y": grid_y.tolist(),
-        "z": typed(J),
-        "path": [
-            {
-                "run": k,
-                "steps": path.steps.tolist(),
-                "x": finite(x[:, k]),
-                "y": finite(y[:, k]),
-                "z": finite(path.J[:, k]),
-            }
-            for k in range(len(world.runs))
-        ],
-    }
-
-
 def axis(world: World, name: str, where: str, source: str = "query", at: str = "") -> int:
     """The place in theta of the parameter that an axis names."""
     try:
@@ -122,32 +74,6 @@ def axis(world: World, name: str, where: str, source: str = "query", at: str = "
                 )
             ]
         ) from None
-
-
-def _range(values: Array, low: float | None, high: float | None, where: str) -> tuple[float, float]:
-    """How far an axis reaches: as asked for, or round the paths with a margin on round numbers."""
-    known = values[np.isfinite(values)]
-    least, most = (float(known.min()), float(known.max())) if len(known) else (-1.0, 1.0)
-    half = max(1.0, 0.65 * (most - least))
-    middle = 0.5 * (least + most)
-    # Ends on a coarse grid of round numbers stay where they are while the paths move a little.
-    unit = _round_unit(half)
-    low = floor((middle - half) / unit) * unit if low is None else low
-    high = ceil((middle + half) / unit) * unit if high is None else high
-    if not low < high or high - low < 1e-9 * max(abs(low), abs(high)):
-        allowed = {"minimum": low, "maximum": fields.PARAMETER.maximum, "exclusive_minimum": True}
-        detail = f"must lie above {where}_min, {low:g}"
-        raise InvalidInput(
-            [FieldError(f"/{where}_max", "out_of_range", detail, allowed, high, "query")]
-        )
-    return low, high
-
-
-def _round_unit(half: float) -> float:
-    """A third or so of a half width, rounded down to 1, 2 or 5 times a power of ten."""
-    rough = half / 3.0
-    power = 10.0 ** floor(log10(rough))
-    return power * max(digit for digit in (1.0, 2.0, 5.0) if digit * power <= rough * 1.0000001)
 
 
 def outputs(world: World, run: int, theta: Array, size: int, neurons: bool) -> dict[str, Any]:
@@ -183,16 +109,16 @@ def outputs(world: World, run: int, theta: Array, size: int, neurons: bool) -> d
 
 
 def input_names(world: World) -> tuple[str, ...]:
-    """The raw inputs' names, x1 … xn."""
-    return tuple(f"x{index}" for index in range(1, len(world.train.inputs) + 1))
+    """The raw inputs' names: x1 … xn, or those of a learner's table."""
+    return world.spec.data.names
 
 
 def extent(world: World) -> list[tuple[float, float]]:
     """For each raw input, the interval in which it is drawn."""
     count = len(world.train.inputs)
-    if world.spec.data.name in DATASETS:
-        dataset = DATASETS[world.spec.data.name]
-        return [dataset.domain] * count
+    domain = world.spec.data.domain
+    if domain is not None:
+        return [domain] * count
     parts = [world.train.inputs] + ([world.test.inputs] if world.test is not None else [])
     every = np.concatenate(parts, axis=1)
     ranges = []
@@ -205,10 +131,12 @@ def extent(world: World) -> list[tuple[float, float]]:
 
 def samples(world: World) -> dict[str, Any]:
     """The points themselves, for drawing: raw inputs in rows, and targets."""
-    dataset = DATASETS.get(world.spec.data.name)
+    data = world.spec.data
     return {
         "inputs": list(input_names(world)),
-        "task": dataset.task if dataset is not None else "custom",
+        "target": data.target_name or "y",
+        "classes": None if data.classes is None else list(data.classes),
+        "task": data.task,
         "extent": [list(pair) for pair in extent(world)],
         "train": _points(world.train),
         "test": _points(world.test),

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StrictBool, StringConstraints
 
 from app.choices import Range
-from app.data.datasets import DATASETS, TRAIN_FRACTION
+from app.data.datasets import DATA_SEED, DATASETS, NOISE, SAMPLES, TRAIN_FRACTION
+from app.data.grammar import MOST_CHARACTERS
 from app.lab import fields
 from app.lab.validation import Entry, Items, Model, Named, Within, entries, entry_model
 from app.nn.activations import ACTIVATIONS
@@ -22,14 +23,35 @@ Numbers = Annotated[
 ]
 
 
+Words = Annotated[str, StringConstraints(max_length=int(fields.LABEL_LENGTH.maximum))]
+
+
 class CustomData(Model):
     """Numbers brought by the learner: n rows of inputs; n targets, or n rows of them."""
 
     name: Literal["custom"] = "custom"
     inputs: Numbers
     targets: Numbers
+    input_names: Annotated[list[Words], Items(fields.INPUTS)] | None = None
+    target_name: Words | None = None
+    classes: Annotated[list[Words], Items(fields.CLASSES)] | None = Field(
+        default=None, description="names of the classes; the targets are then their numbers"
+    )
     train_fraction: Annotated[float, Within(TRAIN_FRACTION)] = 1.0
     seed: Annotated[int, Within(fields.SEED)] = 1
+    standardize: StrictBool = False
+
+
+class FormulaData(Model):
+    """A formula in x1 … xn: a comparison is the boundary of two classes, anything else a target."""
+
+    name: Literal["formula"] = "formula"
+    formula: Annotated[str, StringConstraints(max_length=MOST_CHARACTERS)] = "x1^2 + x2^2 < 9"
+    inputs: Annotated[int, Within(fields.INPUTS)] = 2
+    samples: Annotated[int, Within(SAMPLES)] = 500
+    noise: Annotated[float, Within(NOISE)] = 0.0
+    train_fraction: Annotated[float, Within(TRAIN_FRACTION)] = 0.5
+    seed: Annotated[int, Within(DATA_SEED)] = 1
     standardize: StrictBool = False
 
 
@@ -39,6 +61,7 @@ _DATA = Entry(
             entry_model("data", name, dataset.parameters, standardize=(StrictBool, False))
             for name, dataset in DATASETS.items()
         ),
+        FormulaData,
         CustomData,
     ),
     default="circle",

@@ -4,7 +4,7 @@
 plain frozen data; everything behind it can rely on every name and number in it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,12 @@ from pydantic import ValidationError
 from app.choices import Chosen
 from app.data import datasets, features
 from app.errors import FieldError, InvalidInput
-from app.lab import fields
-from app.lab.numbers import read_parameters, table
+from app.lab.data_reader import check_units, read_data
+from app.lab.numbers import read_parameters
 from app.lab.recipes import opening_runs
-from app.lab.schema import ARTICLE_RECIPE, SpecModel
-from app.lab.validation import describe, pointer, range_detail
+from app.lab.samples import DataSpec, points
+from app.lab.schema import ARTICLE_RECIPE, CustomData, SpecModel
+from app.lab.validation import describe, pointer
 from app.nn.losses import LOSSES
 from app.nn.stack import Architecture, Layer
 from app.nn.types import Array
@@ -35,20 +36,6 @@ class Run:
     seed: int
     loss: str
     optimizer: Chosen
-
-
-@dataclass(frozen=True)
-class DataSpec:
-    """A data set by name, or `custom` with its numbers: inputs (n_x, n) and targets (n_y, n)."""
-
-    name: str
-    samples: int
-    noise: float
-    train_fraction: float
-    seed: int
-    standardize: bool
-    inputs: Array | None = None
-    targets: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -79,10 +66,15 @@ def parse(document: Any) -> Spec:
     except ValidationError as error:
         raise InvalidInput(describe(error, document)) from None
     # A learner's own numbers are looked at one by one later; until then they stay as received.
-    numbers: Any = {"data": {"inputs", "targets"}, "runs": {"__all__": {"parameters"}}}
+    numbers: Any = {"runs": {"__all__": {"parameters"}}}
+    if isinstance(model.data, CustomData):
+        numbers["data"] = {"inputs", "targets"}
     complete = model.model_dump(mode="json", exclude=numbers)
     if complete["data"]["name"] == "custom":
         complete["data"] |= {name: document["data"][name] for name in ("inputs", "targets")}
+        complete["data"] = {
+            key: value for key, value in complete["data"].items() if value is not None
+        }
     for place, run in enumerate(complete["runs"] or []):
         run["parameters"] = document["runs"][place].get("parameters")
     return _Reader(complete).read()
@@ -97,22 +89,26 @@ class _Reader:
 
     def read(self) -> Spec:
         document = self.document
-        data = self._data(document["data"])
+        data = read_data(document["data"], self.errors)
         self._stop_if_wrong()
+        if data is None:
+            raise ValueError("data without an error are data")
         chosen = self._features(data, document["features"])
         document["features"] = list(chosen)
         layers = tuple(Layer(layer["units"], layer["activation"]) for layer in document["layers"])
         architecture = Architecture(len(chosen), layers)
-        self._check_outputs(data, layers)
+        check_units(data, layers, self.errors)
+        self._stop_if_wrong()
+        targets = points(data, layers[-1])[1]
         output = layers[-1].activation
         if document["loss"] is None:
             document["loss"] = "cross_entropy" if output == "sigmoid" else "mse"
-        self._check_loss("/loss", document["loss"], data, output)
+        self._check_loss("/loss", document["loss"], data, targets, output)
         self._check_batch(document["batch_size"], data)
         if document["runs"] is None:
             document["runs"] = opening_runs()
         runs = tuple(
-            self._run(index, run, architecture, data, output)
+            self._run(index, run, architecture, data, targets, output)
             for index, run in enumerate(document["runs"])
         )
         self._stop_if_wrong()
@@ -127,72 +123,22 @@ class _Reader:
     def _wrong(self, at: str, code: str, detail: str, allowed: Any, received: Any = None) -> None:
         self.errors.append(FieldError(at, code, detail, allowed, received))
 
-    def _data(self, data: dict[str, Any]) -> DataSpec:
-        if data["name"] != "custom":
-            return DataSpec(
-                data["name"],
-                data["samples"],
-                data["noise"],
-                data["train_fraction"],
-                data["seed"],
-                data["standardize"],
-            )
-        inputs = table(data["inputs"], "/data/inputs", self.errors)
-        targets = table(data["targets"], "/data/targets", self.errors, column=True)
-        samples = 2
-        if inputs is not None and targets is not None:
-            samples = len(inputs)
-            if len(targets) != samples:
-                self._wrong(
-                    "/data/targets",
-                    "wrong_shape",
-                    f"must have one entry for each of the {samples} rows of inputs,"
-                    f" not {len(targets)}",
-                    {"shape": [samples]},
-                )
-            width = inputs.shape[1]
-            if not fields.INPUTS.minimum <= width <= fields.INPUTS.maximum:
-                allowed = {**fields.INPUTS.allowed(), "items": True}
-                self._wrong("/data/inputs/0", "out_of_range", range_detail(allowed), allowed, width)
-        return DataSpec(
-            "custom",
-            samples,
-            0.0,
-            data["train_fraction"],
-            data["seed"],
-            data["standardize"],
-            None if inputs is None else np.ascontiguousarray(inputs.T),
-            None if targets is None else np.ascontiguousarray(targets.T),
-        )
-
     def _features(self, data: DataSpec, chosen: list[str] | None) -> tuple[str, ...]:
-        count = len(data.inputs) if data.inputs is not None else datasets.DATASETS[data.name].inputs
-        offered = features.names(count)
         if chosen is None:
-            return offered
+            return features.names(data.width)
+        offered = features.offered(data.width)
         for index, name in enumerate(chosen):
             at = pointer("features", index)
             if name not in offered:
-                detail = f"must be one of {', '.join(offered)}"
+                shown = offered if len(offered) < 20 else (*offered[:19], "…")
+                detail = f"must be one of {', '.join(shown)}"
                 self._wrong(at, "unknown_name", detail, {"names": list(offered)}, name)
             elif name in chosen[:index]:
                 self._wrong(at, "conflict_fields", f"{name} is already there", {}, name)
         self._stop_if_wrong()
         return tuple(chosen)
 
-    def _check_outputs(self, data: DataSpec, layers: Sequence[Layer]) -> None:
-        expected = 1 if data.targets is None else len(data.targets)
-        if layers[-1].units != expected:
-            self._wrong(
-                pointer("layers", len(layers) - 1, "units"),
-                "out_of_range",
-                f"the targets have {expected} number(s) a sample, so the output layer must have"
-                f" as many units",
-                {"minimum": expected, "maximum": expected},
-                layers[-1].units,
-            )
-
-    def _check_loss(self, at: str, name: str, data: DataSpec, output: str) -> None:
+    def _check_loss(self, at: str, name: str, data: DataSpec, targets: Array, output: str) -> None:
         loss = LOSSES[name]
         if not loss.fits(output):
             fitting = [other for other, choice in LOSSES.items() if choice.fits(output)]
@@ -204,21 +150,34 @@ class _Reader:
                 {"names": fitting, "outputs": list(loss.outputs or ())},
                 name,
             )
-        elif loss.targets is not None and data.targets is not None:
-            low, high = loss.targets
-            outside = np.argwhere((data.targets < low) | (data.targets > high))
-            if len(outside):
-                output_index, sample = (int(i) for i in outside[0])
-                flat = not isinstance(self.document["data"]["targets"][0], list)
-                place = [sample] if flat else [sample, output_index]
-                allowed = {"minimum": low, "maximum": high}
-                self._wrong(
-                    pointer("data", "targets", *place),
-                    "out_of_range",
-                    f"{name} takes targets from {low:g} to {high:g}",
-                    allowed,
-                    float(data.targets[output_index, sample]),
-                )
+        elif loss.targets is not None:
+            self._check_targets(at, name, data, targets, loss.targets)
+
+    def _check_targets(
+        self, at: str, name: str, data: DataSpec, targets: Array, interval: tuple[float, float]
+    ) -> None:
+        """A loss that takes targets of an interval is not given others."""
+        low, high = interval
+        own = data.classes is None and data.targets is not None
+        if own and data.targets is not None:
+            targets = data.targets  # in the order in which they were given
+        outside = np.argwhere((targets < low) | (targets > high))
+        if not len(outside):
+            return
+        output_index, sample = (int(i) for i in outside[0])
+        allowed = {"minimum": low, "maximum": high}
+        detail = f"{name} takes targets from {low:g} to {high:g}"
+        received = float(targets[output_index, sample])
+        if own:
+            flat = not isinstance(self.document["data"]["targets"][0], list)
+            place = [sample] if flat else [sample, output_index]
+            self._wrong(
+                pointer("data", "targets", *place), "out_of_range", detail, allowed, received
+            )
+        else:
+            detail += f"; those of {data.name} go from {targets.min():g} to {targets.max():g}"
+            fitting = [other for other, choice in LOSSES.items() if choice.targets is None]
+            self._wrong(at, "misfit", detail, {**allowed, "names": fitting}, name)
 
     def _check_batch(self, batch_size: int | None, data: DataSpec) -> None:
         train = datasets.split_point(data.samples, data.train_fraction)
@@ -237,6 +196,7 @@ class _Reader:
         run: dict[str, Any],
         architecture: Architecture,
         data: DataSpec,
+        targets: Array,
         output: str,
     ) -> Run:
         at = pointer("runs", index)
@@ -250,7 +210,7 @@ class _Reader:
         elif run["recipe"] is None:
             run["recipe"] = ARTICLE_RECIPE
         if run["loss"] is not None:
-            self._check_loss(f"{at}/loss", run["loss"], data, output)
+            self._check_loss(f"{at}/loss", run["loss"], data, targets, output)
         recipe = run["recipe"]
         seed = run["seed"] if run["seed"] is not None else self.document["seed"]
         return Run(

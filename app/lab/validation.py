@@ -144,7 +144,7 @@ def entry_model(kind: str, name: str, parameters: tuple[Range, ...], **more: Any
     for range in parameters:
         base = int if range.integer else float
         definitions[range.name] = (Annotated[base, Within(range)], range.default)
-    title = "".join(part.title() for part in (kind, *name.split("_")))
+    title = "".join(part.title() for part in (kind, *re.split("[-_]", name)))
     return create_model(title, __base__=Model, **definitions, **more)
 
 

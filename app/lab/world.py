@@ -10,9 +10,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from app.data import datasets, features
+from app.data import features
+from app.lab.samples import points
 from app.lab.spec import Run, Spec
-from app.nn.activations import ACTIVATIONS
 from app.nn.initializers import initialize
 from app.nn.losses import LOSSES, Objective
 from app.nn.stack import Architecture, losses
@@ -160,7 +160,7 @@ class World:
 
 def build(spec: Spec) -> World:
     """The world that a spec describes."""
-    inputs, targets = _points(spec)
+    inputs, targets = points(spec.data, spec.architecture.layers[-1])
     split = spec.train_samples
     chosen = features.select(inputs, spec.features)
     width = len(chosen)
@@ -178,22 +178,6 @@ def build(spec: Spec) -> World:
     initial = np.stack([_begin(spec, run) for run in spec.runs])
     test = parts[1] if parts[1].count else None
     return World(spec, parts[0], test, center, scale, initial)
-
-
-def _points(spec: Spec) -> tuple[Array, Array]:
-    """Inputs (n_raw, n) and targets (n_y, n), the training samples first."""
-    data = spec.data
-    if data.inputs is not None and data.targets is not None:
-        if data.train_fraction >= 1.0:
-            return data.inputs, data.targets
-        order = datasets.shuffled(data.samples, data.seed)
-        return data.inputs[:, order], data.targets[:, order]
-    inputs, targets = datasets.make(data.name, data.samples, data.noise, data.seed)
-    output = ACTIVATIONS[spec.architecture.layers[-1].activation]
-    if datasets.DATASETS[data.name].task == "classification" or output.bounded:
-        low, high = output.class_labels
-        targets = np.where(targets > 0.0, high, low)
-    return inputs, targets[np.newaxis]
 
 
 def _begin(spec: Spec, run: Run) -> Array:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Number = float | None
+Plane = Literal["parameters", "random", "pca", "between"]
 Status = Literal["training", "converged", "stuck", "diverged"]
 
 
@@ -61,6 +62,7 @@ class Catalog(BaseModel):
     regularizers: list[dict[str, Any]]
     data: list[dict[str, Any]]
     features: list[dict[str, Any]]
+    feature_kinds: list[dict[str, Any]]
     recipes: list[dict[str, Any]]
     presets: list[dict[str, Any]]
     fields: dict[str, dict[str, Any]]
@@ -154,26 +156,102 @@ class TypedArray(BaseModel):
 
 
 class PathOfRun(BaseModel):
-    """Where a run has been, at its true loss z."""
+    """Where a run has been, at its true loss z.
+
+    `base` is J at the nearest point of the plane, which is `off` away. From step `began` on the
+    path is one piece: there the run was last set by hand.
+    """
 
     run: int
+    began: int
     steps: list[int]
     x: list[Number]
     y: list[Number]
     z: list[Number]
+    base: list[Number]
+    off: list[Number]
 
 
 class Surface(BaseModel):
-    """J on a grid of a plane; rows of z follow y."""
+    """J on a grid of a plane; rows of z follow y.
+
+    The axes are parameters by name; for a random plane `d1` and `d2`; for the paths' principal
+    plane `PC1` and `PC2`, whose shares of the variance are `explained`; and between two runs
+    `to_other` (0: the run, 1: the other one) and, across it, `to_start`.
+    """
 
     run: int
     step: int
-    plane: Literal["parameters"]
+    plane: Plane
+    loss: str
     axes: dict[str, str]
+    explained: list[float] | None = None
     x: list[float]
     y: list[float]
     z: TypedArray
     path: list[PathOfRun]
+
+
+class Segment(BaseModel):
+    """Two ends."""
+
+    x: list[Number]
+    z: list[Number]
+
+
+class Landing(BaseModel):
+    """Where a step lands: the parameter, J there if no other moved, and J if all have."""
+
+    x: Number
+    z: Number
+    loss: Number
+
+
+class Slice(BaseModel):
+    """J against one parameter, its slope at the present value, and where the next step lands.
+
+    `plain` is the step of gradient descent on the whole training set, `taken` that of the run's own
+    optimizer on its own batch; null when the run has diverged.
+    """
+
+    run: int
+    step: int
+    parameter: str
+    loss: str
+    x: list[float]
+    z: list[Number]
+    value: Number
+    height: Number
+    slope: Number
+    tangent: Segment
+    learning_rate: float
+    optimizer: str
+    plain: Landing
+    taken: Landing | None
+
+
+class Curvature(BaseModel):
+    """How J bends at a run: the Hessian with respect to a plane's coordinates, at (x, y), and its
+    eigenvalues; and the ends of the whole Hessian's spectrum, `largest` known to within `error`.
+
+    Gradient descent with a learning rate above `bound` = 2/λ leaves a minimum of this curvature.
+    """
+
+    run: int
+    step: int
+    plane: Plane
+    loss: str
+    x: float
+    y: float
+    hessian: list[list[Number]]
+    eigenvalues: list[Number]
+    largest: float
+    smallest: float
+    error: float
+    products: int
+    bound: float | None
+    learning_rate: float
+    optimizer: str
 
 
 class Outputs(BaseModel):
@@ -199,6 +277,8 @@ class Data(BaseModel):
     """The points of an experiment's data set."""
 
     inputs: list[str]
+    target: str
+    classes: list[str] | None
     task: str
     extent: list[list[float]]
     train: Points

@@ -4,9 +4,8 @@ from typing import Annotated, Any, Literal
 
 from flask import Response, jsonify, request
 from flask_openapi.blueprint import APIBlueprint
-from pydantic import Field, StrictBool, StringConstraints
+from pydantic import Field, StrictBool
 
-from app.choices import Range
 from app.config import Settings
 from app.lab import fields
 from app.lab.catalog import catalog
@@ -14,7 +13,7 @@ from app.lab.events import NewExperiment
 from app.lab.laboratory import Laboratory
 from app.lab.schema import OPTIMIZER, Numbers
 from app.lab.validation import Model, Within
-from app.web import inside
+from app.web import inside, landscapes
 from app.web.answers import (
     Catalog,
     Data,
@@ -24,13 +23,10 @@ from app.web.answers import (
     Outputs,
     Parameters,
     Summary,
-    Surface,
 )
+from app.web.landscapes import PlaneBody, PointOfPlane
 from app.web.languages import choose, label
-from app.web.queries import Moment, Path
-
-Name = Annotated[str, StringConstraints(max_length=80)]
-_EXTENT = Range("extent", None, fields.PARAMETER.minimum, fields.PARAMETER.maximum)
+from app.web.queries import Moment, Name, Path
 
 PROBLEMS: dict[str | int, Any] = {
     status: {"description": text, "content": {"application/problem+json": {"schema": {
@@ -52,13 +48,6 @@ class Language(Model):
     lang: Literal["en", "zh-CN"] | None = None
 
 
-class PathView(Model):
-    """Two parameters whose values are wanted at every frame."""
-
-    x: Name
-    y: Name
-
-
 class OutputsView(Model):
     """The outputs of a run at the last step."""
 
@@ -78,7 +67,7 @@ class InsideView(Model):
 class Views(Model):
     """What the open views need along with the frames."""
 
-    path: PathView | None = None
+    path: PlaneBody | None = None
     outputs: OutputsView | None = None
     inside: InsideView | None = None
     signals: StrictBool = False
@@ -109,12 +98,13 @@ class OptimizerChange(Model):
 
 
 class ParameterChange(Model):
-    """Parameters set by hand: all of W, all of b, or some by name."""
+    """Parameters set by hand: all of W, all of b, some by name, or a point of a plane."""
 
     run: Annotated[int, Within(fields.RUN)] = 0
     W: Numbers | None = None
     b: Numbers | None = None
     values: dict[Name, Annotated[float, Within(fields.PARAMETER)]] | None = None
+    point: PointOfPlane | None = None
     version: Annotated[int, Within(fields.VERSION)] | None = None
 
 
@@ -122,19 +112,6 @@ class LossQuery(Model):
     """How many points of the history are wanted at most."""
 
     points: Annotated[int, Within(fields.POINTS, text=True)] = 1000
-
-
-class SurfaceQuery(Moment):
-    """Which two parameters, on how fine a grid, and how far; left out, it follows the paths."""
-
-    plane: Literal["parameters"] = "parameters"
-    x: Name | None = None
-    y: Name | None = None
-    size: Annotated[int, Within(fields.SURFACE_SIZE, text=True)] = 61
-    x_min: Annotated[float, Within(_EXTENT, text=True)] | None = None
-    x_max: Annotated[float, Within(_EXTENT, text=True)] | None = None
-    y_min: Annotated[float, Within(_EXTENT, text=True)] | None = None
-    y_max: Annotated[float, Within(_EXTENT, text=True)] | None = None
 
 
 class OutputsQuery(Moment):
@@ -151,6 +128,7 @@ def blueprint(laboratory: Laboratory, settings: Settings) -> APIBlueprint:
     _moving(api, laboratory)
     _reading(api, laboratory)
     inside.add(api, laboratory)
+    landscapes.register(api, laboratory.landscapes)
     return api
 
 
@@ -195,7 +173,7 @@ def _moving(api: APIBlueprint, laboratory: Laboratory) -> None:
 
     @api.patch("/experiments/<id>/parameters", summary="By hand", responses={200: Parameters})
     def set_parameters(path: Path, body: ParameterChange) -> Response:
-        changes = body.model_dump(include={"W", "b", "values"})
+        changes = body.model_dump(include={"W", "b", "values", "point"})
         return jsonify(laboratory.set_parameters(path.id, body.run, changes, body.version))
 
 
@@ -217,15 +195,6 @@ def _reading(api: APIBlueprint, laboratory: Laboratory) -> None:
     @api.get("/experiments/<id>/gradients", summary="dJ/dW and dJ/db", responses={200: Gradients})
     def gradients(path: Path, query: Moment) -> Response:
         return jsonify(laboratory.gradients(path.id, query.run, query.step))
-
-    @api.get("/experiments/<id>/surface", summary="J over a plane", responses={200: Surface})
-    def surface(path: Path, query: SurfaceQuery) -> Response:
-        extent = (query.x_min, query.x_max, query.y_min, query.y_max)
-        return jsonify(
-            laboratory.surface(
-                path.id, query.run, (query.x, query.y), query.size, query.step, extent
-            )
-        )
 
     @api.get("/experiments/<id>/outputs", summary="What it learned", responses={200: Outputs})
     def outputs(path: Path, query: OutputsQuery) -> Response:

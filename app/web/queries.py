@@ -2,8 +2,12 @@
 
 from typing import Annotated
 
+from pydantic import StringConstraints
+
 from app.lab import fields
 from app.lab.validation import Model, Within
+
+Name = Annotated[str, StringConstraints(max_length=80)]
 
 
 class Path(Model):

@@ -52,18 +52,19 @@ export function hint(kind, entry) {
 
 /**
  * What a broken rule means, in words.
- * @param {{code: string, detail?: string, allowed?: Record<string, any>}} problem
+ * @param {{code: string, detail?: string, allowed?: Record<string, any>, received?: any}} problem
  */
-export function explain({ code, detail, allowed = {} }) {
+export function explain({ code, detail, allowed = {}, received }) {
   let key = `errors.${code}`;
-  if (code === "out_of_range") {
+  if (allowed.column !== undefined || allowed.place !== undefined) key = `errors.formula.${code}`;
+  else if (code === "out_of_range") {
     if (allowed.maximum === undefined) key += "_low";
     else if (allowed.minimum === undefined) key += "_high";
     else if (allowed.exclusive_minimum) key += "_exclusive";
   }
   if (!(key in messages)) return detail ?? t("errors.internal");
   /** @type {Record<string, string|number>} */
-  const values = {};
+  const values = { received: received ?? "" };
   for (const [name, value] of Object.entries(allowed)) {
     if (name === "type") values[name] = t(`type.${value}`);
     else if (name === "shape") values[name] = `(${value.join(", ")})`;

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from app.nn import stack as engine
-from app.nn.landscape import Plane, parameter_plane, surface
+from app.nn.landscape import surface
 from app.nn.losses import LOSSES, Objective
+from app.nn.planes import Plane, parameter_plane
 from app.nn.stack import losses, unpack
 from app.nn.types import Array
 from tests.nn.examples import FITTING, architecture, problem, stack

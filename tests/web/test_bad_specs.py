@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.data.datasets import DATASETS
+from app.data.features import offered
 from app.nn.activations import ACTIVATIONS
 from app.nn.initializers import BIAS_RULES, WEIGHT_RULES
 from app.nn.losses import LOSSES
@@ -129,7 +130,7 @@ def test_zero_is_not_enough(basin: Client, pointer: str) -> None:
 
 
 NAMES: dict[str, tuple[Make, set[str]]] = {  # every name of a spec, its place, and what it may be
-    "/data/name": (lambda name: {"data": {"name": name}}, {*DATASETS, "custom"}),
+    "/data/name": (lambda name: {"data": {"name": name}}, {*DATASETS, "custom", "formula"}),
     "/layers/0/activation": (lambda name: {"layers": [{"units": 1, "activation": name}]},
                              {*ACTIVATIONS}),
     "/loss": (lambda name: {"loss": name}, {*LOSSES}),
@@ -140,7 +141,7 @@ NAMES: dict[str, tuple[Make, set[str]]] = {  # every name of a spec, its place, 
                                {*OPTIMIZERS}),
     "/runs/0/recipe/weights/name": (lambda name: recipe(weights={"name": name}), {*WEIGHT_RULES}),
     "/runs/0/recipe/biases/name": (lambda name: recipe(biases={"name": name}), {*BIAS_RULES}),
-    "/features/1": (lambda name: {"features": ["x1", name]}, {"x1", "x2"}),
+    "/features/1": (lambda name: {"features": ["x1", name]}, {*offered(2)}),
 }  # fmt: skip
 
 
@@ -252,8 +253,8 @@ WRONG: dict[str, tuple[Any, str, str]] = {
     "a label of a number": ({"runs": [{"label": 5}]}, "/runs/0/label", "wrong_type"),
     "standardize a number": ({"data": {"standardize": 1}}, "/data/standardize", "wrong_type"),
     "standardize text": (custom(standardize="true"), "/data/standardize", "wrong_type"),
-    "two output units": (
-        {"layers": [{"units": 2, "activation": "sigmoid"}]},
+    "three output units for two classes": (
+        {"layers": [{"units": 3, "activation": "sigmoid"}]},
         "/layers/0/units",
         "out_of_range",
     ),

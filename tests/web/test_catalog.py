@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from app.data.datasets import DATASETS
+from app.data.features import KINDS
 from app.lab.recipes import OPENING_RECIPES, RECIPES, presets
 from app.nn.activations import ACTIVATIONS
 from app.nn.initializers import BIAS_RULES, WEIGHT_RULES
@@ -22,6 +23,7 @@ REGISTRIES: dict[str, Any] = {
     "bias_rules": BIAS_RULES,
     "optimizers": OPTIMIZERS,
     "data": DATASETS,
+    "feature_kinds": KINDS,
     "recipes": RECIPES,
     "presets": presets(),
 }
@@ -53,7 +55,7 @@ def ranges(part: Any) -> Iterator[Any]:
 def test_every_entry_of_a_registry_is_offered(basin: Client, kind: str) -> None:
     offered = [entry["name"] for entry in catalog(basin)[kind]]
     assert len(offered) == len({*offered})
-    assert {*offered} - {"custom"} == {*REGISTRIES[kind]}
+    assert {*offered} - {"custom", "formula"} == {*REGISTRIES[kind]}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -70,10 +72,13 @@ def test_every_number_of_an_entry_has_a_label(language: str, name: str) -> None:
     assert messages(language)[f"catalog.parameters.{name}"].strip()
 
 
-def test_custom_data_is_offered_without_a_picture(basin: Client) -> None:
-    custom = next(entry for entry in catalog(basin)["data"] if entry["name"] == "custom")
-    assert custom["inputs"] is None
-    assert custom.get("thumbnail") is None
+@pytest.mark.parametrize("name", ["custom", "formula"])
+def test_a_learners_own_data_are_offered_without_a_picture(basin: Client, name: str) -> None:
+    entry = next(entry for entry in catalog(basin)["data"] if entry["name"] == name)
+    assert entry["inputs"] is None
+    assert entry["thumbnail"] is None
+    assert entry["label"]
+    assert entry["hint"]
 
 
 def test_the_two_catalogues_of_words_have_the_same_keys() -> None:
@@ -150,13 +155,13 @@ def test_a_loss_names_the_outputs_it_goes_with_and_these_only_are_accepted(basin
 
 def test_a_picture_shows_the_data_set(basin: Client) -> None:
     for entry in catalog(basin)["data"]:
-        if entry["name"] == "custom":
+        if entry["name"] in ("custom", "formula"):
             continue
         picture = entry["thumbnail"]
         assert len(picture["x"]) == len(picture["y"]) == len(picture["target"]) >= 50
         if entry["task"] == "classification":
-            assert {*picture["target"]} == {-1, 1}
-        else:
+            assert len({*picture["target"]}) == entry["classes"]
+        elif entry["inputs"] == 1:
             assert picture["y"] == picture["target"]
 
 

@@ -27,6 +27,8 @@ CALLS = {  # DESIGN's table, as far as this goes
     ("patch", "/api/experiments/{id}/parameters"),
     ("get", "/api/experiments/{id}/gradients"),
     ("get", "/api/experiments/{id}/surface"),
+    ("get", "/api/experiments/{id}/slice"),
+    ("get", "/api/experiments/{id}/curvature"),
     ("get", "/api/experiments/{id}/outputs"),
     ("get", "/api/experiments/{id}/data"),
     ("get", "/api/experiments/{id}/trace"),

@@ -1,0 +1,183 @@
+"""A formula typed by a learner, understood: a program for a stack of arrays, and its functions.
+
+How one is read is in `grammar`. Nothing of what is typed is ever run as Python.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import e, pi
+
+import numpy as np
+
+from app.data.types import Array
+
+LARGEST = 1e12
+"""A formula's values may not be larger than the numbers that a learner brings."""
+
+
+class FormulaError(Exception):
+    """A formula cannot be used: `code` names the reason, `column` (from 1) the place.
+
+    `text` is what stands there and `names` what would have been right, where that is a list.
+    """
+
+    def __init__(
+        self, code: str, detail: str, column: int, text: str = "", names: Sequence[str] = ()
+    ) -> None:
+        super().__init__(f"column {column}: {detail}")
+        self.code = code
+        self.column = column
+        self.text = text
+        self.names = tuple(names)
+
+
+class NotFinite(Exception):
+    """A formula has no ordinary number at some of the points.
+
+    `sample` is the first of them, `point` its inputs, and `value` what came out.
+    """
+
+    def __init__(self, sample: int, point: tuple[float, ...], value: float) -> None:
+        self.sample = sample
+        self.place = ", ".join(f"x{index} = {x:.4g}" for index, x in enumerate(point, start=1))
+        self.value = value
+        super().__init__(f"sample {sample} ({self.place}) gives {value:g}")
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the grammar: elementwise on arrays, of `least` to `most` arguments."""
+
+    function: Callable[..., Array]
+    least: int = 1
+    most: int = 1
+
+
+def _fold(function: Callable[..., Array]) -> Callable[..., Array]:
+    def folded(*values: Array) -> Array:
+        result = values[0]
+        for value in values[1:]:
+            result = function(result, value)
+        return result
+
+    return folded
+
+
+def _sigmoid(z: Array) -> Array:
+    return np.asarray(0.5 + 0.5 * np.tanh(0.5 * z))
+
+
+FUNCTIONS: dict[str, Function] = {
+    "sin": Function(np.sin),
+    "cos": Function(np.cos),
+    "tan": Function(np.tan),
+    "asin": Function(np.arcsin),
+    "acos": Function(np.arccos),
+    "atan": Function(np.arctan),
+    "atan2": Function(np.arctan2, 2, 2),
+    "sinh": Function(np.sinh),
+    "cosh": Function(np.cosh),
+    "tanh": Function(np.tanh),
+    "sigmoid": Function(_sigmoid),
+    "relu": Function(lambda z: np.maximum(z, 0.0)),
+    "exp": Function(np.exp),
+    "log": Function(np.log),
+    "ln": Function(np.log),
+    "log2": Function(np.log2),
+    "log10": Function(np.log10),
+    "sqrt": Function(np.sqrt),
+    "abs": Function(np.abs),
+    "sign": Function(np.sign),
+    "step": Function(lambda z: np.heaviside(z, 1.0)),
+    "floor": Function(np.floor),
+    "ceil": Function(np.ceil),
+    "round": Function(np.round),
+    "mod": Function(np.mod, 2, 2),
+    "hypot": Function(_fold(np.hypot), 2, 8),
+    "min": Function(_fold(np.minimum), 2, 8),
+    "max": Function(_fold(np.maximum), 2, 8),
+}
+CONSTANTS: dict[str, float] = {"pi": pi, "e": e}
+
+COMPARISONS: dict[str, Callable[[Array, Array], Array]] = {
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "==": np.equal,
+    "!=": np.not_equal,
+}
+SUMS: dict[str, Callable[..., Array]] = {"+": np.add, "-": np.subtract}
+PRODUCTS: dict[str, Callable[..., Array]] = {"*": np.multiply, "/": np.divide}
+
+
+def _truth(values: Array, *known: Array) -> Array:
+    """1 where true and 0 where false, but no number where what was compared is none."""
+    result = np.where(values, 1.0, 0.0)
+    for value in known:
+        result = np.where(np.isnan(value), np.nan, result)
+    return result
+
+
+def compare(operators: Sequence[str]) -> Callable[..., Array]:
+    """Of n + 1 arrays, whether each operator holds between its two neighbours."""
+
+    def compared(*values: Array) -> Array:
+        holds = [
+            COMPARISONS[operator](values[place], values[place + 1])
+            for place, operator in enumerate(operators)
+        ]
+        return _truth(_fold(np.logical_and)(*holds), *values)
+
+    return compared
+
+
+def both(one: Array, other: Array) -> Array:
+    """Whether neither is zero."""
+    return _truth((one != 0.0) & (other != 0.0), one, other)
+
+
+def either(one: Array, other: Array) -> Array:
+    """Whether any is not zero."""
+    return _truth((one != 0.0) | (other != 0.0), one, other)
+
+
+def negate(one: Array) -> Array:
+    """Whether it is zero."""
+    return _truth(one == 0.0, one)
+
+
+Instruction = float | int | tuple[Callable[..., Array], int]
+"""A number to put on the stack, the place of an input, or a function of so many of the topmost."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula that has been understood."""
+
+    text: str
+    inputs: int
+    is_boundary: bool
+    program: tuple[Instruction, ...]
+
+    def values(self, inputs: Array) -> Array:
+        """f at every sample, (n,), of inputs (n_x, n); NotFinite names the first that has none.
+
+        A boundary is 1 where the comparison holds and 0 where it does not.
+        """
+        stack: list[Array] = []
+        with np.errstate(all="ignore"):
+            for step in self.program:
+                if isinstance(step, tuple):
+                    function, count = step
+                    stack[-count:] = [function(*stack[-count:])]
+                elif isinstance(step, int):
+                    stack.append(inputs[step])
+                else:
+                    stack.append(np.array(step))
+        result: Array = np.broadcast_to(stack[0], inputs.shape[1:]).astype(np.float64)
+        bad = ~(np.abs(result) <= LARGEST)
+        if bad.any():
+            sample = int(np.argmax(bad))
+            raise NotFinite(sample, tuple(inputs[:, sample].tolist()), float(result[sample]))
+        return result

@@ -1,0 +1,97 @@
+"""How far an axis of a landscape reaches: round the paths with a margin, or as asked for."""
+
+from collections.abc import Sequence
+from math import ceil, floor, log10
+
+import numpy as np
+
+from app.errors import FieldError, InvalidInput
+from app.lab import fields
+from app.nn.types import Array
+
+Ends = tuple[float | None, float | None]
+
+MARGIN = 0.15
+"""What is left on either side of the paths, as a share of their own width."""
+EDGE = 0.03
+"""Paths that come closer to the edge than this share of its width push it out."""
+EMPTY = 0.3
+"""An extent of which the paths fill less than this share is drawn in."""
+
+
+def ends(
+    values: Array,
+    where: str,
+    given: Ends,
+    least_half: float,
+    held: tuple[float, float] | None = None,
+) -> tuple[float, float]:
+    """The ends of an axis: those given by hand, and where there are none, those of `follow`."""
+    usual = follow(values, least_half, held)
+    low, high = (chosen if end is None else end for chosen, end in zip(usual, given, strict=True))
+    return _check(low, high, where)
+
+
+def follow(
+    values: Array, least_half: float, held: tuple[float, float] | None = None
+) -> tuple[float, float]:
+    """The ends of an axis on which `values` are seen, at least `least_half` to either side.
+
+    `held` is what was drawn before: it stays while the paths fit it well, so that a picture which
+    follows a training does not twitch. Ends lie on a coarse grid of round numbers.
+    """
+    known = values[np.isfinite(values)]
+    least, most = (float(known.min()), float(known.max())) if len(known) else (-1.0, 1.0)
+    half = max(least_half, (0.5 + MARGIN) * (most - least))
+    if held is not None and _fits(held, least, most, half):
+        return held
+    middle = 0.5 * (least + most)
+    unit = _round_unit(half)
+    return floor((middle - half) / unit) * unit, ceil((middle + half) / unit) * unit
+
+
+def _fits(held: tuple[float, float], least: float, most: float, half: float) -> bool:
+    low, high = held
+    width = high - low
+    inside = least >= low + EDGE * width and most <= high - EDGE * width
+    return inside and 2.0 * half >= EMPTY * width
+
+
+def reach(values: Sequence[Array]) -> float:
+    """The larger of the widths that the values of each axis cover."""
+    widths = [float(np.ptp(known)) for v in values if len(known := v[np.isfinite(v)])]
+    return max(widths, default=0.0)
+
+
+def _check(low: float, high: float, where: str) -> tuple[float, float]:
+    """An axis with its ends in order, far enough apart to tell its points from each other."""
+    if low < high and high - low >= 1e-9 * max(abs(low), abs(high)):
+        return low, high
+    allowed = {"minimum": low, "maximum": fields.PARAMETER.maximum, "exclusive_minimum": True}
+    detail = f"must lie above {where}_min, {low:g}"
+    raise InvalidInput(
+        [FieldError(f"/{where}_max", "out_of_range", detail, allowed, high, "query")]
+    )
+
+
+def read(text: str | None) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """`x_min,x_max,y_min,y_max` as two pairs; InvalidInput for anything else."""
+    if text is None:
+        return None
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    sound = len(numbers) == 4 and bool(np.isfinite(numbers).all())
+    if not sound or numbers[0] >= numbers[1] or numbers[2] >= numbers[3]:
+        detail = "must be the ends of a picture, x_min,x_max,y_min,y_max"
+        raise InvalidInput([FieldError("/held", "wrong_shape", detail, {"shape": [4]}, text[:80],
+                                       "query")])  # fmt: skip
+    return (numbers[0], numbers[1]), (numbers[2], numbers[3])
+
+
+def _round_unit(half: float) -> float:
+    """A third or so of a half width, rounded down to 1, 2 or 5 times a power of ten."""
+    rough = half / 3.0
+    power = 10.0 ** floor(log10(rough))
+    return power * max(digit for digit in (1.0, 2.0, 5.0) if digit * power <= rough * 1.0000001)

@@ -1,0 +1,180 @@
+"""Which plane is meant: its words, read against an experiment.
+
+A plane is a function of the experiment's history up to a step, so the same words with the same step
+name the same plane, whoever asks and however far training has gone meanwhile.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from app.errors import FieldError, InvalidInput
+from app.lab import experiment, readings
+from app.lab.experiment import Event, Moment
+from app.lab.readings import Path
+from app.lab.world import World
+from app.nn.planes import (
+    NoPlane,
+    Plane,
+    parameter_plane,
+    plane_through,
+    principal_plane,
+    random_plane,
+)
+from app.nn.types import Array
+
+PLANES = ("parameters", "random", "pca", "between")
+POINTS = 240
+"""The most points of all paths together that a principal plane is computed from."""
+
+
+@dataclass(frozen=True)
+class PlaneWords:
+    """A plane as asked for; `at` is where its fields stand, a prefix of their pointers."""
+
+    plane: str = "parameters"
+    run: int = 0
+    step: int | None = None
+    x: str | None = None
+    y: str | None = None
+    other: int | None = None
+    seed: int = 1
+    biases: bool = True
+    source: str = "query"
+    at: str = ""
+
+    @classmethod
+    def read(cls, words: Mapping[str, Any], source: str = "query", at: str = "") -> "PlaneWords":
+        """From the fields of a request."""
+        names = ("plane", "run", "step", "x", "y", "other", "seed", "biases")
+        return cls(**{name: words[name] for name in names}, source=source, at=at)
+
+    def wrong(
+        self, field: str, code: str, detail: str, allowed: Mapping[str, Any], received: Any
+    ) -> InvalidInput:
+        """The error that one of the fields is."""
+        place = f"{self.at}/{field}"
+        return InvalidInput([FieldError(place, code, detail, allowed, received, self.source)])
+
+    def gone(self, moment: Moment) -> InvalidInput:
+        """The error that the run has diverged; the last step at which it had not is allowed."""
+        since = int(moment.diverged[self.run])
+        detail = f"run {self.run} diverged at step {since}; choose another run or an earlier step"
+        return self.wrong("run", "diverged", detail, {"maximum_step": since - 1}, self.run)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a landscape is drawn of: a world, the moment it shows, and how the runs got there."""
+
+    world: World
+    events: Sequence[Event]
+    moment: Moment
+    path: Path
+
+    def plane(self, words: PlaneWords) -> "Chosen":
+        """The plane that the words mean."""
+        starts = experiment.origins(self.world, self.events, self.moment)
+        return choose(self.world, words, self.moment, starts, self.path)
+
+    @property
+    def began(self) -> list[int]:
+        """For each run the step from which its path is one piece: where it was last set by hand."""
+        began = [0] * len(self.world.runs)
+        for event in self.events:
+            if event.theta is not None and event.run is not None and event.step <= self.moment.step:
+                began[event.run] = event.step
+        return began
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A plane with the names of its axes, what each explains of the paths (`pca`), and whose paths
+    a picture of it follows."""
+
+    plane: Plane
+    axes: tuple[str, str]
+    followed: tuple[int, ...]
+    explained: tuple[float, float] | None = None
+
+
+def choose(world: World, words: PlaneWords, moment: Moment, starts: Array, path: Path) -> Chosen:
+    """The plane that the words mean at a moment.
+
+    `starts` (K, P) are the parameters with which each run last began; `path` is where the runs have
+    been. InvalidInput where there is no such plane.
+    """
+    theta = moment.theta[words.run]
+    alive = tuple(np.flatnonzero(moment.diverged < 0).tolist()) or tuple(range(len(world.runs)))
+    if words.plane == "parameters":
+        i, j, axes = two_parameters(world, words)
+        return Chosen(parameter_plane(theta, i, j), axes, alive)
+    try:
+        if words.plane == "random":
+            plane = random_plane(world.architecture, theta, words.seed, words.biases)
+            return Chosen(plane, ("d1", "d2"), (words.run,))
+        if words.plane == "between":
+            other = other_run(world, words)
+            plane = plane_through(theta, moment.theta[other], starts[words.run])
+            return Chosen(plane, ("to_other", "to_start"), (words.run, other))
+        plane, explained = principal_plane(*_points(path, alive))
+        return Chosen(plane, ("PC1", "PC2"), alive, explained)
+    except NoPlane:
+        raise words.wrong("plane", *_WHY[words.plane], {}, words.plane) from None
+
+
+_WHY = {
+    "random": ("no_scale", "every weight of this run is zero: a random direction has no length"),
+    "between": ("on_one_line", "start and both ends lie on one line: train first, or take others"),
+    "pca": ("not_moved", "the runs are all at one point and have not moved: train first"),
+}
+"""Why there is no such plane, as a code and in words."""
+
+
+def two_parameters(world: World, words: PlaneWords) -> tuple[int, int, tuple[str, str]]:
+    """The places of a plane's two parameters in theta, and their names."""
+    x, y = usual_axes(world, words)
+    i, j = (
+        readings.axis(world, name, where, words.source, words.at)
+        for name, where in ((x, "x"), (y, "y"))
+    )
+    if i == j:
+        detail = f"must be another parameter than x, {x}"
+        raise words.wrong("y", "conflict_fields", detail, {}, y)
+    return i, j, (x, y)
+
+
+def usual_axes(world: World, words: PlaneWords) -> tuple[str, str]:
+    """The axes' names; left out, the first weight and its neuron's bias."""
+    return (
+        "W1[0,0]" if words.x is None else words.x,
+        "b1[0]" if words.y is None else words.y,
+    )
+
+
+def other_run(world: World, words: PlaneWords) -> int:
+    """The run at the other end of `between`; left out, the first that is not the chosen one."""
+    count = len(world.runs)
+    allowed = {"minimum": 0, "maximum": count - 1}
+    if count < 2:
+        detail = "there is only one run, so there is nothing between it and another"
+        raise words.wrong("other", "only_run", detail, {}, words.other)
+    other = words.other if words.other is not None else int(words.run == 0)
+    if not 0 <= other < count:
+        detail = f"must be from 0 to {count - 1}"
+        raise words.wrong("other", "out_of_range", detail, allowed, other)
+    if other == words.run:
+        detail = f"must be another run than {words.run}"
+        raise words.wrong("other", "conflict_fields", detail, allowed, other)
+    return other
+
+
+def _points(path: Path, runs: tuple[int, ...]) -> tuple[Array, Any, Array]:
+    """A bounded number of points of some runs' paths (N, P), their steps (N,), the starts."""
+    stride = -(-len(path.steps) * len(runs) // POINTS)
+    rows = np.unique(np.append(np.arange(0, len(path.steps), stride), len(path.steps) - 1))
+    theta = path.theta[rows][:, list(runs)]
+    points = theta.reshape(-1, theta.shape[-1])
+    return points, np.repeat(path.steps[rows], len(runs)), theta[0]

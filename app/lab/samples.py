@@ -1,0 +1,127 @@
+"""What is learned from: a built-in set, a formula, or numbers that a learner brought.
+
+`points` makes the samples as the output layer wants them: classes are numbers 0 … C - 1, and become
+the two labels of one output unit, or one label for each of C units.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.data import datasets, grammar
+from app.data.formula import Formula
+from app.data.types import Points
+from app.nn.activations import ACTIVATIONS
+from app.nn.stack import Layer
+from app.nn.types import Array
+
+TWO_CLASSES = ("0", "1")
+
+
+@dataclass(frozen=True)
+class DataSpec:
+    """A data set by name, `formula`, or `custom` with its numbers.
+
+    `width` is how many raw inputs a sample has. `classes` names what the targets tell apart, in the
+    order of their numbers; None where the targets are numbers. Custom inputs are (n_x, n), targets
+    (n_y, n), or class numbers (1, n) where there are `classes`.
+    """
+
+    name: str
+    samples: int
+    noise: float
+    train_fraction: float
+    seed: int
+    standardize: bool
+    width: int
+    classes: tuple[str, ...] | None = None
+    formula: str | None = None
+    inputs: Array | None = None
+    targets: Array | None = None
+    input_names: tuple[str, ...] | None = None
+    target_name: str | None = None
+
+    @property
+    def task(self) -> str:
+        """`classification`, `regression`, or `custom` where nobody has said."""
+        if self.classes is not None:
+            return "classification"
+        return "custom" if self.name == "custom" and self.target_name is None else "regression"
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        """How many output units may answer."""
+        if self.classes is not None:
+            return (1, 2) if len(self.classes) == 2 else (len(self.classes),)
+        return (1 if self.targets is None else len(self.targets),)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The raw inputs' names."""
+        if self.input_names is not None:
+            return self.input_names
+        return tuple(f"x{index}" for index in range(1, self.width + 1))
+
+    @property
+    def domain(self) -> tuple[float, float] | None:
+        """Where every raw input lies, for drawing; None where only the numbers themselves tell."""
+        if self.name == "custom":
+            return None
+        dataset = datasets.DATASETS.get(self.name)
+        return datasets.DOMAIN if dataset is None else dataset.domain
+
+
+def built_in(document: Mapping[str, object], **known: object) -> DataSpec:
+    """The data of a spec that are made from a seed."""
+    common = ("name", "samples", "noise", "train_fraction", "seed", "standardize")
+    return DataSpec(**{name: document[name] for name in common}, **known)  # type: ignore[arg-type]
+
+
+def of_formula(formula: Formula, samples: int, noise: float, seed: int) -> Points:
+    """Points of a formula, x ~ U(-6, 6) for every input, and its values.
+
+    Of a boundary, the class (0 or 1) on the side of p + ε, ε ~ d·U(-6, 6), as in circle. Of a
+    target, f(p) + d·σ·N(0, 1), σ being the standard deviation of the values without noise.
+    Raises `NotFinite` where the formula has no number.
+    """
+    rng = datasets.stream(seed)
+    p = rng.uniform(*datasets.DOMAIN, (formula.inputs, samples))
+    if formula.is_boundary:
+        return p, formula.values(p + noise * rng.uniform(*datasets.DOMAIN, p.shape))
+    values = formula.values(p)
+    return p, values + noise * float(values.std()) * rng.standard_normal(samples)
+
+
+def points(data: DataSpec, output: Layer) -> tuple[Array, Array]:
+    """Inputs (n_raw, n) and targets (n_y, n) for this output layer, the training samples first."""
+    if data.inputs is not None and data.targets is not None:
+        inputs, targets = data.inputs, data.targets
+        if data.train_fraction < 1.0:
+            order = datasets.shuffled(data.samples, data.seed)
+            inputs, targets = inputs[:, order], targets[:, order]
+    elif data.formula is not None:
+        formula = grammar.parse(data.formula, data.width)
+        inputs, values = of_formula(formula, data.samples, data.noise, data.seed)
+        targets = values[np.newaxis]
+    else:
+        inputs, values = datasets.make(data.name, data.samples, data.noise, data.seed)
+        targets = values[np.newaxis]
+        dataset = datasets.DATASETS[data.name]
+        if dataset.classes == 2:
+            targets = (targets > 0.0).astype(np.float64)
+        elif dataset.asks_sign and ACTIVATIONS[output.activation].bounded:
+            return inputs, labelled((targets > 0.0).astype(np.float64), output)
+    return inputs, targets if data.classes is None else labelled(targets, output)
+
+
+def labelled(numbers: Array, output: Layer) -> Array:
+    """Class numbers (1, n) as targets (n_y, n) in the labels of the output's activation.
+
+    One unit tells two classes apart by its two labels; with C units, that of the class has the
+    upper label and all others the lower one.
+    """
+    low, high = ACTIVATIONS[output.activation].class_labels
+    if output.units == 1:
+        return np.where(numbers > 0.0, high, low)
+    return np.where(numbers == np.arange(output.units)[:, np.newaxis], high, low)

@@ -1,0 +1,138 @@
+"""The loss surface over a plane, with the paths of the runs, as the API sends it."""
+
+from typing import Any
+
+import numpy as np
+
+from app.errors import FieldError, InvalidInput
+from app.lab import extents
+from app.lab.encoding import finite, typed
+from app.lab.experiment import Moment
+from app.lab.planes import Chosen, PlaneWords, Scene
+from app.lab.readings import Path, afford
+from app.lab.world import World
+from app.nn.landscape import heights, surface
+from app.nn.losses import LOSSES, Objective
+from app.nn.stack import losses
+from app.nn.types import Array
+
+Ends = tuple[float | None, float | None, float | None, float | None]
+"""x_min, x_max, y_min, y_max as asked for."""
+
+
+def loss_surface(
+    scene: Scene,
+    words: PlaneWords,
+    size: int,
+    ends: Ends,
+    held: str | None,
+    loss: str | None,
+) -> dict[str, Any]:
+    """J on a grid of a plane, and every run's path at its true loss."""
+    world, moment, path = scene.world, scene.moment, scene.path
+    train = world.train
+    drawn = drawn_loss(world, words.run, loss)
+    afford(size * size * world.architecture.work(train.count), "/size", size, power=2)
+    chosen = scene.plane(words)
+    x, y = chosen.plane.coordinates(path.theta)  # each (C, K)
+    grid_x, grid_y = _grid(chosen, words.plane, x, y, size, ends, extents.read(held))
+    J = surface(world.architecture, chosen.plane, grid_x, grid_y, train.X, train.Y, drawn)
+    _something_to_see(words, moment, J)
+    with np.errstate(all="ignore"):
+        z = _true_heights(world, path, drawn)
+        base = heights(
+            world.architecture, chosen.plane, x.ravel(), y.ravel(), train.X, train.Y, drawn
+        ).reshape(x.shape)
+        off = chosen.plane.distance(path.theta)
+    base = np.where(np.isfinite(z), base, np.nan)
+    began = scene.began
+    return {
+        "run": words.run,
+        "step": moment.step,
+        "plane": words.plane,
+        "loss": drawn,
+        "axes": dict(zip("xy", chosen.axes, strict=True)),
+        **({} if chosen.explained is None else {"explained": list(chosen.explained)}),
+        "x": grid_x.tolist(),
+        "y": grid_y.tolist(),
+        "z": typed(J),
+        "path": [
+            {
+                "run": k,
+                "began": began[k],
+                "steps": path.steps.tolist(),
+                "x": finite(x[:, k]),
+                "y": finite(y[:, k]),
+                "z": finite(z[:, k]),
+                "base": finite(base[:, k]),
+                "off": finite(off[:, k]),
+            }
+            for k in range(len(world.runs))
+        ],
+    }
+
+
+def _grid(
+    chosen: Chosen,
+    plane: str,
+    x: Array,
+    y: Array,
+    size: int,
+    ends: Ends,
+    held: tuple[tuple[float, float], tuple[float, float]] | None,
+) -> list[Array]:
+    """The coordinates of a grid's columns and of its rows."""
+    seen = [coordinate[:, list(chosen.followed)].ravel() for coordinate in (x, y)]
+    # Weights and steps of weights have a scale of their own; elsewhere the paths give it.
+    absolute = plane in ("parameters", "random")
+    least = 1.0 if absolute else 0.3 * extents.reach(seen) or 1.0
+    grid: list[Array] = []
+    for place, (values, where) in enumerate(zip(seen, "xy", strict=True)):
+        given = ends[2 * place], ends[2 * place + 1]
+        before = None if held is None else held[place]
+        grid.append(np.linspace(*extents.ends(values, where, given, least, before), size))
+    return grid
+
+
+def _true_heights(world: World, path: Path, loss: str) -> Array:
+    """J (C, K) at every point of the paths in one loss; NaN where a run has diverged."""
+    z = path.J.copy()
+    for k, run in enumerate(world.runs):
+        if run.loss != loss:
+            train = world.train
+            J = losses(
+                world.architecture,
+                np.ascontiguousarray(path.theta[:, k]),
+                train.X,
+                train.Y,
+                Objective([loss]),
+            )
+            z[:, k] = np.where(np.isfinite(path.J[:, k]), J, np.nan)
+    return z
+
+
+def drawn_loss(world: World, run: int, loss: str | None) -> str:
+    """The loss that a surface shows: the run's own, or another that fits outputs and targets."""
+    if loss is None:
+        return world.runs[run].loss
+    output = world.architecture.layers[-1].activation
+    targets = world.train.Y
+
+    def fits(name: str) -> bool:
+        choice = LOSSES[name]
+        low, high = choice.targets or (-np.inf, np.inf)
+        return choice.fits(output) and bool(((targets >= low) & (targets <= high)).all())
+
+    if not fits(loss):
+        fitting = [name for name in LOSSES if fits(name)]
+        detail = f"{loss} does not go with this output and these targets; {', '.join(fitting)} do"
+        raise InvalidInput(
+            [FieldError("/loss", "misfit", detail, {"names": fitting}, loss, "query")]
+        )
+    return loss
+
+
+def _something_to_see(words: PlaneWords, moment: Moment, J: Array) -> None:
+    """Refuses a picture without a single number because its run has diverged."""
+    if moment.diverged[words.run] >= 0 and not np.isfinite(J).any():
+        raise words.gone(moment)

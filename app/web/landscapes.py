@@ -1,0 +1,102 @@
+"""The calls that draw landscapes: the surface over a plane, the slice, the curvature."""
+
+from typing import Annotated, Literal
+
+from flask import Response, jsonify
+from flask_openapi.blueprint import APIBlueprint
+from pydantic import StrictBool, StringConstraints
+
+from app.choices import Range
+from app.lab import fields
+from app.lab.landscapes import Landscapes
+from app.lab.planes import PlaneWords
+from app.lab.validation import Model, Named, Within
+from app.nn.losses import LOSSES
+from app.web.answers import Curvature, Slice, Surface
+from app.web.queries import Moment, Name, Path
+
+PlaneName = Literal["parameters", "random", "pca", "between"]
+_EXTENT = Range("extent", None, fields.PARAMETER.minimum, fields.PARAMETER.maximum)
+_End = Annotated[float, Within(_EXTENT, text=True)] | None
+
+
+class PlaneQuery(Moment):
+    """Which plane: over two `parameters` (x and y, named); `random` (filter-normalised, by `seed`,
+    with or without `biases`); `pca` of all paths; or `between` a run's start and present and the
+    present of an `other` run."""
+
+    plane: PlaneName = "parameters"
+    x: Name | None = None
+    y: Name | None = None
+    other: Annotated[int, Within(fields.RUN, text=True)] | None = None
+    seed: Annotated[int, Within(fields.SEED, text=True)] = 1
+    biases: Literal["true", "false"] = "true"
+
+    def words(self) -> PlaneWords:
+        """The same, parsed."""
+        named = self.model_dump() | {"biases": self.biases == "true"}
+        return PlaneWords.read(named)
+
+
+class PlaneBody(Model):
+    """The same words in a body: which plane, as a surface is asked for."""
+
+    plane: PlaneName = "parameters"
+    run: Annotated[int, Within(fields.RUN)] = 0
+    step: Annotated[int, Within(fields.STEP)] | None = None
+    x: Name | None = None
+    y: Name | None = None
+    other: Annotated[int, Within(fields.RUN)] | None = None
+    seed: Annotated[int, Within(fields.SEED)] = 1
+    biases: StrictBool = True
+
+
+class PointOfPlane(Model):
+    """A point of a plane: with the plane's `step`, exactly the point of the surface drawn there."""
+
+    plane: PlaneBody = PlaneBody()
+    x: Annotated[float, Within(_EXTENT)]
+    y: Annotated[float, Within(_EXTENT)]
+
+
+class SurfaceQuery(PlaneQuery):
+    """How fine a grid, and how far. Ends that are left out follow the paths; with the picture that
+    was drawn before, `held=x_min,x_max,y_min,y_max`, they stay while the paths fit it. `loss` draws
+    another loss than the run's own."""
+
+    size: Annotated[int, Within(fields.SURFACE_SIZE, text=True)] = 61
+    x_min: _End = None
+    x_max: _End = None
+    y_min: _End = None
+    y_max: _End = None
+    held: Annotated[str, StringConstraints(max_length=200)] | None = None
+    loss: Annotated[str, Named(LOSSES)] | None = None
+
+
+class SliceQuery(Moment):
+    """Along which parameter, how finely, and how far; left out, it follows the path."""
+
+    parameter: Name = "W1[0,0]"
+    size: Annotated[int, Within(fields.SLICE_SIZE, text=True)] = 201
+    x_min: _End = None
+    x_max: _End = None
+
+
+def register(api: APIBlueprint, landscapes: Landscapes) -> None:
+    """Adds the calls to the API."""
+
+    @api.get("/experiments/<id>/surface", summary="J over a plane", responses={200: Surface})
+    def surface(path: Path, query: SurfaceQuery) -> Response:
+        ends = (query.x_min, query.x_max, query.y_min, query.y_max)
+        words = query.words()
+        return jsonify(landscapes.surface(path.id, words, query.size, ends, query.held, query.loss))
+
+    @api.get("/experiments/<id>/slice", summary="J along a parameter", responses={200: Slice})
+    def slice(path: Path, query: SliceQuery) -> Response:
+        words = PlaneWords(run=query.run, step=query.step)
+        ends = (query.x_min, query.x_max)
+        return jsonify(landscapes.slice(path.id, words, query.parameter, query.size, ends))
+
+    @api.get("/experiments/<id>/curvature", summary="How J bends", responses={200: Curvature})
+    def curvature(path: Path, query: PlaneQuery) -> Response:
+        return jsonify(landscapes.curvature(path.id, query.words()))
