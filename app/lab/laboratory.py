@@ -21,6 +21,7 @@ from app.lab.experiment import Event, Moment, Watch
 from app.lab.landscapes import Landscapes
 from app.lab.numbers import read_arrays
 from app.lab.planes import PlaneWords
+from app.lab.preparing import Preparing
 from app.lab.spec import parse
 from app.lab.validation import pointer
 from app.lab.world import World, build
@@ -43,6 +44,7 @@ class Laboratory:
         self._turn = threading.BoundedSemaphore(1)
         self.inside = inside.Inside(self._archive, self._computing)
         self.landscapes = Landscapes(self._archive, self._computing)
+        self.preparing = Preparing(self._computing)
 
     def check(self) -> None:
         """Raises StoreUnavailable when experiments cannot be read or saved."""

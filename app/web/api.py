@@ -13,7 +13,7 @@ from app.lab.events import NewExperiment
 from app.lab.laboratory import Laboratory
 from app.lab.schema import OPTIMIZER, Numbers
 from app.lab.validation import Model, Within
-from app.web import inside, landscapes
+from app.web import inside, landscapes, preparing
 from app.web.answers import (
     Catalog,
     Data,
@@ -128,6 +128,7 @@ def blueprint(laboratory: Laboratory, settings: Settings) -> APIBlueprint:
     _moving(api, laboratory)
     _reading(api, laboratory)
     inside.add(api, laboratory)
+    preparing.add(api, laboratory)
     landscapes.register(api, laboratory.landscapes)
     return api
 

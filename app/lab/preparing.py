@@ -1,0 +1,19 @@
+"""What is asked before there is an experiment: a learner's table, looked at."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from app.lab import tables
+
+
+class Preparing:
+    """Answers that need no experiment, each in its turn."""
+
+    def __init__(self, computing: Callable[[], AbstractContextManager[None]]) -> None:
+        self._computing = computing
+
+    def table(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """What the text of a table holds, and the data it makes."""
+        with self._computing():
+            return tables.look_at(asked)

@@ -1,0 +1,251 @@
+"""A learner's table, looked at: what was found in it, and the data of a spec that it makes.
+
+Nothing is dropped unless the caller says so: a cell that cannot be used is a problem with its line
+and column, and the answer says of every column what it is used for.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.data.cells import is_missing
+from app.data.tables import MOST_ROWS, Problem, Row, Table, read, unique
+from app.errors import FieldError, InvalidInput
+from app.lab import fields
+from app.lab.columns import Column
+from app.lab.validation import pointer
+
+PREVIEWED_ROWS = 8
+SHOWN_PROBLEMS = 200
+TABLE_FRACTION = 0.8
+"""The share of a table's rows that is trained on, unless the learner chooses another."""
+_FEW_NUMBERS = 10
+
+
+def look_at(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What the text of a table holds, and the data it makes; InvalidInput where it holds none."""
+    table = read(asked["text"], asked["delimiter"], asked["header"], asked["decimal"])
+    if not table.rows:
+        detail = "there is no row of data in this text"
+        raise InvalidInput([FieldError("/text", "missing", detail)])
+    omitted = _omitted(table, asked["omit"])
+    rows = [row for row in table.rows if row.line not in omitted]
+    sound = [row for row in rows if len(row.cells) == len(table.names)]
+    columns = [
+        Column(place, name, tuple(row.cells[place] for row in sound), table.decimal)
+        for place, name in enumerate(table.names)
+    ]
+    target = _target(columns, asked["target"])
+    inputs, unused = _inputs(columns, target, asked["inputs"])
+    task, classes = _task(target, asked["task"])
+    problems = [problem for problem in table.problems if problem.line not in omitted]
+    count = table.count - len(omitted)
+    if not table.broken:
+        problems += _problems_of_table(columns, rows, count, inputs)
+        problems += _problems_of_target(target, task, classes, sound)
+        problems += [
+            found
+            for i, row in enumerate(sound)
+            for column in ([*inputs, target] if task == "regression" else inputs)
+            if (found := column.problem_of(i, row.line)) is not None
+        ]
+    problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
+    shown_classes = unique(classes[: int(fields.CLASSES.maximum)])
+    return {
+        "delimiter": table.delimiter,
+        "decimal": table.decimal,
+        "header": table.header,
+        "columns": [_described(column, inputs, target, unused) for column in columns],
+        "target": target.name,
+        "inputs": [column.name for column in inputs],
+        "task": task,
+        "classes": None if task == "regression" else list(shown_classes),
+        "rows": count,
+        "preview": [list(row.cells) for row in rows[:PREVIEWED_ROWS]],
+        "preview_lines": [row.line for row in rows[:PREVIEWED_ROWS]],
+        "problems": [_shown(problem, table) for problem in problems[:SHOWN_PROBLEMS]],
+        "problem_count": len(problems),
+        "problem_lines": sorted({one.line for one in problems if one.line is not None}),
+        "data": None if problems else _data(inputs, target, task, classes),
+    }
+
+
+# -- what is used for what
+
+
+def _column(columns: Sequence[Column], asked: Any, at: str) -> Column:
+    """The column that a name or a place (from 0) means."""
+    for column in columns:
+        if asked in (column.name, column.place):
+            return column
+    names = [column.name for column in columns]
+    detail = f"must be the name of a column, or its place from 0 to {len(columns) - 1}"
+    shown = asked[:80] if isinstance(asked, str) else asked
+    raise InvalidInput([FieldError(at, "unknown_name", detail, {"names": names}, shown)])
+
+
+def _target(columns: Sequence[Column], asked: str | int | None) -> Column:
+    return columns[-1] if asked is None else _column(columns, asked, "/target")
+
+
+def _inputs(
+    columns: Sequence[Column], target: Column, asked: Sequence[str | int] | None
+) -> tuple[list[Column], dict[int, str]]:
+    """The columns that are learned from, and why the others are not, by place."""
+    if asked is not None:
+        chosen = [_column(columns, one, f"/inputs/{i}") for i, one in enumerate(asked)]
+        for i, column in enumerate(chosen):
+            if column is target or column in chosen[:i]:
+                detail = f"{column.name} is already {'the target' if column is target else 'there'}"
+                error = FieldError(f"/inputs/{i}", "conflict_fields", detail, {}, column.name)
+                raise InvalidInput([error])
+        left = [column for column in columns if column not in chosen and column is not target]
+        return chosen, {column.place: "not_chosen" for column in left}
+    reasons = {column.place: _why_not(column) for column in columns if column is not target}
+    if "row_numbers" in reasons.values() and None not in reasons.values():
+        reasons[0] = None  # there is nothing else to learn from
+    inputs = [column for column in columns if reasons.get(column.place, "target") is None]
+    return inputs, {place: reason for place, reason in reasons.items() if reason is not None}
+
+
+def _why_not(column: Column) -> str | None:
+    """Why a column is not learned from unless the learner says so."""
+    if not column.known:
+        return "empty"
+    if not column.is_numeric:
+        return "text"
+    if column.distinct == 1 and len(column.cells) > 1:
+        return "constant"
+    return "row_numbers" if column.counts_rows else None
+
+
+def _task(target: Column, asked: str | None) -> tuple[str, list[str]]:
+    """What is to be learned, and the classes if it is those."""
+    numbers = {value for value in target.numbers if value is not None}
+    if not target.is_numeric:
+        return asked or "classification", sorted(set(target.known))
+    few = 2 <= len(numbers) <= _FEW_NUMBERS and 2 * len(numbers) <= len(target.cells)
+    whole = all(value == int(value) for value in numbers)
+    offered = "classification" if few and whole else "regression"
+    classes = [_class_of(target, row) for row in range(len(target.cells))]
+    # Text among numbers is a mistake, unless the learner has called them classes.
+    words = {name for name, value in zip(classes, target.numbers, strict=True) if value is None}
+    words -= {cell for cell in words if is_missing(cell)}
+    ordered = sorted(numbers)
+    return asked or offered, [
+        *(_written(value) for value in ordered),
+        *(sorted(words) if asked == "classification" else ()),
+    ]
+
+
+def _class_of(target: Column, row: int) -> str:
+    """The name of a row's class: 1.0 and 1 are the same where the target holds numbers."""
+    value = target.numbers[row]
+    return target.cells[row] if value is None or not target.is_numeric else _written(value)
+
+
+def _written(value: float) -> str:
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+# -- what is wrong
+
+
+def _omitted(table: Table, lines: Sequence[int]) -> set[int]:
+    known = {row.line for row in table.rows}
+    for i, line in enumerate(lines):
+        if line not in known:
+            detail = "must be the line on which a row of data begins"
+            allowed = {"minimum": min(known), "maximum": max(known)}
+            error = FieldError(pointer("omit", i), "out_of_range", detail, allowed, line)
+            raise InvalidInput([error])
+    return set(lines)
+
+
+def _problems_of_table(
+    columns: Sequence[Column], rows: Sequence[Row], count: int, inputs: Sequence[Column]
+) -> list[Problem]:
+    found = []
+    if count < fields.SAMPLES.minimum:
+        found.append(Problem(None, None, "too_few_rows", str(count)))
+    if count > MOST_ROWS:
+        found.append(
+            Problem(rows[min(MOST_ROWS, len(rows) - 1)].line, None, "too_many_rows", str(count))
+        )
+    if len(columns) < 2:
+        found.append(Problem(None, None, "one_column"))
+    elif not inputs:
+        found.append(Problem(None, None, "no_inputs"))
+    elif len(inputs) > fields.INPUTS.maximum:
+        found.append(Problem(None, None, "too_many_inputs", str(len(inputs))))
+    return found
+
+
+def _problems_of_target(
+    target: Column, task: str, classes: Sequence[str], rows: Sequence[Row]
+) -> list[Problem]:
+    """What keeps the target from being learned at all, or as classes."""
+    if target.distinct < 2:
+        return [Problem(None, target.place, "constant_target", "".join(set(target.known))[:80])]
+    if task == "regression":
+        return []
+    if len(classes) > fields.CLASSES.maximum:
+        return [Problem(None, target.place, "too_many_classes", str(len(classes)))]
+    names = set(classes)
+    return [
+        Problem(row.line, target.place, code, target.cells[i][:80])
+        for i, row in enumerate(rows)
+        if (code := _problem_of_class(target, i, names))
+    ]
+
+
+def _problem_of_class(target: Column, row: int, names: set[str]) -> str:
+    if is_missing(target.cells[row]):
+        return "missing"
+    return "" if _class_of(target, row) in names else "not_a_number"
+
+
+# -- the answer
+
+
+def _described(
+    column: Column, inputs: Sequence[Column], target: Column, unused: Mapping[int, str]
+) -> dict[str, Any]:
+    use = "target" if column is target else "input" if column in inputs else "unused"
+    return {
+        "name": column.name,
+        "kind": "numeric" if column.is_numeric else "text",
+        "distinct": column.distinct,
+        "missing": len(column.cells) - len(column.known),
+        "use": use,
+        "reason": unused.get(column.place),
+    }
+
+
+def _shown(problem: Problem, table: Table) -> dict[str, Any]:
+    return {
+        "line": problem.line,
+        "column": None if problem.column is None else table.names[problem.column],
+        "code": problem.code,
+        "text": problem.text,
+    }
+
+
+def _data(
+    inputs: Sequence[Column], target: Column, task: str, classes: Sequence[str]
+) -> dict[str, Any]:
+    """The data of a spec: numbers, and the number of its class where the target is one."""
+    data: dict[str, Any] = {
+        "name": "custom",
+        "inputs": [list(row) for row in zip(*(column.numbers for column in inputs), strict=True)],
+        "targets": list(target.numbers),
+        "input_names": [column.name for column in inputs],
+        "target_name": target.name,
+        "train_fraction": TABLE_FRACTION,
+        "seed": 1,
+        "standardize": True,
+    }
+    if task == "classification":
+        number_of = {name: i for i, name in enumerate(classes)}
+        data["targets"] = [number_of[_class_of(target, row)] for row in range(len(target.cells))]
+        data["classes"] = list(unique(classes))
+    return data

@@ -1,0 +1,109 @@
+"""The calls that prepare an experiment."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from flask import Response, jsonify
+from flask_openapi.blueprint import APIBlueprint
+from pydantic import BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, StrictBool
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from app.choices import Range
+from app.data.tables import MOST_COLUMNS
+from app.lab import fields
+from app.lab.laboratory import Laboratory
+from app.lab.validation import Items, Model, Within
+
+_LINE = Range("line", None, 1, 10**9, integer=True)
+_LINES = Range("omit", None, 0, fields.SAMPLES.maximum, integer=True)
+_COLUMNS = Range("inputs", None, 1, MOST_COLUMNS, integer=True)
+
+
+@dataclass(frozen=True)
+class NameOrPlace:
+    """`Annotated[Any, NameOrPlace()]`: a column by its name, or by its place from 0."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.check)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string"}, {"type": "integer", "minimum": 0}]}
+
+    def check(self, value: Any) -> str | int:
+        """The name or place, or the finding that it is neither."""
+        if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+            return value
+        allowed = {"type": "string"}
+        raise PydanticCustomError("wrong_type", "must be a name or a place", {"allowed": allowed})
+
+
+Delimiter = Literal["\t", ";", "|", ",", " "]
+
+
+class TableText(Model):
+    """A table as text, and what is known of it; the rest is found out.
+
+    `target` and `inputs` are names of columns, or their places from 0; `omit` are the lines of rows
+    to be left out.
+    """
+
+    text: str
+    delimiter: Delimiter | None = None
+    header: StrictBool | None = None
+    decimal: Literal[".", ","] | None = None
+    target: Annotated[Any, NameOrPlace()] = None
+    inputs: Annotated[list[Annotated[Any, NameOrPlace()]], Items(_COLUMNS)] | None = None
+    task: Literal["classification", "regression"] | None = None
+    omit: Annotated[list[Annotated[int, Within(_LINE)]], Items(_LINES)] = Field(default=[])
+
+
+class ColumnFound(BaseModel):
+    """One column, and whether and why it is learned from."""
+
+    name: str
+    kind: Literal["numeric", "text"]
+    distinct: int
+    missing: int
+    use: Literal["input", "target", "unused"]
+    reason: str | None
+
+
+class TableProblem(BaseModel):
+    """Why the table cannot be used as it is; without a line it concerns the whole table."""
+
+    line: int | None
+    column: str | None
+    code: str
+    text: str
+
+
+class TableFound(BaseModel):
+    """What was found in a table, for confirmation; `data` goes into a spec once there is none."""
+
+    delimiter: str
+    decimal: Literal[".", ","]
+    header: bool
+    columns: list[ColumnFound]
+    target: str
+    inputs: list[str]
+    task: Literal["classification", "regression"]
+    classes: list[str] | None
+    rows: int
+    preview: list[list[str]]
+    preview_lines: list[int]
+    problems: list[TableProblem]
+    problem_count: int
+    problem_lines: list[int]
+    data: dict[str, Any] | None
+
+
+def add(api: APIBlueprint, laboratory: Laboratory) -> None:
+    """Adds these calls to the API."""
+
+    @api.post("/tables", summary="What a table holds", responses={200: TableFound})
+    def table(body: TableText) -> Response:
+        return jsonify(laboratory.preparing.table(body.model_dump()))
