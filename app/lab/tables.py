@@ -168,9 +168,8 @@ def _problems_of_table(
     if count < fields.SAMPLES.minimum:
         found.append(Problem(None, None, "too_few_rows", str(count)))
     if count > MOST_ROWS:
-        found.append(
-            Problem(rows[min(MOST_ROWS, len(rows) - 1)].line, None, "too_many_rows", str(count))
-        )
+        first_too_many = rows[min(MOST_ROWS, len(rows) - 1)]
+        found.append(Problem(first_too_many.line, None, "too_many_rows", str(count)))
     if len(columns) < 2:
         found.append(Problem(None, None, "one_column"))
     elif not inputs:
