@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visit import WORDS, Visit
@@ -60,14 +59,14 @@ def test_space_on_a_button_presses_the_button_alone(visit: Visit) -> None:
     expect(visit.find("#train")).to_have_attribute("aria-pressed", "false")
 
 
-@pytest.mark.parametrize("box", ["#learning-rate", "#seed", "[data-pointer='/layers/0/units']"])
-def test_keys_typed_into_a_box_stay_there(visit: Visit, box: str) -> None:
+def test_keys_typed_into_a_box_stay_there(visit: Visit) -> None:
     visit.step(2)
-    visit.find(box).focus()
-    for key in ("End", "ArrowLeft", "ArrowRight", "Space", "r"):
-        visit.page.keyboard.press(key)
-    assert "r" in visit.find(box).input_value()
-    visit.page.keyboard.press("Control+z")
+    for box in ("#learning-rate", "#seed", "[data-pointer='/layers/0/units']"):
+        visit.find(box).focus()
+        for key in ("End", "ArrowLeft", "ArrowRight", "Space", "r"):
+            visit.page.keyboard.press(key)
+        assert "r" in visit.find(box).input_value()
+        visit.page.keyboard.press("Control+z")
     expect(visit.find("#step-count")).to_have_text("2")
     expect(visit.find("#train")).to_have_attribute("aria-pressed", "false")
     assert visit.ask()["step"] == 2
@@ -84,18 +83,18 @@ def test_keys_typed_into_the_table_stay_there(visit: Visit) -> None:
     expect(visit.find("#train")).to_have_attribute("aria-pressed", "false")
 
 
-@pytest.mark.parametrize("control", ["#speed", "#learning-rate-slider", "#data-noise", "#axis-x"])
-def test_arrows_on_a_slider_or_list_move_it_alone(visit: Visit, control: str) -> None:
+def test_arrows_on_a_slider_or_list_move_it_alone(visit: Visit) -> None:
     visit.step()
     visit.rest()
-    before = visit.find(control).input_value()
-    visit.find(control).focus()
-    visit.page.keyboard.press("ArrowDown" if control == "#axis-x" else "ArrowRight")
-    if control == "#data-noise":
-        expect(visit.find("#step-count")).to_have_text("0")
-    else:
+    for control in ("#speed", "#learning-rate-slider", "#axis-x"):
+        before = visit.find(control).input_value()
+        visit.find(control).focus()
+        visit.page.keyboard.press("ArrowDown" if control == "#axis-x" else "ArrowLeft")
         expect(visit.find("#step-count")).to_have_text("1")
         expect(visit.find(control)).not_to_have_value(before)
+    visit.find("#data-noise").focus()
+    visit.page.keyboard.press("ArrowRight")  # other data: begun anew
+    expect(visit.find("#step-count")).to_have_text("0")
 
 
 def test_tab_reaches_every_control_and_shows_where_it_is(visit: Visit) -> None:
