@@ -26,17 +26,19 @@ export function createPatience({ say, sleep = wait }) {
      */
     async patiently(work, again) {
       let lost = false;
+      let waited = false;
       for (let pause = FIRST_WAIT; ; pause = Math.min(2 * pause, LONGEST_WAIT)) {
         try {
           if (lost && again) await again();
           const answer = await work();
-          if (lost) say("notice.back");
+          if (waited) say("notice.back");
           return answer;
         } catch (error) {
           const status = error instanceof ApiError ? error.status : -1;
           if (status !== 0 && status !== 429) throw error;
           if (status === 0) lost = true;
           say(lost ? "notice.offline" : "errors.busy");
+          waited = true;
           const busy = status === 429 && error instanceof ApiError;
           await sleep(busy ? error.retryAfter * 1000 : pause);
         }

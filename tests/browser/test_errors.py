@@ -31,7 +31,8 @@ def beside(visit: Visit, box: str) -> Locator:
     place, words = control.bounding_box(), message.bounding_box()
     assert place is not None
     assert words is not None
-    assert abs(words["x"] - place["x"]) < 240
+    field = visit.find(f".field:has({box})").last.bounding_box() or place
+    assert abs(words["x"] - field["x"]) < 240
     assert abs(words["y"] - place["y"]) < 100
     return message
 

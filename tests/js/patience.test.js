@@ -33,9 +33,10 @@ test("a server that is gone is asked again, more and more rarely, until it is ba
 });
 
 test("a busy server is asked again after the time it names", async () => {
-  const { patience, slept } = waiting();
+  const { patience, said, slept } = waiting();
   await patience.patiently(after(new ApiError(429, "busy", [], 3)));
   assert.deepEqual(slept, [3000]);
+  assert.deepEqual(said, ["errors.busy", "notice.back"]);
 });
 
 test("after a lost connection the state is looked up before the next attempt", async () => {
