@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app.nn import stack as engine
-from app.nn.landscape import surface
+from app.nn import landscape
+from app.nn.landscape import heights, surface
 from app.nn.losses import LOSSES, Objective
 from app.nn.planes import Plane, parameter_plane
 from app.nn.stack import losses, unpack
@@ -70,6 +70,53 @@ def test_a_plane_may_leave_the_lower_layers_alone() -> None:
     np.testing.assert_allclose(found, in_plain_loops(plane, network, X, Y, "mse"), rtol=1e-5)
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_a_plane_may_move_any_part_of_a_network(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    sizes = rng.integers(1, 6, rng.integers(2, 6))
+    arch = architecture(sizes.tolist(), str(rng.choice(["tanh", "relu"])))
+    loss = str(rng.choice(["mse", "cross_entropy"]))
+    network, X, Y = problem(arch, loss, 6, seed)
+    u, v = 0.5 * stack(arch, 2, seed)
+    for direction in (u, v):  # most numbers stay, often whole layers
+        moves = rng.random(arch.parameter_count) < rng.choice([0.02, 0.1, 0.5])
+        moves[rng.integers(arch.parameter_count)] = True
+        direction[~moves] = 0.0
+    plane = Plane(network.theta(arch), u, v)
+    x, y = np.meshgrid(GRID_X, GRID_Y)
+    theta = plane.point(x.ravel(), y.ravel())
+    expected = losses(arch, theta, X, Y, Objective([loss])).reshape(x.shape)
+    found = surface(arch, plane, GRID_X, GRID_Y, X, Y, loss)
+    np.testing.assert_allclose(found, expected, rtol=2e-5)
+    points = heights(arch, plane, x.ravel(), y.ravel(), X, Y, loss)
+    np.testing.assert_allclose(points, expected.ravel(), rtol=2e-5)
+
+
+def test_soft_targets_and_sure_answers_have_their_cross_entropy() -> None:
+    arch = architecture((2, 3, 2))
+    network, X, _ = problem(arch, "cross_entropy", 8)
+    plane = parameter_plane(network.theta(arch), arch.index("b2[0]"), arch.index("W2[1,0]"))
+    wide = np.array([-2000.0, -90.0, -20.0, 0.0, 20.0, 90.0, 2000.0])
+    for Y in (np.full((2, 8), 0.3), np.eye(2)[:, [0, 1, 1, 0, 0, 1, 0, 1]]):
+        x, y = np.meshgrid(wide, wide)
+        theta = plane.point(x.ravel(), y.ravel())
+        expected = losses(arch, theta, X, Y, Objective(["cross_entropy"])).reshape(7, 7)
+        found = surface(arch, plane, wide, wide, X, Y, "cross_entropy")
+        np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_something_may_be_done_between_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(landscape, "BLOCK_BYTES", 1)
+    network, X, Y = problem(ARCH, "mse", 5)
+    theta = network.theta(ARCH)
+    done: list[None] = []
+    for i, j in ((0, 1), (0, len(theta) - 1)):  # in one layer, and in two
+        plane = parameter_plane(theta, i, j)
+        surface(ARCH, plane, GRID_X, GRID_Y, X, Y, "mse", lambda: done.append(None))
+        assert len(done) >= GRID_X.size * GRID_Y.size
+        done.clear()
+
+
 @pytest.mark.parametrize(("loss", "output"), FITTING)
 def test_a_path_lies_on_its_surface(loss: str, output: str) -> None:
     arch = architecture((2, 4, 1), output=output)
@@ -89,7 +136,7 @@ def test_a_surface_does_not_depend_on_its_blocks(
     network, X, Y = problem(ARCH, "mse", 5)
     plane = parameter_plane(network.theta(ARCH), 0, 1)
     whole = surface(ARCH, plane, GRID_X, GRID_Y, X, Y, "mse")
-    monkeypatch.setattr(engine, "CACHE_BYTES", size * 4 * 5 * 4)
+    monkeypatch.setattr(landscape, "BLOCK_BYTES", size * 4 * 5 * 4)
     found = surface(ARCH, plane, GRID_X, GRID_Y, X, Y, "mse")
     np.testing.assert_allclose(found, whole, rtol=1e-6)
 
