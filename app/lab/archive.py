@@ -111,8 +111,8 @@ class Archive:
             raise InvalidInput(
                 [FieldError(f"{at}/step", "out_of_range", detail, allowed, step, source)]
             )
-        spacing = experiment.checkpoint_spacing(opened.world)
-        stretches = self._stretches(opened, max(0, step - spacing), step)
+        earliest = max(0, step - experiment.CHECKPOINT_SPACING)
+        stretches = self._stretches(opened, earliest, step)
         kept = history.checkpoint(stretches, step)
         if kept.step == step:
             return kept

@@ -13,9 +13,12 @@ from app.lab.fields import FIELDS, INPUTS, SEED
 from app.lab.recipes import RECIPES, presets
 from app.lab.spec import parse
 from app.nn.activations import ACTIVATIONS
+from app.nn.clipping import CLIPPINGS
 from app.nn.initializers import BIAS_RULES, WEIGHT_RULES
 from app.nn.losses import LOSSES
 from app.nn.optimizers import OPTIMIZERS
+from app.nn.regularizers import REGULARIZERS
+from app.nn.schedules import SCHEDULES
 
 _THUMBNAIL = 120
 _FEATURED = 2
@@ -25,15 +28,19 @@ _FEATURED = 2
 def catalog() -> Mapping[str, Any]:
     """The catalogue without its words: the page's language adds a label to every entry."""
     return {
-        "activations": _entries(ACTIVATIONS),
+        "activations": [
+            {**entry, "output_only": ACTIVATIONS[entry["name"]].output_only}
+            for entry in _entries(ACTIVATIONS)
+        ],
         "losses": [
-            {**entry, "outputs": _listed(LOSSES[entry["name"]].outputs)}
-            for entry in _entries(LOSSES)
+            {**entry, "outputs": list(LOSSES[entry["name"]].outputs)} for entry in _entries(LOSSES)
         ],
         "weight_rules": _entries(WEIGHT_RULES),
         "bias_rules": _entries(BIAS_RULES),
         "optimizers": _entries(OPTIMIZERS),
-        "regularizers": [{"name": "none", "formula": "0", "parameters": []}],
+        "schedules": _entries(SCHEDULES),
+        "clippings": _entries(CLIPPINGS),
+        "regularizers": _entries(REGULARIZERS),
         "data": [
             *(
                 {
@@ -105,10 +112,6 @@ def _feature(feature: features.Feature) -> dict[str, Any]:
         "inputs": list(feature.inputs),
         "parameters": [],
     }
-
-
-def _listed(names: tuple[str, ...] | None) -> list[str] | None:
-    return None if names is None else list(names)
 
 
 def _thumbnail(name: str) -> dict[str, list[float]]:

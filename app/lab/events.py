@@ -16,12 +16,13 @@ from app.errors import FieldError, InvalidInput
 from app.lab import fields, readings, spec
 from app.lab.experiment import Event
 from app.lab.numbers import read_parameters
-from app.lab.schema import OPTIMIZER, GivenParameters, Recipe, SpecModel
+from app.lab.schema import METHODS, GivenParameters, Recipe, SpecModel
 from app.lab.validation import Entry, Items, Model, Within, describe, pointer
 from app.lab.world import World, build
 from app.nn.types import Array
+from app.nn.updates import Method
 
-CHANGES: Mapping[str, Entry] = {"optimizer": OPTIMIZER}
+CHANGES: Mapping[str, Entry] = METHODS
 """What may be chosen anew from a step on, and which entries there are."""
 
 PARAMETERS = "parameters"
@@ -191,6 +192,15 @@ def describe_event(event: Event, world: World | None) -> dict[str, Any]:
         theta = np.array(event.theta)
         entry[PARAMETERS] = event.theta if world is None else readings.parameters(world, theta)
     return entry
+
+
+def describe_method(method: Method, step: int) -> dict[str, Any]:
+    """How a run learns, as JSON, and the learning rate of the update that follows `step`."""
+    chosen: dict[str, Chosen] = {name: getattr(method, name) for name in CHANGES}
+    return {
+        **{name: {"name": choice.name, **choice.options} for name, choice in chosen.items()},
+        "rate": float(method.rates(np.array([float(step)]))[0]),
+    }
 
 
 def from_record(entry: Mapping[str, Any]) -> Event:

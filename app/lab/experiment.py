@@ -4,9 +4,8 @@ Training reads as the algorithm: gradient, update, loss. Everything here is a fu
 a moment and the events; nothing is kept between calls.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +13,11 @@ from numpy.typing import NDArray
 from app.choices import Chosen
 from app.lab.world import World
 from app.nn.optimizers import OPTIMIZERS, State
+from app.nn.regularizers import REGULARIZERS
 from app.nn.stack import Pass
 from app.nn.symmetry import shared_gradient
 from app.nn.types import Array
+from app.nn.updates import Method, StackUpdate, begin_anew
 
 DIVERGED = 1e12
 """A run has diverged whose loss exceeds this many times the loss that it began with (or 1), as has
@@ -25,7 +26,7 @@ any whose loss or parameters are no longer finite."""
 CHECKPOINT_BYTES = 4096
 """Parameters kept per step, on average; a small network's are kept at every step."""
 CHECKPOINT_SPACING = 64
-"""The most steps that a rewind has to compute again."""
+"""The most steps that a rewind has to compute again; what optimizers carry is kept so often."""
 _BUFFER_BYTES = 1 << 23
 
 Watch = Callable[[Array], Array]
@@ -36,13 +37,27 @@ Watch = Callable[[Array], Array]
 class Event:
     """What a learner did on the way: it holds from `step` on, before that step's update.
 
-    Either `optimizer`, of one run or of all (`run` None), or `theta` (P,), set by hand on one run.
+    Either one of the choices of which a `Method` is made, for one run or for all (`run` None), or
+    `theta` (P,), set by hand on one run.
     """
 
     step: int
     run: int | None
     optimizer: Chosen | None = None
     theta: tuple[float, ...] | None = None
+    schedule: Chosen | None = None
+    clipping: Chosen | None = None
+    regularizer: Chosen | None = None
+
+    def changed(self, method: Method) -> Method:
+        """The method of a run after it; another schedule counts from here."""
+        return Method(
+            self.optimizer or method.optimizer,
+            self.schedule or method.schedule,
+            self.clipping or method.clipping,
+            self.regularizer or method.regularizer,
+            method.since if self.schedule is None else self.step,
+        )
 
 
 @dataclass(frozen=True)
@@ -63,17 +78,20 @@ class Moment:
 class Stretch:
     """What happened in steps `first` … `last`: losses (T, K) of all, parameters of some.
 
-    A loss is NaN where there is none: no test set, or a run that has diverged. `kept` holds the
-    steps whose theta (C, K, P) and optimizer state were kept, from which any other is recomputed.
-    `diverged` (K,) is as in the moment at `last`. `watched` (T, K, W) holds, of every step, what
-    somebody is looking at now; it is not kept.
+    A loss is NaN where there is none: no test set, or a run that has diverged; it is J alone, and
+    `penalty` (T, K) what the regularizer adds. `kept` (C,) holds the steps whose theta (C, K, P)
+    was kept, and `whole` (S,) those of them at which the optimizers' state (S, K, …) was kept too,
+    from which any other is recomputed. `diverged` (K,) is as in the moment at `last`. `watched`
+    (T, K, W) holds, of every step, what somebody is looking at now; it is not kept.
     """
 
     first: int
     train: Array
     test: Array
+    penalty: Array
     kept: NDArray[np.int64]
     theta: Array
+    whole: NDArray[np.int64]
     state: State
     diverged: NDArray[np.int64]
     watched: Array | None = None
@@ -92,52 +110,79 @@ def checkpoint_spacing(world: World) -> int:
 
 def begin(world: World) -> tuple[Moment, Stretch]:
     """Step 0, before any update."""
-    state = _optimizer(world).init(world.initial)
+    update = StackUpdate(world.architecture, methods_at(world, (), 0))
     nobody = np.full(len(world.runs), -1, dtype=np.int64)
-    return _settle(world, Moment(0, world.initial.copy(), state, nobody))
+    theta = world.initial.copy()
+    return _settle(world, update, Moment(0, theta, update.state(theta), nobody))
 
 
 def apply(
-    world: World, moment: Moment, event: Event, watch: Watch | None = None
+    world: World,
+    moment: Moment,
+    event: Event,
+    events: Sequence[Event],
+    watch: Watch | None = None,
 ) -> tuple[Moment, Stretch]:
-    """The moment after an event, and what the history now says of its step."""
-    if event.theta is not None and event.run is not None:
-        theta, diverged = moment.theta.copy(), moment.diverged.copy()
-        theta[event.run] = event.theta
-        diverged[event.run] = -1  # parameters set by hand bring a diverged run back
-        fresh = _optimizer(world).init(theta)
-        state = {name: array.copy() for name, array in moment.state.items()}
-        for name, array in state.items():
-            array[event.run] = fresh[name][event.run]
-        moment = replace(moment, theta=theta, state=state, diverged=diverged)
-    return _settle(world, moment, watch)
+    """The moment after an event, which is one of `events`, and what history now says of its step.
+
+    What a run carries begins anew with parameters set by hand, with an optimizer of another name,
+    and, of an L1 whose links die, with another regularizer.
+    """
+    theta, state, diverged = moment.theta.copy(), moment.state, moment.diverged.copy()
+    rows = range(len(theta)) if event.run is None else [event.run]
+    for k in rows:
+        if event.theta is not None:
+            theta[k] = event.theta
+            diverged[k] = -1  # parameters set by hand bring a diverged run back
+        for name in _left_behind(event):
+            state = begin_anew(state, k, f"{name}.")
+    update = StackUpdate(world.architecture, methods_at(world, events, moment.step))
+    state = update.state(theta, state)
+    moment = replace(moment, theta=theta, state=state, diverged=diverged)
+    return _settle(world, update, moment, watch)
 
 
-def _settle(world: World, moment: Moment, watch: Watch | None = None) -> tuple[Moment, Stretch]:
+def _left_behind(event: Event) -> list[str]:
+    """The optimizers and regularizers whose state an event makes begin anew."""
+    if event.theta is not None:
+        return [*OPTIMIZERS, *REGULARIZERS]
+    return [
+        name
+        for registry, chosen in ((OPTIMIZERS, event.optimizer), (REGULARIZERS, event.regularizer))
+        if chosen is not None
+        for name in registry
+        if name != chosen.name
+    ]
+
+
+def _settle(
+    world: World, update: StackUpdate, moment: Moment, watch: Watch | None = None
+) -> tuple[Moment, Stretch]:
     """The one-step stretch of a moment, its losses measured."""
+    theta = moment.theta[np.newaxis]
     with np.errstate(all="ignore"):
-        train = world.losses(moment.theta[np.newaxis], world.train)
-        test = world.losses(moment.theta[np.newaxis], world.test)
+        train, test = world.losses(theta, world.train), world.losses(theta, world.test)
+        penalty = update.penalty(theta)
     diverged = moment.diverged.copy()
     diverged[(diverged < 0) & ~np.isfinite(train[0])] = moment.step
-    train[:, diverged >= 0] = test[:, diverged >= 0] = np.nan
+    train[:, diverged >= 0] = test[:, diverged >= 0] = penalty[:, diverged >= 0] = np.nan
     moment = replace(moment, diverged=diverged)
     state = {name: array[np.newaxis] for name, array in moment.state.items()}
     kept = np.array([moment.step], dtype=np.int64)
-    theta = moment.theta[np.newaxis]
     watched = None if watch is None else watch(theta)
-    return moment, Stretch(moment.step, train, test, kept, theta, state, diverged, watched)
+    return moment, Stretch(
+        moment.step, train, test, penalty, kept, theta, kept, state, diverged, watched
+    )
 
 
-def options_at(world: World, events: Sequence[Event], step: int) -> list[Chosen]:
-    """The optimizer of every run that is in force for the update that follows `step`."""
-    chosen = [run.optimizer for run in world.runs]
+def methods_at(world: World, events: Sequence[Event], step: int) -> list[Method]:
+    """How every run learns in the update that follows `step`."""
+    methods = [run.method for run in world.runs]
     for event in events:
-        if event.optimizer is not None and event.step <= step:
-            rows = range(len(chosen)) if event.run is None else [event.run]
-            for k in rows:
-                chosen[k] = event.optimizer
-    return chosen
+        if event.step <= step:
+            for k in range(len(methods)) if event.run is None else [event.run]:
+                methods[k] = event.changed(methods[k])
+    return methods
 
 
 def advance(
@@ -163,7 +208,7 @@ def advance(
         stretches.append(stretch)
         for event in events:
             if event.step == moment.step:
-                moment, settled = apply(world, moment, event, watch)
+                moment, settled = apply(world, moment, event, events, watch)
                 stretches.append(settled)
     return moment, stretches
 
@@ -171,55 +216,79 @@ def advance(
 def _train(
     world: World, moment: Moment, events: Sequence[Event], stop: int, watch: Watch | None
 ) -> tuple[Moment, Stretch]:
-    """Gradient descent from a moment to step `stop`, without events on the way."""
-    chosen = options_at(world, events, moment.step)
-    running = np.flatnonzero(moment.diverged < 0)
+    """From a moment to step `stop`, without events on the way."""
+    update = StackUpdate(world.architecture, methods_at(world, events, moment.step))
+    moment = replace(moment, state=update.state(moment.theta, moment.state))
     way = np.repeat(moment.theta[np.newaxis], stop - moment.step, axis=0)  # (T, K, P)
-    spacing = checkpoint_spacing(world)
-    kept = [step for step in range(moment.step + 1, stop + 1) if step % spacing == 0]
-    states: list[State] = []
-    state = {name: array[running] for name, array in moment.state.items()}
     with np.errstate(all="ignore"):  # a run may diverge; that is found out below
-        if len(running):
-            theta = moment.theta[running]
-            objective = world.objective.select([int(k) for k in running])
-            options = _columns([chosen[int(k)] for k in running])
-            shared = shared_gradient(world.architecture, origins(world, events, moment)[running])
-            update = _optimizer(world).update
-            passes: dict[int, Pass] = {}
-            for step in range(moment.step, stop):
-                X, Y = world.batch(step)
-                room = passes.get(X.shape[1])
-                if room is None:
-                    room = passes[X.shape[1]] = Pass(world.architecture, theta, X.shape[1])
-                gradient = room.backward(X, Y, objective)
-                if shared is not None:
-                    gradient = gradient.take(shared)
-                updated, state = update(gradient, state, theta, options)
-                theta[...] = updated
-                way[step - moment.step, running] = theta
-                if state and (step + 1) % spacing == 0:
-                    states.append(_whole(moment.state, running, state))
+        states = _descend(world, moment, events, way)
         train, test = world.losses(way, world.train), world.losses(way, world.test)
+        penalty = update.penalty(way)
     diverged = _find_diverged(world, moment, events, way, train)
     for k in np.flatnonzero(diverged >= 0):
-        _freeze(int(k), int(diverged[k]), moment, way, train, test)
-    theta_kept = way[np.array(kept, dtype=np.int64) - moment.step - 1]
-    state_kept = {
-        name: np.stack([one[name] for one in states]) if states else array[:0][np.newaxis]
-        for name, array in moment.state.items()
-    }
+        _freeze(int(k), int(diverged[k]), moment, way, (train, test, penalty))
+    steps = np.arange(moment.step + 1, stop + 1)
+    whole = steps[steps % CHECKPOINT_SPACING == 0]
+    kept = steps[steps % checkpoint_spacing(world) == 0]
+    if moment.state:
+        kept = np.union1d(kept, whole)
+    else:
+        whole = kept
     stretch = Stretch(
         moment.step + 1,
         train,
         test,
-        np.array(kept, dtype=np.int64),
-        theta_kept,
-        state_kept,
+        penalty,
+        kept,
+        way[kept - moment.step - 1],
+        whole,
+        {
+            name: np.stack([states[int(step)][name] for step in whole])
+            if len(whole)
+            else array[np.newaxis][:0]
+            for name, array in moment.state.items()
+        },
         diverged,
         None if watch is None else watch(way),
     )
-    return Moment(stop, way[-1].copy(), _whole(moment.state, running, state), diverged), stretch
+    return Moment(stop, way[-1].copy(), states[stop], diverged), stretch
+
+
+def _descend(world: World, moment: Moment, events: Sequence[Event], way: Array) -> dict[int, State]:
+    """Writes theta after every step into `way` (T, K, P); the state of the last step, and of some.
+
+    A run that has diverged stays where it is.
+    """
+    running = np.flatnonzero(moment.diverged < 0)
+    last = moment.step + len(way)
+    if not len(running):
+        return dict.fromkeys(range(moment.step + 1, last + 1), moment.state)
+    methods = methods_at(world, events, moment.step)
+    update = StackUpdate(world.architecture, [methods[k] for k in running])
+    rates = update.rates(moment.step, last)
+    theta = moment.theta[running]
+    state = {name: array[running] for name, array in moment.state.items()}
+    objective = world.objective.select([int(k) for k in running])
+    # What drops out tells twins apart, as it is meant to.
+    shared = None
+    if not world.architecture.drops:
+        shared = shared_gradient(world.architecture, origins(world, events, moment)[running])
+    passes: dict[int, Pass] = {}
+    states: dict[int, State] = {}
+    for place, step in enumerate(range(moment.step, last)):
+        X, Y = world.batch(step)
+        samples = X.shape[1]
+        room = passes.get(samples)
+        if room is None:
+            room = passes[samples] = Pass(world.architecture, theta, samples)
+        gradient = room.backward(X, Y, objective, world.masks(step, samples))
+        if shared is not None:
+            gradient = gradient.take(shared)
+        state = update.step(gradient, theta, state, rates[place])
+        way[place, running] = theta
+        if (step + 1) % CHECKPOINT_SPACING == 0 or step + 1 == last:
+            states[step + 1] = _whole(moment.state, running, state)
+    return states
 
 
 def origins(world: World, events: Sequence[Event], moment: Moment) -> Array:
@@ -253,19 +322,11 @@ def _find_diverged(
     return diverged
 
 
-def _freeze(k: int, since: int, moment: Moment, way: Array, train: Array, test: Array) -> None:
+def _freeze(
+    k: int, since: int, moment: Moment, way: Array, measured: tuple[Array, Array, Array]
+) -> None:
     """From the step at which it diverged, a run has no loss and keeps its last parameters."""
     start = max(0, since - moment.step - 1)
     way[start:, k] = way[start - 1, k] if start else moment.theta[k]
-    train[start:, k] = test[start:, k] = np.nan
-
-
-def _optimizer(world: World) -> Any:
-    return OPTIMIZERS[world.runs[0].optimizer.name]
-
-
-def _columns(chosen: Sequence[Chosen]) -> Mapping[str, Array]:
-    """Each option of the optimizer as a column (K, 1)."""
-    return {
-        name: np.array([[choice.options[name]] for choice in chosen]) for name in chosen[0].options
-    }
+    for values in measured:
+        values[start:, k] = np.nan

@@ -4,6 +4,7 @@ from app.choices import Range
 from app.nn.optimizers import LEARNING_RATE
 
 UNITS = Range("units", 4, 1, 64, integer=True)
+DROPOUT = Range("dropout", 0.0, 0.0, 0.9)
 HIDDEN_LAYERS = Range("hidden_layers", 1, 0, 10, integer=True)
 INPUTS = Range("inputs", 2, 1, 20, integer=True)
 CLASSES = Range("classes", 2, 2, 20, integer=True)
@@ -26,6 +27,7 @@ VERSION = Range("version", None, 1, 2**53, integer=True)
 
 FIELDS: dict[str, Range] = {
     "units": UNITS,
+    "dropout": DROPOUT,
     "hidden_layers": HIDDEN_LAYERS,
     "inputs": INPUTS,
     "classes": CLASSES,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from app.lab.encoding import pack_arrays, unpack_arrays
 from app.lab.experiment import Moment, Stretch
+from app.nn.optimizers import State
 from app.nn.types import Array
 from app.store.base import Chunk
 
@@ -22,11 +23,15 @@ _STATE = "state."
 
 @dataclass(frozen=True)
 class Losses:
-    """J at the steps (T,), for every run: `train` and `test` (T, K), NaN where there is none."""
+    """J at the steps (T,), for every run: `train` and `test` (T, K), NaN where there is none.
+
+    `penalty` (T, K) is what the regularizer adds to each.
+    """
 
     steps: NDArray[np.int64]
     train: Array
     test: Array
+    penalty: Array
 
 
 def join(stretches: Sequence[Stretch]) -> Stretch:
@@ -40,9 +45,11 @@ def join(stretches: Sequence[Stretch]) -> Stretch:
         parts[0].first,
         np.concatenate([part.train for part in parts]),
         np.concatenate([part.test for part in parts]),
+        np.concatenate([part.penalty for part in parts]),
         np.concatenate([part.kept for part in parts]),
         np.concatenate([part.theta for part in parts]),
-        {name: np.concatenate([part.state[name] for part in parts]) for name in parts[0].state},
+        np.concatenate([part.whole for part in parts]),
+        _joined([part.state for part in parts], [len(part.whole) for part in parts]),
         parts[-1].diverged,
         np.concatenate(watched) if watched else None,
     )
@@ -51,16 +58,36 @@ def join(stretches: Sequence[Stretch]) -> Stretch:
 def _before(stretch: Stretch, step: int) -> Stretch:
     """What a stretch says of the steps before this one."""
     rows = slice(0, step - stretch.first)
-    kept = slice(0, int(np.searchsorted(stretch.kept, step)))
+    kept, whole = (
+        slice(0, int(np.searchsorted(steps, step))) for steps in (stretch.kept, stretch.whole)
+    )
     return replace(
         stretch,
         train=stretch.train[rows],
         test=stretch.test[rows],
+        penalty=stretch.penalty[rows],
         kept=stretch.kept[kept],
         theta=stretch.theta[kept],
-        state={name: array[kept] for name, array in stretch.state.items()},
+        whole=stretch.whole[whole],
+        state={name: array[whole] for name, array in stretch.state.items()},
         watched=None if stretch.watched is None else stretch.watched[rows],
     )
+
+
+def _joined(states: Sequence[State], lengths: Sequence[int]) -> State:
+    """States (S, K, …) one after the other; what one of them has not is zero there."""
+    examples: State = {}
+    for state in states:
+        examples |= state
+    return {
+        name: np.concatenate(
+            [
+                state.get(name, np.zeros((length, *array.shape[1:])))
+                for state, length in zip(states, lengths, strict=True)
+            ]
+        )
+        for name, array in examples.items()
+    }
 
 
 def to_chunk(stretch: Stretch, more: Mapping[str, NDArray[Any]] | None = None) -> Chunk:
@@ -70,6 +97,8 @@ def to_chunk(stretch: Stretch, more: Mapping[str, NDArray[Any]] | None = None) -
         "test": stretch.test,
         "kept": stretch.kept,
         "theta": stretch.theta,
+        **({"penalty": stretch.penalty} if stretch.penalty.any() else {}),
+        **({"whole": stretch.whole} if stretch.state else {}),
         "diverged": stretch.diverged,
         **{_STATE + name: array for name, array in stretch.state.items()},
         **(more or {}),
@@ -89,8 +118,10 @@ def from_chunk(chunk: Chunk) -> Stretch:
         chunk.first,
         arrays["train"],
         arrays["test"],
+        arrays.get("penalty", np.zeros_like(arrays["train"])),
         arrays["kept"],
         arrays["theta"],
+        arrays.get("whole", arrays["kept"]),
         state,
         arrays["diverged"],
     )
@@ -99,31 +130,34 @@ def from_chunk(chunk: Chunk) -> Stretch:
 def losses(stretches: Sequence[Stretch], first: int, last: int) -> Losses:
     """The losses of steps `first` … `last`, from stretches that hold them all."""
     runs = stretches[0].train.shape[1]
-    train, test = np.full((2, last - first + 1, runs), np.nan)
+    train, test, penalty = np.full((3, last - first + 1, runs), np.nan)
     for stretch in stretches:
         start, end = max(first, stretch.first), min(last, stretch.last)
         if start <= end:
             here, there = slice(start - first, end - first + 1), start - stretch.first
             train[here] = stretch.train[there : there + end - start + 1]
             test[here] = stretch.test[there : there + end - start + 1]
-    return Losses(np.arange(first, last + 1), train, test)
+            penalty[here] = stretch.penalty[there : there + end - start + 1]
+    return Losses(np.arange(first, last + 1), train, test, penalty)
 
 
 def checkpoint(stretches: Sequence[Stretch], step: int) -> Moment:
-    """The last moment at or before `step` whose parameters were kept."""
+    """The last moment at or before `step` of which all was kept."""
     best: tuple[Stretch, int] | None = None
     for stretch in stretches:
-        for place in np.flatnonzero(stretch.kept <= step)[-1:]:
+        for place in np.flatnonzero(stretch.whole <= step)[-1:]:
             # A later chunk wins a tie, and hides what an earlier one says of the steps it holds.
-            if best is None or stretch.kept[place] >= best[0].kept[best[1]]:
+            if best is None or stretch.whole[place] >= best[0].whole[best[1]]:
                 best = stretch, int(place)
     if best is None:
         raise LookupError(f"no parameters were kept at or before step {step}")
     stretch, place = best
-    at = int(stretch.kept[place])
+    at = int(stretch.whole[place])
     diverged = np.where(stretch.diverged <= at, stretch.diverged, -1)
     state = {name: array[place].copy() for name, array in stretch.state.items()}
-    return Moment(at, stretch.theta[place].copy(), state, diverged)
+    # A step may have been kept twice, before an event and after it; the later is how it went on.
+    theta = stretch.theta[np.flatnonzero(stretch.kept == at)[-1]]
+    return Moment(at, theta.copy(), state, diverged)
 
 
 def kept_parameters(

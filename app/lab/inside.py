@@ -10,6 +10,7 @@ from app.errors import FieldError, InvalidInput
 from app.lab import experiment, readings, signals, status, trace
 from app.lab.archive import Archive, Opened
 from app.lab.encoding import finite
+from app.lab.events import describe_method
 from app.lab.experiment import Moment
 from app.lab.world import World
 from app.nn import stack as engine
@@ -68,7 +69,7 @@ class Inside:
             moment = self._archive.moment(opened, step)
             latest = self._latest(opened, moment)
             now = self._archive.losses(opened, moment.step, moment.step)
-            options = experiment.options_at(world, opened.events, moment.step)
+            methods = experiment.methods_at(world, opened.events, moment.step)
             found = status.statuses(world, moment, latest)
             answer = {
                 "id": opened.id,
@@ -77,10 +78,14 @@ class Inside:
                 "present": opened.moment.step,
                 "epoch": moment.step // world.batches_per_epoch,
                 "runs": [
-                    {**one, "optimizer": {"name": chosen.name, **chosen.options}}
-                    for one, chosen in zip(found, options, strict=True)
+                    {**one, **describe_method(method, moment.step)}
+                    for one, method in zip(found, methods, strict=True)
                 ],
-                "loss": {"train": finite(now.train[0]), "test": finite(now.test[0])},
+                "loss": {
+                    "train": finite(now.train[0]),
+                    "test": finite(now.test[0]),
+                    "penalty": finite(now.penalty[0]),
+                },
                 "inside": look(world, moment, **look_at),
             }
             if axes != (None, None):

@@ -6,7 +6,7 @@ saved before the answer goes out, so that a server may be killed between any two
 
 import secrets
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -68,7 +68,7 @@ class Laboratory:
             moment, first = experiment.begin(world)
             for event in happened:
                 if event.step == 0:
-                    moment, first = experiment.apply(world, moment, event)
+                    moment, first = experiment.apply(world, moment, event, happened)
             opened = Opened(_new_id(), 1, world, moment, happened)
             self._archive.create(opened, first)
             if step:
@@ -88,9 +88,7 @@ class Laboratory:
             new = events.of_change(change, step, source.world)
             opened = Opened(_new_id(), 1, source.world, moment, past)
             self._archive.branch(source, opened)
-            for event in new:
-                opened = self._happen(opened, event)
-            return self._summary(opened)
+            return self._summary(self._happen(opened, new) if new else opened)
 
     def summary(self, id: str) -> dict[str, Any]:
         """Where an experiment is: its spec, step, shapes, runs and losses."""
@@ -124,6 +122,7 @@ class Laboratory:
                 "steps": frames.tolist(),
                 "train": finite(train.T),
                 "test": finite(test.T),
+                "penalty": finite(stretch.penalty[rows].T),
             }
             if stretch.watched is not None:
                 x, y = np.moveaxis(stretch.watched[rows], -1, 0)  # each (F, K)
@@ -152,16 +151,28 @@ class Laboratory:
             self._archive.save(back, keep_until=step)
             return self._summary(back)
 
-    def change_optimizer(
-        self, id: str, optimizer: Mapping[str, Any], run: int | None, version: int | None
+    def change_method(
+        self,
+        id: str,
+        changes: Mapping[str, Mapping[str, Any]],
+        run: int | None,
+        version: int | None,
     ) -> dict[str, Any]:
-        """From the present step on, another learning rate, for one run or for all."""
+        """From the present step on, another way to learn, for one run or for all.
+
+        `changes` are choices by name: optimizer, schedule, clipping, regularizer.
+        """
         with self._computing():
             opened = self._archive.open(id, version)
             if run is not None:
                 _run(opened.world, run, "body")
-            event = events.change(opened.moment.step, run, "optimizer", optimizer)
-            return self._summary(self._happen(opened, event))
+            if not changes:
+                names = list(events.CHANGES)
+                detail = f"name what to change: {', '.join(names)}"
+                raise InvalidInput([FieldError("", "missing", detail, {"names": names})])
+            step = opened.moment.step
+            made = [events.change(step, run, what, choice) for what, choice in changes.items()]
+            return self._summary(self._happen(opened, made))
 
     def set_parameters(
         self, id: str, run: int, changes: Mapping[str, Any], version: int | None
@@ -175,7 +186,7 @@ class Laboratory:
             else:
                 theta = _changed(opened.world, opened.moment.theta[run], changes)
             event = events.by_hand(opened.moment.step, run, theta.tolist())
-            moved = self._happen(opened, event)
+            moved = self._happen(opened, [event])
             return self._parameters(moved, run, moved.moment)
 
     # -- reading
@@ -190,6 +201,7 @@ class Laboratory:
                 "steps": found.steps[rows].tolist(),
                 "train": finite(found.train[rows].T),
                 "test": finite(found.test[rows].T),
+                "penalty": finite(found.penalty[rows].T),
             }
 
     def parameters(self, id: str, run: int, step: int | None) -> dict[str, Any]:
@@ -251,10 +263,13 @@ class Laboratory:
             return None
         return self.landscapes.watch(opened, PlaneWords.read(views["path"], "body", "/views/path"))
 
-    def _happen(self, opened: Opened, event: Event) -> Opened:
-        moment, settled = experiment.apply(opened.world, opened.moment, event)
-        changed = events.added(opened.events, event)
-        moved = replace(opened, version=opened.version + 1, moment=moment, events=changed)
+    def _happen(self, opened: Opened, new: Sequence[Event]) -> Opened:
+        """What happened at the present step; there is at least one event."""
+        moment, known = opened.moment, opened.events
+        for event in new:
+            known = events.added(known, event)
+            moment, settled = experiment.apply(opened.world, moment, event, known)
+        moved = replace(opened, version=opened.version + 1, moment=moment, events=known)
         self._archive.save(moved, settled)
         return moved
 
@@ -269,7 +284,7 @@ class Laboratory:
     def _summary(self, opened: Opened) -> dict[str, Any]:
         world, moment = opened.world, opened.moment
         now = self._archive.losses(opened, moment.step, moment.step)
-        options = experiment.options_at(world, opened.events, moment.step)
+        methods = experiment.methods_at(world, opened.events, moment.step)
         statuses = self._statuses(opened)
         return {
             **_where(opened),
@@ -281,14 +296,14 @@ class Laboratory:
             ],
             "parameter_names": list(world.architecture.parameter_names),
             "runs": [
-                {
-                    "label": run.label,
-                    **status,
-                    "optimizer": {"name": chosen.name, **chosen.options},
-                }
-                for run, status, chosen in zip(world.runs, statuses, options, strict=True)
+                {"label": run.label, **status, **events.describe_method(method, moment.step)}
+                for run, status, method in zip(world.runs, statuses, methods, strict=True)
             ],
-            "loss": {"train": finite(now.train[0]), "test": finite(now.test[0])},
+            "loss": {
+                "train": finite(now.train[0]),
+                "test": finite(now.test[0]),
+                "penalty": finite(now.penalty[0]),
+            },
             "events": [events.describe_event(event, world) for event in opened.events],
         }
 

@@ -4,7 +4,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from app.lab.schema import ARTICLE_RECIPE, OPENING
+from app.lab.schema import ARTICLE_RECIPE, METHODS, OPENING
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ OPENING_RECIPES = ("glorot", "article", "zero_weights", "same_weights", "all_zer
 
 def opening_runs() -> list[dict[str, Any]]:
     """The five runs that tell the article's story, as a spec holds them."""
-    unset = {"label": None, "parameters": None, "seed": None, "loss": None, "optimizer": None}
+    unset = dict.fromkeys(["label", "parameters", "seed", "loss", *METHODS])
     return [{**unset, "recipe": deepcopy(RECIPES[name].recipe)} for name in OPENING_RECIPES]
 
 
@@ -52,6 +52,8 @@ def presets() -> dict[str, dict[str, Any]]:
         "features": ["x1"],
         "batch_size": None,
         "seed": 7,
+        "schedule": {"name": "constant"},
+        "clipping": {"name": "none"},
         "regularizer": {"name": "none"},
     }
     corners = [

@@ -14,9 +14,12 @@ from app.data.grammar import MOST_CHARACTERS
 from app.lab import fields
 from app.lab.validation import Entry, Items, Model, Named, Within, entries, entry_model
 from app.nn.activations import ACTIVATIONS
+from app.nn.clipping import CLIPPINGS
 from app.nn.initializers import BIAS_RULES, WEIGHT_RULES
 from app.nn.losses import LOSSES
 from app.nn.optimizers import OPTIMIZERS
+from app.nn.regularizers import REGULARIZERS
+from app.nn.schedules import SCHEDULES
 
 Numbers = Annotated[
     list[Any], Field(description="numbers, nested as its name says; checked in whole")
@@ -68,7 +71,14 @@ _DATA = Entry(
 )
 _WEIGHTS = entries("weights", WEIGHT_RULES, "normal")
 _BIASES = entries("biases", BIAS_RULES, "zeros")
-OPTIMIZER = entries("optimizer", OPTIMIZERS, "gradient_descent")
+METHODS: dict[str, Entry] = {
+    "optimizer": entries("optimizer", OPTIMIZERS, "gradient_descent"),
+    "schedule": entries("schedule", SCHEDULES, "constant"),
+    "clipping": entries("clipping", CLIPPINGS, "none"),
+    "regularizer": entries("regularizer", REGULARIZERS, "none"),
+}
+"""How a run learns: what an experiment says for all of its runs, a run for itself, and a learner
+again on the way."""
 
 ARTICLE_RECIPE: dict[str, Any] = {
     "weights": {"name": "normal", "std": 0.1},
@@ -77,10 +87,11 @@ ARTICLE_RECIPE: dict[str, Any] = {
 
 
 class Layer(Model):
-    """One layer: its neurons and their activation."""
+    """One layer: its neurons, their activation, and which share of them drops out in training."""
 
     units: Annotated[int, Within(fields.UNITS)] = 4
     activation: Annotated[str, Named(ACTIVATIONS)] = "tanh"
+    dropout: Annotated[float, Within(fields.DROPOUT)] = 0.0
 
 
 class Recipe(Model):
@@ -112,13 +123,10 @@ class RunSpec(Model):
     parameters: GivenParameters | None = None
     seed: Annotated[int, Within(fields.SEED)] | None = None
     loss: Annotated[str, Named(LOSSES)] | None = None
-    optimizer: Annotated[Model, OPTIMIZER] | None = None
-
-
-class Regularizer(Model):
-    """No regularizer but `none` yet."""
-
-    name: Literal["none"] = "none"
+    optimizer: Annotated[Model, METHODS["optimizer"]] | None = None
+    schedule: Annotated[Model, METHODS["schedule"]] | None = None
+    clipping: Annotated[Model, METHODS["clipping"]] | None = None
+    regularizer: Annotated[Model, METHODS["regularizer"]] | None = None
 
 
 OPENING: dict[str, Any] = {
@@ -135,6 +143,8 @@ OPENING: dict[str, Any] = {
     "batch_size": None,
     "seed": 7,
     "optimizer": {"name": "gradient_descent", "learning_rate": 1.0},
+    "schedule": {"name": "constant"},
+    "clipping": {"name": "none"},
     "regularizer": {"name": "none"},
     "runs": [],
 }
@@ -153,8 +163,16 @@ class SpecModel(Model):
     loss: Annotated[str, Named(LOSSES)] | None = None
     batch_size: Annotated[int, Within(fields.BATCH_SIZE)] | None = None
     seed: Annotated[int, Within(fields.SEED)] = 7
-    optimizer: Annotated[Model, OPTIMIZER] = Field(
+    optimizer: Annotated[Model, METHODS["optimizer"]] = Field(
         default=OPENING["optimizer"], validate_default=True
     )
-    regularizer: Regularizer = Regularizer()
+    schedule: Annotated[Model, METHODS["schedule"]] = Field(
+        default=OPENING["schedule"], validate_default=True
+    )
+    clipping: Annotated[Model, METHODS["clipping"]] = Field(
+        default=OPENING["clipping"], validate_default=True
+    )
+    regularizer: Annotated[Model, METHODS["regularizer"]] = Field(
+        default=OPENING["regularizer"], validate_default=True
+    )
     runs: Annotated[list[RunSpec], Items(fields.RUNS)] | None = None

@@ -93,12 +93,15 @@ def _step(scene: Scene, run: int) -> Array | None:
 
 
 def _learning_rate(scene: Scene, run: int) -> float:
-    chosen = experiment.options_at(scene.world, scene.events, scene.moment.step)[run]
-    return float(chosen.options["learning_rate"])
+    """That of the next update, where its schedule has led it."""
+    step = scene.moment.step
+    method = experiment.methods_at(scene.world, scene.events, step)[run]
+    return float(method.rates(np.array([float(step)]))[0])
 
 
 def _optimizer(scene: Scene, run: int) -> str:
-    return experiment.options_at(scene.world, scene.events, scene.moment.step)[run].name
+    methods = experiment.methods_at(scene.world, scene.events, scene.moment.step)
+    return methods[run].optimizer.name
 
 
 def curvature(scene: Scene, words: PlaneWords) -> dict[str, Any]:

@@ -4,7 +4,7 @@
 plain frozen data; everything behind it can rely on every name and number in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +18,13 @@ from app.lab.data_reader import check_units, read_data
 from app.lab.numbers import read_parameters
 from app.lab.recipes import opening_runs
 from app.lab.samples import DataSpec, points
-from app.lab.schema import ARTICLE_RECIPE, CustomData, SpecModel
+from app.lab.schema import ARTICLE_RECIPE, METHODS, CustomData, SpecModel
 from app.lab.validation import describe, pointer
-from app.nn.losses import LOSSES
+from app.nn.activations import ACTIVATIONS, HIDDEN
+from app.nn.losses import LOSSES, usual_loss
 from app.nn.stack import Architecture, Layer
 from app.nn.types import Array
+from app.nn.updates import Method
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,12 @@ class Run:
     theta: tuple[float, ...] | None
     seed: int
     loss: str
-    optimizer: Chosen
+    method: Method
+
+    @property
+    def optimizer(self) -> Chosen:
+        """The optimizer it begins with."""
+        return self.method.optimizer
 
 
 @dataclass(frozen=True)
@@ -95,14 +102,15 @@ class _Reader:
             raise ValueError("data without an error are data")
         chosen = self._features(data, document["features"])
         document["features"] = list(chosen)
-        layers = tuple(Layer(layer["units"], layer["activation"]) for layer in document["layers"])
+        layers = tuple(Layer(**layer) for layer in document["layers"])
+        self._check_layers(layers)
         architecture = Architecture(len(chosen), layers)
         check_units(data, layers, self.errors)
         self._stop_if_wrong()
         targets = points(data, layers[-1])[1]
         output = layers[-1].activation
         if document["loss"] is None:
-            document["loss"] = "cross_entropy" if output == "sigmoid" else "mse"
+            document["loss"] = usual_loss(output)
         self._check_loss("/loss", document["loss"], data, targets, output)
         self._check_batch(document["batch_size"], data)
         if document["runs"] is None:
@@ -138,6 +146,27 @@ class _Reader:
         self._stop_if_wrong()
         return tuple(chosen)
 
+    def _check_layers(self, layers: Sequence[Layer]) -> None:
+        """What only an output layer may have, and what it may not."""
+        last = len(layers) - 1
+        for index, layer in enumerate(layers):
+            at = pointer("layers", index, "activation")
+            if ACTIVATIONS[layer.activation].output_only and index < last:
+                detail = f"{layer.activation} is for the output layer; hidden ones may have"
+                detail += f" {', '.join(HIDDEN)}"
+                self._wrong(at, "misfit", detail, {"names": list(HIDDEN)}, layer.activation)
+            elif ACTIVATIONS[layer.activation].output_only and layer.units < 2:
+                detail = f"{layer.activation} shares 1 out among two units or more"
+                self._wrong(at, "misfit", detail, {"names": list(HIDDEN)}, layer.activation)
+        if layers[last].dropout:
+            self._wrong(
+                pointer("layers", last, "dropout"),
+                "out_of_range",
+                "must be 0: an answer cannot be left out",
+                {"minimum": 0.0, "maximum": 0.0},
+                layers[last].dropout,
+            )
+
     def _check_loss(self, at: str, name: str, data: DataSpec, targets: Array, output: str) -> None:
         loss = LOSSES[name]
         if not loss.fits(output):
@@ -145,9 +174,9 @@ class _Reader:
             self._wrong(
                 at,
                 "misfit",
-                f"{name} needs a {' or '.join(loss.outputs or ())} output, not {output};"
+                f"{name} needs a {' or '.join(loss.outputs)} output, not {output};"
                 f" with it go {', '.join(fitting)}",
-                {"names": fitting, "outputs": list(loss.outputs or ())},
+                {"names": fitting, "outputs": list(loss.outputs)},
                 name,
             )
         elif loss.targets is not None:
@@ -220,8 +249,13 @@ class _Reader:
             theta,
             seed,
             run["loss"] or self.document["loss"],
-            _chosen(run["optimizer"] or self.document["optimizer"]),
+            self._method(run),
         )
+
+    def _method(self, run: Mapping[str, Any]) -> Method:
+        """How a run learns: what it says for itself, and else what the experiment says."""
+        own = {name: _chosen(run[name] or self.document[name]) for name in METHODS}
+        return Method(own["optimizer"], own["schedule"], own["clipping"], own["regularizer"])
 
 
 def _chosen(choice: Mapping[str, Any]) -> Chosen:

@@ -217,7 +217,7 @@ def _update(opened: Opened, moment: Moment, run: int, index: int) -> dict[str, A
     world = opened.world
     past = [event for event in opened.events if event.step <= moment.step]
     following, _ = experiment.advance(world, moment, past, 1)
-    chosen = experiment.options_at(world, past, moment.step)[run]
+    method = experiment.methods_at(world, past, moment.step)[run]
     X, Y = world.batch(moment.step)
     room = Pass(world.architecture, moment.theta[[run]], X.shape[1])
     gradient = room.backward(X, Y, Objective([world.runs[run].loss]))
@@ -226,9 +226,9 @@ def _update(opened: Opened, moment: Moment, run: int, index: int) -> dict[str, A
         gradient = gradient.take(shared)
     before, after = moment.theta[run, index], following.theta[run, index]
     return {
-        "optimizer": {"name": chosen.name, **chosen.options},
+        "optimizer": {"name": method.optimizer.name, **method.optimizer.options},
         "gradient": finite(gradient[0, index]),
-        "learning_rate": chosen.options["learning_rate"],
+        "learning_rate": float(method.rates(np.array([float(moment.step)]))[0]),
         "before": finite(before),
         "after": finite(after),
         "change": finite(after - before),

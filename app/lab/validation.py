@@ -138,9 +138,14 @@ class Entry:
         return value
 
 
-def entry_model(kind: str, name: str, parameters: tuple[Range, ...], **more: Any) -> type["Model"]:
-    """The model of one registry entry: its name, and a field for each number it takes."""
-    definitions: dict[str, Any] = {"name": (Literal[name], name)}
+def entry_model(
+    kind: str, name: str, parameters: tuple[Range, ...], named: bool = False, **more: Any
+) -> type["Model"]:
+    """The model of one registry entry: its name, and a field for each number it takes.
+
+    With `named` it is not the one that is meant where no name is given.
+    """
+    definitions: dict[str, Any] = {"name": (Literal[name], ... if named else name)}
     for range in parameters:
         base = int if range.integer else float
         definitions[range.name] = (Annotated[base, Within(range)], range.default)
@@ -150,7 +155,10 @@ def entry_model(kind: str, name: str, parameters: tuple[Range, ...], **more: Any
 
 def entries(kind: str, registry: Mapping[str, Choice], default: str) -> Entry:
     """One of a registry's entries."""
-    models = (entry_model(kind, name, choice.parameters) for name, choice in registry.items())
+    models = (
+        entry_model(kind, name, choice.parameters, named=name != default)
+        for name, choice in registry.items()
+    )
     return Entry(tuple(models), default)
 
 

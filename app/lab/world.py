@@ -15,10 +15,11 @@ from app.lab.samples import points
 from app.lab.spec import Run, Spec
 from app.nn.initializers import initialize
 from app.nn.losses import LOSSES, Objective
-from app.nn.stack import Architecture, losses
+from app.nn.stack import Architecture, Masks, losses
 from app.nn.types import Array
 
 _SHUFFLE_STREAM = 2
+_DROPOUT_STREAM = 4
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,24 @@ class World:
             return np.arange(self.train.count)
         epoch, place = divmod(step, self.batches_per_epoch)
         return self._order(epoch)[place * self.batch_size : (place + 1) * self.batch_size]
+
+    def masks(self, step: int, samples: int) -> Masks | None:
+        """Which neurons drop out of the update that follows `step`: a function of seed and step.
+
+        Inverted dropout (Srivastava et al. 2014, §10): a neuron is left out of a sample with the
+        layer's probability p, and is else made 1/(1 - p) as large, so that its mean stays as it is.
+        None where nothing drops out. All runs leave out the same.
+        """
+        if not self.architecture.drops:
+            return None
+        stream = np.random.SeedSequence(self.spec.seed, spawn_key=(_DROPOUT_STREAM, step))
+        rng = np.random.default_rng(stream)
+        return [
+            None
+            if layer.dropout == 0.0
+            else (rng.random((layer.units, samples)) >= layer.dropout) / (1.0 - layer.dropout)
+            for layer in self.architecture.layers[:-1]
+        ]
 
     def _shuffled(self, epoch: int) -> tuple[Array, Array]:
         known = self._epochs.get(epoch)

@@ -3,15 +3,21 @@
 `function(z, out)` writes f(z) into `out`, which may be `z` itself. `derivative(z, a)` gives f'(z),
 where `a = f(z)`; most are cheapest in terms of `a`, and an activation that says
 `needs_logits=False` promises to look at `a` only, so that `z` need not be kept.
-At the kink of relu the derivative is 0, as in PyTorch.
+At a kink the derivative is PyTorch's: 0 for relu, the slope of the left for the others.
+
+Softmax is no function of one number: it makes a distribution of the outputs of one sample, along
+the last but one axis. It is for an output layer, with a loss that is computed from its logits, and
+what it gives as derivative is the diagonal of its Jacobian.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import pi, sqrt
 
 import numpy as np
 
 from app.choices import Range
+from app.nn.erf import erf
 from app.nn.types import Array
 
 
@@ -20,7 +26,8 @@ class Activation:
     """An activation function f, elementwise, with its derivative.
 
     `class_labels` are the targets of a class that this function can reach as an output:
-    (0, 1) where it is never negative, (-1, 1) elsewhere.
+    (0, 1) where it is not negative, or hardly, and (-1, 1) elsewhere. One that is `output_only` is
+    a function of a whole layer, and that layer the last one, of two units or more.
     """
 
     function: Callable[[Array, Array], Array]
@@ -30,6 +37,7 @@ class Activation:
     bounded: bool = False
     needs_logits: bool = False
     parameters: tuple[Range, ...] = ()
+    output_only: bool = False
 
 
 def linear(z: Array, out: Array) -> Array:
@@ -57,6 +65,94 @@ def relu(z: Array, out: Array) -> Array:
     return np.maximum(z, 0.0, out=out)
 
 
+LEAK = 0.01
+
+
+def leaky_relu(z: Array, out: Array) -> Array:
+    """z, or 0.01 z where that is negative. Maas et al. 2013, Rectifier Nonlinearities, §2."""
+    return np.maximum(z, np.multiply(z, LEAK), out=out)
+
+
+def elu(z: Array, out: Array) -> Array:
+    """z, or e^z - 1 where z is negative. Clevert et al. 2016, §3, with α = 1."""
+    below = np.expm1(np.minimum(z, 0.0))
+    np.maximum(z, 0.0, out=out)
+    return np.add(out, below, out=out)
+
+
+SELU_SCALE = 1.0507009873554804934193349852946
+SELU_ALPHA = 1.6732632423543772848170429916717
+"""Klambauer et al. 2017, Self-Normalizing Neural Networks, eq. 14: a mean of 0 and a variance of 1
+are a fixed point."""
+
+
+def selu(z: Array, out: Array) -> Array:
+    """λ z, or λ α (e^z - 1) where z is negative."""
+    below = np.expm1(np.minimum(z, 0.0))
+    below *= SELU_SCALE * SELU_ALPHA
+    np.maximum(z, 0.0, out=out)
+    np.multiply(out, SELU_SCALE, out=out)
+    return np.add(out, below, out=out)
+
+
+def softplus(z: Array, out: Array) -> Array:
+    """ln(1 + e^z) = max(z, 0) + ln(1 + e^-|z|), which cannot overflow."""
+    rest = np.abs(z)
+    np.negative(rest, out=rest)
+    np.exp(rest, out=rest)
+    np.log1p(rest, out=rest)
+    np.maximum(z, 0.0, out=out)
+    return np.add(out, rest, out=out)
+
+
+def _normal_share(z: Array) -> Array:
+    """Φ(z) = (1 + erf(z/√2)) / 2, the share of a standard normal distribution below z."""
+    share = erf(z * sqrt(0.5))
+    share += 1.0
+    share *= 0.5
+    return share
+
+
+def gelu(z: Array, out: Array) -> Array:
+    """z Φ(z), exactly and not by tanh. Hendrycks & Gimpel 2016, §2."""
+    return np.multiply(z, _normal_share(z), out=out)
+
+
+def gelu_derivative(z: Array, a: Array) -> Array:
+    """Φ(z) + z φ(z), where φ is the standard normal density."""
+    z = np.clip(z, -40.0, 40.0)  # where φ is 0 already, and z² still a number
+    density: Array = np.exp(-0.5 * z * z)
+    density *= z * sqrt(0.5 / pi)
+    density += _normal_share(z)
+    return density
+
+
+def silu(z: Array, out: Array) -> Array:
+    """z σ(z). Elfwing et al. 2018, §2; also called swish."""
+    return np.multiply(z, sigmoid(z, np.empty_like(z)), out=out)
+
+
+def silu_derivative(z: Array, a: Array) -> Array:
+    """σ(z) + z σ(z) (1 - σ(z))."""
+    s = sigmoid(z, np.empty_like(z))
+    return s + a * (1.0 - s)
+
+
+def softmax(z: Array, out: Array) -> Array:
+    """e^z / Σ e^z over the outputs; the largest z is taken from all first, which changes nothing.
+
+    So no exponential overflows, and the sum is at least 1.
+    """
+    np.subtract(z, np.maximum.reduce(z, axis=-2, keepdims=True), out=out)
+    np.exp(out, out=out)
+    return np.divide(out, np.add.reduce(out, axis=-2, keepdims=True), out=out)
+
+
+def _positive(a: Array, otherwise: float) -> Array:
+    """1 where a is positive, else this number, in a's precision."""
+    return np.where(a > 0.0, a.dtype.type(1.0), a.dtype.type(otherwise))
+
+
 ACTIVATIONS: dict[str, Activation] = {
     "linear": Activation(linear, lambda z, a: np.ones_like(a), "z"),
     "sigmoid": Activation(
@@ -64,4 +160,24 @@ ACTIVATIONS: dict[str, Activation] = {
     ),
     "tanh": Activation(tanh, lambda z, a: 1.0 - a * a, "tanh z", bounded=True),
     "relu": Activation(relu, lambda z, a: (a > 0.0).astype(a.dtype), "max(z, 0)", (0.0, 1.0)),
+    "leaky_relu": Activation(leaky_relu, lambda z, a: _positive(a, LEAK), "max(z, 0.01 z)"),
+    "elu": Activation(elu, lambda z, a: np.minimum(a, 0.0) + 1.0, "z if z > 0, else eᶻ − 1"),
+    "selu": Activation(
+        selu,
+        lambda z, a: np.where(a > 0.0, a.dtype.type(SELU_SCALE), a + SELU_SCALE * SELU_ALPHA),
+        "λz if z > 0, else λα(eᶻ − 1)",
+    ),
+    "softplus": Activation(softplus, lambda z, a: -np.expm1(-a), "ln(1 + eᶻ)", (0.0, 1.0)),
+    "gelu": Activation(gelu, gelu_derivative, "z · Φ(z)", (0.0, 1.0), needs_logits=True),
+    "silu": Activation(silu, silu_derivative, "z · σ(z)", (0.0, 1.0), needs_logits=True),
+    "softmax": Activation(
+        softmax,
+        lambda z, a: a * (1.0 - a),
+        "eᶻⁱ / Σ eᶻʲ",
+        (0.0, 1.0),
+        bounded=True,
+        output_only=True,
+    ),
 }
+HIDDEN = tuple(name for name, activation in ACTIVATIONS.items() if not activation.output_only)
+"""The activations that any layer may have."""

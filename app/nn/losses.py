@@ -1,6 +1,7 @@
 """Losses: how far a stack's outputs are from the targets, each beside its gradient.
 
-Every loss is a mean over samples and outputs, so that for one output it is the article's 1/n Σ.
+Every loss is a mean over samples and outputs, so that for one output it is the article's 1/n Σ; the
+cross-entropy of a softmax, whose outputs are one answer, is a mean over samples.
 Shapes: logits `z` and outputs `a` are (K, n_y, n), targets `y` (n_y, n), values (K,).
 A loss `on_logits` is computed from z, and its gradient is with respect to z; for the others the
 gradient is with respect to a, and the output layer's own derivative is still to be multiplied in.
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.choices import Range
+from app.nn import constants
+from app.nn.activations import HIDDEN
 from app.nn.types import Array
 
 
@@ -21,7 +24,8 @@ class Loss:
 
     `of_constant(y)` is the loss of the best constant answer to targets y (n_y, n): what a network
     reaches that has learned nothing of the inputs. `outputs` names the output activations it goes
-    with (None: any), and `targets` is the interval in which its targets must lie (None: any).
+    with. Of its targets, `targets` is the interval in which they must lie (None: any), `labels` the
+    only numbers they may be, and with a `distribution` they add up to 1.
     """
 
     value: Callable[[Array, Array, Array], Array]
@@ -29,13 +33,15 @@ class Loss:
     of_constant: Callable[[Array], float]
     formula: str
     on_logits: bool = False
-    outputs: tuple[str, ...] | None = None
+    outputs: tuple[str, ...] = HIDDEN
     targets: tuple[float, float] | None = None
+    labels: tuple[float, ...] | None = None
+    distribution: bool = False
     parameters: tuple[Range, ...] = ()
 
     def fits(self, output_activation: str) -> bool:
         """Whether the loss goes with an output layer of this activation."""
-        return self.outputs is None or output_activation in self.outputs
+        return output_activation in self.outputs
 
 
 def _mean(terms: Array) -> Array:
@@ -69,6 +75,50 @@ def half_squared_error_gradient(z: Array, a: Array, y: Array) -> Array:
     return error
 
 
+def absolute_error(z: Array, a: Array, y: Array) -> Array:
+    """1/n Σ |y - a|."""
+    error = a - y
+    return _mean(np.abs(error, out=error))
+
+
+def absolute_error_gradient(z: Array, a: Array, y: Array) -> Array:
+    """1/n sign(a - y), which is 0 where the answer is right."""
+    error: Array = np.sign(a - y)
+    error *= 1.0 / (a.shape[-2] * a.shape[-1])
+    return error
+
+
+def huber(z: Array, a: Array, y: Array) -> Array:
+    """1/n Σ of e²/2 for |e| ≤ 1, else |e| - 1/2, where e = a - y. Huber 1964, with δ = 1.
+
+    That is c (|e| - c/2) with c = min(|e|, 1).
+    """
+    error = a - y
+    np.abs(error, out=error)
+    near = np.minimum(error, 1.0)
+    error -= 0.5 * near
+    return _mean(np.multiply(error, near, out=error))
+
+
+def huber_gradient(z: Array, a: Array, y: Array) -> Array:
+    """1/n of a - y, which is held between -1 and 1."""
+    error = a - y
+    np.clip(error, -1.0, 1.0, out=error)
+    error *= 1.0 / (a.shape[-2] * a.shape[-1])
+    return error
+
+
+def hinge(z: Array, a: Array, y: Array) -> Array:
+    """1/n Σ max(0, 1 - y a), for classes ±1. Cortes & Vapnik 1995, Support-Vector Networks."""
+    return _mean(np.maximum(0.0, 1.0 - y * a))
+
+
+def hinge_gradient(z: Array, a: Array, y: Array) -> Array:
+    """-y/n where y a < 1, else 0; at the kink PyTorch's clamp has a slope too."""
+    slope = -y / (a.shape[-2] * a.shape[-1])
+    return np.where(y * a <= 1.0, slope, 0.0).astype(a.dtype, copy=False)
+
+
 def binary_cross_entropy(z: Array, a: Array, y: Array) -> Array:
     """-1/n Σ [y ln σ(z) + (1-y) ln(1-σ(z))] = 1/n Σ [max(z, 0) - y z + ln(1 + e^-|z|)].
 
@@ -89,36 +139,76 @@ def binary_cross_entropy_gradient(z: Array, a: Array, y: Array) -> Array:
     return half_squared_error_gradient(z, a, y)
 
 
-def variance(y: Array) -> float:
-    """The squared error of answering the mean: the variance of each output, averaged."""
-    return float(np.mean(np.var(y, axis=-1)))
+def softmax_cross_entropy(z: Array, a: Array, y: Array) -> Array:
+    """-1/n Σ y ln softmax(z) = 1/n Σ y (ln Σ e^z - z), with the largest z taken from all first.
+
+    Each difference is then at least 0, so that a class of probability 0 costs a number, not ∞.
+    """
+    below = z - np.maximum.reduce(z, axis=-2, keepdims=True)
+    total = np.log(np.add.reduce(np.exp(below), axis=-2, keepdims=True))
+    np.subtract(total, below, out=below)
+    below *= y
+    return _mean(below) * float(z.shape[-2])
 
 
-def entropy(y: Array) -> float:
-    """The cross-entropy of answering the mean: -p ln p - (1-p) ln(1-p), averaged over outputs."""
-    p = np.mean(y, axis=-1)
-    terms = [q * np.log(np.where(q > 0.0, q, 1.0)) for q in (p, 1.0 - p)]
-    return float(-np.mean(terms[0] + terms[1]))
+def softmax_cross_entropy_gradient(z: Array, a: Array, y: Array) -> Array:
+    """1/n (softmax(z) - y), with respect to z, for targets that add up to 1."""
+    error: Array = a - y
+    error *= 1.0 / a.shape[-1]
+    return error
 
 
 LOSSES: dict[str, Loss] = {
-    "mse": Loss(squared_error, squared_error_gradient, variance, "J = 1/n Σ (y − ŷ)²"),
+    "mse": Loss(squared_error, squared_error_gradient, constants.variance, "J = 1/n Σ (y − ŷ)²"),
     "half_mse": Loss(
         half_squared_error,
         half_squared_error_gradient,
-        lambda y: 0.5 * variance(y),
+        lambda y: 0.5 * constants.variance(y),
         "J = 1/(2n) Σ (y − ŷ)²",
+    ),
+    "mae": Loss(absolute_error, absolute_error_gradient, constants.deviation, "J = 1/n Σ |y − ŷ|"),
+    "huber": Loss(
+        huber,
+        huber_gradient,
+        constants.huber,
+        "J = 1/n Σ h(y − ŷ), h(e) = e²/2 if |e| ≤ 1, else |e| − 1/2",
     ),
     "cross_entropy": Loss(
         binary_cross_entropy,
         binary_cross_entropy_gradient,
-        entropy,
+        constants.entropy,
         "J = −1/n Σ [y ln ŷ + (1 − y) ln(1 − ŷ)]",
         on_logits=True,
         outputs=("sigmoid",),
         targets=(0.0, 1.0),
     ),
+    "hinge": Loss(
+        hinge,
+        hinge_gradient,
+        constants.hinge,
+        "J = 1/n Σ max(0, 1 − y ŷ)",
+        outputs=("linear", "tanh"),
+        targets=(-1.0, 1.0),
+        labels=(-1.0, 1.0),
+    ),
+    "softmax_cross_entropy": Loss(
+        softmax_cross_entropy,
+        softmax_cross_entropy_gradient,
+        constants.class_entropy,
+        "J = −1/n Σ Σ yₖ ln ŷₖ",
+        on_logits=True,
+        outputs=("softmax",),
+        targets=(0.0, 1.0),
+        distribution=True,
+    ),
 }
+
+
+def usual_loss(output_activation: str) -> str:
+    """The loss that suits an output layer, where none is named."""
+    return {"sigmoid": "cross_entropy", "softmax": "softmax_cross_entropy"}.get(
+        output_activation, "mse"
+    )
 
 
 class Objective:

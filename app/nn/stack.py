@@ -25,13 +25,20 @@ from app.nn.types import Array
 CACHE_BYTES = 1 << 19
 """Room for one layer of a block of networks: blocks that outgrow the cache run slower."""
 
+Masks = Sequence[Array | None]
+"""For every hidden layer what its outputs are multiplied by, (units, n), or None for nothing."""
+
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: how many neurons, and their activation by name."""
+    """One layer: how many neurons, their activation by name, and which share drops out.
+
+    `dropout` is the probability with which training leaves a neuron out of a step.
+    """
 
     units: int
     activation: str
+    dropout: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,19 @@ class Architecture:
         """Where each layer's numbers begin in theta; the last entry is P."""
         ends = np.cumsum([n_out * (n_in + 1) for n_out, n_in in self.shapes])
         return (0, *(int(end) for end in ends))
+
+    @cached_property
+    def weights(self) -> Array:
+        """1 at the places of theta (P,) that hold weights, 0 where there are biases."""
+        places: Array = np.ones((1, self.parameter_count))
+        for _, b in self.views(places):
+            b[...] = 0.0
+        return places.reshape(-1)
+
+    @property
+    def drops(self) -> bool:
+        """Whether training leaves neurons out."""
+        return any(layer.dropout > 0.0 for layer in self.layers)
 
     @property
     def parameter_count(self) -> int:
@@ -139,13 +159,15 @@ class Pass:
         Z = self._logits(X)
         return self._activations[-1].function(Z, self._out)
 
-    def _logits(self, X: Array) -> Array:
+    def _logits(self, X: Array, masks: Masks | None = None) -> Array:
         """What goes into the output layer's activation, (K, n_y, n)."""
         self._X[:-1] = X
         A = self._X
-        for M, hidden in zip(self._matrices, self._hidden, strict=False):
+        for layer, (M, hidden) in enumerate(zip(self._matrices, self._hidden, strict=False)):
             np.matmul(M, A, out=hidden.Z)
             hidden.activation.function(hidden.logits, hidden.neurons)
+            if masks is not None:
+                hidden.drop(masks[layer])
             A = hidden.A
         return np.matmul(self._matrices[-1], A, out=self._Z)
 
@@ -161,22 +183,27 @@ class Pass:
             self._activations[-1].function(Z, self._out)
         return objective.value(Z, self._out, Y)
 
-    def backward(self, X: Array, Y: Array, objective: Objective) -> Array:
+    def backward(
+        self, X: Array, Y: Array, objective: Objective, masks: Masks | None = None
+    ) -> Array:
         """dJ/dtheta (K, P) on X (n_x, n) and Y (n_y, n), by a forward and a backward pass.
 
+        With `masks` neurons of the hidden layers are left out, or made larger for those that are:
+        the output of each is multiplied by its mask, the same for all networks.
         The array returned is this object's own and is overwritten by the next call.
         """
         if not self._dM:
             self.gradient = np.empty_like(self.theta)
             self._dM = self._architecture.matrices(self.gradient)
-        A = self.forward(X)
-        delta = objective.gradient(self._Z, A, Y, self._activations[-1].derivative)
+        Z = self._logits(X, masks)
+        A = self._activations[-1].function(Z, self._out)
+        delta = objective.gradient(Z, A, Y, self._activations[-1].derivative)
         for layer in range(len(self._hidden), 0, -1):
             hidden = self._hidden[layer - 1]
             np.matmul(delta, hidden.A.swapaxes(-1, -2), out=self._dM[layer])  # (K, n_out, n_in+1)
             W = self._matrices[layer][:, :, :-1]
             np.matmul(W.swapaxes(-1, -2), delta, out=hidden.delta)  # (K, n_in, n)
-            hidden.back()
+            hidden.back(None if masks is None else masks[layer - 1])
             delta = hidden.delta
         np.matmul(delta, self._X.T, out=self._dM[0])
         return self.gradient
@@ -206,9 +233,23 @@ class _Hidden:
         """dJ/dA, and after `back` dJ/dZ, (K, units, n)."""
         return self._slope.transpose(1, 0, 2)
 
-    def back(self) -> None:
-        """Through the activation: dJ/dA becomes dJ/dZ."""
-        derivative = self.activation.derivative(self.logits, self.neurons)
+    def drop(self, mask: Array | None) -> None:
+        """Multiplies what the neurons put out by a mask (units, n); what it was is kept."""
+        if mask is not None:
+            np.copyto(self._undropped, self.neurons)
+            np.multiply(self.neurons, mask[:, np.newaxis], out=self.neurons)
+
+    @cached_property
+    def _undropped(self) -> Array:
+        return np.empty_like(self.neurons)
+
+    def back(self, mask: Array | None = None) -> None:
+        """Through the mask and the activation: dJ/dA becomes dJ/dZ."""
+        neurons = self.neurons
+        if mask is not None:
+            np.multiply(self._slope, mask[:, np.newaxis], out=self._slope)
+            neurons = self._undropped
+        derivative = self.activation.derivative(self.logits, neurons)
         np.multiply(self._slope, derivative, out=self._slope)
 
 

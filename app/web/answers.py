@@ -37,10 +37,14 @@ class RunStatus(BaseModel):
 
 
 class RunSummary(RunStatus):
-    """A run and the optimizer in force."""
+    """A run and how it learns now; `rate` is the learning rate of its next update."""
 
     label: str | None
     optimizer: dict[str, Any]
+    schedule: dict[str, Any]
+    clipping: dict[str, Any]
+    regularizer: dict[str, Any]
+    rate: float
 
 
 class LayerShapes(BaseModel):
@@ -59,6 +63,8 @@ class Catalog(BaseModel):
     weight_rules: list[dict[str, Any]]
     bias_rules: list[dict[str, Any]]
     optimizers: list[dict[str, Any]]
+    schedules: list[dict[str, Any]]
+    clippings: list[dict[str, Any]]
     regularizers: list[dict[str, Any]]
     data: list[dict[str, Any]]
     features: list[dict[str, Any]]
@@ -81,10 +87,11 @@ class Where(BaseModel):
 
 
 class PresentLoss(BaseModel):
-    """J of every run; null where there is none."""
+    """J of every run, and what its regularizer adds; null where there is none."""
 
     train: list[Number]
     test: list[Number]
+    penalty: list[Number]
 
 
 class Summary(Where):
@@ -100,11 +107,12 @@ class Summary(Where):
 
 
 class LossHistory(BaseModel):
-    """J of every run (rows) at the steps (columns)."""
+    """J of every run (rows) at the steps (columns), and what its regularizer adds."""
 
     steps: list[int]
     train: list[list[Number]]
     test: list[list[Number]]
+    penalty: list[list[Number]]
 
 
 class Frames(Where):
@@ -114,6 +122,7 @@ class Frames(Where):
     steps: list[int]
     train: list[list[Number]]
     test: list[list[Number]]
+    penalty: list[list[Number]]
     path: dict[str, list[list[Number]]] | None = None
     outputs: dict[str, Any] | None = None
     inside: dict[str, Any] | None = None

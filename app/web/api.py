@@ -11,7 +11,7 @@ from app.lab import fields
 from app.lab.catalog import catalog
 from app.lab.events import NewExperiment
 from app.lab.laboratory import Laboratory
-from app.lab.schema import OPTIMIZER, Numbers
+from app.lab.schema import METHODS, Numbers
 from app.lab.validation import Model, Within
 from app.web import inside, landscapes, preparing
 from app.web.answers import (
@@ -89,10 +89,13 @@ class Rewind(Model):
     version: Annotated[int, Within(fields.VERSION)] | None = None
 
 
-class OptimizerChange(Model):
-    """The optimizer from now on, of one run or of all."""
+class MethodChange(Model):
+    """How one run learns from now on, or all of them."""
 
-    optimizer: Annotated[Model, OPTIMIZER]
+    optimizer: Annotated[Model, METHODS["optimizer"]] | None = None
+    schedule: Annotated[Model, METHODS["schedule"]] | None = None
+    clipping: Annotated[Model, METHODS["clipping"]] | None = None
+    regularizer: Annotated[Model, METHODS["regularizer"]] | None = None
     run: Annotated[int, Within(fields.RUN)] | None = None
     version: Annotated[int, Within(fields.VERSION)] | None = None
 
@@ -157,11 +160,11 @@ def _moving(api: APIBlueprint, laboratory: Laboratory) -> None:
         return "", 204
 
     @api.patch(
-        "/experiments/<id>", summary="Another learning rate from now on", responses={200: Summary}
+        "/experiments/<id>", summary="Learn another way from now on", responses={200: Summary}
     )
-    def change_optimizer(path: Path, body: OptimizerChange) -> Response:
-        optimizer = body.optimizer.model_dump()
-        return jsonify(laboratory.change_optimizer(path.id, optimizer, body.run, body.version))
+    def change_method(path: Path, body: MethodChange) -> Response:
+        changes = body.model_dump(include={*METHODS}, exclude_none=True)
+        return jsonify(laboratory.change_method(path.id, changes, body.run, body.version))
 
     @api.post("/experiments/<id>/steps", summary="Train", responses={200: Frames})
     def steps(path: Path, body: Steps) -> Response:

@@ -6,12 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.nn.activations import ACTIVATIONS
-from app.nn.losses import LOSSES
 from tests.lab.client import Client, Experiment
-from tests.lab.trainer import Array, close, network, points
+from tests.lab.trainer import FITTING, FUNCTIONS, Array, close, network, points
 
-FITTING = [(loss, output) for loss in LOSSES for output in ACTIVATIONS if LOSSES[loss].fits(output)]
 FIVE = {
     "data": {
         "name": "custom",
@@ -92,7 +89,7 @@ def test_a_thinned_history_says_what_the_whole_one_says(basin: Client) -> None:
 # -- gradients
 
 
-@pytest.mark.parametrize("hidden", ACTIVATIONS)
+@pytest.mark.parametrize("hidden", FUNCTIONS)
 @pytest.mark.parametrize(("loss", "output"), FITTING)
 def test_gradients_are_those_of_the_chain_rule(
     basin: Client, loss: str, output: str, hidden: str
@@ -107,7 +104,7 @@ def test_gradients_are_those_of_the_chain_rule(
     assert answer["loss"] == pytest.approx(network(experiment).cost(x, y), rel=1e-12)
 
 
-@pytest.mark.parametrize("hidden", ACTIVATIONS)
+@pytest.mark.parametrize("hidden", FUNCTIONS)
 @pytest.mark.parametrize(("loss", "output"), FITTING)
 def test_the_numeric_check_agrees(basin: Client, loss: str, output: str, hidden: str) -> None:
     layers = [{"units": 3, "activation": hidden}, {"units": 1, "activation": output}]

@@ -24,8 +24,8 @@ def test_an_empty_spec_is_the_opening_experiment(basin: Client) -> None:
     assert data.items() <= spec["data"].items()
     assert spec["features"] == ["x1", "x2"]
     assert spec["layers"] == [
-        {"units": 4, "activation": "tanh"},
-        {"units": 1, "activation": "sigmoid"},
+        {"units": 4, "activation": "tanh", "dropout": 0.0},
+        {"units": 1, "activation": "sigmoid", "dropout": 0.0},
     ]
     assert (spec["loss"], spec["batch_size"], spec["seed"]) == ("cross_entropy", None, 7)
     assert spec["optimizer"] == {"name": "gradient_descent", "learning_rate": 1.0}

@@ -7,13 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.nn.activations import ACTIVATIONS
-from app.nn.losses import LOSSES
 from tests.lab.client import Client, Experiment
-from tests.lab.trainer import close, descent, network, points
+from tests.lab.trainer import FITTING, FUNCTIONS, LOSSES, close, descent, network, points
 
 EVERYTHING = slice(None)
-FITTING = [(loss, output) for loss in LOSSES for output in ACTIVATIONS if LOSSES[loss].fits(output)]
 
 # Row i is 1 at place i only: weight i of one linear neuron moves when sample i is in the batch.
 SAMPLES = 20
@@ -34,7 +31,7 @@ def batches(basin: Client, batch_size: int, steps: int, seed: int = 7) -> list[l
     return [np.flatnonzero(moved).tolist() for moved in W[1:] != W[:-1]]
 
 
-@pytest.mark.parametrize("hidden", ACTIVATIONS)
+@pytest.mark.parametrize("hidden", FUNCTIONS)
 @pytest.mark.parametrize(("loss", "output"), FITTING)
 def test_full_batch_training_is_gradient_descent(
     basin: Client, loss: str, output: str, hidden: str

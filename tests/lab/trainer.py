@@ -19,6 +19,10 @@ FUNCTIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] 
     ),
     "tanh": (np.tanh, lambda z: 1.0 / np.cosh(z) ** 2),
     "relu": (lambda z: np.where(z > 0, z, 0.0), lambda z: np.where(z > 0, 1.0, 0.0)),
+    "silu": (
+        lambda z: z / (1.0 + np.exp(-z)),
+        lambda z: (1.0 + np.exp(-z) * (1.0 + z)) / (1.0 + np.exp(-z)) ** 2,
+    ),
 }
 
 LOSSES: dict[str, tuple[Callable[[Array, Array], Array], Callable[[Array, Array], Array]]] = {
@@ -29,6 +33,15 @@ LOSSES: dict[str, tuple[Callable[[Array, Array], Array], Callable[[Array, Array]
         lambda y, s: (s - y) / (s * (1 - s)),
     ),
 }
+
+
+FITTING = [
+    (loss, output)
+    for loss in LOSSES
+    for output in FUNCTIONS
+    if loss != "cross_entropy" or output == "sigmoid"
+]
+"""Every loss with every output it goes with, of those that are known here."""
 
 
 @dataclass

@@ -26,7 +26,11 @@ def architecture(
 
 def targets(loss: str, shape: tuple[int, int], rng: np.random.Generator) -> Array:
     """Targets (n_y, n) that the loss takes."""
-    interval = LOSSES[loss].targets
+    labels, interval = LOSSES[loss].labels, LOSSES[loss].targets
+    if labels is not None:
+        return rng.choice(labels, shape)
+    if LOSSES[loss].distribution:
+        return rng.dirichlet(np.ones(shape[0]), shape[1]).T
     return rng.standard_normal(shape) if interval is None else rng.uniform(*interval, shape)
 
 

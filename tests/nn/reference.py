@@ -6,7 +6,7 @@ network at a time; the loops stay independent of the engine's.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import exp, log, tanh
+from math import erf, exp, expm1, log, log1p, sqrt, tanh
 
 import numpy as np
 
@@ -23,20 +23,32 @@ ACTIVATION_FORMULAS: dict[str, Callable[[float], float]] = {
     "sigmoid": lambda z: 1.0 / (1.0 + exp(-z)),
     "tanh": tanh,
     "relu": lambda z: max(z, 0.0),
+    "leaky_relu": lambda z: z if z > 0.0 else 0.01 * z,
+    "elu": lambda z: z if z > 0.0 else expm1(z),
+    "selu": lambda z: 1.0507009873554805 * (z if z > 0.0 else 1.6732632423543772 * expm1(z)),
+    "softplus": lambda z: z + log1p(exp(-z)) if z > 0.0 else log1p(exp(z)),
+    "gelu": lambda z: z * (1.0 + erf(z / sqrt(2.0))) / 2.0,
+    "silu": lambda z: z / (1.0 + exp(-z)),
 }
 
 LOSS_FORMULAS: dict[str, Callable[[float, float], float]] = {
     "mse": lambda y, s: (y - s) ** 2,
     "half_mse": lambda y, s: (y - s) ** 2 / 2.0,
+    "mae": lambda y, s: abs(y - s),
+    "huber": lambda y, s: (y - s) ** 2 / 2.0 if abs(y - s) <= 1.0 else abs(y - s) - 0.5,
     "cross_entropy": lambda y, s: -(y * log(s) + (1.0 - y) * log(1.0 - s)),
+    "hinge": lambda y, s: max(0.0, 1.0 - y * s),
 }
 
 
-def activate(name: str, z: float) -> float:
-    """f(z)."""
+def activate(name: str, z: Numbers) -> Numbers:
+    """f(z) of a layer's numbers."""
+    if name == "softmax":
+        powers = [exp(number) for number in z]
+        return [power / sum(powers) for power in powers]
     if name in ACTIVATION_FORMULAS:
-        return ACTIVATION_FORMULAS[name](z)
-    return float(ACTIVATIONS[name].function(np.array([z]), np.empty(1))[0])
+        return [ACTIVATION_FORMULAS[name](number) for number in z]
+    return [float(ACTIVATIONS[name].function(np.array([v]), np.empty(1))[0]) for v in z]
 
 
 @dataclass(frozen=True)
@@ -56,7 +68,7 @@ class Network:
                 sum(w * v for w, v in zip(row, a, strict=True)) + c
                 for row, c in zip(W, b, strict=True)
             ]
-            a = [activate(name, number) for number in z]
+            a = activate(name, z)
             found.append((z, a))
         return found
 
@@ -66,6 +78,10 @@ class Network:
 
     def loss(self, X: Array, Y: Array, name: str) -> float:
         """J, the mean over samples and outputs."""
+        if name == "softmax_cross_entropy":
+            pairs = zip(Y.T.tolist(), self.outputs(X), strict=True)
+            costs = [-sum(y * log(s) for y, s in zip(*pair, strict=True)) for pair in pairs]
+            return float(sum(costs)) / len(costs)
         if name not in LOSS_FORMULAS:
             last = [self.layers(x)[-1] for x in X.T.tolist()]
             z, a = (np.array([pair[i] for pair in last]).T[np.newaxis] for i in (0, 1))

@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.nn.activations import ACTIVATIONS, Activation
+from app.nn.activations import ACTIVATIONS, HIDDEN, Activation
 from app.nn.types import Array
 from tests.nn.reference import ACTIVATION_FORMULAS
 
-every_activation = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
+every_activation = pytest.mark.parametrize(
+    "activation", [ACTIVATIONS[name] for name in HIDDEN], ids=HIDDEN
+)
+KINKED = {"relu": 0.0, "leaky_relu": 0.01, "selu": 1.0507009873554805 * 1.6732632423543772}
 
 
 def apply(activation: Activation, z: Array) -> Array:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.nn import stack as engine
-from app.nn.activations import ACTIVATIONS
+from app.nn.activations import HIDDEN
 from app.nn.gradient_check import numeric_gradient
 from app.nn.losses import LOSSES, Objective
 from app.nn.stack import Pass, gradients
@@ -21,7 +21,7 @@ def assert_same_direction_and_size(found: Array, expected: Array) -> None:
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
-@pytest.mark.parametrize("hidden", ACTIVATIONS)
+@pytest.mark.parametrize("hidden", HIDDEN)
 @pytest.mark.parametrize(("loss", "output"), FITTING)
 @pytest.mark.parametrize("samples", [1, 6])
 def test_a_gradient_is_the_measured_one(

@@ -5,7 +5,7 @@ import pytest
 
 from app.choices import Chosen
 from app.data.datasets import make
-from app.nn.activations import ACTIVATIONS
+from app.nn.activations import HIDDEN
 from app.nn.initializers import WEIGHT_RULES, initialize
 from app.nn.losses import Objective
 from app.nn.stack import Architecture, Pass, gradients, unpack
@@ -40,7 +40,7 @@ def distinct(arch: Architecture, theta: Array) -> list[int]:
     return [len(np.unique(np.column_stack(pair), axis=0)) for pair in zip(W, b, strict=True)]
 
 
-@pytest.mark.parametrize("hidden", ACTIVATIONS)
+@pytest.mark.parametrize("hidden", HIDDEN)
 @pytest.mark.parametrize("sizes", [(2, 2, 1), (2, 5, 1), (2, 7, 3, 1), (2, 13, 13, 1)], ids=str)
 @pytest.mark.parametrize("weights", [ZEROS, SAME], ids=["zeros", "same"])
 def test_identical_weights_stay_identical(
@@ -97,7 +97,7 @@ def test_outputs_are_no_twins_because_their_targets_differ() -> None:
 
 
 @pytest.mark.parametrize("sizes", [(2, 5, 1), (2, 6, 3), (3, 5, 7, 2)], ids=str)
-@pytest.mark.parametrize("hidden", ACTIVATIONS)
+@pytest.mark.parametrize("hidden", HIDDEN)
 def test_sharing_changes_a_gradient_by_no_more_than_rounding(
     sizes: tuple[int, ...], hidden: str
 ) -> None:

@@ -9,9 +9,12 @@ import pytest
 from app.data.datasets import DATASETS
 from app.data.features import offered
 from app.nn.activations import ACTIVATIONS
+from app.nn.clipping import CLIPPINGS
 from app.nn.initializers import BIAS_RULES, WEIGHT_RULES
 from app.nn.losses import LOSSES
 from app.nn.optimizers import OPTIMIZERS
+from app.nn.regularizers import REGULARIZERS
+from app.nn.schedules import SCHEDULES
 from tests.lab.client import Client
 from tests.web.problems import dumps, nested, places, refused
 
@@ -135,7 +138,9 @@ NAMES: dict[str, tuple[Make, set[str]]] = {  # every name of a spec, its place, 
                              {*ACTIVATIONS}),
     "/loss": (lambda name: {"loss": name}, {*LOSSES}),
     "/optimizer/name": (lambda name: {"optimizer": {"name": name}}, {*OPTIMIZERS}),
-    "/regularizer/name": (lambda name: {"regularizer": {"name": name}}, {"none"}),
+    "/schedule/name": (lambda name: {"schedule": {"name": name}}, {*SCHEDULES}),
+    "/clipping/name": (lambda name: {"clipping": {"name": name}}, {*CLIPPINGS}),
+    "/regularizer/name": (lambda name: {"regularizer": {"name": name}}, {*REGULARIZERS}),
     "/runs/0/loss": (lambda name: {"runs": [{"loss": name}]}, {*LOSSES}),
     "/runs/0/optimizer/name": (lambda name: {"runs": [{"optimizer": {"name": name}}]},
                                {*OPTIMIZERS}),
@@ -376,7 +381,7 @@ def test_an_error_says_what_was_received_and_what_is_allowed(basin: Client) -> N
 
 def test_a_loss_that_does_not_fit_is_told_which_do(basin: Client) -> None:
     (error,) = create(basin, dumps({"layers": TANH, "loss": "cross_entropy"}))
-    assert error["allowed"]["names"] == ["mse", "half_mse"]
+    assert error["allowed"]["names"] == ["mse", "half_mse", "mae", "huber", "hinge"]
 
 
 def test_parameters_of_the_wrong_shape_are_told_the_right_one(basin: Client) -> None:

@@ -10,9 +10,12 @@ from app.data.datasets import DATASETS
 from app.data.features import KINDS
 from app.lab.recipes import OPENING_RECIPES, RECIPES, presets
 from app.nn.activations import ACTIVATIONS
+from app.nn.clipping import CLIPPINGS
 from app.nn.initializers import BIAS_RULES, WEIGHT_RULES
 from app.nn.losses import LOSSES
 from app.nn.optimizers import OPTIMIZERS
+from app.nn.regularizers import REGULARIZERS
+from app.nn.schedules import SCHEDULES
 from app.web.languages import LANGUAGES, messages
 from tests.lab.client import Client
 
@@ -22,6 +25,9 @@ REGISTRIES: dict[str, Any] = {
     "weight_rules": WEIGHT_RULES,
     "bias_rules": BIAS_RULES,
     "optimizers": OPTIMIZERS,
+    "schedules": SCHEDULES,
+    "clippings": CLIPPINGS,
+    "regularizers": REGULARIZERS,
     "data": DATASETS,
     "feature_kinds": KINDS,
     "recipes": RECIPES,
@@ -147,9 +153,13 @@ def test_a_loss_names_the_outputs_it_goes_with_and_these_only_are_accepted(basin
     offered = catalog(basin)
     for loss in offered["losses"]:
         for activation in offered["activations"]:
-            fits = loss["outputs"] is None or activation["name"] in loss["outputs"]
-            layers = [{"units": 1, "activation": activation["name"]}]
-            spec = {"layers": layers, "loss": loss["name"], "runs": [{}]}
+            fits = activation["name"] in loss["outputs"]
+            units = 2 if activation["output_only"] else 1
+            inputs, labels = [[-1.0], [1.0]], {"hinge": [-1, 1]}.get(loss["name"], [0, 1])
+            targets = labels if units == 1 else [[label, 1 - label] for label in labels]
+            data = {"name": "custom", "inputs": inputs, "targets": targets}
+            layers = [{"units": units, "activation": activation["name"]}]
+            spec = {"data": data, "layers": layers, "loss": loss["name"], "runs": [{}]}
             basin.post("/api/experiments", spec, 201 if fits else 422)
 
 
