@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from app.errors import Busy, FieldError, InvalidInput
-from app.lab import events, experiment, fields, history, inside, readings, signals, status
+from app.lab import events, experiment, fields, history, inside, metrics, readings, signals, status
 from app.lab.archive import Archive, Opened
 from app.lab.encoding import finite
 from app.lab.experiment import Event, Moment, Watch
@@ -139,6 +139,8 @@ class Laboratory:
                 answer["inside"] = inside.look(world, moment, **views["inside"])
             if views.get("signals"):
                 answer["signals"] = signals.norms(world, moment)
+            if views.get("metrics"):
+                answer["metrics"] = metrics.scores(world, moment)
             return answer
 
     def rewind(self, id: str, step: int, version: int | None) -> dict[str, Any]:
@@ -237,6 +239,13 @@ class Laboratory:
                 "step": moment.step,
                 **readings.outputs(opened.world, run, theta, size, neurons),
             }
+
+    def metrics(self, id: str, run: int, step: int | None) -> dict[str, Any]:
+        """Accuracy and confusion matrix of a run, or R², on the training and the test set."""
+        with self._computing():
+            opened = self._archive.open(id)
+            _run(opened.world, run)
+            return metrics.metrics_of(opened.world, self._archive.moment(opened, step), run)
 
     def samples(self, id: str) -> dict[str, Any]:
         """The data set's points."""

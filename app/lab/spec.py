@@ -21,7 +21,7 @@ from app.lab.samples import DataSpec, points
 from app.lab.schema import ARTICLE_RECIPE, METHODS, CustomData, SpecModel
 from app.lab.validation import describe, pointer
 from app.nn.activations import ACTIVATIONS, HIDDEN
-from app.nn.losses import LOSSES, usual_loss
+from app.nn.losses import LOSSES, Loss, usual_loss
 from app.nn.stack import Architecture, Layer
 from app.nn.types import Array
 from app.nn.updates import Method
@@ -180,22 +180,26 @@ class _Reader:
                 name,
             )
         elif loss.targets is not None:
-            self._check_targets(at, name, data, targets, loss.targets)
+            fitting = [
+                other
+                for other, choice in LOSSES.items()
+                if choice.targets is None and choice.fits(output)
+            ]
+            self._check_targets(at, name, data, targets, fitting)
 
     def _check_targets(
-        self, at: str, name: str, data: DataSpec, targets: Array, interval: tuple[float, float]
+        self, at: str, name: str, data: DataSpec, targets: Array, fitting: list[str]
     ) -> None:
-        """A loss that takes targets of an interval is not given others."""
-        low, high = interval
+        """A loss that takes certain targets is not given others; `fitting` are losses for any."""
+        loss = LOSSES[name]
         own = data.classes is None and data.targets is not None
         if own and data.targets is not None:
             targets = data.targets  # in the order in which they were given
-        outside = np.argwhere((targets < low) | (targets > high))
+        outside = np.argwhere(loss.refuses(targets))
         if not len(outside):
             return
         output_index, sample = (int(i) for i in outside[0])
-        allowed = {"minimum": low, "maximum": high}
-        detail = f"{name} takes targets from {low:g} to {high:g}"
+        detail, allowed = _taken(name, loss)
         received = float(targets[output_index, sample])
         if own:
             flat = not isinstance(self.document["data"]["targets"][0], list)
@@ -205,7 +209,6 @@ class _Reader:
             )
         else:
             detail += f"; those of {data.name} go from {targets.min():g} to {targets.max():g}"
-            fitting = [other for other, choice in LOSSES.items() if choice.targets is None]
             self._wrong(at, "misfit", detail, {**allowed, "names": fitting}, name)
 
     def _check_batch(self, batch_size: int | None, data: DataSpec) -> None:
@@ -256,6 +259,17 @@ class _Reader:
         """How a run learns: what it says for itself, and else what the experiment says."""
         own = {name: _chosen(run[name] or self.document[name]) for name in METHODS}
         return Method(own["optimizer"], own["schedule"], own["clipping"], own["regularizer"])
+
+
+def _taken(name: str, loss: Loss) -> tuple[str, dict[str, Any]]:
+    """Which targets a loss takes, in words and as the `allowed` of an error."""
+    low, high = loss.targets or (-np.inf, np.inf)
+    allowed: dict[str, Any] = {"minimum": low, "maximum": high}
+    if loss.labels is not None:
+        allowed["values"] = list(loss.labels)
+        return f"{name} takes the targets {' and '.join(f'{n:g}' for n in loss.labels)}", allowed
+    detail = f"{name} takes targets from {low:g} to {high:g}"
+    return detail + " that add up to 1" if loss.distribution else detail, allowed
 
 
 def _chosen(choice: Mapping[str, Any]) -> Chosen:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.choices import Range
 from app.nn import constants
@@ -38,6 +39,16 @@ class Loss:
     labels: tuple[float, ...] | None = None
     distribution: bool = False
     parameters: tuple[Range, ...] = ()
+
+    def refuses(self, y: Array) -> NDArray[np.bool_]:
+        """Which of the targets (n_y, n) are none that it takes."""
+        low, high = self.targets or (-np.inf, np.inf)
+        wrong = (y < low) | (y > high)
+        if self.labels is not None:
+            wrong |= ~np.isin(y, self.labels)
+        if self.distribution:
+            wrong |= np.abs(np.add.reduce(y, axis=0) - 1.0) > 1e-9
+        return np.asarray(wrong)
 
     def fits(self, output_activation: str) -> bool:
         """Whether the loss goes with an output layer of this activation."""

@@ -115,6 +115,32 @@ class LossHistory(BaseModel):
     penalty: list[list[Number]]
 
 
+class Score(BaseModel):
+    """A run's accuracy, or R² of a regression, at the last step; null where there is none."""
+
+    train: Number
+    test: Number
+
+
+class Measured(BaseModel):
+    """Of classes, accuracy and confusion matrix (rows are the truth); of numbers, R²."""
+
+    accuracy: float | None = None
+    confusion: list[list[int]] | None = None
+    r2: Number = None
+
+
+class Metrics(BaseModel):
+    """How good a run is; `classes` is empty for a regression."""
+
+    run: int
+    step: int
+    task: Literal["classification", "regression"]
+    classes: list[str]
+    train: Measured | None
+    test: Measured | None
+
+
 class Frames(Where):
     """A block of training: losses at its frames, and what the views asked for."""
 
@@ -127,6 +153,7 @@ class Frames(Where):
     outputs: dict[str, Any] | None = None
     inside: dict[str, Any] | None = None
     signals: dict[str, Any] | None = None
+    metrics: list[Score] | None = None
 
 
 class Parameters(BaseModel):

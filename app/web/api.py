@@ -20,6 +20,7 @@ from app.web.answers import (
     Frames,
     Gradients,
     LossHistory,
+    Metrics,
     Outputs,
     Parameters,
     Summary,
@@ -71,6 +72,7 @@ class Views(Model):
     outputs: OutputsView | None = None
     inside: InsideView | None = None
     signals: StrictBool = False
+    metrics: StrictBool = False
 
 
 class Steps(Model):
@@ -204,6 +206,10 @@ def _reading(api: APIBlueprint, laboratory: Laboratory) -> None:
     def outputs(path: Path, query: OutputsQuery) -> Response:
         neurons = query.neurons == "true"
         return jsonify(laboratory.outputs(path.id, query.run, query.size, query.step, neurons))
+
+    @api.get("/experiments/<id>/metrics", summary="How good it is", responses={200: Metrics})
+    def metrics(path: Path, query: Moment) -> Response:
+        return jsonify(laboratory.metrics(path.id, query.run, query.step))
 
     @api.get("/experiments/<id>/data", summary="Its data set's points", responses={200: Data})
     def data(path: Path) -> Response:

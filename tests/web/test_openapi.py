@@ -31,6 +31,7 @@ CALLS = {  # DESIGN's table, as far as this goes
     ("get", "/api/experiments/{id}/curvature"),
     ("get", "/api/experiments/{id}/outputs"),
     ("get", "/api/experiments/{id}/data"),
+    ("get", "/api/experiments/{id}/metrics"),
     ("get", "/api/experiments/{id}/trace"),
     ("get", "/api/experiments/{id}/diagnostics"),
     ("get", "/api/experiments/{id}/diagnostics/history"),
