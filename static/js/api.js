@@ -119,10 +119,20 @@ export const api = {
   /**
    * Everything that shows one moment of the past.
    * @param {string} id
-   * @param {{step: number, run: number, x?: string, y?: string}} of
+   * @param {{step: number, run: number, x?: string, y?: string, size?: number, neurons?: boolean,
+   *   gradients?: boolean}} of
    * @returns {Promise<import("./types.js").MomentFrame>}
    */
   frame: (id, of) => request("GET", `${at(id)}/frame${query(of)}`),
+  /** @param {string} id @param {{step: number}} of @returns {Promise<import("./types.js").Diagnostics>} */
+  diagnostics: (id, of) => request("GET", `${at(id)}/diagnostics${query(of)}`),
+  /** @param {string} id @param {{step: number, points: number}} of @returns {Promise<import("./types.js").SignalHistory>} */
+  signalHistory: (id, of) => request("GET", `${at(id)}/diagnostics/history${query(of)}`),
+  /**
+   * @param {string} id @param {{run: number, step: number, parameter: string, sample?: number|null}} of
+   * @returns {Promise<any>}
+   */
+  trace: (id, of) => request("GET", `${at(id)}/trace${query(of)}`),
   /** @param {string} id @param {{run: number, step: number}} of @returns {Promise<import("./types.js").Parameters>} */
   parameters: (id, of) => request("GET", `${at(id)}/parameters${query(of)}`),
   /**

@@ -42,6 +42,18 @@ export function scientific(value) {
   return `${minus(mantissa)}e${minus(exponent.replace("+", ""))}`;
 }
 
+/** Any measured number: three significant digits, a true minus sign. @param {number|null|undefined} value */
+export function number(value) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+  if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)) return scientific(value);
+  return plain(value);
+}
+
+/** A difference: with its sign. @param {number} value */
+export function signed(value) {
+  return value > 0 ? `+${number(value)}` : number(value);
+}
+
 /** A counter: whole, grouped. @param {number} value */
 export function count(value) {
   return formatter("count", { maximumFractionDigits: 0 }).format(value);

@@ -1,23 +1,22 @@
 /**
- * Fetches what the open views need beside the frames: the surface, the map of outputs, the neurons and weights.
+ * Fetches what the open views need beside the frames: the surface, the map of outputs, the inside of networks.
  * One request at a time, only the newest wish, and never faster than it can be drawn.
  */
 
 import { ApiError } from "./api.js";
 import { ceilingOf } from "./curves.js";
+import { shownRuns } from "./network/diagram.js";
+import { takeInside, mapSize } from "./network/inside.js";
 import { createPace } from "./pace.js";
 import { axesKey, pathsOf, tamed } from "./paths.js";
 
 /**
  * @typedef {import("./state.js").State} State
- * @typedef {"surface"|"outputs"|"neurons"} Wish
+ * @typedef {"surface"|"outputs"|"inside"|"diagnostics"} Wish
  */
 
 const SURFACE = 61;
 const MAP = 100;
-const NEURON = 24;
-/** Beyond this many parameters the diagram shows neither weights nor neurons. */
-const DRAWABLE = 600;
 
 /**
  * @param {object} options
@@ -34,7 +33,7 @@ export function createLens({ state, api, fail }) {
   let pumping = Promise.resolve();
   let again = 0;
   const surfacePace = createPace({ every: 600, share: 0.15, longest: 5000 });
-  const neuronPace = createPace({ every: 350, share: 0.25 });
+  const insidePace = createPace({ every: 800, share: 0.25 });
 
   /** @type {Record<Wish, () => Promise<() => void>>} */
   const look = {
@@ -62,19 +61,30 @@ export function createLens({ state, api, fail }) {
         state.emitNow("outputs");
       };
     },
-    async neurons() {
-      if (state.summary.parameter_names.length > DRAWABLE) return () => {};
-      const { chosen: run, step } = state;
+    async inside() {
       const { id } = state.summary;
-      const [neurons, parameters] = await Promise.all([
-        api.outputs(id, { run, size: NEURON, step, neurons: true }),
-        api.parameters(id, { run, step }),
-      ]);
+      const { step } = state;
+      const size = mapSize(state.live.spec);
+      const told = await Promise.all(
+        shownRuns(state).map(async (run) => {
+          const asked = { run, step, size, neurons: true, gradients: true };
+          const [frame, before] = await Promise.all([
+            api.frame(id, asked),
+            step && !state.playing ? api.parameters(id, { run, step: step - 1 }) : null,
+          ]);
+          return { inside: frame.inside, before };
+        }),
+      );
       return () => {
-        if (run !== state.chosen) return;
-        state.neurons = neurons;
-        state.parameters = parameters;
-        state.emitNow("neurons");
+        for (const { inside, before } of told) takeInside(state.inside, inside, before);
+        state.emitNow("inside");
+      };
+    },
+    async diagnostics() {
+      const diagnostics = await api.diagnostics(state.summary.id, { step: state.step });
+      return () => {
+        state.diagnostics = diagnostics;
+        state.emitNow("diagnostics");
       };
     },
   };
@@ -131,9 +141,12 @@ export function createLens({ state, api, fail }) {
         surfacePace.done(now, 0);
         lens.want("surface");
       }
-      if (neuronPace.due(now)) {
-        neuronPace.done(now, 0);
-        lens.want("neurons");
+      if (insidePace.due(now)) {
+        insidePace.done(now, 0);
+        // The chosen run comes with the blocks, unless it is large.
+        const asked = shownRuns(state).length > 1 || !state.inside.has(state.chosen);
+        if (asked || state.summary.parameter_names.length > 600) lens.want("inside");
+        lens.want("diagnostics");
       }
     },
     /** Looks at nothing more until `goOn`; resolves once the look under way is over. */

@@ -71,7 +71,7 @@ const training = createTraining({
     lens.tick(now, charts.surfaceSeen);
     charts.tick(now);
   },
-  rested: () => lens.want("surface", "outputs", "neurons"),
+  rested: () => lens.want("surface", "outputs", "inside", "diagnostics"),
   scrub: () => scrub,
 });
 const session = createSession({
@@ -81,7 +81,7 @@ const session = createSession({
   play: training.play,
   rest: lens.rest,
   goOn: lens.goOn,
-  arrived: () => lens.want("surface", "outputs", "neurons"),
+  arrived: () => lens.want("surface", "outputs", "inside", "diagnostics"),
 });
 
 const scrub = createScrub({
@@ -89,10 +89,18 @@ const scrub = createScrub({
   api,
   pause: training.pause,
   fail: (error) => session.recover(error),
-  settled: () => lens.want("surface", "outputs", "neurons"),
+  settled: () => lens.want("surface", "outputs", "inside", "diagnostics"),
 });
 
-const page = connect({ state, session, training, charts, lens, themeInUse });
+const page = connect({
+  state,
+  session,
+  training,
+  charts,
+  lens,
+  themeInUse,
+  parameterChosen: () => {},
+});
 listen({
   toggle: training.toggle,
   step: training.step,
@@ -113,7 +121,7 @@ drawTheme(page.themeChoice());
 ]);
 tabs.show(String(look.tab ?? rememberedTab()));
 page.drawAll();
-lens.want("outputs", "neurons", "surface");
+lens.want("outputs", "inside", "diagnostics", "surface");
 charts.start();
 if (Number.isInteger(look.at)) scrub.to(Number(look.at));
 document.documentElement.dataset.ready = "true";

@@ -9,7 +9,8 @@ import { summarizeLoss } from "./plots/loss.js";
 import { summarizeSurface } from "./plots/surface.js";
 import { runNames } from "./state.js";
 import { drawData } from "./views/data.js";
-import { drawDiagram } from "./views/diagram.js";
+import { drawNetworkOptions } from "./network/options.js";
+import { createParts } from "./network/parts.js";
 import { drawFacts, drawLegend, drawMap, summarizeMap } from "./views/learned.js";
 import { diagramCanvas, drawNetwork } from "./views/network.js";
 import { drawNotice, drawReading } from "./views/notice.js";
@@ -35,8 +36,9 @@ import { translate } from "./views/words.js";
  * @param {ReturnType<typeof import("./charts.js").createCharts>} parts.charts
  * @param {ReturnType<typeof import("./lens.js").createLens>} parts.lens
  * @param {() => import("./colors.js").Theme} parts.themeInUse
+ * @param {(parameter: string) => void} parts.parameterChosen told which parameter was clicked in the diagram
  */
-export function connect({ state, session, training, charts, lens, themeInUse }) {
+export function connect({ state, session, training, charts, lens, themeInUse, parameterChosen }) {
   const map = byId("decision-map", HTMLCanvasElement);
   const reading = byId("reading");
   const wordsPace = createPace({ every: 500, share: 0.1 });
@@ -45,12 +47,19 @@ export function connect({ state, session, training, charts, lens, themeInUse }) 
   /** The outputs that the map was last drawn from while playing. @type {unknown} */
   let painted = null;
 
+  const parts = createParts({
+    canvas: diagramCanvas(),
+    state,
+    set: session.setParameters,
+    chosen: (parameter) => parameterChosen(parameter),
+  });
+
   const drawSetup = () => {
     drawData(state, session.change);
     drawNetwork(state, session.change);
     drawRuns(state, session.change, choose);
     drawOptions();
-    drawDiagram(diagramCanvas(), state);
+    parts.draw();
   };
   const drawOptions = () =>
     drawSettings(state, {
@@ -66,6 +75,10 @@ export function connect({ state, session, training, charts, lens, themeInUse }) 
     for (const id of ["learned-run", "surface-run"])
       fillSelect(byId(id, HTMLSelectElement), names, String(state.chosen));
     for (const axis of /** @type {("x"|"y")[]} */ (["x", "y"])) drawAxisChoice(axis, false);
+    drawNetworkOptions(state, () => {
+      parts.draw();
+      lens.want("inside");
+    });
   };
   const drawWords = () => {
     drawReading(reading, state);
@@ -102,9 +115,10 @@ export function connect({ state, session, training, charts, lens, themeInUse }) 
   function choose(run) {
     if (run === state.chosen || run >= state.live.spec.runs.length) return;
     state.chosen = run;
-    state.outputs = state.neurons = state.parameters = null;
+    state.outputs = null;
+    parts.leave();
     state.emit("chosen");
-    lens.want("outputs", "neurons", "surface");
+    lens.want("outputs", "inside", "surface");
   }
 
   state.on(["setup"], () => {
@@ -116,7 +130,7 @@ export function connect({ state, session, training, charts, lens, themeInUse }) 
     drawChoices();
     drawFacts(state);
     drawMap(map, state);
-    drawDiagram(diagramCanvas(), state);
+    parts.draw();
     drawWords();
     charts.want("loss");
     charts.tick(performance.now(), true);
@@ -153,7 +167,7 @@ export function connect({ state, session, training, charts, lens, themeInUse }) 
     drawLegend(byId("legend"), state);
   });
   state.on(["data"], () => drawOptions());
-  state.on(["neurons"], () => drawDiagram(diagramCanvas(), state));
+  state.on(["inside", "diagnostics"], parts.draw);
   state.on(["surface"], () => {
     charts.want("surface");
     charts.tick(performance.now());
@@ -286,7 +300,7 @@ export function connect({ state, session, training, charts, lens, themeInUse }) 
     clearTimeout(timer);
     timer = window.setTimeout(() => {
       drawMap(map, state);
-      drawDiagram(diagramCanvas(), state);
+      parts.draw();
     }, 60);
   }).observe(byId("layers"));
   return page;

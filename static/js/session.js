@@ -11,6 +11,7 @@ import { framesOf } from "./player.js";
 import { fittingAxes, whatChanged } from "./spec.js";
 import { differences, followers, sharedTraining, specWith } from "./shared.js";
 import { OF_AN_EXPERIMENT } from "./state.js";
+import { mapSize } from "./network/inside.js";
 import { createByHand } from "./byhand.js";
 import * as format from "./format.js";
 import { replay } from "./replay.js";
@@ -27,6 +28,8 @@ import { createUndo } from "./undo.js";
  */
 
 export const HISTORY_POINTS = 2000;
+/** While playing, blocks bring the inside of networks of so many parameters; larger ones are looked at rarely. */
+const DRAWN_PLAYING = 600;
 
 /**
  * @param {object} options
@@ -105,7 +108,8 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
     state.data = data;
     state.curves = curves;
     state.ghost = ghost;
-    state.paths = state.surface = state.outputs = state.neurons = state.parameters = null;
+    state.paths = state.surface = state.outputs = state.diagnostics = null;
+    state.inside.clear();
     state.chosen = Math.min(state.chosen, summary.runs.length - 1);
     state.axes = fittingAxes(summary.parameter_names, state.axes);
     state.problems = [];
@@ -246,7 +250,11 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
     advance({ count, every }) {
       return inOrder(async () => {
         const { axes, chosen } = state;
-        const views = { path: axes, outputs: { run: chosen, size: 61 } };
+        const drawn = state.summary.parameter_names.length <= DRAWN_PLAYING;
+        const inside = drawn
+          ? { run: chosen, size: mapSize(state.live.spec), neurons: true, gradients: true }
+          : null;
+        const views = { path: axes, outputs: { run: chosen, size: 61 }, inside };
         const { id } = state.summary;
         const block = await patiently(
           () => api.steps(id, { count, every, version: state.summary.version, views }),

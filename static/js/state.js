@@ -11,7 +11,7 @@ import { fittingAxes } from "./spec.js";
  * @typedef {import("./types.js").Summary} Summary
  * @typedef {import("./types.js").Curves} Curves
  *
- * @typedef {"setup"|"experiment"|"moment"|"playing"|"data"|"surface"|"paths"|"outputs"|"neurons"|"chosen"
+ * @typedef {"setup"|"experiment"|"moment"|"playing"|"data"|"surface"|"paths"|"outputs"|"inside"|"diagnostics"|"chosen"
  *   |"problems"|"notice"|"language"|"theme"|"view"|"history"} Part
  *
  * @typedef {object} Fields
@@ -34,21 +34,25 @@ import { fittingAxes } from "./spec.js";
  * @property {import("./types.js").DataSet|null} data
  * @property {import("./types.js").Surface|null} surface
  * @property {import("./types.js").Outputs|null} outputs
- * @property {import("./types.js").Outputs|null} neurons
- * @property {import("./types.js").Parameters|null} parameters
+ * @property {Map<number, import("./types.js").Inside>} inside   of the runs that are drawn
+ * @property {import("./types.js").Diagnostics|null} diagnostics
+ * @property {Network} network   how the network is looked at
  * @property {import("./types.js").Problem[]} problems
  * @property {Notice|null} notice
  * @property {string} preset     its name, or "" when the learner has changed something
  * @property {{logLoss: boolean, testLoss: boolean, logSurface: boolean, showTest: boolean, speed: number,
  *   theme: import("./colors.js").Theme}} view
  *
+ * @typedef {import("./network/geometry.js").Part} DrawnPart
+ * @typedef {{mode: "weights"|"gradients", other: number|null, hovered: DrawnPart|null,
+ *   selected: DrawnPart|null, phase: import("./network/paint.js").Phase|null}} Network
  * @typedef {{key: string, values?: Record<string, string|number>, action?: {key: string, run: () => void}}} Notice
  * @typedef {Fields & {on: (parts: Part[], listener: () => void) => void, emit: (...parts: Part[]) => void,
  *   emitNow: (...parts: Part[]) => void, readonly past: boolean}} State
  */
 
 /** All that changes when another experiment takes the place of this one. @type {Part[]} */
-export const OF_AN_EXPERIMENT = ["setup", "data", "surface", "outputs", "neurons", "chosen"];
+export const OF_AN_EXPERIMENT = ["setup", "data", "surface", "outputs", "inside", "chosen"];
 
 /**
  * @param {Catalog} catalog
@@ -101,8 +105,9 @@ export function createState(catalog, summary, setup, view) {
     data: null,
     surface: null,
     outputs: null,
-    neurons: null,
-    parameters: null,
+    inside: new Map(),
+    diagnostics: null,
+    network: { mode: "weights", other: null, hovered: null, selected: null, phase: null },
     problems: [],
     notice: null,
     preset: "",

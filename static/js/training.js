@@ -2,6 +2,7 @@
 
 import { append } from "./curves.js";
 import * as format from "./format.js";
+import { takeInside } from "./network/inside.js";
 import { extendPaths } from "./paths.js";
 import { createPlayer } from "./player.js";
 
@@ -44,6 +45,10 @@ export function createTraining({ state, session, drawn, rested, scrub }) {
         state.runs = frame.end.runs;
         if (frame.end.outputs && frame.end.outputs.run === state.chosen)
           state.outputs = frame.end.outputs;
+        if (frame.end.inside) {
+          takeInside(state.inside, frame.end.inside);
+          state.emitNow("inside");
+        }
       }
     }
     const last = frames[frames.length - 1];

@@ -39,7 +39,7 @@
  *   neurons?: Typed[][]}} Outputs
  * @typedef {{id: string, version: number, step: number, epoch: number, runs: RunState[],
  *   steps: number[], train: Losses[], test: Losses[],
- *   path?: {x: Losses[], y: Losses[]}, outputs?: Outputs}} Block
+ *   path?: {x: Losses[], y: Losses[]}, outputs?: Outputs, inside?: InsideFrame}} Block
  * @typedef {{run: number, steps: number[], x: Losses, y: Losses, z: Losses}} Path
  * @typedef {{run: number, step: number, axes: {x: string, y: string}, x: number[], y: number[],
  *   z: Typed, path: Path[]}} Surface
@@ -47,9 +47,23 @@
  * @typedef {{inputs: string[], task: string, extent: number[][], train: Points, test: Points|null}} DataSet
  * @typedef {{run: number, step: number, W: number[][][], b: number[][]}} Parameters
  * @typedef {{steps: number[], train: Losses[], test: Losses[]}} Curves
- * @typedef {{step: number, run: number, train: Losses, test: Losses, runs: RunState[],
- *   parameters: {W: number[][][], b: number[][]}, outputs?: Outputs|null,
- *   path?: {x: Losses, y: Losses}|null}} MomentFrame   everything that shows one moment of the past
+ * @typedef {{W: number[][][], b: number[][]}} Values
+ * @typedef {Values & {run: number, step: number, gradients?: Values|null, outputs?: Outputs|null}} InsideFrame
+ * @typedef {Values & {run: number, step: number, gradients: Values|null, outputs: Outputs|null,
+ *   before: (Values & {step: number})|null}} Inside   `before`: an earlier step, for the last change
+ * @typedef {{step: number, runs: (RunState & {optimizer: Optimizer})[], loss: {train: Losses, test: Losses},
+ *   inside: InsideFrame, path?: {x: Losses, y: Losses}|null}} MomentFrame   one moment of the past, whole
+ * @typedef {{low: number, high: number, counts: number[]}} Histogram
+ * @typedef {{layer: number, units: number,
+ *   activation: {mean: number|null, std: number|null, expected_std: number|null, histogram: Histogram|null},
+ *   gradient: {norm: number|null, std: number|null, histogram: Histogram|null},
+ *   backward: {std: number|null, expected_std: number|null},
+ *   saturated: number|null, dead: number|null, distinct: number, twins: number[][],
+ *   similarity: number|null}} LayerSignals
+ * @typedef {{code: string, value: number|null, layer: number|null, advice: string}} Diagnosis
+ * @typedef {{step: number, samples: number,
+ *   runs: {run: number, diagnosis: Diagnosis, layers: LayerSignals[]}[]}} Diagnostics
+ * @typedef {{steps: number[], norms: (number|null)[][][]}} SignalHistory   [run][layer][step]
  * @typedef {{step: number, steps: number[], train: Losses[], slots: number[]}} Ghost
  * @typedef {{pointer: string, code: string, detail?: string, in?: string, received?: unknown,
  *   allowed?: Record<string, any>}} Problem

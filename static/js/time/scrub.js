@@ -4,6 +4,7 @@
  */
 
 import { ApiError } from "../api.js";
+import { takeInside } from "../network/inside.js";
 import { axesKey, pathsUntil } from "../paths.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -12,6 +13,8 @@ import { axesKey, pathsUntil } from "../paths.js";
 const SETTLED = 160;
 /** Frames a second while the history is played. */
 const PLAYED = 20;
+/** How fine the maps are while the thumb moves. */
+const MAP = 32;
 /** The history is played within about this many seconds, however long it is. */
 const SECONDS = 8;
 
@@ -34,21 +37,20 @@ export function createScrub({ state, api, pause, fail, settled }) {
   let whole = null;
 
   /** @param {import("../types.js").MomentFrame} frame */
-  function show(frame) {
-    const past = frame.step < state.serverStep;
+  function show({ step, runs, loss, inside, path }) {
+    const frame = { step, train: loss.train, path };
+    const past = step < state.serverStep;
     if (whole && whole.axes !== axesKey(state.axes)) whole = null;
     if (past && !whole && state.paths && !state.past) whole = state.paths;
-    state.step = frame.step;
-    state.train = frame.train;
-    state.test = frame.test;
-    state.runs = frame.runs;
-    if (frame.run === state.chosen) {
-      state.parameters = { run: frame.run, step: frame.step, ...frame.parameters };
-      if (frame.outputs) state.outputs = state.neurons = frame.outputs;
-    }
+    state.step = step;
+    state.train = loss.train;
+    state.test = loss.test;
+    state.runs = runs;
+    takeInside(state.inside, inside);
+    if (inside.run === state.chosen && inside.outputs) state.outputs = inside.outputs;
     if (whole) state.paths = past ? pathsUntil(whole, frame) : whole;
     if (!past) whole = null;
-    state.emitNow("moment", "outputs", "neurons");
+    state.emitNow("moment", "outputs", "inside");
   }
 
   async function move() {
@@ -58,7 +60,15 @@ export function createScrub({ state, api, pause, fail, settled }) {
       const { id } = state.summary;
       const { chosen: run, axes } = state;
       try {
-        const frame = await api.frame(id, { step, run, x: axes.x, y: axes.y });
+        const frame = await api.frame(id, {
+          step,
+          run,
+          x: axes.x,
+          y: axes.y,
+          size: MAP,
+          neurons: state.live.spec.layers.every(({ units }) => units <= 10),
+          gradients: state.network.mode === "gradients",
+        });
         if (state.summary.id !== id || state.playing) return;
         show(frame);
       } catch (error) {

@@ -1,0 +1,35 @@
+/** What is known of the inside of the runs that are drawn: W and b, their gradient, the neurons' maps. */
+
+/**
+ * @typedef {import("../types.js").Inside} Inside
+ * @typedef {import("../types.js").InsideFrame} InsideFrame
+ */
+
+/** Neurons of one network that are told with fine maps; more have coarse ones. */
+const FEW = 40;
+
+/**
+ * How fine the maps of a network's neurons should be: enough for their size on the screen.
+ * @param {{layers: {units: number}[]}} spec
+ */
+export function mapSize({ layers }) {
+  return layers.reduce((sum, { units }) => sum + units, 0) <= FEW ? 24 : 10;
+}
+
+/**
+ * Takes up what the server tells of a run at a step. What was known of an earlier step tells the last change.
+ * @param {Map<number, Inside>} known by run
+ * @param {InsideFrame} told
+ * @param {{step: number, W: number[][][], b: number[][]}|null} [before] the step before, where it was asked for
+ */
+export function takeInside(known, told, before) {
+  const last = known.get(told.run);
+  const earlier = last && last.step < told.step ? { step: last.step, W: last.W, b: last.b } : null;
+  const still = last && last.step === told.step ? last : null;
+  known.set(told.run, {
+    ...told,
+    gradients: told.gradients ?? still?.gradients ?? null,
+    outputs: told.outputs ?? last?.outputs ?? null,
+    before: before ?? still?.before ?? earlier,
+  });
+}
