@@ -7,47 +7,60 @@ a chunk or computed again from one.
 
 import json
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.errors import FieldError, InvalidInput, StaleVersion
 from app.lab import experiment, history, readings
 from app.lab.encoding import pack_arrays, unpack_arrays
 from app.lab.events import describe_event, from_record
 from app.lab.experiment import Event, Moment, Stretch
+from app.lab.past import Past, Pasts
 from app.lab.spec import parse
 from app.lab.world import World, build
+from app.nn.types import Array
 from app.store.base import Record, Store
 
 WORLDS_KEPT = 64
 PATH_POINTS = 600
 """A path is drawn with at most this many points; the first and the present one are among them."""
+PATH_BYTES = 1 << 26
+"""Of large networks fewer points are taken, so that their parameters are no more than this."""
+FEW = 1000
+"""So many losses are read where they lie; for more the whole past is made ready."""
 _STATE = "state."
 _SPEC = "spec"
 
 
 @dataclass(frozen=True)
 class Opened:
-    """An experiment as loaded: its world, the present moment and the events so far."""
+    """An experiment as loaded: its world, the present moment and the events so far.
+
+    `cut` is the version in which its past was last cut off: since then it has only grown.
+    """
 
     id: str
     version: int
     world: World
     moment: Moment
     events: tuple[Event, ...]
+    cut: int = 1
 
 
 class Archive:
     """Opens and keeps experiments.
 
-    Worlds never change, so a few of them are kept ready; which ones matters to speed only.
+    Worlds never change, and pasts only grow or are cut off, so a few of them are kept ready; which
+    ones matters to speed only.
     """
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self._worlds: OrderedDict[str, World] = OrderedDict()
+        self._pasts = Pasts()
 
     def create(self, opened: Opened, first: Stretch) -> None:
         """Keeps a new experiment. Raises Conflict when its id is taken."""
@@ -77,26 +90,50 @@ class Archive:
         }
         moment = Moment(body["step"], arrays["theta"].copy(), state, arrays["diverged"].copy())
         events = tuple(from_record(entry) for entry in body["events"])
-        return Opened(id, record.version, world, moment, events)
+        return Opened(id, record.version, world, moment, events, body.get("cut", record.version))
 
     def save(
         self, opened: Opened, stretch: Stretch | None = None, *, keep_until: int | None = None
     ) -> None:
         """Keeps an experiment that has moved on, and what happened; see Store.save."""
         chunk = None if stretch is None else history.to_chunk(stretch)
-        self.store.save(_record(opened), chunk, keep_until=keep_until)
+        cut = opened.cut if keep_until is None else opened.version
+        self.store.save(_record(replace(opened, cut=cut)), chunk, keep_until=keep_until)
+        past = self._pasts.get(opened.id)
+        if past is not None and past.version == opened.version - 1:
+            if keep_until is not None:
+                past.cut(keep_until)
+            if stretch is not None:
+                past.tell(stretch)
+            past.version = opened.version
 
     def delete(self, id: str) -> None:
         """Forgets an experiment."""
         self.store.delete(id)
         self._worlds.pop(id, None)
+        self._pasts.forget(id)
 
     def _stretches(self, opened: Opened, first: int, last: int) -> list[Stretch]:
         return [history.from_chunk(chunk) for chunk in self.store.chunks(opened.id, first, last)]
 
+    def _past(self, opened: Opened) -> Past:
+        """The past up to the present step, read as far as it is not at hand."""
+        past = self._pasts.get(opened.id)
+        if past is None or not opened.cut <= past.version <= opened.version:
+            past = Past(opened.version, self._stretches(opened, 0, opened.moment.step))
+        elif past.version < opened.version:
+            for stretch in self._stretches(opened, past.last, opened.moment.step):
+                past.tell(stretch)
+            past.version = opened.version
+        past.cut(opened.moment.step)
+        self._pasts.keep(opened.id, past)
+        return past
+
     def losses(self, opened: Opened, first: int, last: int) -> history.Losses:
         """The losses of steps `first` … `last`."""
-        return history.losses(self._stretches(opened, first, last), first, last)
+        if last - first < FEW and self._pasts.get(opened.id) is None:
+            return history.losses(self._stretches(opened, first, last), first, last)
+        return self._past(opened).losses(first, last)
 
     def moment(
         self, opened: Opened, step: int | None, source: str = "query", at: str = ""
@@ -120,13 +157,27 @@ class Archive:
 
     def path(self, opened: Opened, moment: Moment) -> readings.Path:
         """Where the runs have been up to a moment."""
-        stretches = self._stretches(opened, 0, moment.step)
-        steps, theta = history.kept_parameters(stretches, moment.step, PATH_POINTS)
+        past = self._past(opened)
+        kept = past.kept[: int(np.searchsorted(past.kept, moment.step, side="right"))]
+        limit = min(PATH_POINTS, max(2, PATH_BYTES // moment.theta.nbytes))
+        rows = history.spread(len(kept), limit)
+        steps = kept[rows]
+        known = past.theta
+        theta = self._kept_parameters(opened, steps) if known is None else known[rows]
         if steps[-1] != moment.step:
             steps = np.append(steps, moment.step)
             theta = np.concatenate([theta, moment.theta[np.newaxis]])
-        J = history.losses(stretches, 0, moment.step).train[steps]
-        return readings.Path(steps, theta, J)
+        return readings.Path(steps, theta, past.losses(0, moment.step).train[steps])
+
+    def _kept_parameters(self, opened: Opened, steps: NDArray[np.int64]) -> Array:
+        """theta (C, K, P) at some of the steps (C,) whose parameters were kept."""
+        found: list[Array] = []
+        stretch: Stretch | None = None
+        for step in steps.tolist():
+            if stretch is None or not stretch.first <= step <= stretch.last:
+                stretch = self._stretches(opened, step, step)[-1]
+            found.append(stretch.theta[np.searchsorted(stretch.kept, step)])
+        return np.stack(found)
 
     def _spec(self, id: str) -> Any:
         """The document that an experiment was made from."""
@@ -143,6 +194,7 @@ def _record(opened: Opened) -> Record:
     moment = opened.moment
     body = {
         "step": moment.step,
+        "cut": opened.cut,
         "events": [describe_event(event, None) for event in opened.events],
     }
     state = {

@@ -4,6 +4,7 @@ import base64
 import json
 import struct
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ def unpack_arrays(data: bytes) -> dict[str, NDArray[Any]]:
     arrays = {}
     for name, kind in json.loads(data[_LENGTH.size : place]).items():
         dtype, shape = np.dtype(kind["dtype"]), tuple(kind["shape"])
-        count = int(np.prod(shape, dtype=np.int64))
+        count = prod(shape)
         arrays[name] = np.frombuffer(data, dtype, count, place).reshape(shape)
         place += count * dtype.itemsize
     return arrays

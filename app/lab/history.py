@@ -160,25 +160,11 @@ def checkpoint(stretches: Sequence[Stretch], step: int) -> Moment:
     return Moment(at, theta.copy(), state, diverged)
 
 
-def kept_parameters(
-    stretches: Sequence[Stretch], last: int, limit: int | None = None
-) -> tuple[NDArray[np.int64], Array]:
-    """The steps up to `last` whose parameters were kept, in order, and theta (C, K, P) at them.
-
-    With a `limit`, at most as many of them, evenly spread; the first and the last are among them.
-    """
-    kept = np.concatenate([stretch.kept for stretch in stretches])
-    owners = np.repeat(np.arange(len(stretches)), [len(stretch.kept) for stretch in stretches])
-    places = np.concatenate([np.arange(len(stretch.kept)) for stretch in stretches])
-    # The last of equal steps counts: searched from behind, it is the first.
-    steps, where = np.unique(kept[::-1], return_index=True)
-    where = (len(kept) - 1 - where)[steps <= last]
-    steps = steps[steps <= last]
-    if limit is not None and len(steps) > limit:
-        chosen = np.round(np.linspace(0, len(steps) - 1, limit)).astype(np.int64)
-        steps, where = steps[chosen], where[chosen]
-    theta = [stretches[owners[i]].theta[places[i]] for i in where]
-    return steps, np.stack(theta)
+def spread(count: int, limit: int) -> NDArray[np.int64]:
+    """At most `limit` of range(count), evenly spread; the first and the last are among them."""
+    if count <= limit:
+        return np.arange(count)
+    return np.round(np.linspace(0, count - 1, limit)).astype(np.int64)
 
 
 def thin(values: Array, points: int) -> NDArray[np.int64]:

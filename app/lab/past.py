@@ -2,7 +2,7 @@
 
 In the store the past lies in many small chunks, and what a reader wants of it (a curve of all of
 it, a path through all of it) lies in every one of them. So what has been read is kept, and follows
-what is appended; what it says is what the store says, and forgetting it costs time and nothing else.
+what is appended. It says what the store says, and forgetting it costs time and nothing else.
 """
 
 from collections import OrderedDict
@@ -15,6 +15,8 @@ from app.lab.experiment import Stretch
 from app.lab.history import Losses
 from app.nn.types import Array
 
+LOSSES = ("train", "test", "penalty")
+"""What a stretch and the losses of a past have in common."""
 THETA_BYTES = 1 << 24
 """Kept parameters are at hand while those of one experiment take no more than this."""
 TOTAL_BYTES = 3 << 26
@@ -31,7 +33,7 @@ class _Rows:
     @property
     def rows(self) -> Array:
         """All of them, as a view."""
-        return np.empty((0, 0)) if self._room is None else self._room[: self.count]
+        return np.empty(0) if self._room is None else self._room[: self.count]
 
     @property
     def nbytes(self) -> int:
@@ -58,7 +60,7 @@ class Past:
 
     def __init__(self, version: int, stretches: Iterable[Stretch]) -> None:
         self.version = version
-        self._train, self._test, self._penalty = _Rows(), _Rows(), _Rows()
+        self._losses = {name: _Rows() for name in LOSSES}
         self._kept, self._theta = _Rows(), _Rows()
         self._small = True
         for stretch in stretches:
@@ -67,22 +69,17 @@ class Past:
     @property
     def last(self) -> int:
         """The last step that it knows of."""
-        return self._train.count - 1
+        return self._losses["train"].count - 1
 
     @property
     def nbytes(self) -> int:
         """Bytes that it takes."""
-        parts = (self._train, self._test, self._penalty, self._kept, self._theta)
-        return sum(part.nbytes for part in parts)
+        return sum(rows.nbytes for rows in (*self._losses.values(), self._kept, self._theta))
 
     def tell(self, stretch: Stretch) -> None:
         """What was appended: it counts from its first step on."""
-        for rows, more in (
-            (self._train, stretch.train),
-            (self._test, stretch.test),
-            (self._penalty, stretch.penalty),
-        ):
-            rows.put(stretch.first, more)
+        for name, rows in self._losses.items():
+            rows.put(stretch.first, getattr(stretch, name))
         place = int(np.searchsorted(self.kept, stretch.first))
         self._kept.put(place, stretch.kept)  # type: ignore[arg-type]
         if self._small:
@@ -94,16 +91,15 @@ class Past:
     def cut(self, last: int) -> None:
         """Forgets what happened after a step."""
         place = int(np.searchsorted(self.kept, last, side="right"))
-        for rows in (self._train, self._test, self._penalty):
+        for rows in self._losses.values():
             rows.count = min(rows.count, last + 1)
         self._kept.count = place
         self._theta.count = min(self._theta.count, place)
 
     def losses(self, first: int, last: int) -> Losses:
         """The losses of steps `first` … `last`, which it knows of."""
-        part = slice(first, last + 1)
-        parts = (rows.rows[part] for rows in (self._train, self._test, self._penalty))
-        return Losses(np.arange(first, last + 1), *parts)
+        found = {name: rows.rows[first : last + 1] for name, rows in self._losses.items()}
+        return Losses(np.arange(first, last + 1), **found)
 
     @property
     def kept(self) -> NDArray[np.int64]:
