@@ -33,6 +33,13 @@ RECIPES: dict[str, NamedRecipe] = {
     "lecun": NamedRecipe(_recipe({"name": "lecun_normal"})),
     "he": NamedRecipe(_recipe({"name": "he_normal"})),
     "orthogonal": NamedRecipe(_recipe({"name": "orthogonal", "gain": 1.0})),
+    "lsuv": NamedRecipe(_recipe({"name": "lsuv"})),
+    "truncated": NamedRecipe(_recipe({"name": "truncated_normal", "std": 0.5})),
+    "sparse": NamedRecipe(_recipe({"name": "sparse", "sparsity": 0.5, "std": 1.0})),
+    "identity": NamedRecipe(_recipe({"name": "identity", "gain": 1.0})),
+    "tensorflow_playground": NamedRecipe(
+        _recipe({"name": "tensorflow_playground"}, {"name": "tensorflow_playground"})
+    ),
 }
 
 OPENING_RECIPES = ("glorot", "article", "zero_weights", "same_weights", "all_zeros")

@@ -4,6 +4,7 @@ A new activation, rule or data set is validated, and shown in the OpenAPI docume
 Checks that need more than one field are in `spec`.
 """
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StringConstraints
@@ -15,10 +16,10 @@ from app.lab import fields
 from app.lab.validation import Entry, Items, Model, Named, Within, entries, entry_model
 from app.nn.activations import ACTIVATIONS
 from app.nn.clipping import CLIPPINGS
-from app.nn.initializers import BIAS_RULES, WEIGHT_RULES
 from app.nn.losses import LOSSES
 from app.nn.optimizers import OPTIMIZERS
 from app.nn.regularizers import REGULARIZERS
+from app.nn.rules import BIAS_RULES, WEIGHT_RULES
 from app.nn.schedules import SCHEDULES
 
 Numbers = Annotated[
@@ -80,6 +81,8 @@ METHODS: dict[str, Entry] = {
 """How a run learns: what an experiment says for all of its runs, a run for itself, and a learner
 again on the way."""
 
+LAYERS = Range("layers", 2, 1, fields.HIDDEN_LAYERS.maximum + 1, integer=True)
+
 ARTICLE_RECIPE: dict[str, Any] = {
     "weights": {"name": "normal", "std": 0.1},
     "biases": {"name": "zeros"},
@@ -94,8 +97,18 @@ class Layer(Model):
     dropout: Annotated[float, Within(fields.DROPOUT)] = 0.0
 
 
+class LayerRecipe(Model):
+    """What one layer begins by instead; a rule that is left out is the recipe's."""
+
+    weights: Annotated[Model, _WEIGHTS] | None = None
+    biases: Annotated[Model, _BIASES] | None = None
+
+
 class Recipe(Model):
-    """How parameters begin: a rule for weights and a rule for biases."""
+    """How parameters begin: a rule for weights and a rule for biases, and others for some layers.
+
+    `layers` counts from the first; null, or nothing at the end, is a layer without its own.
+    """
 
     weights: Annotated[Model, _WEIGHTS] = Field(
         default=ARTICLE_RECIPE["weights"], validate_default=True
@@ -103,6 +116,7 @@ class Recipe(Model):
     biases: Annotated[Model, _BIASES] = Field(
         default=ARTICLE_RECIPE["biases"], validate_default=True
     )
+    layers: Annotated[list[LayerRecipe | None], Items(replace(LAYERS, minimum=0))] | None = None
 
 
 class GivenParameters(Model):
@@ -158,7 +172,7 @@ class SpecModel(Model):
     features: Annotated[list[str], Items(fields.INPUTS)] | None = None
     layers: Annotated[
         list[Layer],
-        Items(Range("layers", 2, 1, fields.HIDDEN_LAYERS.maximum + 1, integer=True)),
+        Items(LAYERS),
     ] = Field(default=OPENING["layers"], validate_default=True)
     loss: Annotated[str, Named(LOSSES)] | None = None
     batch_size: Annotated[int, Within(fields.BATCH_SIZE)] | None = None

@@ -111,9 +111,9 @@ def _run(
 
 def _rules(world: World, run: Run) -> list[tuple[Chosen, Chosen]] | None:
     """The rules by which each layer's weights and biases began; None for given parameters."""
-    if run.weights is None or run.biases is None:
+    if run.recipe is None:
         return None
-    return [(run.weights, run.biases)] * len(world.architecture.layers)
+    return [run.recipe.rules(layer) for layer in range(len(world.architecture.layers))]
 
 
 def _layer(number: int, units: int, signals: LayerSignals, theory: Expected) -> dict[str, Any]:

@@ -16,11 +16,13 @@ from app.data import datasets, features
 from app.errors import FieldError, InvalidInput
 from app.lab.data_reader import check_units, read_data
 from app.lab.numbers import read_parameters
+from app.lab.recipe_reader import chosen, read_recipe, tidy
 from app.lab.recipes import opening_runs
 from app.lab.samples import DataSpec, points
 from app.lab.schema import ARTICLE_RECIPE, METHODS, CustomData, SpecModel
 from app.lab.validation import describe, pointer
 from app.nn.activations import ACTIVATIONS, HIDDEN
+from app.nn.initializers import Recipe
 from app.nn.losses import LOSSES, Loss, usual_loss
 from app.nn.stack import Architecture, Layer
 from app.nn.types import Array
@@ -32,8 +34,7 @@ class Run:
     """One network of the comparison: two rules, or given parameters theta (P,)."""
 
     label: str | None
-    weights: Chosen | None
-    biases: Chosen | None
+    recipe: Recipe | None
     theta: tuple[float, ...] | None
     seed: int
     loss: str
@@ -100,11 +101,11 @@ class _Reader:
         self._stop_if_wrong()
         if data is None:
             raise ValueError("data without an error are data")
-        chosen = self._features(data, document["features"])
-        document["features"] = list(chosen)
+        given = self._features(data, document["features"])
+        document["features"] = list(given)
         layers = tuple(Layer(**layer) for layer in document["layers"])
         self._check_layers(layers)
-        architecture = Architecture(len(chosen), layers)
+        architecture = Architecture(len(given), layers)
         check_units(data, layers, self.errors)
         self._stop_if_wrong()
         targets = points(data, layers[-1])[1]
@@ -122,7 +123,7 @@ class _Reader:
         self._stop_if_wrong()
         document["runs"] = [_compact(run) for run in document["runs"]]
         batch_size = document["batch_size"]
-        return Spec(data, chosen, architecture, batch_size, document["seed"], runs, document)
+        return Spec(data, given, architecture, batch_size, document["seed"], runs, document)
 
     def _stop_if_wrong(self) -> None:
         if self.errors:
@@ -243,12 +244,15 @@ class _Reader:
             run["recipe"] = ARTICLE_RECIPE
         if run["loss"] is not None:
             self._check_loss(f"{at}/loss", run["loss"], data, targets, output)
-        recipe = run["recipe"]
+        recipe = None
+        if run["recipe"] is not None:
+            count = len(architecture.layers)
+            recipe = read_recipe(run["recipe"], f"{at}/recipe", count, self.errors)
+            run["recipe"] = tidy(run["recipe"])
         seed = run["seed"] if run["seed"] is not None else self.document["seed"]
         return Run(
             run["label"],
-            None if recipe is None else _chosen(recipe["weights"]),
-            None if recipe is None else _chosen(recipe["biases"]),
+            recipe,
             theta,
             seed,
             run["loss"] or self.document["loss"],
@@ -257,7 +261,7 @@ class _Reader:
 
     def _method(self, run: Mapping[str, Any]) -> Method:
         """How a run learns: what it says for itself, and else what the experiment says."""
-        own = {name: _chosen(run[name] or self.document[name]) for name in METHODS}
+        own = {name: chosen(run[name] or self.document[name]) for name in METHODS}
         return Method(own["optimizer"], own["schedule"], own["clipping"], own["regularizer"])
 
 
@@ -270,11 +274,6 @@ def _taken(name: str, loss: Loss) -> tuple[str, dict[str, Any]]:
         return f"{name} takes the targets {' and '.join(f'{n:g}' for n in loss.labels)}", allowed
     detail = f"{name} takes targets from {low:g} to {high:g}"
     return detail + " that add up to 1" if loss.distribution else detail, allowed
-
-
-def _chosen(choice: Mapping[str, Any]) -> Chosen:
-    options = {key: float(value) for key, value in choice.items() if key != "name"}
-    return Chosen(choice["name"], options)
 
 
 def _compact(run: Mapping[str, Any]) -> dict[str, Any]:

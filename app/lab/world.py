@@ -194,14 +194,14 @@ def build(spec: Spec) -> World:
         Samples(*(np.ascontiguousarray(array[:, part]) for array in (inputs, chosen, targets)))
         for part in (slice(0, split), slice(split, None))
     ]
-    initial = np.stack([_begin(spec, run) for run in spec.runs])
+    initial = np.stack([_begin(spec, run, parts[0].X) for run in spec.runs])
     test = parts[1] if parts[1].count else None
     return World(spec, parts[0], test, center, scale, initial)
 
 
-def _begin(spec: Spec, run: Run) -> Array:
+def _begin(spec: Spec, run: Run, X: Array) -> Array:
     if run.theta is not None:
         return np.array(run.theta)
-    if run.weights is None or run.biases is None:
+    if run.recipe is None:
         raise ValueError("a run needs a recipe or parameters")
-    return initialize(spec.architecture, run.weights, run.biases, run.seed)
+    return initialize(spec.architecture, run.recipe, run.seed, X)

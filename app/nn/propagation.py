@@ -14,11 +14,11 @@ import numpy as np
 
 from app.choices import Chosen
 from app.nn.activations import ACTIVATIONS
-from app.nn.initializers import BIAS_RULES, WEIGHT_RULES
+from app.nn.rules import BIAS_RULES, WEIGHT_RULES, Draws
 from app.nn.stack import Architecture
 from app.nn.types import Array
 
-_NODES = 101
+_NODES, _REACH = 2001, 8.0
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,9 @@ def expected(
     return [Expected(*pair) for pair in zip(activations, backward, strict=True)]
 
 
+_NOTHING: Array = np.zeros((1, 1))
+
+
 def _spread(rule: Chosen, fan_out: int, fan_in: int) -> float | None:
     """The standard deviation of a layer's weights; None where they are not drawn around 0."""
     if rule.name == "zeros":
@@ -86,14 +89,18 @@ def _bias(rule: Chosen, fan_out: int, fan_in: int) -> tuple[float | None, float 
     spread = BIAS_RULES[rule.name].spread
     if spread is not None:
         return 0.0, spread(fan_out, fan_in, **rule.options)
-    if rule.name == "zeros":
-        return 0.0, 0.0
-    return rule.options.get("value"), 0.0
+    every = BIAS_RULES[rule.name].function(Draws(_NOTHING, _NOTHING), **rule.options)
+    return float(every[0, 0]), 0.0
 
 
 def _gauss() -> tuple[Array, Array]:
-    """Points and weights by which E f(z), z ~ N(0, 1), is a sum (Gauss-Hermite)."""
-    points, weights = np.polynomial.hermite_e.hermegauss(_NODES)
+    """Points and weights by which E f(z), z ~ N(0, 1), is a sum.
+
+    Evenly spaced, so that a slope that is steep in one narrow place is not stepped over when z
+    spreads widely, as in saturated layers.
+    """
+    points = np.linspace(-_REACH, _REACH, _NODES)
+    weights = np.exp(-0.5 * points * points)
     return points, weights / weights.sum()
 
 

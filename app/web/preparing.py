@@ -12,6 +12,7 @@ from app.choices import Range
 from app.data.tables import MOST_COLUMNS
 from app.lab import fields
 from app.lab.laboratory import Laboratory
+from app.lab.schema import LAYERS, OPENING, Layer, Recipe
 from app.lab.validation import Items, Model, Within
 
 _LINE = Range("line", None, 1, 10**9, integer=True)
@@ -61,6 +62,49 @@ class TableText(Model):
     omit: Annotated[list[Annotated[int, Within(_LINE)]], Items(_LINES)] = Field(default=[])
 
 
+class RecipePreview(Model):
+    """A recipe, and the network it is for: that of a spec, or of `inputs` and `layers`."""
+
+    recipe: Recipe = Recipe()
+    spec: dict[str, Any] | None = Field(default=None, description="as for POST /api/experiments")
+    inputs: Annotated[int, Within(fields.INPUTS)] = 2
+    layers: Annotated[list[Layer], Items(LAYERS)] = Field(
+        default=OPENING["layers"], validate_default=True
+    )
+    seed: Annotated[int, Within(fields.SEED)] | None = None
+
+
+class Drawn(BaseModel):
+    """What a rule draws: a histogram, and its theory where there is one."""
+
+    rule: str
+    count: int
+    mean: float
+    std: float
+    theory_std: float | None = Field(description="null where the numbers are not random")
+    edges: list[float]
+    counts: list[int]
+    density: list[float] | None = Field(description="in theory, in the middle of every bin")
+    values: list[float] = Field(description="the very numbers of this seed, up to 256 of them")
+
+
+class LayerDrawn(BaseModel):
+    """The weights and biases of a layer."""
+
+    layer: int
+    shape: list[int]
+    weights: Drawn
+    biases: Drawn
+
+
+class RecipeDrawn(BaseModel):
+    """What a recipe draws, layer by layer, in so many networks of successive seeds."""
+
+    seed: int
+    networks: int
+    layers: list[LayerDrawn]
+
+
 class ColumnFound(BaseModel):
     """One column, and whether and why it is learned from."""
 
@@ -107,3 +151,7 @@ def add(api: APIBlueprint, laboratory: Laboratory) -> None:
     @api.post("/tables", summary="What a table holds", responses={200: TableFound})
     def table(body: TableText) -> Response:
         return jsonify(laboratory.preparing.table(body.model_dump()))
+
+    @api.post("/recipes/preview", summary="What a recipe draws", responses={200: RecipeDrawn})
+    def recipe(body: RecipePreview) -> Response:
+        return jsonify(laboratory.preparing.recipe(body.model_dump(mode="json")))

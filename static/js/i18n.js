@@ -56,7 +56,8 @@ export function hint(kind, entry) {
  */
 export function explain({ code, detail, allowed = {}, received }) {
   let key = `errors.${code}`;
-  if (allowed.column !== undefined || allowed.place !== undefined) key = `errors.formula.${code}`;
+  const inFormula = allowed.column !== undefined || allowed.place !== undefined;
+  if (inFormula && `errors.formula.${code}` in messages) key = `errors.formula.${code}`;
   else if (code === "out_of_range") {
     if (allowed.maximum === undefined) key += "_low";
     else if (allowed.minimum === undefined) key += "_high";

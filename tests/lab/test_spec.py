@@ -7,7 +7,7 @@ import pytest
 
 from app.data.datasets import DATASETS
 from app.lab.recipes import RECIPES
-from app.nn.initializers import WEIGHT_RULES
+from app.nn.rules import WEIGHT_RULES
 from tests.lab.client import Client
 from tests.lab.trainer import close, points
 
@@ -240,7 +240,7 @@ def test_a_run_without_anything_begins_by_the_recipe_of_the_article(basin: Clien
     assert experiment.parameters(0)[1] == [[0.0] * 4, [0.0]]
 
 
-@pytest.mark.parametrize("rule", [name for name in WEIGHT_RULES if name.endswith("_normal")])
+@pytest.mark.parametrize("rule", [n for n, rule in WEIGHT_RULES.items() if rule.shape == "normal"])
 def test_runs_of_one_seed_scale_the_same_draws(basin: Client, rule: str) -> None:
     recipes = [{"weights": {"name": name}, "biases": {"name": "zeros"}}
                for name in ("normal", rule)]  # fmt: skip

@@ -7,8 +7,9 @@ import pytest
 
 from app.choices import Chosen
 from app.nn.activations import ACTIVATIONS
-from app.nn.initializers import WEIGHT_RULES, initialize
+from app.nn.initializers import Recipe, initialize
 from app.nn.propagation import expected
+from app.nn.rules import WEIGHT_RULES
 from app.nn.stack import Architecture, Layer
 from app.nn.trace import trace
 from tests.nn.examples import chosen
@@ -26,8 +27,8 @@ def measured(
     arch = Architecture(WIDE, layers)
     rng = np.random.default_rng(0)
     X = rng.standard_normal((WIDE, 40))
-    Y = rng.standard_normal((WIDE, 40)) * 1000.0  # errors that hardly depend on the outputs
-    theta = initialize(arch, weights, biases, 3)
+    Y = rng.standard_normal((WIDE, 40)) * 1e6  # errors that hardly depend on the outputs
+    theta = initialize(arch, Recipe(weights, biases), 3)
     traced = trace(arch, theta, X, Y, "half_mse").layers
     stds = [float(layer.A.std()) for layer in traced[:-1]]
     deltas = [float(layer.delta.std()) for layer in traced[:-1]]

@@ -6,9 +6,9 @@ import pytest
 
 from app.choices import Choice, Range
 from app.nn.activations import ACTIVATIONS
-from app.nn.initializers import BIAS_RULES, WEIGHT_RULES
 from app.nn.losses import LOSSES
 from app.nn.optimizers import OPTIMIZERS
+from app.nn.rules import BIAS_RULES, WEIGHT_RULES
 
 REGISTRIES: list[Mapping[str, Choice]] = [
     ACTIVATIONS,

@@ -6,8 +6,9 @@ import pytest
 from app.choices import Chosen
 from app.data.datasets import make
 from app.nn.activations import HIDDEN
-from app.nn.initializers import WEIGHT_RULES, initialize
+from app.nn.initializers import Recipe, initialize
 from app.nn.losses import Objective
+from app.nn.rules import WEIGHT_RULES
 from app.nn.stack import Architecture, Pass, gradients, unpack
 from app.nn.symmetry import shared_gradient, twins
 from app.nn.types import Array
@@ -47,7 +48,7 @@ def test_identical_weights_stay_identical(
     hidden: str, sizes: tuple[int, ...], weights: Chosen
 ) -> None:
     arch = architecture(sizes, hidden)
-    begun = initialize(arch, weights, ZEROS, seed=1)
+    begun = initialize(arch, Recipe(weights, ZEROS), seed=1)
     theta = train(arch, begun, steps=200)
     assert not np.array_equal(theta, begun)
     assert distinct(arch, theta) == [1] * len(arch.layers)
@@ -56,20 +57,20 @@ def test_identical_weights_stay_identical(
 
 def test_mini_batches_do_not_part_twins() -> None:
     arch = architecture((2, 5, 1))
-    theta = train(arch, initialize(arch, SAME, ZEROS, seed=1), steps=500, batch=10)
+    theta = train(arch, initialize(arch, Recipe(SAME, ZEROS), seed=1), steps=500, batch=10)
     assert distinct(arch, theta) == [1, 1]
 
 
 def test_random_weights_make_different_neurons_although_biases_are_zero() -> None:
     arch = architecture((2, 4, 1))
-    begun = initialize(arch, Chosen("normal", {"std": 0.1}), ZEROS, seed=1)
+    begun = initialize(arch, Recipe(Chosen("normal", {"std": 0.1}), ZEROS), seed=1)
     assert shared_gradient(arch, begun[np.newaxis]) is None
     assert distinct(arch, train(arch, begun, steps=200)) == [4, 1]
 
 
 def test_zero_weights_with_random_biases_make_different_neurons() -> None:
     arch = architecture((2, 4, 1))
-    begun = initialize(arch, ZEROS, Chosen("normal", {"std": 0.1}), seed=1)
+    begun = initialize(arch, Recipe(ZEROS, Chosen("normal", {"std": 0.1})), seed=1)
     assert distinct(arch, train(arch, begun, steps=200)) == [4, 1]
 
 
@@ -77,14 +78,14 @@ def test_zero_weights_with_random_biases_make_different_neurons() -> None:
 def test_a_spread_of_zero_makes_twins(name: str) -> None:
     arch, rule = architecture((2, 5, 1), "sigmoid"), WEIGHT_RULES[name]
     nothing = chosen(name, rule, **{rule.parameters[0].name: 0.0})
-    begun = initialize(arch, nothing, ZEROS, seed=1)
+    begun = initialize(arch, Recipe(nothing, ZEROS), seed=1)
     assert [found.tolist() for found in twins(arch, begun)] == [[0] * 5, [0]]
     assert distinct(arch, train(arch, begun, steps=200)) == [1, 1]
 
 
 def test_twins_need_the_same_weights_in_the_same_bias_and_the_same_weights_out() -> None:
     arch = architecture((1, 5, 1))
-    theta = initialize(arch, SAME, ZEROS, seed=1)
+    theta = initialize(arch, Recipe(SAME, ZEROS), seed=1)
     for name in ("W1[1,0]", "b1[2]", "W2[0,4]"):
         theta[arch.index(name)] = 0.25
     assert twins(arch, theta)[0].tolist() == [0, 1, 2, 0, 4]
@@ -92,7 +93,7 @@ def test_twins_need_the_same_weights_in_the_same_bias_and_the_same_weights_out()
 
 def test_outputs_are_no_twins_because_their_targets_differ() -> None:
     arch = architecture((2, 4, 3))
-    theta = initialize(arch, SAME, ZEROS, seed=1)
+    theta = initialize(arch, Recipe(SAME, ZEROS), seed=1)
     assert [found.tolist() for found in twins(arch, theta)] == [[0, 0, 0, 0], [0, 1, 2]]
 
 
@@ -102,7 +103,7 @@ def test_sharing_changes_a_gradient_by_no_more_than_rounding(
     sizes: tuple[int, ...], hidden: str
 ) -> None:
     arch, rng = architecture(sizes, hidden), np.random.default_rng(0)
-    theta = initialize(arch, SAME, ZEROS, seed=1)[np.newaxis]
+    theta = initialize(arch, Recipe(SAME, ZEROS), seed=1)[np.newaxis]
     X, Y = rng.normal(size=(sizes[0], 30)), rng.uniform(size=(sizes[-1], 30))
     own = gradients(arch, theta, X, Y, Objective(["mse"]))
     shared = shared_gradient(arch, theta)
@@ -113,7 +114,7 @@ def test_sharing_changes_a_gradient_by_no_more_than_rounding(
 def test_networks_without_twins_keep_their_own_gradient() -> None:
     arch = architecture((2, 5, 1))
     theta = stack(arch, 3)
-    theta[1] = initialize(arch, SAME, ZEROS, seed=1)
+    theta[1] = initialize(arch, Recipe(SAME, ZEROS), seed=1)
     shared = shared_gradient(arch, theta)
     assert shared is not None
     own = np.arange(theta.size).reshape(theta.shape)

@@ -1,0 +1,116 @@
+"""What a recipe draws, before anything is trained: histograms of W and b beside their theory."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from app.choices import Chosen
+from app.errors import FieldError, InvalidInput
+from app.lab import fields
+from app.lab.recipe_reader import read_recipe
+from app.lab.spec import parse
+from app.lab.world import build
+from app.nn.initializers import Recipe, initialize
+from app.nn.rules import BIAS_RULES, WEIGHT_RULES, Rule, density
+from app.nn.stack import Architecture, Layer, unpack
+from app.nn.types import Array
+
+BINS = 41
+WANTED_DRAWS = 4000
+"""So many numbers make a histogram smooth enough to be compared with its theory."""
+MOST_NETWORKS = 200
+MOST_NUMBERS = 300_000
+SHOWN_VALUES = 256
+
+
+def preview(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """For every layer, what the recipe's rules draw; small layers are drawn with many seeds.
+
+    The network is that of `spec`, or of `inputs` and `layers`. InvalidInput names what is wrong.
+    """
+    errors: list[FieldError] = []
+    architecture, X, seed = _network(asked)
+    recipe = read_recipe(asked["recipe"], "/recipe", len(architecture.layers), errors)
+    if recipe.needs_data(len(architecture.layers)) and X is None:
+        detail = "this rule looks at the training set: give the whole spec"
+        errors.append(FieldError("/spec", "missing", detail))
+    if errors:
+        raise InvalidInput(errors)
+    seeds = [(seed + i) % (int(fields.SEED.maximum) + 1) for i in range(_count(architecture, X))]
+    networks = [unpack(architecture, initialize(architecture, recipe, s, X)) for s in seeds]
+    return {
+        "seed": seed,
+        "networks": len(networks),
+        "layers": [
+            {
+                "layer": layer + 1,
+                "shape": list(architecture.shapes[layer]),
+                "weights": _drawn([W[layer] for W, _ in networks], _rule(recipe, layer, "weights")),
+                "biases": _drawn([b[layer] for _, b in networks], _rule(recipe, layer, "biases")),
+            }
+            for layer in range(len(architecture.layers))
+        ],
+    }
+
+
+def _network(asked: Mapping[str, Any]) -> tuple[Architecture, Array | None, int]:
+    """The architecture, the training inputs if there are data, and the seed."""
+    seed = asked["seed"]
+    if asked["spec"] is None:
+        layers = tuple(Layer(layer["units"], layer["activation"]) for layer in asked["layers"])
+        return Architecture(asked["inputs"], layers), None, 7 if seed is None else seed
+    try:
+        spec = parse({**asked["spec"], "runs": [{}]})
+    except InvalidInput as error:
+        raise InvalidInput([_within("/spec", one) for one in error.errors]) from None
+    world = build(spec)
+    return spec.architecture, world.train.X, spec.seed if seed is None else seed
+
+
+def _within(place: str, error: FieldError) -> FieldError:
+    return FieldError(
+        place + error.pointer, error.code, error.detail, error.allowed, error.received
+    )
+
+
+def _count(architecture: Architecture, X: Array | None) -> int:
+    """How many networks to draw, so that the smallest layer has enough and all not too many."""
+    smallest = min(n_out * n_in for n_out, n_in in architecture.shapes)
+    most = MOST_NUMBERS // architecture.parameter_count
+    if X is not None:
+        most = min(most, int(fields.WORK_LIMIT / 20) // architecture.work(X.shape[1]))
+    return max(1, min(-(-WANTED_DRAWS // smallest), most, MOST_NETWORKS))
+
+
+def _rule(recipe: Recipe, layer: int, which: str) -> tuple[Rule, Chosen]:
+    weights, biases = recipe.rules(layer)
+    if which == "weights":
+        return WEIGHT_RULES[weights.name], weights
+    return BIAS_RULES[biases.name], biases
+
+
+def _drawn(arrays: list[Array], rule: tuple[Rule, Chosen]) -> dict[str, Any]:
+    """The histogram of one layer's weights or biases, drawn again and again."""
+    entry, chosen = rule
+    numbers = np.concatenate([array.reshape(-1) for array in arrays])
+    counts, edges = np.histogram(numbers, bins=BINS)
+    spread = None
+    if entry.spread is not None:
+        fan_out = arrays[0].shape[0]
+        fan_in = arrays[0].shape[1] if arrays[0].ndim > 1 else 1
+        spread = float(entry.spread(fan_out, fan_in, **chosen.options))
+    curve = None
+    if spread and entry.shape is not None:
+        curve = density(entry.shape, spread, 0.5 * (edges[1:] + edges[:-1])).tolist()
+    return {
+        "rule": chosen.name,
+        "count": int(numbers.size),
+        "mean": float(numbers.mean()),
+        "std": float(numbers.std()),
+        "theory_std": spread,
+        "edges": edges.tolist(),
+        "counts": counts.tolist(),
+        "density": curve,
+        "values": arrays[0].reshape(-1)[:SHOWN_VALUES].tolist(),
+    }
