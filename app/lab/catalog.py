@@ -10,7 +10,8 @@ from app.choices import Choice, Range
 from app.data import features
 from app.data.datasets import DATASETS, PARAMETERS, SAMPLES, make
 from app.lab.fields import FIELDS, INPUTS, SEED
-from app.lab.recipes import RECIPES, presets
+from app.lab.presets import presets
+from app.lab.recipes import RECIPES
 from app.lab.spec import parse
 from app.nn.activations import ACTIVATIONS
 from app.nn.clipping import CLIPPINGS

@@ -1,10 +1,10 @@
-"""The recipes one click away, and the experiments to begin with."""
+"""The recipes one click away."""
 
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from app.lab.schema import ARTICLE_RECIPE, METHODS, OPENING
+from app.lab.schema import ARTICLE_RECIPE, METHODS
 
 
 @dataclass(frozen=True)
@@ -49,55 +49,3 @@ def opening_runs() -> list[dict[str, Any]]:
     """The five runs that tell the article's story, as a spec holds them."""
     unset = dict.fromkeys(["label", "parameters", "seed", "loss", *METHODS])
     return [{**unset, "recipe": deepcopy(RECIPES[name].recipe)} for name in OPENING_RECIPES]
-
-
-def presets() -> dict[str, dict[str, Any]]:
-    """Experiments to begin with; the page opens with the first."""
-    opening = {**OPENING, "runs": [{"recipe": RECIPES[name].recipe} for name in OPENING_RECIPES]}
-    neuron = {
-        "data": {"name": "line", "samples": 100, "noise": 0.1, "train_fraction": 0.5, "seed": 1},
-        "features": ["x1"],
-        "batch_size": None,
-        "seed": 7,
-        "schedule": {"name": "constant"},
-        "clipping": {"name": "none"},
-        "regularizer": {"name": "none"},
-    }
-    corners = [
-        {"parameters": {"W": [[[W]]], "b": [[b]]}}
-        for W, b in ((-3.0, 2.5), (4.0, 3.0), (0.0, -4.0))
-    ]
-    return {
-        "opening": opening,
-        "bowl": {
-            **neuron,
-            "layers": [{"units": 1, "activation": "linear"}],
-            "loss": "mse",
-            "optimizer": {"name": "gradient_descent", "learning_rate": 0.1},
-            "runs": corners,
-        },
-        "too_large_a_step": {
-            **neuron,
-            "layers": [{"units": 1, "activation": "linear"}],
-            "loss": "mse",
-            "optimizer": {"name": "gradient_descent", "learning_rate": 0.1},
-            "runs": [
-                {
-                    "label": f"α = {rate:g}",
-                    "optimizer": {"name": "gradient_descent", "learning_rate": rate},
-                    **corners[0],
-                }
-                for rate in (0.001, 0.1, 0.95, 1.1)
-            ],
-        },
-        "sigmoid_neuron": {
-            **neuron,
-            "layers": [{"units": 1, "activation": "sigmoid"}],
-            "loss": "cross_entropy",
-            "optimizer": {"name": "gradient_descent", "learning_rate": 1.0},
-            "runs": [
-                {"label": loss, "loss": loss, "parameters": {"W": [[[-8.0]]], "b": [[6.0]]}}
-                for loss in ("cross_entropy", "half_mse")
-            ],
-        },
-    }

@@ -8,7 +8,8 @@ import pytest
 
 from app.data.datasets import DATASETS
 from app.data.features import KINDS
-from app.lab.recipes import OPENING_RECIPES, RECIPES, presets
+from app.lab.presets import presets
+from app.lab.recipes import OPENING_RECIPES, RECIPES
 from app.nn.activations import ACTIVATIONS
 from app.nn.clipping import CLIPPINGS
 from app.nn.losses import LOSSES
