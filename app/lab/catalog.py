@@ -9,6 +9,7 @@ import numpy as np
 from app.choices import Choice, Range
 from app.data import features
 from app.data.datasets import DATASETS, PARAMETERS, SAMPLES, make
+from app.lab import curves
 from app.lab.fields import FIELDS, INPUTS, SEED
 from app.lab.presets import presets
 from app.lab.recipes import RECIPES
@@ -30,11 +31,20 @@ def catalog() -> Mapping[str, Any]:
     """The catalogue without its words: the page's language adds a label to every entry."""
     return {
         "activations": [
-            {**entry, "output_only": ACTIVATIONS[entry["name"]].output_only}
+            {
+                **entry,
+                "output_only": ACTIVATIONS[entry["name"]].output_only,
+                "curve": curves.of_activation(ACTIVATIONS[entry["name"]]),
+            }
             for entry in _entries(ACTIVATIONS)
         ],
         "losses": [
-            {**entry, "outputs": list(LOSSES[entry["name"]].outputs)} for entry in _entries(LOSSES)
+            {
+                **entry,
+                "outputs": list(LOSSES[entry["name"]].outputs),
+                "curve": curves.of_loss(LOSSES[entry["name"]]),
+            }
+            for entry in _entries(LOSSES)
         ],
         "weight_rules": _entries(WEIGHT_RULES),
         "bias_rules": _entries(BIAS_RULES),

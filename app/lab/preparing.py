@@ -1,10 +1,10 @@
-"""What is asked before there is an experiment: what a table holds, and what a recipe draws."""
+"""What is asked before there is an experiment: of tables, formulas, recipes and schedules."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
-from app.lab import preview, tables
+from app.lab import preview, previews, tables
 
 
 class Preparing:
@@ -22,3 +22,12 @@ class Preparing:
         """Histograms of what a recipe draws, beside their theory."""
         with self._computing():
             return preview.preview(asked)
+
+    def formula(self, text: str, inputs: int) -> dict[str, Any]:
+        """What a formula is, and points of it; InvalidInput says where it is wrong."""
+        with self._computing():
+            return previews.formula(text, inputs)
+
+    def schedule(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
+        """The course of a schedule."""
+        return previews.schedule(chosen)

@@ -5,14 +5,22 @@ from typing import Annotated, Any, Literal
 
 from flask import Response, jsonify
 from flask_openapi.blueprint import APIBlueprint
-from pydantic import BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, StrictBool
+from pydantic import (
+    BaseModel,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StrictBool,
+    StringConstraints,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from app.choices import Range
+from app.data.grammar import MOST_CHARACTERS
 from app.data.tables import MOST_COLUMNS
 from app.lab import fields
 from app.lab.laboratory import Laboratory
-from app.lab.schema import LAYERS, OPENING, Layer, Recipe
+from app.lab.schema import LAYERS, METHODS, OPENING, Layer, Recipe
 from app.lab.validation import Items, Model, Within
 
 _LINE = Range("line", None, 1, 10**9, integer=True)
@@ -145,6 +153,37 @@ class TableFound(BaseModel):
     data: dict[str, Any] | None
 
 
+class FormulaText(Model):
+    """A formula of the inputs x1 … xn."""
+
+    formula: Annotated[str, StringConstraints(max_length=MOST_CHARACTERS)]
+    inputs: Annotated[int, Within(fields.INPUTS)] = 2
+
+
+class FormulaFound(BaseModel):
+    """What a formula is, and points of it: where to draw them, and their targets."""
+
+    task: Literal["classification", "regression"]
+    classes: int
+    inputs: int
+    x: list[float]
+    y: list[float]
+    target: list[float]
+
+
+class ScheduleChosen(Model):
+    """A schedule, as a spec names it."""
+
+    schedule: Annotated[Model, METHODS["schedule"]]
+
+
+class ScheduleCourse(BaseModel):
+    """What the learning rate is multiplied by at each of the steps."""
+
+    steps: list[int]
+    factor: list[float]
+
+
 def add(api: APIBlueprint, laboratory: Laboratory) -> None:
     """Adds these calls to the API."""
 
@@ -155,3 +194,11 @@ def add(api: APIBlueprint, laboratory: Laboratory) -> None:
     @api.post("/recipes/preview", summary="What a recipe draws", responses={200: RecipeDrawn})
     def recipe(body: RecipePreview) -> Response:
         return jsonify(laboratory.preparing.recipe(body.model_dump(mode="json")))
+
+    @api.post("/formulas", summary="What a formula is", responses={200: FormulaFound})
+    def formula(body: FormulaText) -> Response:
+        return jsonify(laboratory.preparing.formula(body.formula, body.inputs))
+
+    @api.post("/schedules/preview", summary="How a schedule goes", responses={200: ScheduleCourse})
+    def schedule(body: ScheduleChosen) -> Response:
+        return jsonify(laboratory.preparing.schedule(body.schedule.model_dump()))

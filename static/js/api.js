@@ -90,6 +90,14 @@ export const api = {
   messages: (url) => request("GET", url),
   /** @param {string} lang @returns {Promise<import("./types.js").Catalog>} */
   catalog: (lang) => request("GET", `/api/catalog${query({ lang })}`),
+  /** @param {object} body @returns {Promise<import("./types.js").FoundTable>} */
+  table: (body) => request("POST", "/api/tables", { body }),
+  /** @param {{formula: string, inputs: number}} body @returns {Promise<import("./types.js").FoundFormula>} */
+  formula: (body) => request("POST", "/api/formulas", { body }),
+  /** @param {object} body @returns {Promise<import("./types.js").Preview>} */
+  recipe: (body) => request("POST", "/api/recipes/preview", { body }),
+  /** @param {object} body @returns {Promise<{steps: number[], factor: number[]}>} */
+  schedule: (body) => request("POST", "/api/schedules/preview", { body }),
   /** @param {Spec} spec @returns {Promise<Summary>} */
   create: (spec) => request("POST", "/api/experiments", { body: spec }),
   /** @param {string} id @returns {Promise<Summary>} */
@@ -133,6 +141,8 @@ export const api = {
    * @returns {Promise<any>}
    */
   trace: (id, of) => request("GET", `${at(id)}/trace${query(of)}`),
+  /** @param {string} id @param {{run: number, step: number}} of @returns {Promise<import("./types.js").Metrics>} */
+  metrics: (id, of) => request("GET", `${at(id)}/metrics${query(of)}`),
   /** @param {string} id @param {{run: number, step: number}} of @returns {Promise<import("./types.js").Parameters>} */
   parameters: (id, of) => request("GET", `${at(id)}/parameters${query(of)}`),
   /**

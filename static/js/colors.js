@@ -94,16 +94,17 @@ const DARK = {
 /**
  * A table of 256 colours from the low class over the middle to the high class, as RGBA pixels.
  * @param {Theme} theme
+ * @param {number} [strength] of the ends: 1 is the full colour
  * @returns {Uint32Array}
  */
-export function classTable(theme) {
+export function classTable(theme, strength = 0.62) {
   const [low, middle, high] = palette(theme).classes;
   const table = new Uint32Array(256);
   for (let i = 0; i < 256; i++) {
     const side = i < 128 ? low : high;
     const share = Math.abs(i - 127.5) / 127.5;
     // Ease towards the ends, so that the border between the classes is seen but not a cliff.
-    const mix = 0.62 * share ** 0.8;
+    const mix = strength * share ** 0.8;
     const [r, g, b] = middle.map((value, c) => Math.round(value + (side[c] - value) * mix));
     table[i] = (255 << 24) | (b << 16) | (g << 8) | r;
   }
@@ -117,4 +118,41 @@ export function classTable(theme) {
  */
 export function classColor(which, theme) {
   return `rgb(${palette(theme).classes[which * 2].join(",")})`;
+}
+
+/** A third class, and more where there are: told apart from the two, from runs and from actions. */
+const MORE = {
+  light: [
+    [112, 76, 150],
+    [150, 62, 92],
+    [74, 98, 44],
+    [64, 84, 132],
+    [120, 104, 40],
+    [96, 96, 104],
+  ],
+  dark: [
+    [184, 150, 226],
+    [226, 138, 166],
+    [160, 190, 110],
+    [146, 168, 220],
+    [204, 188, 108],
+    [176, 178, 188],
+  ],
+};
+
+/**
+ * Red, green and blue of a class among several, from 0: ochre, teal, violet, and so on.
+ * @param {number} kind
+ * @param {Theme} theme
+ * @returns {number[]}
+ */
+export function groupRgb(kind, theme) {
+  const { classes } = palette(theme);
+  if (kind < 2) return classes[kind * 2];
+  return MORE[theme][(kind - 2) % MORE[theme].length];
+}
+
+/** The same for a canvas. @param {number} kind @param {Theme} theme */
+export function groupColor(kind, theme) {
+  return `rgb(${groupRgb(kind, theme).join(",")})`;
 }

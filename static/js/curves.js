@@ -12,24 +12,30 @@ export const DRAWN = 2000;
 /**
  * Curves that hold one moment.
  * @param {number} step
- * @param {{train: Losses, test: Losses}} loss
+ * @param {{train: Losses, test: Losses, penalty?: Losses}} loss
  * @returns {Curves}
  */
-export function startCurves(step, { train, test }) {
-  return { steps: [step], train: train.map((j) => [j]), test: test.map((j) => [j]) };
+export function startCurves(step, { train, test, penalty }) {
+  return {
+    steps: [step],
+    train: train.map((j) => [j]),
+    test: test.map((j) => [j]),
+    penalty: train.map((_, run) => [penalty?.[run] ?? 0]),
+  };
 }
 
 /**
  * Adds a moment at the end; moments not after the last one are ignored.
  * @param {Curves} curves
- * @param {{step: number, train: Losses, test: Losses}} frame
+ * @param {{step: number, train: Losses, test: Losses, penalty?: Losses|null}} frame
  */
-export function append(curves, { step, train, test }) {
+export function append(curves, { step, train, test, penalty }) {
   if (step <= curves.steps[curves.steps.length - 1]) return;
   curves.steps.push(step);
   for (let run = 0; run < train.length; run++) {
     curves.train[run].push(train[run]);
     curves.test[run].push(test[run]);
+    curves.penalty?.[run]?.push(penalty?.[run] ?? 0);
   }
 }
 
@@ -41,7 +47,8 @@ export function append(curves, { step, train, test }) {
 export function truncate(curves, step) {
   let keep = curves.steps.length;
   while (keep > 0 && curves.steps[keep - 1] > step) keep--;
-  for (const series of [curves.steps, ...curves.train, ...curves.test]) series.length = keep;
+  const { steps, train, test, penalty = [] } = curves;
+  for (const series of [steps, ...train, ...test, ...penalty]) series.length = keep;
 }
 
 /**
@@ -58,7 +65,39 @@ export function upTo(curves, step) {
     steps: curves.steps.slice(0, keep),
     train: curves.train.map((values) => values.slice(0, keep)),
     test: curves.test.map((values) => values.slice(0, keep)),
+    penalty: curves.penalty?.map((values) => values.slice(0, keep)),
   };
+}
+
+/** Whether any run pays for its weights. @param {Curves} curves */
+export function hasPenalty({ penalty = [] }) {
+  return penalty.some((values) => values.some((value) => value !== null && value > 0));
+}
+
+/**
+ * The curves with what the weights cost added to every loss.
+ * @param {Curves} curves
+ * @returns {Curves}
+ */
+export function withPenalty(curves) {
+  /** @param {Losses[]} series */
+  const sums = (series) =>
+    series.map((values, run) =>
+      values.map((value, i) => (value === null ? null : value + (curves.penalty?.[run]?.[i] ?? 0))),
+    );
+  return { ...curves, train: sums(curves.train), test: sums(curves.test) };
+}
+
+/**
+ * The training losses of all runs at the last known step that is not after this one.
+ * @param {Curves} curves
+ * @param {number} step
+ * @returns {Losses}
+ */
+export function at(curves, step) {
+  const after = curves.steps.findIndex((known) => known > step);
+  const place = after < 0 ? curves.steps.length - 1 : Math.max(0, after - 1);
+  return curves.train.map((values) => values[place]);
 }
 
 /**

@@ -1,13 +1,14 @@
 /** Every change a learner can make to a set-up, as a function from one set-up to the next. */
 
 import { freeSlot } from "./colors.js";
+import { featuresOf } from "./features.js";
 import {
+  aimOf,
   complete,
   dataOf,
   find,
   outputActivation,
   sameRecipe,
-  taskOf,
   withData,
   withFittingLoss,
 } from "./spec.js";
@@ -81,12 +82,39 @@ export function setRule(setup, index, part, rule, catalog) {
   return editRun(setup, index, { recipe, label: null, parameters: undefined });
 }
 
-/** @param {Setup} setup @param {Layer[]} layers @returns {Setup} */
-function withLayers(setup, layers) {
-  // Numbers given one by one fit one architecture only; with another one the run starts by the article's recipe.
-  const runs = setup.spec.runs.map((run) =>
-    run.parameters ? { ...run, parameters: undefined, label: null } : run,
+/**
+ * A run with a rule of its own in one layer; null takes it back.
+ * @param {Setup} setup
+ * @param {number} index
+ * @param {number} layer
+ * @param {import("./types.js").LayerRecipe|null} own
+ * @returns {Setup}
+ */
+export function setLayerRule(setup, index, layer, own) {
+  const { recipe } = setup.spec.runs[index];
+  if (!recipe) return setup;
+  const layers = setup.spec.layers.map((_, i) =>
+    i === layer ? own : (recipe.layers?.[i] ?? null),
   );
+  const { layers: _, ...rest } = recipe;
+  const next = layers.some(Boolean) ? { ...rest, layers } : rest;
+  return editRun(setup, index, { recipe: next, label: null });
+}
+
+/**
+ * Other layers, and with them in every recipe the rules of its layers that are still there.
+ * @param {Setup} setup
+ * @param {Layer[]} layers
+ * @param {(rules: (import("./types.js").LayerRecipe|null)[]) => (import("./types.js").LayerRecipe|null)[]} [along]
+ * @returns {Setup}
+ */
+function withLayers(setup, layers, along = (rules) => rules) {
+  // Numbers given one by one fit one architecture only; with another one the run starts by the article's recipe.
+  const runs = setup.spec.runs.map((run) => {
+    if (run.parameters) return { ...run, parameters: undefined, label: null };
+    if (!run.recipe?.layers) return run;
+    return { ...run, recipe: { ...run.recipe, layers: along(run.recipe.layers) } };
+  });
   return withSpec(setup, { layers, runs });
 }
 
@@ -95,7 +123,11 @@ export function addLayer(setup) {
   const { layers } = setup.spec;
   const hidden = layers.slice(0, -1);
   const model = hidden[hidden.length - 1] ?? { units: 4, activation: "tanh" };
-  return withLayers(setup, [...hidden, { ...model }, layers[layers.length - 1]]);
+  return withLayers(setup, [...hidden, { ...model }, layers[layers.length - 1]], (rules) => [
+    ...rules.slice(0, -1),
+    null,
+    ...rules.slice(-1),
+  ]);
 }
 
 /** @param {Setup} setup @param {number} index @returns {Setup} */
@@ -103,10 +135,12 @@ export function removeLayer(setup, index) {
   return withLayers(
     setup,
     setup.spec.layers.filter((_, i) => i !== index),
+    (rules) => rules.filter((_, i) => i !== index),
   );
 }
 
 /**
+ * Another size, activation or dropout of a layer. A softmax has a unit for every class; the others have one for two.
  * @param {Setup} setup
  * @param {number} index
  * @param {Partial<Layer>} part
@@ -114,75 +148,57 @@ export function removeLayer(setup, index) {
  * @returns {Setup}
  */
 export function editLayer(setup, index, part, catalog) {
-  const layers = setup.spec.layers.map((layer, i) => (i === index ? { ...layer, ...part } : layer));
-  const changed =
-    part.units === undefined ? withSpec(setup, { layers }) : withLayers(setup, layers);
+  const { layers: before, data } = setup.spec;
+  const last = index === before.length - 1;
+  const layers = before.map((layer, i) => (i === index ? { ...layer, ...part } : layer));
+  if (last && part.activation) {
+    const { classes } = aimOf(data, catalog);
+    layers[index].units = part.activation === "softmax" || classes > 2 ? Math.max(2, classes) : 1;
+  }
+  const resized = layers[index].units !== before[index].units;
+  const changed = resized ? withLayers(setup, layers) : withSpec(setup, { layers });
   return { ...changed, spec: withFittingLoss(changed.spec, catalog) };
 }
 
-/** What custom data begins with: a small exclusive or. */
-export const EXAMPLE = {
-  inputs: [
-    [-2, -2],
-    [-2, 2],
-    [2, -2],
-    [2, 2],
-    [-1, -1],
-    [-1, 1],
-    [1, -1],
-    [1, 1],
-  ],
-  targets: [0, 1, 1, 0, 0, 1, 1, 0],
-};
+/** Other functions of the inputs for the first layer. @param {Setup} setup @param {string[]} features @returns {Setup} */
+export function setFeatures(setup, features) {
+  return withLayers(withSpec(setup, { features }), setup.spec.layers);
+}
 
 /**
- * Another kind of data; the output and the loss follow its task.
+ * Another of the built-in kinds of data; the output and the loss follow what is to be learned.
  * @param {Setup} setup
  * @param {string} name
  * @param {Catalog} catalog
  * @returns {Setup}
  */
 export function chooseData(setup, name, catalog) {
-  if (name === "custom") return setTable(setup, EXAMPLE, false, catalog);
   const choice = find(catalog.data, name);
-  if (!choice) return setup;
-  const spec = withData(
-    setup.spec,
-    dataOf(setup.spec.data, choice),
-    choice.task ?? "classification",
-    catalog,
-  );
-  const sameWidth = (find(catalog.data, setup.spec.data.name)?.inputs ?? 0) === choice.inputs;
-  return sameWidth ? { ...setup, spec } : withLayers({ ...setup, spec }, outputOfOne(spec.layers));
+  return choice ? setData(setup, dataOf(setup.spec.data, choice), catalog) : setup;
 }
 
 /**
- * Numbers brought by the learner.
+ * Other data, built in or brought by the learner.
  * @param {Setup} setup
- * @param {import("./numbers.js").Table} table
- * @param {boolean} standardize
+ * @param {import("./types.js").DataSpec} data
  * @param {Catalog} catalog
  * @returns {Setup}
  */
-export function setTable(setup, table, standardize, catalog) {
-  const data = { name: "custom", ...table, standardize };
-  // Classes −1 and 1 ask for a tanh output; the sigmoid's are 0 and 1.
-  const task = taskOf(table.targets);
+export function setData(setup, data, catalog) {
   let { spec } = setup;
-  if (
-    task === "classification" &&
-    table.targets.includes(-1) &&
-    outputActivation(spec) === "sigmoid"
-  ) {
+  const aim = aimOf(data, catalog);
+  // Classes −1 and 1 ask for a tanh output; the sigmoid's are 0 and 1.
+  const signs = data.name === "custom" && !data.classes && data.targets?.flat().includes(-1);
+  if (aim.classes === 2 && signs && outputActivation(spec) !== "tanh") {
     const layers = spec.layers.slice();
-    layers[layers.length - 1] = { ...layers[layers.length - 1], activation: "tanh" };
+    layers[layers.length - 1] = { ...layers[layers.length - 1], units: 1, activation: "tanh" };
     spec = withFittingLoss({ ...spec, layers }, catalog);
   }
-  spec = { ...withData(spec, data, task, catalog), batch_size: null };
-  return withLayers({ ...setup, spec }, outputOfOne(spec.layers));
-}
-
-/** @param {Layer[]} layers */
-function outputOfOne(layers) {
-  return layers.map((layer, i) => (i === layers.length - 1 ? { ...layer, units: 1 } : layer));
+  const next = withData(spec, data, aim, catalog);
+  if (data.name === "custom") next.batch_size = null;
+  const units = next.layers[next.layers.length - 1].units;
+  const sameShapes =
+    featuresOf(next, catalog).join() === featuresOf(setup.spec, catalog).join() &&
+    units === setup.spec.layers[setup.spec.layers.length - 1].units;
+  return sameShapes ? { ...setup, spec: next } : withLayers({ ...setup, spec: next }, next.layers);
 }

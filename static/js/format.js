@@ -64,6 +64,11 @@ export function percent(share) {
   return formatter("percent", { style: "percent", maximumFractionDigits: 0 }).format(share);
 }
 
+/** A percentage with a decimal: 97.5 %. @param {number} share */
+export function percent1(share) {
+  return formatter("percent1", { style: "percent", maximumFractionDigits: 1 }).format(share);
+}
+
 /**
  * A setting as one would write it: at most `digits` significant ones, no trailing zeros.
  * @param {number} value

@@ -12,7 +12,7 @@ import { axesKey, pathsOf, tamed } from "./paths.js";
 
 /**
  * @typedef {import("./state.js").State} State
- * @typedef {"surface"|"outputs"|"inside"|"diagnostics"} Wish
+ * @typedef {"surface"|"outputs"|"inside"|"diagnostics"|"metrics"} Wish
  */
 
 const SURFACE = 61;
@@ -59,6 +59,15 @@ export function createLens({ state, api, fail }) {
         if (outputs.run !== state.chosen || state.playing) return;
         state.outputs = outputs;
         state.emitNow("outputs");
+      };
+    },
+    async metrics() {
+      const { chosen: run, step } = state;
+      const metrics = await api.metrics(state.summary.id, { run, step });
+      return () => {
+        if (run !== state.chosen || state.playing) return;
+        state.metrics = metrics;
+        state.emitNow("metrics");
       };
     },
     async inside() {

@@ -49,6 +49,7 @@ const state = createState(catalog, summary, setup, {
   logLoss: false,
   testLoss: false,
   logSurface: false,
+  penalty: false,
   showTest: true,
   speed: 3,
   theme: themeInUse(),

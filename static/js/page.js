@@ -11,9 +11,11 @@ import { runNames } from "./state.js";
 import { drawData } from "./views/data.js";
 import { drawNetworkOptions } from "./network/options.js";
 import { createParts } from "./network/parts.js";
+import { drawScores } from "./views/scores.js";
 import { drawFacts, drawLegend, drawMap, summarizeMap } from "./views/learned.js";
 import { diagramCanvas, drawNetwork } from "./views/network.js";
 import { drawNotice, drawReading } from "./views/notice.js";
+import { createOwn } from "./views/own.js";
 import { showProblems } from "./views/problems.js";
 import { drawRuns, updateRuns } from "./views/runs.js";
 import { drawSettings } from "./views/settings.js";
@@ -54,8 +56,9 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
     chosen: (parameter) => parameterChosen(parameter),
   });
 
+  const own = createOwn({ state, change: session.change });
   const drawSetup = () => {
-    drawData(state, session.change);
+    drawData(state, { change: session.change, own });
     drawNetwork(state, session.change);
     drawRuns(state, session.change, choose);
     drawOptions();
@@ -115,7 +118,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
   function choose(run) {
     if (run === state.chosen || run >= state.live.spec.runs.length) return;
     state.chosen = run;
-    state.outputs = null;
+    state.outputs = state.metrics = null;
     parts.leave();
     state.emit("chosen");
     lens.want("outputs", "inside", "surface");
@@ -145,6 +148,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
     drawCounter(state);
     updateRuns(state);
     drawFacts(state);
+    drawScores(state);
     charts.want("loss");
     charts.want("paths");
     if (state.playing && state.outputs !== painted) {
@@ -168,6 +172,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
   });
   state.on(["data"], () => drawOptions());
   state.on(["inside", "diagnostics"], parts.draw);
+  state.on(["metrics", "chosen"], () => drawScores(state));
   state.on(["surface"], () => {
     charts.want("surface");
     charts.tick(performance.now());
@@ -182,11 +187,13 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
 
   const page = {
     drawAll() {
+      own.redraw();
       drawTransport(state);
       drawPresets(byId("preset", HTMLSelectElement), state);
       drawSetup();
       drawChoices();
       drawFacts(state);
+      drawScores(state);
       drawMap(map, state);
       drawLegend(byId("legend"), state);
       homeless = showProblems(state.problems);
@@ -240,7 +247,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
     retheme();
   }
 
-  /** @param {string} id @param {"logLoss"|"testLoss"|"logSurface"|"showTest"} what */
+  /** @param {string} id @param {"logLoss"|"testLoss"|"logSurface"|"penalty"|"showTest"} what */
   function toggles(id, what) {
     const box = byId(id, HTMLInputElement);
     box.checked = state.view[what];
@@ -262,6 +269,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
   click("help-close", page.toggleHelp);
   toggles("loss-log", "logLoss");
   toggles("loss-test", "testLoss");
+  toggles("loss-penalty", "penalty");
   toggles("surface-log", "logSurface");
   toggles("show-test", "showTest");
   byId("speed").addEventListener("input", (event) => {

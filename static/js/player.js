@@ -36,6 +36,7 @@ export function framesOf(block, axes) {
     step,
     train: block.train.map((run) => run[i]),
     test: block.test.map((run) => run[i]),
+    penalty: block.penalty ? block.penalty.map((run) => run[i]) : null,
     x: block.path ? block.path.x.map((run) => run[i]) : null,
     y: block.path ? block.path.y.map((run) => run[i]) : null,
     axes,

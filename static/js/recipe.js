@@ -2,7 +2,7 @@
 
 import * as format from "./format.js";
 import { label, t } from "./i18n.js";
-import { complete, nameOfRecipe } from "./spec.js";
+import { complete, nameOfRecipe, ownLayers } from "./spec.js";
 
 /**
  * @typedef {import("./types.js").Run} Run
@@ -46,7 +46,10 @@ export function recipeInWords(run, catalog) {
   if (!run.recipe) return givenInWords(run);
   const weights = ruleInWords("W", run.recipe.weights, catalog.weight_rules, "weight_rules");
   const biases = ruleInWords("b", run.recipe.biases, catalog.bias_rules, "bias_rules");
-  return `${weights}, ${biases}`;
+  const own = ownLayers(run.recipe).map(([i, { weights: rule }]) =>
+    rule ? ruleInWords(`W${i + 1}`, rule, catalog.weight_rules, "weight_rules") : `${i + 1}`,
+  );
+  return [weights, biases, ...own].join(", ");
 }
 
 /** A single neuron's numbers can be said; more are just "given". @param {Run} run */
@@ -57,7 +60,7 @@ function givenInWords({ parameters }) {
 }
 
 /**
- * What sets a run apart beside its recipe: "seed 3 · α 0.1", or "".
+ * What sets a run apart beside its recipe: "seed 3 · Adam, α = 0.1", or "".
  * @param {Run} run
  */
 export function apartInWords(run) {
@@ -65,8 +68,14 @@ export function apartInWords(run) {
   if (run.seed !== null && run.seed !== undefined)
     words.push(t("runs.ownSeed", { seed: run.seed }));
   if (run.loss) words.push(label("losses", { name: run.loss }));
-  if (run.optimizer)
-    words.push(t("runs.ownRate", { rate: format.plain(run.optimizer.learning_rate) }));
+  if (run.optimizer) {
+    const rate = t("runs.ownRate", { rate: format.plain(run.optimizer.learning_rate) });
+    const plain = run.optimizer.name === "gradient_descent";
+    words.push(plain ? rate : `${label("optimizers", run.optimizer)}, ${rate}`);
+  }
+  if (run.schedule) words.push(label("schedules", run.schedule));
+  if (run.clipping && run.clipping.name !== "none") words.push(label("clippings", run.clipping));
+  if (run.regularizer) words.push(label("regularizers", run.regularizer));
   return words.join(" · ");
 }
 

@@ -110,6 +110,7 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
     state.ghost = ghost;
     state.paths = state.surface = state.outputs = state.diagnostics = null;
     state.inside.clear();
+    state.metrics = state.scores = null;
     state.chosen = Math.min(state.chosen, summary.runs.length - 1);
     state.axes = fittingAxes(summary.parameter_names, state.axes);
     state.problems = [];
@@ -209,6 +210,7 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
 
     /** Another optimizer, schedule, clipping or regularizer from the step that is shown on. @param {Partial<Training>} parts */
     async setTraining(parts) {
+      if (state.past) return void (await session.branch(parts));
       const playing = state.playing;
       await pause();
       const before = present();

@@ -1,5 +1,7 @@
 /** What can be said about a spec without asking the server: shapes, names, what fits, small edits. */
 
+import { featuresOf } from "./features.js";
+
 /**
  * @typedef {import("./types.js").Spec} Spec
  * @typedef {import("./types.js").Run} Run
@@ -27,9 +29,7 @@ export function find(entries, name) {
  * @param {Catalog} catalog
  */
 export function inputCount(spec, catalog) {
-  if (spec.features?.length) return spec.features.length;
-  if (spec.data.name === "custom") return spec.data.inputs?.[0]?.length ?? 1;
-  return find(catalog.data, spec.data.name)?.inputs ?? 2;
+  return featuresOf(spec, catalog).length;
 }
 
 /**
@@ -111,24 +111,58 @@ export function withFittingLoss(spec, catalog) {
 }
 
 /**
- * The spec on other data, its output and loss made to suit the task.
+ * What is to be learned: numbers, or how many classes.
+ * @typedef {{task: string, classes: number}} Aim
+ */
+
+/**
+ * What the data of a spec ask for, as far as the page can know it.
+ * @param {DataSpec} data
+ * @param {Catalog} catalog
+ * @returns {Aim}
+ */
+export function aimOf(data, catalog) {
+  if (data.name === "custom") {
+    if (data.classes) return { task: "classification", classes: data.classes.length };
+    const task = taskOf(/** @type {number[]} */ ((data.targets ?? []).flat()));
+    return { task, classes: task === "classification" ? 2 : 0 };
+  }
+  if (data.name === "formula") {
+    const boundary = /[<>]/.test(data.formula ?? "");
+    return boundary ? { task: "classification", classes: 2 } : { task: "regression", classes: 0 };
+  }
+  const { task, classes } = find(catalog.data, data.name) ?? {};
+  if (task === "regression") return { task, classes: 0 };
+  return { task: "classification", classes: classes ?? 2 };
+}
+
+/**
+ * The spec on other data, its output and loss made to suit what is to be learned.
  * @param {Spec} spec
  * @param {DataSpec} data
- * @param {string} task
+ * @param {Aim} aim
  * @param {Catalog} catalog
  * @returns {Spec}
  */
-export function withData(spec, data, task, catalog) {
+export function withData(spec, data, { task, classes }, catalog) {
   const { features: _, ...rest } = spec;
   const layers = spec.layers.slice();
   const output = layers[layers.length - 1];
+  /** @param {number} units @param {string} activation */
+  const put = (units, activation) =>
+    (layers[layers.length - 1] = { ...output, units, activation, dropout: 0 });
   let loss = spec.loss;
-  if (task === "regression" && output.activation !== "linear") {
-    layers[layers.length - 1] = { ...output, activation: "linear" };
-    loss = "mse";
-  } else if (task === "classification" && output.activation === "linear") {
-    layers[layers.length - 1] = { ...output, activation: "sigmoid" };
+  if (task === "regression") {
+    if (output.activation !== "linear") loss = "mse";
+    put(1, "linear");
+  } else if (classes > 2) {
+    if (output.activation !== "softmax") loss = "softmax_cross_entropy";
+    put(classes, "softmax");
+  } else if (output.activation === "linear" || output.activation === "softmax") {
     loss = "cross_entropy";
+    put(1, "sigmoid");
+  } else {
+    put(1, output.activation);
   }
   return withFittingLoss({ ...rest, data, layers, loss }, catalog);
 }
@@ -167,7 +201,22 @@ function sameRule(a, b) {
 
 /** @param {Recipe} a @param {Recipe} b */
 export function sameRecipe(a, b) {
-  return sameRule(a.weights, b.weights) && sameRule(a.biases, b.biases);
+  return (
+    sameRule(a.weights, b.weights) &&
+    sameRule(a.biases, b.biases) &&
+    JSON.stringify(ownLayers(a)) === JSON.stringify(ownLayers(b))
+  );
+}
+
+/**
+ * The layers of a recipe that have rules of their own, and which they are.
+ * @param {Recipe} recipe
+ * @returns {[number, import("./types.js").LayerRecipe][]}
+ */
+export function ownLayers(recipe) {
+  return (recipe.layers ?? []).flatMap((own, i) =>
+    own ? [/** @type {[number, import("./types.js").LayerRecipe]} */ ([i, own])] : [],
+  );
 }
 
 /**
@@ -176,17 +225,18 @@ export function sameRecipe(a, b) {
  * @param {Catalog} catalog
  */
 export function nameOfRecipe(recipe, catalog) {
-  return catalog.recipes.find(
-    (known) =>
-      sameRule(
-        complete(known.recipe.weights, catalog.weight_rules),
-        complete(recipe.weights, catalog.weight_rules),
-      ) &&
-      sameRule(
-        complete(known.recipe.biases, catalog.bias_rules),
-        complete(recipe.biases, catalog.bias_rules),
-      ),
+  if (ownLayers(recipe).length) return undefined;
+  return catalog.recipes.find((known) =>
+    sameRecipe(whole(known.recipe, catalog), whole(recipe, catalog)),
   )?.name;
+}
+
+/** @param {Recipe} recipe @param {Catalog} catalog @returns {Recipe} */
+function whole({ weights, biases }, catalog) {
+  return {
+    weights: complete(weights, catalog.weight_rules),
+    biases: complete(biases, catalog.bias_rules),
+  };
 }
 
 /**
@@ -213,9 +263,10 @@ export function whatChanged(before, after) {
   /** @param {(spec: Spec) => unknown} part */
   const differs = (part) => JSON.stringify(part(before)) !== JSON.stringify(part(after));
   if (differs((spec) => spec.data)) return "data";
-  if (differs((spec) => spec.layers)) return "network";
+  if (differs((spec) => [spec.layers, spec.features])) return "network";
   if (differs((spec) => spec.runs)) return "runs";
   if (differs((spec) => spec.loss)) return "loss";
   if (differs((spec) => spec.batch_size)) return "batch";
-  return "seed";
+  if (differs((spec) => spec.seed)) return "seed";
+  return "training";
 }

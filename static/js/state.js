@@ -12,7 +12,7 @@ import { fittingAxes } from "./spec.js";
  * @typedef {import("./types.js").Curves} Curves
  *
  * @typedef {"setup"|"experiment"|"moment"|"playing"|"data"|"surface"|"paths"|"outputs"|"inside"|"diagnostics"|"chosen"
- *   |"problems"|"notice"|"language"|"theme"|"view"|"history"} Part
+ *   |"metrics"|"problems"|"notice"|"language"|"theme"|"view"|"history"} Part
  *
  * @typedef {object} Fields
  * @property {Catalog} catalog
@@ -37,10 +37,12 @@ import { fittingAxes } from "./spec.js";
  * @property {Map<number, import("./types.js").Inside>} inside   of the runs that are drawn
  * @property {import("./types.js").Diagnostics|null} diagnostics
  * @property {Network} network   how the network is looked at
+ * @property {import("./types.js").Metrics|null} metrics  of the chosen run
+ * @property {import("./types.js").Score[]|null} scores   of every run, while training
  * @property {import("./types.js").Problem[]} problems
  * @property {Notice|null} notice
  * @property {string} preset     its name, or "" when the learner has changed something
- * @property {{logLoss: boolean, testLoss: boolean, logSurface: boolean, showTest: boolean, speed: number,
+ * @property {{logLoss: boolean, testLoss: boolean, logSurface: boolean, penalty: boolean, showTest: boolean, speed: number,
  *   theme: import("./colors.js").Theme}} view
  *
  * @typedef {import("./network/geometry.js").Part} DrawnPart
@@ -108,6 +110,8 @@ export function createState(catalog, summary, setup, view) {
     inside: new Map(),
     diagnostics: null,
     network: { mode: "weights", other: null, hovered: null, selected: null, phase: null },
+    metrics: null,
+    scores: null,
     problems: [],
     notice: null,
     preset: "",

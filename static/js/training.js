@@ -43,6 +43,7 @@ export function createTraining({ state, session, drawn, rested, scrub }) {
       if (state.paths) extendPaths(state.paths, frame);
       if (frame.end) {
         state.runs = frame.end.runs;
+        state.scores = frame.end.metrics ?? null;
         if (frame.end.outputs && frame.end.outputs.run === state.chosen)
           state.outputs = frame.end.outputs;
         if (frame.end.inside) {

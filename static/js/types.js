@@ -5,24 +5,30 @@
  *   exclusive_minimum?: boolean, integer?: boolean, scale?: "linear"|"log"}} Range
  * @typedef {{x: number[], y: number[], target: number[]}} Thumbnail
  * @typedef {{name: string, label: string, formula?: string, parameters: Range[],
- *   outputs?: string[]|null, task?: string, inputs?: number|null, thumbnail?: Thumbnail}} Choice
+ *   outputs?: string[]|null, task?: string|null, inputs?: number|null, classes?: number|null,
+ *   output_only?: boolean, curve?: Curve|null, thumbnail?: Thumbnail|null}} Choice
+ * @typedef {{x: number[], y: number[], slope?: number[]|null}} Curve   a function, sampled
  * @typedef {{name: string, [parameter: string]: number|string}} Rule
- * @typedef {{weights: Rule, biases: Rule}} Recipe
+ * @typedef {{weights?: Rule|null, biases?: Rule|null}} LayerRecipe
+ * @typedef {{weights: Rule, biases: Rule, layers?: (LayerRecipe|null)[]|null}} Recipe
  * @typedef {{name: string, label: string, recipe: Recipe, of_article?: boolean}} NamedRecipe
  * @typedef {{name: string, learning_rate: number, [option: string]: any}} Optimizer
  * @typedef {{optimizer: Optimizer|null, schedule: Rule|null, clipping: Rule|null,
  *   regularizer: Rule|null}} Training   how runs train
  * @typedef {{label?: string|null, recipe?: Recipe|null, parameters?: object|null, seed?: number|null,
  *   loss?: string|null} & Partial<Training>} Run
- * @typedef {{units: number, activation: string}} Layer
+ * @typedef {{units: number, activation: string, dropout?: number}} Layer
  * @typedef {{name: string, samples?: number, noise?: number, train_fraction?: number, seed?: number,
- *   inputs?: number[][], targets?: number[]|number[][], standardize?: boolean}} DataSpec
+ *   inputs?: number[][]|number, targets?: number[]|number[][], standardize?: boolean, formula?: string,
+ *   input_names?: string[]|null, target_name?: string|null, classes?: string[]|null}} DataSpec
  * @typedef {{data: DataSpec, features?: string[]|null, layers: Layer[], loss: string,
  *   batch_size: number|null, seed: number, optimizer: Optimizer, schedule?: Rule|null,
  *   clipping?: Rule|null, regularizer?: Rule|null, runs: Run[]}} Spec
  * @typedef {{name: string, label: string, spec: Spec}} Preset
  * @typedef {{activations: Choice[], losses: Choice[], weight_rules: Choice[], bias_rules: Choice[],
- *   optimizers: Choice[], regularizers: Choice[], data: Choice[], features: {name: string}[],
+ *   optimizers: Choice[], schedules: Choice[], clippings: Choice[], regularizers: Choice[], data: Choice[],
+ *   features: {name: string}[],
+ *   feature_kinds: {name: string, pattern: string, formula: string, inputs: number}[],
  *   recipes: NamedRecipe[], presets: Preset[], fields: Record<string, Range>,
  *   limits: Record<string, number>}} Catalog
  *
@@ -33,20 +39,25 @@
  * @typedef {{id: string, version: number, spec: Spec, step: number, epoch: number,
  *   batches_per_epoch: number, shapes: Shape[], parameter_names: string[],
  *   runs: (RunState & {label: string|null, optimizer: Optimizer} & Partial<Training>)[],
- *   loss: {train: Losses, test: Losses}, events: object[]}} Summary
+ *   loss: {train: Losses, test: Losses, penalty?: Losses}, events: object[]}} Summary
  * @typedef {{dtype: string, bdata: string, shape?: string}} Typed
  * @typedef {{run: number, step: number, inputs: string[], x: number[], y?: number[], output: Typed,
  *   neurons?: Typed[][]}} Outputs
  * @typedef {{id: string, version: number, step: number, epoch: number, runs: RunState[],
- *   steps: number[], train: Losses[], test: Losses[],
+ *   steps: number[], train: Losses[], test: Losses[], penalty?: Losses[], metrics?: Score[],
  *   path?: {x: Losses[], y: Losses[]}, outputs?: Outputs, inside?: InsideFrame}} Block
+ * @typedef {{train: number|null, test: number|null}} Score   accuracy or R² of a run
+ * @typedef {{accuracy?: number|null, confusion?: number[][], r2?: number|null}} Metric
+ * @typedef {{run: number, step: number, task: string, classes: string[]|null, train: Metric,
+ *   test: Metric|null}} Metrics
  * @typedef {{run: number, steps: number[], x: Losses, y: Losses, z: Losses}} Path
  * @typedef {{run: number, step: number, axes: {x: string, y: string}, x: number[], y: number[],
  *   z: Typed, path: Path[]}} Surface
  * @typedef {{x: number[][], y: (number|number[])[]}} Points
- * @typedef {{inputs: string[], task: string, extent: number[][], train: Points, test: Points|null}} DataSet
+ * @typedef {{inputs: string[], target?: string, classes?: string[]|null, task: string, extent: number[][],
+ *   train: Points, test: Points|null}} DataSet
  * @typedef {{run: number, step: number, W: number[][][], b: number[][]}} Parameters
- * @typedef {{steps: number[], train: Losses[], test: Losses[]}} Curves
+ * @typedef {{steps: number[], train: Losses[], test: Losses[], penalty?: Losses[]}} Curves
  * @typedef {{W: number[][][], b: number[][]}} Values
  * @typedef {Values & {run: number, step: number, gradients?: Values|null, outputs?: Outputs|null}} InsideFrame
  * @typedef {Values & {run: number, step: number, gradients: Values|null, outputs: Outputs|null,
@@ -65,11 +76,24 @@
  *   runs: {run: number, diagnosis: Diagnosis, layers: LayerSignals[]}[]}} Diagnostics
  * @typedef {{steps: number[], norms: (number|null)[][][]}} SignalHistory   [run][layer][step]
  * @typedef {{step: number, steps: number[], train: Losses[], slots: number[]}} Ghost
+ * @typedef {{name: string, kind: string, distinct: number, missing: number,
+ *   use: "input"|"target"|"unused", reason: string|null}} FoundColumn
+ * @typedef {{line: number|null, column: string|null, code: string, text: string}} TableProblem
+ * @typedef {{delimiter: string, decimal: string, header: boolean, columns: FoundColumn[], target: string,
+ *   inputs: string[], task: string, classes: string[]|null, rows: number, preview: string[][],
+ *   preview_lines: number[], problems: TableProblem[], problem_count: number, problem_lines: number[],
+ *   data: DataSpec|null}} FoundTable
+ * @typedef {{task: string, classes: number, inputs: number} & Thumbnail} FoundFormula
+ * @typedef {{rule: string, count: number, mean: number, std: number, theory_std: number|null,
+ *   edges: number[], counts: number[], density: number[]|null, values: number[]}} Drawn
+ * @typedef {{seed: number, networks: number,
+ *   layers: {layer: number, shape: number[], weights: Drawn, biases: Drawn}[]}} Preview
+ *
  * @typedef {{pointer: string, code: string, detail?: string, in?: string, received?: unknown,
  *   allowed?: Record<string, any>}} Problem
  *
  * @typedef {{spec: Spec, slots: number[]}} Setup   what is compared, and each run's colour
- * @typedef {{step: number, train: Losses, test: Losses, x: Losses|null, y: Losses|null,
+ * @typedef {{step: number, train: Losses, test: Losses, penalty?: Losses|null, x: Losses|null, y: Losses|null,
  *   axes: string, end: Block|null}} Frame   one drawn moment; `end` on the last frame of its block
  */
 

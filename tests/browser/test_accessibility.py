@@ -45,10 +45,22 @@ def test_axe_finds_nothing_at_first_and_after_training(
 
 
 def test_axe_finds_nothing_in_what_can_be_opened(visit: Visit, axe: str) -> None:
-    visit.anew(lambda: visit.click("#datasets [data-data='custom']"))
-    visit.find("#custom-numbers").fill("1, 2")
-    visit.click("#custom-use")
+    visit.click("#own-open")
+    visit.find("#table-text").fill("a,b\n1,2\n3,\n5,x\n7,8")
+    expect(visit.find("#own .problems")).to_be_visible()
+    assert violations(visit, axe) == []
+    for way in ("formula", "draw"):
+        visit.click(f"#own [data-way='{way}']")
+        assert violations(visit, axe) == []
+    visit.click("#own-close")
+    for sheet in ("data/all", "features", "/layers/0/functions", "/loss/all"):
+        visit.click(f"[data-focus='{sheet}']")
+        assert violations(visit, axe) == []
+        visit.page.keyboard.press("Escape")
+    visit.click("#more-training")
     visit.click("[data-focus='run/1/edit']")
+    for fold in ("draws", "layers", "training"):
+        visit.click(f"[data-fold='{fold}'] summary")
     visit.enter("#learning-rate", "100")
     visit.click("#help-button")
     expect(visit.find("#help")).to_be_visible()
@@ -79,4 +91,4 @@ def test_controls_are_explained(visit: Visit) -> None:
                 && !control.closest("label")?.matches("[data-hint]"))
             .map((control) => control.id || control.outerHTML.slice(0, 120))"""
     )
-    assert set(bare) <= {"notice-action", "custom-use", "help-close"}
+    assert set(bare) <= {"notice-action", "help-close"}

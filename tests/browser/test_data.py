@@ -1,4 +1,4 @@
-"""The choice of data: what is drawn, what can be set, and numbers brought by a learner."""
+"""The choice of data: what is drawn, and what can be set."""
 
 import pytest
 from playwright.sync_api import expect
@@ -6,18 +6,6 @@ from playwright.sync_api import expect
 from tests.browser.visit import WORDS, Visit
 
 EN = WORDS["en"]
-TABLE = "#custom-numbers"
-GOOD = "0, 0, 0\n0, 1, 1\n1, 0, 1\n1, 1, 0\n0.2, 0.1, 0"
-WRONG = {
-    "a word": ("1, 2, 0\n3, four, 1", EN["custom.not_a_number"].format(line=2, cell="four")),
-    "a short row": (
-        "1, 2, 0\n3, 4, 1\n5, 1",
-        EN["custom.uneven"].format(line=3, found=2, expected=3),
-    ),
-    "no target": ("1\n2\n3", EN["custom.too_few_columns"].format(line=1)),
-    "one row": ("1, 2, 0", EN["custom.too_few_rows"]),
-    "nothing": ("", EN["custom.too_few_rows"]),
-}
 
 
 def choose(visit: Visit, name: str) -> None:
@@ -70,66 +58,17 @@ def test_a_draw_takes_another_seed(visit: Visit) -> None:
     assert visit.ask()["spec"]["seed"] == int(visit.find("#seed").input_value())
 
 
-def test_pasted_numbers_are_trained(visit: Visit) -> None:
-    choose(visit, "custom")
-    visit.find(TABLE).fill(GOOD)
-    visit.anew(lambda: visit.click("#custom-use"))
-    data = visit.ask()["spec"]["data"]
-    assert data["targets"] == [0, 1, 1, 0, 0]
-    assert data["inputs"][4] == [0.2, 0.1]
-    expect(visit.find(TABLE)).to_have_value(GOOD)
-    visit.step()
-    visit.rest()
-    assert [curve["y"] for curve in visit.curves()] == visit.losses()
-
-
-def test_pasted_numbers_with_one_input_are_a_curve(visit: Visit) -> None:
-    choose(visit, "custom")
-    visit.find(TABLE).fill("x\ty\n0\t1.5\n1\t2.5\n2\t3.25\n")
-    visit.anew(lambda: visit.click("#custom-use"))
+def test_every_data_set_is_one_click_away(visit: Visit) -> None:
+    """Those out of sight are in the gallery, with their formulas; one that is taken is in sight."""
+    visit.click("[data-focus='data/all']")
+    offered = visit.find("#gallery [data-option]")
+    names = [str(offered.nth(i).get_attribute("data-option")) for i in range(offered.count())]
+    assert sorted(names) == sorted(entry["name"] for entry in visit.catalog()["data"])
+    visit.anew(lambda: visit.click("#gallery [data-option='rings']"))
+    expect(visit.find("#datasets input[value='rings']")).to_be_checked()
     spec = visit.ask()["spec"]
-    assert (spec["layers"][-1]["activation"], spec["loss"]) == ("linear", "mse")
-    expect(visit.find("#shapes td").first).to_have_text("(4, 1)")
+    assert spec["layers"][-1] == {"units": 3, "activation": "softmax", "dropout": 0.0}
+    assert spec["loss"] == "softmax_cross_entropy"
     visit.step()
     visit.rest()
     assert [curve["y"] for curve in visit.curves()] == visit.losses()
-
-
-def test_inputs_are_standardised_when_asked(visit: Visit) -> None:
-    choose(visit, "custom")
-    visit.find(TABLE).fill("100, 1\n200, 2\n600, 9")
-    visit.anew(lambda: visit.click("#custom-use"))
-    visit.anew(lambda: visit.find("#standardize").check())
-    inputs = [x for (x,) in visit.ask("/data")["train"]["x"]]
-    assert sum(inputs) == pytest.approx(0, abs=1e-9)
-    assert sum(x * x for x in inputs) / 3 == pytest.approx(1)
-
-
-@pytest.mark.parametrize(("text", "message"), WRONG.values(), ids=list(WRONG))
-def test_a_bad_table_is_told_beside_it(visit: Visit, text: str, message: str) -> None:
-    choose(visit, "custom")
-    visit.step()
-    before = visit.ask()
-    visit.find(TABLE).fill(text)
-    visit.click("#custom-use")
-    expect(visit.find("#custom .problem")).to_have_text(message)
-    expect(visit.find(TABLE)).to_have_attribute("aria-invalid", "true")
-    assert visit.ask() == before
-    expect(visit.find("#step-count")).to_have_text("1")
-    visit.find(TABLE).fill(GOOD)
-    visit.anew(lambda: visit.click("#custom-use"))
-    expect(visit.find(".problem")).to_have_count(0)
-
-
-@pytest.mark.console_allows("422")
-def test_a_table_the_server_refuses_leaves_the_experiment(visit: Visit) -> None:
-    choose(visit, "custom")
-    before = visit.ask()
-    visit.find(TABLE).fill("1, 2e300, 0\n1, 2, 1")
-    visit.click("#custom-use")
-    expect(visit.find("#custom .problem")).to_be_visible()
-    expect(visit.find("#notice")).to_contain_text(EN["notice.refused"])
-    assert visit.ask() == before
-    visit.click("#notice-action")
-    expect(visit.find(".problem")).to_have_count(0)
-    visit.step()

@@ -80,9 +80,9 @@ def test_keys_typed_into_a_box_stay_there(visit: Visit) -> None:
 
 
 def test_keys_typed_into_the_table_stay_there(visit: Visit) -> None:
-    visit.anew(lambda: visit.click("#datasets [data-data='custom']"))
     visit.step()
-    visit.find("#custom-numbers").focus()
+    visit.click("#own-open")
+    expect(visit.find("#table-text")).to_be_focused()
     for key in ("End", "ArrowLeft", "ArrowRight", "Space", "r", "?"):
         visit.page.keyboard.press(key)
     expect(visit.find("#step-count")).to_have_text("1")

@@ -182,10 +182,9 @@ def set_much_up(visit: Visit) -> None:
 @pytest.mark.parametrize("screen", ["laptop", "phone"])
 def test_all_is_in_its_place_with_numbers_of_the_learners_own(page: Page, screen: str) -> None:
     visit = opened(page, screen, "en")
-    visit.anew(lambda: visit.click("#datasets [data-data='custom']"))
-    visit.find("#custom-numbers").fill("1, 2")
-    visit.click("#custom-use")
-    expect(visit.find("#custom .problem")).to_be_visible()
+    visit.click("#own-open")
+    visit.find("#table-text").fill("a,b\n1,2\n3,\n5,x\n7,8")
+    expect(visit.find("#own .problems")).to_be_visible()
     check_fits(visit, screen)
     check_nothing_is_amiss(visit)
 

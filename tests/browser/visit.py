@@ -93,6 +93,10 @@ class Visit:
         assert answer.ok, answer.text()
         return answer.json()
 
+    def catalog(self) -> Any:
+        """Every choice there is."""
+        return self.page.request.get("/api/catalog").json()
+
     def losses(self, which: str = "train") -> list[list[float | None]]:
         """Every run's loss at every step there was."""
         return list(self.ask("/loss", points=20_000)[which])

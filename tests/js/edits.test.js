@@ -67,12 +67,36 @@ test("another output takes a loss that fits along", () => {
   assert.equal(edits.editLayer(setup(), 1, { activation: "tanh" }, catalog).spec.loss, "mse");
 });
 
-test("a pasted table with classes −1 and 1 gets a tanh output and a full batch", () => {
-  const table = { inputs: [[0], [1]], targets: [-1, 1] };
-  const { spec } = edits.setTable(setup(), table, true, catalog);
+test("a table with classes −1 and 1 gets a tanh output and a full batch", () => {
+  const data = { name: "custom", inputs: [[0], [1]], targets: [-1, 1], standardize: true };
+  const { spec } = edits.setData(setup(), data, catalog);
   assert.equal(spec.layers.at(-1).activation, "tanh");
   assert.equal(spec.batch_size, null);
-  assert.deepEqual(spec.data, { name: "custom", ...table, standardize: true });
+  assert.deepEqual(spec.data, data);
+});
+
+test("a softmax output has a unit for every class, another has one for two", () => {
+  const softmax = edits.editLayer(setup(), 1, { activation: "softmax" }, catalog);
+  assert.equal(softmax.spec.layers[1].units, 2);
+  const back = edits.editLayer(softmax, 1, { activation: "sigmoid" }, catalog);
+  assert.equal(back.spec.layers[1].units, 1);
+});
+
+test("other features take given parameters away, and other data take features away", () => {
+  const squares = edits.setFeatures(setup(), ["x1^2", "x2^2"]);
+  assert.equal(squares.spec.runs[1].parameters, undefined);
+  assert.equal(edits.chooseData(squares, "circle", catalog).spec.features, undefined);
+});
+
+test("the rules of a recipe's layers go with their layers", () => {
+  const recipe = { weights: { name: "normal" }, biases: { name: "zeros" } };
+  const own = { weights: { name: "zeros" }, biases: null };
+  const first = edits.setLayerRule(edits.editRun(setup(), 0, { recipe }), 0, 0, own);
+  assert.deepEqual(first.spec.runs[0].recipe.layers, [own, null]);
+  const more = edits.addLayer(first);
+  assert.deepEqual(more.spec.runs[0].recipe.layers, [own, null, null]);
+  assert.deepEqual(edits.removeLayer(more, 0).spec.runs[0].recipe.layers, [null, null]);
+  assert.equal(edits.setLayerRule(first, 0, 0, null).spec.runs[0].recipe.layers, undefined);
 });
 
 test("numbers to predict get a linear output", () => {

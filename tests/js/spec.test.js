@@ -8,6 +8,7 @@ const catalog = {
   losses: [
     { name: "mse", outputs: null, parameters: [] },
     { name: "cross_entropy", outputs: ["sigmoid"], parameters: [] },
+    { name: "softmax_cross_entropy", outputs: ["softmax"], parameters: [] },
   ],
   data: [
     { name: "circle", inputs: 2, task: "classification", parameters: [range("samples", 500)] },
@@ -73,13 +74,31 @@ test("a run's own loss that no longer fits is dropped", () => {
   assert.equal(spec.withFittingLoss(changed, catalog).runs[0].loss, null);
 });
 
-test("numbers to predict ask for a linear output, classes for a sigmoid", () => {
-  const line = spec.withData(opening, { name: "line" }, "regression", catalog);
-  assert.equal(line.layers.at(-1).activation, "linear");
-  assert.equal(line.loss, "mse");
-  const back = spec.withData(line, { name: "circle" }, "classification", catalog);
-  assert.equal(back.layers.at(-1).activation, "sigmoid");
-  assert.equal(back.loss, "cross_entropy");
+test("the output and the loss follow what is to be learned", () => {
+  const numbers = { task: "regression", classes: 0 };
+  const line = spec.withData(opening, { name: "line" }, numbers, catalog);
+  assert.deepEqual([line.layers.at(-1).activation, line.loss], ["linear", "mse"]);
+  const three = { task: "classification", classes: 3 };
+  const rings = spec.withData(line, { name: "rings" }, three, catalog);
+  assert.equal(rings.layers.at(-1).units, 3);
+  assert.deepEqual(
+    [rings.layers.at(-1).activation, rings.loss],
+    ["softmax", "softmax_cross_entropy"],
+  );
+  const two = { task: "classification", classes: 2 };
+  const back = spec.withData(rings, { name: "circle" }, two, catalog);
+  assert.equal(back.layers.at(-1).units, 1);
+  assert.deepEqual([back.layers.at(-1).activation, back.loss], ["sigmoid", "cross_entropy"]);
+});
+
+test("what data ask for is read off the catalogue, the table or the formula", () => {
+  const aim = (data) => spec.aimOf(data, catalog);
+  assert.deepEqual(aim({ name: "circle" }), { task: "classification", classes: 2 });
+  assert.deepEqual(aim({ name: "line" }), { task: "regression", classes: 0 });
+  assert.equal(aim({ name: "formula", formula: "x1 < x2" }).classes, 2);
+  assert.equal(aim({ name: "formula", formula: "x1*x2" }).task, "regression");
+  assert.equal(aim({ name: "custom", targets: [0, 2], classes: ["a", "b", "c"] }).classes, 3);
+  assert.equal(aim({ name: "custom", targets: [0, 0.5] }).task, "regression");
 });
 
 test("other data keeps the parameters that both have, but not the noise", () => {
@@ -99,6 +118,14 @@ test("a recipe is known by what it does, defaults filled in", () => {
   assert.equal(spec.nameOfRecipe(written, catalog), "article");
   const wider = { weights: { name: "normal", std: 0.2 }, biases: { name: "zeros" } };
   assert.equal(spec.nameOfRecipe(wider, catalog), undefined);
+});
+
+test("a recipe with a rule of its own for one layer is none of the known ones", () => {
+  const recipe = { weights: { name: "normal", std: 0.1 }, biases: { name: "zeros" } };
+  const own = { ...recipe, layers: [null, { weights: { name: "zeros" } }] };
+  assert.equal(spec.nameOfRecipe(own, catalog), undefined);
+  assert.ok(!spec.sameRecipe(recipe, own));
+  assert.ok(spec.sameRecipe(recipe, { ...recipe, layers: [null, null] }));
 });
 
 test("a rule is completed by its defaults, and what it does not know is dropped", () => {

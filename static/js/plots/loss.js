@@ -1,7 +1,7 @@
 /** The loss curves of all runs. */
 
 import { palette, runColor, runDash } from "../colors.js";
-import { heights, roundUp, thin } from "../curves.js";
+import { at, hasPenalty, heights, roundUp, thin, withPenalty } from "../curves.js";
 import * as format from "../format.js";
 import { list, t } from "../i18n.js";
 import { runNames } from "../state.js";
@@ -21,9 +21,15 @@ export function drawLoss(Plotly, element, state) {
   return Plotly.react(element, traces(state), layout(state), CONFIG);
 }
 
+/** The curves as they are to be drawn: with what the weights cost, if that is asked for. @param {State} state */
+function shown({ curves, view }) {
+  return view.penalty && hasPenalty(curves) ? withPenalty(curves) : curves;
+}
+
 /** @param {State} state */
 function traces(state) {
-  const { curves, live, view } = state;
+  const { live, view } = state;
+  const curves = shown(state);
   const names = runNames(state);
   const train = curves.train.map((values, run) => ({
     type: "scatter",
@@ -62,7 +68,7 @@ function traces(state) {
     name: t("loss.present"),
     meta: { set: "present" },
     x: state.train.map(() => state.step),
-    y: state.train.slice(),
+    y: curves === state.curves ? state.train.slice() : at(curves, state.step),
     marker: {
       color: live.slots.map((slot) => runColor(slot, view.theme)),
       size: state.train.map((_, run) => (run === state.chosen ? 11 : 8)),
@@ -77,7 +83,8 @@ function traces(state) {
 
 /** @param {State} state */
 function layout(state) {
-  const { curves, view, step } = state;
+  const { view, step } = state;
+  const curves = shown(state);
   const { ink, muted, line, hover } = palette(view.theme);
   const { low, high } = heights(view.testLoss ? [...curves.train, ...curves.test] : curves.train);
   const range = view.logLoss
@@ -120,7 +127,11 @@ function layout(state) {
     },
     yaxis: {
       ...axis,
-      title: { text: t("loss.y"), standoff: 6, font: { color: muted, size: 13 } },
+      title: {
+        text: t(curves === state.curves ? "loss.y" : "loss.y.penalty"),
+        standoff: 6,
+        font: { color: muted, size: 13 },
+      },
       type: view.logLoss ? "log" : "linear",
       range,
       dtick: view.logLoss && range[1] - range[0] > 1.5 ? 1 : undefined,

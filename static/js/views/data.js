@@ -1,32 +1,44 @@
-/** The choice of data: drawn thumbnails, and the numbers of the kind that is chosen. */
+/** The choice of data: drawn thumbnails, the numbers of the kind that is chosen, and data of one's own. */
 
-import { classColor, palette } from "../colors.js";
-import { byId, el, setText, sharp } from "../dom.js";
+import { tableOf, writeCsv } from "../csv.js";
+import { byId, el, icon, setText } from "../dom.js";
 import * as edits from "../edits.js";
 import * as format from "../format.js";
-import { hint, label } from "../i18n.js";
-import { find } from "../spec.js";
+import { OWN, groupOf, inSight, shelved } from "../groups.js";
+import { hint, label, t } from "../i18n.js";
+import { aimOf, find } from "../spec.js";
 import { rebuild, numberField, field, seedRow, sliderField } from "./controls.js";
-import { drawCustom } from "./custom.js";
+import { openGallery, opener } from "./gallery.js";
+import { drawThumbnail } from "./thumbnail.js";
 
 /**
  * @typedef {import("../state.js").State} State
  * @typedef {import("../types.js").Choice} Choice
+ * @typedef {import("../types.js").DataSpec} DataSpec
  * @typedef {(setup: import("../types.js").Setup) => void} Change
+ * @typedef {{change: Change, own: {open: (way?: "table"|"formula"|"draw") => void, edit: () => void}}} Acts
  */
 
-/** @param {State} state @param {Change} change */
-export function drawData(state, change) {
+/** How many built-in sets are in sight. */
+const PLACES = 5;
+
+/** What the learner brought last, to come back to. @type {DataSpec|null} */
+let kept = null;
+
+/** @param {State} state @param {Acts} acts */
+export function drawData(state, acts) {
   const { catalog, setup } = state;
   const { data } = setup.spec;
   const chosen = find(catalog.data, data.name);
+  if (OWN.includes(data.name)) kept = data;
   setText(byId("data-name"), chosen ? label("data", chosen) : data.name);
-  rebuild(
-    byId("datasets"),
-    catalog.data.map((entry) => thumb(entry, state, change)),
-  );
-  rebuild(byId("data-fields"), chosen ? parameters(chosen, state, change) : []);
-  drawCustom(byId("custom"), state, change);
+  rebuild(byId("datasets"), [
+    ...inSight(catalog.data, data.name, PLACES).map((entry) => thumb(entry, state, acts.change)),
+    ownTile(state, acts),
+  ]);
+  rebuild(byId("data-more"), [allData(state, acts), saver(state)]);
+  rebuild(byId("data-fields"), parameters(ranges(data, state), state, acts.change));
+  rebuild(byId("own-summary"), OWN.includes(data.name) ? summary(state, acts) : []);
 }
 
 /** @param {Choice} entry @param {State} state @param {Change} change */
@@ -42,64 +54,147 @@ function thumb(entry, state, change) {
   input.checked = state.setup.spec.data.name === entry.name;
   const canvas = el("canvas", { "aria-hidden": "true" });
   drawThumbnail(canvas, entry, state.view.theme);
-  const text = `${label("data", entry)}: ${hint("data", entry)}`;
-  return el("label", { class: "thumb", hint: text, "data-data": entry.name }, input, canvas);
+  return el(
+    "label",
+    { class: "thumb", hint: words(entry), "data-data": entry.name },
+    input,
+    canvas,
+  );
 }
 
-/** @param {HTMLCanvasElement} canvas @param {Choice} entry @param {import("../colors.js").Theme} theme */
-function drawThumbnail(canvas, entry, theme) {
-  const size = 44;
-  const context = sharp(canvas, size, size);
-  if (!entry.thumbnail) {
-    // Brought by the learner: a small table.
-    context.strokeStyle = palette(theme).muted;
-    context.lineWidth = 1.2;
-    context.strokeRect(11, 12, 22, 20);
-    for (const y of [18.7, 25.3]) line(context, 11, y, 33, y);
-    line(context, 22, 12, 22, 32);
-    return;
-  }
-  const { x, y, target } = entry.thumbnail;
-  const regression = entry.task === "regression" && entry.inputs === 1;
-  const [left, width] = span(x);
-  const [bottom, height] = span(y);
-  const inner = size - 12;
-  const middle = (Math.min(...target) + Math.max(...target)) / 2;
-  for (let i = 0; i < x.length; i++) {
-    context.fillStyle = regression
-      ? palette(theme).muted
-      : classColor(target[i] > middle ? 1 : 0, theme);
-    context.beginPath();
-    context.arc(
-      6 + ((x[i] - left) / width) * inner,
-      size - 6 - ((y[i] - bottom) / height) * inner,
-      1.3,
-      0,
-      7,
-    );
-    context.fill();
-  }
+/** @param {Choice} entry */
+function words(entry) {
+  const formula = entry.formula ? `\n${entry.formula}` : "";
+  return `${label("data", entry)}: ${hint("data", entry)}${formula}`;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {number[]} ends */
-function line(context, ...[x1, y1, x2, y2]) {
-  context.beginPath();
-  context.moveTo(x1, y1);
-  context.lineTo(x2, y2);
-  context.stroke();
+/** The last tile: what the learner brings. It takes up again what was there, and opens the sheet. @param {State} state @param {Acts} acts */
+function ownTile(state, { change, own }) {
+  const { data } = state.setup.spec;
+  const using = OWN.includes(data.name);
+  const shown = find(state.catalog.data, using ? data.name : (kept?.name ?? "custom"));
+  const canvas = el("canvas", { "aria-hidden": "true" });
+  if (shown) drawThumbnail(canvas, shown, state.view.theme);
+  return el(
+    "button",
+    {
+      type: "button",
+      id: "own-open",
+      class: "thumb",
+      "data-data": "custom",
+      "data-focus": "data/custom",
+      "aria-label": label("data", { name: "custom" }),
+      "aria-pressed": String(using),
+      "aria-controls": "own",
+      hint: t("own.open.hint"),
+      on: {
+        click: () => {
+          if (!using && kept) change(edits.setData(state.setup, kept, state.catalog));
+          else own.edit();
+        },
+      },
+    },
+    canvas,
+  );
 }
 
-/** @param {number[]} values @returns {[number, number]} */
-function span(values) {
-  const low = Math.min(...values);
-  return [low, Math.max(...values) - low || 1];
+/** All data there are, shelf by shelf. @param {State} state @param {Acts} acts */
+function allData(state, { change, own }) {
+  return opener({
+    name: t("data.all"),
+    hint: t("data.all.hint"),
+    focus: "data/all",
+    class: "chip",
+    content: t("data.all.open"),
+    open: (button) =>
+      openGallery(button, {
+        title: t("data.all"),
+        value: state.setup.spec.data.name,
+        choose: (name) => {
+          if (name === "custom" || name === "formula")
+            own.open(name === "formula" ? "formula" : "table");
+          else change(edits.chooseData(state.setup, name, state.catalog));
+        },
+        items: shelved(state.catalog.data).map((entry) => ({
+          name: entry.name,
+          kind: "data",
+          entry,
+          group: t(`data.group.${groupOf(entry)}`),
+          draw: (canvas) => drawThumbnail(canvas, entry, state.view.theme),
+        })),
+      }),
+  });
 }
 
-/** @param {Choice} chosen @param {State} state @param {Change} change */
-function parameters(chosen, state, change) {
-  const { setup } = state;
-  const values = /** @type {Record<string, any>} */ (setup.spec.data);
-  return [...chosen.parameters]
+/** Takes the data out as a file. @param {State} state */
+function saver(state) {
+  return el(
+    "button",
+    {
+      type: "button",
+      id: "data-save",
+      class: "tool",
+      "aria-label": t("data.save"),
+      hint: t("data.save.hint"),
+      "data-focus": "data/save",
+      on: {
+        click: () => {
+          if (!state.data) return;
+          const { data } = state.live.spec;
+          const text = writeCsv(tableOf(data, state.data));
+          const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+          const link = el("a", { href: url, download: `${data.name}.csv` });
+          link.click();
+          setTimeout(() => URL.revokeObjectURL(url));
+        },
+      },
+    },
+    icon("save"),
+  );
+}
+
+/** What the learner brought, in words, and the way back to it. @param {State} state @param {Acts} acts */
+function summary(state, { own }) {
+  const { data } = state.setup.spec;
+  const { task, classes } = aimOf(data, state.catalog);
+  const text =
+    data.name === "formula"
+      ? (data.formula ?? "")
+      : t(task === "regression" ? "own.summary.numbers" : "own.summary.classes", {
+          rows: format.count(data.targets?.length ?? 0),
+          inputs: format.count(/** @type {number[][]} */ (data.inputs)?.[0]?.length ?? 0),
+          target: data.target_name ?? "y",
+          classes,
+        });
+  return [
+    el("span", { class: "muted", text }),
+    el("button", {
+      type: "button",
+      id: "own-edit",
+      class: "link",
+      text: t("own.edit"),
+      hint: t("own.edit.hint"),
+      "data-focus": "data/edit",
+      on: { click: own.edit },
+    }),
+  ];
+}
+
+/** The numbers that the data in use take. @param {DataSpec} data @param {State} state */
+function ranges(data, { catalog }) {
+  const own = find(catalog.data, data.name)?.parameters ?? [];
+  if (data.name !== "custom") return own;
+  // A table can be split and shuffled too; the ranges are those of any other set.
+  const shared = catalog.data.find(({ parameters: all }) => all.length)?.parameters ?? [];
+  return shared
+    .filter(({ name }) => name === "train_fraction" || name === "seed")
+    .map((range) => (range.name === "train_fraction" ? { ...range, default: 1 } : range));
+}
+
+/** @param {import("../types.js").Range[]} shown @param {State} state @param {Change} change */
+function parameters(shown, state, change) {
+  const values = /** @type {Record<string, any>} */ (state.setup.spec.data);
+  return [...shown]
     .sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name))
     .map((range) => {
       const options = {
@@ -111,7 +206,11 @@ function parameters(chosen, state, change) {
         id: `data-${range.name}`,
         /** @param {number} value */
         change: (value) =>
-          change(edits.withSpec(setup, { data: { ...setup.spec.data, [range.name]: value } })),
+          change(
+            edits.withSpec(state.setup, {
+              data: { ...state.setup.spec.data, [range.name]: value },
+            }),
+          ),
       };
       if (range.name === "seed") return field(options.label, [seedRow(options)]);
       if (range.name === "train_fraction")

@@ -17,7 +17,7 @@ export function listenForHints() {
     hide();
     of = element;
     setText(bubble, element.dataset.hint ?? "");
-    bubble.hidden = false;
+    bubble.showPopover();
     const box = element.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = bubble;
     const left = Math.max(
@@ -32,7 +32,7 @@ export function listenForHints() {
 
   function hide() {
     clearTimeout(timer);
-    bubble.hidden = true;
+    if (bubble.matches(":popover-open")) bubble.hidePopover();
     if (of?.getAttribute("aria-describedby") === "hint") of.removeAttribute("aria-describedby");
     of = null;
   }
@@ -53,9 +53,9 @@ export function listenForHints() {
   });
   document.addEventListener("focusin", (event) => {
     const element = hinted(event);
+    hide();
     if (element && event.target instanceof Element && event.target.matches(":focus-visible"))
-      show(element);
-    else hide();
+      timer = window.setTimeout(() => show(element)); // a sheet that is being opened comes first
   });
   document.addEventListener("focusout", hide);
   document.addEventListener("pointerdown", (event) => {

@@ -1,13 +1,15 @@
 /** What the chosen run has learned: its output over the data. */
 
-import { classColor, classTable, palette } from "../colors.js";
+import { classColor, classTable, groupColor, palette } from "../colors.js";
 import { byId, el, setText, sharp } from "../dom.js";
 import * as format from "../format.js";
+import { subscript } from "../features.js";
 import { t } from "../i18n.js";
 import { runNames } from "../state.js";
 import { decode, extent } from "../typed.js";
 import { drawAxes, scales } from "./axes.js";
-import { paint } from "./map.js";
+import { paint, paintClasses } from "./map.js";
+import { css } from "./thumbnail.js";
 
 /**
  * @typedef {import("../state.js").State} State
@@ -51,7 +53,9 @@ export function drawMap(canvas, state) {
     const side = outputs.x.length;
     if (scratch.width !== side) scratch.width = scratch.height = side;
     const inner = /** @type {CanvasRenderingContext2D} */ (scratch.getContext("2d"));
-    paint(inner, decode(outputs.output), side, ...range, classTable(view.theme));
+    const values = decode(outputs.output);
+    if (values.length > side * side) paintClasses(inner, values, side, view.theme);
+    else paint(inner, values, side, ...range, classTable(view.theme));
     context.imageSmoothingEnabled = true;
     context.imageSmoothingQuality = "high";
     context.drawImage(scratch, box.left, box.top, box.width, box.height);
@@ -63,15 +67,12 @@ export function drawMap(canvas, state) {
   context.rect(box.left, box.top, box.width, box.height);
   context.clip();
   const [px, py] = scales(box, x, y);
-  const middle = (range[0] + range[1]) / 2;
+  const colour = colourOf(data, range, view.theme);
   const dot = data.train.x.length > 400 ? 2 : 2.6;
   if (view.showTest && data.test) {
     context.lineWidth = 1.2;
     data.test.x.forEach((point, i) => {
-      context.strokeStyle = classColor(
-        first(/** @type {Points} */ (data.test).y[i]) > middle ? 1 : 0,
-        view.theme,
-      );
+      context.strokeStyle = colour(/** @type {Points} */ (data.test).y[i]);
       ring(context, px(point[0]), py(point[1]), dot);
       context.stroke();
     });
@@ -79,7 +80,7 @@ export function drawMap(canvas, state) {
   context.lineWidth = 0.8;
   context.strokeStyle = palette(view.theme).rim;
   data.train.x.forEach((point, i) => {
-    context.fillStyle = classColor(first(data.train.y[i]) > middle ? 1 : 0, view.theme);
+    context.fillStyle = colour(data.train.y[i]);
     ring(context, px(point[0]), py(point[1]), dot);
     context.fill();
     context.stroke();
@@ -87,9 +88,26 @@ export function drawMap(canvas, state) {
   context.restore();
 }
 
-/** @param {string} name */
-const nice = (name) =>
-  name.replace(/\d+/, (digits) => [...digits].map((d) => "₀₁₂₃₄₅₆₇₈₉"[Number(d)]).join(""));
+/**
+ * The colour of a sample's target: its class's, or for a number one between the two ends.
+ * @param {DataSet} data
+ * @param {[number, number]} range
+ * @param {import("../colors.js").Theme} theme
+ * @returns {(target: Points["y"][number]) => string}
+ */
+function colourOf(data, [low, high], theme) {
+  if (data.task === "regression") {
+    const table = classTable(theme, 1);
+    return (target) => css(table[Math.round((255 * (first(target) - low)) / (high - low))]);
+  }
+  return (target) =>
+    Array.isArray(target)
+      ? groupColor(target.indexOf(Math.max(...target)), theme)
+      : classColor(target > (low + high) / 2 ? 1 : 0, theme);
+}
+
+/** An input's own name x1 as it is written, x₁. @param {string} name */
+const nice = (name) => (/^x\d+$/.test(name) ? `x${subscript(Number(name.slice(1)))}` : name);
 
 /** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} radius */
 function ring(context, x, y, radius) {
@@ -131,11 +149,17 @@ function drawCurve(context, box, state, targets) {
   });
   if (outputs) {
     const values = decode(outputs.output);
-    context.strokeStyle = palette(view.theme).ink;
+    const count = outputs.x.length;
+    const several = values.length > count;
     context.lineWidth = 2;
-    context.beginPath();
-    outputs.x.forEach((at, i) => context.lineTo(px(at), py(values[i])));
-    context.stroke();
+    for (let from = 0; from < values.length; from += count) {
+      context.strokeStyle = several
+        ? groupColor(from / count, view.theme)
+        : palette(view.theme).ink;
+      context.beginPath();
+      outputs.x.forEach((at, i) => context.lineTo(px(at), py(values[from + i])));
+      context.stroke();
+    }
   }
   context.restore();
 }
@@ -164,7 +188,16 @@ export function drawLegend(home, state) {
   const { data, view } = state;
   /** @type {HTMLElement[]} */
   const keys = [];
-  if (data && data.inputs.length > 1) {
+  const several = (data?.classes?.length ?? 0) > 2;
+  if (data && several) {
+    keys.push(
+      ...(data.classes ?? []).map((name, kind) => {
+        const dot = el("span", { class: "dot" });
+        dot.style.background = groupColor(kind, view.theme);
+        return el("span", { class: "key" }, dot, t("learned.class", { name }));
+      }),
+    );
+  } else if (data && data.inputs.length > 1) {
     const bar = el("canvas", { width: 256, height: 1, "aria-hidden": "true" });
     const context = /** @type {CanvasRenderingContext2D} */ (bar.getContext("2d"));
     const image = context.createImageData(256, 1);
@@ -177,8 +210,8 @@ export function drawLegend(home, state) {
       el(
         "span",
         { class: "ends" },
-        el("span", { text: format.plain(low, 3) }),
-        el("span", { text: format.plain(high, 3) }),
+        el("span", { text: endName(data, 0, low) }),
+        el("span", { text: endName(data, 1, high) }),
       ),
     );
   } else if (data) {
@@ -190,7 +223,14 @@ export function drawLegend(home, state) {
       el("span", { class: "key" }, el("span", { class: "dot open" }), t("learned.testPoints")),
     );
   }
+  if (data && data.inputs.length > 2) keys.push(el("span", { text: t("learned.others") }));
   home.replaceChildren(...keys);
+}
+
+/** What an end of the colours means: a class that the learner has named, else a number. @param {DataSet} data @param {0|1} end @param {number} value */
+function endName({ classes }, end, value) {
+  const name = classes?.length === 2 ? classes[end] : "";
+  return name && Number.isNaN(Number(name)) ? name : format.plain(value, 3);
 }
 
 /** The map in words. @param {State} state */

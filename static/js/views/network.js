@@ -3,9 +3,13 @@
 import { byId, el, icon, setText } from "../dom.js";
 import * as edits from "../edits.js";
 import * as format from "../format.js";
-import { hint, label, t } from "../i18n.js";
-import { inputCount, parameterCount, shapes } from "../spec.js";
-import { choice, numberBox, rebuild } from "./controls.js";
+import { label, t } from "../i18n.js";
+import { featuresOf } from "../features.js";
+import { find, inputCount, parameterCount, shapes } from "../spec.js";
+import { choice, numberBox, rebuild, sliderField } from "./controls.js";
+import { openFeatures } from "./features.js";
+import { about, openGallery, opener } from "./gallery.js";
+import { drawFunction } from "./sketch.js";
 
 /**
  * @typedef {import("../state.js").State} State
@@ -27,12 +31,7 @@ export function drawNetwork(state, change) {
   const { layers } = setup.spec;
   const inputs = inputCount(setup.spec, catalog);
   rebuild(byId("layers"), [
-    el(
-      "div",
-      { class: "layer inputs" },
-      title(t("network.inputs")),
-      el("span", { class: "fixed", text: format.count(inputs) }),
-    ),
+    inputColumn(state, change),
     ...layers.map((_, i) => layerColumn(state, i, change)),
     diagramCanvas(),
   ]);
@@ -48,6 +47,25 @@ export function drawNetwork(state, change) {
   drawShapes(all);
 }
 
+/** What goes in: how many features, and the sheet to choose them. @param {State} state @param {Change} change */
+function inputColumn(state, change) {
+  const chosen = featuresOf(state.setup.spec, state.catalog);
+  return el(
+    "div",
+    { class: "layer inputs", "data-pointer": "/features", tabindex: -1 },
+    title(t("network.inputs")),
+    el("span", { class: "fixed", text: format.count(chosen.length) }),
+    opener({
+      name: t("network.features"),
+      hint: t("network.features.hint"),
+      focus: "features",
+      class: "chip",
+      content: t("network.features.open"),
+      open: (button) => openFeatures(button, state, change),
+    }),
+  );
+}
+
 /** @param {(Node|string)[]} children */
 function title(...children) {
   return el("div", { class: "title" }, ...children);
@@ -57,7 +75,7 @@ function title(...children) {
 function layerColumn(state, index, change) {
   const { setup, catalog } = state;
   const { layers } = setup.spec;
-  const { units, activation } = layers[index];
+  const { units } = layers[index];
   const last = index === layers.length - 1;
   const name = last ? t("network.output") : t("network.layer", { number: index + 1 });
   const heading = title(name);
@@ -80,21 +98,84 @@ function layerColumn(state, index, change) {
     add.disabled = layers.length - 1 >= most;
     heading.prepend(add);
   }
-  const functions = choice({
-    options: catalog.activations.map((entry) => ({
-      value: entry.name,
-      text: label("activations", entry),
-    })),
-    value: activation,
-    label: t("network.activation", { layer: name }),
-    hint: hint("activations", { name: activation }),
-    pointer: `/layers/${index}/activation`,
-    change: (value) => change(edits.editLayer(state.setup, index, { activation: value }, catalog)),
-  });
   const size = last
     ? el("span", { class: "fixed", text: String(units) })
     : stepper(state, index, name, change);
-  return el("div", { class: "layer", "data-layer": index }, heading, size, functions);
+  const column = el(
+    "div",
+    { class: "layer", "data-layer": index },
+    heading,
+    size,
+    activationRow(state, index, name, change),
+  );
+  const { dropout } = layers[index];
+  if (dropout) {
+    const text = t("network.dropout.of", { share: format.percent(dropout) });
+    column.append(el("span", { class: "aside", text }));
+  }
+  return column;
+}
+
+/**
+ * The activation by name, and its curve, which opens all of them.
+ * @param {State} state @param {number} index @param {string} name @param {Change} change
+ */
+function activationRow(state, index, name, change) {
+  const { catalog, view } = state;
+  const { layers } = state.setup.spec;
+  const { activation } = layers[index];
+  const last = index === layers.length - 1;
+  const entries = catalog.activations.filter((entry) => last || !entry.output_only);
+  const text = t("network.activation", { layer: name });
+  const present = find(catalog.activations, activation);
+  /** @param {string} value */
+  const set = (value) =>
+    change(edits.editLayer(state.setup, index, { activation: value }, catalog));
+  const select = choice({
+    options: entries.map((entry) => ({ value: entry.name, text: label("activations", entry) })),
+    value: activation,
+    label: text,
+    hint: about("activations", present),
+    pointer: `/layers/${index}/activation`,
+    change: set,
+  });
+  const curve = el("canvas", { "aria-hidden": "true" });
+  drawFunction(curve, present?.curve, view.theme, { width: 22, height: 22, slope: false });
+  const more = opener({
+    name: t("network.activations", { layer: name }),
+    hint: t("network.activations.hint"),
+    focus: `/layers/${index}/functions`,
+    content: curve,
+    open: (button) =>
+      openGallery(button, {
+        title: text,
+        value: activation,
+        choose: set,
+        extra: last ? [] : [dropoutField(state, index, change)],
+        items: entries.map((entry) => ({
+          name: entry.name,
+          kind: "activations",
+          entry,
+          draw: (canvas) => drawFunction(canvas, entry.curve, view.theme),
+        })),
+      }),
+  });
+  return el("div", { class: "row functions" }, select, more);
+}
+
+/** @param {State} state @param {number} index @param {Change} change */
+function dropoutField(state, index, change) {
+  const range = state.catalog.fields.dropout;
+  return sliderField({
+    range,
+    value: state.setup.spec.layers[index].dropout ?? 0,
+    label: t("network.dropout"),
+    hint: t("network.dropout.hint"),
+    pointer: `/layers/${index}/dropout`,
+    step: 0.05,
+    read: format.percent,
+    change: (dropout) => change(edits.editLayer(state.setup, index, { dropout }, state.catalog)),
+  });
 }
 
 /** @param {State} state @param {number} index @param {string} name @param {Change} change */

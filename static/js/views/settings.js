@@ -1,12 +1,21 @@
-/** What holds for all runs: learning rate, batch, loss, seed; and undo. */
+/** What holds for all runs: learning rate, optimizer, batch, loss, seed; undo; and more, one click away. */
 
 import { byId, el, icon } from "../dom.js";
 import * as edits from "../edits.js";
 import { hint, label, t } from "../i18n.js";
-import { lossFits, outputActivation } from "../spec.js";
+import { find, lossFits, outputActivation } from "../spec.js";
+import { PARTS } from "../shared.js";
 import { choice, field, numberBox, rebuild, seedRow, slider } from "./controls.js";
+import { about, openGallery } from "./gallery.js";
+import { formulas, methodBlock, methodChoice, methodNumbers } from "./method.js";
+import { drawFunction } from "./sketch.js";
 
-/** @typedef {import("../state.js").State} State */
+/**
+ * @typedef {import("../state.js").State} State
+ * @typedef {(parts: Partial<import("../types.js").Training>) => void} SetTraining
+ */
+
+const OPEN = "basin.more";
 
 /**
  * @param {State} state
@@ -14,8 +23,13 @@ import { choice, field, numberBox, rebuild, seedRow, slider } from "./controls.j
  *   undo: () => void, redo: () => void, canUndo: boolean, canRedo: boolean}} acts
  */
 export function drawSettings(state, { change, setTraining, undo, redo, canUndo, canRedo }) {
-  rebuild(byId("settings"), [
+  const redraw = () => drawSettings(state, { change, setTraining, undo, redo, canUndo, canRedo });
+  rebuild(byId("training-more"), isOpen() ? moreBlocks(state, setTraining) : []);
+  rebuild(byId("settings-bar"), [
     rateField(state, setTraining),
+    field(t("choices.optimizer"), [
+      methodChoice({ ...optionsOf(state, "optimizer", setTraining), id: "optimizer" }),
+    ]),
     batchField(state, change),
     lossField(state, change),
     field(t("settings.seed"), [
@@ -29,6 +43,21 @@ export function drawSettings(state, { change, setTraining, undo, redo, canUndo, 
         change: (seed) => change(edits.withSpec(state.setup, { seed })),
       }),
     ]),
+    el("button", {
+      type: "button",
+      id: "more-training",
+      class: "chip",
+      text: t(isOpen() ? "settings.less" : "settings.more"),
+      hint: t("settings.more.hint"),
+      "aria-expanded": String(isOpen()),
+      "aria-controls": "training-more",
+      on: {
+        click: () => {
+          setOpen(!isOpen());
+          redraw();
+        },
+      },
+    }),
     el(
       "div",
       { class: "row undo" },
@@ -36,6 +65,66 @@ export function drawSettings(state, { change, setTraining, undo, redo, canUndo, 
       tool("redo", t("settings.redo"), t("settings.redo.hint"), redo, !canRedo),
     ),
   ]);
+}
+
+let opened = stored();
+
+/** Whether the panel was open on the last visit. */
+function stored() {
+  try {
+    return localStorage.getItem(OPEN) === "true";
+  } catch {
+    return false;
+  }
+}
+
+const isOpen = () => opened;
+
+/** @param {boolean} open */
+function setOpen(open) {
+  opened = open;
+  try {
+    localStorage.setItem(OPEN, String(open));
+  } catch {
+    // A private window keeps it for this visit only.
+  }
+}
+
+/**
+ * How one part of training is shown and changed: at once, from the present step on.
+ * @param {State} state
+ * @param {keyof import("../types.js").Training} part
+ * @param {SetTraining} setTraining
+ */
+function optionsOf(state, part, setTraining) {
+  return {
+    state,
+    part,
+    value: /** @type {import("../types.js").Rule|null} */ (state.training[part]),
+    pointer: `/${part}`,
+    /** @param {import("../types.js").Rule} value */
+    set: (value) => setTraining({ [part]: value }),
+  };
+}
+
+/** What is rarely touched. @param {State} state @param {SetTraining} setTraining */
+function moreBlocks(state, setTraining) {
+  const numbers = methodNumbers(optionsOf(state, "optimizer", setTraining));
+  return [
+    ...(numbers.length
+      ? [
+          el(
+            "div",
+            { class: "method", "data-part": "optimizer" },
+            el("h3", { text: label("optimizers", { name: state.training.optimizer?.name ?? "" }) }),
+            ...numbers,
+          ),
+        ]
+      : []),
+    ...PARTS.filter((part) => part !== "optimizer").map((part) =>
+      methodBlock(optionsOf(state, part, setTraining)),
+    ),
+  ];
 }
 
 /** @param {string} id @param {string} name @param {string} tip @param {() => void} click @param {boolean} disabled */
@@ -112,29 +201,48 @@ function batchField(state, change) {
 function lossField(state, change) {
   const { spec } = state.setup;
   const output = outputActivation(spec);
-  const options = state.catalog.losses.map((entry) => {
-    const fits = lossFits(entry, output);
-    const name = label("losses", entry);
+  const entries = state.catalog.losses.map((entry) => {
     const needed = (entry.outputs ?? [])
       .map((other) => label("activations", { name: other }))
       .join(" / ");
-    return {
-      value: entry.name,
-      text: fits ? name : t("settings.loss.needs", { name, outputs: needed }),
-      disabled: !fits,
-    };
+    const name = label("losses", entry);
+    const fits = lossFits(entry, output);
+    return { entry, fits, needs: t("settings.loss.needs", { name, outputs: needed }) };
   });
+  /** @param {string} loss */
+  const set = (loss) => {
+    const runs = spec.runs.map((run) => (run.loss ? { ...run, loss: null } : run));
+    change(edits.withSpec(state.setup, { loss, runs }));
+  };
+  const title = t("settings.loss");
   const select = choice({
-    options,
+    options: entries.map(({ entry, fits, needs }) => ({
+      value: entry.name,
+      text: fits ? label("losses", entry) : needs,
+      disabled: !fits,
+    })),
     value: spec.loss,
-    label: t("settings.loss"),
-    hint: hint("losses", { name: spec.loss }),
+    label: title,
+    hint: about("losses", find(state.catalog.losses, spec.loss)),
     pointer: "/loss",
     id: "loss-choice",
-    change: (loss) => {
-      const runs = spec.runs.map((run) => (run.loss ? { ...run, loss: null } : run));
-      change(edits.withSpec(state.setup, { loss, runs }));
-    },
+    change: set,
   });
-  return field(t("settings.loss"), [select]);
+  const more = formulas(title, "/loss/all", (button) =>
+    openGallery(button, {
+      title,
+      value: spec.loss,
+      choose: set,
+      items: entries.map(({ entry, fits, needs }) => ({
+        name: entry.name,
+        kind: "losses",
+        entry,
+        reason: fits ? undefined : needs,
+        draw: entry.curve
+          ? (canvas) => drawFunction(canvas, entry.curve, state.view.theme)
+          : undefined,
+      })),
+    }),
+  );
+  return field(title, [el("div", { class: "row" }, select, more)]);
 }

@@ -1,0 +1,150 @@
+/** Data from a formula: checked while it is typed, the place of an error shown in it. */
+
+import { ApiError, api } from "../api.js";
+import { el, setText, sharp } from "../dom.js";
+import { explain, t } from "../i18n.js";
+import { field, rebuild, choice } from "./controls.js";
+import { mark, unmark } from "./problems.js";
+import { drawPoints } from "./thumbnail.js";
+
+const PAUSE = 250;
+const EXAMPLES = ["x1^2 + x2^2 < 9", "sin(x1) > x2", "x1 * x2 / 10", "abs(x1) - abs(x2)"];
+const EXAMPLES_OF_ONE = ["sin(3*x1)", "x1^3 - x1", "abs(x1) < 2"];
+
+/** @param {{state: import("../state.js").State, use: (data: import("../types.js").DataSpec) => void}} options */
+export function createFormula({ state, use }) {
+  let text = EXAMPLES[0];
+  let inputs = 2;
+  /** @type {import("../types.js").FoundFormula|null} */
+  let found = null;
+  let asked = 0;
+  let timer = 0;
+
+  const element = el("section", { class: "own-formula" });
+  const box = el("input", {
+    type: "text",
+    id: "formula-text",
+    spellcheck: "false",
+    autocomplete: "off",
+    autocapitalize: "off",
+  });
+  const holder = el("div", { class: "field" }, box);
+  const place = el("p", { class: "place", "aria-hidden": "true", hidden: true });
+  const status = el("p", { class: "muted", role: "status" });
+  const examples = el("div", { class: "examples" });
+  const picture = el("canvas", { "aria-hidden": "true" });
+  const grammar = el("p", { class: "muted" });
+  const take = el("button", { type: "button", id: "formula-use", class: "primary" });
+
+  box.addEventListener("input", () => {
+    text = box.value;
+    clearTimeout(timer);
+    timer = window.setTimeout(ask, PAUSE);
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    clearTimeout(timer);
+    ask().then(choose);
+  });
+  take.addEventListener("click", choose);
+
+  function choose() {
+    if (!found) return;
+    const { samples, noise, train_fraction, seed } = state.setup.spec.data;
+    const kept = Object.entries({ samples, noise, train_fraction, seed }).filter(
+      ([, value]) => value !== undefined,
+    );
+    use({ name: "formula", ...Object.fromEntries(kept), formula: text, inputs });
+  }
+
+  async function ask() {
+    const mine = ++asked;
+    try {
+      const answer = await api.formula({ formula: text, inputs });
+      if (mine !== asked) return;
+      found = answer;
+      unmark(box);
+      point(null);
+    } catch (error) {
+      if (mine !== asked) return;
+      if (!(error instanceof ApiError)) throw error;
+      found = null;
+      const [first] = error.errors;
+      mark(box, first ? explain(first) : t(`errors.${error.code}`));
+      point(first?.allowed?.column ?? null);
+    }
+    drawFound();
+  }
+
+  /** Shows the place of an error, counted from 1, under what was typed. @param {number|null} column */
+  function point(column) {
+    place.hidden = column === null;
+    if (column === null) return;
+    const at = Math.max(0, column - 1);
+    place.replaceChildren(
+      text.slice(0, at),
+      el("mark", { text: text.slice(at, at + 1) || "␣" }),
+      text.slice(at + 1),
+    );
+  }
+
+  function drawFound() {
+    take.disabled = !found;
+    setText(status, found ? t(`formula.is.${found.task}`) : "");
+    const context = sharp(picture, 150, 150);
+    if (found) drawPoints(context, 150, found, state.view.theme);
+  }
+
+  return {
+    element,
+    focus: () => box.focus(),
+    draw() {
+      if (state.setup.spec.data.name === "formula" && !element.isConnected)
+        text = state.setup.spec.data.formula ?? text;
+      box.setAttribute("aria-label", t("formula.label"));
+      box.dataset.hint = t("formula.hint");
+      if (box.value !== text) box.value = text;
+      setText(take, t("own.use"));
+      take.dataset.hint = t("own.use.hint");
+      setText(grammar, t("formula.grammar"));
+      const count = choice({
+        options: [1, 2].map((n) => ({ value: String(n), text: t(`formula.inputs.${n}`) })),
+        value: String(inputs),
+        label: t("formula.inputs"),
+        hint: t("formula.inputs.hint"),
+        pointer: "/formula/inputs",
+        change: (value) => {
+          inputs = Number(value);
+          if ([...EXAMPLES, ...EXAMPLES_OF_ONE].includes(text))
+            text = inputs === 1 ? EXAMPLES_OF_ONE[0] : EXAMPLES[0];
+          this.draw();
+        },
+      });
+      rebuild(examples, [
+        field(t("formula.inputs"), [count]),
+        ...(inputs === 1 ? EXAMPLES_OF_ONE : EXAMPLES).map((example) =>
+          el("button", {
+            type: "button",
+            class: "chip",
+            text: example,
+            hint: t("formula.example.hint"),
+            on: {
+              click: () => {
+                text = box.value = example;
+                ask();
+              },
+            },
+          }),
+        ),
+      ]);
+      if (!holder.isConnected || holder.parentElement !== element)
+        element.append(
+          holder,
+          place,
+          el("div", { class: "columns" }, el("div", {}, status, examples, grammar), picture),
+          el("div", { class: "row ends" }, el("span", { class: "push" }), take),
+        );
+      ask();
+    },
+  };
+}

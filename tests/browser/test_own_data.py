@@ -1,0 +1,127 @@
+"""Data of the learner's own: a table pasted or opened, a formula, points drawn by hand."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visit import WORDS, Visit
+
+EN = WORDS["en"]
+IRISES = "length\twidth\tspecies\n" + "".join(
+    f"{4.5 + kind + 0.1 * i:.1f}\t{0.3 + 0.8 * kind + 0.05 * i:.2f}\t{name}\n"
+    for i in range(12)
+    for kind, name in enumerate(("setosa", "versicolor", "virginica"))
+)
+
+
+def paste(visit: Visit, text: str) -> None:
+    visit.click("#own-open")
+    visit.find("#table-text").fill(text)
+    expect(visit.find("#own .preview")).to_be_visible()
+
+
+def test_five_recipes_train_on_a_table_from_a_spreadsheet(visit: Visit) -> None:
+    """Pasted with tabs and a header; the target picked, classes by name, then numbers instead."""
+    paste(visit, IRISES)
+    expect(visit.find("#table-delimiter")).to_have_value("\t")
+    expect(visit.find("#table-target")).to_have_value("species")
+    visit.anew(lambda: visit.click("#table-use"))
+    spec = visit.ask()["spec"]
+    assert spec["data"]["classes"] == ["setosa", "versicolor", "virginica"]
+    assert (spec["layers"][-1]["units"], spec["loss"]) == (3, "softmax_cross_entropy")
+    visit.train(to=60, speed=6)
+    assert len(visit.curves()) == 5
+    assert [curve["y"][0] for curve in visit.curves()] == [run[0] for run in visit.losses()]
+    losses = visit.losses()[0]
+    assert (losses[-1] or 1.0) < (losses[0] or 0.0)
+
+    visit.click("#own-edit")
+    expect(visit.find("#table-text")).to_have_value(IRISES)
+    visit.choose("#table-target", "width")
+    expect(visit.find("#table-task")).to_have_value("regression")
+    visit.anew(lambda: visit.click("#table-use"))
+    spec = visit.ask()["spec"]
+    assert (spec["layers"][-1]["activation"], spec["loss"]) == ("linear", "mse")
+    assert spec["data"]["input_names"] == ["length"]
+
+
+def test_bad_rows_are_named_by_line_and_left_out_only_when_told(visit: Visit) -> None:
+    before = visit.ask()
+    paste(visit, "a,b,kind\n1,2,no\n3,,yes\n5,x,no\n7,8,yes\n2,1,no\n")
+    problems = visit.find("#own .problems li")
+    where = EN["table.atCell"].format
+    assert problems.all_inner_texts() == [
+        where(line=3, column="b", what=EN["table.problem.missing"]),
+        where(line=4, column="b", what=EN["table.problem.not_a_number"].format(text="x")),
+    ]
+    expect(visit.find("#table-use")).to_be_disabled()
+    assert visit.ask() == before
+    visit.click("#table-omit")
+    expect(visit.find("#own .problems")).to_have_count(0)
+    visit.anew(lambda: visit.click("#table-use"))
+    assert visit.ask()["spec"]["data"]["inputs"] == [[1, 2], [7, 8], [2, 1]]
+
+
+def test_a_file_is_opened_and_one_too_large_is_not_even_read(visit: Visit, tmp_path: Path) -> None:
+    small, large = tmp_path / "small.csv", tmp_path / "large.csv"
+    small.write_text("x;y\n1,5;2\n2,5;3\n3,5;9\n", encoding="utf-8")
+    large.write_bytes(b"1,2\n" * (visit.catalog()["limits"]["body_bytes"] // 4 + 1))
+    visit.click("#own-open")
+    visit.find("#own input[type=file]").set_input_files(large)
+    expect(visit.find("#own .problem")).to_contain_text("8 MB")
+    visit.find("#own input[type=file]").set_input_files(small)
+    expect(visit.find("#own .problem")).to_have_count(0)
+    visit.anew(lambda: visit.click("#table-use"))
+    assert visit.ask()["spec"]["data"]["inputs"] == [[1.5], [2.5], [3.5]]
+    # Another set and back: the table is still there.
+    visit.anew(lambda: visit.click("#datasets [data-data='xor']"))
+    visit.anew(lambda: visit.click("#own-open"))
+    assert visit.ask()["spec"]["data"]["inputs"] == [[1.5], [2.5], [3.5]]
+    with visit.page.expect_download() as download:
+        visit.click("#data-save")
+    with Path(download.value.path()).open(encoding="utf-8") as file:
+        assert list(csv.reader(file)) == [["x", "y"], ["1.5", "2"], ["2.5", "3"], ["3.5", "9"]]
+
+
+@pytest.mark.console_allows("422")
+def test_a_formula_is_checked_while_it_is_typed(visit: Visit) -> None:
+    before = visit.ask()
+    visit.click("#own-open")
+    visit.click("#own [data-way='formula']")
+    visit.find("#formula-text").fill("x1 + foo(x2)")
+    expect(visit.find("#own .problem")).to_contain_text("foo")
+    expect(visit.find("#own .place mark")).to_have_text("f")
+    expect(visit.find("#formula-use")).to_be_disabled()
+    assert visit.ask() == before
+    visit.find("#formula-text").fill("x1 * x2 > 1")
+    expect(visit.find("#own .problem")).to_have_count(0)
+    visit.anew(lambda: visit.click("#formula-use"))
+    assert visit.ask()["spec"]["data"]["formula"] == "x1 * x2 > 1"
+    expect(visit.find("#own-summary")).to_contain_text("x1 * x2 > 1")
+    visit.step()
+    visit.rest()
+    assert [curve["y"] for curve in visit.curves()] == visit.losses()
+
+
+def test_points_are_drawn_with_the_mouse_and_with_the_keys(visit: Visit) -> None:
+    visit.click("#own-open")
+    visit.click("#own [data-way='draw']")
+    box = visit.find("#drawing").bounding_box()
+    assert box
+    visit.page.mouse.move(box["x"] + 100, box["y"] + 100)
+    visit.page.mouse.down()
+    visit.page.mouse.move(box["x"] + 200, box["y"] + 100, steps=8)
+    visit.page.mouse.up()
+    expect(visit.find("#draw-use")).to_be_disabled()
+    visit.find("#drawing").focus()
+    for key in ("2", "ArrowDown", "Enter", "Shift+ArrowRight", "Enter", "Control+z"):
+        visit.page.keyboard.press(key)
+    visit.anew(lambda: visit.click("#draw-use"))
+    data = visit.ask()["spec"]["data"]
+    assert data["classes"] == ["1", "2"]
+    assert data["targets"].count(0) >= 4
+    assert [point for point, kind in zip(data["inputs"], data["targets"], strict=True) if kind] == [
+        [0, -0.25]
+    ]
