@@ -12,11 +12,12 @@ import { axesKey, pathsOf, tamed } from "./paths.js";
 
 /**
  * @typedef {import("./state.js").State} State
- * @typedef {"surface"|"outputs"|"inside"|"diagnostics"|"metrics"} Wish
+ * @typedef {"surface"|"outputs"|"inside"|"diagnostics"|"metrics"|"norms"|"trace"} Wish
  */
 
 const SURFACE = 61;
 const MAP = 100;
+const NORMS = 160;
 
 /**
  * @param {object} options
@@ -87,6 +88,24 @@ export function createLens({ state, api, fail }) {
       return () => {
         for (const { inside, before } of told) takeInside(state.inside, inside, before);
         state.emitNow("inside");
+      };
+    },
+    async norms() {
+      const of = { step: state.step, points: NORMS };
+      const norms = await api.signalHistory(state.summary.id, of);
+      return () => {
+        state.norms = norms;
+        state.emitNow("norms");
+      };
+    },
+    async trace() {
+      const { chosen: run, step } = state;
+      const { parameter, sample } = state.traced;
+      const trace = await api.trace(state.summary.id, { run, step, parameter, sample });
+      return () => {
+        if (run !== state.chosen || parameter !== state.traced.parameter) return;
+        state.trace = trace;
+        state.emitNow("trace");
       };
     },
     async diagnostics() {

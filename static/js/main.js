@@ -6,6 +6,7 @@ import { byId, setText } from "./dom.js";
 import { setupOf } from "./edits.js";
 import * as format from "./format.js";
 import { language, t, use } from "./i18n.js";
+import { createPanels } from "./inside/panels.js";
 import { listen } from "./keys.js";
 import { createLens } from "./lens.js";
 import { createPatience } from "./patience.js";
@@ -36,7 +37,12 @@ function themeInUse() {
 }
 
 const catalog = await patiently(() => api.catalog(language()));
-const { summary, preset, look, problem } = await openExperiment({
+const {
+  summary,
+  preset,
+  look: seen,
+  problem,
+} = await openExperiment({
   fragment: location.hash,
   presets: catalog.presets,
   api,
@@ -55,9 +61,11 @@ const state = createState(catalog, summary, setup, {
   theme: themeInUse(),
 });
 state.preset = preset;
-takeLook(state, look);
+takeLook(state, seen);
 if (problem) state.notice = { key: problem };
 
+/** The step that is shown stands still: everything is looked at. */
+const look = () => lens.want("surface", "outputs", "inside", "metrics", "diagnostics", ...panels.wishes());
 const lens = createLens({ state, api, fail: (error) => session.recover(error) });
 const charts = createCharts({
   state,
@@ -72,7 +80,7 @@ const training = createTraining({
     lens.tick(now, charts.surfaceSeen);
     charts.tick(now);
   },
-  rested: () => lens.want("surface", "outputs", "inside", "diagnostics"),
+  rested: look,
   scrub: () => scrub,
 });
 const session = createSession({
@@ -82,7 +90,7 @@ const session = createSession({
   play: training.play,
   rest: lens.rest,
   goOn: lens.goOn,
-  arrived: () => lens.want("surface", "outputs", "inside", "diagnostics"),
+  arrived: look,
 });
 
 const scrub = createScrub({
@@ -90,7 +98,7 @@ const scrub = createScrub({
   api,
   pause: training.pause,
   fail: (error) => session.recover(error),
-  settled: () => lens.want("surface", "outputs", "inside", "diagnostics"),
+  settled: look,
 });
 
 const page = connect({
@@ -100,7 +108,7 @@ const page = connect({
   charts,
   lens,
   themeInUse,
-  parameterChosen: () => {},
+  parameterChosen: (name) => panels.follow(name),
 });
 listen({
   toggle: training.toggle,
@@ -111,7 +119,19 @@ listen({
   redo: session.redo,
   help: page.toggleHelp,
 });
-const tabs = createTabs({ opened: () => time.touch() });
+const panels = createPanels({
+  state,
+  lens,
+  choose: page.choose,
+  step: training.step,
+  redraw: page.drawNetwork,
+});
+const tabs = createTabs({
+  opened(tab) {
+    panels.show(tab);
+    time.touch();
+  },
+});
 const time = connectTime({ state, session, scrub, tab: () => tabs.open });
 drawSpeed(state);
 drawTheme(page.themeChoice());
@@ -120,9 +140,9 @@ drawTheme(page.themeChoice());
   patiently(() => api.data(summary.id)),
   summary.step ? patiently(() => api.loss(summary.id, HISTORY_POINTS)) : state.curves,
 ]);
-tabs.show(String(look.tab ?? rememberedTab()));
+tabs.show(String(seen.tab ?? rememberedTab()));
 page.drawAll();
 lens.want("outputs", "inside", "diagnostics", "surface");
 charts.start();
-if (Number.isInteger(look.at)) scrub.to(Number(look.at));
+if (Number.isInteger(seen.at)) scrub.to(Number(seen.at));
 document.documentElement.dataset.ready = "true";

@@ -186,6 +186,8 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
   state.on(["notice"], () => drawNotice(byId("notice"), state, homeless));
 
   const page = {
+    choose,
+    drawNetwork: parts.draw,
     drawAll() {
       own.redraw();
       drawTransport(state);

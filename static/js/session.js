@@ -108,7 +108,13 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
     state.data = data;
     state.curves = curves;
     state.ghost = ghost;
-    state.paths = state.surface = state.outputs = state.diagnostics = null;
+    state.paths =
+      state.surface =
+      state.outputs =
+      state.diagnostics =
+      state.norms =
+      state.trace =
+        null;
     state.inside.clear();
     state.metrics = state.scores = null;
     state.chosen = Math.min(state.chosen, summary.runs.length - 1);

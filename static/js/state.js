@@ -11,7 +11,7 @@ import { fittingAxes } from "./spec.js";
  * @typedef {import("./types.js").Summary} Summary
  * @typedef {import("./types.js").Curves} Curves
  *
- * @typedef {"setup"|"experiment"|"moment"|"playing"|"data"|"surface"|"paths"|"outputs"|"inside"|"diagnostics"|"chosen"
+ * @typedef {"setup"|"experiment"|"moment"|"playing"|"data"|"surface"|"paths"|"outputs"|"inside"|"diagnostics"|"norms"|"trace"|"chosen"
  *   |"metrics"|"problems"|"notice"|"language"|"theme"|"view"|"history"} Part
  *
  * @typedef {object} Fields
@@ -36,6 +36,9 @@ import { fittingAxes } from "./spec.js";
  * @property {import("./types.js").Outputs|null} outputs
  * @property {Map<number, import("./types.js").Inside>} inside   of the runs that are drawn
  * @property {import("./types.js").Diagnostics|null} diagnostics
+ * @property {import("./types.js").SignalHistory|null} norms   gradients over time
+ * @property {any} trace         one step of one parameter, explained
+ * @property {{parameter: string, sample: number|null}} traced   which
  * @property {Network} network   how the network is looked at
  * @property {import("./types.js").Metrics|null} metrics  of the chosen run
  * @property {import("./types.js").Score[]|null} scores   of every run, while training
@@ -47,7 +50,7 @@ import { fittingAxes } from "./spec.js";
  *
  * @typedef {import("./network/geometry.js").Part} DrawnPart
  * @typedef {{mode: "weights"|"gradients", other: number|null, hovered: DrawnPart|null,
- *   selected: DrawnPart|null, phase: import("./network/paint.js").Phase|null}} Network
+ *   selected: DrawnPart|null, followed: DrawnPart|null, phase: import("./network/paint.js").Phase|null}} Network
  * @typedef {{key: string, values?: Record<string, string|number>, action?: {key: string, run: () => void}}} Notice
  * @typedef {Fields & {on: (parts: Part[], listener: () => void) => void, emit: (...parts: Part[]) => void,
  *   emitNow: (...parts: Part[]) => void, readonly past: boolean}} State
@@ -109,9 +112,19 @@ export function createState(catalog, summary, setup, view) {
     outputs: null,
     inside: new Map(),
     diagnostics: null,
-    network: { mode: "weights", other: null, hovered: null, selected: null, phase: null },
     metrics: null,
     scores: null,
+    norms: null,
+    trace: null,
+    traced: { parameter: "W1[0,0]", sample: null },
+    network: {
+      mode: "weights",
+      other: null,
+      hovered: null,
+      selected: null,
+      followed: null,
+      phase: null,
+    },
     problems: [],
     notice: null,
     preset: "",

@@ -75,7 +75,11 @@ export function drawDiagram(canvas, state) {
       values: (state.network.mode === "gradients" ? inside?.gradients : inside) ?? null,
       neurons: inside?.outputs ?? null,
       twins: twinsOf(state, run),
-      marked: [state.network.selected, state.network.hovered],
+      marked: [
+        state.network.phase && i === 0 ? state.network.followed : null,
+        state.network.selected,
+        state.network.hovered,
+      ],
       phase: i === 0 ? state.network.phase : null,
     });
     if (named) drawNames(context, state, run, places, columns, sizes, { top, bottom: top + share });

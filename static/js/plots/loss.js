@@ -78,19 +78,41 @@ function traces(state) {
     hoverinfo: "skip",
     cliponaxis: false,
   };
-  return [...train, ...test, present];
+  return [...ghosts(state), ...train, ...test, present];
+}
+
+/** How it went before a branch: faint, under the curves. @param {State} state */
+function ghosts({ ghost, view }) {
+  return (ghost?.train ?? []).map((values, run) => ({
+    type: "scatter",
+    mode: "lines",
+    name: t("loss.ghost"),
+    meta: { run, set: "ghost" },
+    ...thin(/** @type {import("../types.js").Ghost} */ (ghost).steps, values),
+    line: { color: runColor(ghost?.slots[run] ?? 0, view.theme), width: 1.5, dash: "dot" },
+    opacity: 0.4,
+    hoverinfo: "skip",
+    connectgaps: false,
+  }));
+}
+
+/** A line at the step that is looked at, while it is not the last. @param {State} state */
+function cursor({ past, step, view }) {
+  const line = { color: palette(view.theme).muted, width: 1, dash: "dot" };
+  return past ? [{ type: "line", x0: step, x1: step, yref: "paper", y0: 0, y1: 1, line }] : [];
 }
 
 /** @param {State} state */
 function layout(state) {
-  const { view, step } = state;
+  const { view } = state;
   const curves = shown(state);
   const { ink, muted, line, hover } = palette(view.theme);
   const { low, high } = heights(view.testLoss ? [...curves.train, ...curves.test] : curves.train);
   const range = view.logLoss
     ? [Math.floor(Math.log10(Math.max(low, 1e-12)) * 2 - 0.2) / 2, Math.log10(high * 1.2)]
     : [0, high * 1.08];
-  const last = Math.max(FEWEST_STEPS, step && roundUp(step * 1.02));
+  const end = Math.max(curves.steps[curves.steps.length - 1], state.ghost?.steps.at(-1) ?? 0);
+  const last = Math.max(FEWEST_STEPS, end && roundUp(end * 1.02));
   const axis = {
     color: muted,
     gridcolor: line,
@@ -106,6 +128,7 @@ function layout(state) {
     font: { family: FONT_FAMILY, size: 13, color: ink },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
+    shapes: cursor(state),
     showlegend: false,
     hovermode: "x unified",
     hoverlabel: {
