@@ -78,10 +78,10 @@ function traces(state) {
     hoverinfo: "skip",
     cliponaxis: false,
   };
-  return [...ghosts(state), ...train, ...test, present];
+  return [...train, ...test, ...ghosts(state), present];
 }
 
-/** How it went before a branch: faint, under the curves. @param {State} state */
+/** How it went before a branch: faint. @param {State} state */
 function ghosts({ ghost, view }) {
   return (ghost?.train ?? []).map((values, run) => ({
     type: "scatter",
