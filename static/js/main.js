@@ -65,7 +65,8 @@ takeLook(state, seen);
 if (problem) state.notice = { key: problem };
 
 /** The step that is shown stands still: everything is looked at. */
-const look = () => lens.want("surface", "outputs", "inside", "metrics", "diagnostics", ...panels.wishes());
+const look = () =>
+  lens.want("surface", "outputs", "inside", "metrics", "diagnostics", ...panels.wishes());
 const lens = createLens({ state, api, fail: (error) => session.recover(error) });
 const charts = createCharts({
   state,

@@ -121,7 +121,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
     state.outputs = state.metrics = null;
     parts.leave();
     state.emit("chosen");
-    lens.want("outputs", "inside", "surface");
+    lens.want("outputs", "inside", "metrics", "surface");
   }
 
   state.on(["setup"], () => {
