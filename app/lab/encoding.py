@@ -4,7 +4,7 @@ import base64
 import json
 import struct
 from collections.abc import Mapping
-from math import prod
+from math import isfinite, prod
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,11 @@ def finite(array: NDArray[np.floating[Any]]) -> Any:
     plain = np.asarray(array).astype(object)
     plain[~np.isfinite(array)] = None
     return plain.tolist()
+
+
+def number(value: float | None) -> float | None:
+    """A number that is not finite is null."""
+    return value if value is not None and isfinite(value) else None
 
 
 def typed(array: NDArray[np.floating[Any]]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from app.lab.world import World
 from app.nn.optimizers import OPTIMIZERS, State
 from app.nn.regularizers import REGULARIZERS
 from app.nn.stack import Pass
-from app.nn.symmetry import shared_gradient
+from app.nn.symmetry import Indices, shared_gradient
 from app.nn.types import Array
 from app.nn.updates import Method, StackUpdate, begin_anew
 
@@ -284,10 +284,7 @@ def _descend(world: World, moment: Moment, events: Sequence[Event], way: Array) 
     theta = moment.theta[running]
     state = {name: array[running] for name, array in moment.state.items()}
     objective = world.objective.select([int(k) for k in running])
-    # What drops out tells twins apart, as it is meant to.
-    shared = None
-    if not world.architecture.drops:
-        shared = shared_gradient(world.architecture, origins(world, events, moment)[running])
+    shared = _shared(world, events, moment, running)
     passes: dict[int, Pass] = {}
     states: dict[int, State] = {}
     for place, step in enumerate(range(moment.step, last)):
@@ -304,6 +301,27 @@ def _descend(world: World, moment: Moment, events: Sequence[Event], way: Array) 
         if (step + 1) % CHECKPOINT_SPACING == 0 or step + 1 == last:
             states[step + 1] = _whole(moment.state, running, state)
     return states
+
+
+def _shared(
+    world: World, events: Sequence[Event], moment: Moment, rows: NDArray[np.int64]
+) -> Indices | None:
+    """Where some of the runs' gradients are taken from, so that twins share theirs."""
+    if world.architecture.drops:  # which tells twins apart, as it is meant to
+        return None
+    return shared_gradient(world.architecture, origins(world, events, moment)[rows])
+
+
+def gradient_of(
+    world: World, events: Sequence[Event], moment: Moment, rows: Sequence[int]
+) -> Array:
+    """dJ/dtheta (k, P) of some of the runs, on the batch of the update that follows a moment."""
+    X, Y = world.batch(moment.step)
+    room = Pass(world.architecture, moment.theta[list(rows)], X.shape[1])
+    objective = world.objective.select(list(rows))
+    gradient = room.backward(X, Y, objective, world.masks(moment.step, X.shape[1]))
+    shared = _shared(world, events, moment, np.array(rows))
+    return gradient if shared is None else gradient.take(shared)
 
 
 def origins(world: World, events: Sequence[Event], moment: Moment) -> Array:

@@ -7,7 +7,7 @@ import numpy as np
 
 from app.choices import Chosen
 from app.lab import readings
-from app.lab.encoding import finite
+from app.lab.encoding import finite, number
 from app.lab.experiment import Moment
 from app.lab.spec import Run
 from app.lab.world import World
@@ -96,13 +96,13 @@ def _run(
         "run": k,
         "diagnosis": {
             "code": found.code,
-            "value": finite(np.array(float(found.value))),
+            "value": number(float(found.value)),
             "layer": found.layer,
             "advice": found.advice,
         },
         "layers": [
-            _layer(number, units.units, signals, theory[number - 1])
-            for number, (units, signals) in enumerate(
+            _layer(place, units.units, signals, theory[place - 1])
+            for place, (units, signals) in enumerate(
                 zip(architecture.layers, layers, strict=True), start=1
             )
         ],
@@ -116,35 +116,31 @@ def _rules(world: World, run: Run) -> list[tuple[Chosen, Chosen]] | None:
     return [run.recipe.rules(layer) for layer in range(len(world.architecture.layers))]
 
 
-def _layer(number: int, units: int, signals: LayerSignals, theory: Expected) -> dict[str, Any]:
+def _layer(place: int, units: int, signals: LayerSignals, theory: Expected) -> dict[str, Any]:
     return {
-        "layer": number,
+        "layer": place,
         "units": units,
         "activation": {
-            "mean": _number(signals.mean),
-            "std": _number(signals.std),
-            "expected_std": _number(theory.activation),
+            "mean": number(signals.mean),
+            "std": number(signals.std),
+            "expected_std": number(theory.activation),
             "histogram": _histogram(signals.activations),
         },
         "gradient": {
-            "norm": _number(signals.norm),
-            "std": _number(signals.gradient_std),
+            "norm": number(signals.norm),
+            "std": number(signals.gradient_std),
             "histogram": _histogram(signals.gradients),
         },
         "backward": {
-            "std": _number(signals.backward),
-            "expected_std": _number(theory.backward),
+            "std": number(signals.backward),
+            "expected_std": number(theory.backward),
         },
         "saturated": signals.saturated,
         "dead": signals.dead,
         "distinct": signals.distinct,
         "twins": signals.twins,
-        "similarity": _number(signals.similarity),
+        "similarity": number(signals.similarity),
     }
-
-
-def _number(value: float | None) -> float | None:
-    return None if value is None or not np.isfinite(value) else value
 
 
 def _histogram(found: Histogram | None) -> dict[str, Any] | None:

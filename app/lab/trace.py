@@ -10,17 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import FieldError, InvalidInput
-from app.lab import experiment, readings
+from app.lab import chain, experiment, readings
 from app.lab.archive import Opened
-from app.lab.encoding import finite
+from app.lab.chain import Passed
+from app.lab.encoding import finite, number
+from app.lab.events import CHANGES, describe_method
 from app.lab.experiment import Moment
 from app.lab.world import World
-from app.nn import trace as mathematics
-from app.nn.losses import LOSSES, Objective
-from app.nn.stack import Pass
-from app.nn.symmetry import shared_gradient
-from app.nn.trace import Trace, TracedLayer, difference
-from app.nn.types import Array
+from app.nn.losses import LOSSES
+from app.nn.stack import Masks
+from app.nn.trace import TracedLayer
+from app.nn.worked_update import work
 
 COLUMNS = 6
 """How many samples of a batch are written out."""
@@ -43,8 +43,10 @@ def trace(
     loss = world.runs[run].loss
     shown = _shown(batch, chosen)
     with np.errstate(all="ignore"):
-        one = mathematics.trace(world.architecture, theta, X[:, [chosen]], Y[:, [chosen]], loss)
-        many = mathematics.trace(world.architecture, theta, X[:, batch], Y[:, batch], loss)
+        masks = world.masks(step, len(batch))
+        alone = Passed(world, theta, np.array([chosen]), loss, _of_sample(masks, batch, chosen))
+        together = Passed(world, theta, batch, loss, masks)
+        one, many = alone.trace(), together.trace()
         place = _place(world, parameter, index)
         return {
             "run": run,
@@ -66,18 +68,28 @@ def trace(
                 "name": loss,
                 "formula": LOSSES[loss].formula,
                 "on_logits": LOSSES[loss].on_logits,
-                "sample": finite(np.array(one.J)),
-                "batch": finite(np.array(many.J)),
+                "dropout": masks is not None,
+                "sample": number(one.J),
+                "batch": number(many.J),
             },
             "layers": [
-                _layer(world, number, alone, together, shown)
-                for number, (alone, together) in enumerate(
-                    zip(one.layers, many.layers, strict=True), start=1
-                )
+                _layer(world, place_, *layers, shown)
+                for place_, layers in enumerate(zip(one.layers, many.layers, strict=True), start=1)
             ],
-            "chain": _chain(world, one, many, place, index, theta, (chosen, batch), loss),
+            "chain": {
+                **chain.of_sample(one, place, index, alone),
+                "batch": chain.of_batch(many, place, index, together, shown),
+            },
             "update": _update(opened, moment, run, index),
         }
+
+
+def _of_sample(masks: Masks | None, batch: NDArray[np.int64], sample: int) -> Masks | None:
+    """The masks (units, 1) that a sample has in its batch; outside it nothing drops out."""
+    chosen = np.flatnonzero(batch == sample)
+    if masks is None or not len(chosen):
+        return None
+    return [None if mask is None else mask[:, chosen[:1]] for mask in masks]
 
 
 def _sample(world: World, sample: int) -> int:
@@ -145,69 +157,13 @@ def _values(layer: TracedLayer, columns: list[int]) -> dict[str, Any]:
         "X": finite(layer.below[:, columns]),
         "Z": finite(layer.Z[:, columns]),
         "A": finite(layer.A[:, columns]),
-        "slope": finite(layer.slope[:, columns]),
+        "mask": None if layer.mask is None else finite(layer.mask[:, columns]),
+        "slope": None if layer.slope is None else finite(layer.slope[:, columns]),
         "dA": finite(layer.back[:, columns]),
         "dZ": finite(layer.delta[:, columns]),
         "dW": finite(layer.weight_gradient),
         "db": finite(layer.bias_gradient),
     }
-
-
-def _chain(
-    world: World,
-    one: Trace,
-    many: Trace,
-    place: dict[str, Any],
-    index: int,
-    theta: Array,
-    samples: tuple[int, NDArray[np.int64]],
-    loss: str,
-) -> dict[str, Any]:
-    """The derivative along one parameter: its factors for the sample, and what the batch says."""
-    layer, row, column = place["layer"] - 1, place["row"], place["column"]
-    own, top = one.layers[layer], one.layers[-1]
-    factors: list[dict[str, Any]] = []
-    for at in range(len(one.layers) - 1, layer - 1, -1):
-        traced = one.layers[at]
-        rows = [row] if at == layer else list(range(len(traced.b)))
-        if traced is top:
-            factors.append(_factor("loss", at, traced.back[rows, 0]))
-        else:
-            factors.append(_factor("weights", at + 1, one.layers[at + 1].W[:, rows].T))
-            factors.append(_factor("back", at, traced.back[rows, 0]))
-        factors.append(_factor("slope", at, traced.slope[rows, 0]))
-        factors.append(_factor("delta", at, traced.delta[rows, 0]))
-    entering = 1.0 if column is None else float(own.below[column, 0])
-    factors.append(_factor("input", layer, np.array(entering)))
-    together = many.layers[layer]
-    each = together.delta[row] * (1.0 if column is None else together.below[column])
-    chosen, batch = samples
-    X, Y = world.train.X, world.train.Y
-    return {
-        "factors": factors,
-        "paths": mathematics.paths(one.layers, layer, row, 0),
-        "product": finite(np.array(own.delta[row, 0] * entering)),
-        "numeric": _difference(world, theta, index, X[:, [chosen]], Y[:, [chosen]], loss),
-        "batch": {
-            "gradient": finite(np.add.reduce(each)),
-            "of_samples": finite(len(batch) * each[_shown(batch, chosen)]),
-            "smallest": finite(len(batch) * each.min()),
-            "largest": finite(len(batch) * each.max()),
-            "numeric": _difference(world, theta, index, X[:, batch], Y[:, batch], loss),
-        },
-    }
-
-
-def _factor(kind: str, layer: int, values: Array) -> dict[str, Any]:
-    return {"kind": kind, "layer": layer + 1, "shape": list(values.shape), "values": finite(values)}
-
-
-def _difference(
-    world: World, theta: Array, index: int, X: Array, Y: Array, loss: str
-) -> dict[str, Any]:
-    slope, h, above, below = difference(world.architecture, theta, index, X, Y, loss)
-    names = ("value", "h", "above", "below")
-    return dict(zip(names, finite(np.array([slope, h, above, below])), strict=True))
 
 
 def _update(opened: Opened, moment: Moment, run: int, index: int) -> dict[str, Any] | None:
@@ -218,19 +174,35 @@ def _update(opened: Opened, moment: Moment, run: int, index: int) -> dict[str, A
     past = [event for event in opened.events if event.step <= moment.step]
     following, _ = experiment.advance(world, moment, past, 1)
     method = experiment.methods_at(world, past, moment.step)[run]
-    X, Y = world.batch(moment.step)
-    room = Pass(world.architecture, moment.theta[[run]], X.shape[1])
-    gradient = room.backward(X, Y, Objective([world.runs[run].loss]))
-    shared = shared_gradient(world.architecture, world.initial[[run]])
-    if shared is not None:
-        gradient = gradient.take(shared)
-    before, after = moment.theta[run, index], following.theta[run, index]
+    theta = moment.theta[[run]]
+    gradient = experiment.gradient_of(world, past, moment, [run])
+    state = {name: array[[run]] for name, array in moment.state.items()}
+    worked = work(world.architecture, method, gradient, theta, state, moment.step, index)
+    chosen = describe_method(method, moment.step)
+    base = method.optimizer.options["learning_rate"]
     return {
-        "optimizer": {"name": method.optimizer.name, **method.optimizer.options},
-        "gradient": finite(gradient[0, index]),
-        "learning_rate": float(method.rates(np.array([float(moment.step)]))[0]),
-        "before": finite(before),
-        "after": finite(after),
-        "change": finite(after - before),
+        **{name: chosen[name] for name in CHANGES},
+        **{
+            name: number(getattr(worked, name))
+            for name in ("gradient", "penalty", "total", "norm", "clip", "clipped")
+        },
+        "rate": base,
+        "factor": number(worked.rate / base),
+        "learning_rate": number(worked.rate),
+        "state": [
+            {"name": name, "before": number(before), "after": number(after)}
+            for name, (before, after) in worked.state.items()
+        ],
+        "terms": [{"name": name, "value": number(one)} for name, one in worked.terms.items()],
+        "dying": None
+        if worked.dying is None
+        else {
+            "moved": number(worked.dying.moved),
+            "shrink": number(worked.dying.shrink),
+            "dead": worked.dying.dead,
+        },
+        "before": number(worked.before),
+        "after": number(worked.after),
+        "change": number(worked.after - worked.before),
         "diverges": bool(following.diverged[run] >= 0),
     }

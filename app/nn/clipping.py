@@ -35,6 +35,16 @@ def clip(gradient: Array, max_norm: Array) -> Array:
     ‖G‖ is the length of all of a network's gradient, penalty included, as in PyTorch's
     `clip_grad_norm_`. Pascanu et al. 2013, On the difficulty of training RNNs, alg. 1.
     """
-    norm = np.sqrt(np.add.reduce(gradient * gradient, axis=-1, keepdims=True))
-    gradient *= np.minimum(1.0, max_norm / (norm + _EPS))
+    gradient *= shrinking(length(gradient), max_norm)
     return gradient
+
+
+def length(gradient: Array) -> Array:
+    """‖G‖ (K, 1) of every row of G (K, P)."""
+    squares: Array = np.add.reduce(gradient * gradient, axis=-1, keepdims=True)
+    return np.sqrt(squares)
+
+
+def shrinking(norm: Array, max_norm: Array) -> Array:
+    """What a gradient of this length is multiplied by."""
+    return np.minimum(1.0, max_norm / (norm + _EPS))

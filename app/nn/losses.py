@@ -38,6 +38,7 @@ class Loss:
     targets: tuple[float, float] | None = None
     labels: tuple[float, ...] | None = None
     distribution: bool = False
+    output_gradient: Callable[[Array, Array], Array] | None = None
     parameters: tuple[Range, ...] = ()
 
     def refuses(self, y: Array) -> NDArray[np.bool_]:
@@ -150,6 +151,12 @@ def binary_cross_entropy_gradient(z: Array, a: Array, y: Array) -> Array:
     return half_squared_error_gradient(z, a, y)
 
 
+def binary_output_gradient(a: Array, y: Array) -> Array:
+    """1/n (a - y) / (a (1 - a)); not a number where a is 0 or 1."""
+    gradient: Array = (a - y) / (a * (1.0 - a) * (a.shape[-2] * a.shape[-1]))
+    return gradient
+
+
 def softmax_cross_entropy(z: Array, a: Array, y: Array) -> Array:
     """-1/n Σ y ln softmax(z) = 1/n Σ y (ln Σ e^z - z), with the largest z taken from all first.
 
@@ -167,6 +174,12 @@ def softmax_cross_entropy_gradient(z: Array, a: Array, y: Array) -> Array:
     error: Array = a - y
     error *= 1.0 / a.shape[-1]
     return error
+
+
+def softmax_output_gradient(a: Array, y: Array) -> Array:
+    """-1/n y / a; not a number where a is 0."""
+    gradient: Array = -y / (a * a.shape[-1])
+    return gradient
 
 
 LOSSES: dict[str, Loss] = {
@@ -192,6 +205,7 @@ LOSSES: dict[str, Loss] = {
         on_logits=True,
         outputs=("sigmoid",),
         targets=(0.0, 1.0),
+        output_gradient=binary_output_gradient,
     ),
     "hinge": Loss(
         hinge,
@@ -211,6 +225,7 @@ LOSSES: dict[str, Loss] = {
         outputs=("softmax",),
         targets=(0.0, 1.0),
         distribution=True,
+        output_gradient=softmax_output_gradient,
     ),
 }
 

@@ -22,12 +22,17 @@ Options = Mapping[str, Array]
 
 @dataclass(frozen=True)
 class Optimizer:
-    """How a gradient becomes the next parameters."""
+    """How a gradient becomes the next parameters.
+
+    `terms(gradient, before, later, theta, options)` names what its formula puts between the states
+    before and after the update and the parameters: each (K, P), to be shown.
+    """
 
     init: Callable[[Array], State]
     update: Callable[[Array, State, Array, Options], tuple[Array, State]]
     formula: str
     parameters: tuple[Range, ...]
+    terms: Callable[[Array, State, State, Array, Options], State] = lambda *_: {}
 
 
 def stateless(theta: Array) -> State:
@@ -141,6 +146,34 @@ def _over_root(step: Array, squares: Array, eps: Array) -> Array:
     return np.divide(step, root, out=step)
 
 
+def _ahead(gradient: Array, before: State, later: State, theta: Array, options: Options) -> State:
+    return {"ahead": gradient + options["momentum"] * later["velocity"]}
+
+
+def _decayed_rate(
+    gradient: Array, before: State, later: State, theta: Array, options: Options
+) -> State:
+    rate = options["learning_rate"] / (1.0 + before["steps"] * options["lr_decay"])
+    return {"rate": np.broadcast_to(rate, theta.shape)}
+
+
+def _corrected(
+    gradient: Array, before: State, later: State, theta: Array, options: Options
+) -> State:
+    steps = later["steps"]
+    return {
+        "mean_hat": later["mean"] / (1.0 - options["beta1"] ** steps),
+        "squares_hat": later["squares"] / (1.0 - options["beta2"] ** steps),
+    }
+
+
+def _corrected_and_smaller(
+    gradient: Array, before: State, later: State, theta: Array, options: Options
+) -> State:
+    smaller = theta * (1.0 - options["learning_rate"] * options["weight_decay"])
+    return {**_corrected(gradient, before, later, theta, options), "decayed": smaller}
+
+
 LEARNING_RATE = Range("learning_rate", 1.0, 1e-5, 10.0, scale="log")
 _MOMENTUM = Range("momentum", 0.9, 0.0, 0.9999)
 _DAMPENING = Range("dampening", 0.0, 0.0, 1.0)
@@ -165,13 +198,18 @@ OPTIMIZERS: dict[str, Optimizer] = {
         (_rate(0.1), _MOMENTUM, _DAMPENING),
     ),
     "nesterov": Optimizer(
-        carries("velocity"), nesterov, "V ← μV + G,  W ← W − α(G + μV)", (_rate(0.1), _MOMENTUM)
+        carries("velocity"),
+        nesterov,
+        "V ← μV + G,  W ← W − α(G + μV)",
+        (_rate(0.1), _MOMENTUM),
+        _ahead,
     ),
     "adagrad": Optimizer(
         carries("squares"),
         adagrad,
         "S ← S + G²,  W ← W − α·G / (√S + ε)",
         (_rate(0.01), _LR_DECAY, replace(_EPS, default=1e-10)),
+        _decayed_rate,
     ),
     "rmsprop": Optimizer(
         carries("squares"),
@@ -184,11 +222,13 @@ OPTIMIZERS: dict[str, Optimizer] = {
         adam,
         "M ← β₁M + (1 − β₁)G,  S ← β₂S + (1 − β₂)G²,  W ← W − α·M̂ / (√Ŝ + ε)",
         (_rate(0.001), _BETA1, _BETA2, _EPS),
+        _corrected,
     ),
     "adamw": Optimizer(
         carries("mean", "squares"),
         adamw,
         "W ← (1 − αλ)W,  then as Adam",
         (_rate(0.001), _BETA1, _BETA2, _EPS, _WEIGHT_DECAY),
+        _corrected_and_smaller,
     ),
 }

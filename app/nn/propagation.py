@@ -18,7 +18,7 @@ from app.nn.rules import BIAS_RULES, WEIGHT_RULES, Draws
 from app.nn.stack import Architecture
 from app.nn.types import Array
 
-_NODES, _REACH = 2001, 8.0
+_NODES, _REACH = 2000, 8.0
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,10 @@ def expected(
             continue
         z = shift + sqrt(n_in * spread**2 * power + blur**2) * _POINTS
         activation = ACTIVATIONS[architecture.layers[place].activation]
+        if activation.output_only:  # a softmax, above which there is nothing
+            activations.append(None)
+            gains.append(None)
+            continue
         a = activation.function(z, np.empty_like(z))
         mean, power = float(_WEIGHTS @ a), float(_WEIGHTS @ (a * a))
         activations.append(sqrt(max(0.0, power - mean * mean)))
@@ -97,7 +101,7 @@ def _gauss() -> tuple[Array, Array]:
     """Points and weights by which E f(z), z ~ N(0, 1), is a sum.
 
     Evenly spaced, so that a slope that is steep in one narrow place is not stepped over when z
-    spreads widely, as in saturated layers.
+    spreads widely, as in saturated layers; none of them is 0, where kinks are.
     """
     points = np.linspace(-_REACH, _REACH, _NODES)
     weights = np.exp(-0.5 * points * points)

@@ -74,6 +74,8 @@ def measure(layer: TracedLayer, activation: str) -> LayerSignals:
 def _at_rest(layer: TracedLayer, activation: str) -> tuple[float | None, float | None]:
     """The saturated share of a layer's outputs, and the dead share of its neurons."""
     choice = ACTIVATIONS[activation]
+    if layer.slope is None:
+        return None, None
     slope = np.abs(layer.slope)
     saturated = float((slope < SATURATED * _steepest(activation)).mean())
     dead = float((slope.max(axis=1) < DEAD).mean())

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from app.nn.activations import ACTIVATIONS
+from app.nn.activations import ACTIVATIONS, Activation
 from app.nn.gradient_check import STEP
 from app.nn.losses import LOSSES
-from app.nn.stack import Architecture
+from app.nn.stack import Architecture, Masks
 from app.nn.types import Array
 
 PATHS_SHOWN = 16
@@ -26,9 +26,10 @@ PATHS_SHOWN = 16
 class TracedLayer:
     """What one layer computes for n samples, forward and backward.
 
-    `below` (n_in, n) is what comes in, `Z` = W·below + b and `A` = f(Z) (n_out, n). `slope` is
-    f'(Z), `back` is dJ/dA, and `delta` = dJ/dZ = dJ/dA ⊙ f'(Z). In the output layer of a loss that
-    is computed from Z, dJ/dZ is what is known, and dJ/dA = dJ/dZ / f'(Z), NaN where f'(Z) is 0.
+    `below` (n_in, n) is what comes in, `Z` = W·below + b and `A` = f(Z) (n_out, n); A is multiplied
+    by `mask` where neurons drop out. `slope` is f'(Z), None of a softmax, which has a Jacobian.
+    `back` is dJ/d(A ⊙ mask), and `delta` = dJ/dZ = back ⊙ mask ⊙ f'(Z). In the output layer of a
+    loss that is computed from Z, `back` is what dJ/dA would be, not finite where that is not known.
     """
 
     W: Array
@@ -36,9 +37,27 @@ class TracedLayer:
     below: Array
     Z: Array
     A: Array
-    slope: Array
+    mask: Array | None
+    slope: Array | None
     back: Array
     delta: Array
+
+    @property
+    def out(self) -> Array:
+        """What the layer above is given, (n_out, n)."""
+        return self.A if self.mask is None else self.A * self.mask
+
+    @property
+    def passed(self) -> Array:
+        """f'(Z) ⊙ mask (n_out, n) of a hidden layer: how much of a change of Z goes up."""
+        if self.slope is None:
+            raise ValueError("a softmax has no slope")
+        return self.slope if self.mask is None else self.slope * self.mask
+
+    def jacobian(self, sample: int) -> Array:
+        """dA/dZ (n_out, n_out) of a softmax, diag(a) - a aᵀ, for one sample."""
+        a = self.A[:, sample]
+        return np.diag(a) - np.outer(a, a)
 
     @property
     def weight_gradient(self) -> Array:
@@ -60,50 +79,77 @@ class Trace:
     layers: tuple[TracedLayer, ...]
 
 
-def trace(architecture: Architecture, theta: Array, X: Array, Y: Array, loss: str) -> Trace:
+def trace(
+    architecture: Architecture,
+    theta: Array,
+    X: Array,
+    Y: Array,
+    loss: str,
+    masks: Masks | None = None,
+) -> Trace:
     """The pass of the network theta (P,) over X (n_x, n) and Y (n_y, n), and back."""
     views = [(W[0], b[0]) for W, b in architecture.views(theta[np.newaxis])]
+    kinds = [ACTIVATIONS[layer.activation] for layer in architecture.layers]
+    dropped: Masks = [None] * len(views) if masks is None else [*masks, None]
     below, forward = X, []
-    for (W, b), layer in zip(views, architecture.layers, strict=True):
+    for (W, b), kind, mask in zip(views, kinds, dropped, strict=True):
         Z = W @ below + b
-        A = ACTIVATIONS[layer.activation].function(Z, np.empty_like(Z))
+        A = kind.function(Z, np.empty_like(Z))
         forward.append((below, Z, A))
-        below = A
+        below = A if mask is None else A * mask
     J = float(LOSSES[loss].value(Z[np.newaxis], A[np.newaxis], Y)[0])
+    back, delta = _at_output(loss, kinds[-1], Z, A, Y)
     layers: list[TracedLayer] = []
-    back: Array = np.empty_like(A)
     for place in reversed(range(len(views))):
-        (W, b), (below, Z, A) = views[place], forward[place]
-        slope = ACTIVATIONS[architecture.layers[place].activation].derivative(Z, A)
-        if place == len(views) - 1:
-            given = LOSSES[loss].gradient(Z[np.newaxis], A[np.newaxis], Y)[0]
-            if LOSSES[loss].on_logits:
-                delta = given
-                with np.errstate(all="ignore"):
-                    back = np.where(slope == 0.0, np.nan, delta / slope)
-            else:
-                back, delta = given, given * slope
-        else:
-            delta = back * slope
-        layers.insert(0, TracedLayer(W, b, below, Z, A, slope, back, delta))
+        (W, b), (below, Z, A), mask = views[place], forward[place], dropped[place]
+        kind = kinds[place]
+        slope = None if kind.output_only else kind.derivative(Z, A)
+        if slope is not None and place < len(views) - 1:
+            delta = (back if mask is None else back * mask) * slope
+        layers.insert(0, TracedLayer(W, b, below, Z, A, mask, slope, back, delta))
         back = W.T @ delta
     return Trace(J, tuple(layers))
 
 
-def value(architecture: Architecture, theta: Array, X: Array, Y: Array, loss: str) -> float:
+def _at_output(loss: str, output: Activation, Z: Array, A: Array, Y: Array) -> tuple[Array, Array]:
+    """dJ/dA and dJ/dZ of the output layer."""
+    choice = LOSSES[loss]
+    given = choice.gradient(Z[np.newaxis], A[np.newaxis], Y)[0]
+    if not choice.on_logits:
+        return given, given * output.derivative(Z, A)
+    if choice.output_gradient is None:
+        return np.full_like(A, np.nan), given
+    with np.errstate(all="ignore"):
+        return choice.output_gradient(A, Y), given
+
+
+def value(
+    architecture: Architecture,
+    theta: Array,
+    X: Array,
+    Y: Array,
+    loss: str,
+    masks: Masks | None = None,
+) -> float:
     """J of the network theta (P,), by the same forward pass."""
-    return trace(architecture, theta, X, Y, loss).J
+    return trace(architecture, theta, X, Y, loss, masks).J
 
 
 def difference(
-    architecture: Architecture, theta: Array, index: int, X: Array, Y: Array, loss: str
+    architecture: Architecture,
+    theta: Array,
+    index: int,
+    X: Array,
+    Y: Array,
+    loss: str,
+    masks: Masks | None = None,
 ) -> tuple[float, float, float, float]:
     """(J(θ+h) - J(θ-h)) / 2h along one parameter, with h, J(θ+h) and J(θ-h)."""
     h = STEP * max(1.0, abs(float(theta[index])))
     up, down = theta.copy(), theta.copy()
     up[index] += h
     down[index] -= h
-    above, below = (value(architecture, moved, X, Y, loss) for moved in (up, down))
+    above, below = (value(architecture, moved, X, Y, loss, masks) for moved in (up, down))
     return (above - below) / float(up[index] - down[index]), h, above, below
 
 
@@ -113,9 +159,8 @@ def paths(
     """dJ/dz of a neuron for one sample, as a sum of products: one for each path to the outputs.
 
     A path names a neuron of every layer above; its factors are f'(z) of the neuron itself and
-    then, upwards, w and f'(z) of every neuron on the way, and dJ/da of the output. A loss computed
-    from Z gives dJ/dz of the output at once, without the last f'. None where there are more than
-    PATHS_SHOWN, and `layer` counts from 0.
+    then, upwards, w and f'(z) of every neuron on the way (0 if it is dropped), and last dJ/dz of
+    the output. None where there are more than PATHS_SHOWN, and `layer` counts from 0.
     """
     above = range(layer + 1, len(layers))
     if prod(len(layers[place].b) for place in above) > PATHS_SHOWN:
@@ -125,7 +170,7 @@ def paths(
         factors: list[float] = []
         at = unit
         for place, to in zip(above, units, strict=True):
-            factors += [float(layers[place - 1].slope[at, sample]), float(layers[place].W[to, at])]
+            factors += [float(layers[place - 1].passed[at, sample]), float(layers[place].W[to, at])]
             at = to
         factors.append(float(layers[-1].delta[at, sample]))
         found.append({"units": list(units), "factors": factors, "product": float(np.prod(factors))})

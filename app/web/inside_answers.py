@@ -41,11 +41,15 @@ class TracedBatch(BaseModel):
 
 
 class TracedLoss(BaseModel):
-    """J of the sample alone, and of the batch; `on_logits`: its gradient is taken from Z."""
+    """J of the sample alone, and of the batch; `on_logits`: its gradient is taken from Z.
+
+    With `dropout` the neurons are left out that the step leaves out, as training does.
+    """
 
     name: str
     formula: str
     on_logits: bool
+    dropout: bool
     sample: Number
     batch: Number
 
@@ -53,14 +57,16 @@ class TracedLoss(BaseModel):
 class TracedValues(BaseModel):
     """One layer's values, a column for each sample: X comes in, Z = W X + b, A = f(Z).
 
-    `slope` is f'(Z), dZ = dA * slope; dA of a loss on logits is null where the slope is 0.
+    A is multiplied by `mask`, if neurons drop out, before it goes up. `slope` is f'(Z), null of a
+    softmax; dZ = dA * mask * slope. dA of a loss on logits is null where it is not known.
     dW and db are the gradient of all samples, of those that are not written out too.
     """
 
     X: Matrix
     Z: Matrix
     A: Matrix
-    slope: Matrix
+    mask: Matrix | None
+    slope: Matrix | None
     dA: Matrix  # noqa: N815
     dZ: Matrix  # noqa: N815
     dW: Matrix  # noqa: N815
@@ -82,12 +88,13 @@ class TracedLayer(BaseModel):
 class Factor(BaseModel):
     """One factor of the chain rule, or what the factors so far have become.
 
-    `loss` dJ/dA of the output, `slope` f'(Z), `delta` dJ/dZ, `weights` the transpose of W,
-    `back` dJ/dA of the layer below, `input` what the weight is multiplied by (1 for a bias).
-    In the layer of the parameter only its neuron is left.
+    `loss` dJ/dA of the output, `slope` f'(Z) or `jacobian` dA/dZ of a softmax, `delta` dJ/dZ,
+    `weights` the transpose of W, `back` dJ/dA of the layer below, `mask` what drops out of it,
+    `input` what the weight is multiplied by (1 for a bias). In the layer of the parameter only its
+    neuron is left.
     """
 
-    kind: Literal["loss", "slope", "delta", "weights", "back", "input"]
+    kind: Literal["loss", "slope", "jacobian", "delta", "weights", "back", "mask", "input"]
     layer: int
     shape: list[int]
     values: Any
@@ -133,12 +140,53 @@ class Chain(BaseModel):
     batch: BatchChain
 
 
+class Carried(BaseModel):
+    """What an optimizer carries for the parameter, before the update and after it."""
+
+    name: str
+    before: Number
+    after: Number
+
+
+class Term(BaseModel):
+    """What an optimizer's formula names besides: `mean_hat`, `squares_hat`, `ahead`, `rate` ..."""
+
+    name: str
+    value: Number
+
+
+class DyingStep(BaseModel):
+    """The own step of an L1 whose links die: from `moved` by `shrink` towards 0, or dead at 0."""
+
+    moved: Number
+    shrink: Number
+    dead: bool
+
+
 class Update(BaseModel):
-    """From the gradient of the batch to the parameter at the next step."""
+    """From the gradient of the batch to the parameter at the next step, in this order.
+
+    gradient + penalty = total; clip * total = clipped, where clip comes from the norm of all of
+    the network's total; rate * factor (the schedule's) = learning_rate; then what the optimizer
+    carries, the terms of its formula, and the parameter.
+    """
 
     optimizer: dict[str, Any]
+    schedule: dict[str, Any]
+    clipping: dict[str, Any]
+    regularizer: dict[str, Any]
     gradient: Number
+    penalty: Number
+    total: Number
+    norm: Number
+    clip: Number
+    clipped: Number
+    rate: Number
+    factor: Number
     learning_rate: Number
+    state: list[Carried]
+    terms: list[Term]
+    dying: DyingStep | None
     before: Number
     after: Number
     change: Number

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.nn.optimizers import OPTIMIZERS
+from app.nn.regularizers import REGULARIZERS
 from tests.lab.client import Client, Experiment
 from tests.lab.trainer import close, network, points
 
@@ -13,6 +15,7 @@ SPEC: Any = {
     "layers": [{"units": 3, "activation": "tanh"}, {"units": 1, "activation": "sigmoid"}],
     "runs": [{}, {"seed": 9, "loss": "half_mse"}],
 }
+SAME = {"weights": {"name": "constant", "value": 0.5}, "biases": {"name": "zeros"}}
 MINI = {**SPEC, "batch_size": 6}
 
 
@@ -43,6 +46,135 @@ def test_every_parameter_after_the_update_is_bit_equal_to_training(
         update = told["update"]
         assert update["after"] == after, name
         assert update["before"] - update["learning_rate"] * update["gradient"] == after
+        assert (update["clip"], update["penalty"], update["state"], update["terms"]) == (
+            1,
+            0,
+            [],
+            [],
+        )
+
+
+def all_of(experiment: Experiment, run: int = 0) -> dict[str, Any]:
+    """Every parameter's worked update, by name."""
+    return {
+        name: experiment.read("trace", run=run, parameter=name)["update"]
+        for name in names(experiment)
+    }
+
+
+def by_name(experiment: Experiment, run: int = 0) -> dict[str, float]:
+    """Every parameter's value, by name."""
+    W, b = experiment.parameters(run)
+    found = {f"W{n}[{i},{j}]": w for n, M in enumerate(W, 1) for i, r in enumerate(M)
+             for j, w in enumerate(r)}  # fmt: skip
+    return found | {f"b{n}[{i}]": v for n, row in enumerate(b, 1) for i, v in enumerate(row)}
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("regularizer", REGULARIZERS)
+def test_the_update_of_every_method_is_bit_equal_to_training(
+    basin: Client, optimizer: str, regularizer: str
+) -> None:
+    learned = {"optimizer": {"name": optimizer}, "regularizer": {
+        "name": regularizer, **({} if regularizer == "none" else {"rate": 0.05})}}  # fmt: skip
+    clipping = {"name": "norm", "max_norm": 0.01}
+    experiment = basin.create(
+        {**MINI, "schedule": {"name": "step", "step_size": 2, "gamma": 0.5}},
+        runs=[{**learned, "recipe": SAME}, {**learned, "clipping": clipping}, {"seed": 3}],
+    )
+    experiment.train(3)
+    for run in (0, 1):
+        told = all_of(experiment, run)
+        experiment.train(1)
+        assert {name: one["after"] for name, one in told.items()} == by_name(experiment, run)
+        for one in told.values():
+            assert one["clipped"] == pytest.approx(one["clip"] * one["total"], rel=1e-14)
+            assert one["total"] == one["gradient"] + one["penalty"]
+            assert one["learning_rate"] == pytest.approx(one["rate"] * one["factor"])
+            assert one["factor"] == 0.5 ** (1 + run)
+
+
+@pytest.mark.parametrize(
+    ("name", "follows"),
+    [
+        ("gradient_descent", lambda u, o, s, t: u["clipped"]),
+        ("momentum", lambda u, o, s, t: s["velocity"]),
+        ("nesterov", lambda u, o, s, t: t["ahead"]),
+        ("adagrad", lambda u, o, s, t: t["rate"] / u["learning_rate"] * u["clipped"]
+            / (s["squares"] ** 0.5 + o["eps"])),
+        ("rmsprop", lambda u, o, s, t: u["clipped"] / (s["squares"] ** 0.5 + o["eps"])),
+        ("adam", lambda u, o, s, t: t["mean_hat"] / (t["squares_hat"] ** 0.5 + o["eps"])),
+        ("adamw", lambda u, o, s, t: (u["before"] - t["decayed"]) / u["learning_rate"]
+            + t["mean_hat"] / (t["squares_hat"] ** 0.5 + o["eps"])),
+    ],
+)  # fmt: skip
+def test_the_terms_shown_lead_to_the_next_value(basin: Client, name: str, follows: Any) -> None:
+    optimizer = {"name": name, "learning_rate": 0.1}
+    if name == "adagrad":
+        optimizer["lr_decay"] = 0.5
+    experiment = basin.create(SPEC, optimizer=optimizer)
+    experiment.train(5)
+    for update in all_of(experiment).values():
+        state = {one["name"]: one["after"] for one in update["state"]}
+        terms = {one["name"]: one["value"] for one in update["terms"]}
+        step = follows(update, update["optimizer"], state, terms)
+        expected = update["before"] - update["learning_rate"] * step
+        assert update["after"] == pytest.approx(expected, rel=1e-12, abs=1e-15)
+
+
+def test_every_optimizer_is_followed() -> None:
+    marks = test_the_terms_shown_lead_to_the_next_value.pytestmark
+    assert {name for name, _ in marks[0].args[1]} == set(OPTIMIZERS)
+
+
+def test_what_an_optimizer_carries_goes_on_from_step_to_step(basin: Client) -> None:
+    experiment = basin.create(SPEC, optimizer={"name": "adam"})
+    experiment.train(5)
+    before = experiment.read("trace", parameter="W1[1,1]")["update"]["state"]
+    experiment.train(1)
+    after = experiment.read("trace", parameter="W1[1,1]")["update"]["state"]
+    assert [one["after"] for one in before] == [one["before"] for one in after]
+    assert {one["name"] for one in after} == {"mean", "squares", "steps"}
+
+
+def test_a_link_that_dies_says_so(basin: Client) -> None:
+    experiment = basin.create(SPEC, regularizer={"name": "l1_dying", "rate": 5.0})
+    told = all_of(experiment)
+    experiment.train(1)
+    assert {name: one["after"] for name, one in told.items()} == by_name(experiment)
+    assert any(one["dying"]["dead"] for one in told.values())
+    for one in told.values():
+        assert (one["after"] == 0.0) or not one["dying"]["dead"]
+
+
+def test_dropout_is_that_of_the_step(basin: Client) -> None:
+    layers = [{"units": 6, "activation": "tanh", "dropout": 0.5}, *SPEC["layers"]]
+    experiment = basin.create(MINI, layers=layers)
+    experiment.train(3)
+    told = experiment.read("trace", parameter="W2[1,2]")
+    assert told["loss"]["dropout"]
+    assert {*np.ravel(told["layers"][0]["batch"]["mask"])} <= {0.0, 2.0}
+    assert "mask" not in [factor["kind"] for factor in told["chain"]["factors"]]
+    numeric = told["chain"]["batch"]["numeric"]["value"]
+    assert numeric == pytest.approx(told["update"]["gradient"], abs=1e-8)
+    below = experiment.read("trace", parameter="W1[1,0]")["chain"]
+    assert "mask" in [factor["kind"] for factor in below["factors"]]
+    updates = all_of(experiment)
+    experiment.train(1)
+    assert {name: one["after"] for name, one in updates.items()} == by_name(experiment)
+
+
+def test_a_softmax_is_worked_with_its_jacobian(basin: Client) -> None:
+    layers = [{"units": 3, "activation": "tanh"}, {"units": 3, "activation": "softmax"}]
+    experiment = basin.create(data={"name": "rings", "samples": 40}, layers=layers, runs=[{}])
+    told = experiment.read("trace", parameter="W2[1,0]", sample=1)
+    assert told["layers"][1]["sample"]["slope"] is None
+    factors = {factor["kind"]: factor["values"] for factor in told["chain"]["factors"]}
+    delta = np.array(factors["jacobian"]) @ np.array(factors["loss"])
+    close(factors["delta"], delta)
+    (S,) = np.array(told["layers"][1]["sample"]["A"]).T
+    close(factors["delta"], [S[1] - told["sample"]["y"][1]])
+    assert experiment.read("diagnostics")["runs"][0]["layers"][1]["saturated"] is None
 
 
 @pytest.mark.parametrize("run", [0, 1])

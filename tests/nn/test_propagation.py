@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.choices import Chosen
-from app.nn.activations import ACTIVATIONS
+from app.nn.activations import HIDDEN
 from app.nn.initializers import Recipe, initialize
 from app.nn.propagation import expected
 from app.nn.rules import WEIGHT_RULES
@@ -36,7 +36,7 @@ def measured(
 
 
 @pytest.mark.parametrize("rule", RANDOM)
-@pytest.mark.parametrize("activation", [n for n, a in ACTIVATIONS.items() if n != "softmax"])
+@pytest.mark.parametrize("activation", HIDDEN)
 def test_wide_layers_are_as_the_theory_expects(rule: str, activation: str) -> None:
     weights = chosen(rule, WEIGHT_RULES[rule])
     if rule in ("normal", "uniform"):

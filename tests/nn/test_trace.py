@@ -5,9 +5,9 @@ from math import prod
 import numpy as np
 import pytest
 
-from app.nn.activations import ACTIVATIONS
+from app.nn.activations import HIDDEN
 from app.nn.losses import LOSSES, Objective
-from app.nn.stack import gradients, losses, pack
+from app.nn.stack import Pass, gradients, losses, pack
 from app.nn.trace import difference, paths, trace
 from app.nn.types import Array
 from tests.nn.examples import FITTING, architecture, problem
@@ -16,7 +16,7 @@ SIZES = [(1, 1), (2, 3, 1), (2, 4, 2, 1), (3, 2, 3, 2)]
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
-@pytest.mark.parametrize("hidden", [name for name in ACTIVATIONS if name != "softmax"])
+@pytest.mark.parametrize("hidden", HIDDEN)
 @pytest.mark.parametrize(("loss", "output"), FITTING)
 def test_a_traced_gradient_is_the_engines(
     sizes: tuple[int, ...], hidden: str, loss: str, output: str
@@ -96,7 +96,7 @@ def test_two_relu_neurons_and_a_linear_one_by_hand() -> None:
     W = [np.array([[1.0, 1.0], [2.0, -1.0]]), np.array([[2.0, -3.0]])]
     theta = pack(arch, W, [np.array([0.0, -1.0]), np.array([1.0])])
     first, second = trace(arch, theta, np.array([[1.0], [2.0]]), np.array([[0.0]]), "mse").layers
-    column = [first.Z, first.A, second.Z, second.back, first.back, first.slope, first.delta]
+    column = [first.Z, first.A, second.Z, second.back, first.back, first.passed, first.delta]
     found = [array[:, 0].tolist() for array in column]
     assert found == [[3, -1], [3, 0], [7], [14], [28, -42], [1, 0], [28, 0]]
     assert second.weight_gradient.tolist() == [[42, 0]]
@@ -123,7 +123,7 @@ def test_the_slope_of_a_sigmoid_cancels_behind_cross_entropy() -> None:
     S = layer.A
     np.testing.assert_allclose(layer.delta, S - Y, rtol=1e-14)
     np.testing.assert_allclose(layer.back, (S - Y) / (S * (1 - S)), rtol=1e-12)
-    np.testing.assert_allclose(layer.back * layer.slope, layer.delta, rtol=1e-14)
+    np.testing.assert_allclose(layer.back * layer.passed, layer.delta, rtol=1e-14)
 
 
 def test_where_a_sigmoid_is_saturated_to_the_last_bit_only_the_cancelled_form_is_known() -> None:
@@ -131,9 +131,43 @@ def test_where_a_sigmoid_is_saturated_to_the_last_bit_only_the_cancelled_form_is
     theta: Array = np.array([100.0, 0.0])
     X, Y = np.array([[1.0]]), np.array([[0.0]])
     (layer,) = trace(arch, theta, X, Y, "cross_entropy").layers
-    assert layer.slope[0, 0] == 0.0
-    assert np.isnan(layer.back[0, 0])
+    assert layer.passed[0, 0] == 0.0
+    assert not np.isfinite(layer.back[0, 0])
     assert layer.delta[0, 0] == 1.0
+
+
+def test_the_jacobian_of_a_softmax_cancels_behind_its_cross_entropy() -> None:
+    arch = architecture((2, 3), output="softmax")
+    network, X, Y = problem(arch, "softmax_cross_entropy", 2)
+    (layer,) = trace(arch, network.theta(arch), X, Y, "softmax_cross_entropy").layers
+    assert layer.slope is None
+    np.testing.assert_allclose(layer.delta, (layer.A - Y) / 2, rtol=1e-13)
+    for sample in range(2):
+        delta = layer.jacobian(sample) @ layer.back[:, sample]
+        np.testing.assert_allclose(delta, layer.delta[:, sample], rtol=1e-12, atol=1e-15)
+
+
+def test_dropped_neurons_are_dropped_on_the_way_up_and_down() -> None:
+    arch = architecture((2, 3, 1))
+    network, X, Y = problem(arch, "cross_entropy", 4)
+    theta = network.theta(arch)
+    mask = np.array([[2.0, 0.0, 2.0, 0.0], [0.0, 0.0, 0.0, 0.0], [2.0, 2.0, 2.0, 2.0]])
+    masks: list[Array | None] = [mask]
+    traced = trace(arch, theta, X, Y, "cross_entropy", masks)
+    room = Pass(arch, theta[np.newaxis], 4)
+    expected = room.backward(X, Y, Objective(["cross_entropy"]), masks)[0]
+    found = pack(
+        arch,
+        [layer.weight_gradient for layer in traced.layers],
+        [layer.bias_gradient for layer in traced.layers],
+    )
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-15)
+    for index in range(len(theta)):
+        slope, *_ = difference(arch, theta, index, X, Y, "cross_entropy", masks)
+        assert slope == pytest.approx(expected[index], abs=1e-8)
+    found_paths = paths(traced.layers, 0, 0, 1)
+    assert found_paths is not None
+    assert found_paths[0]["product"] == 0.0
 
 
 def test_every_loss_is_traced() -> None:
