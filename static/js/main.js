@@ -143,7 +143,7 @@ drawTheme(page.themeChoice());
 ]);
 tabs.show(String(seen.tab ?? rememberedTab()));
 page.drawAll();
-lens.want("outputs", "inside", "diagnostics", "surface");
+lens.want("outputs", "inside", "diagnostics", "metrics", "surface");
 charts.start();
 if (Number.isInteger(seen.at)) scrub.to(Number(seen.at));
 document.documentElement.dataset.ready = "true";

@@ -8,8 +8,8 @@ import { startCurves, truncate } from "./curves.js";
 import { axesKey, truncatePaths } from "./paths.js";
 import { createPatience } from "./patience.js";
 import { framesOf } from "./player.js";
-import { fittingAxes, whatChanged } from "./spec.js";
-import { differences, followers, sharedTraining, specWith } from "./shared.js";
+import { aimOf, fittingAxes, whatChanged } from "./spec.js";
+import { differences, followers, sharedTraining, specWith, withUsualRate } from "./shared.js";
 import { OF_AN_EXPERIMENT } from "./state.js";
 import { mapSize } from "./network/inside.js";
 import { createByHand } from "./byhand.js";
@@ -53,6 +53,14 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
   function say(key, more = {}) {
     state.notice = { key, ...more };
     state.emit("notice");
+  }
+
+  /** What is in force, made to suit the task of a set-up. @param {Setup} setup */
+  function fitting(setup) {
+    const [before, after] = [state.setup, setup].map(
+      ({ spec }) => aimOf(spec.data, state.catalog).task,
+    );
+    return withUsualRate(state.training, before, after);
   }
 
   /** @returns {Snapshot} */
@@ -192,7 +200,7 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
      * @param {Setup} setup
      * @param {{preset?: string, training?: Training|null}} [how] what is in force stays, unless it is null
      */
-    async change(setup, { preset = "", training = state.training } = {}) {
+    async change(setup, { preset = "", training = fitting(setup) } = {}) {
       state.setup = setup;
       wanted = { setup, preset, training };
       state.emit("setup");
@@ -262,7 +270,7 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
         const inside = drawn
           ? { run: chosen, size: mapSize(state.live.spec), neurons: true, gradients: true }
           : null;
-        const views = { path: axes, outputs: { run: chosen, size: 61 }, inside };
+        const views = { path: axes, outputs: { run: chosen, size: 61 }, inside, metrics: true };
         const { id } = state.summary;
         const block = await patiently(
           () => api.steps(id, { count, every, version: state.summary.version, views }),

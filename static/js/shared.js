@@ -65,3 +65,22 @@ function same(a, b) {
   const keys = new Set([...Object.keys(a ?? {}), ...Object.keys(b ?? {})]);
   return [...keys].every((key) => a?.[key] === b?.[key]);
 }
+
+/** The learning rate that suits most data of a task, where plain gradient descent begins. */
+const USUAL = { classification: 1, regression: 0.1 };
+
+/**
+ * What is in force, with the usual rate of another task where that of the old one was untouched.
+ * @param {Training|null} training
+ * @param {string} before the task so far
+ * @param {string} after
+ * @returns {Training|null}
+ */
+export function withUsualRate(training, before, after) {
+  const usual = /** @type {Record<string, number>} */ (USUAL);
+  const optimizer = training?.optimizer;
+  if (!training || !optimizer || before === after) return training;
+  if (optimizer.name !== "gradient_descent" || optimizer.learning_rate !== usual[before])
+    return training;
+  return { ...training, optimizer: { ...optimizer, learning_rate: usual[after] } };
+}

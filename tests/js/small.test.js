@@ -5,7 +5,13 @@ import { test } from "node:test";
 
 import { SLOTS, classTable, freeSlot, runColor, runDash } from "../../static/js/colors.js";
 import { createPace } from "../../static/js/pace.js";
-import { differences, followers, sharedTraining, specWith } from "../../static/js/shared.js";
+import {
+  differences,
+  followers,
+  sharedTraining,
+  specWith,
+  withUsualRate,
+} from "../../static/js/shared.js";
 import { decode, extent } from "../../static/js/typed.js";
 import { createUndo } from "../../static/js/undo.js";
 
@@ -107,6 +113,16 @@ test("only the parts that differ are told", () => {
   const wanted = { optimizer: { beta1: 0.9, name: "adam" }, schedule: { name: "cosine" } };
   assert.deepEqual(differences(present, wanted), { schedule: { name: "cosine" } });
   assert.deepEqual(differences(present, null), {});
+});
+
+test("another task takes its usual rate along, unless the learner has chosen one", () => {
+  const training = (rate, name = "gradient_descent") => ({
+    optimizer: { name, learning_rate: rate },
+  });
+  const after = (of) => withUsualRate(of, "classification", "regression").optimizer.learning_rate;
+  assert.equal(after(training(1)), 0.1);
+  assert.equal(after(training(0.5)), 0.5);
+  assert.equal(after(training(1, "adam")), 1);
 });
 
 test("what is costly is done rarely, but never forgotten", () => {

@@ -35,7 +35,7 @@ export function ticks(low, high, wanted) {
  *   theme: import("../colors.js").Theme}} options
  */
 export function drawAxes(context, box, { x, y, names, theme }) {
-  const { ink, muted, line } = palette(theme);
+  const { ink, muted, line, ground } = palette(theme);
   const [px, py] = scales(box, x, y);
   const bottom = box.top + box.height;
   context.strokeStyle = line;
@@ -47,7 +47,7 @@ export function drawAxes(context, box, { x, y, names, theme }) {
   context.textBaseline = "top";
   for (const value of ticks(...x, 4)) {
     // The name stands at the end of the axis; a number that would run into it is left out.
-    if (px(value) < box.left + box.width - 24)
+    if (px(value) < box.left + box.width - 12 - context.measureText(names[0]).width)
       context.fillText(format.plain(value), px(value), bottom + 5);
   }
   context.textAlign = "right";
@@ -59,7 +59,13 @@ export function drawAxes(context, box, { x, y, names, theme }) {
   context.fillText(names[0], box.left + box.width, bottom + 5);
   context.textBaseline = "bottom";
   context.textAlign = "left";
-  context.fillText(names[1], 2, box.top + 12);
+  // A long name does not fit beside the axis: it stands inside, on the ground that makes it readable.
+  const { width } = context.measureText(names[1]);
+  if (width <= box.left - 4) return context.fillText(names[1], 2, box.top + 12);
+  context.fillStyle = ground;
+  context.fillRect(box.left, box.top, width + 8, 18);
+  context.fillStyle = ink;
+  context.fillText(names[1], box.left + 4, box.top + 16);
 }
 
 /**

@@ -43,6 +43,7 @@ export function recipeFigures(state, index) {
       (preview) => {
         told.set(key, preview);
         draw(preview);
+        home.scrollIntoView({ block: "nearest" });
       },
       () => home.replaceChildren(el("p", { class: "muted", text: t("choices.noPicture") })),
     );
