@@ -37,7 +37,7 @@ def test_every_choice_is_in_reach_with_its_formula(visit: Visit) -> None:
         ("/runs/1/recipe/weights/all", "weight_rules"),
     ):
         visit.click(f"[data-focus='{sheet}']")
-        shown = visit.find("#gallery .option .formula").all_text_contents()
+        shown = visit.find("#gallery .option .expression").all_text_contents()
         assert shown == [entry["formula"] for entry in catalog[kind]]
         visit.page.keyboard.press("Escape")
         expect(visit.find(f"[data-focus='{sheet}']")).to_be_focused()

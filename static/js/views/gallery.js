@@ -113,7 +113,7 @@ function option({ kind, entry, name, reason, draw }, chosen, click) {
     },
     ...(canvas ? [canvas] : []),
     el("span", { class: "name", text: label(kind, entry) }),
-    ...(entry.formula ? [el("span", { class: "formula", text: entry.formula })] : []),
+    ...(entry.formula ? [el("span", { class: "expression", text: entry.formula })] : []),
     ...(words ? [el("span", { class: "words", text: words })] : []),
   );
 }

@@ -191,11 +191,15 @@ export function drawLegend(home, state) {
   const several = (data?.classes?.length ?? 0) > 2;
   if (data && several) {
     keys.push(
-      ...(data.classes ?? []).map((name, kind) => {
-        const dot = el("span", { class: "dot" });
-        dot.style.background = groupColor(kind, view.theme);
-        return el("span", { class: "key" }, dot, t("learned.class", { name }));
-      }),
+      el(
+        "span",
+        { class: "classes" },
+        ...(data.classes ?? []).map((name, kind) => {
+          const dot = el("span", { class: "dot" });
+          dot.style.background = groupColor(kind, view.theme);
+          return el("span", { class: "key" }, dot, t("learned.class", { name }));
+        }),
+      ),
     );
   } else if (data && data.inputs.length > 1) {
     const bar = el("canvas", { width: 256, height: 1, "aria-hidden": "true" });

@@ -1,7 +1,7 @@
 /** How well the chosen run does: accuracy and confusion, or R²; on training and on test samples. */
 
 import { hasPenalty } from "../curves.js";
-import { groupRgb } from "../colors.js";
+import { groupColor, groupRgb } from "../colors.js";
 import { byId, el, setText } from "../dom.js";
 import * as format from "../format.js";
 import { t } from "../i18n.js";
@@ -62,13 +62,19 @@ function drawConfusion(metrics, state) {
   const part = metrics.test?.confusion ? "test" : "train";
   const counts = metrics[part]?.confusion;
   if (!counts) return home.replaceChildren();
+  /** A class by its colour, as the legend has it; its name is read out. @param {"row"|"col"} scope @param {string} name @param {number} kind */
+  const heading = (scope, name, kind) => {
+    const dot = el("span", { class: "dot", title: name });
+    dot.style.background = groupColor(kind, state.view.theme);
+    return el("th", { scope }, dot, el("span", { class: "sr", text: name }));
+  };
   const names = metrics.classes ?? counts.map((_, i) => String(i));
   const most = Math.max(1, ...counts.flat());
   const rows = counts.map((row, i) =>
     el(
       "tr",
       {},
-      el("th", { scope: "row", text: names[i] }),
+      heading("row", names[i], i),
       ...row.map((count, j) => {
         const cell = el("td", { text: format.count(count), class: i === j ? "right" : false });
         const [r, g, b] = groupRgb(i, state.view.theme);
@@ -94,7 +100,7 @@ function drawConfusion(metrics, state) {
             "tr",
             {},
             el("td", { class: "muted", text: t("learned.truth") }),
-            ...names.map((name) => el("th", { scope: "col", text: name })),
+            ...names.map((name, i) => heading("col", name, i)),
           ),
         ),
         el("tbody", {}, ...rows),
