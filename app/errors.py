@@ -6,7 +6,8 @@
     ├── InvalidInput         what was asked cannot be done; names every bad field
     ├── UnknownExperiment    no experiment has this id (any more)
     ├── Conflict             something else was there first
-    │   └── StaleVersion     the experiment has moved on since the caller read it
+    │   ├── StaleVersion     the experiment has moved on since the caller read it
+    │   └── Superseded       a newer request for the same picture took its place
     └── Busy                 no time to compute this now; ask again
 
 `app.web.problems` turns them into answers; nothing else knows about HTTP.
@@ -73,6 +74,13 @@ class StaleVersion(Conflict):
         super().__init__(f"version {expected} is stale, the experiment is at version {current}")
         self.expected = expected
         self.current = current
+
+
+class Superseded(Conflict):
+    """A newer request for the same picture took the place of this one, which still waited."""
+
+    def __init__(self) -> None:
+        super().__init__("a newer picture of this view was asked for meanwhile")
 
 
 class Busy(BasinError):

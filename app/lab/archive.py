@@ -25,8 +25,10 @@ from app.nn.types import Array
 from app.store.base import Record, Store
 
 WORLDS_KEPT = 64
-PATH_POINTS = 600
-"""A path is drawn with at most this many points; the first and the present one are among them."""
+PATH_POINTS = 256
+"""A path is drawn with at most this many points, beside the present one and those set by hand."""
+SET_BY_HAND = 16
+"""Of the steps at which runs were set by hand, the last so many are points of the path."""
 PATH_BYTES = 1 << 26
 """Of large networks fewer points are taken, so that their parameters are no more than this."""
 FEW = 1000
@@ -160,7 +162,10 @@ class Archive:
         past = self._past(opened)
         kept = past.kept[: int(np.searchsorted(past.kept, moment.step, side="right"))]
         limit = min(PATH_POINTS, max(2, PATH_BYTES // moment.theta.nbytes))
-        rows = history.spread(len(kept), limit)
+        set_at = [event.step for event in opened.events if event.theta is not None]
+        by_hand = [step for step in set_at if step <= moment.step][-SET_BY_HAND:]
+        chosen = history.spread(kept, moment.step, limit) | np.isin(kept, by_hand)
+        rows = np.flatnonzero(chosen)
         steps = kept[rows]
         known = past.theta
         theta = self._kept_parameters(opened, steps) if known is None else known[rows]

@@ -160,11 +160,15 @@ def checkpoint(stretches: Sequence[Stretch], step: int) -> Moment:
     return Moment(at, theta.copy(), state, diverged)
 
 
-def spread(count: int, limit: int) -> NDArray[np.int64]:
-    """At most `limit` of range(count), evenly spread; the first and the last are among them."""
-    if count <= limit:
-        return np.arange(count)
-    return np.round(np.linspace(0, count - 1, limit)).astype(np.int64)
+def spread(steps: NDArray[np.int64], last: int, limit: int) -> NDArray[np.bool_]:
+    """Which of the steps (C,) a path up to `last` goes through, about `limit` of them at most.
+
+    Those at the multiples of a power of two, which doubles as the path grows: the points of a
+    longer path are among those of a shorter, so that nothing that is drawn of them jumps.
+    """
+    spacing = 1 << max(0, (last - 1) // limit).bit_length()
+    chosen: NDArray[np.bool_] = steps % spacing == 0
+    return chosen
 
 
 def thin(values: Array, points: int) -> NDArray[np.int64]:

@@ -5,15 +5,13 @@ saved before the answer goes out, so that a server may be killed between any two
 """
 
 import secrets
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from app.errors import Busy, FieldError, InvalidInput
+from app.errors import FieldError, InvalidInput
 from app.lab import events, experiment, fields, history, inside, metrics, readings, signals, status
 from app.lab.archive import Archive, Opened
 from app.lab.encoding import finite
@@ -23,6 +21,7 @@ from app.lab.numbers import read_arrays
 from app.lab.planes import PlaneWords
 from app.lab.preparing import Preparing
 from app.lab.spec import parse
+from app.lab.turns import Turns
 from app.lab.validation import pointer
 from app.lab.world import World, build
 from app.nn.diagnostics import WINDOW
@@ -34,16 +33,16 @@ from app.store.base import Store
 class Laboratory:
     """Creates, moves and reads experiments.
 
-    Heavy computing is done by one thread at a time: many small numpy calls in many threads fight
-    for the interpreter. Who waits longer than `patience` seconds is told `Busy`.
+    Computing is done by one thread at a time, in turns. Who waits longer than `patience` seconds is
+    told `Busy`.
     """
 
     def __init__(self, store: Store, patience: float = 20.0) -> None:
         self._archive = Archive(store)
-        self._patience = patience
-        self._turn = threading.BoundedSemaphore(1)
+        self._turns = Turns(patience)
+        self._computing = self._turns.turn
         self.inside = inside.Inside(self._archive, self._computing)
-        self.landscapes = Landscapes(self._archive, self._computing)
+        self.landscapes = Landscapes(self._archive, self._turns, patience)
         self.preparing = Preparing(self._computing)
 
     def check(self) -> None:
@@ -252,15 +251,6 @@ class Laboratory:
         return readings.samples(self._archive.open(id).world)
 
     # -- how it is done
-
-    @contextmanager
-    def _computing(self) -> Iterator[None]:
-        if not self._turn.acquire(timeout=self._patience):
-            raise Busy(retry_after=max(1, round(self._patience / 4)))
-        try:
-            yield
-        finally:
-            self._turn.release()
 
     def _watch(self, opened: Opened, views: Mapping[str, Any]) -> Watch | None:
         """What the views need of every step; they are checked before anything is trained."""

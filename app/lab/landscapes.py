@@ -1,27 +1,45 @@
 """The door to the landscapes: opens an experiment, and draws what is asked for of it."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from app.lab import slices, surfaces
 from app.lab.archive import Archive, Opened
-from app.lab.experiment import Watch
+from app.lab.experiment import Event, Watch
 from app.lab.planes import PlaneWords, Scene
 from app.lab.surfaces import Ends
+from app.lab.turns import Turns
+from app.nn.landscape import nothing
+from app.nn.planes import Plane
 from app.nn.types import Array
+
+PLANES_KEPT = 64
+"""The paths of the next frames are wanted on planes that were drawn before."""
 
 
 class Landscapes:
-    """Surfaces, slices and curvatures of experiments; `computing` gives the turn to compute."""
+    """Surfaces, slices and curvatures of experiments.
 
-    def __init__(
-        self, archive: Archive, computing: Callable[[], AbstractContextManager[None]]
-    ) -> None:
+    One is drawn at a time, and between its parts everybody else who wants to compute goes first, so
+    that training never waits for a picture.
+    """
+
+    def __init__(self, archive: Archive, computing: Turns, patience: float) -> None:
         self._archive = archive
         self._computing = computing
+        self._drawing = Turns(patience)
+        self._planes: OrderedDict[Hashable, tuple[tuple[Event, ...], Plane]] = OrderedDict()
+
+    @contextmanager
+    def _turn(self, id: str, view: str | None = None) -> Iterator[None]:
+        key = None if view is None else (id, view)
+        with self._drawing.turn(key), self._computing.turn():
+            yield
 
     def surface(
         self,
@@ -31,10 +49,14 @@ class Landscapes:
         ends: Ends,
         held: str | None,
         loss: str | None,
+        view: str | None = None,
     ) -> dict[str, Any]:
-        """J over a plane, with the path of every run."""
-        with self._computing():
-            scene = self.scene(self._archive.open(id), words)
+        """J over a plane, with the path of every run.
+
+        Of several requests for one `view` of an experiment only the newest waits for its turn.
+        """
+        with self._turn(id, view):
+            scene = self.scene(self._archive.open(id), words, self._computing.give_way)
             return surfaces.loss_surface(scene, words, size, ends, held, loss)
 
     def slice(
@@ -46,17 +68,19 @@ class Landscapes:
         ends: tuple[float | None, float | None],
     ) -> dict[str, Any]:
         """J along one parameter of a run, and its next step."""
-        with self._computing():
-            scene = self.scene(self._archive.open(id), words)
+        with self._turn(id):
+            scene = self.scene(self._archive.open(id), words, self._computing.give_way)
             return slices.slice_along(scene, words, parameter, size, ends)
 
     def curvature(self, id: str, words: PlaneWords) -> dict[str, Any]:
         """How J bends at a run."""
-        with self._computing():
-            scene = self.scene(self._archive.open(id), words)
+        with self._turn(id):
+            scene = self.scene(self._archive.open(id), words, self._computing.give_way)
             return slices.curvature(scene, words)
 
-    def scene(self, opened: Opened, words: PlaneWords) -> Scene:
+    def scene(
+        self, opened: Opened, words: PlaneWords, give_way: Callable[[], None] = nothing
+    ) -> Scene:
         """An experiment at the step that the words name, for a run that exists."""
         last = len(opened.world.runs) - 1
         if not 0 <= words.run <= last:
@@ -66,18 +90,31 @@ class Landscapes:
             )
         moment = self._archive.moment(opened, words.step, words.source, words.at)
         path = self._archive.path(opened, moment)
-        return Scene(opened.world, opened.events, moment, path)
+        return Scene(opened.world, opened.events, moment, path, give_way)
 
     def watch(self, opened: Opened, words: PlaneWords) -> Watch:
         """What training reports of every step: the coordinates of all runs on a plane."""
-        plane = self.scene(opened, words).plane(words).plane
+        plane = self._plane(opened, words)
 
         def watch(theta: Array) -> Array:
             return np.stack(plane.coordinates(theta), axis=-1)
 
         return watch
 
+    def _plane(self, opened: Opened, words: PlaneWords) -> Plane:
+        """The plane of the words, which is a function of the events up to its step."""
+        step = opened.moment.step if words.step is None else words.step
+        past = tuple(event for event in opened.events if event.step <= step)
+        key = opened.id, replace(words, step=step)
+        known = self._planes.get(key)
+        if known is None or known[0] != past or step > opened.moment.step:
+            known = past, self.scene(opened, words).plane(words).plane
+            self._planes[key] = known
+            while len(self._planes) > PLANES_KEPT:
+                self._planes.popitem(last=False)
+        return known[1]
+
     def point(self, opened: Opened, point: Mapping[str, Any]) -> Array:
         """theta (P,), the network at a point of a plane, as a request names it."""
         words = PlaneWords.read(point["plane"], "body", "/point/plane")
-        return self.scene(opened, words).plane(words).plane.point(point["x"], point["y"])
+        return self._plane(opened, words).point(point["x"], point["y"])

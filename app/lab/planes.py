@@ -4,7 +4,7 @@ A plane is a function of the experiment's history up to a step, so the same word
 name the same plane, whoever asks and however far training has gone meanwhile.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ from app.nn.planes import (
 from app.nn.types import Array
 
 PLANES = ("parameters", "random", "pca", "between")
-POINTS = 240
+POINTS = 128
 """The most points of all paths together that a principal plane is computed from."""
 
 
@@ -67,12 +67,16 @@ class PlaneWords:
 
 @dataclass(frozen=True)
 class Scene:
-    """What a landscape is drawn of: a world, the moment it shows, and how the runs got there."""
+    """What a landscape is drawn of: a world, the moment it shows, and how the runs got there.
+
+    Whoever draws it calls `give_way` between parts of the work.
+    """
 
     world: World
     events: Sequence[Event]
     moment: Moment
     path: Path
+    give_way: Callable[[], None]
 
     def plane(self, words: PlaneWords) -> "Chosen":
         """The plane that the words mean."""

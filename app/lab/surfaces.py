@@ -9,7 +9,7 @@ from app.lab import extents
 from app.lab.encoding import finite, typed
 from app.lab.experiment import Moment
 from app.lab.planes import Chosen, PlaneWords, Scene
-from app.lab.readings import Path, afford
+from app.lab.readings import afford
 from app.lab.world import World
 from app.nn.landscape import heights, surface
 from app.nn.losses import LOSSES, Objective
@@ -36,15 +36,14 @@ def loss_surface(
     chosen = scene.plane(words)
     x, y = chosen.plane.coordinates(path.theta)  # each (C, K)
     grid_x, grid_y = _grid(chosen, words.plane, x, y, size, ends, extents.read(held))
-    J = surface(world.architecture, chosen.plane, grid_x, grid_y, train.X, train.Y, drawn)
+    samples = train.X, train.Y, drawn, scene.give_way
+    J = surface(world.architecture, chosen.plane, grid_x, grid_y, *samples)
     _something_to_see(words, moment, J)
     with np.errstate(all="ignore"):
-        z = _true_heights(world, path, drawn)
-        base = heights(
-            world.architecture, chosen.plane, x.ravel(), y.ravel(), train.X, train.Y, drawn
-        ).reshape(x.shape)
+        z = _true_heights(scene, drawn)
+        base = heights(world.architecture, chosen.plane, x.ravel(), y.ravel(), *samples)
         off = chosen.plane.distance(path.theta)
-    base = np.where(np.isfinite(z), base, np.nan)
+    base = np.where(np.isfinite(z), base.reshape(x.shape), np.nan)
     began = scene.began
     return {
         "run": words.run,
@@ -94,12 +93,13 @@ def _grid(
     return grid
 
 
-def _true_heights(world: World, path: Path, loss: str) -> Array:
+def _true_heights(scene: Scene, loss: str) -> Array:
     """J (C, K) at every point of the paths in one loss; NaN where a run has diverged."""
+    world, path, train = scene.world, scene.path, scene.world.train
     z = path.J.copy()
     for k, run in enumerate(world.runs):
         if run.loss != loss:
-            train = world.train
+            scene.give_way()
             J = losses(
                 world.architecture,
                 np.ascontiguousarray(path.theta[:, k]),

@@ -5,10 +5,12 @@ bottom by 1 - αλ in every step: it converges for α < 2/λ and oscillates with
 For J this holds near a minimum, with λ the largest eigenvalue of the Hessian.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from app.nn.landscape import nothing
 from app.nn.losses import Objective
 from app.nn.planes import Plane
 from app.nn.stack import Architecture, Pass, losses
@@ -87,11 +89,12 @@ class Hessian:
         return product
 
 
-def extremes(hessian: Hessian) -> Extremes:
+def extremes(hessian: Hessian, between: Callable[[], None] = nothing) -> Extremes:
     """The largest and the smallest eigenvalue of a Hessian, by Lanczos' iteration.
 
     With all earlier vectors kept orthogonal, and a start that is always the same. Golub & Van Loan,
-    Matrix Computations, §10.1; the bound of the error is that of §10.1.4.
+    Matrix Computations, §10.1; the bound of the error is that of §10.1.4. `between` is called
+    before every product.
     """
     width = len(hessian.theta)
     vector = np.random.default_rng(0).standard_normal(width)
@@ -99,6 +102,7 @@ def extremes(hessian: Hessian) -> Extremes:
     diagonal: list[float] = []
     beside: list[float] = []
     while True:
+        between()
         product = hessian.product(basis[-1])
         diagonal.append(float(basis[-1] @ product))
         Q = np.stack(basis)

@@ -40,10 +40,11 @@ class Plane:
             (uu * along_v - uv * along_u) / determinant,
         )
 
-    def point(self, x: Array, y: Array) -> Array:
+    def point(self, x: Array | float, y: Array | float) -> Array:
         """theta (…, P), the networks at coordinates x and y, each (…,)."""
-        x, y = np.asarray(x)[..., np.newaxis], np.asarray(y)[..., np.newaxis]
-        return self.origin + x * self.u + y * self.v
+        along_u, along_v = np.asarray(x)[..., np.newaxis], np.asarray(y)[..., np.newaxis]
+        there: Array = self.origin + along_u * self.u + along_v * self.v
+        return there
 
     def distance(self, theta: Array) -> Array:
         """How far networks theta (…, P) are from the plane, (…,)."""

@@ -62,7 +62,8 @@ class PointOfPlane(Model):
 class SurfaceQuery(PlaneQuery):
     """How fine a grid, and how far. Ends that are left out follow the paths; with the picture that
     was drawn before, `held=x_min,x_max,y_min,y_max`, they stay while the paths fit it. `loss` draws
-    another loss than the run's own."""
+    another loss than the run's own. Of the requests for one `view`, a name of the caller's own,
+    only the newest is answered: one that still waits is refused with 409 when another comes."""
 
     size: Annotated[int, Within(fields.SURFACE_SIZE, text=True)] = 61
     x_min: _End = None
@@ -71,6 +72,7 @@ class SurfaceQuery(PlaneQuery):
     y_max: _End = None
     held: Annotated[str, StringConstraints(max_length=200)] | None = None
     loss: Annotated[str, Named(LOSSES)] | None = None
+    view: Name | None = None
 
 
 class SliceQuery(Moment):
@@ -89,7 +91,9 @@ def register(api: APIBlueprint, landscapes: Landscapes) -> None:
     def surface(path: Path, query: SurfaceQuery) -> Response:
         ends = (query.x_min, query.x_max, query.y_min, query.y_max)
         words = query.words()
-        return jsonify(landscapes.surface(path.id, words, query.size, ends, query.held, query.loss))
+        return jsonify(
+            landscapes.surface(path.id, words, query.size, ends, query.held, query.loss, query.view)
+        )
 
     @api.get("/experiments/<id>/slice", summary="J along a parameter", responses={200: Slice})
     def slice(path: Path, query: SliceQuery) -> Response:

@@ -18,6 +18,7 @@ from app.errors import (
     InvalidInput,
     StaleVersion,
     StoreUnavailable,
+    Superseded,
     UnknownExperiment,
 )
 from app.lab.validation import describe
@@ -103,6 +104,12 @@ def stale(error: StaleVersion) -> Response:
     return problem(409, "The experiment has moved on", str(error), [field])
 
 
+def superseded(error: Superseded) -> Response:
+    """409: a newer request for the same picture is on its way, and its answer will do."""
+    field = FieldError("/view", "superseded", str(error), {}, None, "query")
+    return problem(409, "A newer picture was asked for", str(error), [field])
+
+
 def conflict(error: Conflict) -> Response:
     """409: something else was there first."""
     return problem(409, "Something else was there first", str(error))
@@ -153,6 +160,7 @@ _ANSWERS: dict[type[Exception], Callable[..., Response]] = {
     InvalidInput: invalid,
     UnknownExperiment: unknown,
     StaleVersion: stale,
+    Superseded: superseded,
     Conflict: conflict,
     Busy: busy,
     StoreUnavailable: unavailable,

@@ -91,11 +91,14 @@ def test_the_same_steps_are_kept_in_whatever_blocks_one_trains() -> None:
     np.testing.assert_array_equal(together[together <= 5000], whole)
 
 
-@pytest.mark.parametrize(("count", "limit"), [(5, 9), (9, 9), (100, 9), (10_000, 600)])
-def test_what_is_spread_has_both_ends_and_no_more_than_the_limit(count: int, limit: int) -> None:
-    rows = spread(count, limit)
-    assert (rows[0], rows[-1], len(rows)) == (0, count - 1, min(count, limit))
-    assert (np.diff(rows) > 0).all()
+@pytest.mark.parametrize("last", [0, 5, 9, 10, 100, 10_000])
+def test_a_path_has_no_more_points_than_the_limit_and_keeps_them_as_it_grows(last: int) -> None:
+    steps = np.arange(last + 1)
+    points = steps[spread(steps, last, 9)]
+    assert points[0] == 0
+    assert min(last, 4) <= len(points) - 1 <= 9
+    longer = np.arange(2 * last + 1)
+    assert set(longer[spread(longer, 2 * last, 9)]) & set(steps) <= set(points)
 
 
 def test_any_step_of_a_long_past_is_that_of_a_short_one(basin: Client) -> None:

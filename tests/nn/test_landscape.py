@@ -5,7 +5,7 @@ import pytest
 
 from app.nn import landscape
 from app.nn.landscape import heights, surface
-from app.nn.losses import LOSSES, Objective
+from app.nn.losses import Objective
 from app.nn.planes import Plane, parameter_plane
 from app.nn.stack import losses, unpack
 from app.nn.types import Array
@@ -26,6 +26,10 @@ PAIRS = [
 ]
 
 
+OUTPUTS = sorted(dict(FITTING).items())
+"""Every loss with one of the outputs that it goes with."""
+
+
 def in_plain_loops(plane: Plane, network: Network, X: Array, Y: Array, loss: str) -> Array:
     """J of every network of the grid, one at a time."""
     J = np.empty((len(GRID_Y), len(GRID_X)))
@@ -40,24 +44,28 @@ def in_plain_loops(plane: Plane, network: Network, X: Array, Y: Array, loss: str
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=str)
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize(("loss", "output"), OUTPUTS)
 def test_a_surface_over_two_parameters_is_made_of_single_losses(
-    pair: tuple[str, str], loss: str
+    pair: tuple[str, str], loss: str, output: str
 ) -> None:
-    network, X, Y = problem(ARCH, loss, 5)
-    plane = parameter_plane(network.theta(ARCH), ARCH.index(pair[0]), ARCH.index(pair[1]))
-    found = surface(ARCH, plane, GRID_X, GRID_Y, X, Y, loss)
+    arch = architecture((2, 3, 4, 2), output=output)
+    network, X, Y = problem(arch, loss, 5)
+    plane = parameter_plane(network.theta(arch), arch.index(pair[0]), arch.index(pair[1]))
+    found = surface(arch, plane, GRID_X, GRID_Y, X, Y, loss)
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, in_plain_loops(plane, network, X, Y, loss), rtol=1e-5)
 
 
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize(("loss", "output"), OUTPUTS)
 @pytest.mark.parametrize("seed", range(3))
-def test_a_surface_over_any_plane_is_made_of_single_losses(loss: str, seed: int) -> None:
-    network, X, Y = problem(ARCH, loss, 5)
-    u, v = 0.5 * stack(ARCH, 2, seed)
-    plane = Plane(network.theta(ARCH), u, v)
-    found = surface(ARCH, plane, GRID_X, GRID_Y, X, Y, loss)
+def test_a_surface_over_any_plane_is_made_of_single_losses(
+    loss: str, output: str, seed: int
+) -> None:
+    arch = architecture((2, 3, 4, 2), output=output)
+    network, X, Y = problem(arch, loss, 5)
+    u, v = 0.5 * stack(arch, 2, seed)
+    plane = Plane(network.theta(arch), u, v)
+    found = surface(arch, plane, GRID_X, GRID_Y, X, Y, loss)
     np.testing.assert_allclose(found, in_plain_loops(plane, network, X, Y, loss), rtol=1e-5)
 
 
