@@ -50,7 +50,7 @@ import { fittingAxes } from "./spec.js";
  *
  * @typedef {import("./network/geometry.js").Part} DrawnPart
  * @typedef {{mode: "weights"|"gradients", other: number|null, hovered: DrawnPart|null,
- *   selected: DrawnPart|null, followed: DrawnPart|null, phase: import("./network/paint.js").Phase|null}} Network
+ *   selected: DrawnPart|null, followed: DrawnPart|null, asking: boolean, phase: import("./network/paint.js").Phase|null}} Network
  * @typedef {{key: string, values?: Record<string, string|number>, action?: {key: string, run: () => void}}} Notice
  * @typedef {Fields & {on: (parts: Part[], listener: () => void) => void, emit: (...parts: Part[]) => void,
  *   emitNow: (...parts: Part[]) => void, readonly past: boolean}} State
@@ -123,6 +123,7 @@ export function createState(catalog, summary, setup, view) {
       hovered: null,
       selected: null,
       followed: null,
+      asking: false,
       phase: null,
     },
     problems: [],

@@ -44,6 +44,14 @@ export function createPanels({ state, lens, choose, step, redraw }) {
     draw();
     pace.done(now, performance.now() - now);
   });
+  /** @type {ReturnType<typeof import("./quiz.js").createQuiz>|null} */
+  let quiz = null;
+  byId("quiz-open").addEventListener("click", async () => {
+    const { createQuiz } = await import("./quiz.js");
+    quiz ??= createQuiz({ state, redraw });
+    quiz.open();
+  });
+  state.on(["setup", "data"], () => quiz?.refresh());
   state.on(["chosen"], () => lens.want(...wishes()));
 
   return {

@@ -119,13 +119,15 @@ function drawNames(context, state, run, places, columns, sizes, band) {
     context.fillStyle = muted;
     context.textBaseline = "top";
     const middle = (columns[layer - 1] + columns[layer]) / 2;
-    context.fillText(
-      `${prefix}W${layer} (${sizes[layer]}, ${sizes[layer - 1]})`,
-      middle,
-      band.top + 2,
-    );
+    if (!state.network.asking)
+      context.fillText(
+        `${prefix}W${layer} (${sizes[layer]}, ${sizes[layer - 1]})`,
+        middle,
+        band.top + 2,
+      );
     const below = places.bottom + 3;
-    context.fillText(`${prefix}b${layer} (${sizes[layer]}, 1)`, columns[layer], below);
+    if (!state.network.asking)
+      context.fillText(`${prefix}b${layer} (${sizes[layer]}, 1)`, columns[layer], below);
     const found = layers?.[layer - 1];
     if (!found || found.units < 2) continue;
     const alike = found.distinct < found.units;
