@@ -26,7 +26,7 @@ const REACH = 5;
  */
 export function arrange(sizes, columns, { top, bottom }) {
   const height = bottom - top;
-  const rows = Math.min(MOST, Math.max(...sizes));
+  const rows = Math.max(...sizes.filter((size) => size <= MOST), 2);
   const tile = Math.max(SMALLEST, Math.min(LARGEST, height / rows - 5));
   const layers = sizes.map((size, l) => {
     const x = columns[l];
