@@ -90,6 +90,9 @@ def _custom(data: Mapping[str, Any], errors: list[FieldError]) -> DataSpec:
         _check_count("/data/inputs/0", width, fields.INPUTS, errors)
         if data.get("classes") is not None:
             _check_classes(targets, data, errors)
+    if data["standardize_target"] and data.get("classes") is not None:
+        detail = "a class has no mean: leave this out, or the classes"
+        errors.append(FieldError("/data/standardize_target", "conflict_fields", detail, {}, True))
     names = data.get("input_names")
     if names is not None and len(names) != width:
         detail = f"must have a name for each of the {width} inputs, not {len(names)}"
@@ -110,6 +113,7 @@ def _custom(data: Mapping[str, Any], errors: list[FieldError]) -> DataSpec:
         None if targets is None else np.ascontiguousarray(targets.T),
         None if names is None else tuple(names),
         data.get("target_name"),
+        data["standardize_target"],
     )
 
 

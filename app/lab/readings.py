@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from app.errors import FieldError, InvalidInput
 from app.lab import fields
 from app.lab.encoding import finite, typed
+from app.lab.samples import target_scale
 from app.lab.world import Samples, World
 from app.nn.gradient_check import numeric_gradient
 from app.nn.losses import Objective
@@ -135,11 +136,21 @@ def samples(world: World) -> dict[str, Any]:
     return {
         "inputs": list(input_names(world)),
         "target": data.target_name or "y",
+        "target_scale": _target_scale(world),
         "classes": None if data.classes is None else list(data.classes),
         "task": data.task,
         "extent": [list(pair) for pair in extent(world)],
         "train": _points(world.train),
         "test": _points(world.test),
+    }
+
+
+def _target_scale(world: World) -> dict[str, list[float]] | None:
+    scale = target_scale(world.spec.data)
+    if scale is None:
+        return None
+    return {
+        name: array[:, 0].tolist() for name, array in zip(("center", "scale"), scale, strict=True)
     }
 
 

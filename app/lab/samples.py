@@ -25,7 +25,8 @@ class DataSpec:
 
     `width` is how many raw inputs a sample has. `classes` names what the targets tell apart, in the
     order of their numbers; None where the targets are numbers. Custom inputs are (n_x, n), targets
-    (n_y, n), or class numbers (1, n) where there are `classes`.
+    (n_y, n), or class numbers (1, n) where there are `classes`. With `standardize_target` every
+    target has mean 0 and standard deviation 1 over the training set.
     """
 
     name: str
@@ -41,6 +42,7 @@ class DataSpec:
     targets: Array | None = None
     input_names: tuple[str, ...] | None = None
     target_name: str | None = None
+    standardize_target: bool = False
 
     @property
     def task(self) -> str:
@@ -100,6 +102,9 @@ def points(data: DataSpec, output: Layer) -> tuple[Array, Array]:
         if data.train_fraction < 1.0:
             order = datasets.shuffled(data.samples, data.seed)
             inputs, targets = inputs[:, order], targets[:, order]
+        if data.standardize_target:
+            center, spread = _scale(data, targets)
+            targets = (targets - center) / spread
     elif data.formula is not None:
         formula = grammar.parse(data.formula, data.width)
         inputs, values = of_formula(formula, data.samples, data.noise, data.seed)
@@ -113,6 +118,26 @@ def points(data: DataSpec, output: Layer) -> tuple[Array, Array]:
         elif dataset.asks_sign and ACTIVATIONS[output.activation].bounded:
             return inputs, labelled((targets > 0.0).astype(np.float64), output)
     return inputs, targets if data.classes is None else labelled(targets, output)
+
+
+def target_scale(data: DataSpec) -> tuple[Array, Array] | None:
+    """What was subtracted from every target and what it was divided by, (n_y, 1); None if nothing.
+
+    So `center + scale * y` is an answer in the units that the learner brought.
+    """
+    if not data.standardize_target or data.targets is None:
+        return None
+    order = np.arange(data.samples)
+    if data.train_fraction < 1.0:
+        order = datasets.shuffled(data.samples, data.seed)
+    return _scale(data, data.targets[:, order])
+
+
+def _scale(data: DataSpec, targets: Array) -> tuple[Array, Array]:
+    """The mean and the standard deviation over the training set, or 1 where all are the same."""
+    train = targets[:, : datasets.split_point(data.samples, data.train_fraction)]
+    spread = train.std(axis=1, keepdims=True)
+    return train.mean(axis=1, keepdims=True), np.where(spread > 0.0, spread, 1.0)
 
 
 def labelled(numbers: Array, output: Layer) -> Array:

@@ -44,6 +44,7 @@ class CustomData(Model):
     train_fraction: Annotated[float, Within(TRAIN_FRACTION)] = 1.0
     seed: Annotated[int, Within(fields.SEED)] = 1
     standardize: StrictBool = False
+    standardize_target: StrictBool = False
 
 
 class FormulaData(Model):

@@ -193,7 +193,7 @@ class _Reader:
     ) -> None:
         """A loss that takes certain targets is not given others; `fitting` are losses for any."""
         loss = LOSSES[name]
-        own = data.classes is None and data.targets is not None
+        own = data.classes is None and data.targets is not None and not data.standardize_target
         if own and data.targets is not None:
             targets = data.targets  # in the order in which they were given
         outside = np.argwhere(loss.refuses(targets))

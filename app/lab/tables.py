@@ -5,6 +5,7 @@ and column, and the answer says of every column what it is used for.
 """
 
 from collections.abc import Mapping, Sequence
+from statistics import fmean, pstdev
 from typing import Any
 
 from app.data.cells import is_missing
@@ -247,4 +248,12 @@ def _data(
         number_of = {name: i for i, name in enumerate(classes)}
         data["targets"] = [number_of[_class_of(target, row)] for row in range(len(target.cells))]
         data["classes"] = list(unique(classes))
+    else:
+        data["standardize_target"] = _is_far_from_unit(data["targets"])
     return data
+
+
+def _is_far_from_unit(targets: Sequence[float]) -> bool:
+    """Whether numbers are so large or small that usual learning rates do not suit them."""
+    mean, spread = fmean(targets), pstdev(targets)
+    return not (0.1 <= spread <= 3.0 and abs(mean) <= 3.0)

@@ -314,6 +314,9 @@ class Data(BaseModel):
 
     inputs: list[str]
     target: str
+    target_scale: dict[str, list[float]] | None = Field(
+        description="center + scale · y is a target in the units that were brought"
+    )
     classes: list[str] | None
     task: str
     extent: list[list[float]]

@@ -50,6 +50,8 @@ class NameOrPlace:
         raise PydanticCustomError("wrong_type", "must be a name or a place", {"allowed": allowed})
 
 
+# The length of a body is bounded by the server; a bound here makes sure that it is Unicode.
+Text = Annotated[str, StringConstraints(max_length=2**31)]
 Delimiter = Literal["\t", ";", "|", ",", " "]
 
 
@@ -60,7 +62,7 @@ class TableText(Model):
     to be left out.
     """
 
-    text: str
+    text: Text
     delimiter: Delimiter | None = None
     header: StrictBool | None = None
     decimal: Literal[".", ","] | None = None
