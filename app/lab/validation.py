@@ -291,8 +291,12 @@ def _path(
     """
     path: list[int | str] = []
     value = received
+    entered: Any = None  # the object whose branch has been passed: it may have a field of that name
     for place, part in enumerate(location):
         if isinstance(value, dict):
+            if value is not entered and part == value.get("name"):
+                entered = value
+                continue
             if part not in value and (whole_model or place < len(location) - 1):
                 continue
             value = value.get(str(part))

@@ -30,6 +30,25 @@ SPEC: Any = {
         {"parameters": {"W": [[[1, 2], [3, 4]], [[5, 6]]], "b": [[1, 2], [3]]}},
     ],
 }  # fmt: skip
+OTHERS: list[Any] = [  # what a spec may hold instead
+    {**SPEC, "runs": [{}], "batch_size": None,
+     "data": {"name": "formula", "formula": "x1^2 + x2 < 1", "inputs": 2, "samples": 6,
+              "noise": 0.1, "train_fraction": 0.5, "seed": 3, "standardize": True},
+     "features": ["x1*x2", "sin(x2)"]},
+    {**SPEC, "loss": "mse", "data": {**SPEC["data"], "targets": [1, 0, 1], "classes": ["a", "b"],
+                                     "input_names": ["u", "v"], "target_name": "w"},
+     "runs": [{"recipe": {"weights": {"name": "lsuv"}, "layers": [
+         {"weights": {"name": "sparse", "std": 0.5, "sparsity": 0.3}}, None]}}]},
+    {**SPEC, "loss": "mse", "runs": [{}],
+     "data": {**SPEC["data"], "targets": [1, 0, 5], "standardize_target": True}},
+]  # fmt: skip
+TABLE: Any = {"text": "a,b,c\n1,2,x\n3,4,y\n5,6,x\n7,,y", "delimiter": ",", "header": True,
+              "decimal": ".", "target": "c", "inputs": ["a", 1], "task": "classification",
+              "omit": [5]}  # fmt: skip
+PREVIEW: Any = {"recipe": {"weights": {"name": "lsuv"}, "biases": {"name": "normal", "std": 0.1},
+                           "layers": [None, {"weights": {"name": "identity", "gain": 2}}]},
+                "inputs": 3, "seed": 1, "spec": OTHERS[0],
+                "layers": [{"units": 2, "activation": "relu"}]}  # fmt: skip
 STEPS: Any = {"count": 2, "every": 1, "version": 1, "views": {
     "path": {"x": "W1[0,0]", "y": "b1[0]"}, "outputs": {"run": 0, "size": 4}}}  # fmt: skip
 PARAMETERS: Any = {
@@ -72,12 +91,8 @@ def test_the_documents_are_right_as_they_are(basin: Client) -> None:
         basin.ask(method, basin.create(SPEC).url + path, json=body)
 
 
-@settings(max_examples=300)
-@given(place=st.sampled_from([*places(SPEC)]), value=ANYTHING)
-def test_a_spec_with_anything_anywhere_is_taken_or_refused(
-    basin: Client, place: Place, value: Any
-) -> None:
-    spec = replaced(SPEC, place, value)
+def check_spec(basin: Client, spec: Any) -> None:
+    """The spec is taken, and then is the same experiment again; or it is refused."""
     client = basin.application.test_client()
     with client.post("/api/experiments", json=spec) as answer:
         status = answer.status_code
@@ -87,6 +102,42 @@ def test_a_spec_with_anything_anywhere_is_taken_or_refused(
         assert experiment.train(2)["train"] == again.train(2)["train"]
     else:
         assert refused(basin, "POST", "/api/experiments", 422, json=spec)
+
+
+@settings(max_examples=300)
+@given(place=st.sampled_from([*places(SPEC)]), value=ANYTHING)
+def test_a_spec_with_anything_anywhere_is_taken_or_refused(
+    basin: Client, place: Place, value: Any
+) -> None:
+    check_spec(basin, replaced(SPEC, place, value))
+
+
+@pytest.mark.parametrize("spec", OTHERS, ids=["formula", "classes", "numbers"])
+@settings(max_examples=100)
+@given(data=st.data())
+def test_a_spec_of_own_data_with_anything_anywhere_is_taken_or_refused(
+    basin: Client, spec: Any, data: st.DataObject
+) -> None:
+    basin.create(spec)
+    place = data.draw(st.sampled_from([*places(spec)]))
+    check_spec(basin, replaced(spec, place, data.draw(ANYTHING)))
+
+
+@pytest.mark.parametrize(
+    ("path", "body"), [("tables", TABLE), ("recipes/preview", PREVIEW)], ids=["table", "preview"]
+)
+@settings(max_examples=60)
+@given(data=st.data())
+def test_what_prepares_an_experiment_answers_or_refuses_anything_anywhere(
+    basin: Client, path: str, body: Any, data: st.DataObject
+) -> None:
+    basin.post(f"/api/{path}", body)
+    place = data.draw(st.sampled_from([*places(body)]))
+    changed = replaced(body, place, data.draw(ANYTHING))
+    with basin.application.test_client().post(f"/api/{path}", json=changed) as answer:
+        status = answer.status_code
+    if status != 200:
+        assert refused(basin, "POST", f"/api/{path}", 422, json=changed)
 
 
 @pytest.mark.parametrize("body", [STEPS, PARAMETERS], ids=["steps", "parameters"])
