@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from app.errors import FieldError, InvalidInput
-from app.lab import experiment, readings, signals, status, trace
+from app.lab import experiment, metrics, readings, signals, status, trace
 from app.lab.archive import Archive, Opened
 from app.lab.encoding import finite
 from app.lab.events import describe_method
@@ -86,6 +86,7 @@ class Inside:
                     "test": finite(now.test[0]),
                     "penalty": finite(now.penalty[0]),
                 },
+                "metrics": metrics.scores(world, moment),
                 "inside": look(world, moment, **look_at),
             }
             if axes != (None, None):

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.web.answers import NumericGradients, PresentLoss, RunStatus
+from app.web.answers import NumericGradients, PresentLoss, RunStatus, Score
 
 Number = float | None
 Vector = list[Number]
@@ -343,5 +343,6 @@ class Frame(BaseModel):
     epoch: int
     runs: list[RunFrame]
     loss: PresentLoss
+    metrics: list[Score]
     inside: InsideFrame
     path: dict[str, Vector] | None = None

@@ -143,7 +143,8 @@ def test_a_frame_is_the_moment_as_it_was(basin: Client, spec: Any, step: int) ->
     assert frame["loss"] == summary["loss"]
     assert [run["status"] for run in frame["runs"]] == [run["status"] for run in summary["runs"]]
     assert (frame["inside"]["W"], frame["inside"]["b"]) == other.parameters(2)
-    outputs = other.read("outputs", run=2, size=9)
+    outputs, metrics = other.read("outputs", run=2, size=9), other.read("metrics", run=3)
+    assert frame["metrics"][3]["train"] == metrics["train"]["accuracy"]
     assert frame["inside"]["outputs"]["neurons"] == outputs["neurons"]
     for run in range(5):
         W, b = other.parameters(run)
