@@ -7,6 +7,7 @@ a chunk or computed again from one.
 
 import json
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,6 +32,8 @@ SET_BY_HAND = 16
 """Of the steps at which runs were set by hand, the last so many are points of the path."""
 PATH_BYTES = 1 << 26
 """Of large networks fewer points are taken, so that their parameters are no more than this."""
+CHUNK_STEPS = 128
+"""The most steps in one chunk: what is read of the past is not much more than what is wanted."""
 FEW = 1000
 """So many losses are read where they lie; for more the whole past is made ready."""
 _STATE = "state."
@@ -95,17 +98,18 @@ class Archive:
         return Opened(id, record.version, world, moment, events, body.get("cut", record.version))
 
     def save(
-        self, opened: Opened, stretch: Stretch | None = None, *, keep_until: int | None = None
+        self, opened: Opened, stretches: Sequence[Stretch] = (), *, keep_until: int | None = None
     ) -> None:
-        """Keeps an experiment that has moved on, and what happened; see Store.save."""
-        chunk = None if stretch is None else history.to_chunk(stretch)
+        """Keeps an experiment that has moved on, and what happened, in order; see Store.save."""
+        pieces = [piece for stretch in stretches for piece in history.pieces(stretch, CHUNK_STEPS)]
+        chunks = [history.to_chunk(piece) for piece in pieces]
         cut = opened.cut if keep_until is None else opened.version
-        self.store.save(_record(replace(opened, cut=cut)), chunk, keep_until=keep_until)
+        self.store.save(_record(replace(opened, cut=cut)), *chunks, keep_until=keep_until)
         past = self._pasts.get(opened.id)
         if past is not None and past.version == opened.version - 1:
             if keep_until is not None:
                 past.cut(keep_until)
-            if stretch is not None:
+            for stretch in stretches:
                 past.tell(stretch)
             past.version = opened.version
 

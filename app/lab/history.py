@@ -4,7 +4,7 @@ History is appended in chunks. Where two chunks hold the same step, the later on
 how training after a rewind writes over what was, without touching it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from app.lab.encoding import pack_arrays, unpack_arrays
 from app.lab.experiment import Moment, Stretch
-from app.nn.optimizers import State
 from app.nn.types import Array
 from app.store.base import Chunk
 
@@ -34,60 +33,58 @@ class Losses:
     penalty: Array
 
 
-def join(stretches: Sequence[Stretch]) -> Stretch:
-    """Stretches in the order in which they happened, as one; of a step told twice, the later."""
-    told = [_before(part, after.first) for part, after in pairwise(stretches)] + [stretches[-1]]
-    parts = [part for part in told if len(part.train)]
-    if len(parts) == 1:
-        return parts[0]
-    watched = [part.watched for part in parts if part.watched is not None]
-    return Stretch(
-        parts[0].first,
-        np.concatenate([part.train for part in parts]),
-        np.concatenate([part.test for part in parts]),
-        np.concatenate([part.penalty for part in parts]),
-        np.concatenate([part.kept for part in parts]),
-        np.concatenate([part.theta for part in parts]),
-        np.concatenate([part.whole for part in parts]),
-        _joined([part.state for part in parts], [len(part.whole) for part in parts]),
-        parts[-1].diverged,
+@dataclass(frozen=True)
+class Told:
+    """What is to be said of steps `first` … of some stretches: losses (T, K), and the watched."""
+
+    first: int
+    train: Array
+    test: Array
+    penalty: Array
+    watched: Array | None
+
+
+def join(stretches: Sequence[Stretch]) -> Told:
+    """What stretches tell in the order in which they happened; of a step told twice, the later."""
+    ends = [after.first for after in stretches[1:]] + [stretches[-1].last + 1]
+    rows = [slice(0, end - part.first) for part, end in zip(stretches, ends, strict=True)]
+    parts = list(zip(stretches, rows, strict=True))
+    watched = [part.watched[row] for part, row in parts if part.watched is not None]
+    return Told(
+        stretches[0].first,
+        np.concatenate([part.train[row] for part, row in parts]),
+        np.concatenate([part.test[row] for part, row in parts]),
+        np.concatenate([part.penalty[row] for part, row in parts]),
         np.concatenate(watched) if watched else None,
     )
 
 
-def _before(stretch: Stretch, step: int) -> Stretch:
-    """What a stretch says of the steps before this one."""
-    rows = slice(0, step - stretch.first)
-    kept, whole = (
-        slice(0, int(np.searchsorted(steps, step))) for steps in (stretch.kept, stretch.whole)
-    )
-    return replace(
-        stretch,
-        train=stretch.train[rows],
-        test=stretch.test[rows],
-        penalty=stretch.penalty[rows],
-        kept=stretch.kept[kept],
-        theta=stretch.theta[kept],
-        whole=stretch.whole[whole],
-        state={name: array[whole] for name, array in stretch.state.items()},
-        watched=None if stretch.watched is None else stretch.watched[rows],
-    )
-
-
-def _joined(states: Sequence[State], lengths: Sequence[int]) -> State:
-    """States (S, K, …) one after the other; what one of them has not is zero there."""
-    examples: State = {}
-    for state in states:
-        examples |= state
-    return {
-        name: np.concatenate(
-            [
-                state.get(name, np.zeros((length, *array.shape[1:])))
-                for state, length in zip(states, lengths, strict=True)
-            ]
+def pieces(stretch: Stretch, length: int) -> Iterator[Stretch]:
+    """A stretch as consecutive ones of at most so many steps."""
+    for first in range(stretch.first, stretch.last + 1, length):
+        rows = slice(first - stretch.first, first - stretch.first + length)
+        kept, whole = (
+            slice(*np.searchsorted(steps, [first, first + length]))
+            for steps in (stretch.kept, stretch.whole)
         )
-        for name, array in examples.items()
-    }
+        part = replace(
+            stretch,
+            first=first,
+            train=stretch.train[rows],
+            test=stretch.test[rows],
+            penalty=stretch.penalty[rows],
+            kept=stretch.kept[kept],
+            theta=stretch.theta[kept],
+            whole=stretch.whole[whole],
+            state={name: array[whole] for name, array in stretch.state.items()},
+            watched=None,
+        )
+        yield replace(part, diverged=_until(part.last, stretch.diverged))
+
+
+def _until(step: int, diverged: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Who had diverged by a step, and when; -1 for the others."""
+    return np.where(diverged <= step, diverged, -1)
 
 
 def to_chunk(stretch: Stretch, more: Mapping[str, NDArray[Any]] | None = None) -> Chunk:
@@ -143,21 +140,18 @@ def losses(stretches: Sequence[Stretch], first: int, last: int) -> Losses:
 
 def checkpoint(stretches: Sequence[Stretch], step: int) -> Moment:
     """The last moment at or before `step` of which all was kept."""
-    best: tuple[Stretch, int] | None = None
-    for stretch in stretches:
-        for place in np.flatnonzero(stretch.whole <= step)[-1:]:
-            # A later chunk wins a tie, and hides what an earlier one says of the steps it holds.
-            if best is None or stretch.whole[place] >= best[0].whole[best[1]]:
-                best = stretch, int(place)
-    if best is None:
-        raise LookupError(f"no parameters were kept at or before step {step}")
-    stretch, place = best
-    at = int(stretch.whole[place])
-    diverged = np.where(stretch.diverged <= at, stretch.diverged, -1)
-    state = {name: array[place].copy() for name, array in stretch.state.items()}
-    # A step may have been kept twice, before an event and after it; the later is how it went on.
-    theta = stretch.theta[np.flatnonzero(stretch.kept == at)[-1]]
-    return Moment(at, theta.copy(), state, diverged)
+    bound = step + 1
+    for stretch in reversed(stretches):
+        # What was appended later counts from its first step on, and hides what was said of it.
+        fitting = np.flatnonzero(stretch.whole < bound)
+        if len(fitting):
+            place = int(fitting[-1])
+            at = int(stretch.whole[place])
+            state = {name: array[place].copy() for name, array in stretch.state.items()}
+            theta = stretch.theta[np.searchsorted(stretch.kept, at)]
+            return Moment(at, theta.copy(), state, _until(at, stretch.diverged))
+        bound = min(bound, stretch.first)
+    raise LookupError(f"no parameters were kept at or before step {step}")
 
 
 def spread(steps: NDArray[np.int64], last: int, limit: int) -> NDArray[np.bool_]:

@@ -73,7 +73,7 @@ class Laboratory:
             if step:
                 moment, stretches = experiment.advance(world, moment, happened, step)
                 opened = replace(opened, version=2, moment=moment)
-                self._archive.save(opened, history.join(stretches))
+                self._archive.save(opened, stretches)
             return self._summary(opened)
 
     def branch(
@@ -110,7 +110,7 @@ class Laboratory:
             moment, stretches = experiment.advance(world, before, opened.events, count, watch)
             stretch = history.join(stretches)
             moved = replace(opened, version=opened.version + 1, moment=moment)
-            self._archive.save(moved, stretch)
+            self._archive.save(moved, stretches)
 
             frames = np.unique([*range(before.step + every, moment.step, every), moment.step])
             rows = frames - stretch.first
@@ -269,7 +269,7 @@ class Laboratory:
             known = events.added(known, event)
             moment, settled = experiment.apply(opened.world, moment, event, known)
         moved = replace(opened, version=opened.version + 1, moment=moment, events=known)
-        self._archive.save(moved, settled)
+        self._archive.save(moved, [settled])
         return moved
 
     def _parameters(self, opened: Opened, run: int, moment: Moment) -> dict[str, Any]:

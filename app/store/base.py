@@ -71,9 +71,7 @@ class Store(ABC):
         """The present state of an experiment. Raises `UnknownExperiment`."""
 
     @abstractmethod
-    def save(
-        self, record: Record, chunk: Chunk | None = None, *, keep_until: int | None = None
-    ) -> None:
+    def save(self, record: Record, *chunks: Chunk, keep_until: int | None = None) -> None:
         """Replace the record, cut the history, append to it: all of this, or nothing.
 
         `keep_until` drops every chunk that begins after this step; one that begins before it and

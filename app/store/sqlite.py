@@ -123,9 +123,7 @@ class SqliteStore(Store):
                 db.execute("UPDATE experiment SET used = ? WHERE id = ?", (now, id))
         return Record(id, version, body, state)
 
-    def save(
-        self, record: Record, chunk: Chunk | None = None, *, keep_until: int | None = None
-    ) -> None:
+    def save(self, record: Record, *chunks: Chunk, keep_until: int | None = None) -> None:
         with self._writing() as db:
             current = _version(db, record.id, self._expiry())
             if record.version != current + 1:
@@ -138,7 +136,7 @@ class SqliteStore(Store):
                 db.execute(
                     "DELETE FROM chunk WHERE experiment = ? AND first > ?", (record.id, keep_until)
                 )
-            if chunk is not None:
+            for chunk in chunks:
                 _append(db, record.id, chunk)
         self._sweep()
 

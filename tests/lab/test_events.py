@@ -88,6 +88,29 @@ def test_frames_of_a_block_with_an_event_in_it_are_those_of_the_history(
         assert block["path"]["y"][1][place] == b[1][0]
 
 
+@pytest.mark.parametrize("step", [3, 12, 19, 20, 21, 45])
+def test_a_run_that_diverged_and_was_brought_back_is_so_at_every_moment(
+    basin: Client, step: int
+) -> None:
+    spec = {
+        "data": {"name": "line", "samples": 30},
+        "layers": [{"units": 1, "activation": "linear"}],
+        "optimizer": {"learning_rate": 10.0},
+        "runs": [{}, {"optimizer": {"learning_rate": 0.01}}],
+    }
+    lived = basin.create(spec)
+    lived.train(20)
+    assert lived.summary()["runs"][0]["diverged_at"] < 20
+    lived.change_rate(0.1, run=0)
+    lived.set(0, W=[[[1.0]]], b=[[0.0]])
+    lived.train(30)
+    again = basin.create(shared(lived))
+    assert again.read("frame", step=step)["runs"] == lived.read("frame", step=step)["runs"]
+    again.rewind(step), lived.rewind(step)
+    again.train(3), lived.train(3)
+    assert seen(again) == seen(lived)
+
+
 def test_rewinding_before_an_event_ahead_drops_it_too(basin: Client, lived: Experiment) -> None:
     again = basin.create(shared(lived, step=25))
     left = [event["step"] for event in again.rewind(5)["events"]]

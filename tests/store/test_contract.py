@@ -79,6 +79,15 @@ def test_a_save_may_leave_the_history_alone(store: Store) -> None:
     assert store.chunks("a") == [chunk()]
 
 
+def test_a_save_may_append_several_chunks_in_order(store: Store) -> None:
+    store.create(record(), chunk())
+    added = [chunk(1, 9), chunk(9, 9, b"again"), chunk(10, 12)]
+    store.save(record(version=2), *added)
+    assert store.chunks("a", 1) == added
+    store.save(record(version=3), chunk(5), keep_until=4)
+    assert store.chunks("a", 1) == [added[0], chunk(5)]
+
+
 def test_another_store_of_the_same_place_sees_it(
     store: Store, opener: Opener, tmp_path: Path, clock: Clock
 ) -> None:
