@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from app.errors import UnknownExperiment
 from app.lab import slices, surfaces
 from app.lab.archive import Archive, Opened
 from app.lab.experiment import Event, Watch
@@ -90,7 +91,21 @@ class Landscapes:
             )
         moment = self._archive.moment(opened, words.step, words.source, words.at)
         path = self._archive.path(opened, moment)
-        return Scene(opened.world, opened.events, moment, path, give_way)
+        home = None
+        if words.of is not None:
+            home = self.scene(self._home(opened, words), words.there, give_way)
+        return Scene(opened.world, opened.events, moment, path, give_way, home)
+
+    def _home(self, opened: Opened, words: PlaneWords) -> Opened:
+        """The experiment `of` that the words name, if its networks are of the same shapes."""
+        try:
+            home = self._archive.open(str(words.of))
+        except UnknownExperiment as error:
+            raise words.wrong("of", "unknown_experiment", str(error), {}, words.of) from None
+        if home.world.architecture.shapes != opened.world.architecture.shapes:
+            detail = "must be an experiment with the same network"
+            raise words.wrong("of", "misfit", detail, {}, words.of)
+        return home
 
     def watch(self, opened: Opened, words: PlaneWords) -> Watch:
         """What training reports of every step: the coordinates of all runs on a plane."""
@@ -117,4 +132,6 @@ class Landscapes:
     def point(self, opened: Opened, point: Mapping[str, Any]) -> Array:
         """theta (P,), the network at a point of a plane, as a request names it."""
         words = PlaneWords.read(point["plane"], "body", "/point/plane")
+        if words.of is not None:
+            opened, words = self._home(opened, words), words.there
         return self._plane(opened, words).point(point["x"], point["y"])

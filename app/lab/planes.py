@@ -5,7 +5,7 @@ name the same plane, whoever asks and however far training has gone meanwhile.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,11 @@ POINTS = 128
 
 @dataclass(frozen=True)
 class PlaneWords:
-    """A plane as asked for; `at` is where its fields stand, a prefix of their pointers."""
+    """A plane as asked for; `at` is where its fields stand, a prefix of their pointers.
+
+    With `of` it is the plane that another experiment of the same network had at step `of_step`: the
+    picture on which a learner chose where this experiment begins.
+    """
 
     plane: str = "parameters"
     run: int = 0
@@ -42,14 +46,21 @@ class PlaneWords:
     other: int | None = None
     seed: int = 1
     biases: bool = True
+    of: str | None = None
+    of_step: int | None = None
     source: str = "query"
     at: str = ""
 
     @classmethod
     def read(cls, words: Mapping[str, Any], source: str = "query", at: str = "") -> "PlaneWords":
         """From the fields of a request."""
-        names = ("plane", "run", "step", "x", "y", "other", "seed", "biases")
+        names = ("plane", "run", "step", "x", "y", "other", "seed", "biases", "of", "of_step")
         return cls(**{name: words[name] for name in names}, source=source, at=at)
+
+    @property
+    def there(self) -> "PlaneWords":
+        """The same words as the experiment `of` understands them."""
+        return replace(self, step=self.of_step, of=None, of_step=None)
 
     def wrong(
         self, field: str, code: str, detail: str, allowed: Mapping[str, Any], received: Any
@@ -77,9 +88,17 @@ class Scene:
     moment: Moment
     path: Path
     give_way: Callable[[], None]
+    home: "Scene | None" = None
+    """The other experiment whose planes these are; see `PlaneWords.of`."""
 
     def plane(self, words: PlaneWords) -> "Chosen":
-        """The plane that the words mean."""
+        """The plane that the words mean.
+
+        Two parameters are two parameters in any experiment, so their plane stays with the run; any
+        other is the one that `home` had.
+        """
+        if self.home is not None and words.plane != "parameters":
+            return self.home.plane(words.there)
         starts = experiment.origins(self.world, self.events, self.moment)
         return choose(self.world, words, self.moment, starts, self.path)
 

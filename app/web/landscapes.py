@@ -23,7 +23,8 @@ _End = Annotated[float, Within(_EXTENT, text=True)] | None
 class PlaneQuery(Moment):
     """Which plane: over two `parameters` (x and y, named); `random` (filter-normalised, by `seed`,
     with or without `biases`); `pca` of all paths; or `between` a run's start and present and the
-    present of an `other` run."""
+    present of an `other` run. With `of` it is the plane that another experiment of this network had
+    at its `of_step`, so that a picture stays while another beginning is tried on it."""
 
     plane: PlaneName = "parameters"
     x: Name | None = None
@@ -31,6 +32,8 @@ class PlaneQuery(Moment):
     other: Annotated[int, Within(fields.RUN, text=True)] | None = None
     seed: Annotated[int, Within(fields.SEED, text=True)] = 1
     biases: Literal["true", "false"] = "true"
+    of: Name | None = None
+    of_step: Annotated[int, Within(fields.STEP, text=True)] | None = None
 
     def words(self) -> PlaneWords:
         """The same, parsed."""
@@ -49,6 +52,8 @@ class PlaneBody(Model):
     other: Annotated[int, Within(fields.RUN)] | None = None
     seed: Annotated[int, Within(fields.SEED)] = 1
     biases: StrictBool = True
+    of: Name | None = None
+    of_step: Annotated[int, Within(fields.STEP)] | None = None
 
 
 class PointOfPlane(Model):
