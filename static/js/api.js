@@ -116,9 +116,10 @@ export const api = {
    */
   branch: (id, body) => request("POST", `${at(id)}/branch`, { body }),
   /**
-   * Parameters set by hand, by name.
+   * Parameters set by hand: by name, all of them, or a point of a plane.
    * @param {string} id
-   * @param {{run: number, values?: Record<string, number>, W?: number[][][], b?: number[][], version: number}} body
+   * @param {{run: number, values?: Record<string, number>, W?: number[][][], b?: number[][], point?: object,
+   *   version?: number}} body
    * @returns {Promise<{version: number}>}
    */
   setParameters: (id, body) => request("PATCH", `${at(id)}/parameters`, { body }),
@@ -147,11 +148,23 @@ export const api = {
   parameters: (id, of) => request("GET", `${at(id)}/parameters${query(of)}`),
   /**
    * @param {string} id
-   * @param {{run: number, x: string, y: string, size: number, step: number, x_min?: number, x_max?: number,
-   *   y_min?: number, y_max?: number}} of
+   * @param {import("./landscape/settings.js").Words & {size: number, step: number, held?: string, x_min?: number,
+   *   x_max?: number, y_min?: number, y_max?: number, loss?: string}} of
    * @returns {Promise<import("./types.js").Surface>}
    */
-  surface: (id, of) => request("GET", `${at(id)}/surface${query({ plane: "parameters", ...of })}`),
+  surface: (id, of) => request("GET", `${at(id)}/surface${query(of)}`),
+  /**
+   * @param {string} id
+   * @param {{run: number, step: number, parameter: string, size: number}} of
+   * @returns {Promise<import("./types.js").Slice>}
+   */
+  slice: (id, of) => request("GET", `${at(id)}/slice${query(of)}`),
+  /**
+   * @param {string} id
+   * @param {import("./landscape/settings.js").Words & {step: number}} of
+   * @returns {Promise<import("./types.js").Curvature>}
+   */
+  curvature: (id, of) => request("GET", `${at(id)}/curvature${query(of)}`),
   /**
    * @param {string} id
    * @param {{run: number, size: number, step: number, neurons: boolean}} of

@@ -1,9 +1,9 @@
-/** When the two Plotly figures are drawn: often enough to live, rarely enough to stay out of the way. */
+/** When the Plotly figures are drawn: often enough to live, rarely enough to stay out of the way. */
 
+import { createCanvas } from "./landscape/canvas.js";
 import { createPace } from "./pace.js";
 import { drawLoss } from "./plots/loss.js";
 import { plotly } from "./plots/plotly.js";
-import { drawSurface, movePaths, watchTurning } from "./plots/surface.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -11,82 +11,59 @@ import { drawSurface, movePaths, watchTurning } from "./plots/surface.js";
  * @param {object} options
  * @param {State} options.state
  * @param {HTMLElement} options.loss
- * @param {HTMLElement} options.surface
+ * @param {Record<import("./landscape/settings.js").View, HTMLElement>} options.figures of the landscape, by view
+ * @param {HTMLCanvasElement} options.overlay over its contour figure
  * @param {(began: number, took: number) => void} options.drewSurface
  */
-export function createCharts({ state, loss, surface, drewSurface }) {
+export function createCharts({ state, loss, figures, overlay, drewSurface }) {
   /** @type {PlotlyModule|null} */
   let Plotly = null;
-  /** What waits to be drawn on the surface: nothing, its paths, or all of it. */
-  let due = 0;
   let lossDue = false;
-  let busy = false;
-  /** @type {Set<Element>} */
-  const seen = new Set([loss, surface]);
+  let lossSeen = true;
   const lossPace = createPace({ every: 66, share: 0.12, longest: 500 });
-  const pathPace = createPace({ every: 200, share: 0.12, longest: 3000 });
-  const turning = watchTurning(surface, () => charts.tick(performance.now(), true));
+  const landscape = createCanvas({
+    state,
+    figures,
+    overlay,
+    plotly: () => Plotly,
+    drew: drewSurface,
+    tick: () => charts.tick(performance.now(), true),
+  });
 
   const watcher = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
-        if (isIntersecting) seen.add(target);
-        else seen.delete(target);
+        if (target === loss) lossSeen = isIntersecting;
+        else landscape.sees(target, isIntersecting);
       }
       charts.tick(performance.now(), true);
     },
     { rootMargin: "100px" },
   );
-  watcher.observe(loss);
-  watcher.observe(surface);
+  for (const element of [loss, ...landscape.elements]) watcher.observe(element);
 
   let timer = 0;
   const resized = new ResizeObserver(() => {
     clearTimeout(timer);
     timer = window.setTimeout(() => {
-      for (const element of [loss, surface])
-        if (element.classList.contains("js-plotly-plot")) Plotly?.Plots.resize(element);
+      if (loss.classList.contains("js-plotly-plot")) Plotly?.Plots.resize(loss);
+      landscape.resized();
     }, 120);
   });
-  resized.observe(loss);
-  resized.observe(surface);
+  for (const element of [loss, ...landscape.elements]) resized.observe(element);
 
   /** @param {number} now */
   function paintLoss(now) {
-    if (!Plotly || !lossDue || !seen.has(loss)) return;
+    if (!Plotly || !lossDue || !lossSeen) return;
     lossDue = false;
     drawLoss(Plotly, loss, state);
     lossPace.done(now, performance.now() - now);
   }
 
-  /** @param {number} now */
-  async function paintSurface(now) {
-    if (!Plotly || !due || busy || !seen.has(surface) || !state.surface || turning()) return;
-    const whole = due === 2;
-    due = 0;
-    busy = true;
-    try {
-      // The first picture takes long (WebGL wakes up): let the curves be seen before it.
-      if (!surface.classList.contains("js-plotly-plot")) {
-        await new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
-      }
-      await (whole ? drawSurface : movePaths)(Plotly, surface, state);
-      // WebGL paints in the next frames; what it costs shows in when they come.
-      await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
-    } finally {
-      busy = false;
-    }
-    const took = Math.max(0, performance.now() - now - 33);
-    pathPace.done(now, took);
-    if (whole) drewSurface(now, took);
-  }
-
   /** Says to whoever drives the page that every figure in sight has been drawn once. */
   function announce() {
-    const drawn = [loss, surface].every(
-      (element) => !seen.has(element) || element.classList.contains("js-plotly-plot"),
-    );
-    if (drawn && !busy) document.documentElement.dataset.plots = "true";
+    const drawn = !lossSeen || loss.classList.contains("js-plotly-plot");
+    if (drawn && landscape.ready) document.documentElement.dataset.plots = "true";
   }
 
   const charts = {
@@ -97,16 +74,18 @@ export function createCharts({ state, loss, surface, drewSurface }) {
     /** @param {"loss"|"paths"|"surface"} what */
     want(what) {
       if (what === "loss") lossDue = true;
-      else due = Math.max(due, what === "surface" ? 2 : 1);
+      else landscape.want(what);
     },
     /** Draws what is due. @param {number} now @param {boolean} [anyway] without regard to the pace */
     tick(now, anyway = false) {
       if (!Plotly) return;
       if (anyway || lossPace.due(now)) paintLoss(performance.now());
-      if (due === 2 || anyway || pathPace.due(now)) paintSurface(performance.now()).then(announce);
+      if (landscape.due(now, anyway)) landscape.paint().then(announce);
     },
+    /** Training goes on or has stopped. */
+    rest: landscape.rest,
     get surfaceSeen() {
-      return seen.has(surface);
+      return landscape.seen;
     },
   };
   return charts;

@@ -47,19 +47,22 @@ export function palette(theme) {
 }
 
 /** @type {{ink: string, muted: string, line: string, ground: string, hover: string, contour: string,
- *   surface: [number, string][], classes: [number[], number[], number[]], rim: string}} */
+ *   arrow: string, accent: string, surface: [number, string][], classes: [number[], number[], number[]], rim: string}} */
 const LIGHT = {
   ink: "#1c1f24",
   muted: "#59616d",
   line: "#e4e6ea",
   ground: "#ffffff",
   hover: "#ffffff",
-  contour: "#8797b3",
+  contour: "#6f7fa0",
+  arrow: "#1c1f2480",
+  accent: "#4a3fd1",
   surface: [
-    [0, "#3f5273"],
-    [0.25, "#7086a8"],
-    [0.6, "#b3c0d3"],
-    [1, "#edf1f6"],
+    [0, "#26345a"],
+    [0.12, "#3b5182"],
+    [0.35, "#7089b3"],
+    [0.65, "#b1c1d8"],
+    [1, "#f0f3f8"],
   ],
   classes: [
     [166, 97, 26],
@@ -76,12 +79,15 @@ const DARK = {
   line: "#2c313a",
   ground: "#15171c",
   hover: "#22262e",
-  contour: "#6f84a8",
+  contour: "#7d92b8",
+  arrow: "#e8eaed80",
+  accent: "#a29aff",
   surface: [
-    [0, "#232c3d"],
-    [0.3, "#3d4d69"],
-    [0.65, "#62779a"],
-    [1, "#a3b5d0"],
+    [0, "#1b2440"],
+    [0.12, "#2a3a63"],
+    [0.35, "#44598a"],
+    [0.65, "#6d84b0"],
+    [1, "#b4c3de"],
   ],
   classes: [
     [214, 148, 66],

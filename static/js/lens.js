@@ -4,18 +4,16 @@
  */
 
 import { ApiError } from "./api.js";
-import { ceilingOf } from "./curves.js";
+import { lookAtLandscape } from "./landscape/look.js";
 import { shownRuns } from "./network/diagram.js";
 import { takeInside, mapSize } from "./network/inside.js";
 import { createPace } from "./pace.js";
-import { axesKey, pathsOf, tamed } from "./paths.js";
 
 /**
  * @typedef {import("./state.js").State} State
  * @typedef {"surface"|"outputs"|"inside"|"diagnostics"|"metrics"|"norms"|"trace"} Wish
  */
 
-const SURFACE = 61;
 const MAP = 100;
 const NORMS = 160;
 
@@ -38,21 +36,7 @@ export function createLens({ state, api, fail }) {
 
   /** @type {Record<Wish, () => Promise<() => void>>} */
   const look = {
-    async surface() {
-      const { axes, chosen: run } = state;
-      const ceiling = ceilingOf(state.curves.train);
-      const known = state.paths?.axes === axesKey(axes) ? state.paths : null;
-      const [x_min, x_max] = (known && tamed(known, "x", ceiling)) ?? [];
-      const [y_min, y_max] = (known && tamed(known, "y", ceiling)) ?? [];
-      const of = { run, ...axes, size: SURFACE, step: state.step, x_min, x_max, y_min, y_max };
-      const surface = await api.surface(state.summary.id, of);
-      return () => {
-        if (axesKey(surface.axes) !== axesKey(state.axes) || surface.run !== state.chosen) return;
-        state.surface = surface;
-        state.paths = pathsOf(surface, state.playing ? state.paths : null);
-        state.emitNow("surface", "paths");
-      };
-    },
+    surface: () => lookAtLandscape(state, api),
     async outputs() {
       const of = { run: state.chosen, size: MAP, step: state.step, neurons: false };
       const outputs = await api.outputs(state.summary.id, of);

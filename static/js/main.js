@@ -71,7 +71,13 @@ const lens = createLens({ state, api, fail: (error) => session.recover(error) })
 const charts = createCharts({
   state,
   loss: byId("loss-plot"),
-  surface: byId("surface-plot"),
+  figures: {
+    surface: byId("surface-plot"),
+    contour: byId("contour-plot"),
+    slice: byId("slice-plot"),
+    losses: byId("losses-plot"),
+  },
+  overlay: byId("contour-paths", HTMLCanvasElement),
   drewSurface: lens.drewSurface,
 });
 const training = createTraining({

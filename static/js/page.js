@@ -6,7 +6,8 @@ import { setupOf } from "./edits.js";
 import { language, use } from "./i18n.js";
 import { createPace } from "./pace.js";
 import { summarizeLoss } from "./plots/loss.js";
-import { summarizeSurface } from "./plots/surface.js";
+import { connectLandscape } from "./landscape/panel.js";
+import { summarizeSurface } from "./landscape/words.js";
 import { runNames } from "./state.js";
 import { drawData } from "./views/data.js";
 import { drawNetworkOptions } from "./network/options.js";
@@ -87,6 +88,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
     drawReading(reading, state);
     setText(byId("loss-summary"), summarizeLoss(state));
     setText(byId("surface-summary"), summarizeSurface(state));
+    landscape.drawWords();
     setText(byId("learned-summary"), summarizeMap(state));
   };
   const redrawPlots = () => {
@@ -163,6 +165,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
   });
   state.on(["playing"], () => {
     drawTransport(state);
+    charts.rest();
     drawWords();
     if (!state.playing) setText(byId("announcer"), reading.textContent ?? "");
   });
@@ -201,6 +204,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
       homeless = showProblems(state.problems);
       drawNotice(byId("notice"), state, homeless);
       drawWords();
+      landscape.drawControls();
       redrawPlots();
     },
     toggleHelp() {
@@ -301,6 +305,13 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
       lens.want("surface");
     });
   }
+  const landscape = connectLandscape({
+    state,
+    session,
+    api,
+    look: () => lens.want("surface"),
+    draw: redrawPlots,
+  });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", retheme);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !byId("help").hidden) page.toggleHelp();

@@ -5,12 +5,13 @@
 
 import { ApiError } from "./api.js";
 import { startCurves, truncate } from "./curves.js";
-import { axesKey, truncatePaths } from "./paths.js";
+import { truncatePaths } from "./paths.js";
+import { coordinatesKey, wordsOf } from "./landscape/settings.js";
 import { createPatience } from "./patience.js";
 import { framesOf } from "./player.js";
 import { aimOf, fittingAxes, whatChanged } from "./spec.js";
 import { differences, followers, sharedTraining, specWith, withUsualRate } from "./shared.js";
-import { OF_AN_EXPERIMENT } from "./state.js";
+import { OF_AN_EXPERIMENT, runNames } from "./state.js";
 import { mapSize } from "./network/inside.js";
 import { createByHand } from "./byhand.js";
 import * as format from "./format.js";
@@ -80,6 +81,16 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
       state.summary.version = back.version;
       state.serverStep = back.step;
     }
+  }
+
+  /** The plane on which frames tell where the runs are: the one that is drawn, if it is drawn yet. */
+  function pathView() {
+    const words = wordsOf(state);
+    if (words.plane === "parameters") return { path: words, at: coordinatesKey(words, 0) };
+    const { paths } = state;
+    const told = paths && paths.planeStep <= state.serverStep ? paths : null;
+    if (!told || coordinatesKey(words, told.planeStep) !== told.at) return { path: null, at: "" };
+    return { path: { ...words, step: told.planeStep }, at: told.at };
   }
 
   /** How far a long way has been gone again. @param {number} share */
@@ -265,12 +276,13 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
      */
     advance({ count, every }) {
       return inOrder(async () => {
-        const { axes, chosen } = state;
+        const { chosen } = state;
+        const { path, at } = pathView();
         const drawn = state.summary.parameter_names.length <= DRAWN_PLAYING;
         const inside = drawn
           ? { run: chosen, size: mapSize(state.live.spec), neurons: true, gradients: true }
           : null;
-        const views = { path: axes, outputs: { run: chosen, size: 61 }, inside, metrics: true };
+        const views = { path, outputs: { run: chosen, size: 61 }, inside, metrics: true };
         const { id } = state.summary;
         const block = await patiently(
           () => api.steps(id, { count, every, version: state.summary.version, views }),
@@ -278,7 +290,7 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
         );
         state.summary.version = block.version;
         state.serverStep = block.step;
-        return framesOf(block, axesKey(axes));
+        return framesOf(block, at);
       });
     },
 
@@ -299,6 +311,30 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
       undoes.push(before);
       state.emit("history");
       if (playing) play();
+      return true;
+    },
+
+    /**
+     * A run begins at a point of a plane, and with it everything again at step 0; undo brings back what was.
+     * @param {{run: number, point: object, begun: (id: string) => void}} how `begun` is told before it is shown
+     */
+    async startAt({ run, point, begun }) {
+      await pause();
+      const before = present();
+      const name = runNames(state)[run];
+      const made = await attempt(async () => {
+        const anew = await patiently(() => api.create(specWith(state.live, state.training)));
+        await patiently(() => api.setParameters(anew.id, { run, point }));
+        return patiently(() => api.read(anew.id));
+      });
+      if (!made) return false;
+      undoes.push(before);
+      begun(made.id);
+      await adopt(made, state.live.slots);
+      say("notice.startedAt", {
+        values: { name },
+        action: { key: "settings.undo", run: session.undo },
+      });
       return true;
     },
 

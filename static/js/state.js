@@ -1,6 +1,7 @@
 /** All the page knows, in one place, and who wants to hear when a part of it changes. */
 
 import { startCurves } from "./curves.js";
+import { createLandscape } from "./landscape/settings.js";
 import { runName } from "./recipe.js";
 import { sharedTraining } from "./shared.js";
 import { fittingAxes } from "./spec.js";
@@ -30,6 +31,7 @@ import { fittingAxes } from "./spec.js";
  * @property {import("./types.js").Training} training what is in force for the runs that have none of their own
  * @property {number} chosen     the run that is shown in detail
  * @property {{x: string, y: string}} axes
+ * @property {import("./landscape/settings.js").Landscape} landscape how J is looked at
  * @property {boolean} playing
  * @property {import("./types.js").DataSet|null} data
  * @property {import("./types.js").Surface|null} surface
@@ -106,6 +108,7 @@ export function createState(catalog, summary, setup, view) {
     training: sharedTraining(summary),
     chosen: 0,
     axes: fittingAxes(summary.parameter_names, { x: "W1[0,0]", y: "b1[0]" }),
+    landscape: createLandscape(),
     playing: false,
     data: null,
     surface: null,

@@ -143,7 +143,11 @@ export function createTraining({ state, session, drawn, rested, scrub }) {
       state.past
         ? scrub().to(state.step - 1)
         : alone(() => session().rewind(Math.max(0, state.step - 1))),
-    reset: () => alone(() => session().rewind(0, { keep: true })),
+    reset: () =>
+      alone(() => {
+        state.landscape.begun.delete(state.summary.id); // earlier ways go with it
+        return session().rewind(0, { keep: true });
+      }),
     /** Goes to any step that was shown before. @param {number} step */
     goTo: (step) => alone(() => session().rewind(step)),
   };

@@ -50,9 +50,16 @@
  * @typedef {{accuracy?: number|null, confusion?: number[][], r2?: number|null}} Metric
  * @typedef {{run: number, step: number, task: string, classes: string[]|null, train: Metric,
  *   test: Metric|null}} Metrics
- * @typedef {{run: number, steps: number[], x: Losses, y: Losses, z: Losses}} Path
- * @typedef {{run: number, step: number, axes: {x: string, y: string}, x: number[], y: number[],
- *   z: Typed, path: Path[]}} Surface
+ * @typedef {{run: number, began?: number, steps: number[], x: Losses, y: Losses, z: Losses, base?: Losses,
+ *   off?: Losses}} Path
+ * @typedef {{run: number, step: number, plane?: string, loss?: string, axes: {x: string, y: string},
+ *   explained?: number[], x: number[], y: number[], z: Typed, path: Path[]}} Surface
+ * @typedef {{x: number|null, z: number|null, loss: number|null}} Landing
+ * @typedef {{run: number, step: number, parameter: string, loss: string, x: number[], z: Losses,
+ *   value: number|null, height: number|null, slope: number|null, tangent: {x: Losses, z: Losses},
+ *   learning_rate: number, optimizer: string, plain: Landing, taken: Landing|null}} Slice
+ * @typedef {{run: number, step: number, eigenvalues: Losses, largest: number, smallest: number,
+ *   bound: number|null, learning_rate: number, optimizer: string}} Curvature
  * @typedef {{x: number[][], y: (number|number[])[]}} Points
  * @typedef {{inputs: string[], target?: string, classes?: string[]|null, task: string, extent: number[][],
  *   train: Points, test: Points|null}} DataSet

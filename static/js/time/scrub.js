@@ -5,7 +5,8 @@
 
 import { ApiError } from "../api.js";
 import { takeInside } from "../network/inside.js";
-import { axesKey, pathsUntil } from "../paths.js";
+import { planeKey } from "../landscape/settings.js";
+import { pathsUntil } from "../paths.js";
 
 /** @typedef {import("../state.js").State} State */
 
@@ -38,9 +39,11 @@ export function createScrub({ state, api, pause, fail, settled }) {
 
   /** @param {import("../types.js").MomentFrame} frame */
   function show({ step, runs, loss, inside, path }) {
-    const frame = { step, train: loss.train, path };
+    // The server tells where the runs were over two parameters; on other planes the path ends at a step it told of.
+    const told = state.landscape.plane === "parameters" ? path : null;
+    const frame = { step, train: loss.train, path: told };
     const past = step < state.serverStep;
-    if (whole && whole.axes !== axesKey(state.axes)) whole = null;
+    if (whole && whole.axes !== planeKey(state)) whole = null;
     if (past && !whole && state.paths && !state.past) whole = state.paths;
     state.step = step;
     state.train = loss.train;

@@ -1,0 +1,25 @@
+/** The landscape in words, for who does not see it. */
+
+import * as format from "../format.js";
+import { t } from "../i18n.js";
+import { runNames } from "../state.js";
+import { extent } from "../typed.js";
+import { axisNames, gridOf } from "./picture.js";
+import { otherRun } from "./settings.js";
+
+/** @param {import("../state.js").State} state */
+export function summarizeSurface(state) {
+  const { surface, landscape, chosen } = state;
+  if (!surface) return "";
+  const names = runNames(state);
+  const reach = extent(gridOf(surface).z) ?? [0, 0];
+  const { x, y } = axisNames(surface, names, otherRun(landscape, chosen, names.length));
+  return t("surface.summary", {
+    name: names[surface.run] ?? "",
+    x,
+    y,
+    low: format.loss(reach[0]),
+    high: format.loss(reach[1]),
+    step: format.count(surface.step),
+  });
+}
