@@ -24,6 +24,10 @@ import { coordinatesKey, keyOf } from "./landscape/settings.js";
  */
 
 const LONGEST = 1200;
+/** Points closer than this share of the picture's width are one. */
+const SEEN = 0.004;
+/** So are losses that differ by less than this share; on a logarithmic axis, too. */
+const HIGHER = 0.01;
 
 /** @param {Paths} paths @returns {Losses[]} */
 const series = (paths) => [...paths.x, ...paths.y, ...paths.z];
@@ -180,14 +184,14 @@ export function tamed(paths, axis, ceiling) {
 }
 
 /**
- * As much of a path as can be seen: points closer to the one before than a share of the picture are left out. The
- * last point stays, and so does every gap.
+ * As much of a path as can be seen: a point is left out when it is closer to the one before than a share of the
+ * picture, and nearly as high. The last point stays, and so does every gap.
  * @param {{x: Losses, y: Losses, z: Losses}} path
- * @param {{x: number, y: number, z: number}} size how wide the picture is along each axis
- * @param {{from?: number, ceiling?: number, share?: number}} [how] `from`: the first point wanted; above the
- *   ceiling, where only a run that blows up goes, there is nothing
+ * @param {{x: number, y: number}} size how wide the picture is along each axis
+ * @param {{from?: number, ceiling?: number}} [how] `from`: the first point wanted; above the ceiling, where only a
+ *   run that blows up goes, there is nothing
  */
-export function drawn({ x, y, z }, size, { from = 0, ceiling = Infinity, share = 0.004 } = {}) {
+export function drawn({ x, y, z }, size, { from = 0, ceiling = Infinity } = {}) {
   /** @type {{x: Losses, y: Losses, z: Losses}} */
   const seen = { x: [], y: [], z: [] };
   const last = x.length - 1;
@@ -200,8 +204,8 @@ export function drawn({ x, y, z }, size, { from = 0, ceiling = Infinity, share =
     if (!gap && before >= 0 && i < last) {
       const dx = Math.abs(Number(x[i]) - Number(x[before])) / size.x;
       const dy = Math.abs(Number(y[i]) - Number(y[before])) / size.y;
-      const dz = Math.abs(Number(height) - Number(z[before])) / size.z;
-      if (Math.max(dx, dy, dz) < share) continue;
+      const dz = Math.abs(Number(height) - Number(z[before])) / Math.abs(Number(z[before]));
+      if (dx < SEEN && dy < SEEN && dz < HIGHER) continue;
     }
     seen.x.push(x[i]);
     seen.y.push(y[i]);

@@ -184,7 +184,7 @@ class Visit:
 
     def paths(self) -> list[Any]:
         """The drawn path of every run."""
-        return [trace for trace in self.traces("surface-plot") if trace["mode"] == "lines"]
+        return [trace for trace in self.traces("surface-plot") if trace["meta"].get("path")]
 
     def still(self, selector: str) -> bytes:
         """The picture of an element once it no longer changes."""

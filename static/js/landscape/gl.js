@@ -61,21 +61,46 @@ export function setMoving(element, moving, id = "scene") {
 
 /**
  * Answers what the painter asks the graphics card on every frame. The card would answer only after it has painted all
- * it has been given, and the page would stand still until then.
+ * it has been given, and the page would stand still until then. For the same reason the picking picture is not read
+ * back while the figure is moved.
  * @param {any} gl
+ * @param {{moving: boolean}} mood
  */
-function answerAtOnce(gl) {
+function answerAtOnce(gl, mood) {
   if (Object.hasOwn(gl, "isBuffer")) return;
   gl.isBuffer = (/** @type {unknown} */ it) => it instanceof WebGLBuffer && !gl.isContextLost();
   gl.isProgram = (/** @type {unknown} */ it) => it instanceof WebGLProgram && !gl.isContextLost();
+  const { readPixels } = gl;
+  gl.readPixels = (/** @type {unknown[]} */ ...where) => {
+    if (!mood.moving) readPixels.apply(gl, where);
+  };
   gl.isShader = (/** @type {unknown} */ it) => it instanceof WebGLShader && !gl.isContextLost();
+}
+
+/** Shaders that are held on to. */
+const kept = new WeakSet();
+
+/**
+ * Axes with other ticks are made anew, and their shaders with them: compiled, which takes longer than all the rest.
+ * One more holder of each, and they are found instead.
+ * @param {any} axes
+ */
+function keepShaders(axes) {
+  for (const { shader } of [axes._lines, axes._text, axes._background].filter(Boolean)) {
+    for (const reference of [shader?._vref, shader?._fref]) {
+      if (!reference || kept.has(reference)) continue;
+      kept.add(reference);
+      reference.count += 1;
+    }
+  }
 }
 
 /** Takes hold of the traces that the scene has by now. @param {Scene} scene */
 function calm(scene) {
-  answerAtOnce(scene.glplot.gl);
+  keepShaders(scene.glplot.axes);
   const mood = moods.get(scene) ?? { moving: false };
   moods.set(scene, mood);
+  answerAtOnce(scene.glplot.gl, mood);
   for (const trace of Object.values(scene.traces)) if (trace.setContourLevels) levelOnce(trace);
   for (const object of scene.glplot.objects) quieten(object, mood);
 }

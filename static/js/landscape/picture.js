@@ -81,9 +81,7 @@ export function frameOf(state, surface) {
   const cut = limit < top ? limit : null;
   const [x0, x1] = ends(surface.x);
   const [y0, y1] = ends(surface.y);
-  const tall = view.logSurface ? 10 ** height[1] - 10 ** height[0] : height[1] - height[0];
-  const deepest = view.logSurface ? Math.max(10 ** height[0], 1e-12) : 0;
-  return { bottom, top, low, high, height, cut, ceiling, x0, x1, y0, y1, tall, deepest };
+  return { bottom, top, low, high, height, cut, ceiling, x0, x1, y0, y1 };
 }
 
 /** @typedef {ReturnType<typeof frameOf>} Frame */
@@ -98,14 +96,9 @@ export const heightName = ({ cut }) =>
  * @param {Frame} frame
  * @returns {Points[]}
  */
-export function pathPoints({ paths, live, view }, frame) {
+export function pathPoints({ paths, live }, frame) {
   if (!paths) return live.spec.runs.map(() => ({ x: [null], y: [null], z: [null] }));
-  // On a logarithmic axis what is low is drawn large: no point may be left out for its height's sake there.
-  const size = {
-    x: frame.x1 - frame.x0,
-    y: frame.y1 - frame.y0,
-    z: view.logSurface ? Math.max(4 * frame.low, frame.deepest) : frame.tall,
-  };
+  const size = { x: frame.x1 - frame.x0, y: frame.y1 - frame.y0 };
   return paths.x.map((_, run) => {
     const whole = { x: paths.x[run], y: paths.y[run], z: paths.z[run] };
     const from = firstOf(paths, run);
@@ -134,14 +127,16 @@ export function presentPoints({ paths }, { ceiling }) {
   return { x: last(paths?.x), y: last(paths?.y), z };
 }
 
+/** Whether a run is on the surface, as far as anybody can see. @param {number} base @param {number} z */
+const near = (base, z) => Math.abs(base - z) < 0.01 * Math.abs(z);
+
 /**
  * Stems from where every run is to the surface below or above it; a run off the plane hovers at its own loss.
  * @param {Surface} surface
  * @param {Points} present
- * @param {number} least a distance that cannot be seen
  * @returns {Points}
  */
-export function stems(surface, present, least) {
+export function stems(surface, present) {
   const grid = gridOf(surface);
   /** @type {Points} */
   const strokes = { x: [], y: [], z: [] };
@@ -150,7 +145,7 @@ export function stems(surface, present, least) {
     const z = present.z[run];
     if (x === null || y === null || z === null) return;
     const base = heightAt(grid, x, y);
-    if (base === null || Math.abs(base - z) < least) return;
+    if (base === null || near(base, z)) return;
     strokes.x.push(x, x, null);
     strokes.y.push(y, y, null);
     strokes.z.push(base, z, null);
@@ -173,7 +168,7 @@ export function presentWords(state, surface, present) {
     const words = [t("landscape.hover.run", { name, loss: format.loss(z) })];
     const base = heightAt(grid, x, Number(y));
     const off = state.paths?.off[run];
-    if (base !== null && Math.abs(base - z) > 5e-4 * (Math.abs(z) + 1e-3)) {
+    if (base !== null && !near(base, z)) {
       const key = z > base ? "landscape.hover.above" : "landscape.hover.below";
       words.push(t(key, { by: format.loss(Math.abs(z - base)), base: format.loss(base) }));
       if (off) words.push(t("landscape.hover.off", { off: format.plain(off, 2) }));
@@ -185,7 +180,7 @@ export function presentWords(state, surface, present) {
 /** Earlier ways on this plane: of beginnings that were left, and before a run was set by hand. @param {State} state @param {Frame} frame */
 export function ghosts(state, frame) {
   const { paths, live, view } = state;
-  const size = { x: frame.x1 - frame.x0, y: frame.y1 - frame.y0, z: frame.tall };
+  const size = { x: frame.x1 - frame.x0, y: frame.y1 - frame.y0 };
   const found = trailsOf(state).map((trail) => ({
     color: runColor(trail.slot, view.theme),
     ...drawn(trail, size, { ceiling: frame.ceiling }),

@@ -33,7 +33,7 @@ const LINES = 16;
 export function camera(width) {
   const far = width < 420 ? 1.22 : 1;
   return {
-    eye: { x: -1.16 * far, y: -1.42 * far, z: 0.95 * far },
+    eye: { x: -1.16 * far, y: -1.42 * far, z: 1.02 * far },
     center: { x: 0, y: 0, z: -0.24 },
   };
 }
@@ -98,7 +98,7 @@ export function moveScene(Plotly, element, state) {
     return drawScene(Plotly, element, state);
   const present = presentPoints(state, frame);
   const moved = new Map(pathPoints(state, frame).map((points, run) => [1 + run, points]));
-  moved.set(1 + runs, stems(state.surface, present, 0.004 * frame.tall));
+  moved.set(1 + runs, stems(state.surface, present));
   moved.set(3 + runs, present);
   setMoving(element, state.playing);
   move(element, moved);
@@ -130,7 +130,7 @@ function surfaceTrace({ view }, surface, { bottom, high, height }) {
     cmax: top,
     colorscale: scale,
     showscale: false,
-    opacity: 0.84,
+    opacity: 0.8,
     contours: {
       z: {
         show: true,
@@ -145,7 +145,7 @@ function surfaceTrace({ view }, surface, { bottom, high, height }) {
       x: { highlight: false },
       y: { highlight: false },
     },
-    lighting: { ambient: 0.62, diffuse: 0.62, specular: 0.12, roughness: 0.7, fresnel: 0.08 },
+    lighting: { ambient: 0.6, diffuse: 0.55, specular: 0.1, roughness: 0.7, fresnel: 0.08 },
     lightposition: { x: -800, y: -600, z: 2500 },
     hovertemplate: `${names.x} = %{x:.3g}<br>${names.y} = %{y:.3g}<br>J = %{z:.4g}<extra></extra>`,
   };
@@ -181,7 +181,7 @@ function stemTrace(state, surface, frame) {
     type: "scatter3d",
     mode: "lines",
     meta: { set: "stems" },
-    ...stems(surface, presentPoints(state, frame), 0.004 * frame.tall),
+    ...stems(surface, presentPoints(state, frame)),
     line: { color: palette(state.view.theme).muted, width: 2 },
     hoverinfo: "skip",
   };
@@ -205,8 +205,8 @@ function ghostTrace(state, frame) {
     x: all.x,
     y: all.y,
     z: all.z,
-    line: { color: all.colors, width: 3, dash: "dot" },
-    opacity: 0.5,
+    line: { color: all.colors, width: 4, dash: "dot" },
+    opacity: 0.8,
     hoverinfo: "skip",
   };
 }

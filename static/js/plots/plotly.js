@@ -11,7 +11,13 @@ export function plotly() {
 }
 
 /** What all plots share. */
-export const CONFIG = { displayModeBar: false, responsive: false, doubleClick: "reset" };
+export const CONFIG = {
+  displayModeBar: false,
+  responsive: false,
+  doubleClick: "reset",
+  // As many pixels as the screen has. Plotly would paint 3-D with twice as many on each side, at four times the cost.
+  plotGlPixelRatio: Math.min(Math.max(globalThis.devicePixelRatio || 1, 1), 2),
+};
 
 export const FONT_FAMILY =
   'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
