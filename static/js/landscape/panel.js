@@ -192,7 +192,7 @@ export function connectLandscape({ state, session, api, look, draw }) {
         const moved = down && Math.hypot(event.clientX - down.x, event.clientY - down.y);
         down = null;
         if (!landscape.starting || moved === null || moved > 5) return;
-        if (event.target instanceof Element && event.target.closest(".sheet")) return;
+        if (event.target instanceof Element && event.target.closest(".landscape-sheet")) return;
         const { placeUnder } = await import("./start.js");
         const place = placeUnder(state, event);
         if (place) start(...place);
