@@ -9,6 +9,8 @@ import numpy as np
 from app.choices import Choice, Range
 from app.data import features
 from app.data.datasets import DATASETS, PARAMETERS, SAMPLES, make
+from app.data.formula import CONSTANTS, FUNCTIONS
+from app.data.grammar import MOST_CHARACTERS
 from app.lab import curves
 from app.lab.fields import FIELDS, INPUTS, SEED
 from app.lab.presets import presets
@@ -63,7 +65,12 @@ def catalog() -> Mapping[str, Any]:
                 }
                 for entry in _entries(DATASETS)
             ),
-            _described("formula", "y = f(x₁, x₂)", PARAMETERS),
+            {
+                **_described("formula", "y = f(x₁, x₂)", PARAMETERS),
+                "functions": list(FUNCTIONS),
+                "constants": list(CONSTANTS),
+                "characters": MOST_CHARACTERS,
+            },
             _described("custom", "", ()),
         ],
         "features": [_feature(feature) for feature in _features()],

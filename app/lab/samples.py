@@ -134,10 +134,17 @@ def target_scale(data: DataSpec) -> tuple[Array, Array] | None:
 
 
 def _scale(data: DataSpec, targets: Array) -> tuple[Array, Array]:
-    """The mean and the standard deviation over the training set, or 1 where all are the same."""
-    train = targets[:, : datasets.split_point(data.samples, data.train_fraction)]
-    spread = train.std(axis=1, keepdims=True)
-    return train.mean(axis=1, keepdims=True), np.where(spread > 0.0, spread, 1.0)
+    return standard(targets[:, : datasets.split_point(data.samples, data.train_fraction)])
+
+
+def standard(rows: Array) -> tuple[Array, Array]:
+    """The mean and the standard deviation of every row, (m, 1); 1 for a row that is constant.
+
+    Whether it is cannot be seen from its standard deviation, which rounding keeps from being 0.
+    """
+    constant = np.ptp(rows, axis=1, keepdims=True) == 0.0
+    spread = rows.std(axis=1, keepdims=True)
+    return rows.mean(axis=1, keepdims=True), np.where(constant | (spread == 0.0), 1.0, spread)
 
 
 def labelled(numbers: Array, output: Layer) -> Array:

@@ -48,7 +48,11 @@ class CustomData(Model):
 
 
 class FormulaData(Model):
-    """A formula in x1 … xn: a comparison is the boundary of two classes, anything else a target."""
+    """A formula in x1 … xn: a comparison is the boundary of two classes, anything else a target.
+
+    Points are drawn evenly from -6 to 6. Noise d moves each by d·U(-6, 6) before it is asked on
+    which side of a boundary it lies, and adds d·σ·N(0, 1) to a target of standard deviation σ.
+    """
 
     name: Literal["formula"] = "formula"
     formula: Annotated[str, StringConstraints(max_length=MOST_CHARACTERS)] = "x1^2 + x2^2 < 9"

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.data import features
-from app.lab.samples import points
+from app.lab.samples import points, standard
 from app.lab.spec import Run, Spec
 from app.nn.initializers import initialize
 from app.nn.losses import LOSSES, Objective
@@ -183,12 +183,10 @@ def build(spec: Spec) -> World:
     split = spec.train_samples
     chosen = features.select(inputs, spec.features)
     width = len(chosen)
-    center, scale = np.zeros((width, 1)), np.ones((width, 1))
+    center: Array = np.zeros((width, 1))
+    scale: Array = np.ones((width, 1))
     if spec.data.standardize:
-        # Only the training set may be looked at; a constant column has no spread to divide by.
-        center = chosen[:, :split].mean(axis=1, keepdims=True)
-        spread = chosen[:, :split].std(axis=1, keepdims=True)
-        scale = np.where(spread > 0.0, spread, 1.0)
+        center, scale = standard(chosen[:, :split])  # only the training set may be looked at
         chosen = (chosen - center) / scale
     parts = [
         Samples(*(np.ascontiguousarray(array[:, part]) for array in (inputs, chosen, targets)))

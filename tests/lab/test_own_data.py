@@ -120,6 +120,18 @@ def test_equal_targets_are_left_their_spread(basin: Client, fraction: float) -> 
     assert shown["target_scale"] == {"center": [7.0], "scale": [1.0]}
 
 
+@pytest.mark.parametrize("value", [0.1, 1e12, -3.3e-9])
+def test_a_constant_column_is_no_input_and_no_trouble(basin: Client, value: float) -> None:
+    inputs = [[x, value] for x, _ in ROWS]
+    data = {**KINDS, "inputs": inputs, "standardize": True}
+    runs = [{"recipe": {"weights": {"name": name}}} for name in ("glorot_normal", "lsuv")]
+    experiment = basin.create(data=data, layers=layers(3, "softmax"), runs=runs)
+    alone = basin.create(
+        data={**data, "inputs": [[x, 0.0] for x, _ in ROWS]}, layers=layers(3, "softmax"), runs=runs
+    )
+    close(experiment.train(50)["train"], alone.train(50)["train"])
+
+
 # -- formulas
 
 
