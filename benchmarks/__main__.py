@@ -32,6 +32,7 @@ def main() -> int:
     install_torch()
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[variable] = "1"  # read by numpy and PyTorch when they are imported
+    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"  # … and by JAX
 
     from benchmarks.claim import Claim, table
 

@@ -11,7 +11,7 @@ networks lies in memory as (units, K, n), so that a neuron of all networks is on
 in the layer's own order: first the neurons that the plane moves, then the others.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -42,7 +42,7 @@ class Family:
         for M, layer in zip(architecture.matrices(rows), architecture.layers, strict=True):
             self._layers.append(_Layer(M, order, layer.activation))
             order = self._layers[-1].order
-        self._size, samples = size, Y.shape[-1]
+        self.size, samples = size, Y.shape[-1]
         self._value = _value(loss, self._layers[-1].activation, Y[order].astype(np.float32))
         self._inputs = np.ones((architecture.inputs + 1, samples), dtype=np.float32)
         first = self._layers[0]
@@ -196,14 +196,3 @@ class _LogisticLoss:
         terms += np.maximum(Z, 0.0)
         safe: Array = (terms @ self._weights).sum(axis=0)
         return safe
-
-
-def points_of(x: Array, y: Array, size: int) -> Sequence[Array]:
-    """Points (1, x, y) in float32, in blocks of (size, 3); the last repeats its last point."""
-    count = len(x)
-    blocks = -(-count // size)
-    points = np.empty((blocks * size, 3), dtype=np.float32)
-    points[:, 0] = 1.0
-    points[:count, 1], points[:count, 2] = x, y
-    points[count:] = points[count - 1]
-    return np.split(points, blocks)

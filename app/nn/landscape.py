@@ -3,17 +3,23 @@
 A surface takes a while, so it is evaluated in blocks, and a caller may do something between them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
-from app.nn.family import Family, points_of
+from app.nn.family import Family
 from app.nn.planes import Plane
 from app.nn.stack import Architecture, Pass, blocks
 from app.nn.types import Array
 
-BLOCK_BYTES = 1 << 18
-"""Room for the widest layer of a block of networks: two of them stay in the cache."""
+BLOCK_BYTES = 7 << 16
+"""Room for the widest layer of a block of networks: two of them, in turn, stay in the cache."""
+_AT_ONCE = 16
+"""The points of so many blocks are made at once: few calls, and no more memory for more points."""
+
+Coordinates = Callable[[NDArray[np.int64]], tuple[Array, Array]]
+"""Gives x and y (K,) of the points with these numbers (K,)."""
 
 
 def nothing() -> None:
@@ -38,20 +44,26 @@ def surface(
     """
     along_u, along_v = _first_moved(architecture, plane.u), _first_moved(architecture, plane.v)
     if along_u == along_v:
-        columns, rows = np.meshgrid(x, y)
-        J = heights(architecture, plane, columns.ravel(), rows.ravel(), X, Y, loss, between)
-        return J.reshape(len(y), len(x))
+        size = _block_size(architecture, X.shape[-1], len(x) * len(y))
+        family = _above(architecture, plane, along_u, X, Y, loss, size)
+        return _evaluate(
+            family, len(x) * len(y), lambda k: (x[k % len(x)], y[k // len(x)]), between
+        ).reshape(len(y), len(x))
     if along_u > along_v:
         swapped = Plane(plane.origin, plane.v, plane.u)
         return surface(architecture, swapped, y, x, X, Y, loss, between).T
     lines = np.empty((len(x), len(y)), dtype=np.float32)
     size = _block_size(architecture, X.shape[-1], len(y))
     family = _upper(architecture, plane, along_v, Y, loss, size)
-    for place, inputs in enumerate(_lines(architecture, plane, (along_u, along_v), x, X, between)):
-        family.share(inputs)
-        points = points_of(np.full(len(y), x[place]), y, size)
-        lines[place] = _all(family, points, between)[: len(y)]
+    inputs = _lines(architecture, plane, (along_u, along_v), x, X, between)
+    for line, along, below in zip(lines, x, inputs, strict=True):
+        family.share(below)
+        line[...] = _evaluate(family, len(y), _line(along, y), between)
     return lines.T
+
+
+def _line(x: Array, y: Array) -> Coordinates:
+    return lambda k: (x, y[k])
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -68,17 +80,24 @@ def heights(
     """J (N,) in float32 at points of a plane with coordinates x and y, each (N,)."""
     lowest = min(_first_moved(architecture, direction) for direction in (plane.u, plane.v))
     size = _block_size(architecture, X.shape[-1], len(x))
-    family = _upper(architecture, plane, lowest, Y, loss, size)
-    family.share(_outputs(architecture, plane.origin[np.newaxis], (0, lowest), X)[0])
-    return _all(family, points_of(x, y, size), between)[: len(x)]
+    family = _above(architecture, plane, lowest, X, Y, loss, size)
+    return _evaluate(family, len(x), lambda k: (x[k], y[k]), between)
 
 
-def _all(family: Family, points: Sequence[Array], between: Callable[[], None]) -> Array:
-    J = []
-    for block in points:
-        between()
-        J.append(family.losses(block))
-    return np.concatenate(J)
+def _evaluate(
+    family: Family, count: int, coordinates: Coordinates, between: Callable[[], None]
+) -> Array:
+    """J (count,); a last block that is not full repeats its last point."""
+    size = family.size
+    J = np.empty(-(-count // size) * size, dtype=np.float32)
+    for part in blocks(len(J), _AT_ONCE * size):
+        points = np.ones((part.stop - part.start, 3), dtype=np.float32)
+        numbers = np.minimum(np.arange(part.start, part.stop), count - 1)
+        points[:, 1], points[:, 2] = coordinates(numbers)
+        for block in blocks(len(points), size):
+            between()
+            J[part][block] = family.losses(points[block])
+    return J[:count]
 
 
 def _first_moved(architecture: Architecture, direction: Array) -> int:
@@ -100,6 +119,15 @@ def _upper(
     start = architecture.offsets[layer]
     part = Plane(plane.origin[start:], plane.u[start:], plane.v[start:])
     return Family(architecture.above(layer), part, Y, loss, size)
+
+
+def _above(
+    architecture: Architecture, plane: Plane, layer: int, X: Array, Y: Array, loss: str, size: int
+) -> Family:
+    """The same, given what the lowest layers, which the plane leaves alone, make of X."""
+    family = _upper(architecture, plane, layer, Y, loss, size)
+    family.share(_outputs(architecture, plane.origin[np.newaxis], (0, layer), X)[0])
+    return family
 
 
 def _outputs(
