@@ -182,11 +182,11 @@ export function chooseData(setup, name, catalog) {
  * @param {Setup} setup
  * @param {import("./types.js").DataSpec} data
  * @param {Catalog} catalog
+ * @param {import("./spec.js").Aim} [aim] what the server says of them, where it has been asked
  * @returns {Setup}
  */
-export function setData(setup, data, catalog) {
+export function setData(setup, data, catalog, aim = aimOf(data, catalog)) {
   let { spec } = setup;
-  const aim = aimOf(data, catalog);
   // Classes −1 and 1 ask for a tanh output; the sigmoid's are 0 and 1.
   const signs = data.name === "custom" && !data.classes && data.targets?.flat().includes(-1);
   if (aim.classes === 2 && signs && outputActivation(spec) !== "tanh") {

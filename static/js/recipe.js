@@ -94,3 +94,22 @@ export function runName(run, catalog) {
   if (known) return label("recipes", { name: known });
   return recipeInWords(run, catalog);
 }
+
+/**
+ * The names of all runs of a spec. One that has another optimizer than the others says so, and of equal names the
+ * later say which they are.
+ * @param {import("./types.js").Spec} spec
+ * @param {Catalog} catalog
+ */
+export function namesOf({ runs, optimizer }, catalog) {
+  /** @type {Map<string, number>} */
+  const seen = new Map();
+  return runs.map((run) => {
+    const other = run.optimizer && run.optimizer.name !== optimizer.name && !run.label;
+    const plain = runName(run, catalog);
+    const name = other ? `${plain} · ${label("optimizers", run.optimizer ?? optimizer)}` : plain;
+    const before = seen.get(name) ?? 0;
+    seen.set(name, before + 1);
+    return before ? `${name} (${before + 1})` : name;
+  });
+}

@@ -103,17 +103,28 @@ export function withFittingLoss(spec, catalog) {
   const fits = (name) =>
     lossFits(find(catalog.losses, name) ?? /** @type {any} */ ({}), activation);
   if (fits(spec.loss) && spec.runs.every((run) => !run.loss || fits(run.loss))) return spec;
-  const loss = fits(spec.loss)
-    ? spec.loss
-    : (catalog.losses.find(({ name }) => fits(name))?.name ?? spec.loss);
+  const loss = fits(spec.loss) ? spec.loss : (usualLoss(activation, catalog) ?? spec.loss);
   const runs = spec.runs.map((run) => (run.loss && !fits(run.loss) ? { ...run, loss: null } : run));
   return { ...spec, loss, runs };
+}
+
+/**
+ * The loss made for an output activation alone, else the first that fits.
+ * @param {string} activation
+ * @param {Catalog} catalog
+ */
+function usualLoss(activation, { losses }) {
+  const own = losses.find(({ outputs }) => outputs?.length === 1 && outputs[0] === activation);
+  return (own ?? losses.find((loss) => lossFits(loss, activation)))?.name;
 }
 
 /**
  * What is to be learned: numbers, or how many classes.
  * @typedef {{task: string, classes: number}} Aim
  */
+
+/** What makes a formula a boundary: a comparison, as the grammar reads it. */
+const COMPARES = /[<>≤≥＜＞≠∧∨¬]|[=!]=|\b(?:and|or|not)\b/;
 
 /**
  * What the data of a spec ask for, as far as the page can know it.
@@ -128,7 +139,7 @@ export function aimOf(data, catalog) {
     return { task, classes: task === "classification" ? 2 : 0 };
   }
   if (data.name === "formula") {
-    const boundary = /[<>]/.test(data.formula ?? "");
+    const boundary = COMPARES.test(data.formula ?? "");
     return boundary ? { task: "classification", classes: 2 } : { task: "regression", classes: 0 };
   }
   const { task, classes } = find(catalog.data, data.name) ?? {};

@@ -2,7 +2,7 @@
 
 import { startCurves } from "./curves.js";
 import { createLandscape } from "./landscape/settings.js";
-import { runName } from "./recipe.js";
+import { namesOf } from "./recipe.js";
 import { sharedTraining } from "./shared.js";
 import { fittingAxes } from "./spec.js";
 
@@ -155,17 +155,7 @@ export function createState(catalog, summary, setup, view) {
   return state;
 }
 
-/**
- * The names of all runs that are compared; of equal ones the later say which they are.
- * @param {State} state
- */
+/** The names of all runs that are compared. @param {State} state */
 export function runNames({ catalog, live }) {
-  /** @type {Map<string, number>} */
-  const seen = new Map();
-  return live.spec.runs.map((run) => {
-    const name = runName(run, catalog);
-    const before = seen.get(name) ?? 0;
-    seen.set(name, before + 1);
-    return before ? `${name} (${before + 1})` : name;
-  });
+  return namesOf(live.spec, catalog);
 }

@@ -7,7 +7,7 @@ import { beforeEach, test } from "node:test";
 import * as format from "../../static/js/format.js";
 import { explain, list, t, use } from "../../static/js/i18n.js";
 import { goalOf, readRace, readRun, targetOf } from "../../static/js/reading.js";
-import { recipeInWords, runName } from "../../static/js/recipe.js";
+import { namesOf, recipeInWords, runName } from "../../static/js/recipe.js";
 
 const folder = new URL("../../static/i18n/", import.meta.url);
 const catalogue = (language) =>
@@ -108,4 +108,20 @@ test("the race is told in Chinese, too", () => {
   const words = readRace({ curves, names: ["Glorot", "全零"], runs: [training, training] });
   assert.match(words, /Glorot.*26.*全零/);
   assert.doesNotMatch(words, /[a-z]{3,}\.[a-z]/);
+});
+
+test("a run with another optimizer than the others says so, and equal names are counted", () => {
+  const catalog = { weight_rules: [], bias_rules: [], recipes: [] };
+  const recipe = { weights: { name: "zeros" }, biases: { name: "zeros" } };
+  const spec = {
+    optimizer: { name: "gradient_descent" },
+    runs: [
+      { recipe, label: "mine" },
+      { recipe, label: "mine" },
+      { recipe, optimizer: { name: "adam", learning_rate: 0.1 } },
+    ],
+  };
+  const [first, second, third] = namesOf(spec, catalog);
+  assert.deepEqual([first, second], ["mine", "mine (2)"]);
+  assert.match(third, / · adam$/i);
 });

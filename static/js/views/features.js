@@ -50,8 +50,22 @@ export function openFeatures(opener, state, change) {
     ),
   );
   show();
+  const scale = el("input", {
+    type: "checkbox",
+    id: "standardize-inputs",
+    "data-pointer": "/data/standardize",
+  });
+  scale.checked = state.setup.spec.data.standardize ?? false;
+  scale.addEventListener("change", () =>
+    change(
+      edits.withSpec(state.setup, {
+        data: { ...state.setup.spec.data, standardize: scale.checked },
+      }),
+    ),
+  );
   openSheet(opener, t("network.features"), [
     el("p", { class: "muted", text: t("network.features.about") }),
     ...groups,
+    el("label", { class: "check", hint: t("data.standardize.hint") }, scale, t("data.standardize")),
   ]);
 }

@@ -11,7 +11,7 @@ const PAUSE = 250;
 const EXAMPLES = ["x1^2 + x2^2 < 9", "sin(x1) > x2", "x1 * x2 / 10", "abs(x1) - abs(x2)"];
 const EXAMPLES_OF_ONE = ["sin(3*x1)", "x1^3 - x1", "abs(x1) < 2"];
 
-/** @param {{state: import("../state.js").State, use: (data: import("../types.js").DataSpec) => void}} options */
+/** @param {{state: import("../state.js").State, use: (data: import("../types.js").DataSpec, aim: import("../spec.js").Aim) => void}} options */
 export function createFormula({ state, use }) {
   let text = EXAMPLES[0];
   let inputs = 2;
@@ -54,7 +54,8 @@ export function createFormula({ state, use }) {
     const kept = Object.entries({ samples, noise, train_fraction, seed }).filter(
       ([, value]) => value !== undefined,
     );
-    use({ name: "formula", ...Object.fromEntries(kept), formula: text, inputs });
+    const { task, classes } = found;
+    use({ name: "formula", ...Object.fromEntries(kept), formula: text, inputs }, { task, classes });
   }
 
   async function ask() {
@@ -97,10 +98,14 @@ export function createFormula({ state, use }) {
 
   return {
     element,
+    /** A formula that came by a link or an undo. @param {import("../types.js").DataSpec} data */
+    adopt(data) {
+      if (data.name !== "formula" || data.formula === undefined) return;
+      text = data.formula;
+      inputs = Number(data.inputs ?? 2);
+    },
     focus: () => box.focus(),
     draw() {
-      if (state.setup.spec.data.name === "formula" && !element.isConnected)
-        text = state.setup.spec.data.formula ?? text;
       box.setAttribute("aria-label", t("formula.label"));
       box.dataset.hint = t("formula.hint");
       if (box.value !== text) box.value = text;

@@ -29,17 +29,15 @@ export function createOwn({ state, change }) {
   let way = "table";
   let language = "";
 
-  /** @param {DataSpec} data */
-  function use(data) {
-    change(edits.setData(state.setup, data, state.catalog));
+  /** @param {DataSpec} data @param {import("../spec.js").Aim} [aim] */
+  function use(data, aim) {
+    change(edits.setData(state.setup, data, state.catalog, aim));
     own.close();
   }
+  const table = createTable({ state, use });
+  const formula = createFormula({ state, use });
   /** @type {Record<Way, Pane>} */
-  const panes = {
-    table: createTable({ state, use }),
-    formula: createFormula({ state, use }),
-    draw: createDrawing({ state, use }),
-  };
+  const panes = { table, formula, draw: createDrawing({ state, use }) };
 
   const closer = el("button", {
     type: "button",
@@ -73,6 +71,19 @@ export function createOwn({ state, change }) {
     for (const name of WAYS) panes[name].element.hidden = name !== way;
   }
 
+  // A file may be dropped on the whole panel, too.
+  const panel = byId("data");
+  panel.addEventListener("dragover", (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  });
+  panel.addEventListener("drop", (event) => {
+    const file = event.dataTransfer?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    own.open("table");
+    table.open(file);
+  });
+
   const own = {
     /** @param {Way} [wanted] */
     open(wanted = way) {
@@ -105,6 +116,8 @@ export function createOwn({ state, change }) {
     /** The way that leads to the data in use, else the one looked at last. */
     edit() {
       const { data } = state.setup.spec;
+      table.adopt(data);
+      formula.adopt(data);
       own.open(data.name === "formula" ? "formula" : way === "formula" ? "table" : way);
     },
   };

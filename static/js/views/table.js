@@ -1,6 +1,7 @@
 /** A table of the learner's: pasted, opened or dropped; what was found in it is shown before it is used. */
 
 import { ApiError, api } from "../api.js";
+import { tableOf, writeCsv } from "../csv.js";
 import { el, setText } from "../dom.js";
 import * as format from "../format.js";
 import { explain, t } from "../i18n.js";
@@ -110,6 +111,9 @@ export function createTable({ state, use }) {
     } catch (error) {
       if (mine !== asked) return;
       if (!(error instanceof ApiError)) throw error;
+      // What was found before must not be used in its place.
+      if (found) found = { ...found, data: null };
+      drawFound();
       const [first] = error.errors;
       const at = first && result.querySelector(`[data-own="${CSS.escape(first.pointer)}"]`);
       const words = first ? explain(first) : t(`errors.${error.code}`);
@@ -267,6 +271,14 @@ export function createTable({ state, use }) {
 
   return {
     element,
+    open,
+    /** Data that came by a link or an undo, where nothing has been typed. @param {import("../types.js").DataSpec} data */
+    adopt(data) {
+      if (text || data.name !== "custom" || !state.data) return;
+      standardize = data.standardize ?? false;
+      share = data.train_fraction ?? 1;
+      take(writeCsv(tableOf(data, state.data)).replaceAll("\r\n", "\n"), "");
+    },
     focus: () => (holder.hidden ? element.querySelector("button") : box)?.focus(),
     draw() {
       box.setAttribute("aria-label", t("table.label"));
