@@ -15,6 +15,12 @@ FITTING = [(loss, output) for loss in LOSSES for output in ACTIVATIONS if LOSSES
 """Every loss with every output activation it goes with."""
 
 
+def output_for(loss: str) -> str:
+    """An output activation that the loss goes with: sigmoid, or else the first."""
+    outputs = LOSSES[loss].outputs
+    return "sigmoid" if "sigmoid" in outputs else outputs[0]
+
+
 def architecture(
     sizes: Sequence[int], hidden: str = "tanh", output: str = "sigmoid"
 ) -> Architecture:
@@ -37,14 +43,18 @@ def targets(loss: str, shape: tuple[int, int], rng: np.random.Generator) -> Arra
 def problem(
     arch: Architecture, loss: str, samples: int, seed: int = 0
 ) -> tuple[Network, Array, Array]:
-    """A network, X and Y; no z is within 1e-3 of 0, where an activation may have a kink."""
+    """A network, X and Y; nothing is within 1e-3 of where an activation or a loss has a kink."""
     rng = np.random.default_rng(seed)
     while True:
         network = random_network(arch, rng)
         X = rng.standard_normal((arch.inputs, samples))
+        Y = targets(loss, (arch.layers[-1].units, samples), rng)
         z = [z for x in X.T.tolist() for layer in network.layers(x) for z in layer[0]]
-        if min(map(abs, z)) > 1e-3:
-            return network, X, targets(loss, (arch.layers[-1].units, samples), rng)
+        a = np.array(network.outputs(X)).T
+        of_loss = {"mae": a - Y, "huber": np.abs(a - Y) - 1.0, "hinge": 1.0 - Y * a}
+        kinks = [np.array(z), of_loss.get(loss, np.ones(1))]
+        if min(np.abs(place).min() for place in kinks) > 1e-3:
+            return network, X, Y
 
 
 def stack(arch: Architecture, count: int, seed: int = 0) -> Array:

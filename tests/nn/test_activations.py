@@ -1,6 +1,6 @@
 """Activations: their values, and each derivative beside the measured one."""
 
-from math import exp, tanh
+from math import erf, exp, pi, sqrt, tanh
 
 import numpy as np
 import pytest
@@ -14,7 +14,6 @@ from tests.nn.reference import ACTIVATION_FORMULAS
 every_activation = pytest.mark.parametrize(
     "activation", [ACTIVATIONS[name] for name in HIDDEN], ids=HIDDEN
 )
-KINKED = {"relu": 0.0, "leaky_relu": 0.01, "selu": 1.0507009873554805 * 1.6732632423543772}
 
 
 def apply(activation: Activation, z: Array) -> Array:
@@ -30,7 +29,8 @@ def slope(activation: Activation, z: Array) -> Array:
 @given(z=st.floats(-30.0, 30.0))
 def test_an_activation_is_its_formula(name: str, z: float) -> None:
     found = float(apply(ACTIVATIONS[name], np.array([z]))[0])
-    assert found == pytest.approx(ACTIVATION_FORMULAS[name](z), rel=1e-14, abs=2e-16)
+    expected = ACTIVATION_FORMULAS[name](z)
+    assert found == pytest.approx(expected, rel=1e-14, abs=2e-16 * max(1.0, abs(z)))
 
 
 @every_activation
@@ -49,7 +49,12 @@ def test_at_zero_the_derivative_lies_between_the_two_slopes(activation: Activati
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("linear", 1.0), ("sigmoid", 0.25), ("tanh", 1.0), ("relu", 0.0)]
+    ("name", "expected"),
+    [
+        *[("linear", 1.0), ("sigmoid", 0.25), ("tanh", 1.0), ("relu", 0.0), ("leaky_relu", 0.01)],
+        *[("elu", 1.0), ("selu", 1.0507009873554805 * 1.6732632423543772), ("softplus", 0.5)],
+        *[("gelu", 0.5), ("silu", 0.5)],
+    ],
 )
 def test_the_derivative_at_zero_is_the_textbooks(name: str, expected: float) -> None:
     for zero in (0.0, -0.0):
@@ -64,6 +69,11 @@ def test_the_derivative_at_zero_is_the_textbooks(name: str, expected: float) -> 
         ("relu", 3.0, 1.0),
         ("relu", -3.0, 0.0),
         ("linear", -3.0, 1.0),
+        ("leaky_relu", -3.0, 0.01),
+        ("elu", -3.0, exp(-3.0)),
+        ("softplus", 1.5, 1.0 / (1.0 + exp(-1.5))),
+        ("gelu", 1.0, (1.0 + erf(sqrt(0.5))) / 2.0 + exp(-0.5) / sqrt(2.0 * pi)),
+        ("silu", 1.0, (1.0 + 2.0 * exp(-1.0)) / (1.0 + exp(-1.0)) ** 2),
     ],
 )
 def test_a_derivative_is_the_textbooks(name: str, z: float, expected: float) -> None:
@@ -75,7 +85,8 @@ def test_a_derivative_is_the_textbooks(name: str, z: float, expected: float) -> 
 def test_enormous_numbers_neither_warn_nor_become_nan(
     activation: Activation, dtype: type[np.floating]
 ) -> None:
-    z = np.array([-np.finfo(dtype).max, -1e4, 0.0, 1e4, np.finfo(dtype).max], dtype=dtype)
+    most = np.finfo(dtype).max / 2
+    z = np.array([-most, -1e4, 0.0, 1e4, most], dtype=dtype)
     assert np.isfinite(apply(activation, z)).all()
     assert np.isfinite(slope(activation, z)).all()
     assert slope(activation, z).dtype == dtype
@@ -93,8 +104,26 @@ def test_writing_over_the_logits_gives_the_same(activation: Activation) -> None:
 
 @every_activation
 def test_class_labels_lie_within_what_the_function_reaches(activation: Activation) -> None:
-    reached = apply(activation, np.linspace(-50.0, 50.0, 2001))
+    reached = apply(activation, np.linspace(-1000.0, 1000.0, 8001))
     low, high = activation.class_labels
     assert reached.min() <= low < high <= reached.max()
-    assert activation.bounded == (np.abs(reached).max() < 49.0)
-    assert (low == 0.0) == (reached.min() >= 0.0)
+    assert activation.bounded == (np.abs(reached).max() < 999.0)
+    assert (low == 0.0) == (reached.min() > -1.0)
+
+
+@given(z=st.lists(st.floats(-1000.0, 1000.0), min_size=2, max_size=5))
+def test_softmax_is_a_distribution_of_its_formula(z: list[float]) -> None:
+    logits = np.array(z)[np.newaxis, :, np.newaxis]
+    found = apply(ACTIVATIONS["softmax"], logits)[0, :, 0]
+    powers = [exp(number - max(z)) for number in z]
+    assert found.sum() == pytest.approx(1.0, rel=1e-14)
+    np.testing.assert_allclose(found, [power / sum(powers) for power in powers], rtol=1e-13)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_softmax_of_enormous_numbers_is_finite(dtype: type[np.floating]) -> None:
+    most = np.finfo(dtype).max / 2
+    z = np.array([[[-most, 0.0, 1e4], [most, 0.0, -1e4]]], dtype=dtype)
+    found = apply(ACTIVATIONS["softmax"], z)
+    assert found[0].tolist() == [[0.0, 0.5, 1.0], [1.0, 0.5, 0.0]]
+    assert found.dtype == dtype

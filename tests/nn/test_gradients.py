@@ -4,25 +4,30 @@ import numpy as np
 import pytest
 
 from app.nn import stack as engine
-from app.nn.activations import HIDDEN
+from app.nn.activations import ACTIVATIONS, HIDDEN
 from app.nn.gradient_check import numeric_gradient
 from app.nn.losses import LOSSES, Objective
 from app.nn.stack import Pass, gradients
 from app.nn.types import Array
-from tests.nn.examples import FITTING, architecture, problem, targets
+from tests.nn.examples import FITTING, architecture, output_for, problem, targets
 from tests.nn.reference import Network, random_network
 
-SIZES = [(1, 1), (2, 3, 1), (2, 4, 2, 1), (3, 2, 3, 2)]
+SIZES = [(1, 1), (2, 3, 1), (3, 2, 3, 2)]
+CASES = [  # a softmax of one unit says 1 whatever comes, and has no gradient
+    (sizes, loss, output)
+    for sizes in SIZES
+    for loss, output in FITTING
+    if sizes[-1] > 1 or not ACTIVATIONS[output].output_only
+]
 
 
 def assert_same_direction_and_size(found: Array, expected: Array) -> None:
-    """Alike to 1e-7 of the length of the gradient."""
-    assert np.linalg.norm(found - expected) <= 1e-7 * np.linalg.norm(expected)
+    """Alike to 1e-7 of the length of the gradient, or as nearly as differences of J can tell."""
+    assert np.linalg.norm(found - expected) <= 1e-7 * np.linalg.norm(expected) + 1e-9
 
 
-@pytest.mark.parametrize("sizes", SIZES, ids=str)
 @pytest.mark.parametrize("hidden", HIDDEN)
-@pytest.mark.parametrize(("loss", "output"), FITTING)
+@pytest.mark.parametrize(("sizes", "loss", "output"), CASES, ids=str)
 @pytest.mark.parametrize("samples", [1, 6])
 def test_a_gradient_is_the_measured_one(
     sizes: tuple[int, ...], hidden: str, loss: str, output: str, samples: int
@@ -38,7 +43,7 @@ def test_a_gradient_is_the_measured_one(
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("samples", range(1, 14))
 def test_a_gradient_is_right_for_a_batch_of_any_size(loss: str, samples: int) -> None:
-    arch = architecture((2, 4, 1))
+    arch = architecture((2, 4, 2), output=output_for(loss))
     network, X, Y = problem(arch, loss, samples, seed=samples)
     found = gradients(arch, network.theta(arch)[np.newaxis], X, Y, Objective([loss]))[0]
     assert_same_direction_and_size(found, network.gradient(X, Y, loss).theta(arch))
@@ -46,7 +51,7 @@ def test_a_gradient_is_right_for_a_batch_of_any_size(loss: str, samples: int) ->
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_gradient_of_all_is_the_mean_over_the_batches(loss: str) -> None:
-    arch = architecture((2, 4, 1))
+    arch = architecture((2, 4, 2), output=output_for(loss))
     network, X, Y = problem(arch, loss, 12)
     theta, objective = network.theta(arch)[np.newaxis], Objective([loss])
     thirds = [slice(start, start + 4) for start in (0, 4, 8)]
@@ -57,7 +62,8 @@ def test_the_gradient_of_all_is_the_mean_over_the_batches(loss: str) -> None:
 
 
 def test_every_network_of_a_stack_gets_the_gradient_of_its_own_loss() -> None:
-    arch, names = architecture((2, 3, 2)), [name for name in LOSSES for _ in range(2)][::-1]
+    fitting = [name for name in LOSSES if LOSSES[name].fits("sigmoid")]
+    arch, names = architecture((2, 3, 2)), [name for name in fitting for _ in range(2)][::-1]
     rng = np.random.default_rng(5)
     networks = [random_network(arch, rng) for _ in names]
     X, Y = rng.normal(size=(2, 5)), targets("cross_entropy", (2, 5), rng)
@@ -110,7 +116,7 @@ def test_the_chain_rule_worked_by_hand() -> None:
 
 @pytest.mark.parametrize(("loss", "output"), FITTING)
 def test_one_pass_gives_the_gradients_of_every_batch(loss: str, output: str) -> None:
-    arch = architecture((2, 4, 3, 1), output=output)
+    arch = architecture((2, 4, 3, 2), output=output)
     network, X, Y = problem(arch, loss, 8)
     theta, objective = network.theta(arch)[np.newaxis], Objective([loss])
     room = Pass(arch, theta, 4)

@@ -7,13 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.nn.activations import ACTIVATIONS
+from app.nn.activations import ACTIVATIONS, HIDDEN
 from app.nn.losses import LOSSES, Loss, Objective
 from app.nn.stack import gradients
 from app.nn.types import Array
 from tests.nn.examples import FITTING, architecture, targets
 
 every_loss = pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+ELEMENTWISE = {name: loss for name, loss in LOSSES.items() if not loss.distribution}
+elementwise = pytest.mark.parametrize("loss", ELEMENTWISE.values(), ids=ELEMENTWISE)
+OF_NUMBERS = {name: loss for name, loss in ELEMENTWISE.items() if loss.labels is None}
+of_numbers = pytest.mark.parametrize("loss", OF_NUMBERS.values(), ids=OF_NUMBERS)
 
 
 def value(name: str, z: list[float], y: list[float], output: str = "sigmoid") -> float:
@@ -102,7 +106,7 @@ def test_the_gradient_of_the_cross_entropy_is_finite_at_the_extremes(z: float, y
     assert G[0].tolist() == [float(z > 0.0) - y] * 2
 
 
-@every_loss
+@elementwise
 def test_a_loss_is_a_mean_over_samples_and_over_outputs(loss: Loss) -> None:
     rng = np.random.default_rng(0)
     z = rng.normal(size=(4, 2, 6))
@@ -113,7 +117,7 @@ def test_a_loss_is_a_mean_over_samples_and_over_outputs(loss: Loss) -> None:
     np.testing.assert_allclose(loss.value(z, a, y), expected, rtol=1e-14)
 
 
-@every_loss
+@of_numbers
 def test_a_perfect_answer_costs_nothing(loss: Loss) -> None:
     z = np.array([[[-800.0, 800.0, 800.0]]])
     a = ACTIVATIONS["sigmoid"].function(z, np.empty_like(z))
@@ -121,7 +125,7 @@ def test_a_perfect_answer_costs_nothing(loss: Loss) -> None:
     assert not loss.gradient(z, a, np.array([[0.0, 1.0, 1.0]])).any()
 
 
-@every_loss
+@of_numbers
 @pytest.mark.parametrize("outputs", [1, 3])
 def test_the_best_constant_answer_is_the_best_of_many(loss: Loss, outputs: int) -> None:
     rng = np.random.default_rng(outputs)
@@ -152,4 +156,74 @@ def test_a_loss_leaves_what_it_is_given(loss: str, output: str) -> None:
 
 def test_cross_entropy_goes_with_a_sigmoid_only() -> None:
     assert [name for name in ACTIVATIONS if LOSSES["cross_entropy"].fits(name)] == ["sigmoid"]
-    assert all(LOSSES[loss].fits(name) for loss in ("mse", "half_mse") for name in ACTIVATIONS)
+    assert all(LOSSES[loss].fits(name) for loss in ("mse", "half_mse") for name in HIDDEN)
+
+
+def test_softmax_goes_with_its_own_loss_only() -> None:
+    assert [name for name in LOSSES if LOSSES[name].fits("softmax")] == ["softmax_cross_entropy"]
+    assert LOSSES["softmax_cross_entropy"].outputs == ("softmax",)
+
+
+def classes(*z: list[float]) -> tuple[Array, Array]:
+    """Logits (1, C, n) from the logits of every class, and what softmax makes of them."""
+    logits = np.array([z])
+    return logits, ACTIVATIONS["softmax"].function(logits, np.empty_like(logits))
+
+
+def test_softmax_cross_entropy_is_a_mean_over_samples() -> None:
+    # Answers 3/4 and 1/4 to the first class, whose share is 1 of the one sample, 0 of the other.
+    z, a = classes([log(3.0), 0.0], [0.0, log(3.0)])
+    y = np.array([[1.0, 0.0], [0.0, 1.0]])
+    loss = LOSSES["softmax_cross_entropy"]
+    assert loss.value(z, a, y).tolist() == pytest.approx([log(4.0 / 3.0)])
+    np.testing.assert_allclose(loss.gradient(z, a, y)[0], [[-0.125, 0.125], [0.125, -0.125]])
+
+
+@pytest.mark.parametrize("far", [1000.0, -1000.0, 1e307])
+def test_softmax_cross_entropy_is_exact_at_the_extremes(far: float) -> None:
+    z, a = classes([far], [0.0])
+    loss, right = LOSSES["softmax_cross_entropy"], np.array([[1.0], [0.0]])
+    assert loss.value(z, a, right).tolist() == [max(-far, 0.0)]
+    assert loss.gradient(z, a, right)[0, :, 0].tolist() == ([0.0] * 2 if far > 0 else [-1.0, 1.0])
+
+
+def test_of_two_classes_softmax_is_a_sigmoid_of_the_difference() -> None:
+    rng = np.random.default_rng(0)
+    z = rng.normal(size=(1, 2, 9))
+    y = rng.uniform(size=(1, 9))
+    both = LOSSES["softmax_cross_entropy"].value(z, z, np.concatenate([y, 1.0 - y]))
+    single = LOSSES["cross_entropy"].value(z[:, :1] - z[:, 1:], z[:, :1], y)
+    np.testing.assert_allclose(both, single, rtol=1e-13)
+
+
+def test_the_best_constant_answers_of_classes() -> None:
+    y = np.array([[1.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]])
+    expected = -(0.5 * log(0.5) + 0.5 * log(0.25))
+    assert LOSSES["softmax_cross_entropy"].of_constant(y) == pytest.approx(expected)
+    # Three of four are +1: saying +1 always costs 2 for the one that is not.
+    assert LOSSES["hinge"].of_constant(np.array([[1.0, 1.0, 1.0, -1.0]])) == 0.5
+
+
+def test_hinge_wants_a_margin() -> None:
+    assert value("hinge", [2.0, 0.5, -0.5], [1.0, 1.0, 1.0], "linear") == (0.0 + 0.5 + 1.5) / 3.0
+    assert value("hinge", [2.0, -1.0], [-1.0, -1.0], "linear") == 1.5
+
+
+@pytest.mark.parametrize(("error", "expected"), [(0.5, 0.125), (1.0, 0.5), (-3.0, 2.5)])
+def test_huber_is_a_square_then_a_line(error: float, expected: float) -> None:
+    assert value("huber", [error], [0.0], "linear") == expected
+
+
+@pytest.mark.parametrize(
+    ("loss", "good", "bad"),
+    [
+        ("hinge", [[-1.0, 1.0]], [[0.0, 0.5]]),
+        ("cross_entropy", [[0.0, 0.3]], [[-0.1, 1.1]]),
+        ("softmax_cross_entropy", [[0.5, 1.0], [0.5, 0.0]], [[1.0, 0.5], [1.0, 0.4]]),
+    ],
+)
+def test_a_loss_refuses_the_targets_it_cannot_take(
+    loss: str, good: list[list[float]], bad: list[list[float]]
+) -> None:
+    assert not LOSSES[loss].refuses(np.array(good)).any()
+    assert LOSSES[loss].refuses(np.array(bad)).all()

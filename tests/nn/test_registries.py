@@ -6,9 +6,12 @@ import pytest
 
 from app.choices import Choice, Range
 from app.nn.activations import ACTIVATIONS
+from app.nn.clipping import CLIPPINGS
 from app.nn.losses import LOSSES
 from app.nn.optimizers import OPTIMIZERS
+from app.nn.regularizers import REGULARIZERS
 from app.nn.rules import BIAS_RULES, WEIGHT_RULES
+from app.nn.schedules import SCHEDULES
 
 REGISTRIES: list[Mapping[str, Choice]] = [
     ACTIVATIONS,
@@ -16,6 +19,9 @@ REGISTRIES: list[Mapping[str, Choice]] = [
     WEIGHT_RULES,
     BIAS_RULES,
     OPTIMIZERS,
+    SCHEDULES,
+    CLIPPINGS,
+    REGULARIZERS,
 ]
 ENTRIES = [entry for registry in REGISTRIES for entry in registry.items()]
 RANGES = [number for _, entry in ENTRIES for number in entry.parameters]
@@ -40,7 +46,17 @@ def test_a_default_lies_in_its_range(number: Range) -> None:
 def test_the_issue_is_offered_all_it_names() -> None:
     plain = {"zeros", "constant", "normal", "uniform"}
     scaled = {f"{who}_{how}" for who in ("lecun", "glorot", "he") for how in ("normal", "uniform")}
-    assert set(ACTIVATIONS) >= {"linear", "sigmoid", "tanh", "relu"}
-    assert set(LOSSES) >= {"mse", "half_mse", "cross_entropy"}
+    smooth = {"elu", "selu", "softplus", "gelu", "silu"}
+    assert (
+        set(ACTIVATIONS) >= {"linear", "sigmoid", "tanh", "relu", "leaky_relu", "softmax"} | smooth
+    )
+    assert set(LOSSES) >= {"mse", "half_mse", "mae", "huber", "hinge"}
+    assert set(LOSSES) >= {"cross_entropy", "softmax_cross_entropy"}
+    adaptive = {"adagrad", "rmsprop", "adam", "adamw"}
+    assert set(OPTIMIZERS) >= {"gradient_descent", "momentum", "nesterov"} | adaptive
+    falling = {"step", "exponential", "cosine"}
+    assert set(SCHEDULES) >= {"constant", "one_cycle", "linear_warmup"} | falling
+    assert set(REGULARIZERS) >= {"none", "l1", "l2", "l1_dying"}
+    assert set(CLIPPINGS) >= {"none", "norm"}
     assert set(WEIGHT_RULES) >= plain | scaled | {"orthogonal"}
     assert set(BIAS_RULES) >= plain
