@@ -15,7 +15,7 @@ from tests.lab.trainer import close, descent, network, points
 
 Make = Callable[..., Experiment]
 
-SMALL = {
+SMALL: dict[str, Any] = {
     "data": {"samples": 30},
     "layers": [{"units": 2, "activation": "tanh"}, {"units": 1, "activation": "sigmoid"}],
     "runs": [{}, {"seed": 9, "loss": "mse"}],
@@ -31,12 +31,30 @@ DIVERGING = {
     "layers": [{"units": 2, "activation": "linear"}, {"units": 1, "activation": "linear"}],
     "runs": [{}, {"seed": 9, "optimizer": {"learning_rate": 0.01}}],
 }
+ADAM, MOMENTUM = {"name": "adam", "learning_rate": 0.05}, {"name": "momentum"}
+STATEFUL = {  # runs that carry different things, one of them with a schedule
+    **SMALL,
+    "runs": [
+        {"optimizer": ADAM, "regularizer": {"name": "l1_dying", "rate": 0.05}},
+        {"optimizer": MOMENTUM, "schedule": {"name": "cosine", "length": 120}},
+        {"clipping": {"name": "norm", "max_norm": 0.1}, "regularizer": {"name": "l2"}},
+    ],
+}
+DROPPING = {
+    **SMALL,
+    "batch_size": 4,
+    "layers": [{"units": 6, "activation": "gelu", "dropout": 0.3}, SMALL["layers"][1]],
+    "optimizer": ADAM,
+}
 SPECS: dict[str, Any] = {
     "small": SMALL,
     "mini-batch": {**SMALL, "batch_size": 4},
     "large": LARGE,
     "large mini-batch": {**LARGE, "batch_size": 4},
     "diverging": DIVERGING,
+    "stateful": STATEFUL,
+    "large stateful": {**LARGE, "optimizer": {"name": "adam"}},
+    "dropping": DROPPING,
 }
 
 
