@@ -238,6 +238,7 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
       if (state.past) return void (await session.branch(parts));
       const playing = state.playing;
       await pause();
+      if (state.past && !(await session.branch({}))) return;
       const before = present();
       const summary = await attempt(() => patch(parts));
       if (!summary) return;

@@ -6,11 +6,10 @@
 import { partOf } from "../network/geometry.js";
 import { el, icon, setText } from "../dom.js";
 import * as format from "../format.js";
-import { find } from "../spec.js";
 import { label, t } from "../i18n.js";
 import { runNames } from "../state.js";
 import { choice, numberBox } from "../views/controls.js";
-import { follows, formulasOf, phasesOf } from "./formulas.js";
+import { formulasOf, phasesOf } from "./formulas.js";
 import { draw as drawMath } from "./mathml.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -250,12 +249,10 @@ export function createExplain({ home, state, redraw, step, look }) {
     if (kind === "chain" && !trace.chain.paths) said.push(t("explain.note.many"));
     if (kind === "update") {
       if (!trace.update) return [t("explain.note.diverged")];
-      const { optimizer } = trace.update;
-      if (!follows(trace.update)) {
-        const formula = find(state.catalog.optimizers, optimizer.name)?.formula ?? "";
-        const name = label("optimizers", optimizer);
-        said.push(t("explain.note.method", { name, formula }));
-      }
+      const { optimizer, dying } = trace.update;
+      if (optimizer.name !== "gradient_descent")
+        said.push(t("explain.note.method", { name: label("optimizers", optimizer) }));
+      if (dying) said.push(t(dying.dead ? "explain.note.dead" : "explain.note.shrink"));
       if (trace.update.diverges) said.push(t("explain.note.diverges"));
     }
     return said;

@@ -22,6 +22,7 @@ import {
   sup,
   words,
 } from "./mathml.js";
+import { updateLines } from "./update.js";
 
 /**
  * @typedef {import("./mathml.js").Formula} Formula
@@ -410,41 +411,12 @@ function nameOfKind({ kind, layer }, top) {
 
 /** @param {any} trace @returns {Part[]} */
 function update(trace) {
-  const { update: done, parameter } = trace;
-  if (!done) return [];
-  const named = parameterName(parameter);
-  const plain = done.optimizer.name === "gradient_descent" && follows(done);
-  const lines = plain
-    ? [row("W", "←", "W", "−", "α", "·", "G")]
-    : [row("W", "←", "W", "+", "Δ", "W")];
-  const told = [
-    row("α", "=", number(done.learning_rate), op(";"), "G", "=", number(done.gradient, 6)),
-  ];
-  if (plain)
-    told.push(
-      row(
-        named,
-        "←",
-        number(done.before, 6),
-        "−",
-        number(done.learning_rate),
-        "·",
-        factor(done.gradient),
-        "=",
-        number(done.after, 6),
-      ),
-    );
-  else
-    told.push(
-      row(named, "←", number(done.before, 6), added(done.change, 6), "=", number(done.after, 6)),
-    );
+  if (!trace.update) return [];
+  const lines = updateLines(trace.update, parameterName(trace.parameter));
   return [
-    { label: "formula", lines },
-    {
-      label: "shapes",
-      lines: [row(...joinShapes(trace))],
-    },
-    { label: "numbers", lines: told },
+    { label: "formula", lines: lines.map(({ formula }) => formula) },
+    { label: "shapes", lines: [row(...joinShapes(trace))] },
+    { label: "numbers", lines: lines.map(({ numbers: told }) => told) },
   ];
 }
 
@@ -453,10 +425,4 @@ function joinShapes({ layers, parameter }) {
   const { shapes } = layers[parameter.layer - 1];
   const shape = parameter.kind === "weight" ? shapes.W : shapes.b;
   return [shaped(shape), "←", shaped(shape), "−", "α", "·", shaped(shape)];
-}
-
-/** Whether the new value is the old one less α times the gradient, as far as numbers tell. @param {any} done */
-export function follows({ before, after, learning_rate: rate, gradient }) {
-  if ([before, after, gradient].some((value) => value === null)) return false;
-  return Math.abs(before - rate * gradient - after) <= 1e-9 * Math.max(1, Math.abs(after));
 }

@@ -133,8 +133,10 @@ function drawNames(context, state, run, places, columns, sizes, band) {
     const alike = found.distinct < found.units;
     context.fillStyle = alike ? accentOf(context.canvas) : muted;
     context.font = alike ? `600 ${FONT}` : FONT;
+    const words = t("network.distinct", { distinct: found.distinct, units: found.units });
+    const graded = found.similarity === null ? "" : ` · cos ${format.plain(found.similarity, 2)}`;
     context.fillText(
-      t("network.distinct", { distinct: found.distinct, units: found.units }),
+      columns[layer] - columns[layer - 1] > 140 ? words + graded : words,
       columns[layer],
       below + 16,
     );
