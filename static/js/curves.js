@@ -9,6 +9,9 @@
 /** How many points one drawn curve may have. */
 export const DRAWN = 2000;
 
+/** How many moments are remembered; of a longer history the extremes stay. */
+export const KEPT = 32_000;
+
 /**
  * Curves that hold one moment.
  * @param {number} step
@@ -36,6 +39,40 @@ export function append(curves, { step, train, test, penalty }) {
     curves.train[run].push(train[run]);
     curves.test[run].push(test[run]);
     curves.penalty?.[run]?.push(penalty?.[run] ?? 0);
+  }
+  if (curves.steps.length > KEPT) compact(curves, KEPT / 2);
+}
+
+/**
+ * Forgets moments of a long history, evenly, but none at which any curve is highest or lowest for a while.
+ * @param {Curves} curves
+ * @param {number} limit about how many moments stay
+ */
+export function compact(curves, limit) {
+  const { steps, train, test, penalty = [] } = curves;
+  const all = [...train, ...test, ...penalty];
+  const last = steps.length - 1;
+  const width = Math.max(1, Math.ceil((last * 2 * all.length) / limit));
+  const kept = new Set([0, last]);
+  for (let from = 1; from < last; from += width) {
+    const to = Math.min(from + width, last);
+    kept.add(from);
+    for (const values of all) {
+      let low = -1;
+      let high = -1;
+      for (let i = from; i < to; i++) {
+        const value = values[i];
+        if (value === null) continue;
+        if (low < 0 || value < /** @type {number} */ (values[low])) low = i;
+        if (high < 0 || value > /** @type {number} */ (values[high])) high = i;
+      }
+      if (low >= 0) kept.add(low).add(high);
+    }
+  }
+  const order = [...kept].sort((a, b) => a - b);
+  for (const series of [steps, ...all]) {
+    order.forEach((at, i) => (series[i] = series[at]));
+    series.length = order.length;
   }
 }
 

@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import {
   append,
+  KEPT,
   ceilingOf,
   heights,
   roundUp,
@@ -82,3 +83,17 @@ for (const value of [0.0123, 0.9, 1, 7, 10, 64, 950]) {
     assert.ok(rounded <= 1.5 * value + 1e-12);
   });
 }
+
+test("a history of 100,000 steps is remembered without losing a spike, its start or its end", () => {
+  const curves = startCurves(0, { train: [1, 2], test: [1, null] });
+  for (let step = 1; step <= 100_000; step++) {
+    const spike = step === 31_234 ? 50 : step === 77_777 ? -50 : Math.sin(step / 900);
+    append(curves, { step, train: [spike, -spike / 2], test: [0, null] });
+  }
+  assert.ok(curves.steps.length <= KEPT);
+  assert.deepEqual([curves.steps[0], curves.steps.at(-1)], [0, 100_000]);
+  assert.equal(curves.train[0][curves.steps.indexOf(31_234)], 50);
+  assert.equal(curves.train[1][curves.steps.indexOf(77_777)], 25);
+  for (const values of [...curves.train, ...curves.test])
+    assert.equal(values.length, curves.steps.length);
+});
