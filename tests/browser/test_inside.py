@@ -1,0 +1,127 @@
+"""Inside the network: the diagram's numbers, symmetry, signals, one step explained, the shapes."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visit import LANGUAGES, SAME_WEIGHTS, WORDS, Visit
+
+EN = WORDS["en"]
+
+
+def point_at(visit: Visit, name: str) -> None:
+    """Walk to a parameter of the diagram by keys."""
+    order = visit.ask()["parameter_names"]
+    layer = int(name[1 : name.index("[")])
+    visit.find("#diagram").focus()
+    visit.page.keyboard.press("ArrowDown")  # the first weight
+    for _ in range(layer - 1):
+        visit.page.keyboard.press("ArrowRight")
+    of_layer = [one for one in order if one[1 : one.index("[")] == str(layer)]
+    for _ in range(of_layer.index(name)):
+        visit.page.keyboard.press("ArrowDown")
+    expect(visit.find("#part-card b")).to_have_text(name)
+
+
+def value(visit: Visit, name: str, run: int = 0) -> float:
+    found = visit.ask("/parameters", run=run)
+    layer, place = int(name[1 : name.index("[")]) - 1, name[name.index("[") + 1 : -1].split(",")
+    numbers = found[name[0]][layer][int(place[0])]
+    return float(numbers[int(place[1])] if len(place) > 1 else numbers)
+
+
+@pytest.mark.parametrize("name", ["W1[3,1]", "b2[0]"])
+def test_any_weight_and_the_outputs_bias_can_be_set_and_undone(visit: Visit, name: str) -> None:
+    visit.step(2)
+    visit.rest()
+    before = value(visit, name)
+    point_at(visit, name)
+    visit.page.keyboard.press("Enter")
+    for wrong in ("a lot", "1e300"):
+        visit.enter("#part-value", wrong)
+        expect(visit.find("#part-card .problem")).to_be_visible()
+    visit.enter("#part-value", "-1.25")
+    visit.eventually(lambda: value(visit, name), lambda now: now == -1.25)
+    assert visit.rest() == 2
+    visit.click("#undo")
+    visit.eventually(lambda: value(visit, name), lambda now: now == before)
+    visit.click("#redo")
+    visit.eventually(lambda: value(visit, name), lambda now: now == -1.25)
+
+
+def test_identical_weights_are_seen_to_move_as_one(visit: Visit) -> None:
+    visit.choose("#learned-run", str(SAME_WEIGHTS))
+    visit.train(to=20)
+    summary = visit.find("#network-summary")
+    expect(summary).to_contain_text("Layer 1: 1 of 4 neurons are different")
+    visit.choose("#network-mode", "gradients")
+    tied = visit.still("#diagram")
+    visit.choose("#learned-run", "0")
+    expect(summary).to_contain_text("Layer 1: 4 of 4 neurons are different")
+    assert visit.still("#diagram") != tied
+
+
+def test_the_signals_of_every_layer_and_a_diagnosis_of_every_run(visit: Visit) -> None:
+    visit.train(to=20)
+    visit.click("#tab-signals")
+    told = visit.find(".diagnoses .said:first-child")
+    expect(told).to_have_count(5)
+    expect(told.nth(SAME_WEIGHTS)).to_have_text("symmetric: only 1 distinct in layer 1")
+    expect(visit.find(".signals-table tbody tr")).to_have_count(2)
+    layer: Any = visit.ask("/diagnostics")["runs"][0]["layers"][0]
+    expect(visit.find("tr[data-layer='1']")).to_contain_text(f"{layer['activation']['std']:.3g}")
+    visit.page.reload()
+    expect(visit.find("#tab-signals")).to_have_attribute("aria-selected", "true")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_step_is_explained_with_the_engines_numbers(visit: Visit, language: str) -> None:
+    visit.open(f"/?lang={language}")
+    visit.step(3)
+    visit.rest()
+    visit.click("#tab-explain")
+    visit.choose("#explain-parameter", "W1[2,0]")
+    trace = visit.ask("/trace", run=0, parameter="W1[2,0]")
+    visit.click("#phase-update")
+    numbers = visit.find(".formulas dd").last
+    size = abs(trace["update"]["after"])
+    shown = f"{size:.6g}" if size >= 1e-3 else ""
+    expect(numbers).to_contain_text(shown)
+    gradient = visit.ask("/gradients", run=0)["W"][0][2][0]
+    assert trace["update"]["gradient"] == pytest.approx(gradient, rel=1e-12)
+    visit.click("#explain-back")
+    heading = WORDS[language]["explain.chain"]
+    expect(visit.find(".explain-body h3")).to_contain_text(heading)
+    expect(visit.find(".explain-body math").first).to_be_visible()
+    visit.click("#phase-update")
+    visit.click("#explain-do")
+    assert visit.eventually(lambda: visit.shown, lambda shown: shown == 4) == 4
+    assert value(visit, "W1[2,0]") == trace["update"]["after"]
+
+
+def test_half_mse_with_a_sigmoid_is_the_articles_gradient(visit: Visit) -> None:
+    visit.anew(lambda: visit.choose("#loss-choice", "half_mse"))
+    visit.click("#tab-explain")
+    visit.click("#phase-backward")
+    expect(visit.find(".explain-body")).to_contain_text(EN["explain.note.article"])
+
+
+def test_a_learner_answers_before_a_shape_is_shown(visit: Visit) -> None:
+    visit.click("#quiz-open")
+    expect(visit.find("#shapes td").first).to_be_hidden()
+    visit.enter("#quiz-answer", "4, 1")
+    expect(visit.find("#quiz-verdict")).to_have_text(EN["shapes.wrong.turned"])
+    visit.enter("#quiz-answer", "(1, 4)")
+    expect(visit.find("#quiz-verdict")).to_contain_text("1 neurons in this layer × 4 inputs")
+    visit.click("#quiz-next")
+    expect(visit.find("#quiz label")).to_have_text("b2 has shape")
+    visit.click("#quiz-close")
+    expect(visit.find("#shapes td").first).to_be_visible()
+
+
+def test_two_runs_are_drawn_one_above_the_other(visit: Visit) -> None:
+    alone = visit.still("#diagram")
+    visit.choose("#network-beside", str(SAME_WEIGHTS))
+    visit.page.wait_for_timeout(300)
+    assert visit.still("#diagram") != alone
