@@ -1,5 +1,6 @@
 /** The page's address says what is on it, so that the address can be kept, sent and opened again. */
 
+import { PLANES, VIEWS } from "../landscape/settings.js";
 import { toFragment } from "./link.js";
 
 /**
@@ -27,6 +28,11 @@ export function lookOf(state, tab) {
   if (state.chosen) look.run = state.chosen;
   if (past) look.at = state.step;
   if (x !== "W1[0,0]" || y !== "b1[0]") Object.assign(look, { x, y });
+  const { view, plane, seed, biases, other } = state.landscape;
+  if (view !== "surface") look.J = view;
+  if (plane !== "parameters") look.plane = plane;
+  if (plane === "random") Object.assign(look, { draw: seed, biases });
+  if (plane === "between" && other !== null) look.other = other;
   if (logLoss) look.log = true;
   if (testLoss) look.test = true;
   if (logSurface) look.logJ = true;
@@ -45,6 +51,12 @@ export function takeLook(state, look) {
   const names = state.summary.parameter_names;
   if (names.includes(String(x)) && names.includes(String(y)) && x !== y)
     state.axes = { x: String(x), y: String(y) };
+  const { landscape } = state;
+  landscape.view = VIEWS.find((view) => view === look.J) ?? landscape.view;
+  landscape.plane = PLANES.find((plane) => plane === look.plane) ?? landscape.plane;
+  if (Number.isSafeInteger(look.draw) && Number(look.draw) >= 0) landscape.seed = Number(look.draw);
+  if (typeof look.biases === "boolean") landscape.biases = look.biases;
+  if (state.live.spec.runs[Number(look.other)]) landscape.other = Number(look.other);
   state.view.logLoss = look.log === true;
   state.view.testLoss = look.test === true;
   state.view.logSurface = look.logJ === true;
