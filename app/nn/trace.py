@@ -90,25 +90,58 @@ def trace(
     """The pass of the network theta (P,) over X (n_x, n) and Y (n_y, n), and back."""
     views = [(W[0], b[0]) for W, b in architecture.views(theta[np.newaxis])]
     kinds = [ACTIVATIONS[layer.activation] for layer in architecture.layers]
-    dropped: Masks = [None] * len(views) if masks is None else [*masks, None]
-    below, forward = X, []
-    for (W, b), kind, mask in zip(views, kinds, dropped, strict=True):
-        Z = W @ below + b
-        A = kind.function(Z, np.empty_like(Z))
-        forward.append((below, Z, A))
-        below = A if mask is None else A * mask
-    J = float(LOSSES[loss].value(Z[np.newaxis], A[np.newaxis], Y)[0])
+    dropped = _masks(architecture, masks)
+    forward = _forward(architecture, theta, X, masks)
+    _, Z, A = forward[-1]
     back, delta = _at_output(loss, kinds[-1], Z, A, Y)
     layers: list[TracedLayer] = []
     for place in reversed(range(len(views))):
         (W, b), (below, Z, A), mask = views[place], forward[place], dropped[place]
-        kind = kinds[place]
-        slope = None if kind.output_only else kind.derivative(Z, A)
+        slope = None if kinds[place].output_only else kinds[place].derivative(Z, A)
         if slope is not None and place < len(views) - 1:
             delta = (back if mask is None else back * mask) * slope
         layers.insert(0, TracedLayer(W, b, below, Z, A, mask, slope, back, delta))
         back = W.T @ delta
-    return Trace(J, tuple(layers))
+    return Trace(_loss(loss, forward, Y), tuple(layers))
+
+
+def value(
+    architecture: Architecture,
+    theta: Array,
+    X: Array,
+    Y: Array,
+    loss: str,
+    masks: Masks | None = None,
+) -> float:
+    """J of the network theta (P,), by the same forward pass."""
+    return _loss(loss, _forward(architecture, theta, X, masks), Y)
+
+
+def _forward(
+    architecture: Architecture, theta: Array, X: Array, masks: Masks | None
+) -> list[tuple[Array, Array, Array]]:
+    """What comes in, Z and A (units, n) of every layer."""
+    found = []
+    below = X
+    dropped = _masks(architecture, masks)
+    for (W, b), layer, mask in zip(
+        architecture.views(theta[np.newaxis]), architecture.layers, dropped, strict=True
+    ):
+        Z = W[0] @ below + b[0]
+        A = ACTIVATIONS[layer.activation].function(Z, np.empty_like(Z))
+        found.append((below, Z, A))
+        below = A if mask is None else A * mask
+    return found
+
+
+def _masks(architecture: Architecture, masks: Masks | None) -> Masks:
+    """A mask or None for every layer; from the output layer nothing drops out."""
+    return [None] * len(architecture.layers) if masks is None else [*masks, None]
+
+
+def _loss(loss: str, forward: Sequence[tuple[Array, Array, Array]], Y: Array) -> float:
+    _, Z, A = forward[-1]
+    return float(LOSSES[loss].value(Z[np.newaxis], A[np.newaxis], Y)[0])
 
 
 def _at_output(loss: str, output: Activation, Z: Array, A: Array, Y: Array) -> tuple[Array, Array]:
@@ -121,18 +154,6 @@ def _at_output(loss: str, output: Activation, Z: Array, A: Array, Y: Array) -> t
         return np.full_like(A, np.nan), given
     with np.errstate(all="ignore"):
         return choice.output_gradient(A, Y), given
-
-
-def value(
-    architecture: Architecture,
-    theta: Array,
-    X: Array,
-    Y: Array,
-    loss: str,
-    masks: Masks | None = None,
-) -> float:
-    """J of the network theta (P,), by the same forward pass."""
-    return trace(architecture, theta, X, Y, loss, masks).J
 
 
 def difference(

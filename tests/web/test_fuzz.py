@@ -58,6 +58,11 @@ PARAMETERS: Any = {
     **SPEC["runs"][1]["parameters"],
 }
 
+WAY: Any = {"step": 3, "events": [
+    {"step": 1, "run": 0, "optimizer": {"name": "adam", "learning_rate": 0.5}},
+    {"step": 2, "run": None, "clipping": {"name": "norm", "max_norm": 2.0}},
+    {"step": 9, "run": 1, "parameters": SPEC["runs"][1]["parameters"]}]}  # fmt: skip
+
 NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 ANYTHING = st.recursive(
     st.none() | st.booleans() | NUMBERS | st.text() | st.sampled_from(["custom", "tanh", "x1"]),
@@ -138,6 +143,23 @@ def test_what_prepares_an_experiment_answers_or_refuses_anything_anywhere(
         status = answer.status_code
     if status != 200:
         assert refused(basin, "POST", f"/api/{path}", 422, json=changed)
+
+
+@settings(max_examples=150)
+@given(place=st.sampled_from([*places(WAY)]), value=ANYTHING)
+def test_a_way_with_anything_anywhere_is_taken_or_refused(
+    basin: Client, place: Place, value: Any
+) -> None:
+    asked = {**SPEC, **replaced(WAY, place, value)}
+    with basin.application.test_client().post("/api/experiments", json=asked) as answer:
+        status = answer.status_code
+    if status == 201:
+        one, other = basin.create(asked), basin.create(asked)
+        assert one.summary()["events"] == other.summary()["events"]
+        assert one.train(12)["train"] == other.train(12)["train"]
+    else:
+        errors = refused(basin, "POST", "/api/experiments", 422, json=asked)
+        assert errors
 
 
 @pytest.mark.parametrize("body", [STEPS, PARAMETERS], ids=["steps", "parameters"])
