@@ -19,6 +19,7 @@ from app.lab import experiment, history, readings
 from app.lab.encoding import pack_arrays, unpack_arrays
 from app.lab.events import describe_event, from_record
 from app.lab.experiment import Event, Moment, Stretch
+from app.lab.keeping import CHECKPOINT_SPACING
 from app.lab.past import Past, Pasts
 from app.lab.spec import parse
 from app.lab.world import World, build
@@ -154,7 +155,7 @@ class Archive:
             raise InvalidInput(
                 [FieldError(f"{at}/step", "out_of_range", detail, allowed, step, source)]
             )
-        earliest = max(0, step - experiment.CHECKPOINT_SPACING)
+        earliest = max(0, step - CHECKPOINT_SPACING)
         stretches = self._stretches(opened, earliest, step)
         kept = history.checkpoint(stretches, step)
         if kept.step == step:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.choices import Chosen
+from app.lab.keeping import CHECKPOINT_SPACING, kept_steps
 from app.lab.world import World
 from app.nn.optimizers import OPTIMIZERS, State
 from app.nn.regularizers import REGULARIZERS
@@ -23,13 +24,6 @@ DIVERGED = 1e12
 """A run has diverged whose loss exceeds this many times the loss that it began with (or 1), as has
 any whose loss or parameters are no longer finite."""
 
-CHECKPOINT_BYTES = 4096
-"""Parameters kept per step, on average, while there are few steps; a small network's are kept at
-every step."""
-DENSE = 1024
-"""From this step on half as many are kept, and half as many again whenever the steps double."""
-CHECKPOINT_SPACING = 64
-"""The most steps that a rewind has to compute again; what optimizers carry is kept so often."""
 _BUFFER_BYTES = 1 << 23
 
 Watch = Callable[[Array], Array]
@@ -103,24 +97,6 @@ class Stretch:
     def last(self) -> int:
         """The last step it holds."""
         return self.first + len(self.train) - 1
-
-
-def checkpoint_spacing(world: World, step: int = 0) -> int:
-    """How many steps lie between kept parameters round a step: a power of two.
-
-    It depends on nothing else, so that the same steps are kept in whatever blocks one trains.
-    """
-    needed = -(-world.initial.nbytes // CHECKPOINT_BYTES)
-    # bit_length: 1, 2, 3, … from DENSE, 2 DENSE, 4 DENSE, … on
-    spacing = 1 << ((needed - 1).bit_length() + (step // DENSE).bit_length())
-    return min(spacing, CHECKPOINT_SPACING)
-
-
-def kept_steps(world: World, first: int, last: int) -> NDArray[np.int64]:
-    """Those of the steps `first` … `last` whose parameters are kept."""
-    steps = range(first, last + 1)
-    kept = [step for step in steps if step % checkpoint_spacing(world, step) == 0]
-    return np.array(kept, dtype=np.int64)
 
 
 def begin(world: World) -> tuple[Moment, Stretch]:

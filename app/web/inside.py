@@ -12,8 +12,9 @@ from app.lab.events import ChangeModel
 from app.lab.laboratory import Laboratory
 from app.lab.validation import Model, Within
 from app.web.answers import Summary
-from app.web.inside_answers import Diagnostics, Frame, SignalHistory, Trace
+from app.web.inside_answers import Diagnostics, Frame, SignalHistory
 from app.web.queries import Moment, Path
+from app.web.trace_answers import Trace
 
 Name = Annotated[str, StringConstraints(max_length=80)]
 SIGNAL_POINTS = Range("points", 120, 2, 400, integer=True)

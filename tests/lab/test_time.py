@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.lab.experiment import checkpoint_spacing
+from app.lab.keeping import checkpoint_spacing
 from app.lab.spec import parse
 from app.lab.world import build
 from tests.lab.client import Client, Experiment
