@@ -17,7 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from app import environment  # ends the program, with a word, where Python is too old
 
 FOLDER = environment.ROOT / "benchmarks"
-GROUPS = ("engine", "landscape", "server", "history", "page", "inside")
+GROUPS = ("engine", "landscape", "turns", "server", "history", "page", "inside")
 TORCH = "2.13.0"
 
 

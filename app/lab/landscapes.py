@@ -118,6 +118,8 @@ class Landscapes:
 
     def _plane(self, opened: Opened, words: PlaneWords) -> Plane:
         """The plane of the words, which is a function of the events up to its step."""
+        if words.of is not None and words.plane != "parameters":
+            opened, words = self._home(opened, words), words.there
         step = opened.moment.step if words.step is None else words.step
         past = tuple(event for event in opened.events if event.step <= step)
         key = opened.id, replace(words, step=step)

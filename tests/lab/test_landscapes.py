@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.nn.optimizers import OPTIMIZERS
 from app.nn.planes import Plane
 from tests.lab.client import Client, Experiment
 from tests.lab.test_readings import decoded
@@ -265,6 +266,35 @@ def test_the_step_taken_is_the_step_that_comes(trained: Experiment) -> None:
     assert slice["taken"]["loss"] == pytest.approx(trained.loss()["train"][2][41], rel=1e-12)
     past = trained.read("slice", run=2, parameter="b1[3]", step=40)
     assert past["taken"] == slice["taken"]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_step_taken_is_that_of_the_whole_method(basin: Client, optimizer: str) -> None:
+    experiment = basin.create(
+        data={"name": "rings", "samples": 60},
+        features=["x1", "x2", "x1^2"],
+        layers=[
+            {"units": 4, "activation": "relu", "dropout": 0.3},
+            {"units": 3, "activation": "softmax"},
+        ],
+        batch_size=10,
+        optimizer={"name": optimizer, "learning_rate": 0.05},
+        schedule={"name": "exponential", "gamma": 0.9},
+        clipping={"name": "norm", "max_norm": 0.5},
+        regularizer={"name": "l2", "rate": 0.01},
+        runs=[{"recipe": {"weights": {"name": "he_normal"}}}, {}],
+    )
+    experiment.train(7)
+    slice = experiment.read("slice", parameter="W1[2,1]")
+    surface = experiment.read("surface", x="W1[2,1]", y="W2[0,2]", size=3)
+    J = experiment.summary()["loss"]["train"][0]  # without the penalty, and without dropout
+    assert slice["height"] == pytest.approx(J, rel=1e-12)
+    assert surface["path"][0]["z"][-1] == pytest.approx(J, rel=1e-12)
+    assert surface["path"][0]["base"][-1] == pytest.approx(J, rel=1e-5)
+    assert slice["learning_rate"] == pytest.approx(0.05 * 0.9**7)
+    experiment.train(1)
+    assert slice["taken"]["x"] == experiment.parameters(0)[0][0][2][1]
+    assert slice["taken"]["loss"] == pytest.approx(experiment.loss()["train"][0][8], rel=1e-12)
 
 
 def test_with_a_full_batch_gradient_descent_takes_the_plain_step(basin: Client) -> None:

@@ -1,0 +1,72 @@
+"""Training while landscapes are drawn all the time, beside training alone."""
+
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from app.lab.laboratory import Laboratory
+from app.lab.planes import PlaneWords
+from app.store import open_store
+from benchmarks.claim import Claim, span
+
+SPEC: dict[str, Any] = {
+    "layers": [{"units": 8, "activation": "tanh"}] * 6 + [{"units": 1, "activation": "sigmoid"}]
+}
+STEPS, BLOCKS, ROUNDS = 5, 30, 10
+
+
+def measure() -> Iterator[Claim]:
+    """The claim that training waits for one block of a picture, and not for the picture."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{Path(folder) / 'basin.db'}", lifetime=timedelta(days=1))
+        laboratory = Laboratory(store)
+        trained, drawn = (laboratory.create(SPEC)["id"] for _ in range(2))
+        alone: list[float] = []
+        beside: list[float] = []
+        _train(laboratory, trained)
+        for _ in range(ROUNDS):
+            alone += _train(laboratory, trained)
+            done = threading.Event()
+            painter = threading.Thread(target=_draw, args=(laboratory, drawn, done))
+            painter.start()
+            beside += _train(laboratory, trained)
+            done.set()
+            painter.join()
+        pictures = [_picture(laboratory, drawn) for _ in range(9)]
+        store.close()
+    waits = statistics.median(beside) - statistics.median(alone)
+    picture = statistics.median(pictures)
+    yield Claim(
+        f"{STEPS} steps of five runs of [2,8×6,1] wait for a picture that is being drawn",
+        100.0 * max(waits, 0.0) / picture,
+        "% of it",
+        f"{span(statistics.median(beside))}, alone {span(statistics.median(alone))}",
+        f"a picture takes {span(picture)}",
+        at_most=10,
+    )
+
+
+def _train(laboratory: Laboratory, id: str) -> list[float]:
+    seconds = []
+    for _ in range(BLOCKS):
+        start = time.perf_counter()
+        laboratory.train(id, STEPS, STEPS, {}, None)
+        seconds.append(time.perf_counter() - start)
+    return seconds
+
+
+def _draw(laboratory: Laboratory, id: str, done: threading.Event) -> None:
+    while not done.is_set():
+        _picture(laboratory, id)
+
+
+def _picture(laboratory: Laboratory, id: str) -> float:
+    start = time.perf_counter()
+    nowhere = (None, None, None, None)
+    laboratory.landscapes.surface(id, PlaneWords(plane="random"), 61, nowhere, None, None)
+    return time.perf_counter() - start
