@@ -37,6 +37,9 @@ export function createScrub({ state, api, pause, fail, settled }) {
   /** The paths up to the present, while the past is shown. @type {import("../paths.js").Paths|null} */
   let whole = null;
 
+  // Another course of training has other paths.
+  state.on(["experiment"], () => (whole = null));
+
   /** @param {import("../types.js").MomentFrame} frame */
   function show({ step, runs, loss, inside, path }) {
     // The server tells where the runs were over two parameters; on other planes the path ends at a step it told of.
@@ -77,7 +80,9 @@ export function createScrub({ state, api, pause, fail, settled }) {
       } catch (error) {
         if (state.summary.id !== id) return;
         const away = error instanceof ApiError && (error.status === 0 || error.status === 429);
-        if (!away) return fail(error);
+        // A step that is not there: somebody else has moved the experiment.
+        const gone = error instanceof ApiError && error.status === 422;
+        if (!away) return fail(gone ? new ApiError(409, error.message) : error);
         await new Promise((next) => setTimeout(next, 600));
         wanted ??= step; // it is asked for again until the server answers
       }
