@@ -55,6 +55,7 @@ def test_bookmarks_are_kept_and_jumped_to(visit: Visit) -> None:
     visit.step(4)
     visit.click("#bookmark")
     visit.step(2)
+    addressed(visit, "step=6")
     visit.page.reload()
     expect(visit.find("html")).to_have_attribute("data-ready", "true")
     visit.click("#marks button")

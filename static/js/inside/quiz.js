@@ -71,7 +71,9 @@ export function createQuiz({ state, redraw }) {
       }
     };
     box.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") answer();
+      if (event.key !== "Enter") return;
+      event.preventDefault(); // the button that gets the focus is not pressed by the same key
+      answer();
     });
     home.replaceChildren(
       heading(t("shapes.count", { number: format.count(at + 1), of: format.count(all.length) })),
