@@ -141,7 +141,8 @@ def _rows(text: str, delimiter: str) -> tuple[list[Row], int, Problem | None]:
                     return rows, count, Problem(begins, None, "too_many_columns", str(len(cells)))
             begins = reader.line_num + 1
     except csv.Error as error:
-        return rows, count, Problem(begins, None, "malformed", str(error))
+        code = "cell_too_long" if "limit" in str(error) else "malformed"
+        return rows, count, Problem(begins, None, code, str(error))
     return rows, count, None
 
 

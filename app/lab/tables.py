@@ -26,8 +26,7 @@ def look_at(asked: Mapping[str, Any]) -> dict[str, Any]:
     """What the text of a table holds, and the data it makes; InvalidInput where it holds none."""
     table = read(asked["text"], asked["delimiter"], asked["header"], asked["decimal"])
     if not table.rows:
-        detail = "there is no row of data in this text"
-        raise InvalidInput([FieldError("/text", "missing", detail)])
+        raise InvalidInput([_nothing(table)])
     omitted = _omitted(table, asked["omit"])
     rows = [row for row in table.rows if row.line not in omitted]
     sound = [row for row in rows if len(row.cells) == len(table.names)]
@@ -68,6 +67,14 @@ def look_at(asked: Mapping[str, Any]) -> dict[str, Any]:
         "problem_lines": sorted({one.line for one in problems if one.line is not None}),
         "data": None if problems else _data(inputs, target, task, classes),
     }
+
+
+def _nothing(table: Table) -> FieldError:
+    """Why there is no row at all."""
+    for problem in table.problems:
+        detail = f"line {problem.line} cannot be read: {problem.text}"
+        return FieldError("/text", problem.code, detail, {"line": problem.line})
+    return FieldError("/text", "missing", "there is no row of data in this text")
 
 
 # -- what is used for what

@@ -178,6 +178,7 @@ WHOLE: dict[str, tuple[str, str, Any]] = {  # what is wrong with a whole table, 
                                   for j in range(1, 9)), "too_many_inputs", None),
     "rows of many lengths": ("a,b\n1,2\n1,2,3\n4", "uneven", None),
     "quotes that do not end": ('a,b\n1,"2\n3,4', "malformed", None),
+    "a cell without end": ("a,b\n1,2\n" + "1" * 200_000, "cell_too_long", None),
     "too many columns": (",".join("1" * 300) + "\n" + ",".join("1" * 300), "too_many_columns",
                          None),
     "thousands": ("x\ty\n1,234\t5\n2,345\t6\n9,999\t7", "thousands", "x"),
@@ -204,6 +205,8 @@ def test_ambiguous_thousands_are_read_once_the_mark_is_given(basin: Client) -> N
         ({"text": ""}, "/text", "missing"),
         ({"text": "\n \n"}, "/text", "missing"),
         ({"text": 5}, "/text", "wrong_type"),
+        ({"text": '"'}, "/text", "malformed"),
+        ({"text": "1" * 200_000}, "/text", "cell_too_long"),
         ({"text": IRIS, "delimiter": "x"}, "/delimiter", "unknown_name"),
         ({"text": IRIS, "header": "yes"}, "/header", "wrong_type"),
         ({"text": IRIS, "decimal": "'"}, "/decimal", "unknown_name"),
@@ -268,7 +271,7 @@ def test_the_limits_of_a_table_are_those_of_a_spec(basin: Client) -> None:
 def test_every_reason_has_words(language: str) -> None:
     codes = ["missing", "not_a_number", "too_large", "thousands", "uneven", "malformed"]
     codes += ["one_column", "no_inputs", "too_few_rows", "too_many_rows", "too_many_inputs"]
-    codes += ["too_many_columns", "too_many_classes", "constant_target"]
+    codes += ["too_many_columns", "too_many_classes", "constant_target", "cell_too_long"]
     assert [code for code in codes if f"table.problem.{code}" not in messages(language)] == []
     reasons = ["text", "constant", "empty", "row_numbers"]
     assert [one for one in reasons if f"table.unused.{one}" not in messages(language)] == []
