@@ -1,15 +1,16 @@
 """The loss surface over a plane, with the paths of the runs, as the API sends it."""
 
+from math import ceil
 from typing import Any
 
 import numpy as np
 
 from app.errors import FieldError, InvalidInput
-from app.lab import extents
+from app.lab import extents, fields
 from app.lab.encoding import finite, typed
 from app.lab.experiment import Moment
 from app.lab.planes import Chosen, PlaneWords, Scene
-from app.lab.readings import afford
+from app.lab.readings import Path, afford
 from app.lab.world import World
 from app.nn.landscape import heights, surface
 from app.nn.losses import LOSSES, Objective
@@ -29,7 +30,7 @@ def loss_surface(
     loss: str | None,
 ) -> dict[str, Any]:
     """J on a grid of a plane, and every run's path at its true loss."""
-    world, moment, path = scene.world, scene.moment, scene.path
+    world, moment, path = scene.world, scene.moment, _affordable(scene)
     train = world.train
     drawn = drawn_loss(world, words.run, loss)
     afford(size * size * world.architecture.work(train.count), "/size", size, power=2)
@@ -40,7 +41,7 @@ def loss_surface(
     J = surface(world.architecture, chosen.plane, grid_x, grid_y, *samples)
     _something_to_see(words, moment, J)
     with np.errstate(all="ignore"):
-        z = _true_heights(scene, drawn)
+        z = _true_heights(scene, path, drawn)
         base = heights(world.architecture, chosen.plane, x.ravel(), y.ravel(), *samples)
         off = chosen.plane.distance(path.theta)
     base = np.where(np.isfinite(z), base.reshape(x.shape), np.nan)
@@ -93,9 +94,19 @@ def _grid(
     return grid
 
 
-def _true_heights(scene: Scene, loss: str) -> Array:
+def _affordable(scene: Scene) -> Path:
+    """The path, with fewer points where measuring J at every one would take long."""
+    world, path = scene.world, scene.path
+    most = fields.WORK_LIMIT / 4.0 / world.architecture.work(world.train.count) / len(world.runs)
+    last = len(path.steps) - 1
+    stride = max(1, ceil(last / max(1.0, most)))
+    rows = np.append(np.arange(0, last, stride), last)
+    return Path(path.steps[rows], path.theta[rows], path.J[rows])
+
+
+def _true_heights(scene: Scene, path: Path, loss: str) -> Array:
     """J (C, K) at every point of the paths in one loss; NaN where a run has diverged."""
-    world, path, train = scene.world, scene.path, scene.world.train
+    world, train = scene.world, scene.world.train
     z = path.J.copy()
     for k, run in enumerate(world.runs):
         if run.loss != loss:
@@ -119,9 +130,7 @@ def drawn_loss(world: World, run: int, loss: str | None) -> str:
     targets = world.train.Y
 
     def fits(name: str) -> bool:
-        choice = LOSSES[name]
-        low, high = choice.targets or (-np.inf, np.inf)
-        return choice.fits(output) and bool(((targets >= low) & (targets <= high)).all())
+        return LOSSES[name].fits(output) and not LOSSES[name].refuses(targets).any()
 
     if not fits(loss):
         fitting = [name for name in LOSSES if fits(name)]

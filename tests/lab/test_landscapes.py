@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.lab import fields
 from app.nn.optimizers import OPTIMIZERS
 from app.nn.planes import Plane
 from tests.lab.client import Client, Experiment
@@ -170,6 +171,20 @@ def test_another_loss_of_the_same_network_can_be_drawn(trained: Experiment) -> N
 def tanh_output(client: Client) -> Experiment:
     layers = [{"units": 2, "activation": "tanh"}, {"units": 1, "activation": "tanh"}]
     return client.create(data={"samples": 20}, layers=layers, runs=[{}])
+
+
+def test_a_path_that_is_dear_to_measure_has_fewer_points(
+    trained: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = trained.read("surface", size=2)["path"]
+    monkeypatch.setattr(fields, "WORK_LIMIT", 4 * 17 * 30 * 5 * 7)  # seven points of five runs
+    thin = trained.read("surface", size=2)["path"]
+    for full, path in zip(whole, thin, strict=True):
+        assert len(path["steps"]) <= 8
+        assert (path["steps"][0], path["steps"][-1]) == (0, 40)
+        for key in ("x", "y", "z", "base", "off"):
+            shown = [full[key][step] for step in path["steps"]]
+            assert path[key] == pytest.approx(shown, rel=1e-5, abs=1e-9)
 
 
 # -- the extent
