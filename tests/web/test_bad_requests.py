@@ -99,11 +99,11 @@ BODIES: dict[str, tuple[tuple[str, str], Any, str, str]] = {
     "rewind to null": (REWIND, {"step": None}, "/step", "wrong_type"),
     "rewind to true": (REWIND, {"step": True}, "/step", "wrong_type"),
     "rewind with more": (REWIND, {"step": 0, "run": 0}, "/run", "unknown_field"),
-    "no optimizer": (OPTIMIZER, {}, "/optimizer", "missing"),
+    "no change": (OPTIMIZER, {}, "", "missing"),
     "an optimizer's name only": (OPTIMIZER, {"optimizer": "adam"}, "/optimizer", "wrong_type"),
     "an unknown optimizer": (
         OPTIMIZER,
-        {"optimizer": {"name": "adam"}},
+        {"optimizer": {"name": "luck"}},
         "/optimizer/name",
         "unknown_name",
     ),
