@@ -73,6 +73,12 @@ def opened(page: Page, url: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def wait(page: Page, condition: str) -> None:
+    """Until a condition holds; the page's policy allows no other way to look again and again."""
+    look = "await new Promise((next) => setTimeout(next, 50))"
+    page.evaluate(f"async () => {{ while (!({condition})) {look}; }}")
+
+
 def frames(page: Page, client: Client, peer: str) -> Claim:
     """The main thread's time for a frame while four deep runs train with the signals open."""
     layers = "!(" + ",".join(["(units:8,activation:tanh)"] * 6) + ",(units:1,activation:sigmoid))"
@@ -81,7 +87,7 @@ def frames(page: Page, client: Client, peer: str) -> Claim:
     opened(page, f"{client.url}/#v1&layers={layers}&runs={runs}&see.tab=signals")
     page.evaluate(WATCH)
     page.click("#train")
-    page.wait_for_function(f"window.__frames.length > {FRAMES}", timeout=120_000)
+    wait(page, f"window.__frames.length > {FRAMES}")
     page.click("#train")
     drawn: dict[float, float] = {}
     for now, took in page.evaluate("window.__frames"):
@@ -94,7 +100,7 @@ def frames(page: Page, client: Client, peer: str) -> Claim:
 def scrubbing(page: Page, client: Client, peer: str) -> Claim:
     """From a moved thumb to the shown step, anywhere in 10,000 steps."""
     opened(page, f"{client.url}/#v1&step={STEPS}")
-    page.wait_for_function(f"document.getElementById('scrubber').max === '{STEPS}'")
+    wait(page, f"document.getElementById('scrubber').max === '{STEPS}'")
     steps = [(7919 * i) % STEPS for i in range(1, POSITIONS + 1)]
     median = statistics.median(page.evaluate(SCRUB, steps))
     what = f"any of {STEPS:,} steps shown after the thumb moved"
