@@ -153,12 +153,13 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
     drawScores(state);
     charts.want("loss");
     charts.want("paths");
+    const hurried = state.playing || state.moving;
     if (state.playing && state.outputs !== painted) {
       painted = state.outputs;
       drawMap(map, state);
     }
-    if (!state.playing) charts.tick(now, true);
-    if (!state.playing || wordsPace.due(now)) {
+    if (!state.playing) charts.tick(now, !hurried);
+    if (!hurried || wordsPace.due(now)) {
       drawWords();
       wordsPace.done(now, performance.now() - now);
     }

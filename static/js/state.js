@@ -33,6 +33,7 @@ import { fittingAxes } from "./spec.js";
  * @property {{x: string, y: string}} axes
  * @property {import("./landscape/settings.js").Landscape} landscape how J is looked at
  * @property {boolean} playing
+ * @property {boolean} moving    whether the learner is on the way to another step of the history
  * @property {import("./types.js").DataSet|null} data
  * @property {import("./types.js").Surface|null} surface
  * @property {import("./types.js").Outputs|null} outputs
@@ -101,6 +102,7 @@ export function createState(catalog, summary, setup, view) {
     curves: startCurves(summary.step, summary.loss),
     paths: null,
     ghost: null,
+    moving: false,
     /** Whether the step that is shown is an earlier one than where training goes on. */
     get past() {
       return !state.playing && state.step < state.serverStep;

@@ -16,6 +16,8 @@ EN = WORDS["en"]
 def scrub(visit: Visit, to: int) -> None:
     visit.find("#scrubber").fill(str(to))
     expect(visit.find("#step-count")).to_have_text(f"{to:,}")
+    # The thumb rests: the curves follow.
+    visit.eventually(lambda: visit.curves("present")[0]["x"][0], lambda shown: shown == to)
 
 
 def addressed(visit: Visit, fits: str) -> str:

@@ -59,6 +59,15 @@ export function createScrub({ state, api, pause, fail, settled }) {
     state.emitNow("moment", "outputs", "inside");
   }
 
+  /** The thumb rests: what was drawn in haste is drawn whole. */
+  async function arrive() {
+    await moving;
+    if (wanted !== null) return;
+    state.moving = false;
+    state.emitNow("moment");
+    settled();
+  }
+
   async function move() {
     while (wanted !== null) {
       const step = wanted;
@@ -95,7 +104,8 @@ export function createScrub({ state, api, pause, fail, settled }) {
       if (state.playing) await pause();
       wanted = Math.max(0, Math.min(Math.round(step), state.serverStep));
       clearTimeout(timer);
-      timer = window.setTimeout(settled, SETTLED);
+      timer = window.setTimeout(arrive, SETTLED);
+      state.moving = true;
       moving ??= move().finally(() => (moving = null));
       await moving;
     },
