@@ -16,7 +16,7 @@ import { drawScores } from "./views/scores.js";
 import { drawFacts, drawLegend, drawMap, summarizeMap } from "./views/learned.js";
 import { diagramCanvas, drawNetwork } from "./views/network.js";
 import { drawNotice, drawReading } from "./views/notice.js";
-import { createOwn } from "./views/own.js";
+import { createDoor } from "./views/own-door.js";
 import { showProblems } from "./views/problems.js";
 import { drawRuns, updateRuns } from "./views/runs.js";
 import { drawSettings } from "./views/settings.js";
@@ -57,7 +57,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
     chosen: (parameter) => parameterChosen(parameter),
   });
 
-  const own = createOwn({ state, change: session.change });
+  const own = createDoor({ state, change: session.change });
   const drawSetup = () => {
     drawData(state, { change: session.change, own });
     drawNetwork(state, session.change);

@@ -71,19 +71,6 @@ export function createOwn({ state, change }) {
     for (const name of WAYS) panes[name].element.hidden = name !== way;
   }
 
-  // A file may be dropped on the whole panel, too.
-  const panel = byId("data");
-  panel.addEventListener("dragover", (event) => {
-    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
-  });
-  panel.addEventListener("drop", (event) => {
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
-    event.preventDefault();
-    own.open("table");
-    table.open(file);
-  });
-
   const own = {
     /** @param {Way} [wanted] */
     open(wanted = way) {
@@ -99,6 +86,11 @@ export function createOwn({ state, change }) {
       home.hidden = true;
       if (inside)
         document.querySelector("#datasets [data-data=custom]")?.querySelector("button")?.focus();
+    },
+    /** @param {File} file */
+    drop(file) {
+      own.open("table");
+      table.open(file);
     },
     /** In another language, or another theme. @param {boolean} [anyway] */
     redraw(anyway = false) {
