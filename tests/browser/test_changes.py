@@ -158,6 +158,7 @@ def test_the_slider_of_the_learning_rate_says_what_it_sets(visit: Visit) -> None
     )
     expect(visit.find("#learning-rate")).to_have_value(str(rate))
     expect(visit.find("#step-count")).to_have_text("1")
+    expect(visit.find("#undo")).to_be_enabled()
     visit.page.keyboard.press("Control+z")
     visit.eventually(
         lambda: visit.ask()["runs"][0]["optimizer"]["learning_rate"], lambda rate: rate == 1
@@ -189,7 +190,7 @@ def test_changes_that_come_fast_end_in_the_last(visit: Visit) -> None:
 
 def test_what_is_being_typed_survives_an_answer(visit: Visit) -> None:
     held: list[Route] = []
-    visit.page.route("**/api/experiments", held.append)
+    visit.page.route("**/api/experiments", lambda route: held.append(route))
     visit.click("[data-focus='/layers/0/more']")
     visit.eventually(lambda: len(held), bool)
     visit.find("#learning-rate").fill("0.5")

@@ -33,13 +33,13 @@ def test_a_data_set_keeps_what_it_shares_with_the_last(visit: Visit) -> None:
 
 
 def test_noise_scatters_the_points(visit: Visit) -> None:
-    before = visit.ask("/data")["train"]["x"]
+    before = visit.ask("/data")["train"]
     visit.anew(lambda: visit.find("#data-noise").fill("1000"))
     expect(visit.find("#data-noise")).to_be_enabled()
     noise = visit.ask()["spec"]["data"]["noise"]
     shown = visit.find(".field:has(#data-noise) output")
     expect(shown).to_have_text(f"{noise:g}")
-    assert visit.ask("/data")["train"]["x"] != before
+    assert visit.ask("/data")["train"] != before
 
 
 def test_all_samples_in_training_leave_no_test_set(visit: Visit) -> None:

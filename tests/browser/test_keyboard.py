@@ -119,7 +119,7 @@ def test_tab_reaches_every_control_and_shows_where_it_is(visit: Visit) -> None:
     for control in (
         *("reset", "back", "step", "train", "speed", "language", "theme", "help-button"),
         *("preset", "data-noise", "data-samples", "data-seed", "add-layer", "/layers/0/units"),
-        *("run/0", "run/0/edit", "run/4/remove", "article", "more-recipes", "show-test"),
+        *("run/0", "run/0/edit", "run/4/remove", "recipe/article", "more-recipes", "show-test"),
         *("learned-run", "loss-test", "loss-log", "axis-x", "axis-y", "surface-run"),
         *("surface-log", "learning-rate-slider", "learning-rate", "batch", "loss-choice", "seed"),
     ):
@@ -155,7 +155,7 @@ def test_the_link_at_the_top_skips_to_the_curves(visit: Visit) -> None:
     expect(visit.find(".skip")).to_be_in_viewport()
     visit.page.keyboard.press("Enter")
     visit.page.keyboard.press("Tab")
-    expect(visit.find("#loss-test")).to_be_focused()
+    expect(visit.find("#tab-loss")).to_be_focused()
 
 
 def test_help_opens_and_closes_by_key(visit: Visit) -> None:

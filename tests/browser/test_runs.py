@@ -106,9 +106,8 @@ def test_every_rule_for_weights_and_biases_can_be_chosen(visit: Visit) -> None:
     catalog = visit.page.request.get("/api/catalog").json()
     visit.click("[data-focus='run/0/edit']")
     for part, kind in (("weights", "weight_rules"), ("biases", "bias_rules")):
-        present = visit.ask()["spec"]["runs"][0]["recipe"][part]["name"]
         for rule in (entry["name"] for entry in catalog[kind]):
-            if rule != present:
+            if rule != visit.ask()["spec"]["runs"][0]["recipe"][part]["name"]:
                 select = f"[data-pointer='/runs/0/recipe/{part}/name']"
                 visit.anew(partial(visit.choose, select, rule))
             assert visit.ask()["spec"]["runs"][0]["recipe"][part]["name"] == rule

@@ -34,7 +34,8 @@ export function opener({ name, hint: tip, focus, content, open, class: kind = "t
     {
       type: "button",
       class: `${kind} opens`,
-      "aria-label": name,
+      // What can be read on it is part of its name, so that it can be called by it.
+      "aria-label": typeof content === "string" ? `${content}: ${name}` : name,
       "aria-haspopup": "dialog",
       hint: tip,
       "data-focus": focus,
