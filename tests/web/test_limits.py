@@ -1,9 +1,11 @@
 """What a server does at its limits: too large, too busy, too old, no store."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -94,6 +96,40 @@ def test_who_waits_too_long_is_told_when_to_come_back(tmp_path: Path) -> None:
         basin.get("/api/catalog")
     assert experiment.summary()["step"] == 0
     assert experiment.train(1)["step"] == 1
+    store.close()
+
+
+def test_a_newer_picture_takes_the_place_of_one_that_waits(tmp_path: Path) -> None:
+    settings = Settings(store=f"sqlite:///{tmp_path / 'basin.db'}")
+    store = open_store(settings.store, lifetime=settings.lifetime)
+    laboratory = Laboratory(store, settings.patience_seconds)
+    basin = Client(build(laboratory, settings))
+    experiment = basin.create()
+    answers: list[tuple[str, int, Any]] = []
+
+    def ask(view: str) -> None:
+        client = basin.application.test_client()
+        with client.get(f"{experiment.url}/surface?size=2&view={view}") as answer:
+            answers.append((view, answer.status_code, answer.get_json()))
+
+    with somebody_computing(laboratory):
+        queue = laboratory.landscapes._drawing._queue
+        threads = []
+        for place, view in enumerate(("first", "mine", "other", "mine")):
+            threads.append(threading.Thread(target=ask, args=(view,)))
+            threads[-1].start()
+            end = time.monotonic() + 5.0
+            # The first is at it and waits for its turn to compute; the others wait for the first.
+            while len(queue) + len(answers) < place or not laboratory.landscapes._drawing._taken:
+                assert time.monotonic() < end
+                time.sleep(0.001)
+    for thread in threads:
+        thread.join()
+    assert sorted((view, status) for view, status, _ in answers) == [
+        ("first", 200), ("mine", 200), ("mine", 409), ("other", 200)
+    ]  # fmt: skip
+    (refusal,) = (body for _, status, body in answers if status == 409)
+    assert places(refusal["errors"]) == [("/view", "superseded")]
     store.close()
 
 
