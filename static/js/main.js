@@ -105,6 +105,8 @@ const scrub = createScrub({
   api,
   pause: training.pause,
   fail: (error) => session.recover(error),
+  rest: lens.rest,
+  goOn: lens.goOn,
   settled: look,
 });
 

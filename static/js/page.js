@@ -49,6 +49,8 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
   let homeless = [];
   /** The outputs that the map was last drawn from while playing. @type {unknown} */
   let painted = null;
+  /** Whether the timeline's thumb was on its way. */
+  let moved = false;
 
   const parts = createParts({
     canvas: diagramCanvas(),
@@ -153,7 +155,11 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
     drawScores(state);
     charts.want("loss");
     charts.want("paths");
-    const hurried = state.playing || state.moving;
+    const { hurried } = state;
+    if (state.moving !== moved) {
+      moved = state.moving;
+      charts.rest();
+    }
     if (state.playing && state.outputs !== painted) {
       painted = state.outputs;
       drawMap(map, state);

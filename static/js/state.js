@@ -56,7 +56,8 @@ import { fittingAxes } from "./spec.js";
  *   selected: DrawnPart|null, followed: DrawnPart|null, asking: boolean, phase: import("./network/paint.js").Phase|null}} Network
  * @typedef {{key: string, values?: Record<string, string|number>, action?: {key: string, run: () => void}}} Notice
  * @typedef {Fields & {on: (parts: Part[], listener: () => void) => void, emit: (...parts: Part[]) => void,
- *   emitNow: (...parts: Part[]) => void, readonly past: boolean}} State
+ *   emitNow: (...parts: Part[]) => void, readonly past: boolean,
+ *   readonly hurried: boolean}} State
  */
 
 /** All that changes when another experiment takes the place of this one. @type {Part[]} */
@@ -103,6 +104,10 @@ export function createState(catalog, summary, setup, view) {
     paths: null,
     ghost: null,
     moving: false,
+    /** Whether pictures have to be quick: training goes on, or the thumb of the timeline moves. */
+    get hurried() {
+      return state.playing || state.moving;
+    },
     /** Whether the step that is shown is an earlier one than where training goes on. */
     get past() {
       return !state.playing && state.step < state.serverStep;

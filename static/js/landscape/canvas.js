@@ -89,9 +89,9 @@ export function createCanvas({ state, figures, overlay, plotly, drew, tick }) {
     /** Training goes on or has stopped. */
     rest() {
       if (!drawn()) return;
-      if (state.landscape.view === "surface") setMoving(figures.surface, state.playing);
+      if (state.landscape.view === "surface") setMoving(figures.surface, state.hurried);
       if (state.landscape.view === "losses")
-        for (const id of ["scene", "scene2"]) setMoving(figures.losses, state.playing, id);
+        for (const id of ["scene", "scene2"]) setMoving(figures.losses, state.hurried, id);
     },
     /** @param {Element} element @param {boolean} visible */
     sees(element, visible) {

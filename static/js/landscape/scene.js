@@ -79,9 +79,9 @@ export async function drawScene(Plotly, element, state) {
   if (!state.surface) return;
   const { data, layout, frame } = sceneFigure(state, state.surface, element.clientWidth);
   frames.set(element, frame);
-  setMoving(element, state.playing);
+  setMoving(element, state.hurried);
   await Plotly.react(element, data, layout, CONFIG);
-  setMoving(element, state.playing);
+  setMoving(element, state.hurried);
 }
 
 /**
@@ -100,9 +100,9 @@ export function moveScene(Plotly, element, state) {
   const moved = new Map(pathPoints(state, frame).map((points, run) => [1 + run, points]));
   moved.set(1 + runs, stems(state.surface, present));
   moved.set(3 + runs, present);
-  setMoving(element, state.playing);
+  setMoving(element, state.hurried);
   move(element, moved);
-  if (!state.playing) hoverText(element, 3 + runs, presentWords(state, state.surface, present));
+  if (!state.hurried) hoverText(element, 3 + runs, presentWords(state, state.surface, present));
 }
 
 /** @param {any} element @param {number} place @param {string[]} text */

@@ -11,7 +11,7 @@ import { pathsUntil } from "../paths.js";
 /** @typedef {import("../state.js").State} State */
 
 /** How long no other step must be asked for until the costly views follow. */
-const SETTLED = 160;
+const SETTLED = 300;
 /** Frames a second while the history is played. */
 const PLAYED = 20;
 /** How fine the maps are while the thumb moves. */
@@ -25,9 +25,11 @@ const SECONDS = 8;
  * @param {typeof import("../api.js").api} options.api
  * @param {() => Promise<void>} options.pause stops training
  * @param {(error: unknown) => void} options.fail
+ * @param {() => void} options.rest nothing costly is looked at from now on, `goOn` looks again
+ * @param {() => void} options.goOn
  * @param {() => void} options.settled told when the shown step stands still
  */
-export function createScrub({ state, api, pause, fail, settled }) {
+export function createScrub({ state, api, pause, fail, rest, goOn, settled }) {
   /** @type {number|null} */
   let wanted = null;
   /** @type {Promise<void>|null} */
@@ -65,6 +67,7 @@ export function createScrub({ state, api, pause, fail, settled }) {
     if (wanted !== null) return;
     state.moving = false;
     state.emitNow("moment");
+    goOn();
     settled();
   }
 
@@ -105,6 +108,7 @@ export function createScrub({ state, api, pause, fail, settled }) {
       wanted = Math.max(0, Math.min(Math.round(step), state.serverStep));
       clearTimeout(timer);
       timer = window.setTimeout(arrive, SETTLED);
+      if (!state.moving) rest();
       state.moving = true;
       moving ??= move().finally(() => (moving = null));
       await moving;
