@@ -2,6 +2,7 @@
 
 import { palette } from "../colors.js";
 import { byId, setText, sharp } from "../dom.js";
+import { featuresOf, offered, rawInputs } from "../features.js";
 import * as format from "../format.js";
 import { label, t } from "../i18n.js";
 import { inputCount } from "../spec.js";
@@ -26,6 +27,14 @@ const NAMED = 120;
 /** Inputs and layers of the network that the editor shows. @param {State} state */
 export function sizesOf({ setup: { spec }, catalog }) {
   return [inputCount(spec, catalog), ...spec.layers.map((layer) => layer.units)];
+}
+
+/** What goes into the first layer, as formulas: x₁, or x₁². @param {State} state */
+export function inputNames({ setup: { spec }, catalog }) {
+  const formulas = new Map(
+    offered(catalog, rawInputs(spec, catalog)).map(({ name, formula }) => [name, formula]),
+  );
+  return featuresOf(spec, catalog).map((name) => formulas.get(name) ?? name);
 }
 
 /** Whether what the server told is of the network that the editor shows. @param {State} state */
@@ -74,6 +83,7 @@ export function drawDiagram(canvas, state) {
       accent: accentOf(canvas),
       values: (state.network.mode === "gradients" ? inside?.gradients : inside) ?? null,
       neurons: inside?.outputs ?? null,
+      inputs: inputNames(state),
       twins: twinsOf(state, run),
       marked: [
         state.network.phase && i === 0 ? state.network.followed : null,

@@ -18,6 +18,7 @@ import { line } from "./geometry.js";
  * @property {string} accent
  * @property {{W: number[][][], b: number[][]}|null} values   what the lines show
  * @property {import("../types.js").Outputs|null} neurons
+ * @property {string[]} inputs       what goes into the first layer, as formulas
  * @property {number[][][]} twins    for each layer, groups of neurons that are the same
  * @property {(Part|null)[]} marked  drawn stronger than the others
  * @property {Phase|null} phase
@@ -146,17 +147,15 @@ function paintNeuron(context, tile, spot, layer, row, look) {
   context.beginPath();
   context.roundRect(left, top, tile, tile, Math.min(5, tile / 4));
   context.stroke();
-  if (layer > 0 || tile < 17) return;
+  const name = look.inputs[row];
+  if (layer > 0 || tile < 17 || !name) return;
   context.fillStyle = ink;
   context.font = FONT;
-  context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillText(`x${subscript(row + 1)}`, spot.x, spot.y);
+  const fits = context.measureText(name).width <= tile - 4;
+  context.textAlign = fits ? "center" : "right";
+  context.fillText(name, fits ? spot.x : left - 5, spot.y);
 }
-
-/** @param {number} number */
-export const subscript = (number) =>
-  [...String(number)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)]).join("");
 
 /** A range around 0 that shows small activations too. @param {ArrayLike<number>} values @returns {[number, number]} */
 function rangeOf(values) {

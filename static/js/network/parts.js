@@ -6,7 +6,7 @@ import { explain, t } from "../i18n.js";
 import { parseNumber } from "../numbers.js";
 import { runNames } from "../state.js";
 import { mark, unmark } from "../views/problems.js";
-import { drawDiagram, isFresh, shownRuns, sizesOf } from "./diagram.js";
+import { drawDiagram, inputNames, isFresh, shownRuns, sizesOf } from "./diagram.js";
 import { hit, line, parameterOf, valueAt, walk } from "./geometry.js";
 
 /**
@@ -90,7 +90,7 @@ export function createParts({ canvas, state, set, chosen }) {
       el("div", {}, el("dt", { text, class: extra ?? false }), el("dd", { text: "–" }));
     /** @type {HTMLElement[]} */
     const parts = [
-      el("p", {}, el("b", { text: name ?? `x${part.row + 1}` }), ` ${kind}`),
+      el("p", {}, el("b", { text: name ?? inputNames(state)[part.row] }), ` ${kind}`),
       ...(state.live.spec.runs.length > 1
         ? [el("p", { class: "aside", text: runNames(state)[run] })]
         : []),
