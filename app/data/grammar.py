@@ -20,9 +20,7 @@ A formula is translated once to a program for a stack of arrays, so that evaluat
 recursion; how deep it may nest and how long it may be is bounded.
 """
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -42,10 +40,13 @@ from app.data.formula import (
     either,
     negate,
 )
+from app.data.tokens import Token, tokens
 from app.data.types import Array
 
 MOST_CHARACTERS = 300
 MOST_NESTING = 30
+_WORDS = ("and", "or", "not")
+_OPERATOR = "an operator, or nothing"
 
 
 def parse(text: str, inputs: int) -> Formula:
@@ -57,71 +58,12 @@ def parse(text: str, inputs: int) -> Formula:
     return _Parser(text, inputs).parse()
 
 
-@dataclass(frozen=True)
-class _Token:
-    kind: str  # number, name, sign, end
-    text: str
-    column: int
-
-
-_PRINTED = {
-    "×": "*", "·": "*", "⋅": "*", "∗": "*", "＊": "*", "÷": "/", "／": "/", "−": "-", "－": "-",
-    "–": "-", "＋": "+", "＾": "^", "（": "(", "）": ")", "，": ",", "≤": "<=", "≥": ">=",
-    "≠": "!=", "＜": "<", "＞": ">", "π": "pi", "∧": " and ", "∨": " or ", "¬": " not ", "　": " ",
-}  # fmt: skip
-_SUPERSCRIPTS = {mark: str(digit) for digit, mark in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
-_SUBSCRIPTS = {mark: str(digit) for digit, mark in enumerate("₀₁₂₃₄₅₆₇₈₉")}
-_TOKEN = re.compile(
-    r"(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)"
-    r"|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
-    r"|(?P<sign>\*\*|<=|>=|==|!=|[-+*/^()<>,])",
-    re.ASCII,
-)
-_WORDS = ("and", "or", "not")
-_OPERATOR = "an operator, or nothing"
-
-
-def _plain(text: str) -> tuple[str, list[int]]:
-    """The text in plain signs, and the column of the original for every character of it."""
-    plain, columns = [], []
-    raised = False
-    for column, character in enumerate(text, start=1):
-        if character in _SUPERSCRIPTS:
-            written = ("" if raised else "^") + _SUPERSCRIPTS[character]
-        else:
-            written = _PRINTED.get(character) or _SUBSCRIPTS.get(character) or character
-        raised = character in _SUPERSCRIPTS
-        plain.append(written)
-        columns += [column] * len(written)
-    return "".join(plain), [*columns, len(text) + 1]
-
-
-def _tokens(text: str) -> list[_Token]:
-    plain, columns = _plain(text)
-    tokens: list[_Token] = []
-    place = 0
-    while place < len(plain):
-        if plain[place].isspace():
-            place += 1
-            continue
-        found = _TOKEN.match(plain, place)
-        if found is None or found.lastgroup is None:
-            character = plain[place]
-            detail = f"{character!r} is not part of a formula"
-            if character == "=":
-                detail = "= is not a comparison; write == for equal, or < or >"
-            raise FormulaError("unexpected_character", detail, columns[place], character)
-        tokens.append(_Token(found.lastgroup, found.group(), columns[place]))
-        place = found.end()
-    return [*tokens, _Token("end", "", columns[-1])]
-
-
 class _Parser:
     """Recursive descent; every method reads one rule of the grammar and adds to the program."""
 
     def __init__(self, text: str, inputs: int) -> None:
         self._text = text
-        self._tokens = _tokens(text)
+        self._tokens = tokens(text)
         self._place = 0
         self._depth = 0
         self._program: list[Instruction] = []
@@ -230,7 +172,7 @@ class _Parser:
             return is_truth
         raise self._unexpected("a number, a name or (")
 
-    def _name(self, token: _Token) -> None:
+    def _name(self, token: Token) -> None:
         calls = self._next.text == "("
         if calls and token.text in FUNCTIONS:
             self._call(token)
@@ -257,7 +199,7 @@ class _Parser:
             detail = f"{token.text} is not a name of the grammar; there are {', '.join(offered)}"
             raise FormulaError("unknown_name", detail, token.column, token.text, names)
 
-    def _call(self, token: _Token) -> None:
+    def _call(self, token: Token) -> None:
         function = FUNCTIONS[token.text]
         self._expect("(")
         count = 0
@@ -284,7 +226,7 @@ class _Parser:
     # -- the tokens
 
     @property
-    def _next(self) -> _Token:
+    def _next(self) -> Token:
         return self._tokens[self._place]
 
     def _advance(self) -> None:
