@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, create_model
 from app.choices import Chosen, Range
 from app.errors import FieldError, InvalidInput
 from app.lab import fields, readings, spec
-from app.lab.experiment import Event
+from app.lab.moments import Event
 from app.lab.numbers import read_parameters
 from app.lab.schema import METHODS, GivenParameters, Recipe, SpecModel
 from app.lab.validation import Entry, Items, Model, Within, describe, pointer

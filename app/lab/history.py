@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.lab.encoding import pack_arrays, unpack_arrays
-from app.lab.experiment import Moment, Stretch
+from app.lab.moments import Moment, Stretch
 from app.nn.types import Array
 from app.store.base import Chunk
 

@@ -11,7 +11,7 @@ from app.lab import experiment, metrics, readings, signals, status, trace
 from app.lab.archive import Archive, Opened
 from app.lab.encoding import finite
 from app.lab.events import describe_method
-from app.lab.experiment import Moment
+from app.lab.moments import Moment
 from app.lab.world import World
 from app.nn import stack as engine
 from app.nn.diagnostics import WINDOW

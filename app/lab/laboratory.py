@@ -15,8 +15,8 @@ from app.errors import FieldError, InvalidInput
 from app.lab import events, experiment, fields, history, inside, metrics, readings, signals, status
 from app.lab.archive import Archive, Opened
 from app.lab.encoding import finite
-from app.lab.experiment import Event, Moment, Watch
 from app.lab.landscapes import Landscapes
+from app.lab.moments import Event, Moment, Watch
 from app.lab.numbers import read_arrays
 from app.lab.planes import PlaneWords
 from app.lab.preparing import Preparing

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from app.lab.encoding import finite
-from app.lab.experiment import Moment
+from app.lab.moments import Moment
 from app.lab.world import Samples, World
 from app.nn import metrics
 from app.nn.activations import ACTIVATIONS

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.errors import FieldError, InvalidInput
 from app.lab import experiment, readings
-from app.lab.experiment import Event, Moment
+from app.lab.moments import Event, Moment
 from app.lab.readings import Path
 from app.lab.world import World
 from app.nn.planes import (

@@ -8,7 +8,7 @@ import numpy as np
 from app.choices import Chosen
 from app.lab import readings
 from app.lab.encoding import finite, number
-from app.lab.experiment import Moment
+from app.lab.moments import Moment
 from app.lab.spec import Run
 from app.lab.world import World
 from app.nn.diagnostics import Diagnosis, diagnose

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.lab.experiment import Moment
+from app.lab.moments import Moment
 from app.lab.world import World
 from app.nn.diagnostics import progress
 from app.nn.types import Array

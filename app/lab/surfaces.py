@@ -8,7 +8,7 @@ import numpy as np
 from app.errors import FieldError, InvalidInput
 from app.lab import extents, fields
 from app.lab.encoding import finite, typed
-from app.lab.experiment import Moment
+from app.lab.moments import Moment
 from app.lab.planes import Chosen, PlaneWords, Scene
 from app.lab.readings import Path, afford
 from app.lab.world import World

@@ -15,7 +15,7 @@ from app.lab.archive import Opened
 from app.lab.chain import Passed
 from app.lab.encoding import finite, number
 from app.lab.events import CHANGES, describe_method
-from app.lab.experiment import Moment
+from app.lab.moments import Moment
 from app.lab.world import World
 from app.nn.losses import LOSSES
 from app.nn.stack import Masks

@@ -20,7 +20,7 @@ SMALL: dict[str, Any] = {
     "layers": [{"units": 2, "activation": "tanh"}, {"units": 1, "activation": "sigmoid"}],
     "runs": [{}, {"seed": 9, "loss": "mse"}],
 }
-LARGE = {  # parameters of which only every 64th step's are kept
+LARGE: dict[str, Any] = {  # parameters of which only every 64th step's are kept
     "data": {"samples": 30},
     "layers": [{"units": 64, "activation": "tanh"}] * 3 + [{"units": 1, "activation": "sigmoid"}],
     "optimizer": {"learning_rate": 0.1},
@@ -46,6 +46,12 @@ DROPPING = {
     "layers": [{"units": 6, "activation": "gelu", "dropout": 0.3}, SMALL["layers"][1]],
     "optimizer": ADAM,
 }
+LARGER = {  # parameters of which every few steps' are kept, and what is carried every 64
+    **LARGE,
+    "layers": LARGE["layers"][2:],
+    "optimizer": {"name": "adam"},
+    "runs": [{}, {"seed": 9}],
+}
 SPECS: dict[str, Any] = {
     "small": SMALL,
     "mini-batch": {**SMALL, "batch_size": 4},
@@ -53,7 +59,7 @@ SPECS: dict[str, Any] = {
     "large mini-batch": {**LARGE, "batch_size": 4},
     "diverging": DIVERGING,
     "stateful": STATEFUL,
-    "large stateful": {**LARGE, "optimizer": {"name": "adam"}},
+    "larger stateful": LARGER,
     "dropping": DROPPING,
 }
 
