@@ -2,7 +2,7 @@
 
     python -m benchmarks                   all of them
     python -m benchmarks engine landscape  some: engine, training, landscape, turns, server,
-                                           history, page, inside
+                                           history, page, frames, inside
 
 Its environment is `.venv-benchmarks`, with PyTorch for the CPU. Everything is held to one thread.
 The exit status is 1 when a claim is not kept.
@@ -18,7 +18,17 @@ from importlib.metadata import PackageNotFoundError, version
 from app import environment  # ends the program, with a word, where Python is too old
 
 FOLDER = environment.ROOT / "benchmarks"
-GROUPS = ("engine", "training", "landscape", "turns", "server", "history", "page", "inside")
+GROUPS = (
+    "engine",
+    "training",
+    "landscape",
+    "turns",
+    "server",
+    "history",
+    "page",
+    "frames",
+    "inside",
+)
 TORCH = "2.13.0"
 
 

@@ -162,14 +162,25 @@ def test_the_camera_stays_where_it_was_turned_to(visit: Visit) -> None:
     before = visit.page.evaluate(CAMERA)
     turn(visit, 120)
     visit.page.mouse.up()
-    visit.still("#surface-plot")
-    turned = visit.page.evaluate(CAMERA)
+    turned = camera(visit)
     assert turned != before
     visit.train(to=60)
     visit.find("#surface-run").select_option("1")
     visit.eventually(lambda: visit.surface()["meta"]["run"], lambda run: run == 1)
     visit.still("#surface-plot")
     assert visit.page.evaluate(CAMERA) == pytest.approx(turned, abs=1e-9)
+
+
+def camera(visit: Visit) -> list[float]:
+    """Where the surface is seen from, once the turn has come to rest."""
+
+    def twice() -> tuple[list[float], list[float]]:
+        first = visit.page.evaluate(CAMERA)
+        visit.still("#surface-plot")
+        visit.page.wait_for_timeout(300)
+        return first, visit.page.evaluate(CAMERA)
+
+    return visit.eventually(twice, lambda pair: pair[0] == pair[1])[1]
 
 
 def turn(visit: Visit, by: int) -> None:

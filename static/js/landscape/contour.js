@@ -88,10 +88,7 @@ function contourTrace({ view }, surface, { bottom, high, height }) {
   const grid = gridOf(surface);
   const [low, top] = log ? height : [bottom, high];
   /** @param {number} value */
-  const shown = (value) => {
-    const bounded = log ? Math.log10(Math.max(value, 1e-12)) : value;
-    return Math.min(bounded, top); // what is cut off is flat there, in the colour of the highest level
-  };
+  const shown = (value) => (log ? Math.log10(Math.max(value, 1e-12)) : value);
   return {
     type: "contour",
     name: "J",

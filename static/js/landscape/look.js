@@ -1,5 +1,6 @@
 /** Asks for what the view in sight shows: the surface, the surface in two losses, or the slice. */
 
+import { ApiError } from "../api.js";
 import { ceilingOf } from "../curves.js";
 import { pathsOf, tamed } from "../paths.js";
 import { planeKey, wordsOf } from "./settings.js";
@@ -91,15 +92,16 @@ async function losses(state, api) {
   const own = run?.loss ?? state.live.spec.loss;
   const [squared, cross] = pairOf(own);
   const query = surfaceQuery(state);
-  const one = await api.surface(state.summary.id, { ...query, loss: squared });
-  const two = await api.surface(state.summary.id, {
-    ...query,
-    loss: cross,
+  /** @param {string} loss @param {object} [ends] */
+  const inLoss = (loss, ends) => api.surface(state.summary.id, { ...query, ...ends, loss });
+  const one = await inLoss(squared).catch(asOfView);
+  const ends = {
     x_min: one.x[0],
     x_max: one.x[one.x.length - 1],
     y_min: one.y[0],
     y_max: one.y[one.y.length - 1],
-  });
+  };
+  const two = await inLoss(cross, ends).catch(asOfView);
   return () => {
     if (key !== planeKey(state) || one.run !== state.chosen) return;
     keep(state, one, key);
@@ -108,6 +110,17 @@ async function losses(state, api) {
     const ofOwn = own === cross ? two : one;
     state.paths = pathsOf(ofOwn, state.playing ? state.paths : null, words);
   };
+}
+
+/**
+ * That a loss does not fit the output is said beside the choice of views, not beside the loss that is trained.
+ * @param {unknown} error
+ * @returns {never}
+ */
+function asOfView(error) {
+  if (error instanceof ApiError)
+    for (const problem of error.errors) if (problem.pointer === "/loss") problem.pointer = "/view";
+  throw error;
 }
 
 /** @param {State} state @param {Api} api */

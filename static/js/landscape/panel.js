@@ -82,6 +82,7 @@ export function connectLandscape({ state, session, api, look, draw }) {
   function setStarting(starting) {
     landscape.starting = starting;
     byId("start-here").setAttribute("aria-pressed", String(starting));
+    setText(byId("start-words"), t("landscape.start.words"));
     byId("start-words").hidden = !starting;
     byId("landscape-figures").classList.toggle("starting", starting);
   }
@@ -180,23 +181,25 @@ export function connectLandscape({ state, session, api, look, draw }) {
   function watchClicks() {
     /** @type {{x: number, y: number}|null} */
     let down = null;
-    const figures = byId("landscape-figures");
-    figures.addEventListener(
+    byId("landscape-figures").addEventListener(
       "pointerdown",
-      (event) => (down = { x: event.clientX, y: event.clientY }),
+      (event) => {
+        const onPicture = event.target instanceof Element && event.target.closest(".figure");
+        down = onPicture ? { x: event.clientX, y: event.clientY } : null;
+      },
       true,
     );
-    figures.addEventListener(
+    // Plotly lays a cover over the page while a button is down, so it goes up elsewhere.
+    window.addEventListener(
       "pointerup",
       async (event) => {
         const moved = down && Math.hypot(event.clientX - down.x, event.clientY - down.y);
         down = null;
         if (!landscape.starting || moved === null || moved > 5) return;
-        if (event.target instanceof Element && event.target.closest(".landscape-sheet")) return;
         const { placeUnder } = await import("./start.js");
         const place = placeUnder(state, event);
         if (place) start(...place);
-        else setText(byId("start-words").firstElementChild ?? figures, t("landscape.start.missed"));
+        else setText(byId("start-words"), t("landscape.start.missed"));
       },
       true,
     );

@@ -31,7 +31,7 @@ const LINES = 16;
 
 /** Where the learner first stands; further away where there is little room. @param {number} width */
 export function camera(width) {
-  const far = width < 420 ? 1.22 : 1;
+  const far = width < 220 ? 1.75 : width < 420 ? 1.22 : 1;
   return {
     eye: { x: -1.16 * far, y: -1.42 * far, z: 1.02 * far },
     center: { x: 0, y: 0, z: -0.24 },

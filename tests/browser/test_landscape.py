@@ -1,0 +1,128 @@
+"""The landscape: planes, views, a beginning where the picture is clicked, what is taken away."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.test_plots import CAMERA, camera, turn
+from tests.browser.visit import Visit, decoded
+
+
+def drawn_plane(visit: Visit, plane: str) -> Any:
+    """The surface over another plane, once it is drawn."""
+    before = visit.surface()["x"]
+    visit.choose("#plane-kind", plane)
+    return visit.eventually(visit.surface, lambda now: now["x"] != before)
+
+
+def test_another_plane_is_the_servers_and_is_seen_from_the_same_place(visit: Visit) -> None:
+    shown = visit.train(to=30)
+    turn(visit, 90)
+    visit.page.mouse.up()
+    turned = camera(visit)
+    drawn = drawn_plane(visit, "pca")
+    ends = dict(zip(("x_min", "x_max"), (drawn["x"][0], drawn["x"][-1]), strict=True))
+    ends |= dict(zip(("y_min", "y_max"), (drawn["y"][0], drawn["y"][-1]), strict=True))
+    told = visit.ask("/surface", plane="pca", run=0, step=shown, size=61, **ends)
+    np.testing.assert_allclose(decoded(drawn["z"]), decoded(told["z"]), rtol=1e-5)
+    for run, path in enumerate(visit.paths()):
+        assert path["x"][-1] == told["path"][run]["x"][-1]
+        assert path["z"][-1] == told["path"][run]["z"][-1]
+    assert visit.page.evaluate(CAMERA) == pytest.approx(turned, abs=1e-9)
+
+
+def test_the_slice_shows_the_step_that_comes_next(visit: Visit) -> None:
+    shown = visit.train(to=10)
+    visit.click("#view-slice")
+    traces = visit.eventually(
+        lambda: (
+            visit.page.evaluate("document.getElementById('slice-plot').data?.length ?? 0")
+            and visit.traces("slice-plot")
+        ),
+        bool,
+    )
+    by_set = {trace["meta"].get("set", "J"): trace for trace in traces}
+    before, slope = visit.ask("/parameters", run=0), visit.ask("/gradients", run=0)
+    landing = before["W"][0][0][0] - slope["W"][0][0][0]  # the learning rate is 1
+    assert by_set["present"]["x"] == [before["W"][0][0][0]]
+    assert by_set["landings"]["x"] == [pytest.approx(landing, rel=1e-9)]
+    visit.step()
+    after = visit.ask("/parameters", run=0, step=shown + 1)
+    assert after["W"][0][0][0] == pytest.approx(landing, rel=1e-9)
+
+
+def test_a_run_begins_exactly_where_the_picture_is_clicked(visit: Visit) -> None:
+    trained = visit.train(to=40)
+    old, left = visit.id, visit.losses()
+    visit.click("#view-contour")
+    visit.eventually(
+        lambda: visit.find("#contour-paths").get_attribute("data-step"), lambda at: at is not None
+    )
+    visit.click("#start-here")
+    box = visit.find("#contour-plot").bounding_box()
+    assert box is not None
+    place = round(box["x"] + 0.6 * box["width"]), round(box["y"] + 0.3 * box["height"])
+    wanted = visit.page.evaluate(
+        """([left, top]) => {
+            const { xaxis, yaxis } = document.getElementById("contour-plot")._fullLayout;
+            return [xaxis.p2l(left - xaxis._offset), yaxis.p2l(top - yaxis._offset)];
+        }""",
+        [place[0] - box["x"], place[1] - box["y"]],
+    )
+    visit.anew(lambda: visit.page.mouse.click(*place))
+    start = visit.ask("/parameters", run=0, step=0)
+    assert [start["W"][0][0][0], start["b"][0][0]] == pytest.approx(wanted, rel=1e-9)
+    assert visit.shown == 0
+    # All other parameters are those that the picture was drawn around.
+    around = visit.page.request.get(f"/api/experiments/{old}/parameters?run=0&step={trained}")
+    assert start["W"][1] == around.json()["W"][1]
+    visit.click("#undo")
+    visit.eventually(lambda: (visit.id, visit.shown), lambda now: now == (old, trained))
+    assert visit.losses() == left
+
+
+@pytest.mark.console_allows("status of 422")
+def test_what_cannot_be_drawn_is_said_and_the_last_picture_stays(visit: Visit) -> None:
+    visit.rest()
+    before = visit.surface()
+    visit.click("#landscape-more-button")
+    visit.enter("#extent-x_min", "9")
+    expect(visit.find("#landscape-more .problem")).to_be_visible()
+    visit.page.route(
+        "**/surface?*",
+        lambda route: route.fulfill(
+            status=422,
+            content_type="application/problem+json",
+            json={"errors": [{"pointer": "/x", "code": "unknown_name", "in": "query"}]},
+        ),
+    )
+    visit.choose("#axis-x", "W1[1,0]")
+    expect(visit.find("#axis-x")).to_have_attribute("aria-invalid", "true")
+    assert visit.surface() == before
+    visit.page.unroute_all()
+    visit.choose("#axis-x", "W1[2,0]")
+    visit.eventually(visit.surface, lambda now: now["z"] != before["z"])
+    expect(visit.find("#axis-x")).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_the_figure_opens_without_the_server(
+    visit: Visit, browser: Browser, tmp_path: Path
+) -> None:
+    visit.rest()
+    visit.click("#landscape-more-button")
+    with visit.page.expect_download() as download:
+        visit.click("#export-html")
+    file = tmp_path / "figure.html"
+    download.value.save_as(file)
+    with browser.new_context(offline=True) as context:
+        page = context.new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(file.as_uri())
+        page.wait_for_function("document.getElementById('figure').data")
+        held = page.evaluate("document.getElementById('figure').data[0].z.bdata")
+        assert held == visit.surface()["z"]["bdata"]
+        assert not errors
