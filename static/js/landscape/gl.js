@@ -21,6 +21,16 @@ export function sceneOf(element, id = "scene") {
 }
 
 /**
+ * Takes note of where the learner stands now. Plotly does when the mouse is let go, but the scene coasts on a little
+ * after that, and would jump back with the next drawing.
+ * @param {any} element
+ * @param {string} [id]
+ */
+export function keepCamera(element, id = "scene") {
+  sceneOf(element, id)?.saveLayout(element.layout);
+}
+
+/**
  * Puts other points into traces of a drawn figure and paints the scene once.
  * @param {any} element
  * @param {Map<number, Points>} moved by the place of the trace in the figure

@@ -3,7 +3,7 @@
 import { palette } from "../colors.js";
 import { label } from "../i18n.js";
 import { CONFIG, FONT_FAMILY } from "../plots/plotly.js";
-import { sceneOf, setMoving } from "./gl.js";
+import { keepCamera, sceneOf, setMoving } from "./gl.js";
 import { sceneFigure } from "./scene.js";
 
 /**
@@ -82,7 +82,10 @@ export async function drawLosses(Plotly, element, state) {
   const { surface, landscape } = state;
   if (!surface || !landscape.second) return;
   const { data, layout } = lossesFigure(state, [surface, landscape.second], element.clientWidth);
-  for (const id of ["scene", "scene2"]) setMoving(element, state.playing, id);
+  for (const id of ["scene", "scene2"]) {
+    setMoving(element, state.playing, id);
+    keepCamera(element, id);
+  }
   await Plotly.react(element, data, layout, CONFIG);
   for (const id of ["scene", "scene2"]) setMoving(element, state.playing, id);
   if (!element.dataset.linked) link(element);

@@ -3,7 +3,7 @@
 import { palette, runColor } from "../colors.js";
 import { CONFIG, FONT_FAMILY } from "../plots/plotly.js";
 import { runNames } from "../state.js";
-import { move, setMoving } from "./gl.js";
+import { keepCamera, move, setMoving } from "./gl.js";
 import {
   axisNames,
   ends,
@@ -80,6 +80,7 @@ export async function drawScene(Plotly, element, state) {
   const { data, layout, frame } = sceneFigure(state, state.surface, element.clientWidth);
   frames.set(element, frame);
   setMoving(element, state.hurried);
+  keepCamera(element);
   await Plotly.react(element, data, layout, CONFIG);
   setMoving(element, state.hurried);
 }
