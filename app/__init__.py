@@ -21,9 +21,11 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     """
     from app.config import Settings
     from app.lab.laboratory import Laboratory
+    from app.lab.limits import limits
     from app.store import open_store
     from app.web.application import build
 
     settings = settings or Settings.from_environment()
+    most = limits(settings.limits)
     store = open_store(settings.store, lifetime=settings.lifetime)
-    return build(Laboratory(store, settings.patience_seconds), settings)
+    return build(Laboratory(store, settings.patience_seconds, most), settings)

@@ -3,13 +3,15 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from app.errors import BadSetting
 
 PREFIX = "PLAYGROUND_"
+LIMITS = ("hidden_layers", "units", "inputs", "samples", "runs")
+"""What PLAYGROUND_MAX_* can limit."""
 
 
 @dataclass(frozen=True)
@@ -18,13 +20,15 @@ class Settings:
 
     `store` names where experiments are kept, `expire_days` how long an unused one stays,
     `body_bytes` the largest request, and `patience_seconds` how long a request waits for its turn
-    to compute before it is told to come back.
+    to compute before it is told to come back. `limits` holds the most of `LIMITS` that a spec may
+    have, where that is to be less than Basin can do.
     """
 
     store: str
     expire_days: float = 30.0
     body_bytes: int = 8 * 1024 * 1024
     patience_seconds: float = 20.0
+    limits: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def lifetime(self) -> timedelta:
@@ -40,6 +44,11 @@ class Settings:
             expire_days=_positive(given, "EXPIRE_DAYS", cls.expire_days),
             body_bytes=int(_positive(given, "BODY_BYTES", cls.body_bytes)),
             patience_seconds=_positive(given, "PATIENCE_SECONDS", cls.patience_seconds),
+            limits={
+                name: _whole(given, f"MAX_{name.upper()}")
+                for name in LIMITS
+                if given.get(f"{PREFIX}MAX_{name.upper()}")
+            },
         )
 
 
@@ -64,3 +73,10 @@ def _positive(environ: Mapping[str, str], name: str, default: float) -> float:
     if not 0.0 < value < float("inf"):
         raise BadSetting(f"{PREFIX}{name} must be a positive number, not {text!r}")
     return value
+
+
+def _whole(environ: Mapping[str, str], name: str) -> int:
+    value = _positive(environ, name, 1.0)
+    if value != int(value):
+        raise BadSetting(f"{PREFIX}{name} must be a whole number, not {environ[PREFIX + name]!r}")
+    return int(value)

@@ -13,6 +13,7 @@ import numpy as np
 
 from app.errors import FieldError, InvalidInput
 from app.lab import events, experiment, fields, history, inside, metrics, readings, signals, status
+from app.lab import limits as limiting
 from app.lab.archive import Archive, Opened
 from app.lab.encoding import finite
 from app.lab.landscapes import Landscapes
@@ -37,7 +38,10 @@ class Laboratory:
     told `Busy`.
     """
 
-    def __init__(self, store: Store, patience: float = 20.0) -> None:
+    def __init__(
+        self, store: Store, patience: float = 20.0, limits: limiting.Limits | None = None
+    ) -> None:
+        self.limits = limiting.limits({}) if limits is None else limits
         self._archive = Archive(store)
         self._turns = Turns(patience)
         self._computing = self._turns.turn
@@ -58,6 +62,7 @@ class Laboratory:
         """
         setup, way = events.split(document)
         spec = parse(setup)
+        limiting.check(spec, self.limits)
         with self._computing():
             world = build(spec)
             if world.step_work > fields.WORK_LIMIT:

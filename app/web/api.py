@@ -11,6 +11,7 @@ from app.lab import fields
 from app.lab.catalog import catalog
 from app.lab.events import NewExperiment
 from app.lab.laboratory import Laboratory
+from app.lab.limits import limited
 from app.lab.schema import METHODS, Numbers
 from app.lab.validation import Model, Within
 from app.web import inside, landscapes, preparing
@@ -129,7 +130,7 @@ class OutputsQuery(Moment):
 def blueprint(laboratory: Laboratory, settings: Settings) -> APIBlueprint:
     """Every call of the API."""
     api = APIBlueprint("api", __name__, url_prefix="/api", abp_responses=PROBLEMS)
-    _catalog(api, settings)
+    _catalog(api, laboratory, settings)
     _moving(api, laboratory)
     _reading(api, laboratory)
     inside.add(api, laboratory)
@@ -138,11 +139,11 @@ def blueprint(laboratory: Laboratory, settings: Settings) -> APIBlueprint:
     return api
 
 
-def _catalog(api: APIBlueprint, settings: Settings) -> None:
+def _catalog(api: APIBlueprint, laboratory: Laboratory, settings: Settings) -> None:
     @api.get("/catalog", summary="Every choice there is", responses={200: Catalog})
     def get_catalog(query: Language) -> Response:
         language = choose(query.lang, request.accept_languages.values())
-        labelled = label(catalog(), language)
+        labelled = label(limited(catalog(), laboratory.limits), language)
         answer = jsonify({**labelled, "limits": {"body_bytes": settings.body_bytes}})
         answer.headers["Cache-Control"] = "no-cache"
         answer.headers["Vary"] = "Accept-Language"

@@ -14,6 +14,7 @@ from flask import Flask
 
 from app.config import Settings
 from app.lab.laboratory import Laboratory
+from app.lab.limits import limits
 from app.store import open_store
 from app.web.application import build
 
@@ -96,7 +97,9 @@ def serving(
     """Basin with its store in a folder; what it held before is still there."""
     chosen = Settings(store=f"sqlite:///{folder / 'basin.db'}", **settings)
     with closing(open_store(chosen.store, lifetime=chosen.lifetime, clock=clock)) as store:
-        application = build(Laboratory(store, chosen.patience_seconds), chosen)
+        application = build(
+            Laboratory(store, chosen.patience_seconds, limits(chosen.limits)), chosen
+        )
         application.testing = True
         yield Client(application)
 

@@ -14,6 +14,7 @@ from app import create_app
 from app.config import Settings
 from app.errors import BadSetting
 from app.lab.laboratory import Laboratory
+from app.lab.limits import limits
 from app.store import open_store
 from app.web.application import build
 from tests.lab.client import Client, serving
@@ -195,7 +196,9 @@ def test_an_application_is_made_from_the_environment(
     assert application.config["MAX_CONTENT_LENGTH"] == 1234
 
 
-@pytest.mark.parametrize("name", ["EXPIRE_DAYS", "BODY_BYTES", "PATIENCE_SECONDS"])
+@pytest.mark.parametrize(
+    "name", ["EXPIRE_DAYS", "BODY_BYTES", "PATIENCE_SECONDS", "MAX_RUNS", "MAX_SAMPLES"]
+)
 @pytest.mark.parametrize("value", ["0", "-1", "nan", "inf", "many", "1e400"])
 def test_a_setting_that_cannot_be_is_named(name: str, value: str) -> None:
     with pytest.raises(BadSetting, match=f"PLAYGROUND_{name}"):
@@ -206,3 +209,37 @@ def test_without_settings_experiments_are_kept_in_the_users_data_folder() -> Non
     settings = Settings.from_environment({"HOME": "/home/ada", "XDG_DATA_HOME": "/data"})
     assert settings.store.startswith("sqlite:///")
     assert settings.store.endswith("basin.db")
+
+
+OVER = {
+    "runs": ({"runs": [{}] * 7}, "/runs"),
+    "units": ({"layers": [{"units": 9}, {"units": 1, "activation": "sigmoid"}]}, "/layers/0/units"),
+    "hidden_layers": ({"layers": [{}] * 3 + [{"units": 1, "activation": "sigmoid"}]}, "/layers"),
+    "samples": ({"data": {"samples": 601}}, "/data/samples"),
+    "inputs": ({"features": ["x1", "x2", "x1^2"]}, "/features"),
+}
+MOST = {"runs": 6, "units": 8, "hidden_layers": 2, "samples": 600, "inputs": 2}
+
+
+@pytest.mark.parametrize("name", list(OVER))
+def test_a_spec_over_a_limit_of_this_server_is_told_which(tmp_path: Path, name: str) -> None:
+    spec, pointer = OVER[name]
+    with serving(tmp_path, limits=MOST) as basin:
+        [error] = basin.post("/api/experiments", spec, 422)["errors"]
+        assert error["pointer"] == pointer
+        assert error["allowed"]["maximum"] == MOST[name]
+        basin.post("/api/experiments", {}, 201)
+        fields = basin.get("/api/catalog")["fields"]
+        assert {limit: fields[limit]["maximum"] for limit in MOST} == MOST
+
+
+def test_limits_are_settings() -> None:
+    settings = Settings.from_environment({"PLAYGROUND_MAX_RUNS": "6", "HOME": "/home/ada"})
+    assert settings.limits == {"runs": 6}
+    assert limits(settings.limits)["runs"].maximum == 6
+
+
+@pytest.mark.parametrize("most", [4, 17])
+def test_a_limit_leaves_room_for_the_opening_and_is_none_above_the_engines(most: int) -> None:
+    with pytest.raises(BadSetting, match="runs must be from 5 to 16"):
+        limits({"runs": most})
