@@ -130,21 +130,34 @@ function drawCurve(context, box, state, targets) {
   const y = [targets[0] - margin, targets[1] + margin];
   const x = /** @type {[number, number]} */ (data.extent[0]);
   const [px, py] = scales(box, x, y);
-  drawAxes(context, box, { x, y, names: [nice(data.inputs[0]), "y"], theme: view.theme });
+  drawAxes(context, box, {
+    x,
+    y,
+    names: [nice(data.inputs[0]), data.target ?? "y"],
+    theme: view.theme,
+  });
   context.save();
   context.beginPath();
   context.rect(box.left, box.top, box.width, box.height);
   context.clip();
-  context.fillStyle = context.strokeStyle = palette(view.theme).muted;
+  const { muted } = palette(view.theme);
+  const ofClass = colourOf(data, targets, view.theme);
+  /** @param {Points["y"][number]} target */
+  const colour = (target) => (data.classes ? ofClass(target) : muted);
+  /** @param {Points["y"][number]} target */
+  const height = (target) => (Array.isArray(target) ? Math.max(...target) : target);
   context.lineWidth = 1.2;
   if (view.showTest) {
     data.test?.x.forEach((point, i) => {
-      ring(context, px(point[0]), py(first(/** @type {Points} */ (data.test).y[i])), 2.5);
+      const target = /** @type {Points} */ (data.test).y[i];
+      context.strokeStyle = colour(target);
+      ring(context, px(point[0]), py(height(target)), 2.5);
       context.stroke();
     });
   }
   data.train.x.forEach((point, i) => {
-    ring(context, px(point[0]), py(first(data.train.y[i])), 2.5);
+    context.fillStyle = colour(data.train.y[i]);
+    ring(context, px(point[0]), py(height(data.train.y[i])), 2.5);
     context.fill();
   });
   if (outputs) {
