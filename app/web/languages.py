@@ -46,8 +46,9 @@ def label(catalog: Mapping[str, Any], language: str) -> dict[str, Any]:
 def _labelled(entry: Mapping[str, Any], prefix: str, strings: Mapping[str, str]) -> dict[str, Any]:
     key = f"{prefix}.{entry['name']}"
     words = {"label": strings.get(key, entry["name"])}
-    if f"{key}.hint" in strings:
-        words["hint"] = strings[f"{key}.hint"]
+    for kind in ("hint", "formula"):  # a formula is translated where it has words
+        if f"{key}.{kind}" in strings:
+            words[kind] = strings[f"{key}.{kind}"]
     result = {**entry, **words}
     if "parameters" in entry:
         result["parameters"] = [

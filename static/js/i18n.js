@@ -51,6 +51,15 @@ export function hint(kind, entry) {
 }
 
 /**
+ * The formula of a choice, translated where it has words, or "".
+ * @param {string} kind
+ * @param {{name: string, formula?: string}} entry
+ */
+export function formula(kind, entry) {
+  return messages[`catalog.${kind}.${entry.name}.formula`] ?? entry.formula ?? "";
+}
+
+/**
  * What a broken rule means, in words.
  * @param {{code: string, detail?: string, allowed?: Record<string, any>, received?: any}} problem
  */

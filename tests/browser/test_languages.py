@@ -30,7 +30,9 @@ ALL_WORDS = """() => {
 
 NAMES = {  # the same in every language
     *("Basin", "Glorot", "LeCun", "He", "ReLU", "tanh", "sigmoid", "XOR", "randn"),
-    *("Ctrl", "Shift", "log", "Enter"),
+    *("Ctrl", "Shift", "log", "Enter", "Delete", "CSV", "TensorFlow", "Playground", "LSUV"),
+    *("leaky", "ELU", "SELU", "softplus", "GELU", "SiLU", "softmax", "Adam", "AdamW", "AdaGrad"),
+    *("RMSprop", "Nesterov", "Huber", "AND", "NAND", "dropout", "Dropout", "sin", "cos"),
 }
 
 

@@ -197,3 +197,12 @@ def test_every_recipe_is_accepted(basin: Client) -> None:
 
 def test_the_limit_of_a_body_is_told(basin: Client) -> None:
     assert catalog(basin)["limits"]["body_bytes"] >= 1_000_000
+
+
+def test_a_formula_with_words_is_translated(basin: Client) -> None:
+    """And says in English what the registry says."""
+    english, chinese = (catalog(basin, lang=language) for language in ("en", "zh-CN"))
+    for kind in ("activations", "losses", "optimizers", "regularizers", "weight_rules"):
+        for entry, translated in zip(english[kind], chinese[kind], strict=True):
+            assert entry["formula"] == REGISTRIES[kind][entry["name"]].formula
+            assert not {"else", "then", "ever", "zeros"} & {*translated["formula"].split()}

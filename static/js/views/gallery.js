@@ -1,7 +1,7 @@
 /** A choice laid open: every entry with its name, its formula, its picture and a sentence. */
 
 import { byId, el } from "../dom.js";
-import { hint, label } from "../i18n.js";
+import { formula, hint, label } from "../i18n.js";
 
 /**
  * @typedef {import("../types.js").Choice} Choice
@@ -17,7 +17,7 @@ import { hint, label } from "../i18n.js";
  */
 export function about(kind, entry) {
   if (!entry) return "";
-  return [entry.formula, hint(kind, entry)].filter(Boolean).join("\n");
+  return [formula(kind, entry), hint(kind, entry)].filter(Boolean).join("\n");
 }
 
 /** Where the gallery goes when its control has been built anew meanwhile. */
@@ -114,7 +114,7 @@ function option({ kind, entry, name, reason, draw }, chosen, click) {
     },
     ...(canvas ? [canvas] : []),
     el("span", { class: "name", text: label(kind, entry) }),
-    ...(entry.formula ? [el("span", { class: "expression", text: entry.formula })] : []),
+    ...(entry.formula ? [el("span", { class: "expression", text: formula(kind, entry) })] : []),
     ...(words ? [el("span", { class: "words", text: words })] : []),
   );
 }
