@@ -29,6 +29,7 @@ PIECES = """() => {
     for (const element of document.querySelectorAll("body *")) {
         if (element.closest(".figure *, svg *, .sr, option, [hidden]")) continue;
         if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+        if (getComputedStyle(element).clipPath === "inset(50%)") continue;  // only read out
         const words = [...element.childNodes].some((node) => node.nodeType === 3
             && node.textContent.trim());
         const control = element.matches(controls) && !element.matches(".thumb input");
