@@ -40,6 +40,7 @@ ADVICE = (
 FLAGS = (  # draws WebGL in software, asks nothing of the network, needs no sandbox of its own
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    "--disable-gpu-compositing",  # in software, the page itself is put together faster without
     "--no-sandbox",
     "--disable-background-networking",
     "--disable-component-update",
