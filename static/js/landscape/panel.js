@@ -104,7 +104,7 @@ export function connectLandscape({ state, session, api, look, draw }) {
         value: landscape.seed,
         label: t("landscape.seed"),
         hint: t("landscape.seed.hint"),
-        pointer: "/seed",
+        pointer: "/plane/seed",
         id: "plane-seed-box",
         change(seed) {
           landscape.seed = seed;
