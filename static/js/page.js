@@ -238,6 +238,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
     drawTheme(page.themeChoice());
     drawSpeed(state);
     page.drawAll();
+    state.emitNow("language");
   }
 
   function retheme() {

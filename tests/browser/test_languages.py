@@ -32,7 +32,7 @@ NAMES = {  # the same in every language
     *("Basin", "Glorot", "LeCun", "He", "ReLU", "tanh", "sigmoid", "XOR", "randn"),
     *("Ctrl", "Shift", "log", "Enter", "Delete", "CSV", "TensorFlow", "Playground", "LSUV"),
     *("leaky", "ELU", "SELU", "softplus", "GELU", "SiLU", "softmax", "Adam", "AdamW", "AdaGrad"),
-    *("RMSprop", "Nesterov", "Huber", "AND", "NAND", "dropout", "Dropout", "sin", "cos"),
+    *("RMSprop", "Nesterov", "Huber", "AND", "NAND", "dropout", "Dropout", "sin", "cos", "std"),
 }
 
 

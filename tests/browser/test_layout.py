@@ -206,7 +206,7 @@ def test_plots_follow_the_size_of_the_window(visit: Visit) -> None:
     for width, height in (SCREENS["phone"], SCREENS["laptop"]):
         visit.page.set_viewport_size({"width": width, "height": height})
         visit.eventually(
-            lambda: visit.find(".figure").evaluate_all(
+            lambda: visit.find(".figure:has(.svg-container)").evaluate_all(
                 """(plots) => plots.map((plot) => Math.abs(
                     plot.querySelector(".svg-container").clientWidth - plot.clientWidth))"""
             ),

@@ -58,5 +58,7 @@ def test_both_plots_are_drawn_before_the_first_click(visit: Visit) -> None:
     assert [curve["y"] for curve in visit.curves()] == [
         [loss] for loss in visit.ask()["loss"]["train"]
     ]
-    assert len(visit.colours(visit.still("#surface-plot"))) > 500
+    visit.eventually(
+        lambda: len(visit.colours(visit.still("#surface-plot"))), lambda colours: colours > 500
+    )
     assert len(visit.colours(visit.still("#loss-plot"))) > 20

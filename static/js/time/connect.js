@@ -26,7 +26,7 @@ export function connectTime({ state, session, scrub, tab }) {
     branching: () => import("./branch.js"),
   });
 
-  state.on(["moment", "playing", "history", "experiment", "setup"], timeline.draw);
+  state.on(["moment", "playing", "history", "experiment", "setup", "language"], timeline.draw);
   state.on(["moment"], () => {
     if (!state.playing) address.touch();
   });
