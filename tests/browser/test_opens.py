@@ -59,6 +59,6 @@ def test_both_plots_are_drawn_before_the_first_click(visit: Visit) -> None:
         [loss] for loss in visit.ask()["loss"]["train"]
     ]
     visit.eventually(
-        lambda: len(visit.colours(visit.still("#surface-plot"))), lambda colours: colours > 50
+        lambda: len(visit.colours(visit.still("#surface-plot"))), lambda colours: colours > 500
     )
     assert len(visit.colours(visit.still("#loss-plot"))) > 20
