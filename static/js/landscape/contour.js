@@ -82,11 +82,10 @@ export function contourFigure(state, surface, { width, height, paths }) {
 }
 
 /** @param {State} state @param {Surface} surface @param {Frame} frame */
-function contourTrace({ view }, surface, { bottom, high, height }) {
+function contourTrace({ view }, surface, { shades: [low, top] }) {
   const { surface: scale, contour } = palette(view.theme);
   const log = view.logSurface;
   const grid = gridOf(surface);
-  const [low, top] = log ? height : [bottom, high];
   /** @param {number} value */
   const shown = (value) => (log ? Math.log10(Math.max(value, 1e-12)) : value);
   return {

@@ -79,9 +79,13 @@ export function frameOf(state, surface) {
   const height = heightAxis({ low, high }, view.logSurface, landscape.height);
   landscape.height = height;
   const cut = limit < top ? limit : null;
+  // Shades and lines are spread over the surface itself: the paths may lie far below or above it.
+  const shades = [bottom, Math.min(top, high)].map((end) =>
+    view.logSurface ? Math.log10(Math.max(end, 1e-12)) : end,
+  );
   const [x0, x1] = ends(surface.x);
   const [y0, y1] = ends(surface.y);
-  return { bottom, top, low, high, height, cut, ceiling, x0, x1, y0, y1 };
+  return { bottom, top, low, high, height, shades, cut, ceiling, x0, x1, y0, y1 };
 }
 
 /** @typedef {ReturnType<typeof frameOf>} Frame */

@@ -113,10 +113,9 @@ function hoverText(element, place, text) {
 }
 
 /** @param {State} state @param {Surface} surface @param {Frame} frame */
-function surfaceTrace({ view }, surface, { bottom, high, height }) {
+function surfaceTrace({ view }, surface, { shades: [low, top] }) {
   const { contour, surface: scale } = palette(view.theme);
   const log = view.logSurface;
-  const [low, top] = log ? height : [Math.min(bottom, height[0]), high];
   const grid = gridOf(surface);
   const names = surface.axes;
   return {
