@@ -86,6 +86,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
       lens.want("inside");
     });
   };
+  const announce = () => setText(byId("announcer"), reading.textContent ?? "");
   const drawWords = () => {
     drawReading(reading, state);
     setText(byId("loss-summary"), summarizeLoss(state));
@@ -174,7 +175,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
     drawTransport(state);
     charts.rest();
     drawWords();
-    if (!state.playing) setText(byId("announcer"), reading.textContent ?? "");
+    if (!state.playing) announce();
   });
   state.on(["data", "outputs", "view"], () => {
     drawMap(map, state);
@@ -238,6 +239,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
     drawTheme(page.themeChoice());
     drawSpeed(state);
     page.drawAll();
+    if (byId("announcer").textContent) announce();
     state.emitNow("language");
   }
 

@@ -33,6 +33,7 @@ export function listenForHints() {
   function hide() {
     clearTimeout(timer);
     if (bubble.matches(":popover-open")) bubble.hidePopover();
+    setText(bubble, "");
     if (of?.getAttribute("aria-describedby") === "hint") of.removeAttribute("aria-describedby");
     of = null;
   }
