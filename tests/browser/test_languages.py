@@ -81,6 +81,8 @@ def open_everything(visit: Visit) -> None:
     visit.click("[data-focus='run/1/edit']")
     visit.click("#help-button")
     visit.find("#loss-test").check()
+    visit.find("h1").hover()  # explains nothing
+    expect(visit.find("#hint")).to_be_empty()
 
 
 def test_every_word_changes_with_the_language(visit: Visit) -> None:
