@@ -20,7 +20,8 @@ ALL_WORDS = """() => {
     }
     for (const element of document.querySelectorAll("body *:not([hidden] *)"))
         for (const name of ["aria-label", "data-hint", "title", "placeholder", "aria-valuetext"])
-            if (element.hasAttribute(name) && !element.matches("#language"))
+            if (element.hasAttribute(name) && !element.matches("#language")
+                && element.getAttribute(name) !== element.textContent)  // a text that is cut off
                 found.push(element.getAttribute(name));
     for (const id of ["loss-plot", "surface-plot"])
         for (const { name, hovertemplate } of document.getElementById(id).data)
