@@ -115,6 +115,7 @@ def test_training_pauses_when_all_have_diverged(visit: Visit) -> None:
     expect(visit.find("#train")).to_have_attribute("aria-pressed", "false")
     assert {run["status"] for run in visit.ask()["runs"]} == {"diverged"}
     visit.click("#reset")
+    expect(visit.find("#step-count")).to_have_text("0")
     visit.rest()
     assert "diverged" not in {run["status"] for run in visit.ask()["runs"]}
     expect(visit.find("#runs .loss").first).to_have_text(re.compile(r"\d"))
