@@ -14,7 +14,10 @@ from tests import chromium
 
 WARM = 4_000
 """Milliseconds until shaders are compiled and the first blocks are in hand."""
-WATCHED = 15_000
+WATCHED = 5_000
+"""Milliseconds to watch, again and again until enough surfaces have come."""
+SURFACES = 8
+PATIENCE = 12
 
 # A mark for every moment that is drawn, and one for every surface that takes another's place.
 MARKS = """() => {
@@ -56,7 +59,10 @@ def measure() -> Iterator[Claim]:
 
 
 def watch(page: Page, session: CDPSession) -> list[dict[str, Any]]:
-    """The browser's own record of what it did while training was drawn."""
+    """The browser's own record of what it did while training was drawn.
+
+    RuntimeError when too few surfaces have come to tell what one costs.
+    """
     events: list[dict[str, Any]] = []
     done: list[bool] = []
     session.on("Tracing.dataCollected", lambda message: events.extend(message["value"]))
@@ -67,7 +73,13 @@ def watch(page: Page, session: CDPSession) -> list[dict[str, Any]]:
     categories = ["toplevel", "devtools.timeline", "blink.user_timing"]
     config = {"includedCategories": categories, "excludedCategories": ["*"]}
     session.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": config})
-    page.wait_for_timeout(WATCHED)
+    page.evaluate('performance.clearMarks("basin-surface")')
+    for _ in range(PATIENCE):
+        page.wait_for_timeout(WATCHED)
+        if page.evaluate('performance.getEntriesByName("basin-surface").length') > SURFACES:
+            break
+    else:
+        raise RuntimeError("too few surfaces were drawn; is this machine busy with something else?")
     session.send("Tracing.end")
     while not done:
         page.wait_for_timeout(50)

@@ -111,8 +111,27 @@ function calm(scene) {
   const mood = moods.get(scene) ?? { moving: false };
   moods.set(scene, mood);
   answerAtOnce(scene.glplot.gl, mood);
+  holdPlace(scene, mood);
   for (const trace of Object.values(scene.traces)) if (trace.setContourLevels) levelOnce(trace);
   for (const object of scene.glplot.objects) quieten(object, mood);
+}
+
+/**
+ * Where the figure is on the page does not change while it is moved. The painter would ask on every frame, and have
+ * the whole page laid out anew each time, between the words that changed and those that are about to.
+ * @param {Scene} scene
+ * @param {{moving: boolean}} mood
+ */
+function holdPlace(scene, mood) {
+  scene.glplot.autoResize = !mood.moving;
+  const { container } = scene;
+  if (Object.hasOwn(container, "getBoundingClientRect")) return;
+  const measured = container.getBoundingClientRect.bind(container);
+  let known = measured();
+  container.getBoundingClientRect = () => {
+    if (!mood.moving) known = measured();
+    return known;
+  };
 }
 
 /** Traces whose contour lines are looked after. */

@@ -19,6 +19,9 @@ export function ceilingFor(heights, highest) {
   return finite[finite.length - 1] > 1.25 * limit ? limit : Infinity;
 }
 
+/** A loss this small a share of the highest is as good as zero, where the axis then begins and stays. */
+const ZERO = 0.6;
+
 /**
  * The ends of the height axis. Those of the picture before stay while what is shown fills them well.
  * @param {{low: number, high: number}} seen
@@ -29,7 +32,7 @@ export function ceilingFor(heights, highest) {
 export function heightAxis({ low, high }, log, before) {
   const [a, b] = log
     ? [Math.log10(Math.max(low, 1e-9)), Math.log10(Math.max(high, low, 1e-8))]
-    : [low, high];
+    : [low >= 0 && low < ZERO * high ? 0 : low, high];
   const span = b - a || Math.abs(b) || 1;
   if (before) {
     const width = before[1] - before[0];
