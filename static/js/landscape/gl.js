@@ -112,7 +112,11 @@ function calm(scene) {
   moods.set(scene, mood);
   answerAtOnce(scene.glplot.gl, mood);
   holdPlace(scene, mood);
-  for (const trace of Object.values(scene.traces)) if (trace.setContourLevels) levelOnce(trace);
+  for (const trace of Object.values(scene.traces)) {
+    if (!trace.setContourLevels) continue;
+    levelOnce(trace);
+    trace.refineData = false; // four times the triangles, and all of them between the points that are known
+  }
   for (const object of scene.glplot.objects) quieten(object, mood);
 }
 
