@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { depthOf, hidden, seenAt } from "../../static/js/landscape/depth.js";
 import { downhill, gridCsv, heightAt } from "../../static/js/landscape/grid.js";
 import { ceilingFor, heightAxis } from "../../static/js/landscape/height.js";
+import { within } from "../../static/js/landscape/moving.js";
 import { inverted, meets, multiplied, sightLine } from "../../static/js/landscape/ray.js";
 
 /** @param {(x: number, y: number) => number} J */
@@ -91,4 +93,39 @@ test("the line through the middle of the picture goes straight ahead", () => {
     [0.5, -0.5, -1],
     [0.5, -0.5, 1],
   ]);
+});
+
+test("a line is cut where it leaves the box, and gone where it never enters it", () => {
+  const box = [
+    [0, 0, 0],
+    [1, 1, 1],
+  ];
+  assert.deepEqual(within([-1, 0.5, 0.5], [1, 0.5, 0.5], box), [
+    [0, 0.5, 0.5],
+    [1, 0.5, 0.5],
+  ]);
+  const inside = [
+    [0.1, 0.2, 0.3],
+    [0.4, 0.5, 0.6],
+  ];
+  assert.deepEqual(within(...inside, box), inside);
+  assert.equal(within([2, 0, 0], [2, 1, 1], box), null);
+  assert.equal(within([-1, 0.5, 0.5], [0.5, 5, 0.5], box), null);
+});
+
+test("what lies behind the surface is hidden, what lies on it or before it is not", () => {
+  // An eye in the origin looks along −z: x and y are divided by the distance.
+  const matrix = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, -1, -1, 0, 0, 0, 0];
+  const row = Array.from({ length: 21 }, (_, i) => -1 + i / 10);
+  const wall = Float64Array.from(row.flatMap(() => row.map((x) => (x > 0.5 ? NaN : -2))));
+  const depth = depthOf(matrix, wall, { x: row, y: row }, 0.5);
+  /** @param {import("../../static/js/landscape/ray.js").Point} point */
+  const behind = (point) => hidden(depth, seenAt(matrix, point), 0.01);
+  assert.deepEqual(seenAt(matrix, [0, 1, -2]), [0.5, 0.25, 0.5]);
+  assert.equal(behind([0, 0, -3]), true);
+  assert.equal(behind([0, 0, -2.01]), false);
+  assert.equal(behind([0, 0, -1]), false);
+  assert.equal(behind([0.6, 0, -3]), true);
+  assert.equal(behind([0.9, 0, -3]), false); // past the end of the wall
+  assert.equal(behind([9, 0, -3]), false); // outside the picture
 });

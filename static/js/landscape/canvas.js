@@ -109,7 +109,6 @@ export function createCanvas({ state, figures, overlay, plotly, drew, tick }) {
     async resized() {
       const Plotly = plotly();
       if (!Plotly || !drawn() || !figure().clientWidth) return;
-      if (state.landscape.view === "surface") setMoving(figures.surface, false); // it looks where it is
       await Plotly.Plots.resize(figure());
       if (state.landscape.view === "contour") {
         due = 2;

@@ -1,14 +1,16 @@
 /**
  * The WebGL scene behind a 3-D figure of Plotly's, moved without having Plotly draw everything anew.
  *
- * `Plotly.restyle` of one path computes every trace of the scene again, the surface's 122 × 122 mesh among them; each
- * frame the scene paints traces the surface's contour lines again, and paints everything a second time, into a picture
- * that it reads back to know what the mouse points at. That is up to 160 ms a frame. So while training moves the
- * paths, this module hands the new points to the traces that moved, keeps contour lines until there is another
- * surface, and has the picking picture made only when the figure rests.
+ * `Plotly.restyle` of one path computes every trace of the scene again, the surface's mesh among them; each frame the
+ * scene paints traces the surface's contour lines again, and paints everything a second time, into a picture that it
+ * reads back to know what the mouse points at. That is up to 160 ms a frame. So paths and points are left out of what
+ * the scene paints, and painted over it; contour lines are kept until there is another surface, and the picking picture
+ * is made only when the figure rests.
  *
  * It leans on how plotly.js is built inside (`_fullLayout.scene._scene`); the version is pinned by its hash.
  */
+
+import { createOver } from "./over.js";
 
 /**
  * @typedef {{x: (number|null)[], y: (number|null)[], z: (number|null)[]}} Points
@@ -31,27 +33,62 @@ export function keepCamera(element, id = "scene") {
 }
 
 /**
- * Puts other points into traces of a drawn figure and paints the scene once.
+ * What each scene was told last, and what lies over it.
+ * @typedef {object} Mood
+ * @property {boolean} moving
+ * @property {number[]} carried the places of the traces that are painted over the scene instead of in it
+ * @property {ReturnType<typeof createOver>} over
+ */
+
+/** @type {WeakMap<Scene, Mood>} */
+const moods = new WeakMap();
+
+/** @param {Scene} scene @param {any} element */
+function moodOf(scene, element) {
+  const mood = moods.get(scene) ?? { moving: false, carried: [], over: createOver(scene, element) };
+  moods.set(scene, mood);
+  return mood;
+}
+
+/**
+ * Says which traces are painted over the scene instead of in it; right after the figure has been drawn.
+ * @param {any} element
+ * @param {number[]} places of the traces in the figure; the last lies on top
+ * @param {string} [id] the scene's
+ */
+export function carry(element, places, id = "scene") {
+  const scene = sceneOf(element, id);
+  const mood = moodOf(scene, element);
+  mood.carried = places;
+  calm(scene, mood);
+}
+
+/**
+ * Puts other points into traces that are painted over the scene.
  * @param {any} element
  * @param {Map<number, Points>} moved by the place of the trace in the figure
  * @param {string} [id] the scene's
  */
 export function move(element, moved, id = "scene") {
   const scene = sceneOf(element, id);
+  const mood = moodOf(scene, element);
   for (const [place, points] of moved) {
     Object.assign(element.data[place], points); // what exports and the next full drawing read
-    const full = element._fullData[place];
-    Object.assign(full, points, { _length: points.x.length });
-    const trace = scene.traces[full.uid];
-    if (!trace) throw new Error(`trace ${place} is not in the scene`);
-    trace.update(full);
+    Object.assign(element._fullData[place], points, { _length: points.x.length });
   }
-  calm(scene);
-  scene.glplot.redraw();
+  mood.over.paint(mood.carried);
+  if (mood.moving) return;
+  for (const place of moved.keys()) update(scene, element, place);
+  calm(scene, mood);
 }
 
-/** What each scene was told last. @type {WeakMap<Scene, {moving: boolean}>} */
-const moods = new WeakMap();
+/** Where the pointer finds a trace is known from the scene. @param {Scene} scene @param {any} element @param {number} place */
+function update(scene, element, place) {
+  const full = element._fullData[place];
+  const trace = scene.traces[full.uid];
+  if (!trace) throw new Error(`trace ${place} is not in the scene`);
+  trace.update(full);
+}
 
 /**
  * Says whether the figure is being moved. While it is, no picking picture is made: nobody points at what runs.
@@ -62,11 +99,13 @@ const moods = new WeakMap();
 export function setMoving(element, moving, id = "scene") {
   const scene = sceneOf(element, id);
   if (!scene) return;
-  const mood = moods.get(scene) ?? { moving: false };
-  moods.set(scene, mood);
-  if (mood.moving && !moving) scene.glplot.update({}); // now, with all that moved
+  const mood = moodOf(scene, element);
+  const rests = mood.moving && !moving;
   mood.moving = moving;
-  calm(scene);
+  calm(scene, mood);
+  if (!rests) return;
+  for (const place of mood.carried) if (element._fullData[place]) update(scene, element, place);
+  scene.glplot.update({}); // with a picking picture
 }
 
 /**
@@ -74,7 +113,7 @@ export function setMoving(element, moving, id = "scene") {
  * it has been given, and the page would stand still until then. For the same reason the picking picture is not read
  * back while the figure is moved.
  * @param {any} gl
- * @param {{moving: boolean}} mood
+ * @param {Mood} mood
  */
 function answerAtOnce(gl, mood) {
   if (Object.hasOwn(gl, "isBuffer")) return;
@@ -105,13 +144,11 @@ function keepShaders(axes) {
   }
 }
 
-/** Takes hold of the traces that the scene has by now. @param {Scene} scene */
-function calm(scene) {
+/** Takes hold of what the scene has by now. @param {Scene} scene @param {Mood} mood */
+function calm(scene, mood) {
   keepShaders(scene.glplot.axes);
-  const mood = moods.get(scene) ?? { moving: false };
-  moods.set(scene, mood);
   answerAtOnce(scene.glplot.gl, mood);
-  holdPlace(scene, mood);
+  paintOverEach(scene.glplot, mood);
   for (const trace of Object.values(scene.traces)) {
     if (!trace.setContourLevels) continue;
     levelOnce(trace);
@@ -120,21 +157,17 @@ function calm(scene) {
   for (const object of scene.glplot.objects) quieten(object, mood);
 }
 
-/**
- * Where the figure is on the page does not change while it is moved. The painter would ask on every frame, and have
- * the whole page laid out anew each time, between the words that changed and those that are about to.
- * @param {Scene} scene
- * @param {{moving: boolean}} mood
- */
-function holdPlace(scene, mood) {
-  scene.glplot.autoResize = !mood.moving;
-  const { container } = scene;
-  if (Object.hasOwn(container, "getBoundingClientRect")) return;
-  const measured = container.getBoundingClientRect.bind(container);
-  let known = measured();
-  container.getBoundingClientRect = () => {
-    if (!mood.moving) known = measured();
-    return known;
+/** Painters of scenes that are looked after. */
+const followed = new WeakSet();
+
+/** Whenever the scene is painted, for another surface or another look at it, so is what lies over it. @param {any} glplot @param {Mood} mood */
+function paintOverEach(glplot, mood) {
+  if (followed.has(glplot)) return;
+  followed.add(glplot);
+  const { onrender } = glplot;
+  glplot.onrender = () => {
+    onrender();
+    if (mood.carried.length) mood.over.paint(mood.carried);
   };
 }
 
@@ -161,9 +194,10 @@ function levelOnce(trace) {
 const quiet = new WeakSet();
 
 /**
- * An object that changed has the scene paint its picking picture; not so while it is moved.
+ * An object that changed has the scene paint its picking picture; not so while it is moved, when that picture is of
+ * another moment and tells nothing.
  * @param {any} object
- * @param {{moving: boolean}} mood
+ * @param {Mood} mood
  */
 function quieten(object, mood) {
   if (quiet.has(object)) return;
@@ -176,4 +210,15 @@ function quieten(object, mood) {
     },
     configurable: true,
   });
+  const { pick, draw, drawTransparent } = object;
+  object.pick = (/** @type {unknown} */ where) => {
+    const found = mood.moving ? null : pick.call(object, where);
+    // A line's very end is found without it, and whatever marks the place then fails.
+    if (found) found.dataCoordinate ??= found.position;
+    return found;
+  };
+  const painted = () => !mood.over.carries(object, mood.carried);
+  object.draw = (/** @type {unknown[]} */ ...how) => painted() && draw.apply(object, how);
+  object.drawTransparent = (/** @type {unknown[]} */ ...how) =>
+    painted() && drawTransparent.apply(object, how);
 }

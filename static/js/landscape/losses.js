@@ -3,8 +3,8 @@
 import { palette } from "../colors.js";
 import { label } from "../i18n.js";
 import { CONFIG, FONT_FAMILY } from "../plots/plotly.js";
-import { keepCamera, sceneOf, setMoving } from "./gl.js";
-import { sceneFigure } from "./scene.js";
+import { carry, keepCamera, sceneOf, setMoving } from "./gl.js";
+import { carried, sceneFigure } from "./scene.js";
 
 /**
  * @typedef {import("../state.js").State} State
@@ -87,7 +87,10 @@ export async function drawLosses(Plotly, element, state) {
     keepCamera(element, id);
   }
   await Plotly.react(element, data, layout, CONFIG);
-  for (const id of ["scene", "scene2"]) setMoving(element, state.playing, id);
+  for (const [i, id] of ["scene", "scene2"].entries()) {
+    carry(element, carried(state, (i * data.length) / 2), id);
+    setMoving(element, state.playing, id);
+  }
   if (!element.dataset.linked) link(element);
 }
 

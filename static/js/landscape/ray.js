@@ -37,12 +37,15 @@ export function inverted(matrix) {
   return [0, 1, 2, 3].flatMap((column) => rows.map((row) => row[4 + column]));
 }
 
+/** A place in homogeneous coordinates; the last is its distance from the eye. @param {Matrix} m @param {Point} p */
+export function homogeneous(m, [x, y, z]) {
+  return [0, 1, 2, 3].map((row) => m[row] * x + m[4 + row] * y + m[8 + row] * z + m[12 + row]);
+}
+
 /** @param {Matrix} m @param {Point} p @returns {Point} */
-function applied(m, [x, y, z]) {
-  /** @param {number} row */
-  const at = (row) => m[row] * x + m[4 + row] * y + m[8 + row] * z + m[12 + row];
-  const w = at(3);
-  return [at(0) / w, at(1) / w, at(2) / w];
+function applied(m, p) {
+  const [x, y, z, w] = homogeneous(m, p);
+  return [x / w, y / w, z / w];
 }
 
 /**

@@ -3,7 +3,7 @@
 import { palette, runColor } from "../colors.js";
 import { CONFIG, FONT_FAMILY } from "../plots/plotly.js";
 import { runNames } from "../state.js";
-import { keepCamera, move, setMoving } from "./gl.js";
+import { carry, keepCamera, move, setMoving } from "./gl.js";
 import {
   axisNames,
   ends,
@@ -82,7 +82,21 @@ export async function drawScene(Plotly, element, state) {
   setMoving(element, state.hurried);
   keepCamera(element);
   await Plotly.react(element, data, layout, CONFIG);
+  carry(element, carried(state));
   setMoving(element, state.hurried);
+}
+
+/**
+ * The places of what is painted over the scene, from below to above.
+ * @param {State} state
+ * @param {number} [first] the place of the surface
+ */
+export function carried({ live, chosen }, first = 0) {
+  const runs = live.slots
+    .map((_, run) => run)
+    .sort((a, b) => Number(a === chosen) - Number(b === chosen));
+  const [stems, present] = [1 + runs.length, 3 + runs.length];
+  return [stems, ...runs.map((run) => 1 + run), present].map((place) => first + place);
 }
 
 /**
@@ -130,7 +144,6 @@ function surfaceTrace({ view }, surface, { shades: [low, top] }) {
     cmax: top,
     colorscale: scale,
     showscale: false,
-    opacity: 0.8,
     contours: {
       z: {
         show: true,
@@ -206,7 +219,6 @@ function ghostTrace(state, frame) {
     y: all.y,
     z: all.z,
     line: { color: all.colors, width: 4, dash: "dot" },
-    opacity: 0.8,
     hoverinfo: "skip",
   };
 }
