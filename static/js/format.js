@@ -59,8 +59,13 @@ export function count(value) {
   return formatter("count", { maximumFractionDigits: 0 }).format(value);
 }
 
-/** A percentage. @param {number} share */
+/** A percentage, whole unless it would be nothing then. @param {number} share */
 export function percent(share) {
+  if (share > 0 && share < 0.005) {
+    const least = 0.0001;
+    const some = formatter("percentLittle", { style: "percent", maximumSignificantDigits: 1 });
+    return share < least ? `<\u2009${some.format(least)}` : some.format(share);
+  }
   return formatter("percent", { style: "percent", maximumFractionDigits: 0 }).format(share);
 }
 

@@ -17,7 +17,7 @@ import { FONT } from "../views/axes.js";
  * @typedef {import("../types.js").Histogram} Histogram
  */
 
-const CELL = { width: 66, height: 28 };
+const CELL = { width: 56, height: 28 };
 const CHART = 132;
 
 /** The number of a diagnosis as its word wants it. @param {Diagnosis} diagnosis */

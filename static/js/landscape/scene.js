@@ -31,10 +31,10 @@ const LINES = 16;
 
 /** Where the learner first stands; further away where there is little room. @param {number} width */
 export function camera(width) {
-  const far = width < 220 ? 1.75 : width < 420 ? 1.22 : 1;
+  const far = width < 300 ? 1.5 : width < 420 ? 1.3 : 1.04;
   return {
     eye: { x: -1.16 * far, y: -1.42 * far, z: 1.02 * far },
-    center: { x: 0, y: 0, z: -0.24 },
+    center: { x: 0, y: 0, z: -0.28 },
   };
 }
 
@@ -247,6 +247,7 @@ function pointTrace(state, surface, frame) {
 export function sceneLayout(state, surface, frame, width) {
   const { view, landscape, chosen, live } = state;
   const { ink, muted, line } = palette(view.theme);
+  const small = width < 420;
   const axis = {
     color: muted,
     gridcolor: line,
@@ -254,11 +255,14 @@ export function sceneLayout(state, surface, frame, width) {
     zeroline: false,
     showspikes: false,
     showbackground: false,
-    tickfont: { size: 13, family: FONT_FAMILY, color: muted },
-    nticks: 6,
+    tickfont: { size: small ? 11 : 13, family: FONT_FAMILY, color: muted },
+    nticks: small ? 4 : 6,
   };
-  /** @param {string} text */
-  const title = (text) => ({ text, font: { size: 14, color: ink, family: FONT_FAMILY } });
+  /** Where there is no room for them, the choices above the picture tell. @param {string} text */
+  const title = (text) => ({
+    text: width < 220 ? "" : text,
+    font: { size: small ? 12 : 14, color: ink, family: FONT_FAMILY },
+  });
   const other = otherRun(landscape, chosen, live.slots.length);
   const names = axisNames(surface, runNames(state), other);
   return {

@@ -223,23 +223,27 @@ export function drawLegend(home, state) {
     const [low, high] = targetRange(data);
     keys.push(
       el("span", { text: t("learned.output") }),
-      bar,
       el(
         "span",
         { class: "ends" },
         el("span", { text: endName(data, 0, low) }),
+        bar,
         el("span", { text: endName(data, 1, high) }),
       ),
     );
   } else if (data) {
     keys.push(el("span", { class: "key" }, el("span", { class: "stroke" }), t("learned.curve")));
   }
-  keys.push(el("span", { class: "key" }, el("span", { class: "dot" }), t("learned.trainPoints")));
+  const points = el("span", { class: "points" });
+  points.append(
+    el("span", { class: "key" }, el("span", { class: "dot" }), t("learned.trainPoints")),
+  );
   if (data?.test?.x.length && view.showTest) {
-    keys.push(
+    points.append(
       el("span", { class: "key" }, el("span", { class: "dot open" }), t("learned.testPoints")),
     );
   }
+  keys.push(points);
   if (data && data.inputs.length > 2) keys.push(el("span", { text: t("learned.others") }));
   home.replaceChildren(...keys);
 }
