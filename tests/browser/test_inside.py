@@ -1,13 +1,11 @@
-"""Inside the network: the diagram's numbers, symmetry, signals, one step explained, the shapes."""
+"""Inside the network: the diagram's numbers, symmetry, signals."""
 
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import LANGUAGES, SAME_WEIGHTS, WORDS, Visit
-
-EN = WORDS["en"]
+from tests.browser.visit import SAME_WEIGHTS, Visit
 
 
 def point_at(visit: Visit, name: str) -> None:
@@ -73,51 +71,6 @@ def test_the_signals_of_every_layer_and_a_diagnosis_of_every_run(visit: Visit) -
     expect(visit.find("tr[data-layer='1']")).to_contain_text(f"{layer['activation']['std']:.3g}")
     visit.page.reload()
     expect(visit.find("#tab-signals")).to_have_attribute("aria-selected", "true")
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_one_step_is_explained_with_the_engines_numbers(visit: Visit, language: str) -> None:
-    visit.open(f"/?lang={language}")
-    visit.step(3)
-    visit.rest()
-    visit.click("#tab-explain")
-    visit.choose("#explain-parameter", "W1[2,0]")
-    trace = visit.ask("/trace", run=0, parameter="W1[2,0]")
-    visit.click("#phase-update")
-    numbers = visit.find(".formulas dd").last
-    size = abs(trace["update"]["after"])
-    shown = f"{size:.6g}" if size >= 1e-3 else ""
-    expect(numbers).to_contain_text(shown)
-    gradient = visit.ask("/gradients", run=0)["W"][0][2][0]
-    assert trace["update"]["gradient"] == pytest.approx(gradient, rel=1e-12)
-    visit.click("#explain-back")
-    heading = WORDS[language]["explain.chain"]
-    expect(visit.find(".explain-body h3")).to_contain_text(heading)
-    expect(visit.find(".explain-body math").first).to_be_visible()
-    visit.click("#phase-update")
-    visit.click("#explain-do")
-    assert visit.eventually(lambda: visit.shown, lambda shown: shown == 4) == 4
-    assert value(visit, "W1[2,0]") == trace["update"]["after"]
-
-
-def test_half_mse_with_a_sigmoid_is_the_articles_gradient(visit: Visit) -> None:
-    visit.anew(lambda: visit.choose("#loss-choice", "half_mse"))
-    visit.click("#tab-explain")
-    visit.click("#phase-backward")
-    expect(visit.find(".explain-body")).to_contain_text(EN["explain.note.article"])
-
-
-def test_a_learner_answers_before_a_shape_is_shown(visit: Visit) -> None:
-    visit.click("#quiz-open")
-    expect(visit.find("#shapes td").first).to_be_hidden()
-    visit.enter("#quiz-answer", "4, 1")
-    expect(visit.find("#quiz-verdict")).to_have_text(EN["shapes.wrong.turned"])
-    visit.enter("#quiz-answer", "(1, 4)")
-    expect(visit.find("#quiz-verdict")).to_contain_text("1 neurons in this layer × 4 inputs")
-    visit.click("#quiz-next")
-    expect(visit.find("#quiz label")).to_have_text("b2 has shape")
-    visit.click("#quiz-close")
-    expect(visit.find("#shapes td").first).to_be_visible()
 
 
 def test_two_runs_are_drawn_one_above_the_other(visit: Visit) -> None:

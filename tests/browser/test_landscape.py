@@ -34,26 +34,6 @@ def test_another_plane_is_the_servers_and_is_seen_from_the_same_place(visit: Vis
     assert visit.page.evaluate(CAMERA) == pytest.approx(turned, abs=1e-9)
 
 
-def test_the_slice_shows_the_step_that_comes_next(visit: Visit) -> None:
-    shown = visit.train(to=10)
-    visit.click("#view-slice")
-    traces = visit.eventually(
-        lambda: (
-            visit.page.evaluate("document.getElementById('slice-plot').data?.length ?? 0")
-            and visit.traces("slice-plot")
-        ),
-        bool,
-    )
-    by_set = {trace["meta"].get("set", "J"): trace for trace in traces}
-    before, slope = visit.ask("/parameters", run=0), visit.ask("/gradients", run=0)
-    landing = before["W"][0][0][0] - slope["W"][0][0][0]  # the learning rate is 1
-    assert by_set["present"]["x"] == [before["W"][0][0][0]]
-    assert by_set["landings"]["x"] == [pytest.approx(landing, rel=1e-9)]
-    visit.step()
-    after = visit.ask("/parameters", run=0, step=shown + 1)
-    assert after["W"][0][0][0] == pytest.approx(landing, rel=1e-9)
-
-
 def test_a_run_begins_exactly_where_the_picture_is_clicked(visit: Visit) -> None:
     trained = visit.train(to=40)
     old, left = visit.id, visit.losses()

@@ -46,12 +46,34 @@ export function paintNetwork(context, places, look) {
     groups.forEach((group) => tie(context, places, i + 1, group, look)),
   );
   for (const part of look.marked) if (part) mark(context, places, part, look);
+  if (look.phase) paintDirection(context, places, look.phase, look.accent);
 }
 
-/** Whether a phase of the explained step is elsewhere. @param {Phase|null} phase @param {number} layer */
+/** Whether a phase of the explained step is elsewhere; the loss comes after all layers. @param {Phase|null} phase @param {number} layer */
 function dimmed(phase, layer) {
   if (!phase || phase.layer === 0) return false;
-  return phase.layer !== layer;
+  return phase.kind === "loss" || phase.layer !== layer;
+}
+
+/**
+ * Which way the numbers go through the layer in this phase: to the output, or back from it.
+ * @param {CanvasRenderingContext2D} context @param {Places} places @param {Phase} phase @param {string} accent
+ */
+function paintDirection(context, places, { kind, layer }, accent) {
+  const toward = kind === "forward" ? 1 : kind === "backward" ? -1 : 0;
+  if (!toward || !layer) return;
+  const [left, right] = [places.layers[layer - 1], places.layers[layer]];
+  const x = (left.places[0].x + right.places[0].x) / 2;
+  const y = Math.min(left.places[0].y, right.places[0].y);
+  context.strokeStyle = accent;
+  context.lineWidth = 2;
+  context.beginPath();
+  for (const at of [-8, 0, 8]) {
+    context.moveTo(x + at - 3 * toward, y - 5);
+    context.lineTo(x + at + 3 * toward, y);
+    context.lineTo(x + at - 3 * toward, y + 5);
+  }
+  context.stroke();
 }
 
 /** @param {number[][]|null} values */
@@ -66,7 +88,7 @@ const largestOf = (values) =>
  */
 function paintLines(context, places, layer, values, look) {
   const largest = largestOf(values);
-  const active = look.phase?.layer === layer;
+  const active = look.phase?.layer === layer && look.phase.kind !== "loss";
   const alpha = context.globalAlpha;
   for (let row = 0; row < places.layers[layer].places.length; row++) {
     for (let column = 0; column < places.layers[layer - 1].places.length; column++) {
