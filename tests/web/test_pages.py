@@ -321,3 +321,9 @@ def test_the_page_asks_at_once_for_every_module_it_starts_with(basin: Client) ->
     assert {path.as_posix() for path in needed} | {"js/main.js"} == set(preloaded)
     on_first_use = {f"js/{name}.js" for name in ("time/branch", "views/run-editor", "share/link")}
     assert on_first_use <= known - set(preloaded)
+
+
+def test_plotly_is_fetched_at_once_but_runs_only_when_the_page_asks(basin: Client) -> None:
+    html = get(basin, "/").get_data(as_text=True)
+    assert re.search(r'<link rel="preload" as="script"[^>]* href="[^"]+/plotly\.min\.js"', html)
+    assert not re.search(r"<script[^>]+plotly", html)
