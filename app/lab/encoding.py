@@ -51,9 +51,16 @@ def number(value: float | None) -> float | None:
     return value if value is not None and isfinite(value) else None
 
 
-def typed(array: NDArray[np.floating[Any]]) -> dict[str, str]:
-    """A large array as plotly.js takes it: float32, base64; what is not finite becomes a gap."""
+def typed(array: NDArray[np.floating[Any]], bits: int | None = None) -> dict[str, str]:
+    """A large array as plotly.js takes it: float32, base64; what is not finite becomes a gap.
+
+    With `bits`, of each number only so many significant ones are kept, rounded to nearest: the
+    zeros in place of the others are nothing once it is compressed.
+    """
     with np.errstate(over="ignore"):
+        if bits is not None:
+            mantissa, exponent = np.frexp(array)
+            array = np.ldexp(np.round(mantissa * 2**bits) / 2**bits, exponent)
         numbers = np.ascontiguousarray(array, dtype="<f4")
     numbers = np.where(np.isfinite(numbers), numbers, np.float32(np.nan))
     return {

@@ -20,6 +20,9 @@ from app.nn.losses import Objective
 from app.nn.stack import Pass, gradients, unpack
 from app.nn.types import Array
 
+COLOUR_BITS = 12
+"""Significant bits of an output that is seen as a colour: its error is below 1/4000 of it."""
+
 
 @dataclass(frozen=True)
 class Path:
@@ -101,10 +104,11 @@ def outputs(world: World, run: int, theta: Array, size: int, neurons: bool) -> d
     room = Pass(architecture, theta[np.newaxis].astype(np.float32), count)
     with np.errstate(all="ignore"):
         final = room.forward(world.features_of(inputs).astype(np.float32))[0]
-    answer["output"] = typed(final.reshape(*(shape if len(final) == 1 else (len(final), *shape))))
+    shaped = final.reshape(*(shape if len(final) == 1 else (len(final), *shape)))
+    answer["output"] = typed(shaped, COLOUR_BITS)
     if neurons:
         answer["neurons"] = [
-            [typed(unit.reshape(shape)) for unit in layer[0]] for layer in room.neurons
+            [typed(unit.reshape(shape), COLOUR_BITS) for unit in layer[0]] for layer in room.neurons
         ]
     return answer
 

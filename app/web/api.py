@@ -44,10 +44,11 @@ PROBLEMS: dict[str | int, Any] = {
 }  # fmt: skip
 
 
-class Language(Model):
-    """In which language labels are wanted."""
+class Words(Model):
+    """In which language labels and hints are wanted, or that they are not."""
 
     lang: Literal["en", "zh-CN"] | None = None
+    words: Literal["true", "false"] = Field(default="true")
 
 
 class OutputsView(Model):
@@ -141,10 +142,11 @@ def blueprint(laboratory: Laboratory, settings: Settings) -> APIBlueprint:
 
 def _catalog(api: APIBlueprint, laboratory: Laboratory, settings: Settings) -> None:
     @api.get("/catalog", summary="Every choice there is", responses={200: Catalog})
-    def get_catalog(query: Language) -> Response:
-        language = choose(query.lang, request.accept_languages.values())
-        labelled = label(limited(catalog(), laboratory.limits), language)
-        answer = jsonify({**labelled, "limits": {"body_bytes": settings.body_bytes}})
+    def get_catalog(query: Words) -> Response:
+        choices = limited(catalog(), laboratory.limits)
+        if query.words == "true":
+            choices = label(choices, choose(query.lang, request.accept_languages.values()))
+        answer = jsonify({**choices, "limits": {"body_bytes": settings.body_bytes}})
         answer.headers["Cache-Control"] = "no-cache"
         answer.headers["Vary"] = "Accept-Language"
         return answer

@@ -5,7 +5,7 @@ import threading
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from app.lab.laboratory import Laboratory
-from app.web.assets import PLOTLY, Assets
+from app.web.assets import PLOTLY, STYLE, Assets
 from app.web.languages import LANGUAGES, choose, messages
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -25,6 +25,7 @@ def blueprint(laboratory: Laboratory) -> Blueprint:
         html = render_template(
             "index.html",
             asset=assets.url,
+            style=STYLE,
             modules=assets.modules,
             lang=language,
             languages=LANGUAGES,

@@ -88,8 +88,8 @@ const at = (id) => `/api/experiments/${encodeURIComponent(id)}`;
 export const api = {
   /** @param {string} url @returns {Promise<Record<string, string>>} */
   messages: (url) => request("GET", url),
-  /** @param {string} lang @returns {Promise<import("./types.js").Catalog>} */
-  catalog: (lang) => request("GET", `/api/catalog${query({ lang })}`),
+  /** Every choice; its words the page has already. @returns {Promise<import("./types.js").Catalog>} */
+  catalog: () => request("GET", `/api/catalog${query({ words: false })}`),
   /** @param {object} body @returns {Promise<import("./types.js").FoundTable>} */
   table: (body) => request("POST", "/api/tables", { body }),
   /** @param {{formula: string, inputs: number}} body @returns {Promise<import("./types.js").FoundFormula>} */

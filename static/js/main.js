@@ -5,7 +5,7 @@ import { createCharts } from "./charts.js";
 import { byId, setText } from "./dom.js";
 import { setupOf } from "./edits.js";
 import * as format from "./format.js";
-import { language, t, use } from "./i18n.js";
+import { t, use } from "./i18n.js";
 import { createPanels } from "./inside/panels.js";
 import { listen } from "./keys.js";
 import { createLens } from "./lens.js";
@@ -36,7 +36,7 @@ function themeInUse() {
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }
 
-const catalog = await patiently(() => api.catalog(language()));
+const catalog = await patiently(() => api.catalog());
 const {
   summary,
   preset,
@@ -50,6 +50,11 @@ const {
   progress: (share) =>
     setText(byId("notice"), t("notice.replaying", { share: format.percent(share) })),
 });
+// Asked for at once, so that the page is put together while the server answers.
+const coming = Promise.all([
+  patiently(() => api.data(summary.id)),
+  summary.step ? patiently(() => api.loss(summary.id, HISTORY_POINTS)) : null,
+]);
 const setup = { ...setupOf(summary.spec) };
 const state = createState(catalog, summary, setup, {
   logLoss: false,
@@ -145,10 +150,9 @@ const time = connectTime({ state, session, scrub, tab: () => tabs.open });
 drawSpeed(state);
 drawTheme(page.themeChoice());
 
-[state.data, state.curves] = await Promise.all([
-  patiently(() => api.data(summary.id)),
-  summary.step ? patiently(() => api.loss(summary.id, HISTORY_POINTS)) : state.curves,
-]);
+const [data, curves] = await coming;
+state.data = data;
+if (curves) state.curves = curves;
 tabs.show(String(seen.tab ?? rememberedTab()));
 page.drawAll();
 lens.want("outputs", "inside", "diagnostics", "metrics", "surface");

@@ -87,7 +87,7 @@ export function apartInWords(run) {
 export function runName(run, catalog) {
   const known = run.recipe ? nameOfRecipe(run.recipe, catalog) : undefined;
   const named = catalog.recipes.find(
-    ({ name, label: english }) => run.label === name || run.label === english,
+    (recipe) => run.label === recipe.name || run.label === label("recipes", recipe),
   );
   if (run.label && run.label === run.loss) return label("losses", { name: run.loss });
   if (run.label && !named) return run.label;

@@ -4,14 +4,14 @@
  * @typedef {{name: string, default?: number|null, minimum: number, maximum: number,
  *   exclusive_minimum?: boolean, integer?: boolean, scale?: "linear"|"log"}} Range
  * @typedef {{x: number[], y: number[], target: number[]}} Thumbnail
- * @typedef {{name: string, label: string, formula?: string, parameters: Range[],
+ * @typedef {{name: string, label?: string, formula?: string, parameters: Range[],
  *   outputs?: string[]|null, task?: string|null, inputs?: number|null, classes?: number|null,
  *   output_only?: boolean, curve?: Curve|null, thumbnail?: Thumbnail|null}} Choice
  * @typedef {{x: number[], y: number[], slope?: number[]|null}} Curve   a function, sampled
  * @typedef {{name: string, [parameter: string]: number|string}} Rule
  * @typedef {{weights?: Rule|null, biases?: Rule|null}} LayerRecipe
  * @typedef {{weights: Rule, biases: Rule, layers?: (LayerRecipe|null)[]|null}} Recipe
- * @typedef {{name: string, label: string, recipe: Recipe, of_article?: boolean}} NamedRecipe
+ * @typedef {{name: string, label?: string, recipe: Recipe, of_article?: boolean}} NamedRecipe
  * @typedef {{name: string, learning_rate: number, [option: string]: any}} Optimizer
  * @typedef {{optimizer: Optimizer|null, schedule: Rule|null, clipping: Rule|null,
  *   regularizer: Rule|null}} Training   how runs train
@@ -24,7 +24,7 @@
  * @typedef {{data: DataSpec, features?: string[]|null, layers: Layer[], loss: string,
  *   batch_size: number|null, seed: number, optimizer: Optimizer, schedule?: Rule|null,
  *   clipping?: Rule|null, regularizer?: Rule|null, runs: Run[]}} Spec
- * @typedef {{name: string, label: string, spec: Spec}} Preset
+ * @typedef {{name: string, label?: string, spec: Spec}} Preset
  * @typedef {{activations: Choice[], losses: Choice[], weight_rules: Choice[], bias_rules: Choice[],
  *   optimizers: Choice[], schedules: Choice[], clippings: Choice[], regularizers: Choice[], data: Choice[],
  *   features: {name: string}[],

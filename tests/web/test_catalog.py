@@ -88,6 +88,15 @@ def test_a_learners_own_data_are_offered_without_a_picture(basin: Client, name: 
     assert entry["hint"]
 
 
+def test_the_catalogue_can_be_had_without_its_words(basin: Client) -> None:
+    plain = catalog(basin, words="false")
+    assert plain.keys() == catalog(basin).keys()
+    for kind in ("activations", "data", "recipes", "presets"):
+        offered = catalog(basin)[kind]
+        assert [entry["name"] for entry in plain[kind]] == [entry["name"] for entry in offered]
+        assert not any({"label", "hint"} & entry.keys() for entry in plain[kind])
+
+
 def test_the_two_catalogues_of_words_have_the_same_keys() -> None:
     first, second = (messages(language) for language in LANGUAGES)
     assert first.keys() == second.keys()

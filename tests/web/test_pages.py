@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 import pytest
 from werkzeug.wrappers import Response
 
-from app.web.assets import STATIC
+from app.web.assets import SHEETS, STATIC, STYLE, without_comments
 from app.web.languages import messages
 from tests.lab.client import Client, strict
 
@@ -145,7 +145,33 @@ def test_every_static_file_is_served_as_it_is(basin: Client) -> None:
     for path in STATIC.rglob("*"):
         if path.is_file() and not path.name.startswith("."):
             answer = get(basin, folder + path.relative_to(STATIC).as_posix())
-            assert answer.get_data() == path.read_bytes()
+            written = path.read_bytes()
+            if path.suffix == ".js":
+                assert answer.get_data() == without_comments(written)
+            else:
+                assert answer.get_data() == written
+
+
+def test_a_script_loses_the_comments_that_have_their_own_lines_and_no_line() -> None:
+    script = b"""/** What it is.
+ * More. */
+  // Why.
+const a = /** @type {any} */ (b); // stays
+/** @type {any} */ (c).d = "/* stays */";
+e(`  // stays`);
+/* a */ f(); /* b */
+"""
+    kept = script.splitlines()
+    kept[:3] = [b"", b"", b""]
+    assert without_comments(script).splitlines() == kept
+
+
+def test_the_pages_style_is_every_sheet_each_once(basin: Client) -> None:
+    style = get(basin, assets(basin) + STYLE).get_data()
+    sheets = [path.read_bytes() for path in STATIC.glob("css/*.css")]
+    assert len(sheets) == len(SHEETS) > 5
+    assert len(style) == sum(map(len, sheets)) + len(sheets) - 1
+    assert all(sheet in style for sheet in sheets)
 
 
 @pytest.mark.parametrize(
@@ -230,6 +256,18 @@ def test_what_is_no_file_is_not_found(basin: Client, path: str) -> None:
 # -- headers
 
 
+@pytest.mark.parametrize("name", ["js/main.js", STYLE])
+def test_a_part_of_the_page_comes_with_few_headers(basin: Client, name: str) -> None:
+    headers = get(basin, assets(basin) + name).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert len(str(headers)) < 300
+
+
+def test_a_picture_that_can_be_opened_as_a_page_keeps_to_this_host(basin: Client) -> None:
+    policy = get(basin, assets(basin) + "favicon.svg").headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+
+
 @pytest.mark.parametrize("path", EVERYWHERE)
 def test_every_answer_keeps_to_this_host(basin: Client, path: str) -> None:
     headers = get(basin, path).headers
@@ -281,4 +319,11 @@ def test_the_page_asks_at_once_for_every_module_it_starts_with(basin: Client) ->
         for statement in re.findall(r'^(?:import|export) [^;]*?"(\.[^"]+)";', text, re.MULTILINE):
             needed.add((STATIC / name).parent.joinpath(statement).resolve().relative_to(STATIC))
     assert {path.as_posix() for path in needed} | {"js/main.js"} == set(preloaded)
-    assert "js/time/branch.js" in known - set(preloaded)  # on first use
+    on_first_use = {f"js/{name}.js" for name in ("time/branch", "views/run-editor", "share/link")}
+    assert on_first_use <= known - set(preloaded)
+
+
+def test_plotly_is_fetched_at_once_but_runs_only_when_the_page_asks(basin: Client) -> None:
+    html = get(basin, "/").get_data(as_text=True)
+    assert re.search(r'<link rel="preload" as="script"[^>]* href="[^"]+/plotly\.min\.js"', html)
+    assert not re.search(r"<script[^>]+plotly", html)

@@ -3,6 +3,7 @@
 import { palette } from "../colors.js";
 import { byId } from "../dom.js";
 import { language } from "../i18n.js";
+import { PLOTLY } from "../plots/plotly.js";
 import { runNames } from "../state.js";
 import { contourFigure } from "./contour.js";
 import { gridCsv, quoted } from "./grid.js";
@@ -138,8 +139,7 @@ export function standalone({ data, layout }, plotly, { title, words, lang, groun
 /** @param {State} state */
 async function page(state) {
   const figure = needed(state, PICTURE);
-  const script = byId("plotly", HTMLScriptElement);
-  const response = await fetch(script.src);
+  const response = await fetch(PLOTLY);
   if (!response.ok) throw new Error(`plotly.js: ${response.status}`);
   const { ground, ink } = palette(state.view.theme);
   const text = standalone(figure, await response.text(), {

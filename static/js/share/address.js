@@ -1,7 +1,6 @@
 /** The page's address says what is on it, so that the address can be kept, sent and opened again. */
 
 import { PLANES, VIEWS } from "../landscape/settings.js";
-import { toFragment } from "./link.js";
 
 /**
  * @typedef {import("../state.js").State} State
@@ -71,8 +70,17 @@ export function takeLook(state, look) {
  */
 export function createAddress({ state, tab, say }) {
   let timer = 0;
+  const opened = state.summary.id;
 
-  function fragment() {
+  /** Nothing has happened since the page opened without a link: its bare address says it all. */
+  function untouched() {
+    const { id, events } = state.summary;
+    if (location.hash || id !== opened || events.length || state.serverStep) return false;
+    return !Object.keys(lookOf(state, tab())).length;
+  }
+
+  async function fragment() {
+    const { toFragment } = await import("./link.js");
     const { spec, events } = state.summary;
     return toFragment(
       { spec, events, step: state.serverStep, look: lookOf(state, tab()) },
@@ -81,7 +89,7 @@ export function createAddress({ state, tab, say }) {
   }
 
   async function write() {
-    if (state.playing) return;
+    if (state.playing || untouched()) return;
     const text = await fragment();
     const url = new URL(location.href);
     url.hash = text;

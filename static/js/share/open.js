@@ -2,7 +2,6 @@
 
 import { ApiError } from "../api.js";
 import { replay } from "../replay.js";
-import { LinkError, fromFragment } from "./link.js";
 
 /**
  * @typedef {import("../types.js").Summary} Summary
@@ -25,6 +24,7 @@ export const isLink = (fragment) => /^#v\d|[=&]/.test(fragment);
 export async function openExperiment({ fragment, presets, api, patiently, progress }) {
   let problem = null;
   if (isLink(fragment)) {
+    const { LinkError, fromFragment } = await import("./link.js");
     try {
       const { preset, look, ...recorded } = await fromFragment(fragment, presets);
       const summary = await replay(recorded, { api, patiently, progress });

@@ -1,11 +1,10 @@
 /** The choice of data: drawn thumbnails, the numbers of the kind that is chosen, and data of one's own. */
 
-import { tableOf, writeCsv } from "../csv.js";
 import { byId, el, icon, setText } from "../dom.js";
 import * as edits from "../edits.js";
 import * as format from "../format.js";
 import { OWN, groupOf, inSight, shelved } from "../groups.js";
-import { hint, label, t } from "../i18n.js";
+import { formula, hint, label, t } from "../i18n.js";
 import { aimOf, find } from "../spec.js";
 import { rebuild, numberField, field, seedRow, sliderField } from "./controls.js";
 import { openGallery, opener } from "./gallery.js";
@@ -64,8 +63,9 @@ function thumb(entry, state, change) {
 
 /** @param {Choice} entry */
 function words(entry) {
-  const formula = entry.formula ? `\n${entry.formula}` : "";
-  return `${label("data", entry)}: ${hint("data", entry)}${formula}`;
+  return [`${label("data", entry)}: ${hint("data", entry)}`, formula("data", entry)]
+    .filter(Boolean)
+    .join("\n");
 }
 
 /** The last tile: what the learner brings. It takes up again what was there, and opens the sheet. @param {State} state @param {Acts} acts */
@@ -138,10 +138,12 @@ function saver(state) {
       hint: t("data.save.hint"),
       "data-focus": "data/save",
       on: {
-        click: () => {
+        async click() {
           if (!state.data) return;
           const { data } = state.live.spec;
-          const text = writeCsv(tableOf(data, state.data));
+          const points = state.data;
+          const { tableOf, writeCsv } = await import("../csv.js");
+          const text = writeCsv(tableOf(data, points));
           const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
           const link = el("a", { href: url, download: `${data.name}.csv` });
           link.click();

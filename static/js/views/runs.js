@@ -8,7 +8,6 @@ import { hint, label, t } from "../i18n.js";
 import { apartInWords, recipeInWords, runName } from "../recipe.js";
 import { rebuild } from "./controls.js";
 import { statusInWords } from "./learned.js";
-import { runEditor } from "./run-editor.js";
 
 /**
  * @typedef {import("../state.js").State} State
@@ -17,6 +16,9 @@ import { runEditor } from "./run-editor.js";
 
 /** The run whose editor is open, or −1. */
 let open = -1;
+
+/** The editor's module: it comes when one is first opened. @type {typeof import("./run-editor.js")|null} */
+let editor = null;
 
 /** @type {{loss: HTMLElement, status: HTMLElement}[]} */
 let cells = [];
@@ -75,7 +77,8 @@ function row(state, index, { change, choose, redraw }) {
     loss,
     status,
   );
-  const edit = tool("edit", t("runs.edit", { name }), `run/${index}/edit`, () => {
+  const edit = tool("edit", t("runs.edit", { name }), `run/${index}/edit`, async () => {
+    editor ??= await import("./run-editor.js");
     open = open === index ? -1 : index;
     redraw();
     if (open >= 0) byId("runs").children[open]?.scrollIntoView({ block: "nearest" });
@@ -92,7 +95,7 @@ function row(state, index, { change, choose, redraw }) {
     { class: "run", "data-run": index, "data-chosen": state.chosen === index },
     line,
   );
-  if (open === index) item.append(runEditor(state, index, change));
+  if (open === index && editor) item.append(editor.runEditor(state, index, change));
   return item;
 }
 

@@ -2,7 +2,7 @@
 
 import { byId, setText } from "../dom.js";
 import * as format from "../format.js";
-import { language, t } from "../i18n.js";
+import { label, language, t } from "../i18n.js";
 import { SPEEDS } from "../training.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -49,17 +49,10 @@ export function drawSpeed(state) {
 export function drawPresets(select, state) {
   const own = state.preset === "" ? [new Option(t("preset.own"), "")] : [];
   const names = state.catalog.presets.map(
-    ({ name, label: english }) => new Option(presetName(name, english), name),
+    (preset) => new Option(label("presets", preset), preset.name),
   );
   select.replaceChildren(...own, ...names);
   select.value = state.preset;
-}
-
-/** @param {string} name @param {string} english */
-function presetName(name, english) {
-  const key = `catalog.presets.${name}`;
-  const text = t(key);
-  return text === key ? (english ?? name) : text;
 }
 
 /** @param {"auto"|"light"|"dark"} choice */
