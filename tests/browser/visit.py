@@ -38,7 +38,7 @@ MOMENTS = """() => {
     ];
 }"""
 
-TRACES = """(id) => document.getElementById(id).data.map(({ type, mode, name, meta, x, y, z }) => {
+TRACES = """(id) => document.getElementById(id).data?.map(({ type, mode, name, meta, x, y, z }) => {
     const list = (values) => (values?.bdata ? values : values && Array.from(values));
     const plain = z?.bdata && { dtype: z.dtype, bdata: z.bdata, shape: z.shape };
     return { type, mode, name, meta, x: list(x), y: list(y), z: plain ?? list(z) };
@@ -170,8 +170,8 @@ class Visit:
         return int(re.sub(r"\D", "", self.find("#step-count").inner_text()))
 
     def traces(self, plot: str) -> list[Any]:
-        """What Plotly was given to draw."""
-        return list(self.page.evaluate(TRACES, plot))
+        """What Plotly was given to draw; a plot may come long after the page is ready."""
+        return list(self.eventually(lambda: self.page.evaluate(TRACES, plot), bool))
 
     def curves(self, which: str = "train") -> list[Any]:
         """The drawn curve of every run."""
