@@ -107,8 +107,14 @@ def context(
 
 
 @pytest.fixture
-def page(context: BrowserContext, window: Page) -> Iterator[Page]:
-    """The window, as if it had just been opened; a test may resize it and route its requests."""
+def page(context: BrowserContext, window: Page, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The window, as if it had just been opened; a test may resize it and route its requests.
+
+    With `@pytest.mark.flat` the visitor left the landscape seen from above: its first picture comes
+    at once, the surface's after a second or two of WebGL in software.
+    """
+    if request.node.get_closest_marker("flat"):
+        window.evaluate("localStorage.setItem('basin.landscape', '{\"view\": \"contour\"}')")
     yield window
     window.unroute_all()
     window.evaluate("localStorage.clear()")

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.visit import LANGUAGES, SAME_WEIGHTS, WORDS, Visit
+
+pytestmark = pytest.mark.flat
 
 EN = WORDS["en"]
 
@@ -76,8 +78,8 @@ def test_the_signals_of_every_layer_and_a_diagnosis_of_every_run(visit: Visit) -
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_one_step_is_explained_with_the_engines_numbers(visit: Visit, language: str) -> None:
-    visit.open(f"/?lang={language}")
+def test_one_step_is_explained_with_the_engines_numbers(page: Page, language: str) -> None:
+    visit = Visit(page).open(f"/?lang={language}")
     visit.step(3)
     visit.rest()
     visit.click("#tab-explain")

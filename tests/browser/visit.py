@@ -26,15 +26,19 @@ PATIENCE = 60
 GLOROT, ARTICLE, ZERO_WEIGHTS, SAME_WEIGHTS, ALL_ZEROS = range(5)
 """The runs of the opening experiment."""
 
-# The step on the counter, at the end of the curves, under the points and of the surface.
+# The step on the counter, at the end of the curves, under the points, of the surface and, where it
+# is seen from above, of the paths over it.
 MOMENTS = """() => {
     const curves = document.getElementById("loss-plot").data;
-    const surface = document.getElementById("surface-plot").data;
+    const flat = document.getElementById("view-contour").ariaSelected === "true";
+    const surface = document.getElementById(flat ? "contour-plot" : "surface-plot").data;
+    const paths = document.getElementById("contour-paths").dataset.step;
     return [
         Number(document.getElementById("step-count").textContent.replace(/\\D/g, "")),
         curves?.[0].x.at(-1),
         curves?.at(-1).x[0],
         surface?.[0].meta.step,
+        ...(flat ? [Number(paths)] : []),
     ];
 }"""
 
