@@ -3,6 +3,7 @@
     python -m tests                      everything
     python -m tests --only python,js     some groups or parts; --list names them
     python -m tests -k surface           what is not known here goes to pytest
+    python -m tests --only pytest -n0 -s  … in one process, for a debugger or for what tests print
     python -m tests --fix                puts right what formatters and linters can put right
 
 The environment is `.venv-tests`, made from requirements.txt and tests/requirements.txt. Node.js
@@ -22,6 +23,8 @@ from tests import node
 ROOT = environment.ROOT
 ESLINT = ["--config", "tests/js/eslint.config.js", "--max-warnings=0", "static/js", "tests/js"]
 PRETTIER = ["--config", "tests/js/.prettierrc.json", "--log-level=warn", "static", "tests/js"]
+# Two workers share the files; tests/conftest.py gives all that use the browser to one of them.
+PYTEST = ["pytest", "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
 LAYERS = "import sys; from importlinter.cli import lint_imports_command as run; sys.exit(run())"
 
 
@@ -79,7 +82,7 @@ def checks(for_pytest: list[str]) -> list[Part]:
         Part("js", "eslint", node.package("eslint/bin/eslint.js", *ESLINT), "npm"),
         Part("js", "prettier", node.package("prettier/bin/prettier.cjs", "-c", *PRETTIER), "npm"),
         Part("tests", "browser", [*python, "tests.chromium"]),
-        Part("tests", "pytest", [*python, "pytest", *for_pytest], "browser"),
+        Part("tests", "pytest", [*python, *PYTEST, *for_pytest], "browser"),
     ]
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests import node
 from tests.browser.visit import LANGUAGES, Visit
@@ -34,10 +34,10 @@ def violations(visit: Visit, axe: str) -> list[Any]:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_axe_finds_nothing_at_first_and_after_training(
-    visit: Visit, axe: str, theme: Any, language: str
+    page: Page, axe: str, theme: Any, language: str
 ) -> None:
-    visit.page.emulate_media(color_scheme=theme)
-    visit.open(f"/?lang={language}")
+    page.emulate_media(color_scheme=theme)
+    visit = Visit(page).open(f"/?lang={language}")
     visit.rest()
     assert violations(visit, axe) == []
     visit.train(to=130, speed=6)
@@ -67,6 +67,7 @@ def test_axe_finds_nothing_in_what_can_be_opened(visit: Visit, axe: str) -> None
     assert violations(visit, axe) == []
 
 
+@pytest.mark.flat
 def test_what_happened_is_announced(visit: Visit) -> None:
     visit.train(to=10)
     expect(visit.find("#announcer")).to_have_text(visit.find("#reading").inner_text())

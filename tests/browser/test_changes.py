@@ -8,6 +8,8 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.visit import WORDS, Visit
 
+pytestmark = pytest.mark.flat
+
 EN = WORDS["en"]
 
 

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visit import Visit
+
+pytestmark = pytest.mark.flat
 
 
 def options(visit: Visit, selector: str) -> list[str]:

@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 from tests.browser.visit import WORDS, Visit
 
+pytestmark = pytest.mark.flat
+
 EN = WORDS["en"]
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.visit import WORDS, Visit
+
+pytestmark = pytest.mark.flat
 
 EN = WORDS["en"]
 UNITS = "[data-pointer='/layers/0/units']"
@@ -237,7 +239,8 @@ def test_a_step_in_another_window_is_told_and_taken_over(visit: Visit, button: s
 
 
 @pytest.mark.console_allows("503")
-def test_a_page_that_finds_no_server_opens_once_there_is_one(visit: Visit) -> None:
+def test_a_page_that_finds_no_server_opens_once_there_is_one(page: Page) -> None:
+    visit = Visit(page)
     visit.page.route("**/api/catalog*", lambda route: route.fulfill(status=503))
     visit.page.goto("/")
     expect(visit.find("#notice")).to_have_text(EN["notice.offline"])

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser.visit import SAME_WEIGHTS, Visit
 
+pytestmark = pytest.mark.flat
+
 
 def point_at(visit: Visit, name: str) -> None:
     """Walk to a parameter of the diagram by keys."""

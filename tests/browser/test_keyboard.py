@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
 from tests.browser.visit import WORDS, Visit
+
+pytestmark = pytest.mark.flat
 
 # The element with the focus: what it is, whether it is in sight, and whether its focus is seen.
 FOCUSED = """() => {
@@ -183,9 +186,9 @@ def test_a_control_is_explained_on_focus_and_on_hover(visit: Visit) -> None:
     expect(hint).to_be_hidden()
 
 
-def test_nothing_moves_by_itself_when_the_visitor_wants_no_motion(visit: Visit) -> None:
-    visit.page.emulate_media(reduced_motion="reduce")
-    visit.open()
+def test_nothing_moves_by_itself_when_the_visitor_wants_no_motion(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    visit = Visit(page).open()
     visit.anew(lambda: visit.enter("#seed", "8"))  # a notice comes in
     visit.train(to=10)
     moving = visit.page.evaluate(

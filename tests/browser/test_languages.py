@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.visit import LANGUAGES, WORDS, Visit
 
@@ -104,8 +104,8 @@ def test_every_word_changes_with_the_language(visit: Visit) -> None:
     assert seen(visit) == english
 
 
-def test_a_page_opened_in_chinese_has_no_english_words(visit: Visit) -> None:
-    visit.open("/?lang=zh-CN")
+def test_a_page_opened_in_chinese_has_no_english_words(page: Page) -> None:
+    visit = Visit(page).open("/?lang=zh-CN")
     visit.rest()
     assert foreign(seen(visit)) == []
     for name in ("xor", "line"):
@@ -114,14 +114,16 @@ def test_a_page_opened_in_chinese_has_no_english_words(visit: Visit) -> None:
         check_no_keys(seen(visit))
 
 
-def test_errors_are_told_in_the_language_of_the_page(visit: Visit) -> None:
-    visit.open("/?lang=zh-CN")
+@pytest.mark.flat
+def test_errors_are_told_in_the_language_of_the_page(page: Page) -> None:
+    visit = Visit(page).open("/?lang=zh-CN")
     visit.enter("#learning-rate", "100")
     words = visit.find(".problem").inner_text()
     assert "10" in words
     assert foreign([words]) == []
 
 
+@pytest.mark.flat
 def test_the_language_is_kept_in_the_address(visit: Visit) -> None:
     visit.click("#language")
     expect(visit.find("html")).to_have_attribute("lang", "zh-CN")
@@ -130,6 +132,7 @@ def test_the_language_is_kept_in_the_address(visit: Visit) -> None:
     expect(visit.find("html")).to_have_attribute("lang", "zh-CN")
 
 
+@pytest.mark.flat
 def test_the_button_names_the_other_language_in_its_own(visit: Visit) -> None:
     expect(visit.find("#language")).to_have_text("中文")
     expect(visit.find("#language")).to_have_attribute("lang", "zh-CN")
@@ -151,15 +154,16 @@ def test_the_browsers_wishes_are_read_in_order(
         assert f'<html lang="{language}"' in html
 
 
-def counterparts(visit: Visit, language: str) -> dict[str, Any]:
-    visit.open(f"/?lang={language}")
+def counterparts(page: Page, language: str) -> dict[str, Any]:
+    visit = Visit(page).open(f"/?lang={language}")
     return {id: visit.find(id).inner_text() for id in ("#step", "#train", "#reset", "#back")}
 
 
-def test_the_transport_bar_speaks_both_languages(visit: Visit) -> None:
+@pytest.mark.flat
+def test_the_transport_bar_speaks_both_languages(page: Page) -> None:
     for language in LANGUAGES:
         words = {
             f"#{act}": WORDS[language][f"transport.{act}"]
             for act in ("step", "train", "reset", "back")
         }
-        assert counterparts(visit, language) == words
+        assert counterparts(page, language) == words

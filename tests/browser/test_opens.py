@@ -13,6 +13,7 @@ def test_the_page_opens_ready_to_train(opened: Page) -> None:
     expect(opened.locator("#train")).to_be_enabled()
     expect(opened.locator("#step")).to_be_enabled()
     expect(opened.locator("#step-count")).to_have_text("0")
+    expect(opened.locator("link[rel=icon]")).to_have_count(1)
 
 
 def test_the_page_opens_in_chinese_when_asked(page: Page) -> None:

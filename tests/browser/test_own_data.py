@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 from tests.browser.visit import WORDS, Visit
 
+pytestmark = pytest.mark.flat
+
 EN = WORDS["en"]
 IRISES = "length\twidth\tspecies\n" + "".join(
     f"{4.5 + kind + 0.1 * i:.1f}\t{0.3 + 0.8 * kind + 0.05 * i:.2f}\t{name}\n"

@@ -43,6 +43,7 @@ def check_statuses(visit: Visit, language: str) -> None:
     expect(visit.find("#run-status")).to_have_text(told[0])
 
 
+@pytest.mark.flat
 def test_the_race_is_told_as_the_numbers_say(visit: Visit) -> None:
     visit.train(to=450, speed=6)
     assert visit.ask()["runs"][GLOROT]["status"] == "training"
@@ -55,6 +56,7 @@ def test_the_race_is_told_as_the_numbers_say(visit: Visit) -> None:
     check_statuses(visit, "zh-CN")
 
 
+@pytest.mark.flat
 def test_the_losses_in_the_list_are_those_of_the_step(visit: Visit) -> None:
     shown = visit.train(to=100, speed=6)
     truth = [losses[shown] for losses in visit.losses()]
@@ -66,6 +68,7 @@ def test_the_losses_in_the_list_are_those_of_the_step(visit: Visit) -> None:
     expect(visit.find("#train-loss")).to_have_text(f"{truth[2]:.4f}")
 
 
+@pytest.mark.flat
 def test_nothing_is_said_before_there_is_something_to_say(visit: Visit) -> None:
     expect(visit.find("#reading")).to_have_text(WORDS["en"]["reading.start"])
     visit.step()
@@ -105,6 +108,7 @@ def check_drawn_with_gaps(visit: Visit, shown: int) -> None:
         assert visit.pixels_of(colour, picture) > 20
 
 
+@pytest.mark.flat
 def test_training_pauses_when_all_have_diverged(visit: Visit) -> None:
     visit.anew(lambda: visit.find("#datasets [data-data='line']").click())
     visit.enter("#learning-rate", "10")
@@ -121,6 +125,7 @@ def test_training_pauses_when_all_have_diverged(visit: Visit) -> None:
     expect(visit.find("#runs .loss").first).to_have_text(re.compile(r"\d"))
 
 
+@pytest.mark.flat
 def test_too_large_a_step_is_told_with_its_four_rates(visit: Visit) -> None:
     visit.anew(lambda: visit.choose("#preset", "too_large_a_step"))
     expect(visit.find("#runs .name")).to_have_text(["α = 0.001", "α = 0.1", "α = 0.95", "α = 1.1"])

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser.visit import WORDS, Visit
 
+pytestmark = pytest.mark.flat
+
 EN = WORDS["en"]
 CHIPS = ("article", "zero_weights", "both_random", "same_weights", "all_zeros")
 MORE = ("glorot", "lecun", "he", "orthogonal")
@@ -145,4 +147,6 @@ def test_a_click_shows_a_run_in_detail(visit: Visit, run: int) -> None:
     visit.find(f"#runs [data-run='{run}'] .pick").click()
     for choice in ("#learned-run", "#surface-run"):
         expect(visit.find(choice)).to_have_value(str(run))
-    visit.eventually(lambda: visit.surface()["meta"]["run"], lambda shown: shown == run)
+    visit.eventually(
+        lambda: visit.traces("contour-plot")[0]["meta"]["run"], lambda shown: shown == run
+    )

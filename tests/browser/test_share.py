@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.visit import WORDS, Visit, number
 from tests.serving import Server
@@ -53,6 +53,7 @@ def test_training_from_the_past_says_that_it_goes_on_from_the_present(visit: Vis
     assert visit.rest() >= last
 
 
+@pytest.mark.flat
 def test_bookmarks_are_kept_and_jumped_to(visit: Visit) -> None:
     visit.step(4)
     visit.click("#bookmark")
@@ -118,6 +119,7 @@ def test_a_link_rebuilds_the_same_experiment_elsewhere(visit: Visit, elsewhere: 
     expect(elsewhere.find("#learned-run")).to_have_value("1")
 
 
+@pytest.mark.flat
 @pytest.mark.console_allows("status of 422")
 @pytest.mark.parametrize(
     ("fragment", "said"),
@@ -129,15 +131,15 @@ def test_a_link_rebuilds_the_same_experiment_elsewhere(visit: Visit, elsewhere: 
     ],
 )
 def test_a_bad_link_is_said_and_the_opening_experiment_opened(
-    visit: Visit, fragment: str, said: str
+    page: Page, fragment: str, said: str
 ) -> None:
-    visit.page.goto("about:blank")
-    visit.open(f"/{fragment}")
+    visit = Visit(page).open(f"/{fragment}")
     expect(visit.find("#notice")).to_have_text(EN[said])
     expect(visit.find("#preset")).to_have_value("opening")
     visit.step()
 
 
+@pytest.mark.flat
 @pytest.mark.console_allows("status of 404")
 def test_an_expired_experiment_is_built_again_with_its_events(visit: Visit) -> None:
     visit.step(2)
@@ -152,6 +154,7 @@ def test_an_expired_experiment_is_built_again_with_its_events(visit: Visit) -> N
     assert [losses[:6] for losses in visit.losses()] == history
 
 
+@pytest.mark.flat
 def test_a_new_draw_is_another_seed_and_reset_is_not(visit: Visit) -> None:
     start = visit.ask("/parameters", run=0, step=0)["W"]
     visit.step(2)

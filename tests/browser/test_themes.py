@@ -1,7 +1,7 @@
 """Light and dark, as the system says or as the visitor chooses."""
 
 import numpy as np
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.visit import Visit
 
@@ -54,9 +54,9 @@ def test_the_systems_theme_is_followed(visit: Visit) -> None:
     assert is_dark(visit)
 
 
-def test_every_run_is_seen_on_a_dark_ground(visit: Visit) -> None:
-    visit.page.emulate_media(color_scheme="dark")
-    visit.open()
+def test_every_run_is_seen_on_a_dark_ground(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    visit = Visit(page).open()
     visit.train(to=400, speed=6)
     curves = visit.still("#loss-plot")
     assert min(visit.pixels_of(colour, curves) for colour in visit.run_colours()) > 20

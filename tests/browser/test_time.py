@@ -34,6 +34,7 @@ def test_a_step_is_seen_in_both_plots(visit: Visit) -> None:
     assert visit.still("#surface-plot") != before[1]
 
 
+@pytest.mark.flat
 def test_clicks_that_come_fast_all_count(visit: Visit) -> None:
     for _ in range(6):
         visit.click("#step")
@@ -42,6 +43,7 @@ def test_clicks_that_come_fast_all_count(visit: Visit) -> None:
     assert [curve["y"] for curve in visit.curves()] == visit.losses()
 
 
+@pytest.mark.flat
 def test_pause_rests_at_the_step_that_is_shown(visit: Visit) -> None:
     shown = visit.train(to=30)
     assert shown >= 30
@@ -62,6 +64,7 @@ def test_every_point_of_the_curves_is_the_servers(visit: Visit) -> None:
             assert curve["y"] == [truth[run][step] for step in curve["x"]]
 
 
+@pytest.mark.flat
 def test_training_goes_on_from_where_it_was_paused(visit: Visit) -> None:
     first = visit.train(to=10)
     history = visit.losses()
@@ -97,6 +100,7 @@ def test_back_while_training_pauses_and_goes_one_step_back(visit: Visit) -> None
     assert [losses[-1] for losses in visit.losses()] == [c["y"][-1] for c in visit.curves()]
 
 
+@pytest.mark.flat
 def test_reset_keeps_the_weights_and_the_learning_rate(visit: Visit) -> None:
     start = parameters(visit, 0)
     visit.step()
@@ -125,6 +129,7 @@ def test_reset_while_training_comes_to_rest_at_the_beginning(visit: Visit) -> No
         expect(visit.find(button)).to_be_disabled()
 
 
+@pytest.mark.flat
 def test_an_epoch_is_one_pass_over_the_training_set(visit: Visit) -> None:
     visit.anew(lambda: visit.choose("#batch", "mini"))
     visit.anew(lambda: visit.enter("#batch-size", "100"))  # three batches of 250 samples

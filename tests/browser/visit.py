@@ -26,19 +26,23 @@ PATIENCE = 60
 GLOROT, ARTICLE, ZERO_WEIGHTS, SAME_WEIGHTS, ALL_ZEROS = range(5)
 """The runs of the opening experiment."""
 
-# The step on the counter, at the end of the curves, under the points and of the surface.
+# The step on the counter, at the end of the curves, under the points, of the surface and, where it
+# is seen from above, of the paths over it.
 MOMENTS = """() => {
     const curves = document.getElementById("loss-plot").data;
-    const surface = document.getElementById("surface-plot").data;
+    const flat = document.getElementById("view-contour").ariaSelected === "true";
+    const surface = document.getElementById(flat ? "contour-plot" : "surface-plot").data;
+    const paths = document.getElementById("contour-paths").dataset.step;
     return [
         Number(document.getElementById("step-count").textContent.replace(/\\D/g, "")),
         curves?.[0].x.at(-1),
         curves?.at(-1).x[0],
         surface?.[0].meta.step,
+        ...(flat ? [Number(paths)] : []),
     ];
 }"""
 
-TRACES = """(id) => document.getElementById(id).data.map(({ type, mode, name, meta, x, y, z }) => {
+TRACES = """(id) => document.getElementById(id).data?.map(({ type, mode, name, meta, x, y, z }) => {
     const list = (values) => (values?.bdata ? values : values && Array.from(values));
     const plain = z?.bdata && { dtype: z.dtype, bdata: z.bdata, shape: z.shape };
     return { type, mode, name, meta, x: list(x), y: list(y), z: plain ?? list(z) };
@@ -170,8 +174,8 @@ class Visit:
         return int(re.sub(r"\D", "", self.find("#step-count").inner_text()))
 
     def traces(self, plot: str) -> list[Any]:
-        """What Plotly was given to draw."""
-        return list(self.page.evaluate(TRACES, plot))
+        """What Plotly was given to draw; a plot may come long after the page is ready."""
+        return list(self.eventually(lambda: self.page.evaluate(TRACES, plot), bool))
 
     def curves(self, which: str = "train") -> list[Any]:
         """The drawn curve of every run."""
