@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from playwright.sync_api import CDPSession, Page, sync_playwright
+from playwright.sync_api import CDPSession, Page
 
+from benchmarks.browser import SCREEN, started
 from benchmarks.claim import Claim
-from benchmarks.serving import served
-from tests import chromium
 
 WARM = 4_000
 """Milliseconds until shaders are compiled and the first blocks are in hand."""
@@ -37,13 +36,7 @@ MARKS = """() => {
 
 def measure() -> Iterator[Claim]:
     """The claims about frames."""
-    path = str(chromium.find_or_install())
-    with (
-        served() as client,
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=path, args=[*chromium.FLAGS]) as browser,
-        browser.new_context(viewport={"width": 1440, "height": 900}) as context,
-    ):
+    with started() as (client, browser), browser.new_context(viewport=SCREEN) as context:
         page = context.new_page()
         page.goto(client.url)
         page.wait_for_selector('html[data-plots="true"]', state="attached")

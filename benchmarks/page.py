@@ -4,11 +4,10 @@ import statistics
 from collections.abc import Iterator
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from benchmarks.browser import SCREEN, started
 from benchmarks.claim import Claim
-from benchmarks.serving import served
-from tests import chromium
 
 VISITS = 7
 READY = """
@@ -20,12 +19,7 @@ new MutationObserver(() => {
 
 def measure() -> Iterator[Claim]:
     """The claims about the page."""
-    path = str(chromium.find_or_install())
-    with (
-        served() as client,
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=path, args=[*chromium.FLAGS]) as browser,
-    ):
+    with started() as (client, browser):
         visits = [visit(browser, client.url) for _ in range(VISITS + 1)][1:]
         version = browser.version
     seconds = statistics.median(ready for ready, _ in visits)
@@ -39,7 +33,7 @@ def measure() -> Iterator[Claim]:
 
 def visit(browser: Browser, url: str) -> tuple[float, int]:
     """A first visit with an empty cache: seconds until ready, and bytes received by then."""
-    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+    with browser.new_context(viewport=SCREEN) as context:
         context.add_init_script(READY)
         page = context.new_page()
         network = context.new_cdp_session(page)
