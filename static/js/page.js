@@ -84,6 +84,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
     drawNetworkOptions(state, () => {
       parts.draw();
       lens.want("inside");
+      state.emit("network");
     });
   };
   const announce = () => setText(byId("announcer"), reading.textContent ?? "");

@@ -13,7 +13,7 @@ import { fittingAxes } from "./spec.js";
  * @typedef {import("./types.js").Curves} Curves
  *
  * @typedef {"setup"|"experiment"|"moment"|"playing"|"data"|"surface"|"paths"|"outputs"|"inside"|"diagnostics"|"norms"|"trace"|"chosen"
- *   |"metrics"|"problems"|"notice"|"language"|"theme"|"view"|"history"} Part
+ *   |"metrics"|"problems"|"notice"|"language"|"theme"|"view"|"network"|"history"} Part
  *
  * @typedef {object} Fields
  * @property {Catalog} catalog

@@ -111,12 +111,16 @@ def test_a_link_rebuilds_the_same_experiment_elsewhere(visit: Visit, elsewhere: 
     visit.eventually(lambda: len(visit.ask()["events"]), lambda events: events == 2)
     last = visit.train(to=60)
     visit.choose("#learned-run", "1")
-    address = addressed(visit, f"step={last}&see.run=1")
+    visit.choose("#network-mode", "gradients")
+    visit.choose("#network-beside", "3")
+    address = addressed(visit, f"step={last}&see.run=1&see.lines=gradients&see.beside=3")
     elsewhere.open("/" + address[address.index("#") :])
     assert elsewhere.rest() == last
     assert elsewhere.losses() == visit.losses()
     assert elsewhere.ask()["spec"] == visit.ask()["spec"]
     expect(elsewhere.find("#learned-run")).to_have_value("1")
+    expect(elsewhere.find("#network-mode")).to_have_value("gradients")
+    expect(elsewhere.find("#network-beside")).to_have_value("3")
 
 
 @pytest.mark.flat

@@ -36,6 +36,9 @@ export function lookOf(state, tab) {
   if (testLoss) look.test = true;
   if (logSurface) look.logJ = true;
   if (!showTest) look.points = false;
+  const { mode, other: beside } = state.network;
+  if (mode !== "weights") look.lines = mode;
+  if (beside !== null && beside !== state.chosen) look.beside = beside;
   return look;
 }
 
@@ -60,6 +63,8 @@ export function takeLook(state, look) {
   state.view.testLoss = look.test === true;
   state.view.logSurface = look.logJ === true;
   state.view.showTest = look.points !== false;
+  if (look.lines === "gradients") state.network.mode = look.lines;
+  if (state.live.spec.runs[Number(look.beside)]) state.network.other = Number(look.beside);
 }
 
 /**

@@ -30,7 +30,10 @@ export function connectTime({ state, session, scrub, tab }) {
   state.on(["moment"], () => {
     if (!state.playing) address.touch();
   });
-  state.on(["playing", "experiment", "history", "chosen", "view", "surface"], address.touch);
+  state.on(
+    ["playing", "experiment", "history", "chosen", "view", "network", "surface"],
+    address.touch,
+  );
   state.on(["setup"], () => {
     bookmarks.of(keyOf(state.summary.spec));
     timeline.closeBranch();
