@@ -4,7 +4,7 @@
  */
 
 import { partOf } from "../network/geometry.js";
-import { el, icon, setText } from "../dom.js";
+import { byId, el, icon, setText } from "../dom.js";
 import * as format from "../format.js";
 import { label, t } from "../i18n.js";
 import { runNames } from "../state.js";
@@ -232,7 +232,18 @@ export function createExplain({ home, state, redraw, step, look }) {
     state.network.phase = { kind: kind === "chain" ? "backward" : kind, layer: of };
     if (document.activeElement?.id !== "diagram") state.network.selected = null;
     state.network.followed = part;
+    showLayer(of);
     redraw();
+  }
+
+  /** A deep network is wider than its place: the layer of the phase comes into sight. @param {number} layer */
+  function showLayer(layer) {
+    const layers = byId("layers");
+    const column = layers.querySelectorAll(".layer")[layer];
+    if (!column || !layer) return;
+    const [box, its] = [layers.getBoundingClientRect(), column.getBoundingClientRect()];
+    if (its.left - its.width < box.left) layers.scrollLeft += its.left - its.width - box.left;
+    else if (its.right > box.right) layers.scrollLeft += its.right - box.right;
   }
 
   /** What has to be said beside the formulas. @param {any} trace @param {import("./formulas.js").Phase} phase */
