@@ -182,7 +182,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
     drawMap(map, state);
     drawLegend(byId("legend"), state);
   });
-  state.on(["data"], () => drawOptions());
+  state.on(["data", "curvature"], () => drawOptions());
   state.on(["inside", "diagnostics"], parts.draw);
   state.on(["metrics", "chosen"], () => drawScores(state));
   state.on(["surface"], () => {

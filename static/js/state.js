@@ -12,7 +12,7 @@ import { fittingAxes } from "./spec.js";
  * @typedef {import("./types.js").Summary} Summary
  * @typedef {import("./types.js").Curves} Curves
  *
- * @typedef {"setup"|"experiment"|"moment"|"playing"|"data"|"surface"|"paths"|"outputs"|"inside"|"diagnostics"|"norms"|"trace"|"chosen"
+ * @typedef {"setup"|"experiment"|"moment"|"playing"|"data"|"surface"|"paths"|"outputs"|"inside"|"diagnostics"|"norms"|"curvature"|"trace"|"chosen"
  *   |"metrics"|"problems"|"notice"|"language"|"theme"|"view"|"network"|"history"} Part
  *
  * @typedef {object} Fields

@@ -64,6 +64,27 @@ def test_a_run_begins_exactly_where_the_picture_is_clicked(visit: Visit) -> None
     assert visit.losses() == left
 
 
+@pytest.mark.flat
+def test_the_largest_stable_rate_is_marked_beside_the_learning_rate(visit: Visit) -> None:
+    shown = visit.train(to=10)
+    visit.click("#landscape-more-button")
+    visit.click("#curvature-measure")
+    expect(visit.find("#curvature-words")).to_be_visible()
+    bound = visit.ask("/curvature", run=0, step=shown, x="W1[0,0]", y="b1[0]")["bound"]
+    mark = visit.find("#rate-bound")
+    slider = visit.find("#learning-rate-slider")
+    share = float(mark.evaluate("(mark) => mark.style.getPropertyValue('--at')"))
+    lowest, highest = 1e-5, 10.0
+    assert lowest * (highest / lowest) ** share == pytest.approx(bound, rel=1e-3)
+    visit.page.keyboard.press("Escape")
+    expect(visit.find("#landscape-more")).to_be_hidden()
+    # The thumb stands on the mark when the rate is the bound.
+    visit.enter("#learning-rate", f"{bound:.4g}")
+    visit.eventually(
+        lambda: float(slider.input_value()) / 1000, lambda at: at == pytest.approx(share, abs=0.01)
+    )
+
+
 @pytest.mark.console_allows("status of 422")
 def test_what_cannot_be_drawn_is_said_and_the_last_picture_stays(visit: Visit) -> None:
     visit.rest()

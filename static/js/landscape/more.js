@@ -203,11 +203,13 @@ export function createMore({ home, state, session, api, look, draw, start }) {
     try {
       const found = await api.curvature(id, { ...wordsOf(state), step });
       if (state.summary.id === id) landscape.curvature = found;
+      state.emit("curvature");
     } catch (error) {
       session.recover(error);
     } finally {
       measuring = false;
       view.draw();
+      document.getElementById("curvature-words")?.scrollIntoView({ block: "nearest" });
     }
   }
 

@@ -173,7 +173,17 @@ export function connectLandscape({ state, session, api, look, draw }) {
   byId("start-here").addEventListener("click", () => setStarting(!landscape.starting));
   byId("landscape-more-button").addEventListener("click", toggleMore);
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && landscape.starting) setStarting(false);
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (landscape.starting) return setStarting(false);
+    // Not from another panel, whose own sheet may be open.
+    const { activeElement } = document;
+    if (
+      sheet.hidden ||
+      !(activeElement === document.body || byId("surface").contains(activeElement))
+    )
+      return;
+    toggleMore();
+    byId("landscape-more-button").focus();
   });
   watchClicks();
 

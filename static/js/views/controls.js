@@ -101,11 +101,13 @@ export function slider(options) {
       return Number((minimum + Math.round(((at / NOTCHES) * ratio) / step) * step).toFixed(6));
     return Number((minimum * Math.exp((at / NOTCHES) * ratio)).toPrecision(2));
   };
-  /** @param {number} number */
-  const toNotch = (number) => {
+  /** How far along the slider a value is, 0 … 1. @param {number} number */
+  const toShare = (number) => {
     const share = log ? Math.log(number / minimum) / ratio : (number - minimum) / ratio;
-    return Math.round(Math.min(1, Math.max(0, share)) * NOTCHES);
+    return Math.min(1, Math.max(0, share));
   };
+  /** @param {number} number */
+  const toNotch = (number) => Math.round(toShare(number) * NOTCHES);
   const input = el("input", {
     type: "range",
     min: 0,
@@ -137,7 +139,7 @@ export function slider(options) {
       ? Number((minimum + step).toFixed(6))
       : number;
   }
-  return { input, show };
+  return { input, show, toShare };
 }
 
 /** A slider with its reading above it. @param {Parameters<typeof slider>[0]} options */

@@ -2,6 +2,7 @@
 
 import { byId, el, icon } from "../dom.js";
 import * as edits from "../edits.js";
+import * as format from "../format.js";
 import { hint, label, t } from "../i18n.js";
 import { find, lossFits, outputActivation } from "../spec.js";
 import { PARTS } from "../shared.js";
@@ -153,14 +154,34 @@ function rateField(state, setTraining) {
       optimizer && setTraining({ optimizer: { ...optimizer, learning_rate: rate } }),
   };
   const box = numberBox({ ...common, id: "learning-rate" });
-  const { input } = slider({
+  const { input, toShare } = slider({
     ...common,
     id: "learning-rate-slider",
     log: true,
     move: (value) => (box.value = String(value)),
   });
   input.removeAttribute("data-pointer");
-  return field(text, [input, box], { class: "rate" });
+  const bound = none ? null : boundMark(state, toShare);
+  return field(text, [bound ? el("span", { class: "marked" }, input, bound) : input, box], {
+    class: "rate",
+  });
+}
+
+/**
+ * Where 2/λ is on the slider, once the curvature has been measured: beyond it a plain step overshoots.
+ * @param {State} state @param {(value: number) => number} toShare
+ */
+function boundMark({ landscape: { curvature }, chosen }, toShare) {
+  if (!curvature || curvature.run !== chosen || curvature.bound === null) return null;
+  const { bound, step } = curvature;
+  const mark = el("span", {
+    id: "rate-bound",
+    text: "2/λ",
+    hint: t("settings.rate.bound", { bound: format.plain(bound, 3), step: format.count(step) }),
+    tabindex: 0,
+  });
+  mark.style.setProperty("--at", String(toShare(bound)));
+  return mark;
 }
 
 /** @param {State} state @param {(setup: import("../types.js").Setup) => void} change */
