@@ -5,9 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.visit import Visit, decoded
+from tests.browser.visit import WORDS, Visit, decoded
+
+EN = WORDS["en"]
 
 CAMERA = """() => {
     const { eye, center, up } =
@@ -250,3 +252,31 @@ def test_plots_and_maps_say_in_words_what_they_show(visit: Visit) -> None:
     expect(visit.find("#loss-summary")).to_contain_text(f"Glorot {truth[0][shown]:.4f}")
     low = float(decoded(visit.surface()["z"]).min())
     expect(visit.find("#surface-summary")).to_contain_text(f"{low:.4f}")
+
+
+NO_WEBGL = """
+const { getContext } = HTMLCanvasElement.prototype;
+HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+    return kind.includes("webgl") ? null : getContext.call(this, kind, ...rest);
+};
+"""
+
+
+def test_without_webgl_it_is_said_and_the_contour_shows_the_same(
+    browser: Browser, base_url: str
+) -> None:
+    with browser.new_context(base_url=base_url, locale="en") as context:
+        context.add_init_script(NO_WEBGL)
+        errors: list[str] = []
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        visit = Visit(context.new_page()).open()
+        expect(visit.find("#surface-plot")).to_contain_text(EN["landscape.flat"])
+        expect(visit.find("html")).to_have_attribute("data-plots", "true")
+        visit.play(to=20)
+        visit.click("#train")
+        visit.click("#surface-plot button")
+        visit.rest()
+        assert visit.traces("contour-plot")
+        visit.click("#view-losses")
+        expect(visit.find("#losses-plot")).to_contain_text(EN["landscape.flat"])
+        assert not errors

@@ -3,6 +3,7 @@
 import { createPace } from "../pace.js";
 import { setMoving } from "./gl.js";
 import { drawScene, moveScene, watchTurning } from "./scene.js";
+import { hasWebgl, sayFlat } from "./webgl.js";
 
 /** @typedef {import("../state.js").State} State */
 
@@ -27,6 +28,7 @@ export function createCanvas({ state, figures, overlay, plotly, drew, tick }) {
 
   const figure = () => figures[state.landscape.view];
   const drawn = () => figure().classList.contains("js-plotly-plot");
+  const told = () => figure().dataset.flat === "true";
 
   /** Once the contour view has been opened. @type {typeof import("./contour.js")|null} */
   let contour = null;
@@ -34,6 +36,7 @@ export function createCanvas({ state, figures, overlay, plotly, drew, tick }) {
   /** @param {PlotlyModule} Plotly */
   async function drawAll(Plotly) {
     const { view } = state.landscape;
+    if ((view === "surface" || view === "losses") && !hasWebgl()) return sayFlat(figure());
     if (view === "surface") return drawScene(Plotly, figures.surface, state);
     if (view === "slice")
       return (await import("./slice.js")).drawSlice(Plotly, figures.slice, state);
@@ -46,6 +49,7 @@ export function createCanvas({ state, figures, overlay, plotly, drew, tick }) {
   /** @param {PlotlyModule} Plotly */
   async function drawPaths(Plotly) {
     const { view } = state.landscape;
+    if (told()) return;
     if (view === "surface") await moveScene(Plotly, figures.surface, state);
     else if (view === "contour") contour?.paintPaths(figures.contour, overlay, state);
   }
@@ -70,7 +74,7 @@ export function createCanvas({ state, figures, overlay, plotly, drew, tick }) {
       if (!Plotly || !due || busy || !known() || !seen.has(figure())) return;
       if (turning.some((held) => held())) return;
       const now = performance.now();
-      const whole = due === 2 || !drawn();
+      const whole = due === 2 || !(drawn() || told());
       due = 0;
       busy = true;
       try {
@@ -102,7 +106,7 @@ export function createCanvas({ state, figures, overlay, plotly, drew, tick }) {
       return seen.has(figure());
     },
     get ready() {
-      return !busy && (!seen.has(figure()) || drawn());
+      return !busy && (!seen.has(figure()) || drawn() || told());
     },
     elements: Object.values(figures),
     /** A figure has another size. */
