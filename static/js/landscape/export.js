@@ -39,7 +39,10 @@ export function figureOf(state, { width, height }) {
       ? second && lossesFigure(own, [surface, second], width)
       : sceneFigure(own, surface, width);
   if (!figure) return null;
-  const { data } = figure;
+  // On the page, paths below the surface are painted over it; here they shine through it.
+  const data = figure.data.map((trace) =>
+    trace.type === "surface" ? { ...trace, opacity: 0.85 } : trace,
+  );
   const layout = /** @type {Record<string, any>} */ (figure.layout);
   for (const id of ["scene", "scene2"]) {
     const scene = sceneOf(byId(`${view}-plot`), id);
