@@ -82,6 +82,14 @@ def test_keys_typed_into_a_box_stay_there(visit: Visit) -> None:
     assert visit.ask()["step"] == 2
 
 
+def test_the_same_number_in_other_words_changes_nothing(visit: Visit) -> None:
+    visit.step(2)
+    for box, words in (("#seed", "7 "), ("#learning-rate", "1.0"), ("#seed", "7")):
+        visit.enter(box, words)
+    visit.step()
+    assert visit.ask()["step"] == 3
+
+
 def test_keys_typed_into_the_table_stay_there(visit: Visit) -> None:
     visit.step()
     visit.click("#own-open")

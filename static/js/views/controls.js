@@ -33,12 +33,15 @@ export function numberBox({ range, value, label, hint, pointer, id, change, disa
   });
   input.defaultValue = value === null ? "" : String(value);
   let before = input.value;
+  let known = value;
   const take = () => {
     if (input.value === before) return;
     before = input.defaultValue = input.value;
     const read = parseNumber(input.value, range);
     if ("code" in read) return mark(input, explain(read));
     unmark(input);
+    if (read.value === known) return; // other words for the same number, a space behind it
+    known = read.value;
     change(read.value);
   };
   input.addEventListener("change", take);
