@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from math import floor, log10
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,9 @@ from app.nn.optimizers import OPTIMIZERS
 from app.nn.regularizers import REGULARIZERS
 from app.nn.rules import BIAS_RULES, WEIGHT_RULES
 from app.nn.schedules import SCHEDULES
+from app.nn.types import Array
 
-_THUMBNAIL = 120
+_THUMBNAIL = 100
 _FEATURED = 2
 
 
@@ -132,13 +134,20 @@ def _feature(feature: features.Feature) -> dict[str, Any]:
     }
 
 
+def _as_drawn(values: Array) -> list[float]:
+    """Numbers as exactly as a small picture shows them: to a hundredth of their extent."""
+    extent = float(np.ptp(values)) or 1.0
+    drawn: list[float] = np.round(values, -floor(log10(extent / 100.0))).tolist()
+    return drawn
+
+
 def _thumbnail(name: str) -> dict[str, list[float]]:
     """A few points of a data set, for its picture: two inputs, or one input and the target."""
     # The spiral is drawn arm by arm, so that taking fewer samples keeps its shape.
     inputs, targets = make(name, min(_THUMBNAIL, int(SAMPLES.maximum)), 0.0, int(SEED.default or 0))
     x, y = inputs if len(inputs) == 2 else (inputs[0], targets)
     return {
-        "x": np.round(x, 2).tolist(),
-        "y": np.round(y, 2).tolist(),
-        "target": np.round(targets, 2).tolist(),
+        "x": _as_drawn(x),
+        "y": _as_drawn(y),
+        "target": _as_drawn(targets),
     }

@@ -20,8 +20,8 @@ from app.nn.losses import Objective
 from app.nn.stack import Pass, gradients, unpack
 from app.nn.types import Array
 
-COLOUR_BITS = 12
-"""Significant bits of an output that is seen as a colour: its error is below 1/4000 of it."""
+COLOUR_BITS = 14
+"""Significant bits of an output that is seen as a colour: its error is below 1/16,000 of it."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ SHEETS = ("base", "layout", "controls", "setup", "runs", "views", "landscape", "
 """Each after those that it builds on."""
 _IMPORT = re.compile(r"""^(?:import|export)\s[^;'"]*?["'](\.[^"']+)["'];""", re.MULTILINE)
 _COMMENT = re.compile(rb"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/)[ \t]*$", re.MULTILINE | re.DOTALL)
+_COMMENTED = {".js", ".css"}
 _TEXT = {".js", ".css", ".json", ".svg", ".html", ".txt"}
 _TYPES = {".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
 
@@ -49,36 +50,35 @@ def plotly_file() -> Path:
     return Path(spec.origin).parent / "package_data" / "plotly.min.js"
 
 
-def without_comments(script: bytes) -> bytes:
-    """A script without the comments that have lines of their own: they are a quarter of its bytes.
+def without_comments(source: bytes) -> bytes:
+    """A script or style without the comments that have lines of their own: a quarter of its bytes.
 
     The lines stay, so that what a browser says of a line is true of the file, too.
     """
-    return _COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), script)
+    return _COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), source)
 
 
 class Assets:
     """The static files as they were when the server started."""
 
     def __init__(self, folder: Path = STATIC) -> None:
-        self._files = {
-            path.relative_to(folder).as_posix(): path
+        self._files = {  # what each file is put together from
+            path.relative_to(folder).as_posix(): [path]
             for path in sorted(folder.rglob("*"))
             if path.is_file() and not path.name.startswith(".")
         }
-        self._sheets = [self._files[f"css/{name}.css"] for name in SHEETS]
-        self._files[PLOTLY] = plotly_file()
+        self._files[STYLE] = [folder / "css" / f"{name}.css" for name in SHEETS]
+        self._files[PLOTLY] = [plotly_file()]
         digest = hashlib.sha256()
-        for name, path in self._files.items():
+        for name in self._files:
             digest.update(name.encode())
-            digest.update(path.read_bytes())
+            digest.update(self._written(name))
         self.version = digest.hexdigest()[:12]
         self.get = lru_cache(maxsize=None)(self._read)
 
     def url(self, name: str) -> str:
         """The URL of a file; KeyError for one that is not there."""
-        if name != STYLE:
-            self._files[name]
+        self._files[name]
         return f"/assets/{self.version}/{name}"
 
     @cached_property
@@ -91,7 +91,7 @@ class Assets:
             if name in found:
                 continue
             found[name] = None
-            text = self._files[name].read_text(encoding="utf-8")
+            text = self._written(name).decode()
             folder = PurePosixPath(name).parent
             waiting.extend(posixpath.normpath(folder / path) for path in _IMPORT.findall(text))
         return sorted(found)
@@ -100,16 +100,15 @@ class Assets:
         """Every file there is."""
         return list(self._files)
 
+    def _written(self, name: str) -> bytes:
+        return b"\n".join(path.read_bytes() for path in self._files[name])
+
     def _read(self, name: str) -> Asset:
-        if name == STYLE:
-            content = b"\n".join(path.read_bytes() for path in self._sheets)
-            return Asset(content, "text/css; charset=utf-8")
-        path = self._files[name]
-        content = path.read_bytes()
-        if path.suffix == ".js" and name != PLOTLY:
+        content, suffix = self._written(name), PurePosixPath(name).suffix
+        if suffix in _COMMENTED and name != PLOTLY:
             content = without_comments(content)
-        kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
+        kind = _TYPES.get(suffix) or mimetypes.guess_type(name)[0]
         media_type = kind or "application/octet-stream"
-        if path.suffix in _TEXT:
+        if suffix in _TEXT:
             media_type += "; charset=utf-8"
         return Asset(content, media_type)

@@ -15,7 +15,6 @@ import { OF_AN_EXPERIMENT, runNames } from "./state.js";
 import { mapSize } from "./network/inside.js";
 import { createByHand } from "./byhand.js";
 import * as format from "./format.js";
-import { replay } from "./replay.js";
 import { createUndo } from "./undo.js";
 
 /**
@@ -150,6 +149,7 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
     if (error.status === 404 && error.code === "unknown_experiment") {
       const { spec, events } = state.summary;
       const recorded = { spec, events, step: state.serverStep };
+      const { replay } = await import("./replay.js");
       await adopt(await replay(recorded, { api, patiently, progress }), state.live.slots);
       say("notice.rebuilt");
     } else if (error.status === 409) {

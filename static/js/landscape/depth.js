@@ -1,10 +1,10 @@
 /** What the surface hides: how near it is at every place of the picture, found once for each look at it. */
 
-import { homogeneous } from "./ray.js";
+import { homogeneous } from "./matrix.js";
 
 /**
- * @typedef {import("./ray.js").Matrix} Matrix
- * @typedef {import("./ray.js").Point} Point
+ * @typedef {import("./matrix.js").Matrix} Matrix
+ * @typedef {import("./matrix.js").Point} Point
  * @typedef {{near: Float32Array, columns: number, rows: number}} Depth
  *   1 / distance of what is nearest in each cell, row by row from the top; 0 where there is nothing
  */

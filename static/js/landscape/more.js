@@ -234,7 +234,7 @@ export function createMore({ home, state, session, api, look, draw, start }) {
       {},
       row(t("landscape.curvature.plane"), values),
       row(t("landscape.curvature.largest"), format.plain(curvature.largest, 3)),
-      row("2 / λ", bound === null ? "–" : format.plain(bound, 3)),
+      row(t("settings.rate.bound.mark"), bound === null ? "–" : format.plain(bound, 3)),
       row(t("landscape.curvature.rate"), format.plain(rate)),
     );
     const key = bound === null ? "nowhere" : rate < bound ? "below" : rate > bound ? "above" : "at";

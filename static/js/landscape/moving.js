@@ -11,9 +11,9 @@ import { sharp } from "../dom.js";
 import { depthOf, hidden, seenAt } from "./depth.js";
 
 /**
- * @typedef {import("./ray.js").Matrix} Matrix
- * @typedef {import("./ray.js").Point} Point
- * @typedef {[number, number, number]} Seen
+ * @typedef {import("./matrix.js").Matrix} Matrix
+ * @typedef {import("./matrix.js").Point} Point
+ * @typedef {import("./depth.js").Depth} Depth
  * @typedef {{points: (Point|null)[], color: string, width: number, dash: boolean}} Stroke
  * @typedef {{points: (Point|null)[], colors: string[], sizes: number[], rim: string}} Dots  circles, one colour and diameter each
  * @typedef {object} Look
@@ -63,29 +63,27 @@ export function within(from, to, [low, high]) {
  * @param {HTMLCanvasElement} canvas over the scene's own
  */
 export function createMoving(canvas) {
-  /** The look for which it is known what the surface hides. @type {Look|null} */
+  /** What the surface hides, and from where it is looked at. @type {{look: Look, depth: Depth}|null} */
   let known = null;
-  let depth = depthOf([], [], { x: [], y: [] }, 1);
 
   /** @param {Look} look */
-  function lookFrom(look) {
+  function depthFrom(look) {
+    const { matrix, surface, width, height } = look;
+    const before = known?.look;
     const same =
-      known?.surface === look.surface &&
-      known.width === look.width &&
-      known.height === look.height &&
-      known.matrix.length === look.matrix.length &&
-      Array.prototype.every.call(known.matrix, (value, i) => value === look.matrix[i]);
-    if (!same) {
-      const { matrix, surface } = look;
-      depth = depthOf(matrix, surface.z, surface, look.height / look.width);
-    }
-    known = look;
+      before?.surface === surface &&
+      before.width === width &&
+      before.height === height &&
+      Array.prototype.every.call(matrix, (value, i) => value === before.matrix[i]);
+    if (!known || !same)
+      known = { look, depth: depthOf(matrix, surface.z, surface, height / width) };
+    return known.depth;
   }
 
   return {
     /** @param {Look} look @param {Stroke[]} strokes the last lies on top @param {Dots[]} dots over all of them */
     paint(look, strokes, dots) {
-      lookFrom(look);
+      const depth = depthFrom(look);
       const context = sharp(canvas, look.width, look.height);
       context.lineJoin = context.lineCap = "round";
       for (const stroke of strokes) paintStroke(context, look, depth, stroke);
@@ -97,7 +95,7 @@ export function createMoving(canvas) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Look} look
- * @param {import("./depth.js").Depth} depth
+ * @param {Depth} depth
  * @param {Stroke} stroke
  */
 function paintStroke(context, look, depth, { points, color, width, dash }) {
@@ -141,7 +139,7 @@ function paintStroke(context, look, depth, { points, color, width, dash }) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Look} look
- * @param {import("./depth.js").Depth} depth
+ * @param {Depth} depth
  * @param {Dots} dots
  */
 function paintDots(context, look, depth, { points, colors, sizes, rim }) {

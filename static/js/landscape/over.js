@@ -1,10 +1,10 @@
 /** What lies over a WebGL scene: the scene's own traces, read from it and painted by `moving.js`. */
 
 import { createMoving } from "./moving.js";
-import { multiplied } from "./ray.js";
+import { multiplied } from "./matrix.js";
 
 /**
- * @typedef {import("./ray.js").Point} Point
+ * @typedef {import("./matrix.js").Point} Point
  * @typedef {import("./moving.js").Look} Look
  */
 

@@ -1,18 +1,11 @@
 /** Where on the surface the pointer is: the sight line through it, followed until it meets the grid. */
 
-/**
- * @typedef {ArrayLike<number>} Matrix  16 numbers, column by column, as WebGL has them
- * @typedef {[number, number, number]} Point
- */
+import { homogeneous } from "./matrix.js";
 
-/** @param {Matrix} a @param {Matrix} b */
-export function multiplied(a, b) {
-  const product = new Array(16).fill(0);
-  for (let column = 0; column < 4; column++)
-    for (let row = 0; row < 4; row++)
-      for (let k = 0; k < 4; k++) product[4 * column + row] += a[4 * k + row] * b[4 * column + k];
-  return product;
-}
+/**
+ * @typedef {import("./matrix.js").Matrix} Matrix
+ * @typedef {import("./matrix.js").Point} Point
+ */
 
 /** By Gauss–Jordan elimination; null when there is none. @param {Matrix} matrix */
 export function inverted(matrix) {
@@ -35,11 +28,6 @@ export function inverted(matrix) {
     }
   }
   return [0, 1, 2, 3].flatMap((column) => rows.map((row) => row[4 + column]));
-}
-
-/** A place in homogeneous coordinates; the last is its distance from the eye. @param {Matrix} m @param {Point} p */
-export function homogeneous(m, [x, y, z]) {
-  return [0, 1, 2, 3].map((row) => m[row] * x + m[4 + row] * y + m[8 + row] * z + m[12 + row]);
 }
 
 /** @param {Matrix} m @param {Point} p @returns {Point} */

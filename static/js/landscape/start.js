@@ -4,7 +4,8 @@ import { byId } from "../dom.js";
 import { heightAt } from "./grid.js";
 import { gridOf } from "./picture.js";
 import { planeKey, trailsOf, wordsOf } from "./settings.js";
-import { meets, multiplied, sightLine } from "./ray.js";
+import { multiplied } from "./matrix.js";
+import { meets, sightLine } from "./ray.js";
 import { sceneOf } from "./gl.js";
 import { scaleOf } from "./contour.js";
 

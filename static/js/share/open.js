@@ -1,7 +1,6 @@
 /** What the page begins with: what its address says, or the opening experiment. */
 
 import { ApiError } from "../api.js";
-import { replay } from "../replay.js";
 
 /**
  * @typedef {import("../types.js").Summary} Summary
@@ -24,7 +23,10 @@ export const isLink = (fragment) => /^#v\d|[=&]/.test(fragment);
 export async function openExperiment({ fragment, presets, api, patiently, progress }) {
   let problem = null;
   if (isLink(fragment)) {
-    const { LinkError, fromFragment } = await import("./link.js");
+    const [{ LinkError, fromFragment }, { replay }] = await Promise.all([
+      import("./link.js"),
+      import("../replay.js"),
+    ]);
     try {
       const { preset, look, ...recorded } = await fromFragment(fragment, presets);
       const summary = await replay(recorded, { api, patiently, progress });

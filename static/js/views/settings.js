@@ -176,7 +176,7 @@ function boundMark({ landscape: { curvature }, chosen }, toShare) {
   const { bound, step } = curvature;
   const mark = el("span", {
     id: "rate-bound",
-    text: "2/λ",
+    text: t("settings.rate.bound.mark"),
     hint: t("settings.rate.bound", { bound: format.plain(bound, 3), step: format.count(step) }),
     tabindex: 0,
   });
