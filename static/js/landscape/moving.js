@@ -25,7 +25,7 @@ import { depthOf, hidden, seenAt } from "./depth.js";
  */
 
 /** How strongly what the surface hides shines through it. */
-const THROUGH = 0.3;
+const THROUGH = { line: 0.3, dot: 0.55 };
 
 /**
  * What lies this share of its distance behind the surface still counts as lying on it. The surface is a little older
@@ -106,7 +106,7 @@ function paintStroke(context, look, depth, { points, color, width, dash }) {
   let faint = null;
   const finish = () => {
     if (faint === null) return;
-    context.globalAlpha = faint ? THROUGH : 1;
+    context.globalAlpha = faint ? THROUGH.line : 1;
     context.stroke();
     faint = null;
   };
@@ -150,7 +150,7 @@ function paintDots(context, look, depth, { points, colors, sizes, rim }) {
     if (!point || !within(point, point, look.box)) return;
     const seen = seenAt(look.matrix, point);
     if (seen[2] < 0) return;
-    context.globalAlpha = hidden(depth, seen, SKIN.dot) ? THROUGH : 1;
+    context.globalAlpha = hidden(depth, seen, SKIN.dot) ? THROUGH.dot : 1;
     context.fillStyle = colors[i];
     context.beginPath();
     context.arc(seen[0] * look.width, seen[1] * look.height, sizes[i] / 2, 0, 2 * Math.PI);

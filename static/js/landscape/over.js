@@ -12,6 +12,9 @@ import { multiplied } from "./matrix.js";
 const LINE = 0.55;
 const CIRCLE = 1.35;
 
+/** A run that walks off the picture stays in sight this far, as a share of it, until the picture has followed. */
+const SPARE = 0.12;
+
 /**
  * @param {any} scene Plotly's own, which it does not describe
  * @param {any} element the figure
@@ -59,10 +62,14 @@ export function createOver(scene, element) {
       const rows = [...z].map((row) => Array.from(row, height));
       known = { of, surface: { x: Array.from(x, atX), y: Array.from(y, atY), z: rows.flat() } };
     }
+    const spare = [0, 1].map((i) => SPARE * (high[i] - low[i]));
     return {
       matrix: multiplied(projection, multiplied(view, model)),
       surface: known.surface,
-      box: [low, high],
+      box: [
+        [low[0] - spare[0], low[1] - spare[1], low[2]],
+        [high[0] + spare[0], high[1] + spare[1], high[2]],
+      ],
       width: glplot.canvas.width / glplot.pixelRatio,
       height: glplot.canvas.height / glplot.pixelRatio,
       placed: (trace) =>
