@@ -20,7 +20,7 @@ export function createCharts({ state, loss, figures, overlay, drewSurface }) {
   let Plotly = null;
   let lossDue = false;
   let lossSeen = true;
-  const lossPace = createPace({ every: 100, share: 0.08, longest: 600 });
+  const lossPace = createPace({ every: 100, share: 0.12, longest: 350 });
   const landscape = createCanvas({
     state,
     figures,
