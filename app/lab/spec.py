@@ -1,7 +1,7 @@
 """What is compared: a spec, parsed once and then trusted.
 
-`parse` takes the JSON document of DESIGN's spec, fills in what is left out, and gives a `Spec` of
-plain frozen data; everything behind it can rely on every name and number in it.
+`parse` takes the JSON document that describes an experiment, fills in what is left out, and gives a
+`Spec` of plain frozen data; everything behind it can rely on every name and number in it.
 """
 
 from collections.abc import Mapping, Sequence

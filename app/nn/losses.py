@@ -5,6 +5,8 @@ cross-entropy of a softmax, whose outputs are one answer, is a mean over samples
 Shapes: logits `z` and outputs `a` are (K, n_y, n), targets `y` (n_y, n), values (K,).
 A loss `on_logits` is computed from z, and its gradient is with respect to z; for the others the
 gradient is with respect to a, and the output layer's own derivative is still to be multiplied in.
+
+"The article", here and elsewhere, is 《神经网络的参数形成与训练》, which README names.
 """
 
 from collections.abc import Callable, Sequence

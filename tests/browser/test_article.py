@@ -1,7 +1,7 @@
 """What the page owes the article's reader, point by point, in both languages.
 
-Its points are A1 … A15 of the teaching article that Basin brings to life, in the order in which it
-makes them. (A6, many seeds of a recipe, is not on the page.)
+A1 … A15 number the points of 《神经网络的参数形成与训练》, the article that Basin brings to life,
+in its order. (A6, many seeds of a recipe, is not on the page.)
 """
 
 import re

@@ -28,7 +28,7 @@ def value(name: str, z: list[float], y: list[float], output: str = "sigmoid") ->
 
 
 def article_problem(n: int) -> tuple[Array, Array, Array, Array]:
-    """Samples in rows, as the article's section 4 has them: X (n, n_x), Y (n,), W (n_x, 1), b."""
+    """Samples in rows, as the article's G has them: X (n, n_x), Y (n,), W (n_x, 1), b."""
     rng = np.random.default_rng(n)
     return rng.normal(size=(n, 3)), rng.uniform(size=n), rng.normal(size=(3, 1)), rng.normal(size=1)
 

@@ -13,7 +13,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from tests.lab.client import Client, Experiment
 
-CALLS = {  # DESIGN's table, as far as this goes
+CALLS = {
     ("get", "/api/catalog"),
     ("post", "/api/experiments"),
     ("get", "/api/experiments/{id}"),
