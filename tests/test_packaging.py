@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import app
-from app.environment import ROOT
+from app.environment import OLDEST, ROOT
 
 REQUIREMENTS = ["requirements.txt", "tests/requirements.txt"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -75,6 +75,19 @@ def test_ci_runs_the_one_command() -> None:
     commands = [line for line in script.read_text().splitlines() if not line.startswith("#")]
     assert commands == ["set -eu", 'cd "$(dirname "$0")/.."', "python3 -m tests"]
     assert sys.platform == "win32" or os.access(script, os.X_OK)
+
+
+def test_the_public_workflow_runs_both_commands_on_every_python_and_system() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text("utf-8")
+    for command in ("python -m tests", "python -m app --no-browser"):
+        assert command in workflow
+    pythons = re.findall(r"python: \[(.*)\]", workflow)
+    assert len(pythons) == 2
+    for listed in pythons:
+        minors = [int(minor) for minor in re.findall(r'"3\.(\d+)"', listed)]
+        assert minors == list(range(OLDEST[1], minors[-1] + 1))
+    assert "os: [ubuntu-latest, windows-latest, macos-latest]" in workflow
+    assert all(re.search(r"@v\d", action) for action in re.findall(r"uses: (.*)", workflow))
 
 
 @pytest.mark.parametrize("path", SHOWN, ids=lambda path: str(path.relative_to(ROOT)))
