@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-import app
 from app.environment import OLDEST, ROOT
 
 REQUIREMENTS = ["requirements.txt", "tests/requirements.txt"]
@@ -64,10 +63,6 @@ def test_the_requirements_hold_what_the_project_depends_on() -> None:
 def test_both_requirements_files_agree() -> None:
     first, second = ({pin.split("==")[0]: pin for pin, *_ in pins(name)} for name in REQUIREMENTS)
     assert {name: second[name] for name in first if name in second}.items() <= first.items()
-
-
-def test_the_version_is_the_same_everywhere() -> None:
-    assert PROJECT["version"] == app.__version__
 
 
 def test_ci_runs_the_one_command() -> None:
