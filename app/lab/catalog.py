@@ -19,10 +19,10 @@ from app.lab.recipes import RECIPES
 from app.lab.spec import parse
 from app.nn.activations import ACTIVATIONS
 from app.nn.clipping import CLIPPINGS
+from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES
 from app.nn.losses import LOSSES
 from app.nn.optimizers import OPTIMIZERS
 from app.nn.regularizers import REGULARIZERS
-from app.nn.rules import BIAS_RULES, WEIGHT_RULES
 from app.nn.schedules import SCHEDULES
 from app.nn.types import Array
 

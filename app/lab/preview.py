@@ -11,8 +11,8 @@ from app.lab import fields
 from app.lab.recipe_reader import read_recipe
 from app.lab.spec import parse
 from app.lab.world import build
-from app.nn.initializers import Recipe, initialize
-from app.nn.rules import BIAS_RULES, WEIGHT_RULES, Rule, density
+from app.nn.init.initializers import Recipe, initialize
+from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES, Rule, density
 from app.nn.stack import Architecture, Layer, unpack
 from app.nn.types import Array
 

@@ -6,7 +6,7 @@ from typing import Any
 from app.choices import Chosen
 from app.errors import FieldError
 from app.lab.validation import range_detail
-from app.nn.initializers import Recipe
+from app.nn.init.initializers import Recipe
 
 
 def read_recipe(

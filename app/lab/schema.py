@@ -16,10 +16,10 @@ from app.lab import fields
 from app.lab.validation import Entry, Items, Model, Named, Within, entries, entry_model
 from app.nn.activations import ACTIVATIONS
 from app.nn.clipping import CLIPPINGS
+from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES
 from app.nn.losses import LOSSES
 from app.nn.optimizers import OPTIMIZERS
 from app.nn.regularizers import REGULARIZERS
-from app.nn.rules import BIAS_RULES, WEIGHT_RULES
 from app.nn.schedules import SCHEDULES
 
 Numbers = Annotated[

@@ -12,8 +12,8 @@ from app.lab.moments import Moment
 from app.lab.spec import Run
 from app.lab.world import World
 from app.nn.diagnostics import Diagnosis, diagnose
+from app.nn.init.variance_theory import Expected, expected
 from app.nn.losses import LOSSES, Objective
-from app.nn.propagation import Expected, expected
 from app.nn.signals import Histogram, LayerSignals, measure
 from app.nn.stack import block_size, blocks, gradients
 from app.nn.trace import trace

@@ -22,7 +22,7 @@ from app.lab.samples import DataSpec, points
 from app.lab.schema import ARTICLE_RECIPE, METHODS, CustomData, SpecModel
 from app.lab.validation import describe, pointer
 from app.nn.activations import ACTIVATIONS, HIDDEN
-from app.nn.initializers import Recipe
+from app.nn.init.initializers import Recipe
 from app.nn.losses import LOSSES, Loss, usual_loss
 from app.nn.stack import Architecture, Layer
 from app.nn.types import Array

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from app.data import features
 from app.lab.samples import points, standard
 from app.lab.spec import Run, Spec
-from app.nn.initializers import initialize
+from app.nn.init.initializers import initialize
 from app.nn.losses import LOSSES, Objective
 from app.nn.stack import Architecture, Masks, losses
 from app.nn.types import Array

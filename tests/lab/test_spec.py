@@ -7,7 +7,7 @@ import pytest
 
 from app.data.datasets import DATASETS
 from app.lab.recipes import RECIPES
-from app.nn.rules import WEIGHT_RULES
+from app.nn.init.rules import WEIGHT_RULES
 from tests.lab.client import Client
 from tests.lab.trainer import close, points
 

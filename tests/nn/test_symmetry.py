@@ -6,9 +6,9 @@ import pytest
 from app.choices import Chosen
 from app.data.datasets import make
 from app.nn.activations import HIDDEN
-from app.nn.initializers import Recipe, initialize
+from app.nn.init.initializers import Recipe, initialize
+from app.nn.init.rules import WEIGHT_RULES
 from app.nn.losses import Objective
-from app.nn.rules import WEIGHT_RULES
 from app.nn.stack import Architecture, Pass, gradients, unpack
 from app.nn.symmetry import shared_gradient, twins
 from app.nn.types import Array

@@ -10,10 +10,10 @@ from app.data.datasets import DATASETS
 from app.data.features import offered
 from app.nn.activations import ACTIVATIONS
 from app.nn.clipping import CLIPPINGS
+from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES
 from app.nn.losses import LOSSES
 from app.nn.optimizers import OPTIMIZERS
 from app.nn.regularizers import REGULARIZERS
-from app.nn.rules import BIAS_RULES, WEIGHT_RULES
 from app.nn.schedules import SCHEDULES
 from tests.lab.client import Client
 from tests.web.problems import dumps, nested, places, refused

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.nn.rules import BIAS_RULES, WEIGHT_RULES
+from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES
 from tests.lab.client import Client
 from tests.web.problems import refused
 

@@ -7,9 +7,9 @@ import pytest
 
 from app.choices import Chosen
 from app.nn.activations import HIDDEN
-from app.nn.initializers import Recipe, initialize
-from app.nn.propagation import expected
-from app.nn.rules import WEIGHT_RULES
+from app.nn.init.initializers import Recipe, initialize
+from app.nn.init.rules import WEIGHT_RULES
+from app.nn.init.variance_theory import expected
 from app.nn.stack import Architecture, Layer
 from app.nn.trace import trace
 from tests.nn.examples import chosen

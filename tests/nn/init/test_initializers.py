@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from app.choices import Chosen
-from app.nn.initializers import Recipe, initialize
-from app.nn.rules import BIAS_RULES, WEIGHT_RULES, Draws, Rule, density
+from app.nn.init.initializers import Recipe, initialize
+from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES, Draws, Rule, density
 from app.nn.stack import Architecture, Layer, unpack
 from app.nn.types import Array
 from tests.nn.examples import architecture, chosen

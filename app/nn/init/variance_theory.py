@@ -14,7 +14,7 @@ import numpy as np
 
 from app.choices import Chosen
 from app.nn.activations import ACTIVATIONS
-from app.nn.rules import BIAS_RULES, WEIGHT_RULES, Draws
+from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES, Draws
 from app.nn.stack import Architecture
 from app.nn.types import Array
 
