@@ -6,9 +6,9 @@ import numpy as np
 import torch
 
 from app.nn.losses import Objective
-from app.nn.optimizers import OPTIMIZERS
 from app.nn.stack import Architecture, Pass
 from app.nn.types import Array
+from app.nn.update.optimizers import OPTIMIZERS
 from benchmarks import peers, problem
 from benchmarks.claim import Claim, faster
 from benchmarks.timing import interleaved

@@ -19,7 +19,7 @@ from app.lab.world import World, build
 from app.nn.losses import Objective
 from app.nn.stack import Architecture, Pass, unpack
 from app.nn.types import Array
-from app.nn.updates import Method, StackUpdate
+from app.nn.update.updates import Method, StackUpdate
 from benchmarks import problem
 from benchmarks.claim import Claim, faster, span
 from benchmarks.serving import served

@@ -18,13 +18,13 @@ from app.lab.presets import presets
 from app.lab.recipes import RECIPES
 from app.lab.spec import parse
 from app.nn.activations import ACTIVATIONS
-from app.nn.clipping import CLIPPINGS
 from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES
 from app.nn.losses import LOSSES
-from app.nn.optimizers import OPTIMIZERS
-from app.nn.regularizers import REGULARIZERS
-from app.nn.schedules import SCHEDULES
 from app.nn.types import Array
+from app.nn.update.clipping import CLIPPINGS
+from app.nn.update.optimizers import OPTIMIZERS
+from app.nn.update.regularizers import REGULARIZERS
+from app.nn.update.schedules import SCHEDULES
 
 _THUMBNAIL = 100
 _FEATURED = 2

@@ -20,7 +20,7 @@ from app.lab.schema import METHODS, GivenParameters, Recipe, SpecModel
 from app.lab.validation import Entry, Items, Model, Within, describe, pointer
 from app.lab.world import World, build
 from app.nn.types import Array
-from app.nn.updates import Method
+from app.nn.update.updates import Method
 
 CHANGES: Mapping[str, Entry] = METHODS
 """What may be chosen anew from a step on, and which entries there are."""

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from app.lab.keeping import CHECKPOINT_SPACING, kept_steps
 from app.lab.moments import Event, Moment, Stretch, Watch
 from app.lab.world import World
-from app.nn.optimizers import OPTIMIZERS, State
-from app.nn.regularizers import REGULARIZERS
 from app.nn.stack import Pass
-from app.nn.symmetry import Indices, shared_gradient
 from app.nn.types import Array
-from app.nn.updates import Method, StackUpdate, begin_anew
+from app.nn.update.optimizers import OPTIMIZERS, State
+from app.nn.update.regularizers import REGULARIZERS
+from app.nn.update.symmetry import Indices, shared_gradient
+from app.nn.update.updates import Method, StackUpdate, begin_anew
 
 DIVERGED = 1e12
 """A run has diverged whose loss exceeds this many times the loss that it began with (or 1), as has

@@ -1,7 +1,7 @@
 """The range of every number in a spec or a request that does not belong to a registry entry."""
 
 from app.choices import Range
-from app.nn.optimizers import LEARNING_RATE
+from app.nn.update.optimizers import LEARNING_RATE
 
 UNITS = Range("units", 4, 1, 64, integer=True)
 DROPOUT = Range("dropout", 0.0, 0.0, 0.9)

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.choices import Chosen
-from app.nn.optimizers import State
 from app.nn.types import Array
-from app.nn.updates import Method
+from app.nn.update.optimizers import State
+from app.nn.update.updates import Method
 
 Watch = Callable[[Array], Array]
 """What is taken from the parameters (T, K, P) of every step, (T, K, W)."""

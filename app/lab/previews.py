@@ -12,7 +12,7 @@ from app.errors import FieldError, InvalidInput
 from app.lab.data_reader import read_data
 from app.lab.encoding import finite
 from app.lab.samples import of_formula
-from app.nn.schedules import SCHEDULES
+from app.nn.update.schedules import SCHEDULES
 
 FORMULA_POINTS = 300
 SCHEDULE_POINTS = 120

@@ -15,12 +15,12 @@ from app.data.grammar import MOST_CHARACTERS
 from app.lab import fields
 from app.lab.validation import Entry, Items, Model, Named, Within, entries, entry_model
 from app.nn.activations import ACTIVATIONS
-from app.nn.clipping import CLIPPINGS
 from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES
 from app.nn.losses import LOSSES
-from app.nn.optimizers import OPTIMIZERS
-from app.nn.regularizers import REGULARIZERS
-from app.nn.schedules import SCHEDULES
+from app.nn.update.clipping import CLIPPINGS
+from app.nn.update.optimizers import OPTIMIZERS
+from app.nn.update.regularizers import REGULARIZERS
+from app.nn.update.schedules import SCHEDULES
 
 Numbers = Annotated[
     list[Any], Field(description="numbers, nested as its name says; checked in whole")

@@ -26,7 +26,7 @@ from app.nn.init.initializers import Recipe
 from app.nn.losses import LOSSES, Loss, usual_loss
 from app.nn.stack import Architecture, Layer
 from app.nn.types import Array
-from app.nn.updates import Method
+from app.nn.update.updates import Method
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.nn.clipping import CLIPPINGS, length, shrinking
-from app.nn.optimizers import OPTIMIZERS, State
-from app.nn.regularizers import REGULARIZERS
 from app.nn.stack import Architecture
 from app.nn.types import Array
-from app.nn.updates import Method, StackUpdate
+from app.nn.update.clipping import CLIPPINGS, length, shrinking
+from app.nn.update.optimizers import OPTIMIZERS, State
+from app.nn.update.regularizers import REGULARIZERS
+from app.nn.update.updates import Method, StackUpdate
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 
 from app.nn.activations import HIDDEN
 from app.nn.losses import LOSSES
-from app.nn.optimizers import OPTIMIZERS
+from app.nn.update.optimizers import OPTIMIZERS
 from tests.lab.client import Client, Experiment
 
 

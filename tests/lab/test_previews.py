@@ -8,7 +8,7 @@ import pytest
 from app.lab import curves, previews
 from app.nn.activations import ACTIVATIONS
 from app.nn.losses import LOSSES
-from app.nn.schedules import SCHEDULES
+from app.nn.update.schedules import SCHEDULES
 from tests.lab.client import Client
 
 

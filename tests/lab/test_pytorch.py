@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from app.nn.activations import ACTIVATIONS, HIDDEN
-from app.nn.clipping import CLIPPINGS
 from app.nn.losses import LOSSES
-from app.nn.optimizers import OPTIMIZERS
-from app.nn.regularizers import REGULARIZERS
-from app.nn.schedules import SCHEDULES
+from app.nn.update.clipping import CLIPPINGS
+from app.nn.update.optimizers import OPTIMIZERS
+from app.nn.update.regularizers import REGULARIZERS
+from app.nn.update.schedules import SCHEDULES
 from tests.lab.client import Client, Experiment
 from tests.oracle.cases import FILE, STEPS, TOLD, cases, samples, sizes, start
 

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.nn.optimizers import OPTIMIZERS
-from app.nn.regularizers import REGULARIZERS
+from app.nn.update.optimizers import OPTIMIZERS
+from app.nn.update.regularizers import REGULARIZERS
 from tests.lab.client import Client, Experiment
 from tests.lab.trainer import close, network, points
 

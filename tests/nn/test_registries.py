@@ -6,12 +6,12 @@ import pytest
 
 from app.choices import Choice, Range
 from app.nn.activations import ACTIVATIONS
-from app.nn.clipping import CLIPPINGS
 from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES
 from app.nn.losses import LOSSES
-from app.nn.optimizers import OPTIMIZERS
-from app.nn.regularizers import REGULARIZERS
-from app.nn.schedules import SCHEDULES
+from app.nn.update.clipping import CLIPPINGS
+from app.nn.update.optimizers import OPTIMIZERS
+from app.nn.update.regularizers import REGULARIZERS
+from app.nn.update.schedules import SCHEDULES
 
 REGISTRIES: list[Mapping[str, Choice]] = [
     ACTIVATIONS,

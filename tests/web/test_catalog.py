@@ -11,12 +11,12 @@ from app.data.features import KINDS
 from app.lab.presets import presets
 from app.lab.recipes import OPENING_RECIPES, RECIPES
 from app.nn.activations import ACTIVATIONS
-from app.nn.clipping import CLIPPINGS
 from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES
 from app.nn.losses import LOSSES
-from app.nn.optimizers import OPTIMIZERS
-from app.nn.regularizers import REGULARIZERS
-from app.nn.schedules import SCHEDULES
+from app.nn.update.clipping import CLIPPINGS
+from app.nn.update.optimizers import OPTIMIZERS
+from app.nn.update.regularizers import REGULARIZERS
+from app.nn.update.schedules import SCHEDULES
 from app.web.languages import LANGUAGES, messages
 from tests.lab.client import Client
 

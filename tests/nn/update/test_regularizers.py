@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from app.choices import Chosen
-from app.nn.regularizers import REGULARIZERS, die
 from app.nn.types import Array
-from app.nn.updates import Method, StackUpdate
+from app.nn.update.regularizers import REGULARIZERS, die
+from app.nn.update.updates import Method, StackUpdate
 from tests.nn.examples import architecture, chosen, stack
 
 PRICED = [name for name, entry in REGULARIZERS.items() if entry.price is not None]

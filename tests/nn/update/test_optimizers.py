@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from app.nn.losses import Objective
-from app.nn.optimizers import OPTIMIZERS, Optimizer
 from app.nn.stack import gradients, losses
 from app.nn.types import Array
+from app.nn.update.optimizers import OPTIMIZERS, Optimizer
 from tests.nn.examples import architecture, problem, stack
 
 every_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.choices import Chosen
-from app.nn.clipping import CLIPPINGS, clip
-from app.nn.optimizers import OPTIMIZERS, State
-from app.nn.regularizers import REGULARIZERS, die
-from app.nn.schedules import SCHEDULES
 from app.nn.stack import Architecture
 from app.nn.types import Array
+from app.nn.update.clipping import CLIPPINGS, clip
+from app.nn.update.optimizers import OPTIMIZERS, State
+from app.nn.update.regularizers import REGULARIZERS, die
+from app.nn.update.schedules import SCHEDULES
 
 _DEAD = "l1_dying.dead"
 Rows = list[int] | slice

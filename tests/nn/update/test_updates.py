@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from app.choices import Chosen
-from app.nn.clipping import CLIPPINGS, clip
-from app.nn.optimizers import OPTIMIZERS
-from app.nn.schedules import SCHEDULES
-from app.nn.updates import Method, StackUpdate, begin_anew
+from app.nn.update.clipping import CLIPPINGS, clip
+from app.nn.update.optimizers import OPTIMIZERS
+from app.nn.update.schedules import SCHEDULES
+from app.nn.update.updates import Method, StackUpdate, begin_anew
 from tests.nn.examples import architecture, chosen, stack
 
 ARCH = architecture((2, 3, 1))

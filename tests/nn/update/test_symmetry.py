@@ -10,8 +10,8 @@ from app.nn.init.initializers import Recipe, initialize
 from app.nn.init.rules import WEIGHT_RULES
 from app.nn.losses import Objective
 from app.nn.stack import Architecture, Pass, gradients, unpack
-from app.nn.symmetry import shared_gradient, twins
 from app.nn.types import Array
+from app.nn.update.symmetry import shared_gradient, twins
 from tests.nn.examples import architecture, chosen, stack
 
 ZEROS = Chosen("zeros", {})

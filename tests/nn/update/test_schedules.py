@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from app.choices import Chosen
-from app.nn.schedules import SCHEDULES
-from app.nn.updates import Method
+from app.nn.update.schedules import SCHEDULES
+from app.nn.update.updates import Method
 from tests.nn.examples import chosen
 
 ENDS = {  # of a length of 100: the factors of the first and the last update, and for ever
