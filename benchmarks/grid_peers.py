@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 import torch
 
-from app.nn.planes import Plane
+from app.nn.landscape.planes import Plane
 from app.nn.stack import Architecture
 from app.nn.types import Array
 

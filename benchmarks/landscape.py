@@ -14,8 +14,8 @@ from importlib.metadata import version
 import numpy as np
 import torch
 
-from app.nn.landscape import surface
-from app.nn.planes import Plane, parameter_plane, random_plane
+from app.nn.landscape.planes import Plane, parameter_plane, random_plane
+from app.nn.landscape.surface import surface
 from app.nn.stack import Architecture
 from app.nn.types import Array
 from benchmarks import grid_peers, peers, problem

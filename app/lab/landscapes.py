@@ -15,8 +15,8 @@ from app.lab.moments import Event, Watch
 from app.lab.planes import PlaneWords, Scene
 from app.lab.surfaces import Ends
 from app.lab.turns import Turns
-from app.nn.landscape import nothing
-from app.nn.planes import Plane
+from app.nn.landscape.planes import Plane
+from app.nn.landscape.surface import nothing
 from app.nn.types import Array
 
 PLANES_KEPT = 64

@@ -15,7 +15,7 @@ from app.lab import experiment, readings
 from app.lab.moments import Event, Moment
 from app.lab.readings import Path
 from app.lab.world import World
-from app.nn.planes import (
+from app.nn.landscape.planes import (
     NoPlane,
     Plane,
     parameter_plane,

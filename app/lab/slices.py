@@ -8,7 +8,7 @@ from app.lab import experiment, extents, readings
 from app.lab.encoding import finite
 from app.lab.planes import PlaneWords, Scene
 from app.lab.readings import afford
-from app.nn.curvature import STEPS, Hessian, extremes, plane_hessian
+from app.nn.landscape.hessian import STEPS, Hessian, extremes, plane_hessian
 from app.nn.losses import Objective
 from app.nn.stack import gradients, losses
 from app.nn.types import Array

@@ -12,7 +12,7 @@ from app.lab.moments import Moment
 from app.lab.planes import Chosen, PlaneWords, Scene
 from app.lab.readings import Path, afford
 from app.lab.world import World
-from app.nn.landscape import heights, surface
+from app.nn.landscape.surface import heights, surface
 from app.nn.losses import LOSSES, Objective
 from app.nn.stack import losses
 from app.nn.types import Array

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.choices import Range
-from app.nn import constants
+from app.nn import baselines
 from app.nn.activations import HIDDEN
 from app.nn.types import Array
 
@@ -185,24 +185,24 @@ def softmax_output_gradient(a: Array, y: Array) -> Array:
 
 
 LOSSES: dict[str, Loss] = {
-    "mse": Loss(squared_error, squared_error_gradient, constants.variance, "J = 1/n Σ (y − ŷ)²"),
+    "mse": Loss(squared_error, squared_error_gradient, baselines.variance, "J = 1/n Σ (y − ŷ)²"),
     "half_mse": Loss(
         half_squared_error,
         half_squared_error_gradient,
-        lambda y: 0.5 * constants.variance(y),
+        lambda y: 0.5 * baselines.variance(y),
         "J = 1/(2n) Σ (y − ŷ)²",
     ),
-    "mae": Loss(absolute_error, absolute_error_gradient, constants.deviation, "J = 1/n Σ |y − ŷ|"),
+    "mae": Loss(absolute_error, absolute_error_gradient, baselines.deviation, "J = 1/n Σ |y − ŷ|"),
     "huber": Loss(
         huber,
         huber_gradient,
-        constants.huber,
+        baselines.huber,
         "J = 1/n Σ h(y − ŷ), h(e) = e²/2 if |e| ≤ 1, else |e| − 1/2",
     ),
     "cross_entropy": Loss(
         binary_cross_entropy,
         binary_cross_entropy_gradient,
-        constants.entropy,
+        baselines.entropy,
         "J = −1/n Σ [y ln ŷ + (1 − y) ln(1 − ŷ)]",
         on_logits=True,
         outputs=("sigmoid",),
@@ -212,7 +212,7 @@ LOSSES: dict[str, Loss] = {
     "hinge": Loss(
         hinge,
         hinge_gradient,
-        constants.hinge,
+        baselines.hinge,
         "J = 1/n Σ max(0, 1 − y ŷ)",
         outputs=("linear", "tanh"),
         targets=(-1.0, 1.0),
@@ -221,7 +221,7 @@ LOSSES: dict[str, Loss] = {
     "softmax_cross_entropy": Loss(
         softmax_cross_entropy,
         softmax_cross_entropy_gradient,
-        constants.class_entropy,
+        baselines.class_entropy,
         "J = −1/n Σ Σ yₖ ln ŷₖ",
         on_logits=True,
         outputs=("softmax",),

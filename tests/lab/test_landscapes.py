@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.lab import fields
-from app.nn.planes import Plane
+from app.nn.landscape.planes import Plane
 from app.nn.update.optimizers import OPTIMIZERS
 from tests.lab.client import Client, Experiment
 from tests.lab.test_readings import decoded

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from app.nn.activations import ACTIVATIONS
+from app.nn.landscape.planes import Plane
 from app.nn.losses import Objective
-from app.nn.planes import Plane
 from app.nn.stack import Architecture
 from app.nn.types import Array
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from app.nn import landscape
-from app.nn.landscape import heights, surface
+from app.nn.landscape import surface as module
+from app.nn.landscape.planes import Plane, parameter_plane
+from app.nn.landscape.surface import heights, surface
 from app.nn.losses import Objective
-from app.nn.planes import Plane, parameter_plane
 from app.nn.stack import losses, unpack
 from app.nn.types import Array
 from tests.nn.examples import FITTING, architecture, problem, stack
@@ -114,7 +114,7 @@ def test_soft_targets_and_sure_answers_have_their_cross_entropy() -> None:
 
 
 def test_something_may_be_done_between_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(landscape, "BLOCK_BYTES", 1)
+    monkeypatch.setattr(module, "BLOCK_BYTES", 1)
     network, X, Y = problem(ARCH, "mse", 5)
     theta = network.theta(ARCH)
     done: list[None] = []
@@ -144,7 +144,7 @@ def test_a_surface_does_not_depend_on_its_blocks(
     network, X, Y = problem(ARCH, "mse", 5)
     plane = parameter_plane(network.theta(ARCH), 0, 1)
     whole = surface(ARCH, plane, GRID_X, GRID_Y, X, Y, "mse")
-    monkeypatch.setattr(landscape, "BLOCK_BYTES", size * 4 * 5 * 4)
+    monkeypatch.setattr(module, "BLOCK_BYTES", size * 4 * 5 * 4)
     found = surface(ARCH, plane, GRID_X, GRID_Y, X, Y, "mse")
     np.testing.assert_allclose(found, whole, rtol=1e-6)
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from app.nn.curvature import Hessian, extremes, plane_hessian
+from app.nn.landscape.hessian import Hessian, extremes, plane_hessian
+from app.nn.landscape.planes import Plane, parameter_plane, random_plane
 from app.nn.losses import Objective
-from app.nn.planes import Plane, parameter_plane, random_plane
 from app.nn.stack import Architecture, gradients
 from app.nn.types import Array
 from tests.nn.examples import FITTING, architecture, problem

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.nn.landscape import nothing
+from app.nn.landscape.planes import Plane
+from app.nn.landscape.surface import nothing
 from app.nn.losses import Objective
-from app.nn.planes import Plane
 from app.nn.stack import Architecture, Pass, losses
 from app.nn.types import Array
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from app.nn.family import Family
-from app.nn.planes import Plane
+from app.nn.landscape.plane_stack import Family
+from app.nn.landscape.planes import Plane
 from app.nn.stack import Architecture, Pass, blocks
 from app.nn.types import Array
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from app.nn.planes import (
+from app.nn.landscape.planes import (
     NoPlane,
     Plane,
     parameter_plane,
