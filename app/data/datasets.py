@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.choices import Range
-from app.data import classes, curves
+from app.data import classes, functions
 from app.data.types import Points, Task
 
 SAMPLES = Range("samples", 500, 2, 10_000, integer=True, scale="log")
@@ -59,8 +59,8 @@ def _plane(generate: Callable[[np.random.Generator, int, float], Points], formul
 
 
 def _curve(f: Callable[[NDArray[np.float64]], NDArray[np.float64]], formula: str) -> Dataset:
-    ends = (-curves.CURVE_END, curves.CURVE_END)
-    return Dataset(curves.curve(f), 1, "regression", formula, domain=ends)
+    ends = (-functions.CURVE_END, functions.CURVE_END)
+    return Dataset(functions.curve(f), 1, "regression", formula, domain=ends)
 
 
 DATASETS: dict[str, Dataset] = {
@@ -74,10 +74,10 @@ DATASETS: dict[str, Dataset] = {
     "gate-or": _gate(lambda x, y: x + y, "x₁ ∨ x₂"),
     "gate-xor": _gate(lambda x, y: np.abs(x - y), "x₁ ⊕ x₂"),
     "gate-nand": _gate(lambda x, y: 1.0 - x * y, "¬(x₁ ∧ x₂)"),
-    "reg-plane": _plane(curves.plane, "y = (x₁ + x₂)/10"),
-    "reg-gauss": _plane(curves.cones, "y = ±max(0, 1 − ‖x − c‖/2)"),
+    "reg-plane": _plane(functions.plane, "y = (x₁ + x₂)/10"),
+    "reg-gauss": _plane(functions.cones, "y = ±max(0, 1 − ‖x − c‖/2)"),
     "line": Dataset(
-        curves.line, 1, "regression", "y = 1.5x − 0.5", domain=(-1.0, 1.0), asks_sign=True
+        functions.line, 1, "regression", "y = 1.5x − 0.5", domain=(-1.0, 1.0), asks_sign=True
     ),
     "sine": _curve(lambda x: np.sin(2.0 * x), "y = sin 2x"),
     "step": _curve(lambda x: np.where(x >= 0.0, 1.0, 0.0), "y = 1 (x ≥ 0), 0 (x < 0)"),

@@ -10,8 +10,8 @@ import numpy as np
 from app.choices import Choice, Range
 from app.data import features
 from app.data.datasets import DATASETS, PARAMETERS, SAMPLES, make
-from app.data.formula import CONSTANTS, FUNCTIONS
-from app.data.grammar import MOST_CHARACTERS
+from app.data.formula.formula import CONSTANTS, FUNCTIONS
+from app.data.formula.grammar import MOST_CHARACTERS
 from app.lab import curves
 from app.lab.fields import FIELDS, INPUTS, SEED
 from app.lab.presets import presets

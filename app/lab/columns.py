@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.data.cells import has_thousands, is_missing, number
-from app.data.tables import NAMELESS, Problem
+from app.data.table.cells import has_thousands, is_missing, number
+from app.data.table.reading import NAMELESS, Problem
 from app.lab import fields
 
 _ROW_NUMBERS = frozenset(

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from app.choices import Range
-from app.data import datasets, grammar
-from app.data.formula import FormulaError, NotFinite
+from app.data import datasets
+from app.data.formula import grammar
+from app.data.formula.formula import FormulaError, NotFinite
 from app.errors import FieldError
 from app.lab import fields
 from app.lab.numbers import table

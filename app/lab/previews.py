@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from app.data import grammar
+from app.data.formula import grammar
 from app.errors import FieldError, InvalidInput
 from app.lab.data_reader import read_data
 from app.lab.encoding import finite

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.data import datasets, grammar
-from app.data.formula import Formula
+from app.data import datasets
+from app.data.formula import grammar
+from app.data.formula.formula import Formula
 from app.data.types import Points
 from app.nn.activations import ACTIVATIONS
 from app.nn.stack import Layer

@@ -11,7 +11,7 @@ from pydantic import Field, StrictBool, StringConstraints
 
 from app.choices import Range
 from app.data.datasets import DATA_SEED, DATASETS, NOISE, SAMPLES, TRAIN_FRACTION
-from app.data.grammar import MOST_CHARACTERS
+from app.data.formula.grammar import MOST_CHARACTERS
 from app.lab import fields
 from app.lab.validation import Entry, Items, Model, Named, Within, entries, entry_model
 from app.nn.activations import ACTIVATIONS

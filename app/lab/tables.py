@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean, pstdev
 from typing import Any
 
-from app.data.cells import is_missing
-from app.data.tables import MOST_ROWS, Problem, Row, Table, read, unique
+from app.data.table.cells import is_missing
+from app.data.table.reading import MOST_ROWS, Problem, Row, Table, read, unique
 from app.errors import FieldError, InvalidInput
 from app.lab import fields
 from app.lab.columns import Column

@@ -16,8 +16,8 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from app.choices import Range
-from app.data.grammar import MOST_CHARACTERS
-from app.data.tables import MOST_COLUMNS
+from app.data.formula.grammar import MOST_CHARACTERS
+from app.data.table.reading import MOST_COLUMNS
 from app.lab import fields
 from app.lab.laboratory import Laboratory
 from app.lab.schema import LAYERS, METHODS, OPENING, Layer, Recipe

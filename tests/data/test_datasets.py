@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.data.curves import height
 from app.data.datasets import DATASETS, NOISE, SAMPLES, make
+from app.data.functions import height
 from app.data.types import Array, Points
 
 MOST_NOISE = NOISE.maximum

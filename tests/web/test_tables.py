@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.data.tables import MOST_ROWS
+from app.data.table.reading import MOST_ROWS
 from app.lab import fields
 from app.web.languages import LANGUAGES, messages
 from tests.lab.client import Client

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from app.data.cells import decimal_mark, is_missing, number
+from app.data.table.cells import decimal_mark, is_missing, number
 
 DELIMITERS = ("\t", ";", "|", ",", " ")
 """In the order in which they are preferred; a blank stands for any number of them."""

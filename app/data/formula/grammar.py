@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from app.data.formula import (
+from app.data.formula.formula import (
     COMPARISONS,
     CONSTANTS,
     FUNCTIONS,
@@ -40,7 +40,7 @@ from app.data.formula import (
     either,
     negate,
 )
-from app.data.tokens import Token, tokens
+from app.data.formula.tokens import Token, tokens
 from app.data.types import Array
 
 MOST_CHARACTERS = 300

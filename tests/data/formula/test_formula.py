@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.data.formula import CONSTANTS, FUNCTIONS, FormulaError, NotFinite
-from app.data.grammar import MOST_CHARACTERS, MOST_NESTING, parse
+from app.data.formula.formula import CONSTANTS, FUNCTIONS, FormulaError, NotFinite
+from app.data.formula.grammar import MOST_CHARACTERS, MOST_NESTING, parse
 
 X = np.array([[0.5, -1.5, 2.0, -0.25], [1.0, 2.5, -3.0, 0.75]])
 

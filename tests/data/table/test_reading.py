@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.data.cells import decimal_mark, has_thousands, is_missing, number
-from app.data.tables import DELIMITERS, MOST_COLUMNS, MOST_ROWS, Table, read, unique
+from app.data.table.cells import decimal_mark, has_thousands, is_missing, number
+from app.data.table.reading import DELIMITERS, MOST_COLUMNS, MOST_ROWS, Table, read, unique
 
 ROWS = [["5.1", "3.5", "setosa"], ["4.9", "-3", "setosa"], ["7", "3.2e0", "versicolor"]]
 HEADER = ["sepal length", "petal, width", "kind"]

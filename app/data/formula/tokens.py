@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from app.data.formula import FormulaError
+from app.data.formula.formula import FormulaError
 
 
 @dataclass(frozen=True)
