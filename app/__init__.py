@@ -21,7 +21,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     """
     from app.config import Settings
     from app.lab.laboratory import Laboratory
-    from app.lab.limits import limits
+    from app.lab.spec.limits import limits
     from app.store import open_store
     from app.web.application import build
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from app.lab import experiment
-from app.lab.spec import parse
+from app.lab.spec.parse import parse
 from app.lab.world import build
 from benchmarks.claim import Claim, faster, span
 from benchmarks.serving import served

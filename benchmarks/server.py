@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from app.lab import experiment
-from app.lab.spec import parse
+from app.lab.spec.parse import parse
 from app.lab.world import build
 from benchmarks.claim import Claim, span
 from benchmarks.serving import served

@@ -14,7 +14,7 @@ from sklearn.neural_network import MLPClassifier
 
 from app.choices import Chosen
 from app.lab import experiment
-from app.lab.spec import parse
+from app.lab.spec.parse import parse
 from app.lab.world import World, build
 from app.nn.losses import Objective
 from app.nn.stack import Architecture, Pass, unpack

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from app.errors import FieldError, InvalidInput, StaleVersion
 from app.lab import experiment, history, readings
-from app.lab.encoding import pack_arrays, unpack_arrays
 from app.lab.events import describe_event, from_record
+from app.lab.json_arrays import pack_arrays, unpack_arrays
 from app.lab.keeping import CHECKPOINT_SPACING
 from app.lab.moments import Event, Moment, Stretch
 from app.lab.past import Past, Pasts
-from app.lab.spec import parse
+from app.lab.spec.parse import parse
 from app.lab.world import World, build
 from app.nn.types import Array
 from app.store.base import Record, Store

@@ -13,10 +13,10 @@ from app.data.datasets import DATASETS, PARAMETERS, SAMPLES, make
 from app.data.formula.formula import CONSTANTS, FUNCTIONS
 from app.data.formula.grammar import MOST_CHARACTERS
 from app.lab import curves
-from app.lab.fields import FIELDS, INPUTS, SEED
-from app.lab.presets import presets
-from app.lab.recipes import RECIPES
-from app.lab.spec import parse
+from app.lab.spec.parse import parse
+from app.lab.spec.presets import presets
+from app.lab.spec.ranges import FIELDS, INPUTS, SEED
+from app.lab.spec.recipes import RECIPES
 from app.nn.activations import ACTIVATIONS
 from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES
 from app.nn.losses import LOSSES

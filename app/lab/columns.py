@@ -5,7 +5,7 @@ from functools import cached_property
 
 from app.data.table.cells import has_thousands, is_missing, number
 from app.data.table.reading import NAMELESS, Problem
-from app.lab import fields
+from app.lab.spec import ranges
 
 _ROW_NUMBERS = frozenset(
     {f"{NAMELESS} 1", "id", "index", "idx", "no", "no.", "nr", "#", "row", "rownames"}
@@ -58,7 +58,7 @@ class Column:
     def problem_of(self, row: int, line: int) -> Problem | None:
         """What is wrong with the cell of a row as a number."""
         cell, value = self.cells[row], self.numbers[row]
-        if value is not None and fields.NUMBER.minimum <= value <= fields.NUMBER.maximum:
+        if value is not None and ranges.NUMBER.minimum <= value <= ranges.NUMBER.maximum:
             return None
         if is_missing(cell):
             code = "missing"

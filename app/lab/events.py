@@ -13,11 +13,13 @@ from pydantic import Field, ValidationError, create_model
 
 from app.choices import Chosen, Range
 from app.errors import FieldError, InvalidInput
-from app.lab import fields, readings, spec
 from app.lab.moments import Event
-from app.lab.numbers import read_parameters
-from app.lab.schema import METHODS, GivenParameters, Recipe, SpecModel
-from app.lab.validation import Entry, Items, Model, Within, describe, pointer
+from app.lab.spec import ranges
+from app.lab.spec.arrays import parameters, read_parameters
+from app.lab.spec.field_errors import describe, pointer
+from app.lab.spec.parse import parse as parse_spec
+from app.lab.spec.schema import METHODS, GivenParameters, Recipe, SpecModel
+from app.lab.spec.validation import Entry, Items, Model, Within
 from app.lab.world import World, build
 from app.nn.types import Array
 from app.nn.update.updates import Method
@@ -32,8 +34,8 @@ _COUNT = Range("events", 0, 0, 10_000, integer=True)
 class _Event(Model):
     """When something was changed, and for which run; without one, for all."""
 
-    step: Annotated[int, Within(fields.STEP)]
-    run: Annotated[int, Within(fields.RUN)] | None = None
+    step: Annotated[int, Within(ranges.STEP)]
+    run: Annotated[int, Within(ranges.RUN)] | None = None
     parameters: GivenParameters | None = None
 
 
@@ -45,9 +47,9 @@ Events = Annotated[list[EventModel], Items(_COUNT)]
 
 
 class _Change(Model):
-    run: Annotated[int, Within(fields.RUN)] | None = None
+    run: Annotated[int, Within(ranges.RUN)] | None = None
     recipe: Recipe | None = None
-    seed: Annotated[int, Within(fields.SEED)] | None = None
+    seed: Annotated[int, Within(ranges.SEED)] | None = None
 
 
 ChangeModel: type[_Change] = create_model("Change", __base__=_Change, **_changes)
@@ -58,12 +60,12 @@ class NewExperiment(SpecModel):
     """A spec, and the way to go from its beginning: the events on it, and how far."""
 
     events: Events = Field(default=[], description="as a summary lists them")
-    step: Annotated[int, Within(fields.STEP)] = 0
+    step: Annotated[int, Within(ranges.STEP)] = 0
 
 
 class _Way(Model):
     events: Events = Field(default=[])
-    step: Annotated[int, Within(fields.STEP)] = 0
+    step: Annotated[int, Within(ranges.STEP)] = 0
 
 
 def split(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -150,7 +152,7 @@ def _begun_anew(
         asked["seed"] = seed
     document["runs"] = [asked if k == run else one for k, one in enumerate(document["runs"])]
     try:
-        begun: Array = build(spec.parse(document)).initial[run]
+        begun: Array = build(parse_spec(document)).initial[run]
     except InvalidInput as error:
         before = pointer("runs", run)
         moved = [f"/change{one.pointer.removeprefix(before)}" for one in error.errors]
@@ -190,7 +192,7 @@ def describe_event(event: Event, world: World | None) -> dict[str, Any]:
             entry[name] = {"name": chosen.name, **chosen.options}
     if event.theta is not None:
         theta = np.array(event.theta)
-        entry[PARAMETERS] = event.theta if world is None else readings.parameters(world, theta)
+        entry[PARAMETERS] = event.theta if world is None else parameters(world.architecture, theta)
     return entry
 
 

@@ -6,7 +6,7 @@ from math import ceil, floor, log10
 import numpy as np
 
 from app.errors import FieldError, InvalidInput
-from app.lab import fields
+from app.lab.spec import ranges
 from app.nn.types import Array
 
 Ends = tuple[float | None, float | None]
@@ -67,7 +67,7 @@ def _check(low: float, high: float, where: str) -> tuple[float, float]:
     """An axis with its ends in order, far enough apart to tell its points from each other."""
     if low < high and high - low >= 1e-9 * max(abs(low), abs(high)):
         return low, high
-    allowed = {"minimum": low, "maximum": fields.PARAMETER.maximum, "exclusive_minimum": True}
+    allowed = {"minimum": low, "maximum": ranges.PARAMETER.maximum, "exclusive_minimum": True}
     detail = f"must lie above {where}_min, {low:g}"
     raise InvalidInput(
         [FieldError(f"/{where}_max", "out_of_range", detail, allowed, high, "query")]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.lab.encoding import pack_arrays, unpack_arrays
+from app.lab.json_arrays import pack_arrays, unpack_arrays
 from app.lab.moments import Moment, Stretch
 from app.nn.types import Array
 from app.store.base import Chunk

@@ -9,9 +9,10 @@ import numpy as np
 from app.errors import FieldError, InvalidInput
 from app.lab import experiment, metrics, readings, signals, status, trace
 from app.lab.archive import Archive, Opened
-from app.lab.encoding import finite
 from app.lab.events import describe_method
+from app.lab.json_arrays import finite
 from app.lab.moments import Moment
+from app.lab.spec.arrays import parameter_index, parameters
 from app.lab.world import World
 from app.nn import stack as engine
 from app.nn.diagnostics import WINDOW
@@ -91,7 +92,7 @@ class Inside:
             }
             if axes != (None, None):
                 x, y = (
-                    readings.axis(world, name or usual, where)
+                    parameter_index(world.architecture, name or usual, where)
                     for name, usual, where in zip(axes, ("W1[0,0]", "b1[0]"), "xy", strict=True)
                 )
                 places = moment.theta[:, [x, y]].T
@@ -113,13 +114,13 @@ def look(
 ) -> dict[str, Any]:
     """The inside of a run that exists: W and b, and if wanted the gradient, and maps of a size."""
     theta = moment.theta[run]
-    answer = {"run": run, "step": moment.step, **readings.parameters(world, theta)}
+    answer = {"run": run, "step": moment.step, **parameters(world.architecture, theta)}
     if gradients:
         X, Y = world.train.X, world.train.Y
         objective = Objective([world.runs[run].loss])
         with np.errstate(all="ignore"):
             found = engine.gradients(world.architecture, theta[np.newaxis], X, Y, objective)[0]
-        answer["gradients"] = readings.parameters(world, found)
+        answer["gradients"] = parameters(world.architecture, found)
     if size is not None:
         answer["outputs"] = readings.outputs(world, run, theta, size, neurons)
     return answer

@@ -12,18 +12,20 @@ from typing import Any
 import numpy as np
 
 from app.errors import FieldError, InvalidInput
-from app.lab import events, experiment, fields, history, inside, metrics, readings, signals, status
-from app.lab import limits as limiting
+from app.lab import events, experiment, history, inside, metrics, readings, signals, status
 from app.lab.archive import Archive, Opened
-from app.lab.encoding import finite
+from app.lab.json_arrays import finite
 from app.lab.landscapes import Landscapes
 from app.lab.moments import Event, Moment, Watch
-from app.lab.numbers import read_arrays
 from app.lab.planes import PlaneWords
 from app.lab.preparing import Preparing
-from app.lab.spec import parse
+from app.lab.spec import limits as limiting
+from app.lab.spec import ranges
+from app.lab.spec.arrays import parameter_index, parameters, read_arrays
+from app.lab.spec.field_errors import pointer
+from app.lab.spec.parse import parse
+from app.lab.spec.ranges import check_work
 from app.lab.turns import Turns
-from app.lab.validation import pointer
 from app.lab.world import World, build
 from app.nn.diagnostics import WINDOW
 from app.nn.stack import pack, unpack
@@ -65,8 +67,8 @@ class Laboratory:
         limiting.check(spec, self.limits)
         with self._computing():
             world = build(spec)
-            if world.step_work > fields.WORK_LIMIT:
-                readings.afford(world.step_work, "/data/samples", spec.data.samples, source="body")
+            if world.step_work > ranges.WORK_LIMIT:
+                check_work(world.step_work, "/data/samples", spec.data.samples, source="body")
             happened, step = events.parse(way, world)
             _afford_way(world, step)
             moment, first = experiment.begin(world)
@@ -110,7 +112,7 @@ class Laboratory:
         with self._computing():
             opened = self._archive.open(id, version)
             world, before = opened.world, opened.moment
-            readings.afford(count * world.step_work, "/count", count, source="body")
+            check_work(count * world.step_work, "/count", count, source="body")
             watch = self._watch(opened, views)
             moment, stretches = experiment.advance(world, before, opened.events, count, watch)
             stretch = history.join(stretches)
@@ -282,7 +284,7 @@ class Laboratory:
             "run": run,
             "step": moment.step,
             "version": opened.version,
-            **readings.parameters(opened.world, moment.theta[run]),
+            **parameters(opened.world.architecture, moment.theta[run]),
         }
 
     def _summary(self, opened: Opened) -> dict[str, Any]:
@@ -325,8 +327,8 @@ def _new_id() -> str:
 
 def _afford_way(world: World, step: int) -> None:
     """Refuses a way that is longer than one request may train; the rest is trained after it."""
-    readings.afford(step * world.step_work, "/step", step, source="body")
-    most = int(fields.COUNT.maximum)
+    check_work(step * world.step_work, "/step", step, source="body")
+    most = int(ranges.COUNT.maximum)
     if step > most:
         detail = f"is too far for one request; at most {most}"
         allowed = {"maximum": most}
@@ -372,7 +374,7 @@ def _changed(world: World, theta: Array, changes: Mapping[str, Any]) -> Array:
     changed = pack(world.architecture, W, b)
     for name, value in values.items():
         try:
-            index = readings.axis(world, name, name, "body", "/values")
+            index = parameter_index(world.architecture, name, name, "body", "/values")
         except InvalidInput as error:
             errors += [replace(one, pointer=pointer("values", name)) for one in error.errors]
             continue

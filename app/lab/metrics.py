@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from app.lab.encoding import finite
+from app.lab.json_arrays import finite
 from app.lab.moments import Moment
 from app.lab.world import Samples, World
 from app.nn import metrics

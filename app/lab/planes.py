@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from app.errors import FieldError, InvalidInput
-from app.lab import experiment, readings
+from app.lab import experiment
 from app.lab.moments import Event, Moment
 from app.lab.readings import Path
+from app.lab.spec.arrays import parameter_index
 from app.lab.world import World
 from app.nn.landscape.planes import (
     NoPlane,
@@ -160,7 +161,7 @@ def two_parameters(world: World, words: PlaneWords) -> tuple[int, int, tuple[str
     """The places of a plane's two parameters in theta, and their names."""
     x, y = usual_axes(world, words)
     i, j = (
-        readings.axis(world, name, where, words.source, words.at)
+        parameter_index(world.architecture, name, where, words.source, words.at)
         for name, where in ((x, "x"), (y, "y"))
     )
     if i == j:

@@ -7,9 +7,8 @@ import numpy as np
 
 from app.choices import Chosen
 from app.errors import FieldError, InvalidInput
-from app.lab import fields
-from app.lab.recipe_reader import read_recipe
-from app.lab.spec import parse
+from app.lab.spec import ranges
+from app.lab.spec.parse import parse, read_recipe
 from app.lab.world import build
 from app.nn.init.initializers import Recipe, initialize
 from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES, Rule, density
@@ -37,7 +36,7 @@ def preview(asked: Mapping[str, Any]) -> dict[str, Any]:
         errors.append(FieldError("/spec", "missing", detail))
     if errors:
         raise InvalidInput(errors)
-    seeds = [(seed + i) % (int(fields.SEED.maximum) + 1) for i in range(_count(architecture, X))]
+    seeds = [(seed + i) % (int(ranges.SEED.maximum) + 1) for i in range(_count(architecture, X))]
     networks = [unpack(architecture, initialize(architecture, recipe, s, X)) for s in seeds]
     return {
         "seed": seed,
@@ -79,7 +78,7 @@ def _count(architecture: Architecture, X: Array | None) -> int:
     smallest = min(n_out * n_in for n_out, n_in in architecture.shapes)
     most = MOST_NUMBERS // architecture.parameter_count
     if X is not None:
-        most = min(most, int(fields.WORK_LIMIT / 20) // architecture.work(X.shape[1]))
+        most = min(most, int(ranges.WORK_LIMIT / 20) // architecture.work(X.shape[1]))
     return max(1, min(-(-WANTED_DRAWS // smallest), most, MOST_NETWORKS))
 
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from app.data.formula import grammar
 from app.errors import FieldError, InvalidInput
-from app.lab.data_reader import read_data
-from app.lab.encoding import finite
-from app.lab.samples import of_formula
+from app.lab.json_arrays import finite
+from app.lab.spec.dataset import of_formula
+from app.lab.spec.parse_data import read_data
 from app.nn.update.schedules import SCHEDULES
 
 FORMULA_POINTS = 300

@@ -4,20 +4,19 @@ Each is a stack handed to the engine; each answers with what the API sends.
 """
 
 from dataclasses import dataclass
-from math import floor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.errors import FieldError, InvalidInput
-from app.lab import fields
-from app.lab.encoding import finite, typed
-from app.lab.samples import target_scale
+from app.lab.json_arrays import finite, typed
+from app.lab.spec.arrays import parameters
+from app.lab.spec.dataset import target_scale
+from app.lab.spec.ranges import check_work
 from app.lab.world import Samples, World
 from app.nn.gradient_check import numeric_gradient
 from app.nn.losses import Objective
-from app.nn.stack import Pass, gradients, unpack
+from app.nn.stack import Pass, gradients
 from app.nn.types import Array
 
 COLOUR_BITS = 14
@@ -33,17 +32,11 @@ class Path:
     J: Array
 
 
-def parameters(world: World, theta: Array) -> dict[str, Any]:
-    """W (layers of n_out × n_in) and b (layers of n_out) of one network, theta (P,)."""
-    W, b = unpack(world.architecture, theta)
-    return {"W": [finite(array) for array in W], "b": [finite(array) for array in b]}
-
-
 def gradient(world: World, run: int, theta: Array) -> dict[str, Any]:
     """dJ/dW and dJ/db of the full training set at theta (P,), and the same by differences."""
     architecture, train = world.architecture, world.train
     name = world.runs[run].loss
-    afford(2 * architecture.parameter_count * architecture.work(train.count), "/run")
+    check_work(2 * architecture.parameter_count * architecture.work(train.count), "/run")
     with np.errstate(all="ignore"):
         analytic = gradients(architecture, theta[np.newaxis], train.X, train.Y, Objective([name]))[
             0
@@ -53,31 +46,10 @@ def gradient(world: World, run: int, theta: Array) -> dict[str, Any]:
         difference = np.max(np.abs(analytic - numeric))
     return {
         "loss": finite(J),
-        **parameters(world, analytic),
-        "numeric": parameters(world, numeric),
+        **parameters(architecture, analytic),
+        "numeric": parameters(architecture, numeric),
         "max_difference": finite(difference),
     }
-
-
-def axis(world: World, name: str, where: str, source: str = "query", at: str = "") -> int:
-    """The place in theta of the parameter that an axis names."""
-    try:
-        return world.architecture.index(name)
-    except KeyError:
-        names = world.architecture.parameter_names
-        shown = ", ".join([names[0], "…", names[-1]]) if len(names) > 8 else ", ".join(names)
-        raise InvalidInput(
-            [
-                FieldError(
-                    f"{at}/{where}",
-                    "unknown_name",
-                    f"must name a parameter of this network: {shown}",
-                    {"names": list(names[:200])},
-                    name[:80],
-                    source,
-                )
-            ]
-        ) from None
 
 
 def outputs(world: World, run: int, theta: Array, size: int, neurons: bool) -> dict[str, Any]:
@@ -89,7 +61,7 @@ def outputs(world: World, run: int, theta: Array, size: int, neurons: bool) -> d
     raw = world.train.inputs
     planar = len(raw) >= 2
     count = size * size if planar else size
-    afford(architecture.work(count), "/size", size, power=2 if planar else 1)
+    check_work(architecture.work(count), "/size", size, power=2 if planar else 1)
     ranges = extent(world)
     x = np.linspace(*ranges[0], size)
     inputs = np.tile(raw.mean(axis=1, keepdims=True), (1, count))
@@ -163,18 +135,3 @@ def _points(part: Samples | None) -> dict[str, Any]:
         return {"x": [], "y": []}
     targets = part.Y[0] if len(part.Y) == 1 else part.Y.T
     return {"x": part.inputs.T.tolist(), "y": targets.tolist()}
-
-
-def afford(
-    work: float, at: str, received: int | None = None, power: int = 1, source: str = "query"
-) -> None:
-    """Refuses what would keep the server from everybody else for longer than a few seconds."""
-    if work <= fields.WORK_LIMIT:
-        return
-    allowed: dict[str, Any] = {}
-    detail = "is too much work for a network and data of this size"
-    if received is not None:
-        most = floor(received * (fields.WORK_LIMIT / work) ** (1.0 / power))
-        allowed = {"maximum": most}
-        detail += f"; at most {most}"
-    raise InvalidInput([FieldError(at, "too_much_work", detail, allowed, received, source)])

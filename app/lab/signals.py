@@ -7,9 +7,10 @@ import numpy as np
 
 from app.choices import Chosen
 from app.lab import readings
-from app.lab.encoding import finite, number
+from app.lab.json_arrays import finite, number
 from app.lab.moments import Moment
-from app.lab.spec import Run
+from app.lab.spec.parse import Run
+from app.lab.spec.ranges import check_work
 from app.lab.world import World
 from app.nn.diagnostics import Diagnosis, diagnose
 from app.nn.init.variance_theory import Expected, expected
@@ -28,7 +29,7 @@ def diagnostics(
 ) -> dict[str, Any]:
     """What all runs are doing at a moment; `latest` (T, K) are the last training losses."""
     count = min(SAMPLES, world.train.count)
-    readings.afford(4 * len(world.runs) * world.architecture.work(count), "/step", source="query")
+    check_work(4 * len(world.runs) * world.architecture.work(count), "/step", source="query")
     with np.errstate(all="ignore"):
         return {
             "step": moment.step,
@@ -52,7 +53,7 @@ def history(world: World, path: readings.Path, points: int) -> dict[str, Any]:
     """The same over time, at most at so many of the steps of a path, its ends among them."""
     rows = np.unique(np.linspace(0, len(path.steps) - 1, points).round().astype(np.int64))
     cost = 4 * len(world.runs) * world.architecture.work(min(SAMPLES, world.train.count))
-    readings.afford(cost * len(rows), "/points", len(rows))
+    check_work(cost * len(rows), "/points", len(rows))
     found = [_norms(world, k, path.theta[rows, k]).T for k in range(len(world.runs))]
     gone = ~np.isfinite(path.J[rows])  # a run that has diverged stands still, without a gradient
     for k, of_run in enumerate(found):

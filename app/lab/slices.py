@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from app.lab import experiment, extents, readings
-from app.lab.encoding import finite
+from app.lab import experiment, extents
+from app.lab.json_arrays import finite
 from app.lab.planes import PlaneWords, Scene
-from app.lab.readings import afford
+from app.lab.spec.arrays import parameter_index
+from app.lab.spec.ranges import check_work
 from app.nn.landscape.hessian import STEPS, Hessian, extremes, plane_hessian
 from app.nn.losses import Objective
 from app.nn.stack import gradients, losses
@@ -29,9 +30,9 @@ def slice_along(
     """
     world, moment = scene.world, scene.moment
     train, run = world.train, words.run
-    index = readings.axis(world, parameter, "parameter")
+    index = parameter_index(world.architecture, parameter, "parameter")
     architecture, loss = world.architecture, world.runs[run].loss
-    afford(size * architecture.work(train.count), "/size", size)
+    check_work(size * architecture.work(train.count), "/size", size)
     theta = moment.theta[run]
     value, rate = float(theta[index]), _learning_rate(scene, run)
     with np.errstate(all="ignore"):
@@ -113,7 +114,7 @@ def curvature(scene: Scene, words: PlaneWords) -> dict[str, Any]:
     world, moment = scene.world, scene.moment
     architecture, train, loss = world.architecture, world.train, world.runs[words.run].loss
     products = min(STEPS, architecture.parameter_count)
-    afford(6 * products * architecture.work(train.count), "/run")
+    check_work(6 * products * architecture.work(train.count), "/run")
     plane = scene.plane(words).plane
     theta = moment.theta[words.run]
     x, y = (float(coordinate) for coordinate in plane.coordinates(theta))

@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 
 from app.errors import FieldError, InvalidInput
-from app.lab import extents, fields
-from app.lab.encoding import finite, typed
+from app.lab import extents
+from app.lab.json_arrays import finite, typed
 from app.lab.moments import Moment
 from app.lab.planes import Chosen, PlaneWords, Scene
-from app.lab.readings import Path, afford
+from app.lab.readings import Path
+from app.lab.spec import ranges
+from app.lab.spec.ranges import check_work
 from app.lab.world import World
 from app.nn.landscape.surface import heights, surface
 from app.nn.losses import LOSSES, Objective
@@ -33,7 +35,7 @@ def loss_surface(
     world, moment, path = scene.world, scene.moment, _affordable(scene)
     train = world.train
     drawn = drawn_loss(world, words.run, loss)
-    afford(size * size * world.architecture.work(train.count), "/size", size, power=2)
+    check_work(size * size * world.architecture.work(train.count), "/size", size, power=2)
     chosen = scene.plane(words)
     x, y = chosen.plane.coordinates(path.theta)  # each (C, K)
     grid_x, grid_y = _grid(chosen, words.plane, x, y, size, ends, extents.read(held))
@@ -97,7 +99,7 @@ def _grid(
 def _affordable(scene: Scene) -> Path:
     """The path, with fewer points where measuring J at every one would take long."""
     world, path = scene.world, scene.path
-    most = fields.WORK_LIMIT / 4.0 / world.architecture.work(world.train.count) / len(world.runs)
+    most = ranges.WORK_LIMIT / 4.0 / world.architecture.work(world.train.count) / len(world.runs)
     last = len(path.steps) - 1
     stride = max(1, ceil(last / max(1.0, most)))
     rows = np.append(np.arange(0, last, stride), last)

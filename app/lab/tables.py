@@ -11,9 +11,9 @@ from typing import Any
 from app.data.table.cells import is_missing
 from app.data.table.reading import MOST_ROWS, Problem, Row, Table, read, unique
 from app.errors import FieldError, InvalidInput
-from app.lab import fields
 from app.lab.columns import Column
-from app.lab.validation import pointer
+from app.lab.spec import ranges
+from app.lab.spec.field_errors import pointer
 
 PREVIEWED_ROWS = 8
 SHOWN_PROBLEMS = 200
@@ -49,7 +49,7 @@ def look_at(asked: Mapping[str, Any]) -> dict[str, Any]:
             if (found := column.problem_of(i, row.line)) is not None
         ]
     problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
-    shown_classes = unique(classes[: int(fields.CLASSES.maximum)])
+    shown_classes = unique(classes[: int(ranges.CLASSES.maximum)])
     return {
         "delimiter": table.delimiter,
         "decimal": table.decimal,
@@ -173,7 +173,7 @@ def _problems_of_table(
     columns: Sequence[Column], rows: Sequence[Row], count: int, inputs: Sequence[Column]
 ) -> list[Problem]:
     found = []
-    if count < fields.SAMPLES.minimum:
+    if count < ranges.SAMPLES.minimum:
         found.append(Problem(None, None, "too_few_rows", str(count)))
     if count > MOST_ROWS:
         first_too_many = rows[min(MOST_ROWS, len(rows) - 1)]
@@ -182,7 +182,7 @@ def _problems_of_table(
         found.append(Problem(None, None, "one_column"))
     elif not inputs:
         found.append(Problem(None, None, "no_inputs"))
-    elif len(inputs) > fields.INPUTS.maximum:
+    elif len(inputs) > ranges.INPUTS.maximum:
         found.append(Problem(None, None, "too_many_inputs", str(len(inputs))))
     return found
 
@@ -195,7 +195,7 @@ def _problems_of_target(
         return [Problem(None, target.place, "constant_target", "".join(set(target.known))[:80])]
     if task == "regression":
         return []
-    if len(classes) > fields.CLASSES.maximum:
+    if len(classes) > ranges.CLASSES.maximum:
         return [Problem(None, target.place, "too_many_classes", str(len(classes)))]
     names = set(classes)
     return [

@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import FieldError, InvalidInput
-from app.lab import chain, experiment, readings
+from app.lab import chain, experiment
 from app.lab.archive import Opened
 from app.lab.chain import Passed
-from app.lab.encoding import finite, number
 from app.lab.events import CHANGES, describe_method
+from app.lab.json_arrays import finite, number
 from app.lab.moments import Moment
+from app.lab.spec.arrays import parameter_index
+from app.lab.spec.ranges import check_work
 from app.lab.world import World
 from app.nn.losses import LOSSES
 from app.nn.stack import Masks
@@ -34,11 +36,11 @@ def trace(
     InvalidInput for a parameter or a sample that there is not.
     """
     world, step = opened.world, moment.step
-    index = readings.axis(world, parameter, "parameter")
+    index = parameter_index(world.architecture, parameter, "parameter")
     batch = world.batch_samples(step)
     chosen = _sample(world, int(batch[0]) if sample is None else sample)
     theta = moment.theta[run]
-    readings.afford(8 * world.architecture.work(len(batch)), "/run")
+    check_work(8 * world.architecture.work(len(batch)), "/run")
     X, Y = world.train.X, world.train.Y
     loss = world.runs[run].loss
     shown = _shown(batch, chosen)

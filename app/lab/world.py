@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.data import features
-from app.lab.samples import points, standard
-from app.lab.spec import Run, Spec
+from app.lab.spec.dataset import points, standard
+from app.lab.spec.parse import Run, Spec
 from app.nn.init.initializers import initialize
 from app.nn.losses import LOSSES, Objective
 from app.nn.stack import Architecture, Masks, losses

@@ -7,13 +7,13 @@ from flask_openapi.blueprint import APIBlueprint
 from pydantic import Field, StrictBool
 
 from app.config import Settings
-from app.lab import fields
 from app.lab.catalog import catalog
 from app.lab.events import NewExperiment
 from app.lab.laboratory import Laboratory
-from app.lab.limits import limited
-from app.lab.schema import METHODS, Numbers
-from app.lab.validation import Model, Within
+from app.lab.spec import ranges
+from app.lab.spec.limits import limited
+from app.lab.spec.schema import METHODS, Numbers
+from app.lab.spec.validation import Model, Within
 from app.web import inside, landscapes, preparing
 from app.web.answers import (
     Catalog,
@@ -54,15 +54,15 @@ class Words(Model):
 class OutputsView(Model):
     """The outputs of a run at the last step."""
 
-    run: Annotated[int, Within(fields.RUN)] = 0
-    size: Annotated[int, Within(fields.OUTPUTS_SIZE)] = 61
+    run: Annotated[int, Within(ranges.RUN)] = 0
+    size: Annotated[int, Within(ranges.OUTPUTS_SIZE)] = 61
 
 
 class InsideView(Model):
     """W and b of a run at the last step, and if wanted its gradient, and maps of a size."""
 
-    run: Annotated[int, Within(fields.RUN)] = 0
-    size: Annotated[int, Within(fields.OUTPUTS_SIZE)] | None = None
+    run: Annotated[int, Within(ranges.RUN)] = 0
+    size: Annotated[int, Within(ranges.OUTPUTS_SIZE)] | None = None
     neurons: StrictBool = True
     gradients: StrictBool = False
 
@@ -80,17 +80,17 @@ class Views(Model):
 class Steps(Model):
     """How far to train, and at which steps to say how it went."""
 
-    count: Annotated[int, Within(fields.COUNT)] = 1
-    every: Annotated[int, Within(fields.EVERY)] = 1
-    version: Annotated[int, Within(fields.VERSION)] | None = None
+    count: Annotated[int, Within(ranges.COUNT)] = 1
+    every: Annotated[int, Within(ranges.EVERY)] = 1
+    version: Annotated[int, Within(ranges.VERSION)] | None = None
     views: Views = Views()
 
 
 class Rewind(Model):
     """Where to go back to."""
 
-    step: Annotated[int, Within(fields.STEP)]
-    version: Annotated[int, Within(fields.VERSION)] | None = None
+    step: Annotated[int, Within(ranges.STEP)]
+    version: Annotated[int, Within(ranges.VERSION)] | None = None
 
 
 class MethodChange(Model):
@@ -100,31 +100,31 @@ class MethodChange(Model):
     schedule: Annotated[Model, METHODS["schedule"]] | None = None
     clipping: Annotated[Model, METHODS["clipping"]] | None = None
     regularizer: Annotated[Model, METHODS["regularizer"]] | None = None
-    run: Annotated[int, Within(fields.RUN)] | None = None
-    version: Annotated[int, Within(fields.VERSION)] | None = None
+    run: Annotated[int, Within(ranges.RUN)] | None = None
+    version: Annotated[int, Within(ranges.VERSION)] | None = None
 
 
 class ParameterChange(Model):
     """Parameters set by hand: all of W, all of b, some by name, or a point of a plane."""
 
-    run: Annotated[int, Within(fields.RUN)] = 0
+    run: Annotated[int, Within(ranges.RUN)] = 0
     W: Numbers | None = None
     b: Numbers | None = None
-    values: dict[Name, Annotated[float, Within(fields.PARAMETER)]] | None = None
+    values: dict[Name, Annotated[float, Within(ranges.PARAMETER)]] | None = None
     point: PointOfPlane | None = None
-    version: Annotated[int, Within(fields.VERSION)] | None = None
+    version: Annotated[int, Within(ranges.VERSION)] | None = None
 
 
 class LossQuery(Model):
     """How many points of the history are wanted at most."""
 
-    points: Annotated[int, Within(fields.POINTS, text=True)] = 1000
+    points: Annotated[int, Within(ranges.POINTS, text=True)] = 1000
 
 
 class OutputsQuery(Moment):
     """How fine a grid, and whether every neuron is wanted."""
 
-    size: Annotated[int, Within(fields.OUTPUTS_SIZE, text=True)] = 100
+    size: Annotated[int, Within(ranges.OUTPUTS_SIZE, text=True)] = 100
     neurons: Literal["true", "false"] = Field(default="true")
 
 

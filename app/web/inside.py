@@ -7,10 +7,10 @@ from flask_openapi.blueprint import APIBlueprint
 from pydantic import Field, StringConstraints
 
 from app.choices import Range
-from app.lab import fields
 from app.lab.events import ChangeModel
 from app.lab.laboratory import Laboratory
-from app.lab.validation import Model, Within
+from app.lab.spec import ranges
+from app.lab.spec.validation import Model, Within
 from app.web.answers import Summary
 from app.web.inside_answers import Diagnostics, Frame, SignalHistory
 from app.web.queries import Moment, Path
@@ -24,9 +24,9 @@ SAMPLE = Range("sample", None, 0, 10**9, integer=True)  # an experiment knows ho
 class Branch(Model):
     """From which step on, and what is done differently there."""
 
-    step: Annotated[int, Within(fields.STEP)]
+    step: Annotated[int, Within(ranges.STEP)]
     change: ChangeModel = ChangeModel()
-    version: Annotated[int, Within(fields.VERSION)] | None = None
+    version: Annotated[int, Within(ranges.VERSION)] | None = None
 
 
 class TraceQuery(Moment):
@@ -39,7 +39,7 @@ class TraceQuery(Moment):
 class DiagnosticsQuery(Model):
     """At which step; without one, the present."""
 
-    step: Annotated[int, Within(fields.STEP, text=True)] | None = None
+    step: Annotated[int, Within(ranges.STEP, text=True)] | None = None
 
 
 class HistoryQuery(DiagnosticsQuery):
@@ -54,7 +54,7 @@ Choice = Literal["true", "false"]
 class FrameQuery(Moment):
     """Which moment; whose maps, how fine; and two parameters, for the runs' places on a plane."""
 
-    size: Annotated[int, Within(fields.OUTPUTS_SIZE, text=True)] | None = None
+    size: Annotated[int, Within(ranges.OUTPUTS_SIZE, text=True)] | None = None
     neurons: Choice = Field(default="false")
     gradients: Choice = Field(default="false")
     x: Name | None = None

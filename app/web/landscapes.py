@@ -7,16 +7,16 @@ from flask_openapi.blueprint import APIBlueprint
 from pydantic import StrictBool, StringConstraints
 
 from app.choices import Range
-from app.lab import fields
 from app.lab.landscapes import Landscapes
 from app.lab.planes import PlaneWords
-from app.lab.validation import Model, Named, Within
+from app.lab.spec import ranges
+from app.lab.spec.validation import Model, Named, Within
 from app.nn.losses import LOSSES
 from app.web.answers import Curvature, Slice, Surface
 from app.web.queries import Moment, Name, Path
 
 PlaneName = Literal["parameters", "random", "pca", "between"]
-_EXTENT = Range("extent", None, fields.PARAMETER.minimum, fields.PARAMETER.maximum)
+_EXTENT = Range("extent", None, ranges.PARAMETER.minimum, ranges.PARAMETER.maximum)
 _End = Annotated[float, Within(_EXTENT, text=True)] | None
 
 
@@ -29,11 +29,11 @@ class PlaneQuery(Moment):
     plane: PlaneName = "parameters"
     x: Name | None = None
     y: Name | None = None
-    other: Annotated[int, Within(fields.RUN, text=True)] | None = None
-    seed: Annotated[int, Within(fields.SEED, text=True)] = 1
+    other: Annotated[int, Within(ranges.RUN, text=True)] | None = None
+    seed: Annotated[int, Within(ranges.SEED, text=True)] = 1
     biases: Literal["true", "false"] = "true"
     of: Name | None = None
-    of_step: Annotated[int, Within(fields.STEP, text=True)] | None = None
+    of_step: Annotated[int, Within(ranges.STEP, text=True)] | None = None
 
     def words(self) -> PlaneWords:
         """The same, parsed."""
@@ -45,15 +45,15 @@ class PlaneBody(Model):
     """The same words in a body: which plane, as a surface is asked for."""
 
     plane: PlaneName = "parameters"
-    run: Annotated[int, Within(fields.RUN)] = 0
-    step: Annotated[int, Within(fields.STEP)] | None = None
+    run: Annotated[int, Within(ranges.RUN)] = 0
+    step: Annotated[int, Within(ranges.STEP)] | None = None
     x: Name | None = None
     y: Name | None = None
-    other: Annotated[int, Within(fields.RUN)] | None = None
-    seed: Annotated[int, Within(fields.SEED)] = 1
+    other: Annotated[int, Within(ranges.RUN)] | None = None
+    seed: Annotated[int, Within(ranges.SEED)] = 1
     biases: StrictBool = True
     of: Name | None = None
-    of_step: Annotated[int, Within(fields.STEP)] | None = None
+    of_step: Annotated[int, Within(ranges.STEP)] | None = None
 
 
 class PointOfPlane(Model):
@@ -70,7 +70,7 @@ class SurfaceQuery(PlaneQuery):
     another loss than the run's own. Of the requests for one `view`, a name of the caller's own,
     only the newest is answered: one that still waits is refused with 409 when another comes."""
 
-    size: Annotated[int, Within(fields.SURFACE_SIZE, text=True)] = 61
+    size: Annotated[int, Within(ranges.SURFACE_SIZE, text=True)] = 61
     x_min: _End = None
     x_max: _End = None
     y_min: _End = None
@@ -84,7 +84,7 @@ class SliceQuery(Moment):
     """Along which parameter, how finely, and how far; left out, it follows the path."""
 
     parameter: Name = "W1[0,0]"
-    size: Annotated[int, Within(fields.SLICE_SIZE, text=True)] = 201
+    size: Annotated[int, Within(ranges.SLICE_SIZE, text=True)] = 201
     x_min: _End = None
     x_max: _End = None
 

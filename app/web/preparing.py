@@ -18,13 +18,13 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from app.choices import Range
 from app.data.formula.grammar import MOST_CHARACTERS
 from app.data.table.reading import MOST_COLUMNS
-from app.lab import fields
 from app.lab.laboratory import Laboratory
-from app.lab.schema import LAYERS, METHODS, OPENING, Layer, Recipe
-from app.lab.validation import Items, Model, Within
+from app.lab.spec import ranges
+from app.lab.spec.schema import LAYERS, METHODS, OPENING, Layer, Recipe
+from app.lab.spec.validation import Items, Model, Within
 
 _LINE = Range("line", None, 1, 10**9, integer=True)
-_LINES = Range("omit", None, 0, fields.SAMPLES.maximum, integer=True)
+_LINES = Range("omit", None, 0, ranges.SAMPLES.maximum, integer=True)
 _COLUMNS = Range("inputs", None, 1, MOST_COLUMNS, integer=True)
 
 
@@ -77,11 +77,11 @@ class RecipePreview(Model):
 
     recipe: Recipe = Recipe()
     spec: dict[str, Any] | None = Field(default=None, description="as for POST /api/experiments")
-    inputs: Annotated[int, Within(fields.INPUTS)] = 2
+    inputs: Annotated[int, Within(ranges.INPUTS)] = 2
     layers: Annotated[list[Layer], Items(LAYERS)] = Field(
         default=OPENING["layers"], validate_default=True
     )
-    seed: Annotated[int, Within(fields.SEED)] | None = None
+    seed: Annotated[int, Within(ranges.SEED)] | None = None
 
 
 class Drawn(BaseModel):
@@ -159,7 +159,7 @@ class FormulaText(Model):
     """A formula of the inputs x1 … xn."""
 
     formula: Annotated[str, StringConstraints(max_length=MOST_CHARACTERS)]
-    inputs: Annotated[int, Within(fields.INPUTS)] = 2
+    inputs: Annotated[int, Within(ranges.INPUTS)] = 2
 
 
 class FormulaFound(BaseModel):

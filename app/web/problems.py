@@ -21,7 +21,7 @@ from app.errors import (
     Superseded,
     UnknownExperiment,
 )
-from app.lab.validation import describe
+from app.lab.spec.field_errors import describe
 
 MEDIA_TYPE = "application/problem+json"
 

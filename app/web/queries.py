@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from app.lab import fields
-from app.lab.validation import Model, Within
+from app.lab.spec import ranges
+from app.lab.spec.validation import Model, Within
 
 Name = Annotated[str, StringConstraints(max_length=80)]
 
@@ -19,5 +19,5 @@ class Path(Model):
 class Moment(Model):
     """Which run, and at which step; without one, the present."""
 
-    run: Annotated[int, Within(fields.RUN, text=True)] = 0
-    step: Annotated[int, Within(fields.STEP, text=True)] | None = None
+    run: Annotated[int, Within(ranges.RUN, text=True)] = 0
+    step: Annotated[int, Within(ranges.STEP, text=True)] | None = None

@@ -14,7 +14,7 @@ from flask import Flask
 
 from app.config import Settings
 from app.lab.laboratory import Laboratory
-from app.lab.limits import limits
+from app.lab.spec.limits import limits
 from app.store import open_store
 from app.web.application import build
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from app.lab.spec import parse
+from app.lab.spec.parse import parse
 from app.lab.world import World, build
 from tests.lab.client import Client, Experiment
 from tests.lab.trainer import close, network, points

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.lab import fields
+from app.lab.spec import ranges
 from app.nn.landscape.planes import Plane
 from app.nn.update.optimizers import OPTIMIZERS
 from tests.lab.client import Client, Experiment
@@ -177,7 +177,7 @@ def test_a_path_that_is_dear_to_measure_has_fewer_points(
     trained: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = trained.read("surface", size=2)["path"]
-    monkeypatch.setattr(fields, "WORK_LIMIT", 4 * 17 * 30 * 5 * 7)  # seven points of five runs
+    monkeypatch.setattr(ranges, "WORK_LIMIT", 4 * 17 * 30 * 5 * 7)  # seven points of five runs
     thin = trained.read("surface", size=2)["path"]
     for full, path in zip(whole, thin, strict=True):
         assert len(path["steps"]) <= 8

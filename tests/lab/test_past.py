@@ -9,7 +9,7 @@ import pytest
 from app.lab import past as pasts
 from app.lab.history import spread
 from app.lab.keeping import CHECKPOINT_SPACING, DENSE, kept_steps
-from app.lab.spec import parse
+from app.lab.spec.parse import parse
 from app.lab.world import build
 from tests.lab.client import Client, Experiment, serving
 

@@ -8,8 +8,8 @@ import pytest
 
 from app.data.datasets import DATASETS
 from app.data.features import KINDS
-from app.lab.presets import presets
-from app.lab.recipes import OPENING_RECIPES, RECIPES
+from app.lab.spec.presets import presets
+from app.lab.spec.recipes import OPENING_RECIPES, RECIPES
 from app.nn.activations import ACTIVATIONS
 from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES
 from app.nn.losses import LOSSES

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.data.table.reading import MOST_ROWS
-from app.lab import fields
+from app.lab.spec import ranges
 from app.web.languages import LANGUAGES, messages
 from tests.lab.client import Client
 from tests.web.problems import refused
@@ -264,7 +264,7 @@ def test_omitting_every_row_leaves_a_table_without_rows(basin: Client) -> None:
 
 
 def test_the_limits_of_a_table_are_those_of_a_spec(basin: Client) -> None:
-    assert fields.SAMPLES.maximum == MOST_ROWS
+    assert ranges.SAMPLES.maximum == MOST_ROWS
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.data.datasets import DATASETS
-from app.lab.recipes import RECIPES
+from app.lab.spec.recipes import RECIPES
 from app.nn.init.rules import WEIGHT_RULES
 from tests.lab.client import Client
 from tests.lab.trainer import close, points

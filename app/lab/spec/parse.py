@@ -14,13 +14,12 @@ from pydantic import ValidationError
 from app.choices import Chosen
 from app.data import datasets, features
 from app.errors import FieldError, InvalidInput
-from app.lab.data_reader import check_units, read_data
-from app.lab.numbers import read_parameters
-from app.lab.recipe_reader import chosen, read_recipe, tidy
-from app.lab.recipes import opening_runs
-from app.lab.samples import DataSpec, points
-from app.lab.schema import ARTICLE_RECIPE, METHODS, CustomData, SpecModel
-from app.lab.validation import describe, pointer
+from app.lab.spec.arrays import read_parameters
+from app.lab.spec.dataset import DataSpec, points
+from app.lab.spec.field_errors import describe, pointer, range_detail
+from app.lab.spec.parse_data import check_units, read_data
+from app.lab.spec.recipes import opening_runs
+from app.lab.spec.schema import ARTICLE_RECIPE, METHODS, CustomData, SpecModel
 from app.nn.activations import ACTIVATIONS, HIDDEN
 from app.nn.init.initializers import Recipe
 from app.nn.losses import LOSSES, Loss, usual_loss
@@ -279,3 +278,43 @@ def _taken(name: str, loss: Loss) -> tuple[str, dict[str, Any]]:
 def _compact(run: Mapping[str, Any]) -> dict[str, Any]:
     """A run without the fields that it leaves to the experiment; its label is always said."""
     return {key: value for key, value in run.items() if value is not None or key == "label"}
+
+
+def read_recipe(
+    document: Mapping[str, Any], at: str, layers: int, errors: list[FieldError]
+) -> Recipe:
+    """The recipe for a network of so many layers; one for more of them is among the errors."""
+    own = document.get("layers") or []
+    if len(own) > layers:
+        allowed = {"minimum": 0, "maximum": layers, "items": True}
+        detail = range_detail(allowed)
+        errors.append(FieldError(f"{at}/layers", "out_of_range", detail, allowed, len(own)))
+    return Recipe(
+        chosen(document["weights"]),
+        chosen(document["biases"]),
+        tuple(None if layer is None else _rules(document, layer) for layer in own),
+    )
+
+
+def _rules(recipe: Mapping[str, Any], layer: Mapping[str, Any]) -> tuple[Chosen, Chosen]:
+    """A layer's rules; one that it does not name is the recipe's."""
+    weights, biases = (chosen(layer.get(which) or recipe[which]) for which in ("weights", "biases"))
+    return weights, biases
+
+
+def chosen(choice: Mapping[str, Any]) -> Chosen:
+    """A registry entry picked by name, with its numbers."""
+    options = {key: float(value) for key, value in choice.items() if key != "name"}
+    return Chosen(choice["name"], options)
+
+
+def tidy(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A recipe's document without what it leaves out."""
+    plain = {key: value for key, value in document.items() if key != "layers"}
+    own = [
+        None if layer is None else {key: rule for key, rule in layer.items() if rule is not None}
+        for layer in document.get("layers") or []
+    ]
+    while own and not own[-1]:
+        own.pop()
+    return {**plain, "layers": [layer or None for layer in own]} if own else plain

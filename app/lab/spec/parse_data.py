@@ -10,10 +10,10 @@ from app.data import datasets
 from app.data.formula import grammar
 from app.data.formula.formula import FormulaError, NotFinite
 from app.errors import FieldError
-from app.lab import fields
-from app.lab.numbers import table
-from app.lab.samples import TWO_CLASSES, DataSpec, built_in, of_formula
-from app.lab.validation import pointer, range_detail
+from app.lab.spec import ranges
+from app.lab.spec.arrays import table
+from app.lab.spec.dataset import TWO_CLASSES, DataSpec, built_in, of_formula
+from app.lab.spec.field_errors import pointer, range_detail
 from app.nn.stack import Layer
 
 
@@ -88,7 +88,7 @@ def _custom(data: Mapping[str, Any], errors: list[FieldError]) -> DataSpec:
             )
             allowed = {"shape": [samples]}
             errors.append(FieldError("/data/targets", "wrong_shape", detail, allowed))
-        _check_count("/data/inputs/0", width, fields.INPUTS, errors)
+        _check_count("/data/inputs/0", width, ranges.INPUTS, errors)
         if data.get("classes") is not None:
             _check_classes(targets, data, errors)
     if data["standardize_target"] and data.get("classes") is not None:

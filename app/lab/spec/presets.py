@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from app.lab.recipes import OPENING_RECIPES, RECIPES
-from app.lab.schema import OPENING
+from app.lab.spec.recipes import OPENING_RECIPES, RECIPES
+from app.lab.spec.schema import OPENING
 
 
 def presets() -> dict[str, dict[str, Any]]:

@@ -4,7 +4,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from app.lab.schema import ARTICLE_RECIPE, METHODS
+from app.lab.spec.schema import ARTICLE_RECIPE, METHODS
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """How large an experiment may be on this server: the built-in limits, or lower ones of an operator.
 
-What the engine was built for is in `fields`; a server for a class of hundreds may allow less of it,
+What the engine was built for is in `ranges`; a server for a class of hundreds may allow less of it,
 but never less than the opening experiment needs.
 """
 
@@ -10,16 +10,16 @@ from typing import Any
 
 from app.choices import Range
 from app.errors import BadSetting, FieldError, InvalidInput
-from app.lab import fields
-from app.lab.spec import Spec
-from app.lab.validation import pointer, range_detail
+from app.lab.spec import ranges
+from app.lab.spec.field_errors import pointer, range_detail
+from app.lab.spec.parse import Spec
 
 LIMITED: Mapping[str, tuple[Range, int]] = {
-    "hidden_layers": (fields.HIDDEN_LAYERS, 1),
-    "units": (fields.UNITS, 4),
-    "inputs": (fields.INPUTS, 2),
-    "samples": (fields.SAMPLES, 500),
-    "runs": (fields.RUNS, 5),
+    "hidden_layers": (ranges.HIDDEN_LAYERS, 1),
+    "units": (ranges.UNITS, 4),
+    "inputs": (ranges.INPUTS, 2),
+    "samples": (ranges.SAMPLES, 500),
+    "runs": (ranges.RUNS, 5),
 }
 """The range of everything that can be limited, and what the opening experiment needs of it."""
 
@@ -68,17 +68,17 @@ def _detail(name: str, limits: Limits) -> str:
 
 def limited(catalog: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
     """The catalogue with the maxima in force: of its fields, and of the numbers data sets take."""
-    ranges = {name: {"maximum": range.maximum} for name, range in limits.items()}
+    maxima = {name: {"maximum": range.maximum} for name, range in limits.items()}
     return {
         **catalog,
         "fields": {
-            name: {**field, **ranges.get(name, {})} for name, field in catalog["fields"].items()
+            name: {**field, **maxima.get(name, {})} for name, field in catalog["fields"].items()
         },
         "data": [
             {
                 **entry,
                 "parameters": [
-                    {**parameter, **ranges.get(parameter["name"], {})}
+                    {**parameter, **maxima.get(parameter["name"], {})}
                     for parameter in entry["parameters"]
                 ],
             }

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.lab.presets import presets
+from app.lab.spec.presets import presets
 from tests.lab.client import Client
 
 LN2, LN3 = log(2.0), log(3.0)

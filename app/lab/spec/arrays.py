@@ -1,4 +1,4 @@
-"""Numbers that a learner brings, as arrays: tables of samples, and parameters by layer.
+"""Arrays in JSON: tables of samples, and the parameters of a network by layer and by name.
 
 What is wrong is added to a list of errors, with a pointer to the very number.
 """
@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from app.choices import Range
-from app.errors import FieldError
-from app.lab import fields
-from app.lab.validation import range_detail
-from app.nn.stack import Architecture, pack
+from app.errors import FieldError, InvalidInput
+from app.lab.json_arrays import finite
+from app.lab.spec import ranges
+from app.lab.spec.field_errors import range_detail
+from app.nn.stack import Architecture, pack, unpack
 from app.nn.types import Array
 
 
@@ -21,8 +22,8 @@ def table(
 ) -> Array | None:
     """Rows of numbers (n, width), each as long as the first; with `column`, a flat list is one."""
     count = len(value)
-    if not fields.SAMPLES.minimum <= count <= fields.SAMPLES.maximum:
-        allowed = {**fields.SAMPLES.allowed(), "items": True}
+    if not ranges.SAMPLES.minimum <= count <= ranges.SAMPLES.maximum:
+        allowed = {**ranges.SAMPLES.allowed(), "items": True}
         errors.append(FieldError(at, "out_of_range", range_detail(allowed), allowed, count))
         return None
     flat = column and not isinstance(value[0], list)
@@ -38,7 +39,7 @@ def table(
             errors.append(FieldError(here, "wrong_shape", detail, {"shape": [width]}, len(row)))
             return None
         for j, entry in enumerate(row):
-            if not _is_number(entry, here if flat else f"{here}/{j}", fields.NUMBER, errors):
+            if not _is_number(entry, here if flat else f"{here}/{j}", ranges.NUMBER, errors):
                 return None
     return np.array(rows, dtype=np.float64)
 
@@ -52,6 +53,12 @@ def _is_number(value: Any, at: str, range: Range, errors: list[FieldError]) -> b
         errors.append(FieldError(at, "out_of_range", range_detail(allowed), allowed))
         return False
     return True
+
+
+def parameters(architecture: Architecture, theta: Array) -> dict[str, Any]:
+    """W (layers of n_out × n_in) and b (layers of n_out) of one network, theta (P,)."""
+    W, b = unpack(architecture, theta)
+    return {"W": [finite(array) for array in W], "b": [finite(array) for array in b]}
 
 
 def read_parameters(
@@ -85,7 +92,7 @@ def read_arrays(
 def _array(value: Any, shape: tuple[int, ...], at: str, errors: list[FieldError]) -> Array | None:
     """Nested lists of numbers of just this shape, as an array."""
     if not shape:
-        known = _is_number(value, at, fields.PARAMETER, errors)
+        known = _is_number(value, at, ranges.PARAMETER, errors)
         return np.asarray(float(value)) if known else None
     if not isinstance(value, list) or len(value) != shape[0]:
         detail = f"must have the shape {' × '.join(str(n) for n in shape)}"
@@ -94,3 +101,26 @@ def _array(value: Any, shape: tuple[int, ...], at: str, errors: list[FieldError]
     parts = [_array(part, shape[1:], f"{at}/{i}", errors) for i, part in enumerate(value)]
     sound = [part for part in parts if part is not None]
     return np.stack(sound) if len(sound) == len(parts) else None
+
+
+def parameter_index(
+    architecture: Architecture, name: str, where: str, source: str = "query", at: str = ""
+) -> int:
+    """The index in theta of the parameter of this name. Raises InvalidInput for an unknown one."""
+    try:
+        return architecture.index(name)
+    except KeyError:
+        names = architecture.parameter_names
+        shown = ", ".join([names[0], "…", names[-1]]) if len(names) > 8 else ", ".join(names)
+        raise InvalidInput(
+            [
+                FieldError(
+                    f"{at}/{where}",
+                    "unknown_name",
+                    f"must name a parameter of this network: {shown}",
+                    {"names": list(names[:200])},
+                    name[:80],
+                    source,
+                )
+            ]
+        ) from None

@@ -1,7 +1,7 @@
 """What a spec may hold, as pydantic models built from the registries.
 
 A new activation, rule or data set is validated, and shown in the OpenAPI document, by existing.
-Checks that need more than one field are in `spec`.
+Checks that need more than one field are in `parse`.
 """
 
 from dataclasses import replace
@@ -12,8 +12,8 @@ from pydantic import Field, StrictBool, StringConstraints
 from app.choices import Range
 from app.data.datasets import DATA_SEED, DATASETS, NOISE, SAMPLES, TRAIN_FRACTION
 from app.data.formula.grammar import MOST_CHARACTERS
-from app.lab import fields
-from app.lab.validation import Entry, Items, Model, Named, Within, entries, entry_model
+from app.lab.spec import ranges
+from app.lab.spec.validation import Entry, Items, Model, Named, Within, entries, entry_model
 from app.nn.activations import ACTIVATIONS
 from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES
 from app.nn.losses import LOSSES
@@ -27,7 +27,7 @@ Numbers = Annotated[
 ]
 
 
-Words = Annotated[str, StringConstraints(max_length=int(fields.LABEL_LENGTH.maximum))]
+Words = Annotated[str, StringConstraints(max_length=int(ranges.LABEL_LENGTH.maximum))]
 
 
 class CustomData(Model):
@@ -36,13 +36,13 @@ class CustomData(Model):
     name: Literal["custom"] = "custom"
     inputs: Numbers
     targets: Numbers
-    input_names: Annotated[list[Words], Items(fields.INPUTS)] | None = None
+    input_names: Annotated[list[Words], Items(ranges.INPUTS)] | None = None
     target_name: Words | None = None
-    classes: Annotated[list[Words], Items(fields.CLASSES)] | None = Field(
+    classes: Annotated[list[Words], Items(ranges.CLASSES)] | None = Field(
         default=None, description="names of the classes; the targets are then their numbers"
     )
     train_fraction: Annotated[float, Within(TRAIN_FRACTION)] = 1.0
-    seed: Annotated[int, Within(fields.SEED)] = 1
+    seed: Annotated[int, Within(ranges.SEED)] = 1
     standardize: StrictBool = False
     standardize_target: StrictBool = False
 
@@ -56,7 +56,7 @@ class FormulaData(Model):
 
     name: Literal["formula"] = "formula"
     formula: Annotated[str, StringConstraints(max_length=MOST_CHARACTERS)] = "x1^2 + x2^2 < 9"
-    inputs: Annotated[int, Within(fields.INPUTS)] = 2
+    inputs: Annotated[int, Within(ranges.INPUTS)] = 2
     samples: Annotated[int, Within(SAMPLES)] = 500
     noise: Annotated[float, Within(NOISE)] = 0.0
     train_fraction: Annotated[float, Within(TRAIN_FRACTION)] = 0.5
@@ -86,7 +86,7 @@ METHODS: dict[str, Entry] = {
 """How a run learns: what an experiment says for all of its runs, a run for itself, and a learner
 again on the way."""
 
-LAYERS = Range("layers", 2, 1, fields.HIDDEN_LAYERS.maximum + 1, integer=True)
+LAYERS = Range("layers", 2, 1, ranges.HIDDEN_LAYERS.maximum + 1, integer=True)
 
 ARTICLE_RECIPE: dict[str, Any] = {
     "weights": {"name": "normal", "std": 0.1},
@@ -97,9 +97,9 @@ ARTICLE_RECIPE: dict[str, Any] = {
 class Layer(Model):
     """One layer: its neurons, their activation, and which share of them drops out in training."""
 
-    units: Annotated[int, Within(fields.UNITS)] = 4
+    units: Annotated[int, Within(ranges.UNITS)] = 4
     activation: Annotated[str, Named(ACTIVATIONS)] = "tanh"
-    dropout: Annotated[float, Within(fields.DROPOUT)] = 0.0
+    dropout: Annotated[float, Within(ranges.DROPOUT)] = 0.0
 
 
 class LayerRecipe(Model):
@@ -131,7 +131,7 @@ class GivenParameters(Model):
     b: Numbers
 
 
-_LABEL = StringConstraints(max_length=int(fields.LABEL_LENGTH.maximum))
+_LABEL = StringConstraints(max_length=int(ranges.LABEL_LENGTH.maximum))
 
 
 class RunSpec(Model):
@@ -140,7 +140,7 @@ class RunSpec(Model):
     label: Annotated[str, _LABEL] | None = None
     recipe: Recipe | None = None
     parameters: GivenParameters | None = None
-    seed: Annotated[int, Within(fields.SEED)] | None = None
+    seed: Annotated[int, Within(ranges.SEED)] | None = None
     loss: Annotated[str, Named(LOSSES)] | None = None
     optimizer: Annotated[Model, METHODS["optimizer"]] | None = None
     schedule: Annotated[Model, METHODS["schedule"]] | None = None
@@ -174,14 +174,14 @@ class SpecModel(Model):
     """One experiment: a data set, an architecture and the runs compared on it."""
 
     data: Annotated[Model, _DATA] = Field(default={"name": "circle"}, validate_default=True)
-    features: Annotated[list[str], Items(fields.INPUTS)] | None = None
+    features: Annotated[list[str], Items(ranges.INPUTS)] | None = None
     layers: Annotated[
         list[Layer],
         Items(LAYERS),
     ] = Field(default=OPENING["layers"], validate_default=True)
     loss: Annotated[str, Named(LOSSES)] | None = None
-    batch_size: Annotated[int, Within(fields.BATCH_SIZE)] | None = None
-    seed: Annotated[int, Within(fields.SEED)] = 7
+    batch_size: Annotated[int, Within(ranges.BATCH_SIZE)] | None = None
+    seed: Annotated[int, Within(ranges.SEED)] = 7
     optimizer: Annotated[Model, METHODS["optimizer"]] = Field(
         default=OPENING["optimizer"], validate_default=True
     )
@@ -194,4 +194,4 @@ class SpecModel(Model):
     regularizer: Annotated[Model, METHODS["regularizer"]] = Field(
         default=OPENING["regularizer"], validate_default=True
     )
-    runs: Annotated[list[RunSpec], Items(fields.RUNS)] | None = None
+    runs: Annotated[list[RunSpec], Items(ranges.RUNS)] | None = None

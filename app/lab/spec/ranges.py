@@ -1,6 +1,13 @@
-"""The range of every number in a spec or a request that does not belong to a registry entry."""
+"""The range of every number in a spec or a request that does not belong to a registry entry.
+
+And the work that one request may cost, which bounds several of these numbers together.
+"""
+
+from math import floor
+from typing import Any
 
 from app.choices import Range
+from app.errors import FieldError, InvalidInput
 from app.nn.update.optimizers import LEARNING_RATE
 
 UNITS = Range("units", 4, 1, 64, integer=True)
@@ -50,3 +57,22 @@ FIELDS: dict[str, Range] = {
 
 WORK_LIMIT = 4e10
 """Multiplications that one request may cost; about ten seconds on one core."""
+
+
+def check_work(
+    work: float, at: str, received: int | None = None, power: int = 1, source: str = "query"
+) -> None:
+    """Raises InvalidInput for a request of more than WORK_LIMIT multiplications.
+
+    It would keep the server from everybody else. With `received`, the error says the most that is
+    allowed, where the work grows with that number to some `power`.
+    """
+    if work <= WORK_LIMIT:
+        return
+    allowed: dict[str, Any] = {}
+    detail = "is too much work for a network and data of this size"
+    if received is not None:
+        most = floor(received * (WORK_LIMIT / work) ** (1.0 / power))
+        allowed = {"maximum": most}
+        detail += f"; at most {most}"
+    raise InvalidInput([FieldError(at, "too_much_work", detail, allowed, received, source)])
