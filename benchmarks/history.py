@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from app.lab import experiment
+from app.lab.experiment import training
+from app.lab.experiment.setup import build
 from app.lab.spec.parse import parse
-from app.lab.world import build
 from benchmarks.claim import Claim, faster, span
 from benchmarks.serving import served
 
@@ -34,10 +34,10 @@ def measure() -> Iterator[Claim]:
         looks = iter(steps)
         frame = median(lambda: client.ask("GET", f"{place}/frame?step={next(looks)}&{LOOK}"), LOOKS)
         world = build(parse(DEEP))
-        start, _ = experiment.begin(world)
+        start, _ = training.begin(world)
         middle = int(statistics.median(steps))
         begun = time.perf_counter()
-        again, _ = experiment.advance(world, start, (), middle)
+        again, _ = training.advance(world, start, (), middle)
         trained = time.perf_counter() - begun
         found = client.ask("GET", f"{place}/parameters?run=1&step={middle}")
         np.testing.assert_array_equal(

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from app.lab import experiment
+from app.lab.experiment import training
+from app.lab.experiment.setup import build
 from app.lab.spec.parse import parse
-from app.lab.world import build
 from benchmarks.claim import Claim, span
 from benchmarks.serving import served
 from benchmarks.timing import interleaved
@@ -22,10 +22,10 @@ def measure() -> Iterator[Claim]:
         spec = next(preset["spec"] for preset in presets if preset["name"] == "opening")
         place = f"/api/experiments/{client.ask('POST', '/api/experiments', spec)['id']}"
         world = build(parse(spec))
-        start, _ = experiment.begin(world)
+        start, _ = training.begin(world)
 
         block = client.ask("POST", f"{place}/steps", {"count": STEPS, "every": 1})
-        _, stretches = experiment.advance(world, start, (), STEPS)
+        _, stretches = training.advance(world, start, (), STEPS)
         expected = np.concatenate([stretch.train for stretch in stretches])
         np.testing.assert_array_equal(np.array(block["train"]).T, expected)
 
@@ -33,7 +33,7 @@ def measure() -> Iterator[Claim]:
         seconds = interleaved(
             {
                 "block": lambda: client.ask("POST", f"{place}/steps", asked),
-                "engine": lambda: experiment.advance(world, start, (), STEPS),
+                "engine": lambda: training.advance(world, start, (), STEPS),
             }
         )
     ratio = seconds["block"] / seconds["engine"]

@@ -13,9 +13,9 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
 from app.choices import Chosen
-from app.lab import experiment
+from app.lab.experiment import training
+from app.lab.experiment.setup import World, build
 from app.lab.spec.parse import parse
-from app.lab.world import World, build
 from app.nn.losses import Objective
 from app.nn.stack import Architecture, Pass, unpack
 from app.nn.types import Array
@@ -47,18 +47,18 @@ def over_http() -> Iterator[Claim]:
         spec = {**opening, "batch_size": BATCH}
         place = f"/api/experiments/{client.ask('POST', '/api/experiments', spec)['id']}"
         world = build(parse(spec))
-        start, _ = experiment.begin(world)
+        start, _ = training.begin(world)
         asked = {"count": STEPS, "every": STEPS // EPOCHS}
 
         block = client.ask("POST", f"{place}/steps", asked)
-        _, stretches = experiment.advance(world, start, (), STEPS)
+        _, stretches = training.advance(world, start, (), STEPS)
         expected = np.concatenate([stretch.train for stretch in stretches])
         frames = expected[asked["every"] - 1 :: asked["every"]]
         np.testing.assert_array_equal(np.array(block["train"]).T, frames)
         seconds = interleaved(
             {
                 "http": lambda: client.ask("POST", f"{place}/steps", asked),
-                "engine": lambda: experiment.advance(world, start, (), STEPS),
+                "engine": lambda: training.advance(world, start, (), STEPS),
             }
         )
     what = f"five recipes at batch size {BATCH} over HTTP"
@@ -170,5 +170,5 @@ def prices_of_adam() -> Iterator[Claim]:
 
 def trained(world: World) -> Callable[[], object]:
     """Training from the beginning, losses and checkpoints included."""
-    start, _ = experiment.begin(world)
-    return lambda: experiment.advance(world, start, (), STEPS)
+    start, _ = training.begin(world)
+    return lambda: training.advance(world, start, (), STEPS)

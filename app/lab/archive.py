@@ -15,14 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import FieldError, InvalidInput, StaleVersion
-from app.lab import experiment, history, readings
-from app.lab.events import describe_event, from_record
+from app.lab import history, readings
+from app.lab.experiment import training
+from app.lab.experiment.checkpoints import CHECKPOINT_SPACING
+from app.lab.experiment.events import describe_event, from_record
+from app.lab.experiment.setup import World, build
+from app.lab.experiment.state import Event, Moment, Stretch
 from app.lab.json_arrays import pack_arrays, unpack_arrays
-from app.lab.keeping import CHECKPOINT_SPACING
-from app.lab.moments import Event, Moment, Stretch
 from app.lab.past import Past, Pasts
 from app.lab.spec.parse import parse
-from app.lab.world import World, build
 from app.nn.types import Array
 from app.store.base import Record, Store
 
@@ -160,7 +161,7 @@ class Archive:
         kept = history.checkpoint(stretches, step)
         if kept.step == step:
             return kept
-        return experiment.advance(opened.world, kept, opened.events, step - kept.step)[0]
+        return training.advance(opened.world, kept, opened.events, step - kept.step)[0]
 
     def path(self, opened: Opened, moment: Moment) -> readings.Path:
         """Where the runs have been up to a moment."""

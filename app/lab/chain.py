@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.lab.experiment.setup import World
 from app.lab.json_arrays import finite, number
-from app.lab.world import World
 from app.nn import trace as mathematics
 from app.nn.stack import Masks
 from app.nn.trace import Trace, TracedLayer

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.lab.experiment.state import Moment, Stretch
 from app.lab.json_arrays import pack_arrays, unpack_arrays
-from app.lab.moments import Moment, Stretch
 from app.nn.types import Array
 from app.store.base import Chunk
 

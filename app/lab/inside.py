@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from app.errors import FieldError, InvalidInput
-from app.lab import experiment, metrics, readings, signals, status, trace
+from app.lab import metrics, readings, signals, status, trace
 from app.lab.archive import Archive, Opened
-from app.lab.events import describe_method
+from app.lab.experiment import training
+from app.lab.experiment.events import describe_method
+from app.lab.experiment.setup import World
+from app.lab.experiment.state import Moment
 from app.lab.json_arrays import finite
-from app.lab.moments import Moment
 from app.lab.spec.arrays import parameter_index, parameters
-from app.lab.world import World
 from app.nn import stack as engine
 from app.nn.diagnostics import WINDOW
 from app.nn.losses import Objective
@@ -70,7 +71,7 @@ class Inside:
             moment = self._archive.moment(opened, step)
             latest = self._latest(opened, moment)
             now = self._archive.losses(opened, moment.step, moment.step)
-            methods = experiment.methods_at(world, opened.events, moment.step)
+            methods = training.methods_at(world, opened.events, moment.step)
             found = status.statuses(world, moment, latest)
             answer = {
                 "id": opened.id,

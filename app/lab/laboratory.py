@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from app.errors import FieldError, InvalidInput
-from app.lab import events, experiment, history, inside, metrics, readings, signals, status
+from app.lab import history, inside, metrics, readings, signals, status
 from app.lab.archive import Archive, Opened
+from app.lab.experiment import events, training
+from app.lab.experiment.setup import World, build
+from app.lab.experiment.state import Event, Moment, Watch
 from app.lab.json_arrays import finite
 from app.lab.landscapes import Landscapes
-from app.lab.moments import Event, Moment, Watch
 from app.lab.planes import PlaneWords
 from app.lab.preparing import Preparing
 from app.lab.spec import limits as limiting
@@ -26,7 +28,6 @@ from app.lab.spec.field_errors import pointer
 from app.lab.spec.parse import parse
 from app.lab.spec.ranges import check_work
 from app.lab.turns import Turns
-from app.lab.world import World, build
 from app.nn.diagnostics import WINDOW
 from app.nn.stack import pack, unpack
 from app.nn.types import Array
@@ -71,14 +72,14 @@ class Laboratory:
                 check_work(world.step_work, "/data/samples", spec.data.samples, source="body")
             happened, step = events.parse(way, world)
             _afford_way(world, step)
-            moment, first = experiment.begin(world)
+            moment, first = training.begin(world)
             for event in happened:
                 if event.step == 0:
-                    moment, first = experiment.apply(world, moment, event, happened)
+                    moment, first = training.apply(world, moment, event, happened)
             opened = Opened(_new_id(), 1, world, moment, happened)
             self._archive.create(opened, first)
             if step:
-                moment, stretches = experiment.advance(world, moment, happened, step)
+                moment, stretches = training.advance(world, moment, happened, step)
                 opened = replace(opened, version=2, moment=moment)
                 self._archive.save(opened, stretches)
             return self._summary(opened)
@@ -114,7 +115,7 @@ class Laboratory:
             world, before = opened.world, opened.moment
             check_work(count * world.step_work, "/count", count, source="body")
             watch = self._watch(opened, views)
-            moment, stretches = experiment.advance(world, before, opened.events, count, watch)
+            moment, stretches = training.advance(world, before, opened.events, count, watch)
             stretch = history.join(stretches)
             moved = replace(opened, version=opened.version + 1, moment=moment)
             self._archive.save(moved, stretches)
@@ -274,7 +275,7 @@ class Laboratory:
         moment, known = opened.moment, opened.events
         for event in new:
             known = events.added(known, event)
-            moment, settled = experiment.apply(opened.world, moment, event, known)
+            moment, settled = training.apply(opened.world, moment, event, known)
         moved = replace(opened, version=opened.version + 1, moment=moment, events=known)
         self._archive.save(moved, [settled])
         return moved
@@ -290,7 +291,7 @@ class Laboratory:
     def _summary(self, opened: Opened) -> dict[str, Any]:
         world, moment = opened.world, opened.moment
         now = self._archive.losses(opened, moment.step, moment.step)
-        methods = experiment.methods_at(world, opened.events, moment.step)
+        methods = training.methods_at(world, opened.events, moment.step)
         statuses = self._statuses(opened)
         return {
             **_where(opened),

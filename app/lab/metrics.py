@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from app.lab.experiment.setup import Samples, World
+from app.lab.experiment.state import Moment
 from app.lab.json_arrays import finite
-from app.lab.moments import Moment
-from app.lab.world import Samples, World
 from app.nn import metrics
 from app.nn.activations import ACTIVATIONS
 from app.nn.stack import Pass

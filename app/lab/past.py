@@ -11,8 +11,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from app.lab.experiment.state import Stretch
 from app.lab.history import Losses
-from app.lab.moments import Stretch
 from app.nn.types import Array
 
 LOSSES = ("train", "test", "penalty")

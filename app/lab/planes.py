@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from app.errors import FieldError, InvalidInput
-from app.lab import experiment
-from app.lab.moments import Event, Moment
+from app.lab.experiment import training
+from app.lab.experiment.setup import World
+from app.lab.experiment.state import Event, Moment
 from app.lab.readings import Path
 from app.lab.spec.arrays import parameter_index
-from app.lab.world import World
 from app.nn.landscape.planes import (
     NoPlane,
     Plane,
@@ -100,7 +100,7 @@ class Scene:
         """
         if self.home is not None and words.plane != "parameters":
             return self.home.plane(words.there)
-        starts = experiment.origins(self.world, self.events, self.moment)
+        starts = training.origins(self.world, self.events, self.moment)
         return choose(self.world, words, self.moment, starts, self.path)
 
     @property

@@ -7,9 +7,9 @@ import numpy as np
 
 from app.choices import Chosen
 from app.errors import FieldError, InvalidInput
+from app.lab.experiment.setup import build
 from app.lab.spec import ranges
 from app.lab.spec.parse import parse, read_recipe
-from app.lab.world import build
 from app.nn.init.initializers import Recipe, initialize
 from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES, Rule, density
 from app.nn.stack import Architecture, Layer, unpack

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.lab.experiment.setup import Samples, World
 from app.lab.json_arrays import finite, typed
 from app.lab.spec.arrays import parameters
 from app.lab.spec.dataset import target_scale
 from app.lab.spec.ranges import check_work
-from app.lab.world import Samples, World
 from app.nn.gradient_check import numeric_gradient
 from app.nn.losses import Objective
 from app.nn.stack import Pass, gradients

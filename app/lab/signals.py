@@ -7,11 +7,11 @@ import numpy as np
 
 from app.choices import Chosen
 from app.lab import readings
+from app.lab.experiment.setup import World
+from app.lab.experiment.state import Moment
 from app.lab.json_arrays import finite, number
-from app.lab.moments import Moment
 from app.lab.spec.parse import Run
 from app.lab.spec.ranges import check_work
-from app.lab.world import World
 from app.nn.diagnostics import Diagnosis, diagnose
 from app.nn.init.variance_theory import Expected, expected
 from app.nn.losses import LOSSES, Objective

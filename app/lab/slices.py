@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from app.lab import experiment, extents
+from app.lab import extents
+from app.lab.experiment import training
 from app.lab.json_arrays import finite
 from app.lab.planes import PlaneWords, Scene
 from app.lab.spec.arrays import parameter_index
@@ -89,19 +90,19 @@ def _landing(scene: Scene, theta: Array, index: int, landing: Array, loss: str) 
 def _step(scene: Scene, run: int) -> Array | None:
     """theta (P,) of a run one step later, or None if it has diverged or then does."""
     past = [event for event in scene.events if event.step <= scene.moment.step]
-    after, _ = experiment.advance(scene.world, scene.moment, past, 1)
+    after, _ = training.advance(scene.world, scene.moment, past, 1)
     return after.theta[run] if after.diverged[run] < 0 else None
 
 
 def _learning_rate(scene: Scene, run: int) -> float:
     """That of the next update, where its schedule has led it."""
     step = scene.moment.step
-    method = experiment.methods_at(scene.world, scene.events, step)[run]
+    method = training.methods_at(scene.world, scene.events, step)[run]
     return float(method.rates(np.array([float(step)]))[0])
 
 
 def _optimizer(scene: Scene, run: int) -> str:
-    methods = experiment.methods_at(scene.world, scene.events, scene.moment.step)
+    methods = training.methods_at(scene.world, scene.events, scene.moment.step)
     return methods[run].optimizer.name
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from app.lab.moments import Moment
-from app.lab.world import World
+from app.lab.experiment.setup import World
+from app.lab.experiment.state import Moment
 from app.nn.diagnostics import progress
 from app.nn.types import Array
 

@@ -10,15 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import FieldError, InvalidInput
-from app.lab import chain, experiment
+from app.lab import chain
 from app.lab.archive import Opened
 from app.lab.chain import Passed
-from app.lab.events import CHANGES, describe_method
+from app.lab.experiment import training
+from app.lab.experiment.events import CHANGES, describe_method
+from app.lab.experiment.setup import World
+from app.lab.experiment.state import Moment
 from app.lab.json_arrays import finite, number
-from app.lab.moments import Moment
 from app.lab.spec.arrays import parameter_index
 from app.lab.spec.ranges import check_work
-from app.lab.world import World
 from app.nn.losses import LOSSES
 from app.nn.stack import Masks
 from app.nn.trace import TracedLayer
@@ -174,10 +175,10 @@ def _update(opened: Opened, moment: Moment, run: int, index: int) -> dict[str, A
         return None
     world = opened.world
     past = [event for event in opened.events if event.step <= moment.step]
-    following, _ = experiment.advance(world, moment, past, 1)
-    method = experiment.methods_at(world, past, moment.step)[run]
+    following, _ = training.advance(world, moment, past, 1)
+    method = training.methods_at(world, past, moment.step)[run]
     theta = moment.theta[[run]]
-    gradient = experiment.gradient_of(world, past, moment, [run])
+    gradient = training.gradient_of(world, past, moment, [run])
     state = {name: array[[run]] for name, array in moment.state.items()}
     worked = work(world.architecture, method, gradient, theta, state, moment.step, index)
     chosen = describe_method(method, moment.step)

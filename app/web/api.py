@@ -8,7 +8,7 @@ from pydantic import Field, StrictBool
 
 from app.config import Settings
 from app.lab.catalog import catalog
-from app.lab.events import NewExperiment
+from app.lab.experiment.events import NewExperiment
 from app.lab.laboratory import Laboratory
 from app.lab.spec import ranges
 from app.lab.spec.limits import limited

@@ -7,7 +7,7 @@ from flask_openapi.blueprint import APIBlueprint
 from pydantic import Field, StringConstraints
 
 from app.choices import Range
-from app.lab.events import ChangeModel
+from app.lab.experiment.events import ChangeModel
 from app.lab.laboratory import Laboratory
 from app.lab.spec import ranges
 from app.lab.spec.validation import Model, Within

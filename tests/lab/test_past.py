@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from app.lab import past as pasts
+from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, DENSE, kept_steps
+from app.lab.experiment.setup import build
 from app.lab.history import spread
-from app.lab.keeping import CHECKPOINT_SPACING, DENSE, kept_steps
 from app.lab.spec.parse import parse
-from app.lab.world import build
 from tests.lab.client import Client, Experiment, serving
 
 SPEC: Any = {

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.lab.keeping import checkpoint_spacing
+from app.lab.experiment.checkpoints import checkpoint_spacing
+from app.lab.experiment.setup import build
 from app.lab.spec.parse import parse
-from app.lab.world import build
 from tests.lab.client import Client, Experiment
 from tests.lab.trainer import close, descent, network, points
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.lab.client import Client, Experiment
 from tests.lab.playground import Playground
-from tests.lab.test_training import batches
+from tests.lab.experiment.test_training import batches
 from tests.lab.trainer import close
 
 SAMPLES = 20  # of which every batch size below is a divisor

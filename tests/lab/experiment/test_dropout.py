@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from app.lab.experiment.setup import World, build
 from app.lab.spec.parse import parse
-from app.lab.world import World, build
 from tests.lab.client import Client, Experiment
 from tests.lab.trainer import close, network, points
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from app.lab.world import World
+from app.lab.experiment.setup import World
 
 CHECKPOINT_BYTES = 4096
 """Parameters kept per step, on average, while there are few steps; a small network's are kept at

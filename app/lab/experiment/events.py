@@ -13,14 +13,14 @@ from pydantic import Field, ValidationError, create_model
 
 from app.choices import Chosen, Range
 from app.errors import FieldError, InvalidInput
-from app.lab.moments import Event
+from app.lab.experiment.setup import World, build
+from app.lab.experiment.state import Event
 from app.lab.spec import ranges
 from app.lab.spec.arrays import parameters, read_parameters
 from app.lab.spec.field_errors import describe, pointer
 from app.lab.spec.parse import parse as parse_spec
 from app.lab.spec.schema import METHODS, GivenParameters, Recipe, SpecModel
 from app.lab.spec.validation import Entry, Items, Model, Within
-from app.lab.world import World, build
 from app.nn.types import Array
 from app.nn.update.updates import Method
 

@@ -10,9 +10,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.lab.keeping import CHECKPOINT_SPACING, kept_steps
-from app.lab.moments import Event, Moment, Stretch, Watch
-from app.lab.world import World
+from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, kept_steps
+from app.lab.experiment.setup import World
+from app.lab.experiment.state import Event, Moment, Stretch, Watch
 from app.nn.stack import Pass
 from app.nn.types import Array
 from app.nn.update.optimizers import OPTIMIZERS, State
