@@ -8,11 +8,11 @@ import numpy as np
 
 from app.errors import FieldError, InvalidInput
 from app.lab import metrics, readings, signals, status, trace
-from app.lab.archive import Archive, Opened
 from app.lab.experiment import training
 from app.lab.experiment.events import describe_method
 from app.lab.experiment.setup import World
 from app.lab.experiment.state import Moment
+from app.lab.history.repository import Archive, Opened
 from app.lab.json_arrays import finite
 from app.lab.spec.arrays import parameter_index, parameters
 from app.nn import stack as engine

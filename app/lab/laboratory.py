@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from app.errors import FieldError, InvalidInput
-from app.lab import history, inside, metrics, readings, signals, status
-from app.lab.archive import Archive, Opened
+from app.lab import inside, metrics, readings, signals, status
 from app.lab.experiment import events, training
 from app.lab.experiment.setup import World, build
 from app.lab.experiment.state import Event, Moment, Watch
+from app.lab.history import segments
+from app.lab.history.repository import Archive, Opened
 from app.lab.json_arrays import finite
 from app.lab.landscapes import Landscapes
 from app.lab.planes import PlaneWords
@@ -116,7 +117,7 @@ class Laboratory:
             check_work(count * world.step_work, "/count", count, source="body")
             watch = self._watch(opened, views)
             moment, stretches = training.advance(world, before, opened.events, count, watch)
-            stretch = history.join(stretches)
+            stretch = segments.join(stretches)
             moved = replace(opened, version=opened.version + 1, moment=moment)
             self._archive.save(moved, stretches)
 
@@ -205,7 +206,7 @@ class Laboratory:
         with self._computing():
             opened = self._archive.open(id)
             found = self._archive.losses(opened, 0, opened.moment.step)
-            rows = history.thin(np.concatenate([found.train, found.test], axis=1), points)
+            rows = segments.thin(np.concatenate([found.train, found.test], axis=1), points)
             return {
                 "steps": found.steps[rows].tolist(),
                 "train": finite(found.train[rows].T),

@@ -10,8 +10,8 @@ import numpy as np
 
 from app.errors import UnknownExperiment
 from app.lab import slices, surfaces
-from app.lab.archive import Archive, Opened
 from app.lab.experiment.state import Event, Watch
+from app.lab.history.repository import Archive, Opened
 from app.lab.planes import PlaneWords, Scene
 from app.lab.surfaces import Ends
 from app.lab.turns import Turns

@@ -14,7 +14,7 @@ from app.errors import FieldError, InvalidInput
 from app.lab.experiment import training
 from app.lab.experiment.setup import World
 from app.lab.experiment.state import Event, Moment
-from app.lab.readings import Path
+from app.lab.history.trajectory import Path
 from app.lab.spec.arrays import parameter_index
 from app.nn.landscape.planes import (
     NoPlane,

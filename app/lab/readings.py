@@ -3,11 +3,9 @@
 Each is a stack handed to the engine; each answers with what the API sends.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.lab.experiment.setup import Samples, World
 from app.lab.json_arrays import finite, typed
@@ -21,15 +19,6 @@ from app.nn.types import Array
 
 COLOUR_BITS = 14
 """Significant bits of an output that is seen as a colour: its error is below 1/16,000 of it."""
-
-
-@dataclass(frozen=True)
-class Path:
-    """Where the runs have been: `theta` (C, K, P) at `steps` (C,), with true losses `J` (C, K)."""
-
-    steps: NDArray[np.int64]
-    theta: Array
-    J: Array
 
 
 def gradient(world: World, run: int, theta: Array) -> dict[str, Any]:

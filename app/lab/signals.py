@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from app.choices import Chosen
-from app.lab import readings
 from app.lab.experiment.setup import World
 from app.lab.experiment.state import Moment
+from app.lab.history.trajectory import Path
 from app.lab.json_arrays import finite, number
 from app.lab.spec.parse import Run
 from app.lab.spec.ranges import check_work
@@ -49,7 +49,7 @@ def norms(world: World, moment: Moment) -> dict[str, Any]:
     return {"step": moment.step, "norms": finite(found)}
 
 
-def history(world: World, path: readings.Path, points: int) -> dict[str, Any]:
+def history(world: World, path: Path, points: int) -> dict[str, Any]:
     """The same over time, at most at so many of the steps of a path, its ends among them."""
     rows = np.unique(np.linspace(0, len(path.steps) - 1, points).round().astype(np.int64))
     cost = 4 * len(world.runs) * world.architecture.work(min(SAMPLES, world.train.count))

@@ -9,9 +9,9 @@ from app.errors import FieldError, InvalidInput
 from app.lab import extents
 from app.lab.experiment.setup import World
 from app.lab.experiment.state import Moment
+from app.lab.history.trajectory import Path
 from app.lab.json_arrays import finite, typed
 from app.lab.planes import Chosen, PlaneWords, Scene
-from app.lab.readings import Path
 from app.lab.spec import ranges
 from app.lab.spec.ranges import check_work
 from app.nn.landscape.surface import heights, surface

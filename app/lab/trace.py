@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from app.errors import FieldError, InvalidInput
 from app.lab import chain
-from app.lab.archive import Opened
 from app.lab.chain import Passed
 from app.lab.experiment import training
 from app.lab.experiment.events import CHANGES, describe_method
 from app.lab.experiment.setup import World
 from app.lab.experiment.state import Moment
+from app.lab.history.repository import Opened
 from app.lab.json_arrays import finite, number
 from app.lab.spec.arrays import parameter_index
 from app.lab.spec.ranges import check_work

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.lab.client import Client, Experiment
-from tests.lab.playground import Playground
 from tests.lab.experiment.test_training import batches
+from tests.lab.playground import Playground
 from tests.lab.trainer import close
 
 SAMPLES = 20  # of which every batch size below is a divisor

@@ -15,14 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import FieldError, InvalidInput, StaleVersion
-from app.lab import history, readings
 from app.lab.experiment import training
 from app.lab.experiment.checkpoints import CHECKPOINT_SPACING
 from app.lab.experiment.events import describe_event, from_record
 from app.lab.experiment.setup import World, build
 from app.lab.experiment.state import Event, Moment, Stretch
-from app.lab.json_arrays import pack_arrays, unpack_arrays
-from app.lab.past import Past, Pasts
+from app.lab.history import segments
+from app.lab.history.binary import pack_arrays, unpack_arrays
+from app.lab.history.cache import Past, Pasts
+from app.lab.history.trajectory import Path
 from app.lab.spec.parse import parse
 from app.nn.types import Array
 from app.store.base import Record, Store
@@ -73,7 +74,7 @@ class Archive:
         """Keeps a new experiment. Raises Conflict when its id is taken."""
         text = json.dumps(opened.world.spec.document, allow_nan=False).encode()
         spec = {_SPEC: np.frombuffer(text, dtype=np.uint8)}
-        self.store.create(_record(opened), history.to_chunk(first, spec))
+        self.store.create(_record(opened), segments.to_chunk(first, spec))
         self._remember(opened.id, opened.world)
 
     def branch(self, source: Opened, opened: Opened) -> None:
@@ -103,8 +104,8 @@ class Archive:
         self, opened: Opened, stretches: Sequence[Stretch] = (), *, keep_until: int | None = None
     ) -> None:
         """Keeps an experiment that has moved on, and what happened, in order; see Store.save."""
-        pieces = [piece for stretch in stretches for piece in history.pieces(stretch, CHUNK_STEPS)]
-        chunks = [history.to_chunk(piece) for piece in pieces]
+        pieces = [piece for stretch in stretches for piece in segments.pieces(stretch, CHUNK_STEPS)]
+        chunks = [segments.to_chunk(piece) for piece in pieces]
         cut = opened.cut if keep_until is None else opened.version
         self.store.save(_record(replace(opened, cut=cut)), *chunks, keep_until=keep_until)
         past = self._pasts.get(opened.id)
@@ -122,7 +123,7 @@ class Archive:
         self._pasts.forget(id)
 
     def _stretches(self, opened: Opened, first: int, last: int) -> list[Stretch]:
-        return [history.from_chunk(chunk) for chunk in self.store.chunks(opened.id, first, last)]
+        return [segments.from_chunk(chunk) for chunk in self.store.chunks(opened.id, first, last)]
 
     def _past(self, opened: Opened) -> Past:
         """The past up to the present step, read as far as it is not at hand."""
@@ -137,10 +138,10 @@ class Archive:
         self._pasts.keep(opened.id, past)
         return past
 
-    def losses(self, opened: Opened, first: int, last: int) -> history.Losses:
+    def losses(self, opened: Opened, first: int, last: int) -> segments.Losses:
         """The losses of steps `first` … `last`."""
         if last - first < FEW and self._pasts.get(opened.id) is None:
-            return history.losses(self._stretches(opened, first, last), first, last)
+            return segments.losses(self._stretches(opened, first, last), first, last)
         return self._past(opened).losses(first, last)
 
     def moment(
@@ -158,19 +159,19 @@ class Archive:
             )
         earliest = max(0, step - CHECKPOINT_SPACING)
         stretches = self._stretches(opened, earliest, step)
-        kept = history.checkpoint(stretches, step)
+        kept = segments.checkpoint(stretches, step)
         if kept.step == step:
             return kept
         return training.advance(opened.world, kept, opened.events, step - kept.step)[0]
 
-    def path(self, opened: Opened, moment: Moment) -> readings.Path:
+    def path(self, opened: Opened, moment: Moment) -> Path:
         """Where the runs have been up to a moment."""
         past = self._past(opened)
         kept = past.kept[: int(np.searchsorted(past.kept, moment.step, side="right"))]
         limit = min(PATH_POINTS, max(2, PATH_BYTES // moment.theta.nbytes))
         set_at = [event.step for event in opened.events if event.theta is not None]
         by_hand = [step for step in set_at if step <= moment.step][-SET_BY_HAND:]
-        chosen = history.spread(kept, moment.step, limit) | np.isin(kept, by_hand)
+        chosen = segments.spread(kept, moment.step, limit) | np.isin(kept, by_hand)
         rows = np.flatnonzero(chosen)
         steps = kept[rows]
         known = past.theta
@@ -178,7 +179,7 @@ class Archive:
         if steps[-1] != moment.step:
             steps = np.append(steps, moment.step)
             theta = np.concatenate([theta, moment.theta[np.newaxis]])
-        return readings.Path(steps, theta, past.losses(0, moment.step).train[steps])
+        return Path(steps, theta, past.losses(0, moment.step).train[steps])
 
     def _kept_parameters(self, opened: Opened, steps: NDArray[np.int64]) -> Array:
         """theta (C, K, P) at some of the steps (C,) whose parameters were kept."""

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.lab import past as pasts
 from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, DENSE, kept_steps
 from app.lab.experiment.setup import build
-from app.lab.history import spread
+from app.lab.history import cache as pasts
+from app.lab.history.segments import spread
 from app.lab.spec.parse import parse
 from tests.lab.client import Client, Experiment, serving
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.lab.archive import WORLDS_KEPT
+from app.lab.history.repository import WORLDS_KEPT
 from tests.lab.client import Client, serving, strict
 from tests.serving import Server
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.lab.experiment.state import Moment, Stretch
-from app.lab.json_arrays import pack_arrays, unpack_arrays
+from app.lab.history.binary import pack_arrays, unpack_arrays
 from app.nn.types import Array
 from app.store.base import Chunk
 

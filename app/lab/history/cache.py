@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.lab.experiment.state import Stretch
-from app.lab.history import Losses
+from app.lab.history.segments import Losses
 from app.nn.types import Array
 
 LOSSES = ("train", "test", "penalty")

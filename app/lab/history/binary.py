@@ -1,0 +1,36 @@
+"""Numbers as they are stored: arrays by name, raw and little-endian behind a JSON header."""
+
+import json
+import struct
+from collections.abc import Mapping
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_LENGTH = struct.Struct("<I")
+
+
+def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Arrays by name as bytes: a JSON header of their types and shapes, then the numbers raw."""
+    header, parts = {}, []
+    for name, array in arrays.items():
+        little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+        header[name] = {"dtype": little.dtype.str, "shape": list(little.shape)}
+        parts.append(little.tobytes())
+    text = json.dumps(header).encode()
+    return b"".join([_LENGTH.pack(len(text)), text, *parts])
+
+
+def unpack_arrays(data: bytes) -> dict[str, NDArray[Any]]:
+    """The arrays of `pack_arrays`, read-only views into the bytes."""
+    (length,) = _LENGTH.unpack_from(data)
+    place = _LENGTH.size + length
+    arrays = {}
+    for name, kind in json.loads(data[_LENGTH.size : place]).items():
+        dtype, shape = np.dtype(kind["dtype"]), tuple(kind["shape"])
+        count = prod(shape)
+        arrays[name] = np.frombuffer(data, dtype, count, place).reshape(shape)
+        place += count * dtype.itemsize
+    return arrays

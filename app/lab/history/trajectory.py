@@ -1,0 +1,17 @@
+"""The trajectory of the runs through parameter space, thinned to a bounded number of points."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.nn.types import Array
+
+
+@dataclass(frozen=True)
+class Path:
+    """Where the runs have been: `theta` (C, K, P) at `steps` (C,), with true losses `J` (C, K)."""
+
+    steps: NDArray[np.int64]
+    theta: Array
+    J: Array
