@@ -20,7 +20,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     Without settings they come from the environment. Raises BadSetting when they cannot be used.
     """
     from app.config import Settings
-    from app.lab.laboratory import Laboratory
+    from app.lab.service import ExperimentService
     from app.lab.spec.limits import limits
     from app.store import open_store
     from app.web.application import build
@@ -28,4 +28,4 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     settings = settings or Settings.from_environment()
     most = limits(settings.limits)
     store = open_store(settings.store, lifetime=settings.lifetime)
-    return build(Laboratory(store, settings.patience_seconds, most), settings)
+    return build(ExperimentService(store, settings.patience_seconds, most), settings)

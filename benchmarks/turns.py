@@ -9,8 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from app.lab.laboratory import Laboratory
-from app.lab.planes import PlaneWords
+from app.lab.landscape.plane import PlaneWords
+from app.lab.service import ExperimentService
 from app.store import open_store
 from benchmarks.claim import Claim, span
 
@@ -24,20 +24,20 @@ def measure() -> Iterator[Claim]:
     """The claim that training waits for one block of a picture, and not for the picture."""
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{Path(folder) / 'basin.db'}", lifetime=timedelta(days=1))
-        laboratory = Laboratory(store)
-        trained, drawn = (laboratory.create(SPEC)["id"] for _ in range(2))
+        service = ExperimentService(store)
+        trained, drawn = (service.create(SPEC)["id"] for _ in range(2))
         alone: list[float] = []
         beside: list[float] = []
-        _train(laboratory, trained)
+        _train(service, trained)
         for _ in range(ROUNDS):
-            alone += _train(laboratory, trained)
+            alone += _train(service, trained)
             done = threading.Event()
-            painter = threading.Thread(target=_draw, args=(laboratory, drawn, done))
+            painter = threading.Thread(target=_draw, args=(service, drawn, done))
             painter.start()
-            beside += _train(laboratory, trained)
+            beside += _train(service, trained)
             done.set()
             painter.join()
-        pictures = [_picture(laboratory, drawn) for _ in range(9)]
+        pictures = [_picture(service, drawn) for _ in range(9)]
         store.close()
     waits = statistics.median(beside) - statistics.median(alone)
     picture = statistics.median(pictures)
@@ -51,22 +51,22 @@ def measure() -> Iterator[Claim]:
     )
 
 
-def _train(laboratory: Laboratory, id: str) -> list[float]:
+def _train(service: ExperimentService, id: str) -> list[float]:
     seconds = []
     for _ in range(BLOCKS):
         start = time.perf_counter()
-        laboratory.train(id, STEPS, STEPS, {}, None)
+        service.train(id, STEPS, STEPS, {}, None)
         seconds.append(time.perf_counter() - start)
     return seconds
 
 
-def _draw(laboratory: Laboratory, id: str, done: threading.Event) -> None:
+def _draw(service: ExperimentService, id: str, done: threading.Event) -> None:
     while not done.is_set():
-        _picture(laboratory, id)
+        _picture(service, id)
 
 
-def _picture(laboratory: Laboratory, id: str) -> float:
+def _picture(service: ExperimentService, id: str) -> float:
     start = time.perf_counter()
     nowhere = (None, None, None, None)
-    laboratory.landscapes.surface(id, PlaneWords(plane="random"), 61, nowhere, None, None)
+    service.surface(id, PlaneWords(plane="random"), 61, nowhere, None, None)
     return time.perf_counter() - start

@@ -1,6 +1,15 @@
-"""What an experiment is, and how it moves through time.
+"""Experiments: what is compared, how it is trained, stored, measured and drawn.
 
-`spec` says what is compared, `world` builds it, `experiment` moves it, `history` and `archive` keep
-where it has been, `readings` looks at it, and `laboratory` is the one door: a function for each
-API call.
+Read the packages in this order; each uses only those above it:
+
+- `json_arrays`: numbers in JSON, which has no NaN.
+- `spec`: what is compared: data, architecture and runs, checked once and then trusted.
+- `catalog`: every choice there is, read off the registries.
+- `experiment`: what an experiment is at a step, and how it moves to the next.
+- `history`: where it has been, and the repository that stores it.
+- `preview`: what a choice comes to before an experiment is made of it.
+- `landscape`: the loss over a plane or a line through its parameters.
+- `analysis`: what can be read off one of its states.
+- `compute_queue`: who computes now, one thread at a time.
+- `service`: one function for each call of the API.
 """

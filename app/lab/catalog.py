@@ -12,14 +12,13 @@ from app.data import features
 from app.data.datasets import DATASETS, PARAMETERS, SAMPLES, make
 from app.data.formula.formula import CONSTANTS, FUNCTIONS
 from app.data.formula.grammar import MOST_CHARACTERS
-from app.lab import curves
 from app.lab.spec.parse import parse
 from app.lab.spec.presets import presets
 from app.lab.spec.ranges import FIELDS, INPUTS, SEED
 from app.lab.spec.recipes import RECIPES
-from app.nn.activations import ACTIVATIONS
+from app.nn.activations import ACTIVATIONS, Activation
 from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES
-from app.nn.losses import LOSSES
+from app.nn.losses import LOSSES, Loss
 from app.nn.types import Array
 from app.nn.update.clipping import CLIPPINGS
 from app.nn.update.optimizers import OPTIMIZERS
@@ -28,6 +27,8 @@ from app.nn.update.schedules import SCHEDULES
 
 _THUMBNAIL = 100
 _FEATURED = 2
+_POINTS = 49
+_REACH = 4.0
 
 
 @lru_cache(maxsize=1)
@@ -38,7 +39,7 @@ def catalog() -> Mapping[str, Any]:
             {
                 **entry,
                 "output_only": ACTIVATIONS[entry["name"]].output_only,
-                "curve": curves.of_activation(ACTIVATIONS[entry["name"]]),
+                "curve": activation_curve(ACTIVATIONS[entry["name"]]),
             }
             for entry in _entries(ACTIVATIONS)
         ],
@@ -46,7 +47,7 @@ def catalog() -> Mapping[str, Any]:
             {
                 **entry,
                 "outputs": list(LOSSES[entry["name"]].outputs),
-                "curve": curves.of_loss(LOSSES[entry["name"]]),
+                "curve": loss_curve(LOSSES[entry["name"]]),
             }
             for entry in _entries(LOSSES)
         ],
@@ -151,3 +152,35 @@ def _thumbnail(name: str) -> dict[str, list[float]]:
         "y": _as_drawn(y),
         "target": _as_drawn(targets),
     }
+
+
+def activation_curve(activation: Activation) -> dict[str, Any]:
+    """f and its slope f' over z in [-4, 4]; of a softmax, the first of two outputs."""
+    z = np.linspace(-_REACH, _REACH, _POINTS)
+    if activation.output_only:
+        pair = np.stack([z, np.zeros_like(z)])[np.newaxis]  # (K=1, n_y=2, n)
+        y = activation.function(pair, np.empty_like(pair))[0, 0]
+    else:
+        y = activation.function(z.copy(), np.empty_like(z))
+    return {"x": _written(z), "y": _written(y), "slope": _written(activation.derivative(z, y))}
+
+
+def loss_curve(loss: Loss) -> dict[str, Any]:
+    """J of one sample whose target is 1, over the network's output or logit (`over`)."""
+    z = np.linspace(-_REACH, _REACH, _POINTS) if loss.on_logits else np.linspace(-1.0, 3.0, _POINTS)
+    if loss.distribution:
+        logits = np.stack([z, np.zeros_like(z)], axis=1)[..., np.newaxis]  # (K, n_y=2, n=1)
+        target = np.array([[1.0], [0.0]])
+    else:
+        logits, target = z[:, np.newaxis, np.newaxis], np.array([[1.0]])
+    activation = ACTIVATIONS[loss.outputs[0]] if loss.on_logits else ACTIVATIONS["linear"]
+    a = activation.function(logits.copy(), np.empty_like(logits))
+    return {
+        "x": _written(z),
+        "y": _written(loss.value(logits, a, target)),
+        "over": "logit" if loss.on_logits else "output",
+    }
+
+
+def _written(values: Array) -> list[float]:
+    return [float(f"{value:.4g}") for value in values]

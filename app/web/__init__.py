@@ -1,1 +1,1 @@
-"""The playground over HTTP: parse, call one function of the laboratory, return."""
+"""The playground over HTTP: parse, call one function of the service, return."""

@@ -1,4 +1,4 @@
-"""The HTTP API: a view parses, calls one function of the laboratory, and returns."""
+"""The HTTP API: a view parses, calls one function of the service, and returns."""
 
 from typing import Annotated, Any, Literal
 
@@ -9,7 +9,7 @@ from pydantic import Field, StrictBool
 from app.config import Settings
 from app.lab.catalog import catalog
 from app.lab.experiment.events import NewExperiment
-from app.lab.laboratory import Laboratory
+from app.lab.service import ExperimentService
 from app.lab.spec import ranges
 from app.lab.spec.limits import limited
 from app.lab.spec.schema import METHODS, Numbers
@@ -128,22 +128,22 @@ class OutputsQuery(Moment):
     neurons: Literal["true", "false"] = Field(default="true")
 
 
-def blueprint(laboratory: Laboratory, settings: Settings) -> APIBlueprint:
+def blueprint(service: ExperimentService, settings: Settings) -> APIBlueprint:
     """Every call of the API."""
     api = APIBlueprint("api", __name__, url_prefix="/api", abp_responses=PROBLEMS)
-    _catalog(api, laboratory, settings)
-    _moving(api, laboratory)
-    _reading(api, laboratory)
-    inside.add(api, laboratory)
-    preparing.add(api, laboratory)
-    landscapes.register(api, laboratory.landscapes)
+    _catalog(api, service, settings)
+    _moving(api, service)
+    _reading(api, service)
+    inside.add(api, service)
+    preparing.add(api, service)
+    landscapes.register(api, service)
     return api
 
 
-def _catalog(api: APIBlueprint, laboratory: Laboratory, settings: Settings) -> None:
+def _catalog(api: APIBlueprint, service: ExperimentService, settings: Settings) -> None:
     @api.get("/catalog", summary="Every choice there is", responses={200: Catalog})
     def get_catalog(query: Words) -> Response:
-        choices = limited(catalog(), laboratory.limits)
+        choices = limited(catalog(), service.limits)
         if query.words == "true":
             choices = label(choices, choose(query.lang, request.accept_languages.values()))
         answer = jsonify({**choices, "limits": {"body_bytes": settings.body_bytes}})
@@ -152,16 +152,16 @@ def _catalog(api: APIBlueprint, laboratory: Laboratory, settings: Settings) -> N
         return answer
 
 
-def _moving(api: APIBlueprint, laboratory: Laboratory) -> None:
+def _moving(api: APIBlueprint, service: ExperimentService) -> None:
     """The calls that change an experiment."""
 
     @api.post("/experiments", summary="A new experiment", responses={201: Summary})
     def create(body: NewExperiment) -> tuple[Response, int]:
-        return jsonify(laboratory.create(request.get_json())), 201
+        return jsonify(service.create(request.get_json())), 201
 
     @api.delete("/experiments/<id>", summary="Forget it", responses={204: None})
     def delete(path: Path) -> tuple[str, int]:
-        laboratory.delete(path.id)
+        service.delete(path.id)
         return "", 204
 
     @api.patch(
@@ -169,51 +169,51 @@ def _moving(api: APIBlueprint, laboratory: Laboratory) -> None:
     )
     def change_method(path: Path, body: MethodChange) -> Response:
         changes = body.model_dump(include={*METHODS}, exclude_none=True)
-        return jsonify(laboratory.change_method(path.id, changes, body.run, body.version))
+        return jsonify(service.change_method(path.id, changes, body.run, body.version))
 
     @api.post("/experiments/<id>/steps", summary="Train", responses={200: Frames})
     def steps(path: Path, body: Steps) -> Response:
         views = body.views.model_dump()
-        return jsonify(laboratory.train(path.id, body.count, body.every, views, body.version))
+        return jsonify(service.train(path.id, body.count, body.every, views, body.version))
 
     @api.post("/experiments/<id>/rewind", summary="Back, exactly", responses={200: Summary})
     def rewind(path: Path, body: Rewind) -> Response:
-        return jsonify(laboratory.rewind(path.id, body.step, body.version))
+        return jsonify(service.rewind(path.id, body.step, body.version))
 
     @api.patch("/experiments/<id>/parameters", summary="By hand", responses={200: Parameters})
     def set_parameters(path: Path, body: ParameterChange) -> Response:
         changes = body.model_dump(include={"W", "b", "values", "point"})
-        return jsonify(laboratory.set_parameters(path.id, body.run, changes, body.version))
+        return jsonify(service.set_parameters(path.id, body.run, changes, body.version))
 
 
-def _reading(api: APIBlueprint, laboratory: Laboratory) -> None:
+def _reading(api: APIBlueprint, service: ExperimentService) -> None:
     """The calls that look at an experiment."""
 
     @api.get("/experiments/<id>", summary="Where it is", responses={200: Summary})
     def summary(path: Path) -> Response:
-        return jsonify(laboratory.summary(path.id))
+        return jsonify(service.summary(path.id))
 
     @api.get("/experiments/<id>/loss", summary="The losses so far", responses={200: LossHistory})
     def loss(path: Path, query: LossQuery) -> Response:
-        return jsonify(laboratory.loss(path.id, query.points))
+        return jsonify(service.loss(path.id, query.points))
 
     @api.get("/experiments/<id>/parameters", summary="W and b", responses={200: Parameters})
     def parameters(path: Path, query: Moment) -> Response:
-        return jsonify(laboratory.parameters(path.id, query.run, query.step))
+        return jsonify(service.parameters(path.id, query.run, query.step))
 
     @api.get("/experiments/<id>/gradients", summary="dJ/dW and dJ/db", responses={200: Gradients})
     def gradients(path: Path, query: Moment) -> Response:
-        return jsonify(laboratory.gradients(path.id, query.run, query.step))
+        return jsonify(service.gradients(path.id, query.run, query.step))
 
     @api.get("/experiments/<id>/outputs", summary="What it learned", responses={200: Outputs})
     def outputs(path: Path, query: OutputsQuery) -> Response:
         neurons = query.neurons == "true"
-        return jsonify(laboratory.outputs(path.id, query.run, query.size, query.step, neurons))
+        return jsonify(service.outputs(path.id, query.run, query.size, query.step, neurons))
 
     @api.get("/experiments/<id>/metrics", summary="How good it is", responses={200: Metrics})
     def metrics(path: Path, query: Moment) -> Response:
-        return jsonify(laboratory.metrics(path.id, query.run, query.step))
+        return jsonify(service.metrics(path.id, query.run, query.step))
 
     @api.get("/experiments/<id>/data", summary="Its data set's points", responses={200: Data})
     def data(path: Path) -> Response:
-        return jsonify(laboratory.samples(path.id))
+        return jsonify(service.samples(path.id))

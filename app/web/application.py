@@ -9,7 +9,7 @@ from flask_openapi.openapi import OpenAPI
 
 import app
 from app.config import Settings
-from app.lab.laboratory import Laboratory
+from app.lab.service import ExperimentService
 from app.web import api, compression, pages, problems, security
 from app.web.answers import Problem
 
@@ -43,8 +43,8 @@ class Application(OpenAPI):
     json_provider_class = StrictJSON
 
 
-def build(laboratory: Laboratory, settings: Settings) -> Application:
-    """The application around a laboratory."""
+def build(service: ExperimentService, settings: Settings) -> Application:
+    """The application around a service."""
     application = Application(
         "app",
         info=Info(
@@ -59,8 +59,8 @@ def build(laboratory: Laboratory, settings: Settings) -> Application:
     )
     application.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     application.config["SWAGGER_CONFIG"] = {"validatorUrl": None}
-    application.register_api(api.blueprint(laboratory, settings))
-    application.register_blueprint(pages.blueprint(laboratory))
+    application.register_api(api.blueprint(service, settings))
+    application.register_blueprint(pages.blueprint(service))
     problems.register(application)
     security.register(application)
     compression.register(application)

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from app.choices import Range
 from app.lab.experiment.events import ChangeModel
-from app.lab.laboratory import Laboratory
+from app.lab.service import ExperimentService
 from app.lab.spec import ranges
 from app.lab.spec.validation import Model, Within
 from app.web.answers import Summary
@@ -61,7 +61,7 @@ class FrameQuery(Moment):
     y: Name | None = None
 
 
-def add(api: APIBlueprint, laboratory: Laboratory) -> None:
+def add(api: APIBlueprint, service: ExperimentService) -> None:
     """Adds these calls to the API."""
 
     @api.post(
@@ -71,19 +71,17 @@ def add(api: APIBlueprint, laboratory: Laboratory) -> None:
     )
     def branch(path: Path, body: Branch) -> tuple[Response, int]:
         change = body.change.model_dump(exclude_none=True)
-        return jsonify(laboratory.branch(path.id, body.step, change, body.version)), 201
+        return jsonify(service.branch(path.id, body.step, change, body.version)), 201
 
     @api.get("/experiments/<id>/trace", summary="The worked example", responses={200: Trace})
     def trace(path: Path, query: TraceQuery) -> Response:
-        return jsonify(
-            laboratory.inside.trace(path.id, query.run, query.step, query.parameter, query.sample)
-        )
+        return jsonify(service.trace(path.id, query.run, query.step, query.parameter, query.sample))
 
     @api.get(
         "/experiments/<id>/diagnostics", summary="Signals by layer", responses={200: Diagnostics}
     )
     def diagnostics(path: Path, query: DiagnosticsQuery) -> Response:
-        return jsonify(laboratory.inside.diagnostics(path.id, query.step))
+        return jsonify(service.diagnostics(path.id, query.step))
 
     @api.get(
         "/experiments/<id>/diagnostics/history",
@@ -91,7 +89,7 @@ def add(api: APIBlueprint, laboratory: Laboratory) -> None:
         responses={200: SignalHistory},
     )
     def signal_history(path: Path, query: HistoryQuery) -> Response:
-        return jsonify(laboratory.inside.signal_history(path.id, query.points, query.step))
+        return jsonify(service.signal_history(path.id, query.points, query.step))
 
     @api.get("/experiments/<id>/frame", summary="One moment, whole", responses={200: Frame})
     def frame(path: Path, query: FrameQuery) -> Response:
@@ -102,4 +100,4 @@ def add(api: APIBlueprint, laboratory: Laboratory) -> None:
             "gradients": query.gradients == "true",
         }
         axes = (query.x, query.y)
-        return jsonify(laboratory.inside.frame(path.id, query.step, look_at, axes))
+        return jsonify(service.frame(path.id, query.step, look_at, axes))

@@ -7,8 +7,8 @@ from flask_openapi.blueprint import APIBlueprint
 from pydantic import StrictBool, StringConstraints
 
 from app.choices import Range
-from app.lab.landscapes import Landscapes
-from app.lab.planes import PlaneWords
+from app.lab.landscape.plane import PlaneWords
+from app.lab.service import ExperimentService
 from app.lab.spec import ranges
 from app.lab.spec.validation import Model, Named, Within
 from app.nn.losses import LOSSES
@@ -89,7 +89,7 @@ class SliceQuery(Moment):
     x_max: _End = None
 
 
-def register(api: APIBlueprint, landscapes: Landscapes) -> None:
+def register(api: APIBlueprint, service: ExperimentService) -> None:
     """Adds the calls to the API."""
 
     @api.get("/experiments/<id>/surface", summary="J over a plane", responses={200: Surface})
@@ -97,15 +97,15 @@ def register(api: APIBlueprint, landscapes: Landscapes) -> None:
         ends = (query.x_min, query.x_max, query.y_min, query.y_max)
         words = query.words()
         return jsonify(
-            landscapes.surface(path.id, words, query.size, ends, query.held, query.loss, query.view)
+            service.surface(path.id, words, query.size, ends, query.held, query.loss, query.view)
         )
 
     @api.get("/experiments/<id>/slice", summary="J along a parameter", responses={200: Slice})
     def slice(path: Path, query: SliceQuery) -> Response:
         words = PlaneWords(run=query.run, step=query.step)
         ends = (query.x_min, query.x_max)
-        return jsonify(landscapes.slice(path.id, words, query.parameter, query.size, ends))
+        return jsonify(service.slice(path.id, words, query.parameter, query.size, ends))
 
     @api.get("/experiments/<id>/curvature", summary="How J bends", responses={200: Curvature})
     def curvature(path: Path, query: PlaneQuery) -> Response:
-        return jsonify(landscapes.curvature(path.id, query.words()))
+        return jsonify(service.curvature(path.id, query.words()))

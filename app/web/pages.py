@@ -4,14 +4,14 @@ import threading
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
-from app.lab.laboratory import Laboratory
+from app.lab.service import ExperimentService
 from app.web.assets import PLOTLY, STYLE, Assets
 from app.web.languages import LANGUAGES, choose, messages
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def blueprint(laboratory: Laboratory) -> Blueprint:
+def blueprint(service: ExperimentService) -> Blueprint:
     """`GET /`, `/assets/…` and `/healthz`."""
     pages = Blueprint("pages", __name__)
     assets = Assets()
@@ -58,7 +58,7 @@ def blueprint(laboratory: Laboratory) -> Blueprint:
 
     @pages.get("/healthz")
     def healthz() -> Response:
-        laboratory.check()
+        service.check()
         return jsonify({"status": "ok"})
 
     return pages

@@ -18,7 +18,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from app.choices import Range
 from app.data.formula.grammar import MOST_CHARACTERS
 from app.data.table.reading import MOST_COLUMNS
-from app.lab.laboratory import Laboratory
+from app.lab.service import ExperimentService
 from app.lab.spec import ranges
 from app.lab.spec.schema import LAYERS, METHODS, OPENING, Layer, Recipe
 from app.lab.spec.validation import Items, Model, Within
@@ -186,21 +186,21 @@ class ScheduleCourse(BaseModel):
     factor: list[float]
 
 
-def add(api: APIBlueprint, laboratory: Laboratory) -> None:
+def add(api: APIBlueprint, service: ExperimentService) -> None:
     """Adds these calls to the API."""
 
     @api.post("/tables", summary="What a table holds", responses={200: TableFound})
     def table(body: TableText) -> Response:
-        return jsonify(laboratory.preparing.table(body.model_dump()))
+        return jsonify(service.preview_table(body.model_dump()))
 
     @api.post("/recipes/preview", summary="What a recipe draws", responses={200: RecipeDrawn})
     def recipe(body: RecipePreview) -> Response:
-        return jsonify(laboratory.preparing.recipe(body.model_dump(mode="json")))
+        return jsonify(service.preview_recipe(body.model_dump(mode="json")))
 
     @api.post("/formulas", summary="What a formula is", responses={200: FormulaFound})
     def formula(body: FormulaText) -> Response:
-        return jsonify(laboratory.preparing.formula(body.formula, body.inputs))
+        return jsonify(service.preview_formula(body.formula, body.inputs))
 
     @api.post("/schedules/preview", summary="How a schedule goes", responses={200: ScheduleCourse})
     def schedule(body: ScheduleChosen) -> Response:
-        return jsonify(laboratory.preparing.schedule(body.schedule.model_dump()))
+        return jsonify(service.preview_schedule(body.schedule.model_dump()))

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 
 from app.config import Settings
-from app.lab.laboratory import Laboratory
+from app.lab.service import ExperimentService
 from app.lab.spec.limits import limits
 from app.store import open_store
 from app.web.application import build
@@ -98,7 +98,7 @@ def serving(
     chosen = Settings(store=f"sqlite:///{folder / 'basin.db'}", **settings)
     with closing(open_store(chosen.store, lifetime=chosen.lifetime, clock=clock)) as store:
         application = build(
-            Laboratory(store, chosen.patience_seconds, limits(chosen.limits)), chosen
+            ExperimentService(store, chosen.patience_seconds, limits(chosen.limits)), chosen
         )
         application.testing = True
         yield Client(application)

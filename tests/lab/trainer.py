@@ -1,5 +1,6 @@
 """A second opinion: networks trained one at a time by textbook formulas, with nothing of app's."""
 
+import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -101,6 +102,14 @@ def points(experiment: Experiment, part: str = "train") -> tuple[Array, Array]:
     data = experiment.read("data")[part]
     x, y = np.array(data["x"]), np.array(data["y"])
     return x, y.reshape(len(x), -1)
+
+
+def decoded(typed: Any) -> Array:
+    """A typed array as plotly.js reads it: little-endian float32, in its shape."""
+    assert typed["dtype"] == "f4"
+    numbers = np.frombuffer(base64.b64decode(typed["bdata"], validate=True), "<f4")
+    shape = tuple(int(size) for size in typed["shape"].split(","))
+    return numbers.reshape(shape).astype(np.float64)
 
 
 def close(measured: Any, expected: Any, tolerance: float = 1e-12) -> None:

@@ -13,7 +13,7 @@ from flask import Flask
 from app import create_app
 from app.config import Settings
 from app.errors import BadSetting
-from app.lab.laboratory import Laboratory
+from app.lab.service import ExperimentService
 from app.lab.spec.limits import limits
 from app.store import open_store
 from app.web.application import build
@@ -60,12 +60,12 @@ def test_a_body_over_the_limit_leaves_the_experiment_as_it_was(tmp_path: Path) -
 
 
 @contextmanager
-def somebody_computing(laboratory: Laboratory) -> Iterator[None]:
+def somebody_computing(service: ExperimentService) -> Iterator[None]:
     """Another thread has its turn and does not give it back."""
     has_it, done = threading.Event(), threading.Event()
 
     def compute() -> None:
-        with laboratory._computing():
+        with service._computing.turn():
             has_it.set()
             done.wait()
 
@@ -82,10 +82,10 @@ def somebody_computing(laboratory: Laboratory) -> Iterator[None]:
 def test_who_waits_too_long_is_told_when_to_come_back(tmp_path: Path) -> None:
     settings = Settings(store=f"sqlite:///{tmp_path / 'basin.db'}", patience_seconds=0.01)
     store = open_store(settings.store, lifetime=settings.lifetime)
-    laboratory = Laboratory(store, settings.patience_seconds)
-    basin = Client(build(laboratory, settings))
+    service = ExperimentService(store, settings.patience_seconds)
+    basin = Client(build(service, settings))
     experiment = basin.create()
-    with somebody_computing(laboratory):
+    with somebody_computing(service):
         client = basin.application.test_client()
         with client.post(experiment.url + "/steps", json={"count": 1}) as answer:
             assert answer.status_code == 429
@@ -103,8 +103,8 @@ def test_who_waits_too_long_is_told_when_to_come_back(tmp_path: Path) -> None:
 def test_a_newer_picture_takes_the_place_of_one_that_waits(tmp_path: Path) -> None:
     settings = Settings(store=f"sqlite:///{tmp_path / 'basin.db'}")
     store = open_store(settings.store, lifetime=settings.lifetime)
-    laboratory = Laboratory(store, settings.patience_seconds)
-    basin = Client(build(laboratory, settings))
+    service = ExperimentService(store, settings.patience_seconds)
+    basin = Client(build(service, settings))
     experiment = basin.create()
     answers: list[tuple[str, int, Any]] = []
 
@@ -113,15 +113,15 @@ def test_a_newer_picture_takes_the_place_of_one_that_waits(tmp_path: Path) -> No
         with client.get(f"{experiment.url}/surface?size=2&view={view}") as answer:
             answers.append((view, answer.status_code, answer.get_json()))
 
-    with somebody_computing(laboratory):
-        queue = laboratory.landscapes._drawing._queue
+    with somebody_computing(service):
+        queue = service._drawing._queue
         threads = []
         for place, view in enumerate(("first", "mine", "other", "mine")):
             threads.append(threading.Thread(target=ask, args=(view,)))
             threads[-1].start()
             end = time.monotonic() + 5.0
             # The first is at it and waits for its turn to compute; the others wait for the first.
-            while len(queue) + len(answers) < place or not laboratory.landscapes._drawing._taken:
+            while len(queue) + len(answers) < place or not service._drawing._taken:
                 assert time.monotonic() < end
                 time.sleep(0.001)
     for thread in threads:
@@ -172,7 +172,7 @@ def test_an_experiment_that_nobody_used_expires(tmp_path: Path) -> None:
 def test_without_its_store_a_server_is_not_well(tmp_path: Path) -> None:
     settings = Settings(store=f"sqlite:///{tmp_path / 'basin.db'}")
     store = open_store(settings.store, lifetime=settings.lifetime)
-    basin = Client(build(Laboratory(store), settings))
+    basin = Client(build(ExperimentService(store), settings))
     assert basin.get("/healthz") == {"status": "ok"}
     store.close()
     refused(basin, "GET", "/healthz", 503)

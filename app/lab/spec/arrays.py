@@ -4,6 +4,7 @@ What is wrong is added to a list of errors, with a pointer to the very number.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from app.choices import Range
 from app.errors import FieldError, InvalidInput
 from app.lab.json_arrays import finite
 from app.lab.spec import ranges
-from app.lab.spec.field_errors import range_detail
+from app.lab.spec.field_errors import pointer, range_detail
 from app.nn.stack import Architecture, pack, unpack
 from app.nn.types import Array
 
@@ -124,3 +125,37 @@ def parameter_index(
                 )
             ]
         ) from None
+
+
+def changed_parameters(
+    architecture: Architecture, theta: Array, changes: Mapping[str, Any]
+) -> Array:
+    """theta (P,) with `changes`: all of W, all of b, or `values` by name.
+
+    Raises InvalidInput that names everything wrong with them.
+    """
+    errors: list[FieldError] = []
+    W, b = unpack(architecture, theta)
+    given = {"W": changes.get("W"), "b": changes.get("b")}
+    values: Mapping[str, Any] = changes.get("values") or {}
+    if given["W"] is None and given["b"] is None and not values:
+        detail = "name what to set: W, b, values or a point"
+        raise InvalidInput(
+            [FieldError("", "missing", detail, {"names": ["W", "b", "values", "point"]})]
+        )
+    for which, arrays in (("W", W), ("b", b)):
+        if given[which] is not None:
+            read = read_arrays(architecture, which, given[which], f"/{which}", errors)
+            if not errors:
+                arrays[:] = read
+    changed = pack(architecture, W, b)
+    for name, value in values.items():
+        try:
+            index = parameter_index(architecture, name, name, "body", "/values")
+        except InvalidInput as error:
+            errors += [replace(one, pointer=pointer("values", name)) for one in error.errors]
+            continue
+        changed[index] = value
+    if errors:
+        raise InvalidInput(errors)
+    return changed

@@ -11,7 +11,7 @@ from typing import Any
 from app.data.table.cells import is_missing
 from app.data.table.reading import MOST_ROWS, Problem, Row, Table, read, unique
 from app.errors import FieldError, InvalidInput
-from app.lab.columns import Column
+from app.lab.preview.table_column import Column
 from app.lab.spec import ranges
 from app.lab.spec.field_errors import pointer
 
@@ -22,7 +22,7 @@ TABLE_FRACTION = 0.8
 _FEW_NUMBERS = 10
 
 
-def look_at(asked: Mapping[str, Any]) -> dict[str, Any]:
+def preview_table(asked: Mapping[str, Any]) -> dict[str, Any]:
     """What the text of a table holds, and the data it makes; InvalidInput where it holds none."""
     table = read(asked["text"], asked["delimiter"], asked["header"], asked["decimal"])
     if not table.rows:

@@ -1,4 +1,4 @@
-"""How good the runs' answers are: accuracy and confusion where classes are told apart, else R²."""
+"""How every run is doing: its status, and accuracy with a confusion matrix or R² of its outputs."""
 
 from typing import Any
 
@@ -9,8 +9,19 @@ from app.lab.experiment.state import Moment
 from app.lab.json_arrays import finite
 from app.nn import metrics
 from app.nn.activations import ACTIVATIONS
+from app.nn.diagnostics import progress
 from app.nn.stack import Pass
 from app.nn.types import Array
+
+
+def statuses(world: World, moment: Moment, latest: Array) -> list[dict[str, Any]]:
+    """The status of every run; `latest` (T, K) are the training losses up to the moment."""
+    return [
+        {"status": "diverged", "diverged_at": int(moment.diverged[k])}
+        if moment.diverged[k] >= 0
+        else {"status": progress(latest[:, k], world.baselines[k]), "diverged_at": None}
+        for k in range(len(world.runs))
+    ]
 
 
 def metrics_of(world: World, moment: Moment, run: int) -> dict[str, Any]:

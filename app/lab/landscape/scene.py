@@ -1,85 +1,87 @@
-"""The door to the landscapes: opens an experiment, and draws what is asked for of it."""
+"""A scene: the state, the paths and the plane that a landscape is drawn of.
+
+Every landscape, a surface, a slice or a curvature, is a function of a scene and of the words that
+name its plane. `Scenes` makes scenes of stored experiments.
+"""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from app.errors import UnknownExperiment
-from app.lab import slices, surfaces
-from app.lab.experiment.state import Event, Watch
+from app.lab.experiment import training
+from app.lab.experiment.setup import World
+from app.lab.experiment.state import Event, Moment, Watch
 from app.lab.history.repository import Archive, Opened
-from app.lab.planes import PlaneWords, Scene
-from app.lab.surfaces import Ends
-from app.lab.turns import Turns
+from app.lab.history.trajectory import Path
+from app.lab.landscape.plane import Chosen, PlaneWords, choose
 from app.nn.landscape.planes import Plane
 from app.nn.landscape.surface import nothing
 from app.nn.types import Array
+from app.nn.update.updates import Method
 
 PLANES_KEPT = 64
 """The paths of the next frames are wanted on planes that were drawn before."""
 
 
-class Landscapes:
-    """Surfaces, slices and curvatures of experiments.
+@dataclass(frozen=True)
+class Scene:
+    """What a landscape is drawn of: a world, the moment it shows, and how the runs got there.
 
-    One is drawn at a time, and between its parts everybody else who wants to compute goes first, so
-    that training never waits for a picture.
+    Whoever draws it calls `give_way` between parts of the work.
     """
 
-    def __init__(self, archive: Archive, computing: Turns, patience: float) -> None:
+    world: World
+    events: Sequence[Event]
+    moment: Moment
+    path: Path
+    give_way: Callable[[], None]
+    home: "Scene | None" = None
+    """The other experiment whose planes these are; see `PlaneWords.of`."""
+
+    def plane(self, words: PlaneWords) -> Chosen:
+        """The plane that the words mean.
+
+        Two parameters are two parameters in any experiment, so their plane stays with the run; any
+        other is the one that `home` had.
+        """
+        if self.home is not None and words.plane != "parameters":
+            return self.home.plane(words.there)
+        starts = training.origins(self.world, self.events, self.moment)
+        return choose(self.world, words, self.moment, starts, self.path)
+
+    @property
+    def began(self) -> list[int]:
+        """For each run the step from which its path is one piece: where it was last set by hand."""
+        began = [0] * len(self.world.runs)
+        for event in self.events:
+            if event.theta is not None and event.run is not None and event.step <= self.moment.step:
+                began[event.run] = event.step
+        return began
+
+    def learning_rate(self, run: int) -> float:
+        """That of the run's next update, as its schedule sets it."""
+        return float(self._method(run).rates(np.array([float(self.moment.step)]))[0])
+
+    def optimizer(self, run: int) -> str:
+        """The name of the run's optimizer at its next update."""
+        return self._method(run).optimizer.name
+
+    def _method(self, run: int) -> Method:
+        return training.methods_at(self.world, self.events, self.moment.step)[run]
+
+
+class Scenes:
+    """The scenes of stored experiments, and the planes that were used last."""
+
+    def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._computing = computing
-        self._drawing = Turns(patience)
         self._planes: OrderedDict[Hashable, tuple[tuple[Event, ...], Plane]] = OrderedDict()
 
-    @contextmanager
-    def _turn(self, id: str, view: str | None = None) -> Iterator[None]:
-        key = None if view is None else (id, view)
-        with self._drawing.turn(key), self._computing.turn():
-            yield
-
-    def surface(
-        self,
-        id: str,
-        words: PlaneWords,
-        size: int,
-        ends: Ends,
-        held: str | None,
-        loss: str | None,
-        view: str | None = None,
-    ) -> dict[str, Any]:
-        """J over a plane, with the path of every run.
-
-        Of several requests for one `view` of an experiment only the newest waits for its turn.
-        """
-        with self._turn(id, view):
-            scene = self.scene(self._archive.open(id), words, self._computing.give_way)
-            return surfaces.loss_surface(scene, words, size, ends, held, loss)
-
-    def slice(
-        self,
-        id: str,
-        words: PlaneWords,
-        parameter: str,
-        size: int,
-        ends: tuple[float | None, float | None],
-    ) -> dict[str, Any]:
-        """J along one parameter of a run, and its next step."""
-        with self._turn(id):
-            scene = self.scene(self._archive.open(id), words, self._computing.give_way)
-            return slices.slice_along(scene, words, parameter, size, ends)
-
-    def curvature(self, id: str, words: PlaneWords) -> dict[str, Any]:
-        """How J bends at a run."""
-        with self._turn(id):
-            scene = self.scene(self._archive.open(id), words, self._computing.give_way)
-            return slices.curvature(scene, words)
-
-    def scene(
+    def open(
         self, opened: Opened, words: PlaneWords, give_way: Callable[[], None] = nothing
     ) -> Scene:
         """An experiment at the step that the words name, for a run that exists."""
@@ -93,7 +95,7 @@ class Landscapes:
         path = self._archive.path(opened, moment)
         home = None
         if words.of is not None:
-            home = self.scene(self._home(opened, words), words.there, give_way)
+            home = self.open(self._home(opened, words), words.there, give_way)
         return Scene(opened.world, opened.events, moment, path, give_way, home)
 
     def _home(self, opened: Opened, words: PlaneWords) -> Opened:
@@ -125,7 +127,7 @@ class Landscapes:
         key = opened.id, replace(words, step=step)
         known = self._planes.get(key)
         if known is None or known[0] != past or step > opened.moment.step:
-            known = past, self.scene(opened, words).plane(words).plane
+            known = past, self.open(opened, words).plane(words).plane
             self._planes[key] = known
             while len(self._planes) > PLANES_KEPT:
                 self._planes.popitem(last=False)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from app.errors import Busy, Superseded
-from app.lab.turns import Turns
+from app.lab.compute_queue import Turns
 
 
 def thread(work: Callable[..., None], *asked: object) -> threading.Thread:

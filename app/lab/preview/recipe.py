@@ -23,7 +23,7 @@ MOST_NUMBERS = 300_000
 SHOWN_VALUES = 256
 
 
-def preview(asked: Mapping[str, Any]) -> dict[str, Any]:
+def preview_recipe(asked: Mapping[str, Any]) -> dict[str, Any]:
     """For every layer, what the recipe's rules draw; small layers are drawn with many seeds.
 
     The network is that of `spec`, or of `inputs` and `layers`. InvalidInput names what is wrong.

@@ -4,16 +4,15 @@ A plane is a function of the experiment's history up to a step, so the same word
 name the same plane, whoever asks and however far training has gone meanwhile.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from app.errors import FieldError, InvalidInput
-from app.lab.experiment import training
 from app.lab.experiment.setup import World
-from app.lab.experiment.state import Event, Moment
+from app.lab.experiment.state import Moment
 from app.lab.history.trajectory import Path
 from app.lab.spec.arrays import parameter_index
 from app.nn.landscape.planes import (
@@ -75,42 +74,6 @@ class PlaneWords:
         since = int(moment.diverged[self.run])
         detail = f"run {self.run} diverged at step {since}; choose another run or an earlier step"
         return self.wrong("run", "diverged", detail, {"maximum_step": since - 1}, self.run)
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What a landscape is drawn of: a world, the moment it shows, and how the runs got there.
-
-    Whoever draws it calls `give_way` between parts of the work.
-    """
-
-    world: World
-    events: Sequence[Event]
-    moment: Moment
-    path: Path
-    give_way: Callable[[], None]
-    home: "Scene | None" = None
-    """The other experiment whose planes these are; see `PlaneWords.of`."""
-
-    def plane(self, words: PlaneWords) -> "Chosen":
-        """The plane that the words mean.
-
-        Two parameters are two parameters in any experiment, so their plane stays with the run; any
-        other is the one that `home` had.
-        """
-        if self.home is not None and words.plane != "parameters":
-            return self.home.plane(words.there)
-        starts = training.origins(self.world, self.events, self.moment)
-        return choose(self.world, words, self.moment, starts, self.path)
-
-    @property
-    def began(self) -> list[int]:
-        """For each run the step from which its path is one piece: where it was last set by hand."""
-        began = [0] * len(self.world.runs)
-        for event in self.events:
-            if event.theta is not None and event.run is not None and event.step <= self.moment.step:
-                began[event.run] = event.step
-        return began
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from app.lab.spec import ranges
 from app.nn.landscape.planes import Plane
 from app.nn.update.optimizers import OPTIMIZERS
 from tests.lab.client import Client, Experiment
-from tests.lab.test_readings import decoded
-from tests.lab.trainer import Array, network, points
+from tests.lab.trainer import Array, decoded, network, points
 from tests.web.problems import refused
 
 PLANES: dict[str, dict[str, Any]] = {

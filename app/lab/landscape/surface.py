@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 
 from app.errors import FieldError, InvalidInput
-from app.lab import extents
 from app.lab.experiment.setup import World
 from app.lab.experiment.state import Moment
 from app.lab.history.trajectory import Path
 from app.lab.json_arrays import finite, typed
-from app.lab.planes import Chosen, PlaneWords, Scene
+from app.lab.landscape import axes
+from app.lab.landscape.plane import Chosen, PlaneWords
+from app.lab.landscape.scene import Scene
 from app.lab.spec import ranges
 from app.lab.spec.ranges import check_work
 from app.nn.landscape.surface import heights, surface
@@ -38,7 +39,7 @@ def loss_surface(
     check_work(size * size * world.architecture.work(train.count), "/size", size, power=2)
     chosen = scene.plane(words)
     x, y = chosen.plane.coordinates(path.theta)  # each (C, K)
-    grid_x, grid_y = _grid(chosen, words.plane, x, y, size, ends, extents.read(held))
+    grid_x, grid_y = _grid(chosen, words.plane, x, y, size, ends, axes.read(held))
     samples = train.X, train.Y, drawn, scene.give_way
     J = surface(world.architecture, chosen.plane, grid_x, grid_y, *samples)
     _something_to_see(words, moment, J)
@@ -87,12 +88,12 @@ def _grid(
     seen = [coordinate[:, list(chosen.followed)].ravel() for coordinate in (x, y)]
     # Weights and steps of weights have a scale of their own; elsewhere the paths give it.
     absolute = plane in ("parameters", "random")
-    least = 1.0 if absolute else 0.3 * extents.reach(seen) or 1.0
+    least = 1.0 if absolute else 0.3 * axes.reach(seen) or 1.0
     grid: list[Array] = []
     for place, (values, where) in enumerate(zip(seen, "xy", strict=True)):
         given = ends[2 * place], ends[2 * place + 1]
         before = None if held is None else held[place]
-        grid.append(np.linspace(*extents.ends(values, where, given, least, before), size))
+        grid.append(np.linspace(*axes.ends(values, where, given, least, before), size))
     return grid
 
 

@@ -1,0 +1,105 @@
+"""A snapshot: one step of an experiment whole, as a view of the past shows it.
+
+Losses, statuses and metrics of all runs, the parameters and maps of one of them, and the places of
+all on a plane of two parameters.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from app.lab.analysis import metrics
+from app.lab.analysis.layer_statistics import norms
+from app.lab.analysis.outputs import outputs
+from app.lab.experiment.events import describe_method
+from app.lab.experiment.setup import World
+from app.lab.experiment.state import Moment
+from app.lab.experiment.training import methods_at
+from app.lab.history.repository import Opened
+from app.lab.history.segments import Losses
+from app.lab.json_arrays import finite
+from app.lab.spec.arrays import parameter_index, parameters
+from app.nn import stack as engine
+from app.nn.losses import Objective
+
+
+def snapshot(
+    opened: Opened,
+    moment: Moment,
+    recent: Losses,
+    look_at: Mapping[str, Any],
+    axes: tuple[str | None, str | None],
+) -> dict[str, Any]:
+    """The experiment at a moment; `recent` are its last losses, up to that of the moment.
+
+    `look_at` are the arguments of `look`, `axes` two parameters by name, or (None, None) where no
+    places are wanted. Raises InvalidInput for a parameter that there is not.
+    """
+    world = opened.world
+    statuses = metrics.statuses(world, moment, recent.train)
+    methods = methods_at(world, opened.events, moment.step)
+    answer = {
+        "id": opened.id,
+        "version": opened.version,
+        "step": moment.step,
+        "present": opened.moment.step,
+        "epoch": moment.step // world.batches_per_epoch,
+        "runs": [
+            {**status, **describe_method(method, moment.step)}
+            for status, method in zip(statuses, methods, strict=True)
+        ],
+        "loss": {
+            "train": finite(recent.train[-1]),
+            "test": finite(recent.test[-1]),
+            "penalty": finite(recent.penalty[-1]),
+        },
+        "metrics": metrics.scores(world, moment),
+        "inside": look(world, moment, **look_at),
+    }
+    if axes != (None, None):
+        x, y = (
+            parameter_index(world.architecture, name or usual, where)
+            for name, usual, where in zip(axes, ("W1[0,0]", "b1[0]"), "xy", strict=True)
+        )
+        places = moment.theta[:, [x, y]].T
+        answer["path"] = {"x": finite(places[0]), "y": finite(places[1])}
+    return answer
+
+
+def look(
+    world: World,
+    moment: Moment,
+    run: int,
+    size: int | None,
+    neurons: bool,
+    gradients: bool,
+) -> dict[str, Any]:
+    """The inside of a run that exists: W and b, and if wanted the gradient, and maps of a size."""
+    theta = moment.theta[run]
+    answer = {"run": run, "step": moment.step, **parameters(world.architecture, theta)}
+    if gradients:
+        X, Y = world.train.X, world.train.Y
+        objective = Objective([world.runs[run].loss])
+        with np.errstate(all="ignore"):
+            found = engine.gradients(world.architecture, theta[np.newaxis], X, Y, objective)[0]
+        answer["gradients"] = parameters(world.architecture, found)
+    if size is not None:
+        answer["outputs"] = outputs(world, run, theta, size, neurons)
+    return answer
+
+
+def views_of(world: World, moment: Moment, views: Mapping[str, Any]) -> dict[str, Any]:
+    """What the open views show of a moment, besides the paths."""
+    answer: dict[str, Any] = {}
+    if views.get("outputs"):
+        run, size = views["outputs"]["run"], views["outputs"]["size"]
+        found = outputs(world, run, moment.theta[run], size, False)
+        answer["outputs"] = {"run": run, "step": moment.step, **found}
+    if views.get("inside"):
+        answer["inside"] = look(world, moment, **views["inside"])
+    if views.get("signals"):
+        answer["signals"] = norms(world, moment)
+    if views.get("metrics"):
+        answer["metrics"] = metrics.scores(world, moment)
+    return answer

@@ -1,0 +1,48 @@
+"""A summary: which experiment, where it is, and how its runs are doing."""
+
+from typing import Any
+
+from app.lab.analysis.metrics import statuses
+from app.lab.experiment.events import describe_event, describe_method
+from app.lab.experiment.training import methods_at
+from app.lab.history.repository import Opened
+from app.lab.history.segments import Losses
+from app.lab.json_arrays import finite
+
+
+def place(opened: Opened) -> dict[str, Any]:
+    """Which experiment, in which version, at which step."""
+    step = opened.moment.step
+    return {
+        "id": opened.id,
+        "version": opened.version,
+        "step": step,
+        "epoch": step // opened.world.batches_per_epoch,
+    }
+
+
+def summary(opened: Opened, recent: Losses) -> dict[str, Any]:
+    """Spec, step, shapes, runs, losses and events; `recent` are the last losses up to the step."""
+    world, moment = opened.world, opened.moment
+    methods = methods_at(world, opened.events, moment.step)
+    found = statuses(world, moment, recent.train)
+    return {
+        **place(opened),
+        "spec": world.spec.document,
+        "batches_per_epoch": world.batches_per_epoch,
+        "shapes": [
+            {"layer": layer, "W": [n_out, n_in], "b": [n_out, 1]}
+            for layer, (n_out, n_in) in enumerate(world.architecture.shapes, start=1)
+        ],
+        "parameter_names": list(world.architecture.parameter_names),
+        "runs": [
+            {"label": run.label, **status, **describe_method(method, moment.step)}
+            for run, status, method in zip(world.runs, found, methods, strict=True)
+        ],
+        "loss": {
+            "train": finite(recent.train[-1]),
+            "test": finite(recent.test[-1]),
+            "penalty": finite(recent.penalty[-1]),
+        },
+        "events": [describe_event(event, world) for event in opened.events],
+    }
