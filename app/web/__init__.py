@@ -1,1 +1,1 @@
-"""The playground over HTTP: parse, call one function of the service, return."""
+"""The playground over HTTP: the page and its files, and the API."""

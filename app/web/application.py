@@ -10,8 +10,8 @@ from flask_openapi.openapi import OpenAPI
 import app
 from app.config import Settings
 from app.lab.service import ExperimentService
-from app.web import api, compression, pages, problems, security
-from app.web.answers import Problem
+from app.web import api, headers, pages, problems
+from app.web.api.answers.experiments import Problem
 
 
 class StrictJSON(DefaultJSONProvider):
@@ -62,6 +62,5 @@ def build(service: ExperimentService, settings: Settings) -> Application:
     application.register_api(api.blueprint(service, settings))
     application.register_blueprint(pages.blueprint(service))
     problems.register(application)
-    security.register(application)
-    compression.register(application)
+    headers.register(application)
     return application

@@ -1,4 +1,4 @@
-"""The calls that prepare an experiment."""
+"""The calls that preview a choice, before there is an experiment."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -186,7 +186,7 @@ class ScheduleCourse(BaseModel):
     factor: list[float]
 
 
-def add(api: APIBlueprint, service: ExperimentService) -> None:
+def register(api: APIBlueprint, service: ExperimentService) -> None:
     """Adds these calls to the API."""
 
     @api.post("/tables", summary="What a table holds", responses={200: TableFound})

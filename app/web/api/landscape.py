@@ -4,20 +4,17 @@ from typing import Annotated, Literal
 
 from flask import Response, jsonify
 from flask_openapi.blueprint import APIBlueprint
-from pydantic import StrictBool, StringConstraints
+from pydantic import StringConstraints
 
-from app.choices import Range
 from app.lab.landscape.plane import PlaneWords
 from app.lab.service import ExperimentService
 from app.lab.spec import ranges
-from app.lab.spec.validation import Model, Named, Within
+from app.lab.spec.validation import Named, Within
 from app.nn.losses import LOSSES
-from app.web.answers import Curvature, Slice, Surface
-from app.web.queries import Moment, Name, Path
+from app.web.api.answers.experiments import Curvature, Slice, Surface
+from app.web.api.queries import EXTENT, Moment, Name, Path, PlaneName
 
-PlaneName = Literal["parameters", "random", "pca", "between"]
-_EXTENT = Range("extent", None, ranges.PARAMETER.minimum, ranges.PARAMETER.maximum)
-_End = Annotated[float, Within(_EXTENT, text=True)] | None
+_End = Annotated[float, Within(EXTENT, text=True)] | None
 
 
 class PlaneQuery(Moment):
@@ -39,29 +36,6 @@ class PlaneQuery(Moment):
         """The same, parsed."""
         named = self.model_dump() | {"biases": self.biases == "true"}
         return PlaneWords.read(named)
-
-
-class PlaneBody(Model):
-    """The same words in a body: which plane, as a surface is asked for."""
-
-    plane: PlaneName = "parameters"
-    run: Annotated[int, Within(ranges.RUN)] = 0
-    step: Annotated[int, Within(ranges.STEP)] | None = None
-    x: Name | None = None
-    y: Name | None = None
-    other: Annotated[int, Within(ranges.RUN)] | None = None
-    seed: Annotated[int, Within(ranges.SEED)] = 1
-    biases: StrictBool = True
-    of: Name | None = None
-    of_step: Annotated[int, Within(ranges.STEP)] | None = None
-
-
-class PointOfPlane(Model):
-    """A point of a plane: with the plane's `step`, exactly the point of the surface drawn there."""
-
-    plane: PlaneBody = PlaneBody()
-    x: Annotated[float, Within(_EXTENT)]
-    y: Annotated[float, Within(_EXTENT)]
 
 
 class SurfaceQuery(PlaneQuery):

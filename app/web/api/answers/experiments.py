@@ -1,4 +1,4 @@
-"""What the API answers, as models for its documentation; the service makes the answers."""
+"""What the API answers, as models for its documentation."""
 
 from typing import Any, Literal
 

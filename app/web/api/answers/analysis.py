@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from app.web.answers import NumericGradients, PresentLoss, RunStatus, Score
+from app.web.api.answers.experiments import NumericGradients, PresentLoss, RunStatus, Score
 
 Number = float | None
 Vector = list[Number]

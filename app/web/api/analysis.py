@@ -1,32 +1,30 @@
-"""The calls that look inside a network, and those that move it to another course."""
+"""The calls that analyse one state of an experiment."""
 
 from typing import Annotated, Literal
 
 from flask import Response, jsonify
 from flask_openapi.blueprint import APIBlueprint
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from app.choices import Range
-from app.lab.experiment.events import ChangeModel
 from app.lab.service import ExperimentService
 from app.lab.spec import ranges
 from app.lab.spec.validation import Model, Within
-from app.web.answers import Summary
-from app.web.inside_answers import Diagnostics, Frame, SignalHistory
-from app.web.queries import Moment, Path
-from app.web.trace_answers import Trace
+from app.web.api.answers.analysis import Diagnostics, Frame, SignalHistory
+from app.web.api.answers.experiments import Gradients, Metrics, Outputs
+from app.web.api.answers.worked_step import Trace
+from app.web.api.queries import Moment, Name, Path
 
-Name = Annotated[str, StringConstraints(max_length=80)]
 SIGNAL_POINTS = Range("points", 120, 2, 400, integer=True)
 SAMPLE = Range("sample", None, 0, 10**9, integer=True)  # an experiment knows how many it has
+Choice = Literal["true", "false"]
 
 
-class Branch(Model):
-    """From which step on, and what is done differently there."""
+class OutputsQuery(Moment):
+    """How fine a grid, and whether every neuron is wanted."""
 
-    step: Annotated[int, Within(ranges.STEP)]
-    change: ChangeModel = ChangeModel()
-    version: Annotated[int, Within(ranges.VERSION)] | None = None
+    size: Annotated[int, Within(ranges.OUTPUTS_SIZE, text=True)] = 100
+    neurons: Choice = Field(default="true")
 
 
 class TraceQuery(Moment):
@@ -48,9 +46,6 @@ class HistoryQuery(DiagnosticsQuery):
     points: Annotated[int, Within(SIGNAL_POINTS, text=True)] = 120
 
 
-Choice = Literal["true", "false"]
-
-
 class FrameQuery(Moment):
     """Which moment; whose maps, how fine; and two parameters, for the runs' places on a plane."""
 
@@ -61,17 +56,21 @@ class FrameQuery(Moment):
     y: Name | None = None
 
 
-def add(api: APIBlueprint, service: ExperimentService) -> None:
+def register(api: APIBlueprint, service: ExperimentService) -> None:
     """Adds these calls to the API."""
 
-    @api.post(
-        "/experiments/<id>/branch",
-        summary="A fork in time",
-        responses={201: Summary},
-    )
-    def branch(path: Path, body: Branch) -> tuple[Response, int]:
-        change = body.change.model_dump(exclude_none=True)
-        return jsonify(service.branch(path.id, body.step, change, body.version)), 201
+    @api.get("/experiments/<id>/gradients", summary="dJ/dW and dJ/db", responses={200: Gradients})
+    def gradients(path: Path, query: Moment) -> Response:
+        return jsonify(service.gradients(path.id, query.run, query.step))
+
+    @api.get("/experiments/<id>/outputs", summary="What it learned", responses={200: Outputs})
+    def outputs(path: Path, query: OutputsQuery) -> Response:
+        neurons = query.neurons == "true"
+        return jsonify(service.outputs(path.id, query.run, query.size, query.step, neurons))
+
+    @api.get("/experiments/<id>/metrics", summary="How good it is", responses={200: Metrics})
+    def metrics(path: Path, query: Moment) -> Response:
+        return jsonify(service.metrics(path.id, query.run, query.step))
 
     @api.get("/experiments/<id>/trace", summary="The worked example", responses={200: Trace})
     def trace(path: Path, query: TraceQuery) -> Response:

@@ -1,0 +1,1 @@
+"""The shapes of the answers, as pydantic models for the OpenAPI document."""

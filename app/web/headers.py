@@ -1,0 +1,69 @@
+"""What is done to every answer: security headers, and compression.
+
+The headers keep the page to itself: nothing is loaded from, or sent to, another host. They bind
+documents. A script or a style sheet is bound by those of the page that it is part of, so it goes
+without: on so many small files they would be a tenth of all there is to load.
+
+Answers to GET are sent gzipped where the client takes it; static files have their own way. Training
+blocks, the answers to POST, are left as they are: on a learner's own machine bytes are free, and
+the milliseconds are not. What is the same for everybody is compressed well, once; an answer about
+an experiment changes with every step, and has to be quick.
+"""
+
+import gzip
+from functools import lru_cache
+
+from flask import Flask, Response, request
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+# The API's documentation page starts itself with an inline script.
+DOCUMENTATION_POLICY = POLICY.replace(
+    "default-src 'self'", "default-src 'self'; script-src 'self' 'unsafe-inline'"
+)
+
+_PARTS_OF_A_PAGE = ("text/javascript", "text/css")
+
+SMALLEST = 1000
+"""Bytes; what is shorter is not worth compressing."""
+_COMPRESSED = ("text/html", "application/json")
+
+
+def register(application: Flask) -> None:
+    """Compresses the answers of an application, then puts the headers on them."""
+
+    @application.after_request
+    def add_headers(response: Response) -> Response:
+        documentation = request.path.startswith("/openapi")
+        headers = response.headers
+        headers["X-Content-Type-Options"] = "nosniff"
+        if response.mimetype in _PARTS_OF_A_PAGE:
+            return response
+        headers["Content-Security-Policy"] = DOCUMENTATION_POLICY if documentation else POLICY
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if request.path.startswith("/api/"):
+            headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    @application.after_request
+    def compress(response: Response) -> Response:
+        untouched = "Content-Encoding" not in response.headers
+        if response.mimetype not in _COMPRESSED or request.method != "GET" or not untouched:
+            return response
+        response.vary.add("Accept-Encoding")
+        body = response.get_data()
+        if len(body) < SMALLEST or not request.accept_encodings["gzip"]:
+            return response
+        of_an_experiment = bool(request.view_args)
+        response.set_data(gzip.compress(body, 6, mtime=0) if of_an_experiment else _well(body))
+        response.headers["Content-Encoding"] = "gzip"
+        return response
+
+
+@lru_cache(maxsize=8)
+def _well(body: bytes) -> bytes:
+    return gzip.compress(body, 9, mtime=0)
