@@ -12,7 +12,7 @@ import { truncatePaths } from "./paths.js";
 /**
  * @param {object} options
  * @param {import("./state.js").State} options.state
- * @param {typeof import("./api.js").api} options.api
+ * @param {typeof import("./server/api.js").api} options.api
  * @param {<T>(work: () => Promise<T>, again?: () => Promise<void>) => Promise<T>} options.patiently
  * @param {<T>(work: () => Promise<T>) => Promise<T|null>} options.attempt
  * @param {() => Promise<void>} options.resume

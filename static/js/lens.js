@@ -3,7 +3,7 @@
  * One request at a time, only the newest wish, and never faster than it can be drawn.
  */
 
-import { ApiError } from "./api.js";
+import { ApiError } from "./server/api.js";
 import { lookAtLandscape } from "./landscape/look.js";
 import { shownRuns } from "./network/diagram.js";
 import { takeInside, mapSize } from "./network/inside.js";
@@ -20,7 +20,7 @@ const NORMS = 160;
 /**
  * @param {object} options
  * @param {State} options.state
- * @param {typeof import("./api.js").api} options.api
+ * @param {typeof import("./server/api.js").api} options.api
  * @param {(error: unknown) => void} options.fail
  */
 export function createLens({ state, api, fail }) {

@@ -1,6 +1,6 @@
 /** Puts the page together: what changes, who hears of it, what is drawn. */
 
-import { api } from "./api.js";
+import { api } from "./server/api.js";
 import { createCharts } from "./charts.js";
 import { byId, setText } from "./dom.js";
 import { setupOf } from "./edits.js";
@@ -9,7 +9,7 @@ import { t, use } from "./i18n.js";
 import { createPanels } from "./inside/panels.js";
 import { listen } from "./keys.js";
 import { createLens } from "./lens.js";
-import { createPatience } from "./patience.js";
+import { createPatience } from "./server/retry.js";
 import { connect } from "./page.js";
 import { HISTORY_POINTS, createSession } from "./session.js";
 import { takeLook } from "./share/address.js";

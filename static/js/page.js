@@ -1,6 +1,6 @@
 /** Which part of the page listens to which part of the state, and which control does what. */
 
-import { api } from "./api.js";
+import { api } from "./server/api.js";
 import { byId, fillSelect, setText } from "./dom.js";
 import { setupOf } from "./edits.js";
 import { language, use } from "./i18n.js";

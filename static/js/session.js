@@ -3,11 +3,11 @@
  * One request that changes something is under way at a time; a lost server is waited for.
  */
 
-import { ApiError } from "./api.js";
+import { ApiError } from "./server/api.js";
 import { startCurves, truncate } from "./curves.js";
 import { truncatePaths } from "./paths.js";
 import { coordinatesKey, wordsOf } from "./landscape/settings.js";
-import { createPatience } from "./patience.js";
+import { createPatience } from "./server/retry.js";
 import { framesOf } from "./player.js";
 import { aimOf, fittingAxes, whatChanged } from "./spec.js";
 import { differences, followers, sharedTraining, specWith, withUsualRate } from "./shared.js";
@@ -34,7 +34,7 @@ const DRAWN_PLAYING = 600;
 /**
  * @param {object} options
  * @param {State} options.state
- * @param {typeof import("./api.js").api} options.api
+ * @param {typeof import("./server/api.js").api} options.api
  * @param {() => Promise<void>} options.pause stops playing
  * @param {() => void} options.play goes on
  * @param {() => Promise<void>} options.rest stops looking at steps, `goOn` looks again

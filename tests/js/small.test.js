@@ -12,7 +12,7 @@ import {
   specWith,
   withUsualRate,
 } from "../../static/js/shared.js";
-import { decode, extent } from "../../static/js/typed.js";
+import { decode, extent } from "../../static/js/server/typed-array.js";
 import { createUndo } from "../../static/js/undo.js";
 
 test("a typed array is decoded to the very numbers", () => {

@@ -1,13 +1,13 @@
 /** Asks for what the view in sight shows: the surface, the surface in two losses, or the slice. */
 
-import { ApiError } from "../api.js";
+import { ApiError } from "../server/api.js";
 import { ceilingOf } from "../curves.js";
 import { pathsOf, tamed } from "../paths.js";
 import { planeKey, wordsOf } from "./settings.js";
 
 /**
  * @typedef {import("../state.js").State} State
- * @typedef {typeof import("../api.js").api} Api
+ * @typedef {typeof import("../server/api.js").api} Api
  */
 
 /**

@@ -25,7 +25,7 @@ const HEIGHT = { name: "height", minimum: 0, maximum: 1e9, exclusive_minimum: tr
  * @param {HTMLElement} options.home
  * @param {State} options.state
  * @param {ReturnType<typeof import("../session.js").createSession>} options.session
- * @param {typeof import("../api.js").api} options.api
+ * @param {typeof import("../server/api.js").api} options.api
  * @param {() => void} options.look
  * @param {() => void} options.draw
  * @param {(x: number, y: number) => Promise<void>} options.start

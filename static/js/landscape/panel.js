@@ -35,7 +35,7 @@ function remember(what) {
  * @param {object} options
  * @param {State} options.state
  * @param {ReturnType<typeof import("../session.js").createSession>} options.session
- * @param {typeof import("../api.js").api} options.api
+ * @param {typeof import("../server/api.js").api} options.api
  * @param {() => void} options.look asks the server for what is to be seen
  * @param {() => void} options.draw draws it again
  */

@@ -7,7 +7,7 @@ import { t } from "../i18n.js";
 import { drawn } from "../paths.js";
 import { FONT_FAMILY } from "../plots/plotly.js";
 import { runNames } from "../state.js";
-import { decode, extent } from "../typed.js";
+import { decode, extent } from "../server/typed-array.js";
 import { heightAt } from "./grid.js";
 import { ceilingFor, heightAxis } from "./height.js";
 import { trailsOf } from "./settings.js";

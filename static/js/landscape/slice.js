@@ -4,7 +4,7 @@ import { palette, runColor } from "../colors.js";
 import * as format from "../format.js";
 import { label, t } from "../i18n.js";
 import { CONFIG, FONT_FAMILY } from "../plots/plotly.js";
-import { extent } from "../typed.js";
+import { extent } from "../server/typed-array.js";
 import { hoverLabel } from "./picture.js";
 
 /**

@@ -3,7 +3,7 @@
 import * as format from "../format.js";
 import { t } from "../i18n.js";
 import { runNames } from "../state.js";
-import { extent } from "../typed.js";
+import { extent } from "../server/typed-array.js";
 import { axisNames, gridOf } from "./picture.js";
 import { otherRun } from "./settings.js";
 

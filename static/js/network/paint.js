@@ -6,7 +6,7 @@
 import { classColor, classTable, palette } from "../colors.js";
 import { FONT } from "../views/axes.js";
 import { paint } from "../views/map.js";
-import { decode } from "../typed.js";
+import { decode } from "../server/typed-array.js";
 import { line } from "./geometry.js";
 
 /**

@@ -1,6 +1,6 @@
 /** What the page begins with: what its address says, or the opening experiment. */
 
-import { ApiError } from "../api.js";
+import { ApiError } from "../server/api.js";
 
 /**
  * @typedef {import("../types.js").Summary} Summary
@@ -14,7 +14,7 @@ export const isLink = (fragment) => /^#v\d|[=&]/.test(fragment);
  * @param {object} options
  * @param {string} options.fragment of the address
  * @param {import("../types.js").Preset[]} options.presets
- * @param {typeof import("../api.js").api} options.api
+ * @param {typeof import("../server/api.js").api} options.api
  * @param {<T>(work: () => Promise<T>, again?: () => Promise<void>) => Promise<T>} options.patiently
  * @param {(share: number) => void} options.progress
  * @returns {Promise<{summary: Summary, preset: string, look: Look, problem: string|null}>} `problem` is the

@@ -3,7 +3,7 @@
  * The server stays at the present; the page shows the past until it goes on.
  */
 
-import { ApiError } from "../api.js";
+import { ApiError } from "../server/api.js";
 import { takeInside } from "../network/inside.js";
 import { planeKey } from "../landscape/settings.js";
 import { pathsUntil } from "../paths.js";
@@ -22,7 +22,7 @@ const SECONDS = 8;
 /**
  * @param {object} options
  * @param {State} options.state
- * @param {typeof import("../api.js").api} options.api
+ * @param {typeof import("../server/api.js").api} options.api
  * @param {() => Promise<void>} options.pause stops training
  * @param {(error: unknown) => void} options.fail
  * @param {() => void} options.rest nothing costly is looked at from now on, `goOn` looks again

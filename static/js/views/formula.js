@@ -1,6 +1,6 @@
 /** Data from a formula: checked while it is typed, the place of an error shown in it. */
 
-import { ApiError, api } from "../api.js";
+import { ApiError, api } from "../server/api.js";
 import { el, setText, sharp } from "../dom.js";
 import { explain, t } from "../i18n.js";
 import { field, rebuild, choice } from "./controls.js";

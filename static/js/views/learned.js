@@ -6,7 +6,7 @@ import * as format from "../format.js";
 import { subscript } from "../features.js";
 import { t } from "../i18n.js";
 import { runNames } from "../state.js";
-import { decode, extent } from "../typed.js";
+import { decode, extent } from "../server/typed-array.js";
 import { drawAxes, scales } from "./axes.js";
 import { paint, paintClasses } from "./map.js";
 import { css } from "./thumbnail.js";

@@ -1,6 +1,6 @@
 /** The controls of how runs learn: optimizer, schedule, clipping, regularizer; for all runs or for one. */
 
-import { api } from "../api.js";
+import { api } from "../server/api.js";
 import { el, setText } from "../dom.js";
 import * as format from "../format.js";
 import { hint, label, t } from "../i18n.js";

@@ -1,6 +1,6 @@
 /** What a recipe draws, against its theory: a histogram for every layer. */
 
-import { api } from "../api.js";
+import { api } from "../server/api.js";
 import { palette, runColor } from "../colors.js";
 import { el } from "../dom.js";
 import * as format from "../format.js";

@@ -2,7 +2,7 @@
 
 import { palette } from "../colors.js";
 import { sharp } from "../dom.js";
-import { extent } from "../typed.js";
+import { extent } from "../server/typed-array.js";
 
 /**
  * @typedef {{x: number[], y: (number|null)[], color?: string, width?: number, dash?: number[]}} Line

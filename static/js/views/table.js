@@ -1,6 +1,6 @@
 /** A table of the learner's: pasted, opened or dropped; what was found in it is shown before it is used. */
 
-import { ApiError, api } from "../api.js";
+import { ApiError, api } from "../server/api.js";
 import { tableOf, writeCsv } from "../csv.js";
 import { el, setText } from "../dom.js";
 import * as format from "../format.js";

@@ -3,7 +3,7 @@
 import { classTable, groupColor, palette } from "../colors.js";
 import { sharp } from "../dom.js";
 import { groupOf } from "../groups.js";
-import { extent } from "../typed.js";
+import { extent } from "../server/typed-array.js";
 
 /**
  * @typedef {import("../types.js").Choice} Choice

@@ -1,9 +1,9 @@
 /** The only module that talks to the server. */
 
 /**
- * @typedef {import("./types.js").Problem} Problem
- * @typedef {import("./types.js").Spec} Spec
- * @typedef {import("./types.js").Summary} Summary
+ * @typedef {import("../types.js").Problem} Problem
+ * @typedef {import("../types.js").Spec} Spec
+ * @typedef {import("../types.js").Summary} Summary
  */
 
 /** An answer that is not what was asked for. `status` 0: no answer came at all. */
@@ -88,13 +88,13 @@ const at = (id) => `/api/experiments/${encodeURIComponent(id)}`;
 export const api = {
   /** @param {string} url @returns {Promise<Record<string, string>>} */
   messages: (url) => request("GET", url),
-  /** Every choice; its words the page has already. @returns {Promise<import("./types.js").Catalog>} */
+  /** Every choice; its words the page has already. @returns {Promise<import("../types.js").Catalog>} */
   catalog: () => request("GET", `/api/catalog${query({ words: false })}`),
-  /** @param {object} body @returns {Promise<import("./types.js").FoundTable>} */
+  /** @param {object} body @returns {Promise<import("../types.js").FoundTable>} */
   table: (body) => request("POST", "/api/tables", { body }),
-  /** @param {{formula: string, inputs: number}} body @returns {Promise<import("./types.js").FoundFormula>} */
+  /** @param {{formula: string, inputs: number}} body @returns {Promise<import("../types.js").FoundFormula>} */
   formula: (body) => request("POST", "/api/formulas", { body }),
-  /** @param {object} body @returns {Promise<import("./types.js").Preview>} */
+  /** @param {object} body @returns {Promise<import("../types.js").Preview>} */
   recipe: (body) => request("POST", "/api/recipes/preview", { body }),
   /** @param {object} body @returns {Promise<{steps: number[], factor: number[]}>} */
   schedule: (body) => request("POST", "/api/schedules/preview", { body }),
@@ -102,11 +102,11 @@ export const api = {
   create: (spec) => request("POST", "/api/experiments", { body: spec }),
   /** @param {string} id @returns {Promise<Summary>} */
   read: (id) => request("GET", at(id)),
-  /** @param {string} id @returns {Promise<import("./types.js").DataSet>} */
+  /** @param {string} id @returns {Promise<import("../types.js").DataSet>} */
   data: (id) => request("GET", `${at(id)}/data`),
   /** @param {string} id @param {object} change @returns {Promise<Summary>} */
   patch: (id, change) => request("PATCH", at(id), { body: change }),
-  /** @param {string} id @param {object} body @returns {Promise<import("./types.js").Block>} */
+  /** @param {string} id @param {object} body @returns {Promise<import("../types.js").Block>} */
   steps: (id, body) => request("POST", `${at(id)}/steps`, { body }),
   /** @param {string} id @param {object} body @returns {Promise<Summary>} */
   rewind: (id, body) => request("POST", `${at(id)}/rewind`, { body }),
@@ -123,52 +123,52 @@ export const api = {
    * @returns {Promise<{version: number}>}
    */
   setParameters: (id, body) => request("PATCH", `${at(id)}/parameters`, { body }),
-  /** @param {string} id @param {number} points @returns {Promise<import("./types.js").Curves>} */
+  /** @param {string} id @param {number} points @returns {Promise<import("../types.js").Curves>} */
   loss: (id, points) => request("GET", `${at(id)}/loss${query({ points })}`),
   /**
    * Everything that shows one moment of the past.
    * @param {string} id
    * @param {{step: number, run: number, x?: string, y?: string, size?: number, neurons?: boolean,
    *   gradients?: boolean}} of
-   * @returns {Promise<import("./types.js").MomentFrame>}
+   * @returns {Promise<import("../types.js").MomentFrame>}
    */
   frame: (id, of) => request("GET", `${at(id)}/frame${query(of)}`),
-  /** @param {string} id @param {{step: number}} of @returns {Promise<import("./types.js").Diagnostics>} */
+  /** @param {string} id @param {{step: number}} of @returns {Promise<import("../types.js").Diagnostics>} */
   diagnostics: (id, of) => request("GET", `${at(id)}/diagnostics${query(of)}`),
-  /** @param {string} id @param {{step: number, points: number}} of @returns {Promise<import("./types.js").SignalHistory>} */
+  /** @param {string} id @param {{step: number, points: number}} of @returns {Promise<import("../types.js").SignalHistory>} */
   signalHistory: (id, of) => request("GET", `${at(id)}/diagnostics/history${query(of)}`),
   /**
    * @param {string} id @param {{run: number, step: number, parameter: string, sample?: number|null}} of
    * @returns {Promise<any>}
    */
   trace: (id, of) => request("GET", `${at(id)}/trace${query(of)}`),
-  /** @param {string} id @param {{run: number, step: number}} of @returns {Promise<import("./types.js").Metrics>} */
+  /** @param {string} id @param {{run: number, step: number}} of @returns {Promise<import("../types.js").Metrics>} */
   metrics: (id, of) => request("GET", `${at(id)}/metrics${query(of)}`),
-  /** @param {string} id @param {{run: number, step: number}} of @returns {Promise<import("./types.js").Parameters>} */
+  /** @param {string} id @param {{run: number, step: number}} of @returns {Promise<import("../types.js").Parameters>} */
   parameters: (id, of) => request("GET", `${at(id)}/parameters${query(of)}`),
   /**
    * @param {string} id
-   * @param {import("./landscape/settings.js").Words & {size: number, step: number, held?: string, x_min?: number,
+   * @param {import("../landscape/settings.js").Words & {size: number, step: number, held?: string, x_min?: number,
    *   x_max?: number, y_min?: number, y_max?: number, loss?: string}} of
-   * @returns {Promise<import("./types.js").Surface>}
+   * @returns {Promise<import("../types.js").Surface>}
    */
   surface: (id, of) => request("GET", `${at(id)}/surface${query(of)}`),
   /**
    * @param {string} id
    * @param {{run: number, step: number, parameter: string, size: number}} of
-   * @returns {Promise<import("./types.js").Slice>}
+   * @returns {Promise<import("../types.js").Slice>}
    */
   slice: (id, of) => request("GET", `${at(id)}/slice${query(of)}`),
   /**
    * @param {string} id
-   * @param {import("./landscape/settings.js").Words & {step: number}} of
-   * @returns {Promise<import("./types.js").Curvature>}
+   * @param {import("../landscape/settings.js").Words & {step: number}} of
+   * @returns {Promise<import("../types.js").Curvature>}
    */
   curvature: (id, of) => request("GET", `${at(id)}/curvature${query(of)}`),
   /**
    * @param {string} id
    * @param {{run: number, size: number, step: number, neurons: boolean}} of
-   * @returns {Promise<import("./types.js").Outputs>}
+   * @returns {Promise<import("../types.js").Outputs>}
    */
   outputs: (id, of) => request("GET", `${at(id)}/outputs${query(of)}`),
 };
