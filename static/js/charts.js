@@ -3,7 +3,7 @@
 import { createCanvas } from "./landscape/canvas.js";
 import { createPace } from "./pace.js";
 import { drawLoss } from "./plots/loss.js";
-import { plotly } from "./plots/plotly.js";
+import { plotly } from "./ui/plotly.js";
 
 /** @typedef {import("./state.js").State} State */
 

@@ -1,6 +1,6 @@
 /** Every change a learner can make to a set-up, as a function from one set-up to the next. */
 
-import { freeSlot } from "./colors.js";
+import { freeSlot } from "./ui/theme.js";
 import { featuresOf } from "./features.js";
 import {
   aimOf,

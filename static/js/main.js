@@ -2,10 +2,10 @@
 
 import { api } from "./server/api.js";
 import { createCharts } from "./charts.js";
-import { byId, setText } from "./dom.js";
+import { byId, setText } from "./ui/dom.js";
 import { setupOf } from "./edits.js";
-import * as format from "./format.js";
-import { t, use } from "./i18n.js";
+import * as format from "./ui/number-format.js";
+import { t, use } from "./ui/i18n.js";
 import { createPanels } from "./inside/panels.js";
 import { listen } from "./keys.js";
 import { createLens } from "./lens.js";

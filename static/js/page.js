@@ -1,9 +1,9 @@
 /** Which part of the page listens to which part of the state, and which control does what. */
 
 import { api } from "./server/api.js";
-import { byId, fillSelect, setText } from "./dom.js";
+import { byId, fillSelect, setText } from "./ui/dom.js";
 import { setupOf } from "./edits.js";
-import { language, use } from "./i18n.js";
+import { language, use } from "./ui/i18n.js";
 import { createPace } from "./pace.js";
 import { summarizeLoss } from "./plots/loss.js";
 import { connectLandscape } from "./landscape/panel.js";
@@ -17,7 +17,7 @@ import { drawFacts, drawLegend, drawMap, summarizeMap } from "./views/learned.js
 import { diagramCanvas, drawNetwork } from "./views/network.js";
 import { drawNotice, drawReading } from "./views/notice.js";
 import { createDoor } from "./views/own-door.js";
-import { showProblems } from "./views/problems.js";
+import { showProblems } from "./ui/field-errors.js";
 import { drawRuns, updateRuns } from "./views/runs.js";
 import { drawSettings } from "./views/settings.js";
 import {
@@ -38,7 +38,7 @@ import { translate } from "./views/words.js";
  * @param {ReturnType<typeof import("./training.js").createTraining>} parts.training
  * @param {ReturnType<typeof import("./charts.js").createCharts>} parts.charts
  * @param {ReturnType<typeof import("./lens.js").createLens>} parts.lens
- * @param {() => import("./colors.js").Theme} parts.themeInUse
+ * @param {() => import("./ui/theme.js").Theme} parts.themeInUse
  * @param {(parameter: string) => void} parts.parameterChosen told which parameter was clicked in the diagram
  */
 export function connect({ state, session, training, charts, lens, themeInUse, parameterChosen }) {

@@ -1,7 +1,7 @@
 /** What the race shows, in one line of words, from the measured curves and nothing else. */
 
-import * as format from "./format.js";
-import { list, t } from "./i18n.js";
+import * as format from "./ui/number-format.js";
+import { list, t } from "./ui/i18n.js";
 
 /**
  * @typedef {import("./types.js").Curves} Curves

@@ -1,7 +1,7 @@
 /** Recipes in words: "W ~ N(0, 0.1²), b = 0". */
 
-import * as format from "./format.js";
-import { label, t } from "./i18n.js";
+import * as format from "./ui/number-format.js";
+import { label, t } from "./ui/i18n.js";
 import { complete, nameOfRecipe, ownLayers } from "./spec.js";
 
 /**

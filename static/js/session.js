@@ -14,7 +14,7 @@ import { differences, followers, sharedTraining, specWith, withUsualRate } from 
 import { OF_AN_EXPERIMENT, runNames } from "./state.js";
 import { mapSize } from "./network/inside.js";
 import { createByHand } from "./byhand.js";
-import * as format from "./format.js";
+import * as format from "./ui/number-format.js";
 import { createUndo } from "./undo.js";
 
 /**

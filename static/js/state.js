@@ -49,7 +49,7 @@ import { fittingAxes } from "./spec.js";
  * @property {Notice|null} notice
  * @property {string} preset     its name, or "" when the learner has changed something
  * @property {{logLoss: boolean, testLoss: boolean, logSurface: boolean, penalty: boolean, showTest: boolean, speed: number,
- *   theme: import("./colors.js").Theme}} view
+ *   theme: import("./ui/theme.js").Theme}} view
  *
  * @typedef {import("./network/geometry.js").Part} DrawnPart
  * @typedef {{mode: "weights"|"gradients", other: number|null, hovered: DrawnPart|null,

@@ -1,7 +1,7 @@
 /** Step, train, pause, back, reset: what the transport bar does, frame by frame. */
 
 import { append } from "./curves.js";
-import * as format from "./format.js";
+import * as format from "./ui/number-format.js";
 import { takeInside } from "./network/inside.js";
 import { extendPaths } from "./paths.js";
 import { createPlayer } from "./player.js";

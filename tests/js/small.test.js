@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { SLOTS, classTable, freeSlot, runColor, runDash } from "../../static/js/colors.js";
+import { SLOTS, classTable, freeSlot, runColor, runDash } from "../../static/js/ui/theme.js";
 import { createPace } from "../../static/js/pace.js";
 import {
   differences,

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { beforeEach, test } from "node:test";
 
-import * as format from "../../static/js/format.js";
-import { explain, list, t, use } from "../../static/js/i18n.js";
+import * as format from "../../static/js/ui/number-format.js";
+import { explain, list, t, use } from "../../static/js/ui/i18n.js";
 import { goalOf, readRace, readRun, targetOf } from "../../static/js/reading.js";
 import { namesOf, recipeInWords, runName } from "../../static/js/recipe.js";
 

@@ -4,11 +4,11 @@
  */
 
 import { partOf } from "../network/geometry.js";
-import { byId, el, icon, setText } from "../dom.js";
-import * as format from "../format.js";
-import { label, t } from "../i18n.js";
+import { byId, el, icon, setText } from "../ui/dom.js";
+import * as format from "../ui/number-format.js";
+import { label, t } from "../ui/i18n.js";
 import { runNames } from "../state.js";
-import { choice, numberBox } from "../views/controls.js";
+import { choice, numberBox } from "../ui/controls.js";
 import { formulasOf, phasesOf } from "./formulas.js";
 import { draw as drawMath } from "./mathml.js";
 

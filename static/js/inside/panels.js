@@ -1,7 +1,7 @@
 /** The tabs that look inside: their modules come when they are first opened. */
 
-import { byId, setText } from "../dom.js";
-import { t } from "../i18n.js";
+import { byId, setText } from "../ui/dom.js";
+import { t } from "../ui/i18n.js";
 import { createPace } from "../pace.js";
 
 /**

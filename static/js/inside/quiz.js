@@ -1,8 +1,8 @@
 /** "What is the shape of W2?": the learner answers before the page shows it. */
 
-import { byId, el, setText } from "../dom.js";
-import * as format from "../format.js";
-import { t } from "../i18n.js";
+import { byId, el, setText } from "../ui/dom.js";
+import * as format from "../ui/number-format.js";
+import { t } from "../ui/i18n.js";
 import { sizesOf } from "../network/diagram.js";
 import { judge, nameOf, questionsOf } from "./shapes.js";
 

@@ -3,12 +3,12 @@
  * recipe expects; and for every run one line in words with the number that says so.
  */
 
-import { palette, runColor } from "../colors.js";
-import { el, setText, sharp } from "../dom.js";
-import * as format from "../format.js";
-import { t } from "../i18n.js";
+import { palette, runColor } from "../ui/theme.js";
+import { el, setText, sharp } from "../ui/dom.js";
+import * as format from "../ui/number-format.js";
+import { t } from "../ui/i18n.js";
 import { runNames } from "../state.js";
-import { FONT } from "../views/axes.js";
+import { FONT } from "../ui/canvas-axes.js";
 
 /**
  * @typedef {import("../state.js").State} State

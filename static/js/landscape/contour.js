@@ -3,10 +3,10 @@
  * surface; paths and points, which move on every frame, are painted on a canvas over it.
  */
 
-import { palette, runColor } from "../colors.js";
-import { sharp } from "../dom.js";
-import * as format from "../format.js";
-import { CONFIG, FONT_FAMILY } from "../plots/plotly.js";
+import { palette, runColor } from "../ui/theme.js";
+import { sharp } from "../ui/dom.js";
+import * as format from "../ui/number-format.js";
+import { CONFIG, FONT_FAMILY } from "../ui/plotly.js";
 import { runNames } from "../state.js";
 import { downhill } from "./grid.js";
 import {

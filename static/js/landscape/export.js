@@ -1,9 +1,9 @@
 /** The landscape to take away: a picture, the numbers, or a page of its own that opens without the server. */
 
-import { palette } from "../colors.js";
-import { byId } from "../dom.js";
-import { language } from "../i18n.js";
-import { PLOTLY } from "../plots/plotly.js";
+import { palette } from "../ui/theme.js";
+import { byId } from "../ui/dom.js";
+import { language } from "../ui/i18n.js";
+import { PLOTLY } from "../ui/plotly.js";
 import { runNames } from "../state.js";
 import { contourFigure } from "./contour.js";
 import { gridCsv, quoted } from "./grid.js";

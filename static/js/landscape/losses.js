@@ -1,8 +1,8 @@
 /** The same plane in two losses, side by side, seen from the same place: what suits an activation, and what does not. */
 
-import { palette } from "../colors.js";
-import { label } from "../i18n.js";
-import { CONFIG, FONT_FAMILY } from "../plots/plotly.js";
+import { palette } from "../ui/theme.js";
+import { label } from "../ui/i18n.js";
+import { CONFIG, FONT_FAMILY } from "../ui/plotly.js";
 import { carry, keepCamera, sceneOf, setMoving } from "./gl.js";
 import { carried, sceneFigure } from "./scene.js";
 

@@ -1,10 +1,10 @@
 /** What is rarely needed, on a sheet over the picture: extent, height, a start by numbers, curvature, export. */
 
-import { el, icon } from "../dom.js";
-import * as format from "../format.js";
-import { t } from "../i18n.js";
-import { numberBox, rebuild } from "../views/controls.js";
-import { mark } from "../views/problems.js";
+import { el, icon } from "../ui/dom.js";
+import * as format from "../ui/number-format.js";
+import { t } from "../ui/i18n.js";
+import { numberBox, rebuild } from "../ui/controls.js";
+import { mark } from "../ui/field-errors.js";
 import { exports } from "./export.js";
 import { axisNames } from "./picture.js";
 import { otherRun, wordsOf } from "./settings.js";

@@ -7,7 +7,7 @@
  * It is also the better picture: lines that lie on a surface do not flicker in and out of it.
  */
 
-import { sharp } from "../dom.js";
+import { sharp } from "../ui/dom.js";
 import { depthOf, hidden, seenAt } from "./depth.js";
 
 /**

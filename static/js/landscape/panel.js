@@ -1,9 +1,9 @@
 /** The landscape's controls: which view, which plane, where to start; what is rarely needed opens on demand. */
 
-import { byId, fillSelect, setText } from "../dom.js";
-import { t } from "../i18n.js";
+import { byId, fillSelect, setText } from "../ui/dom.js";
+import { t } from "../ui/i18n.js";
 import { runNames } from "../state.js";
-import { seedRow } from "../views/controls.js";
+import { seedRow } from "../ui/controls.js";
 import { VIEWS, otherRun } from "./settings.js";
 
 /**

@@ -1,11 +1,11 @@
 /** What every view of the landscape shares: the grid as numbers, the runs' paths as drawn, axis names, heights. */
 
-import { palette, runColor } from "../colors.js";
+import { palette, runColor } from "../ui/theme.js";
 import { ceilingOf } from "../curves.js";
-import * as format from "../format.js";
-import { t } from "../i18n.js";
+import * as format from "../ui/number-format.js";
+import { t } from "../ui/i18n.js";
 import { drawn } from "../paths.js";
-import { FONT_FAMILY } from "../plots/plotly.js";
+import { FONT_FAMILY } from "../ui/plotly.js";
 import { runNames } from "../state.js";
 import { decode, extent } from "../server/typed-array.js";
 import { heightAt } from "./grid.js";

@@ -1,7 +1,7 @@
 /** The landscape as a 3-D figure: the surface, and on it the path and the present point of every run. */
 
-import { palette, runColor } from "../colors.js";
-import { CONFIG, FONT_FAMILY } from "../plots/plotly.js";
+import { palette, runColor } from "../ui/theme.js";
+import { CONFIG, FONT_FAMILY } from "../ui/plotly.js";
 import { runNames } from "../state.js";
 import { carry, keepCamera, move, setMoving } from "./gl.js";
 import {

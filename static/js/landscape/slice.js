@@ -1,9 +1,9 @@
 /** J against one parameter, the others held still: the slope at the present point, and where the next step lands. */
 
-import { palette, runColor } from "../colors.js";
-import * as format from "../format.js";
-import { label, t } from "../i18n.js";
-import { CONFIG, FONT_FAMILY } from "../plots/plotly.js";
+import { palette, runColor } from "../ui/theme.js";
+import * as format from "../ui/number-format.js";
+import { label, t } from "../ui/i18n.js";
+import { CONFIG, FONT_FAMILY } from "../ui/plotly.js";
 import { extent } from "../server/typed-array.js";
 import { hoverLabel } from "./picture.js";
 

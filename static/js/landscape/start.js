@@ -1,6 +1,6 @@
 /** A click on the picture puts the chosen run there: it begins anew at that point, and how it went before stays. */
 
-import { byId } from "../dom.js";
+import { byId } from "../ui/dom.js";
 import { heightAt } from "./grid.js";
 import { gridOf } from "./picture.js";
 import { planeKey, trailsOf, wordsOf } from "./settings.js";

@@ -1,7 +1,7 @@
 /** Whether this browser can draw in 3-D, and what is said where it can not. */
 
-import { byId, el } from "../dom.js";
-import { t } from "../i18n.js";
+import { byId, el } from "../ui/dom.js";
+import { t } from "../ui/i18n.js";
 
 /** @type {boolean|null} */
 let known = null;

@@ -1,7 +1,7 @@
 /** The landscape in words, for who does not see it. */
 
-import * as format from "../format.js";
-import { t } from "../i18n.js";
+import * as format from "../ui/number-format.js";
+import { t } from "../ui/i18n.js";
 import { runNames } from "../state.js";
 import { extent } from "../server/typed-array.js";
 import { axisNames, gridOf } from "./picture.js";

@@ -1,13 +1,13 @@
 /** The drawn network on the page: where its columns are, what it shows, and its words for screen readers. */
 
-import { palette } from "../colors.js";
-import { byId, setText, sharp } from "../dom.js";
+import { palette } from "../ui/theme.js";
+import { byId, setText, sharp } from "../ui/dom.js";
 import { featuresOf, offered, rawInputs } from "../features.js";
-import * as format from "../format.js";
-import { label, t } from "../i18n.js";
+import * as format from "../ui/number-format.js";
+import { label, t } from "../ui/i18n.js";
 import { inputCount } from "../spec.js";
 import { runNames } from "../state.js";
-import { FONT } from "../views/axes.js";
+import { FONT } from "../ui/canvas-axes.js";
 import { arrange } from "./geometry.js";
 import { paintNetwork } from "./paint.js";
 

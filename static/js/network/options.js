@@ -1,9 +1,9 @@
 /** How the network is looked at: weights or gradients, and a second run below. */
 
-import { byId, el, fillSelect } from "../dom.js";
-import { t } from "../i18n.js";
+import { byId, el, fillSelect } from "../ui/dom.js";
+import { t } from "../ui/i18n.js";
 import { runNames } from "../state.js";
-import { rebuild } from "../views/controls.js";
+import { rebuild } from "../ui/controls.js";
 
 /**
  * @param {import("../state.js").State} state

@@ -3,9 +3,9 @@
  * gradient, its colour the sign and its width the size. Neurons that move as one are tied together.
  */
 
-import { classColor, classTable, palette } from "../colors.js";
-import { FONT } from "../views/axes.js";
-import { paint } from "../views/map.js";
+import { classColor, classTable, palette } from "../ui/theme.js";
+import { FONT } from "../ui/canvas-axes.js";
+import { paint } from "../ui/heatmap.js";
 import { decode } from "../server/typed-array.js";
 import { line } from "./geometry.js";
 
@@ -14,7 +14,7 @@ import { line } from "./geometry.js";
  * @typedef {import("./geometry.js").Part} Part
  * @typedef {{kind: "forward"|"loss"|"backward"|"update", layer: number}} Phase
  * @typedef {object} Look
- * @property {import("../colors.js").Theme} theme
+ * @property {import("../ui/theme.js").Theme} theme
  * @property {string} accent
  * @property {{W: number[][][], b: number[][]}|null} values   what the lines show
  * @property {import("../types.js").Outputs|null} neurons

@@ -1,11 +1,11 @@
 /** Pointing at a weight or a neuron, by mouse or by keys: a card with its numbers, in which it can be set. */
 
-import { byId, el, setText } from "../dom.js";
-import * as format from "../format.js";
-import { explain, t } from "../i18n.js";
-import { parseNumber } from "../numbers.js";
+import { byId, el, setText } from "../ui/dom.js";
+import * as format from "../ui/number-format.js";
+import { explain, t } from "../ui/i18n.js";
+import { parseNumber } from "../ui/number-input.js";
 import { runNames } from "../state.js";
-import { mark, unmark } from "../views/problems.js";
+import { mark, unmark } from "../ui/field-errors.js";
 import { drawDiagram, inputNames, isFresh, shownRuns, sizesOf } from "./diagram.js";
 import { hit, line, parameterOf, valueAt, walk } from "./geometry.js";
 

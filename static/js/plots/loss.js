@@ -1,12 +1,12 @@
 /** The loss curves of all runs. */
 
-import { palette, runColor, runDash } from "../colors.js";
+import { palette, runColor, runDash } from "../ui/theme.js";
 import { at, hasPenalty, heights, roundUp, thin, withPenalty } from "../curves.js";
-import * as format from "../format.js";
-import { list, t } from "../i18n.js";
+import * as format from "../ui/number-format.js";
+import { list, t } from "../ui/i18n.js";
 import { runNames } from "../state.js";
 import { statusInWords } from "../views/learned.js";
-import { CONFIG, FONT_FAMILY } from "./plotly.js";
+import { CONFIG, FONT_FAMILY } from "../ui/plotly.js";
 
 /** @typedef {import("../state.js").State} State */
 

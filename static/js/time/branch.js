@@ -1,13 +1,13 @@
 /** "Branch here": from the step that is shown on, something is different; what was stays as a ghost. */
 
-import { el } from "../dom.js";
-import * as format from "../format.js";
-import { explain, label, t } from "../i18n.js";
-import { parseNumber } from "../numbers.js";
+import { el } from "../ui/dom.js";
+import * as format from "../ui/number-format.js";
+import { explain, label, t } from "../ui/i18n.js";
+import { parseNumber } from "../ui/number-input.js";
 import { find } from "../spec.js";
 import { runNames } from "../state.js";
-import { choice, field } from "../views/controls.js";
-import { mark, unmark } from "../views/problems.js";
+import { choice, field } from "../ui/controls.js";
+import { mark, unmark } from "../ui/field-errors.js";
 
 /** @typedef {import("../state.js").State} State */
 

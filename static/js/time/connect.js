@@ -1,6 +1,6 @@
 /** Time and links on the page: who hears of the shown step, and what its buttons do. */
 
-import { byId } from "../dom.js";
+import { byId } from "../ui/dom.js";
 import { withSpec } from "../edits.js";
 import { createAddress } from "../share/address.js";
 import { isLink } from "../share/open.js";

@@ -1,8 +1,8 @@
 /** The timeline under the bar: where we are in the history, what happened when, and flags to come back to. */
 
-import { byId, el, icon, setText } from "../dom.js";
-import * as format from "../format.js";
-import { label, t } from "../i18n.js";
+import { byId, el, icon, setText } from "../ui/dom.js";
+import * as format from "../ui/number-format.js";
+import { label, t } from "../ui/i18n.js";
 import { runNames } from "../state.js";
 
 /** @typedef {import("../state.js").State} State */

@@ -1,13 +1,13 @@
 /** The choice of data: drawn thumbnails, the numbers of the kind that is chosen, and data of one's own. */
 
-import { byId, el, icon, setText } from "../dom.js";
+import { byId, el, icon, setText } from "../ui/dom.js";
 import * as edits from "../edits.js";
-import * as format from "../format.js";
+import * as format from "../ui/number-format.js";
 import { OWN, groupOf, inSight, shelved } from "../groups.js";
-import { formula, hint, label, t } from "../i18n.js";
+import { formula, hint, label, t } from "../ui/i18n.js";
 import { aimOf, find } from "../spec.js";
-import { rebuild, numberField, field, seedRow, sliderField } from "./controls.js";
-import { openGallery, opener } from "./gallery.js";
+import { rebuild, numberField, field, seedRow, sliderField } from "../ui/controls.js";
+import { openGallery, opener } from "../ui/gallery.js";
 import { drawThumbnail } from "./thumbnail.js";
 
 /**
@@ -142,7 +142,7 @@ function saver(state) {
           if (!state.data) return;
           const { data } = state.live.spec;
           const points = state.data;
-          const { tableOf, writeCsv } = await import("../csv.js");
+          const { tableOf, writeCsv } = await import("../ui/csv.js");
           const text = writeCsv(tableOf(data, points));
           const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
           const link = el("a", { href: url, download: `${data.name}.csv` });

@@ -1,11 +1,11 @@
 /** Points drawn by hand: with the mouse, a finger or the keys. */
 
-import { groupColor } from "../colors.js";
-import { el, icon, setText, sharp } from "../dom.js";
-import * as format from "../format.js";
-import { t } from "../i18n.js";
+import { groupColor } from "../ui/theme.js";
+import { el, icon, setText, sharp } from "../ui/dom.js";
+import * as format from "../ui/number-format.js";
+import { t } from "../ui/i18n.js";
 import { createSketchpad, DOMAIN, drawnData } from "../points.js";
-import { drawAxes, scales } from "./axes.js";
+import { drawAxes, scales } from "../ui/canvas-axes.js";
 
 const SIDE = 340;
 const BOX = { left: 34, top: 8, width: SIDE - 42, height: SIDE - 32 };

@@ -1,10 +1,10 @@
 /** The sheet of features: chips that can be pressed, kind by kind. */
 
-import { el } from "../dom.js";
+import { el } from "../ui/dom.js";
 import * as edits from "../edits.js";
 import { featuresOf, offered, rawInputs, toggled } from "../features.js";
-import { hint, label, t } from "../i18n.js";
-import { openSheet } from "./gallery.js";
+import { hint, label, t } from "../ui/i18n.js";
+import { openSheet } from "../ui/gallery.js";
 
 /**
  * @param {HTMLElement} opener

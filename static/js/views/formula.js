@@ -1,10 +1,10 @@
 /** Data from a formula: checked while it is typed, the place of an error shown in it. */
 
 import { ApiError, api } from "../server/api.js";
-import { el, setText, sharp } from "../dom.js";
-import { explain, t } from "../i18n.js";
-import { field, rebuild, choice } from "./controls.js";
-import { mark, unmark } from "./problems.js";
+import { el, setText, sharp } from "../ui/dom.js";
+import { explain, t } from "../ui/i18n.js";
+import { field, rebuild, choice } from "../ui/controls.js";
+import { mark, unmark } from "../ui/field-errors.js";
 import { drawPoints } from "./thumbnail.js";
 
 const PAUSE = 250;

@@ -1,6 +1,6 @@
 /** The short explanation of a control, on hover and on focus. One bubble serves the whole page. */
 
-import { byId, setText } from "../dom.js";
+import { byId, setText } from "../ui/dom.js";
 
 const DELAY = 450;
 

@@ -1,14 +1,14 @@
 /** What the chosen run has learned: its output over the data. */
 
-import { classColor, classTable, groupColor, palette } from "../colors.js";
-import { byId, el, setText, sharp } from "../dom.js";
-import * as format from "../format.js";
+import { classColor, classTable, groupColor, palette } from "../ui/theme.js";
+import { byId, el, setText, sharp } from "../ui/dom.js";
+import * as format from "../ui/number-format.js";
 import { subscript } from "../features.js";
-import { t } from "../i18n.js";
+import { t } from "../ui/i18n.js";
 import { runNames } from "../state.js";
 import { decode, extent } from "../server/typed-array.js";
-import { drawAxes, scales } from "./axes.js";
-import { paint, paintClasses } from "./map.js";
+import { drawAxes, scales } from "../ui/canvas-axes.js";
+import { paint, paintClasses } from "../ui/heatmap.js";
 import { css } from "./thumbnail.js";
 
 /**
@@ -92,7 +92,7 @@ export function drawMap(canvas, state) {
  * The colour of a sample's target: its class's, or for a number one between the two ends.
  * @param {DataSet} data
  * @param {[number, number]} range
- * @param {import("../colors.js").Theme} theme
+ * @param {import("../ui/theme.js").Theme} theme
  * @returns {(target: Points["y"][number]) => string}
  */
 function colourOf(data, [low, high], theme) {
@@ -118,7 +118,7 @@ function ring(context, x, y, radius) {
 /**
  * One input: the output as a curve through the points.
  * @param {CanvasRenderingContext2D} context
- * @param {import("./axes.js").Box} box
+ * @param {import("../ui/canvas-axes.js").Box} box
  * @param {State} state
  * @param {[number, number]} targets
  */

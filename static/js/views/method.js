@@ -1,13 +1,13 @@
 /** The controls of how runs learn: optimizer, schedule, clipping, regularizer; for all runs or for one. */
 
 import { api } from "../server/api.js";
-import { el, setText } from "../dom.js";
-import * as format from "../format.js";
-import { hint, label, t } from "../i18n.js";
+import { el, setText } from "../ui/dom.js";
+import * as format from "../ui/number-format.js";
+import { hint, label, t } from "../ui/i18n.js";
 import { complete, find } from "../spec.js";
-import { choice, field, numberField } from "./controls.js";
-import { about, openGallery, opener } from "./gallery.js";
-import { drawSketch } from "./sketch.js";
+import { choice, field, numberField } from "../ui/controls.js";
+import { about, openGallery, opener } from "../ui/gallery.js";
+import { drawSketch } from "../ui/mini-plot.js";
 
 /**
  * @typedef {import("../state.js").State} State

@@ -1,8 +1,8 @@
 /** The calm line under the bar: the reading of the race, and a word about what just happened. */
 
-import { el, setText } from "../dom.js";
+import { el, setText } from "../ui/dom.js";
 import { upTo } from "../curves.js";
-import { explain, t } from "../i18n.js";
+import { explain, t } from "../ui/i18n.js";
 import { readRace } from "../reading.js";
 import { runNames } from "../state.js";
 

@@ -1,6 +1,6 @@
 /** The way to data of one's own: its modules come when the sheet is first opened. */
 
-import { byId } from "../dom.js";
+import { byId } from "../ui/dom.js";
 
 /** @typedef {ReturnType<typeof import("./own.js").createOwn>} Own */
 

@@ -3,9 +3,9 @@
  * What was brought stays for the whole visit, whatever else is looked at meanwhile.
  */
 
-import { byId, el, setText } from "../dom.js";
+import { byId, el, setText } from "../ui/dom.js";
 import * as edits from "../edits.js";
-import { t } from "../i18n.js";
+import { t } from "../ui/i18n.js";
 import { createDrawing } from "./draw.js";
 import { createFormula } from "./formula.js";
 import { createTable } from "./table.js";

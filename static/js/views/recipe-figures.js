@@ -1,11 +1,11 @@
 /** What a recipe draws, against its theory: a histogram for every layer. */
 
 import { api } from "../server/api.js";
-import { palette, runColor } from "../colors.js";
-import { el } from "../dom.js";
-import * as format from "../format.js";
-import { t } from "../i18n.js";
-import { drawSketch } from "./sketch.js";
+import { palette, runColor } from "../ui/theme.js";
+import { el } from "../ui/dom.js";
+import * as format from "../ui/number-format.js";
+import { t } from "../ui/i18n.js";
+import { drawSketch } from "../ui/mini-plot.js";
 
 /**
  * @typedef {import("../state.js").State} State

@@ -1,12 +1,12 @@
 /** The editor of one run, open in its place in the list. */
 
-import { el } from "../dom.js";
+import { el } from "../ui/dom.js";
 import * as edits from "../edits.js";
-import { hint, label, t } from "../i18n.js";
+import { hint, label, t } from "../ui/i18n.js";
 import { PARTS } from "../shared.js";
 import { complete, find, lossFits, outputActivation } from "../spec.js";
-import { choice, field, numberBox, numberField } from "./controls.js";
-import { about, openGallery } from "./gallery.js";
+import { choice, field, numberBox, numberField } from "../ui/controls.js";
+import { about, openGallery } from "../ui/gallery.js";
 import { KINDS, formulas, methodNumbers } from "./method.js";
 import { recipeFigures } from "./recipe-figures.js";
 

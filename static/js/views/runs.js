@@ -1,12 +1,12 @@
 /** The list of runs: each a recipe with its colour, its present loss, and how it fares. */
 
-import { runColor, runDash } from "../colors.js";
-import { byId, el, icon, setText } from "../dom.js";
+import { runColor, runDash } from "../ui/theme.js";
+import { byId, el, icon, setText } from "../ui/dom.js";
 import * as edits from "../edits.js";
-import * as format from "../format.js";
-import { hint, label, t } from "../i18n.js";
+import * as format from "../ui/number-format.js";
+import { hint, label, t } from "../ui/i18n.js";
 import { apartInWords, recipeInWords, runName } from "../recipe.js";
-import { rebuild } from "./controls.js";
+import { rebuild } from "../ui/controls.js";
 import { statusInWords } from "./learned.js";
 
 /**
@@ -112,7 +112,7 @@ function tool(picture, name, focus, click) {
   return el("button", props, icon(picture));
 }
 
-/** A piece of the run's curve. @param {number} slot @param {import("../colors.js").Theme} theme */
+/** A piece of the run's curve. @param {number} slot @param {import("../ui/theme.js").Theme} theme */
 export function swatch(slot, theme) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("class", "swatch");

@@ -1,10 +1,10 @@
 /** How well the chosen run does: accuracy and confusion, or R²; on training and on test samples. */
 
 import { hasPenalty } from "../curves.js";
-import { groupColor, groupRgb } from "../colors.js";
-import { byId, el, setText } from "../dom.js";
-import * as format from "../format.js";
-import { t } from "../i18n.js";
+import { groupColor, groupRgb } from "../ui/theme.js";
+import { byId, el, setText } from "../ui/dom.js";
+import * as format from "../ui/number-format.js";
+import { t } from "../ui/i18n.js";
 
 /**
  * @typedef {import("../state.js").State} State

@@ -1,8 +1,8 @@
 /** What was found in a table: its first rows, its problems, and what would come of it. */
 
-import { el } from "../dom.js";
-import * as format from "../format.js";
-import { t } from "../i18n.js";
+import { el } from "../ui/dom.js";
+import * as format from "../ui/number-format.js";
+import { t } from "../ui/i18n.js";
 
 /** @typedef {import("../types.js").FoundTable} FoundTable */
 

@@ -1,12 +1,12 @@
 /** A table of the learner's: pasted, opened or dropped; what was found in it is shown before it is used. */
 
 import { ApiError, api } from "../server/api.js";
-import { tableOf, writeCsv } from "../csv.js";
-import { el, setText } from "../dom.js";
-import * as format from "../format.js";
-import { explain, t } from "../i18n.js";
-import { choice, field, rebuild, sliderField } from "./controls.js";
-import { mark, unmark } from "./problems.js";
+import { tableOf, writeCsv } from "../ui/csv.js";
+import { el, setText } from "../ui/dom.js";
+import * as format from "../ui/number-format.js";
+import { explain, t } from "../ui/i18n.js";
+import { choice, field, rebuild, sliderField } from "../ui/controls.js";
+import { mark, unmark } from "../ui/field-errors.js";
 import { outcome, preview, problemList } from "./table-found.js";
 
 /**

@@ -1,6 +1,6 @@
 /** The tabs of the lower middle: the loss, the signals, one step. The open one is remembered. */
 
-import { byId } from "../dom.js";
+import { byId } from "../ui/dom.js";
 
 const TABS = /** @type {const} */ (["loss", "signals", "explain"]);
 const KEPT = "basin.tab";

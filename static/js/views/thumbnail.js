@@ -1,13 +1,13 @@
 /** The small picture of a data set. */
 
-import { classTable, groupColor, palette } from "../colors.js";
-import { sharp } from "../dom.js";
+import { classTable, groupColor, palette } from "../ui/theme.js";
+import { sharp } from "../ui/dom.js";
 import { groupOf } from "../groups.js";
 import { extent } from "../server/typed-array.js";
 
 /**
  * @typedef {import("../types.js").Choice} Choice
- * @typedef {import("../colors.js").Theme} Theme
+ * @typedef {import("../ui/theme.js").Theme} Theme
  */
 
 /** @param {HTMLCanvasElement} canvas @param {Choice} entry @param {Theme} theme @param {number} [size] */

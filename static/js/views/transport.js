@@ -1,8 +1,8 @@
 /** The transport bar: what can be done now, and where in time we are. */
 
-import { byId, setText } from "../dom.js";
-import * as format from "../format.js";
-import { label, language, t } from "../i18n.js";
+import { byId, setText } from "../ui/dom.js";
+import * as format from "../ui/number-format.js";
+import { label, language, t } from "../ui/i18n.js";
 import { SPEEDS } from "../training.js";
 
 /** @typedef {import("../state.js").State} State */

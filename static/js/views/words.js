@@ -1,6 +1,6 @@
 /** Puts the words of the page's own template into the language in use. */
 
-import { language, t } from "../i18n.js";
+import { language, t } from "../ui/i18n.js";
 
 /** @param {HTMLElement} root */
 export function translate(root) {

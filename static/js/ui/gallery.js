@@ -1,7 +1,7 @@
 /** A choice laid open: every entry with its name, its formula, its picture and a sentence. */
 
-import { byId, el } from "../dom.js";
-import { formula, hint, label } from "../i18n.js";
+import { byId, el } from "./dom.js";
+import { formula, hint, label } from "./i18n.js";
 
 /**
  * @typedef {import("../types.js").Choice} Choice

@@ -1,6 +1,6 @@
 /** Values over a square, painted as pixels: the cheapest picture of what a network puts out. */
 
-import { groupRgb, palette } from "../colors.js";
+import { groupRgb, palette } from "./theme.js";
 
 /** @type {WeakMap<CanvasRenderingContext2D, ImageData>} */
 const images = new WeakMap();
@@ -36,7 +36,7 @@ export function paint(context, values, side, low, high, table) {
  * @param {CanvasRenderingContext2D} context
  * @param {ArrayLike<number>} values
  * @param {number} side
- * @param {import("../colors.js").Theme} theme
+ * @param {import("./theme.js").Theme} theme
  */
 export function paintClasses(context, values, side, theme) {
   let image = images.get(context);

@@ -20,8 +20,8 @@ function cell(value) {
 
 /**
  * The table of an experiment: as it was brought, or as it was made.
- * @param {import("./types.js").DataSpec} spec
- * @param {import("./types.js").DataSet} data
+ * @param {import("../types.js").DataSpec} spec
+ * @param {import("../types.js").DataSet} data
  */
 export function tableOf(spec, data) {
   const { classes } = data;

@@ -1,6 +1,6 @@
 /** Numbers a learner types, and what is wrong with one. */
 
-/** @typedef {import("./types.js").Range} Range */
+/** @typedef {import("../types.js").Range} Range */
 
 /**
  * A number within a range, or the rule it breaks, as the server would say it.

@@ -1,7 +1,7 @@
 /** Small pictures of choices: curves, and bars with a curve over them. Numbers are said in words beside them. */
 
-import { palette } from "../colors.js";
-import { sharp } from "../dom.js";
+import { palette } from "./theme.js";
+import { sharp } from "./dom.js";
 import { extent } from "../server/typed-array.js";
 
 /**
@@ -12,7 +12,7 @@ import { extent } from "../server/typed-array.js";
 /**
  * Draws lines, and bars under them, in one box that holds them all; hairlines where x or y is 0.
  * @param {HTMLCanvasElement} canvas
- * @param {{width: number, height: number, theme: import("../colors.js").Theme, lines: Line[], bars?: Bars,
+ * @param {{width: number, height: number, theme: import("./theme.js").Theme, lines: Line[], bars?: Bars,
  *   y?: [number, number]}} picture
  */
 export function drawSketch(canvas, { width, height, theme, lines, bars, y: fixed }) {
@@ -79,7 +79,7 @@ function widened([low, high]) {
  * An activation f and, dashed, its slope f′.
  * @param {HTMLCanvasElement} canvas
  * @param {import("../types.js").Curve|null|undefined} curve
- * @param {import("../colors.js").Theme} theme
+ * @param {import("./theme.js").Theme} theme
  * @param {{width?: number, height?: number, slope?: boolean}} [size]
  */
 export function drawFunction(canvas, curve, theme, { width = 72, height = 44, slope = true } = {}) {

@@ -1,7 +1,7 @@
 /** Says what is wrong beside the control that it concerns. */
 
-import { el } from "../dom.js";
-import { explain } from "../i18n.js";
+import { el } from "./dom.js";
+import { explain } from "./i18n.js";
 
 /** @typedef {import("../types.js").Problem} Problem */
 

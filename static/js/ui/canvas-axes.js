@@ -1,7 +1,7 @@
 /** Hairline axes on a canvas: ticks at round numbers, and the names of what is shown. */
 
-import { palette } from "../colors.js";
-import * as format from "../format.js";
+import { palette } from "./theme.js";
+import * as format from "./number-format.js";
 
 /**
  * @typedef {{left: number, top: number, width: number, height: number}} Box
@@ -32,7 +32,7 @@ export function ticks(low, high, wanted) {
  * @param {CanvasRenderingContext2D} context
  * @param {Box} box
  * @param {{x: [number, number], y: [number, number], names: [string, string],
- *   theme: import("../colors.js").Theme}} options
+ *   theme: import("./theme.js").Theme}} options
  */
 export function drawAxes(context, box, { x, y, names, theme }) {
   const { ink, muted, line, ground } = palette(theme);

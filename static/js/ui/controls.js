@@ -1,10 +1,10 @@
 /** The controls that set-up panels are made of: number boxes, sliders, choices. */
 
-import { el, fillSelect, icon } from "../dom.js";
-import * as format from "../format.js";
-import { explain, t } from "../i18n.js";
-import { parseNumber } from "../numbers.js";
-import { mark, unmark } from "./problems.js";
+import { el, fillSelect, icon } from "./dom.js";
+import * as format from "./number-format.js";
+import { explain, t } from "./i18n.js";
+import { parseNumber } from "./number-input.js";
+import { mark, unmark } from "./field-errors.js";
 
 /**
  * @typedef {import("../types.js").Range} Range
