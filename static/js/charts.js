@@ -5,13 +5,13 @@ import { createPace } from "./pace.js";
 import { drawLoss } from "./plots/loss.js";
 import { plotly } from "./ui/plotly.js";
 
-/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./experiment/state.js").State} State */
 
 /**
  * @param {object} options
  * @param {State} options.state
  * @param {HTMLElement} options.loss
- * @param {Record<import("./landscape/settings.js").View, HTMLElement>} options.figures of the landscape, by view
+ * @param {Record<import("./experiment/landscape-settings.js").View, HTMLElement>} options.figures of the landscape, by view
  * @param {HTMLCanvasElement} options.overlay over its contour figure
  * @param {(began: number, took: number) => void} options.drewSurface
  */

@@ -6,11 +6,11 @@
 import { ApiError } from "./server/api.js";
 import { lookAtLandscape } from "./landscape/look.js";
 import { shownRuns } from "./network/diagram.js";
-import { takeInside, mapSize } from "./network/inside.js";
+import { takeInside, mapSize } from "./experiment/network-state.js";
 import { createPace } from "./pace.js";
 
 /**
- * @typedef {import("./state.js").State} State
+ * @typedef {import("./experiment/state.js").State} State
  * @typedef {"surface"|"outputs"|"inside"|"diagnostics"|"metrics"|"norms"|"trace"} Wish
  */
 

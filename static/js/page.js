@@ -2,13 +2,13 @@
 
 import { api } from "./server/api.js";
 import { byId, fillSelect, setText } from "./ui/dom.js";
-import { setupOf } from "./edits.js";
+import { setupOf } from "./experiment/edits.js";
 import { language, use } from "./ui/i18n.js";
 import { createPace } from "./pace.js";
 import { summarizeLoss } from "./plots/loss.js";
 import { connectLandscape } from "./landscape/panel.js";
 import { summarizeSurface } from "./landscape/words.js";
-import { runNames } from "./state.js";
+import { runNames } from "./experiment/state.js";
 import { drawData } from "./views/data.js";
 import { drawNetworkOptions } from "./network/options.js";
 import { createParts } from "./network/parts.js";
@@ -29,12 +29,12 @@ import {
 } from "./views/transport.js";
 import { translate } from "./views/words.js";
 
-/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./experiment/state.js").State} State */
 
 /**
  * @param {object} parts
  * @param {State} parts.state
- * @param {ReturnType<typeof import("./session.js").createSession>} parts.session
+ * @param {ReturnType<typeof import("./experiment/session.js").createSession>} parts.session
  * @param {ReturnType<typeof import("./training.js").createTraining>} parts.training
  * @param {ReturnType<typeof import("./charts.js").createCharts>} parts.charts
  * @param {ReturnType<typeof import("./lens.js").createLens>} parts.lens

@@ -1,13 +1,13 @@
 /** Step, train, pause, back, reset: what the transport bar does, frame by frame. */
 
-import { append } from "./curves.js";
+import { append } from "./experiment/loss-history.js";
 import * as format from "./ui/number-format.js";
-import { takeInside } from "./network/inside.js";
-import { extendPaths } from "./paths.js";
+import { takeInside } from "./experiment/network-state.js";
+import { extendPaths } from "./experiment/trajectories.js";
 import { createPlayer } from "./player.js";
 
 /**
- * @typedef {import("./state.js").State} State
+ * @typedef {import("./experiment/state.js").State} State
  * @typedef {import("./types.js").Frame} Frame
  */
 
@@ -17,7 +17,7 @@ export const SPEEDS = [2, 6, 15, 30, 60, 150, 400, 1200, 4000];
 /**
  * @param {object} options
  * @param {State} options.state
- * @param {() => ReturnType<typeof import("./session.js").createSession>} options.session
+ * @param {() => ReturnType<typeof import("./experiment/session.js").createSession>} options.session
  * @param {(now: number) => void} options.drawn told after every drawn frame while playing
  * @param {() => void} options.rested told when the shown step stands still again
  * @param {() => ReturnType<typeof import("./time/scrub.js").createScrub>} options.scrub

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { tableOf, writeCsv } from "../../static/js/ui/csv.js";
-import { featuresOf, offered, rawInputs, toggled } from "../../static/js/features.js";
+import { featuresOf, offered, rawInputs, toggled } from "../../static/js/experiment/features.js";
 import { GROUPS, groupOf, inSight, shelved } from "../../static/js/groups.js";
 import { createSketchpad, drawnData } from "../../static/js/points.js";
 

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { drawn, extendPaths, pathsOf, tamed, truncatePaths } from "../../static/js/paths.js";
+import {
+  drawn,
+  extendPaths,
+  pathsOf,
+  tamed,
+  truncatePaths,
+} from "../../static/js/experiment/trajectories.js";
 
 const words = { plane: "parameters", run: 0, x: "W1[0,0]", y: "b1[0]" };
 const principal = { plane: "pca", run: 0 };

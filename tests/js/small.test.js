@@ -11,9 +11,9 @@ import {
   sharedTraining,
   specWith,
   withUsualRate,
-} from "../../static/js/shared.js";
+} from "../../static/js/experiment/training-settings.js";
 import { decode, extent } from "../../static/js/server/typed-array.js";
-import { createUndo } from "../../static/js/undo.js";
+import { createUndo } from "../../static/js/experiment/undo.js";
 
 test("a typed array is decoded to the very numbers", () => {
   const numbers = new Float32Array([0, -1.5, 3.25, NaN]);

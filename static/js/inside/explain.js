@@ -7,12 +7,12 @@ import { partOf } from "../network/geometry.js";
 import { byId, el, icon, setText } from "../ui/dom.js";
 import * as format from "../ui/number-format.js";
 import { label, t } from "../ui/i18n.js";
-import { runNames } from "../state.js";
+import { runNames } from "../experiment/state.js";
 import { choice, numberBox } from "../ui/controls.js";
 import { formulasOf, phasesOf } from "./formulas.js";
 import { draw as drawMath } from "./mathml.js";
 
-/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../experiment/state.js").State} State */
 
 /** How long a phase is shown while the step is played. */
 const PACE = 2600;

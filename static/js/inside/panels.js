@@ -5,7 +5,7 @@ import { t } from "../ui/i18n.js";
 import { createPace } from "../pace.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("../views/tabs.js").Tab} Tab
  */
 

@@ -6,7 +6,7 @@ import { t } from "../ui/i18n.js";
 import { sizesOf } from "../network/diagram.js";
 import { judge, nameOf, questionsOf } from "./shapes.js";
 
-/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../experiment/state.js").State} State */
 
 /**
  * @param {object} options

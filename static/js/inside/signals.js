@@ -7,11 +7,11 @@ import { palette, runColor } from "../ui/theme.js";
 import { el, setText, sharp } from "../ui/dom.js";
 import * as format from "../ui/number-format.js";
 import { t } from "../ui/i18n.js";
-import { runNames } from "../state.js";
+import { runNames } from "../experiment/state.js";
 import { FONT } from "../ui/canvas-axes.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("../types.js").Diagnosis} Diagnosis
  * @typedef {import("../types.js").LayerSignals} LayerSignals
  * @typedef {import("../types.js").Histogram} Histogram

@@ -5,12 +5,12 @@ import { setMoving } from "./gl.js";
 import { drawScene, moveScene, watchTurning } from "./scene.js";
 import { hasWebgl, sayFlat } from "./webgl.js";
 
-/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../experiment/state.js").State} State */
 
 /**
  * @param {object} options
  * @param {State} options.state
- * @param {Record<import("./settings.js").View, HTMLElement>} options.figures by view
+ * @param {Record<import("../experiment/landscape-settings.js").View, HTMLElement>} options.figures by view
  * @param {HTMLCanvasElement} options.overlay over the contour figure
  * @param {() => PlotlyModule|null} options.plotly
  * @param {(began: number, took: number) => void} options.drew told when all of it was drawn

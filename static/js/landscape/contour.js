@@ -7,7 +7,7 @@ import { palette, runColor } from "../ui/theme.js";
 import { sharp } from "../ui/dom.js";
 import * as format from "../ui/number-format.js";
 import { CONFIG, FONT_FAMILY } from "../ui/plotly.js";
-import { runNames } from "../state.js";
+import { runNames } from "../experiment/state.js";
 import { downhill } from "./grid.js";
 import {
   axisNames,
@@ -20,10 +20,10 @@ import {
   presentPoints,
   presentWords,
 } from "./picture.js";
-import { otherRun } from "./settings.js";
+import { otherRun } from "../experiment/landscape-settings.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("../types.js").Surface} Surface
  * @typedef {import("./picture.js").Frame} Frame
  * @typedef {import("./picture.js").Points} Points

@@ -4,18 +4,18 @@ import { palette } from "../ui/theme.js";
 import { byId } from "../ui/dom.js";
 import { language } from "../ui/i18n.js";
 import { PLOTLY } from "../ui/plotly.js";
-import { runNames } from "../state.js";
+import { runNames } from "../experiment/state.js";
 import { contourFigure } from "./contour.js";
 import { gridCsv, quoted } from "./grid.js";
 import { lossesFigure } from "./losses.js";
 import { axisNames, gridOf } from "./picture.js";
 import { sceneFigure } from "./scene.js";
 import { sceneOf } from "./gl.js";
-import { otherRun } from "./settings.js";
+import { otherRun } from "../experiment/landscape-settings.js";
 import { sliceFigure } from "./slice.js";
 import { summarizeSurface } from "./words.js";
 
-/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../experiment/state.js").State} State */
 
 /** How large a saved picture is, in pixels; saved at twice as many. */
 const PICTURE = { width: 1000, height: 720, scale: 2 };

@@ -1,12 +1,12 @@
 /** Asks for what the view in sight shows: the surface, the surface in two losses, or the slice. */
 
 import { ApiError } from "../server/api.js";
-import { ceilingOf } from "../curves.js";
-import { pathsOf, tamed } from "../paths.js";
-import { planeKey, wordsOf } from "./settings.js";
+import { ceilingOf } from "../experiment/loss-history.js";
+import { pathsOf, tamed } from "../experiment/trajectories.js";
+import { planeKey, wordsOf } from "../experiment/landscape-settings.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {typeof import("../server/api.js").api} Api
  */
 

@@ -7,7 +7,7 @@ import { carry, keepCamera, sceneOf, setMoving } from "./gl.js";
 import { carried, sceneFigure } from "./scene.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("../types.js").Surface} Surface
  */
 

@@ -7,11 +7,11 @@ import { numberBox, rebuild } from "../ui/controls.js";
 import { mark } from "../ui/field-errors.js";
 import { exports } from "./export.js";
 import { axisNames } from "./picture.js";
-import { otherRun, wordsOf } from "./settings.js";
-import { runNames } from "../state.js";
+import { otherRun, wordsOf } from "../experiment/landscape-settings.js";
+import { runNames } from "../experiment/state.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("../types.js").Range} Range
  */
 
@@ -24,7 +24,7 @@ const HEIGHT = { name: "height", minimum: 0, maximum: 1e9, exclusive_minimum: tr
  * @param {object} options
  * @param {HTMLElement} options.home
  * @param {State} options.state
- * @param {ReturnType<typeof import("../session.js").createSession>} options.session
+ * @param {ReturnType<typeof import("../experiment/session.js").createSession>} options.session
  * @param {typeof import("../server/api.js").api} options.api
  * @param {() => void} options.look
  * @param {() => void} options.draw
@@ -39,7 +39,7 @@ export function createMore({ home, state, session, api, look, draw, start }) {
   /** @param {string} title @param {(Node|string)[]} rows */
   const part = (title, ...rows) => el("section", {}, el("h3", { text: title }), ...rows);
 
-  /** Ends of the picture that is drawn. @returns {import("./settings.js").Ends|null} */
+  /** Ends of the picture that is drawn. @returns {import("../experiment/landscape-settings.js").Ends|null} */
   function shownEnds() {
     if (landscape.pin) return landscape.pin;
     const { surface } = state;
@@ -69,7 +69,9 @@ export function createMore({ home, state, session, api, look, draw, start }) {
         pointer,
         id: `extent${pointer.replace("/", "-")}`,
         change(value) {
-          const next = /** @type {import("./settings.js").Ends} */ (ends.slice());
+          const next = /** @type {import("../experiment/landscape-settings.js").Ends} */ (
+            ends.slice()
+          );
           next[which] = value;
           const first = which & ~1;
           if (!(next[first] < next[first + 1])) {

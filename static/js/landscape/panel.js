@@ -2,13 +2,13 @@
 
 import { byId, fillSelect, setText } from "../ui/dom.js";
 import { t } from "../ui/i18n.js";
-import { runNames } from "../state.js";
+import { runNames } from "../experiment/state.js";
 import { seedRow } from "../ui/controls.js";
-import { VIEWS, otherRun } from "./settings.js";
+import { VIEWS, otherRun } from "../experiment/landscape-settings.js";
 
 /**
- * @typedef {import("../state.js").State} State
- * @typedef {import("./settings.js").View} View
+ * @typedef {import("../experiment/state.js").State} State
+ * @typedef {import("../experiment/landscape-settings.js").View} View
  */
 
 const KEPT = "basin.landscape";
@@ -34,7 +34,7 @@ function remember(what) {
 /**
  * @param {object} options
  * @param {State} options.state
- * @param {ReturnType<typeof import("../session.js").createSession>} options.session
+ * @param {ReturnType<typeof import("../experiment/session.js").createSession>} options.session
  * @param {typeof import("../server/api.js").api} options.api
  * @param {() => void} options.look asks the server for what is to be seen
  * @param {() => void} options.draw draws it again

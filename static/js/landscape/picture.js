@@ -1,19 +1,19 @@
 /** What every view of the landscape shares: the grid as numbers, the runs' paths as drawn, axis names, heights. */
 
 import { palette, runColor } from "../ui/theme.js";
-import { ceilingOf } from "../curves.js";
+import { ceilingOf } from "../experiment/loss-history.js";
 import * as format from "../ui/number-format.js";
 import { t } from "../ui/i18n.js";
-import { drawn } from "../paths.js";
+import { drawn } from "../experiment/trajectories.js";
 import { FONT_FAMILY } from "../ui/plotly.js";
-import { runNames } from "../state.js";
+import { runNames } from "../experiment/state.js";
 import { decode, extent } from "../server/typed-array.js";
 import { heightAt } from "./grid.js";
 import { ceilingFor, heightAxis } from "./height.js";
-import { trailsOf } from "./settings.js";
+import { trailsOf } from "../experiment/landscape-settings.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("../types.js").Surface} Surface
  * @typedef {{x: (number|null)[], y: (number|null)[], z: (number|null)[]}} Points
  */
@@ -111,7 +111,7 @@ export function pathPoints({ paths, live }, frame) {
   });
 }
 
-/** The place of the first point of a path that is one piece. @param {import("../paths.js").Paths} paths @param {number} run */
+/** The place of the first point of a path that is one piece. @param {import("../experiment/trajectories.js").Paths} paths @param {number} run */
 function firstOf({ steps, began }, run) {
   const at = began[run] ? steps.findIndex((step) => step >= began[run]) : 0;
   return Math.max(0, at);

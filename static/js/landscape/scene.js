@@ -2,7 +2,7 @@
 
 import { palette, runColor } from "../ui/theme.js";
 import { CONFIG, FONT_FAMILY } from "../ui/plotly.js";
-import { runNames } from "../state.js";
+import { runNames } from "../experiment/state.js";
 import { carry, keepCamera, move, setMoving } from "./gl.js";
 import {
   axisNames,
@@ -18,10 +18,10 @@ import {
   presentWords,
   stems,
 } from "./picture.js";
-import { otherRun } from "./settings.js";
+import { otherRun } from "../experiment/landscape-settings.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("../types.js").Surface} Surface
  * @typedef {import("./picture.js").Frame} Frame
  */

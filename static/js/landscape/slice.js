@@ -8,7 +8,7 @@ import { extent } from "../server/typed-array.js";
 import { hoverLabel } from "./picture.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("../types.js").Slice} Slice
  */
 

@@ -3,13 +3,13 @@
 import { byId } from "../ui/dom.js";
 import { heightAt } from "./grid.js";
 import { gridOf } from "./picture.js";
-import { planeKey, trailsOf, wordsOf } from "./settings.js";
+import { planeKey, trailsOf, wordsOf } from "../experiment/landscape-settings.js";
 import { multiplied } from "./matrix.js";
 import { meets, sightLine } from "./ray.js";
 import { sceneOf } from "./gl.js";
 import { scaleOf } from "./contour.js";
 
-/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../experiment/state.js").State} State */
 
 /**
  * The place of the plane under the pointer, exactly; null where there is none.
@@ -54,7 +54,7 @@ export function placeUnder(state, { clientX, clientY }) {
 
 /**
  * Begins anew with the chosen run at a point of the plane in view.
- * @param {{state: State, session: ReturnType<typeof import("../session.js").createSession>, x: number, y: number}} options
+ * @param {{state: State, session: ReturnType<typeof import("../experiment/session.js").createSession>, x: number, y: number}} options
  */
 export async function startAt({ state, session, x, y }) {
   const { paths, live, chosen, landscape, surface, summary } = state;
@@ -65,7 +65,7 @@ export async function startAt({ state, session, x, y }) {
   const home = words.of
     ? { key, of: words.of, of_step: words.of_step ?? 0 }
     : { key, of: summary.id, of_step: surface.step };
-  /** @type {import("./settings.js").Trail[]} */
+  /** @type {import("../experiment/landscape-settings.js").Trail[]} */
   const left =
     paths && paths.axes === key
       ? paths.x.map((_, run) => ({

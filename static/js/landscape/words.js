@@ -2,12 +2,12 @@
 
 import * as format from "../ui/number-format.js";
 import { t } from "../ui/i18n.js";
-import { runNames } from "../state.js";
+import { runNames } from "../experiment/state.js";
 import { extent } from "../server/typed-array.js";
 import { axisNames, gridOf } from "./picture.js";
-import { otherRun } from "./settings.js";
+import { otherRun } from "../experiment/landscape-settings.js";
 
-/** @param {import("../state.js").State} state */
+/** @param {import("../experiment/state.js").State} state */
 export function summarizeSurface(state) {
   const { surface, landscape, chosen } = state;
   if (!surface) return "";

@@ -2,17 +2,17 @@
 
 import { palette } from "../ui/theme.js";
 import { byId, setText, sharp } from "../ui/dom.js";
-import { featuresOf, offered, rawInputs } from "../features.js";
+import { featuresOf, offered, rawInputs } from "../experiment/features.js";
 import * as format from "../ui/number-format.js";
 import { label, t } from "../ui/i18n.js";
-import { inputCount } from "../spec.js";
-import { runNames } from "../state.js";
+import { inputCount } from "../experiment/spec.js";
+import { runNames } from "../experiment/state.js";
 import { FONT } from "../ui/canvas-axes.js";
 import { arrange } from "./geometry.js";
 import { paintNetwork } from "./paint.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("./geometry.js").Places} Places
  * @typedef {import("../types.js").Inside} Inside
  * @typedef {{run: number, places: Places}} Band   one run's network on the canvas

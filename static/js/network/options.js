@@ -2,11 +2,11 @@
 
 import { byId, el, fillSelect } from "../ui/dom.js";
 import { t } from "../ui/i18n.js";
-import { runNames } from "../state.js";
+import { runNames } from "../experiment/state.js";
 import { rebuild } from "../ui/controls.js";
 
 /**
- * @param {import("../state.js").State} state
+ * @param {import("../experiment/state.js").State} state
  * @param {() => void} changed
  */
 export function drawNetworkOptions(state, changed) {

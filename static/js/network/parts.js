@@ -4,13 +4,13 @@ import { byId, el, setText } from "../ui/dom.js";
 import * as format from "../ui/number-format.js";
 import { explain, t } from "../ui/i18n.js";
 import { parseNumber } from "../ui/number-input.js";
-import { runNames } from "../state.js";
+import { runNames } from "../experiment/state.js";
 import { mark, unmark } from "../ui/field-errors.js";
 import { drawDiagram, inputNames, isFresh, shownRuns, sizesOf } from "./diagram.js";
 import { hit, line, parameterOf, valueAt, walk } from "./geometry.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("./geometry.js").Part} Part
  */
 

@@ -1,14 +1,14 @@
 /** The loss curves of all runs. */
 
 import { palette, runColor, runDash } from "../ui/theme.js";
-import { at, hasPenalty, heights, roundUp, thin, withPenalty } from "../curves.js";
+import { at, hasPenalty, heights, roundUp, thin, withPenalty } from "../experiment/loss-history.js";
 import * as format from "../ui/number-format.js";
 import { list, t } from "../ui/i18n.js";
-import { runNames } from "../state.js";
+import { runNames } from "../experiment/state.js";
 import { statusInWords } from "../views/learned.js";
 import { CONFIG, FONT_FAMILY } from "../ui/plotly.js";
 
-/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../experiment/state.js").State} State */
 
 const FEWEST_STEPS = 50;
 

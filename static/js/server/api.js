@@ -148,7 +148,7 @@ export const api = {
   parameters: (id, of) => request("GET", `${at(id)}/parameters${query(of)}`),
   /**
    * @param {string} id
-   * @param {import("../landscape/settings.js").Words & {size: number, step: number, held?: string, x_min?: number,
+   * @param {import("../experiment/landscape-settings.js").Words & {size: number, step: number, held?: string, x_min?: number,
    *   x_max?: number, y_min?: number, y_max?: number, loss?: string}} of
    * @returns {Promise<import("../types.js").Surface>}
    */
@@ -161,7 +161,7 @@ export const api = {
   slice: (id, of) => request("GET", `${at(id)}/slice${query(of)}`),
   /**
    * @param {string} id
-   * @param {import("../landscape/settings.js").Words & {step: number}} of
+   * @param {import("../experiment/landscape-settings.js").Words & {step: number}} of
    * @returns {Promise<import("../types.js").Curvature>}
    */
   curvature: (id, of) => request("GET", `${at(id)}/curvature${query(of)}`),

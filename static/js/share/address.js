@@ -1,9 +1,9 @@
 /** The page's address says what is on it, so that the address can be kept, sent and opened again. */
 
-import { PLANES, VIEWS } from "../landscape/settings.js";
+import { PLANES, VIEWS } from "../experiment/landscape-settings.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("./link.js").Look} Look
  */
 

@@ -25,7 +25,7 @@ export async function openExperiment({ fragment, presets, api, patiently, progre
   if (isLink(fragment)) {
     const [{ LinkError, fromFragment }, { replay }] = await Promise.all([
       import("./link.js"),
-      import("../replay.js"),
+      import("../experiment/replay.js"),
     ]);
     try {
       const { preset, look, ...recorded } = await fromFragment(fragment, presets);

@@ -4,18 +4,18 @@ import { el } from "../ui/dom.js";
 import * as format from "../ui/number-format.js";
 import { explain, label, t } from "../ui/i18n.js";
 import { parseNumber } from "../ui/number-input.js";
-import { find } from "../spec.js";
-import { runNames } from "../state.js";
+import { find } from "../experiment/spec.js";
+import { runNames } from "../experiment/state.js";
 import { choice, field } from "../ui/controls.js";
 import { mark, unmark } from "../ui/field-errors.js";
 
-/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../experiment/state.js").State} State */
 
 /**
  * @param {HTMLElement} home
  * @param {object} parts
  * @param {State} parts.state
- * @param {ReturnType<typeof import("../session.js").createSession>} parts.session
+ * @param {ReturnType<typeof import("../experiment/session.js").createSession>} parts.session
  * @param {() => void} parts.close
  */
 export function drawBranch(home, { state, session, close }) {

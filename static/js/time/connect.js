@@ -1,7 +1,7 @@
 /** Time and links on the page: who hears of the shown step, and what its buttons do. */
 
 import { byId } from "../ui/dom.js";
-import { withSpec } from "../edits.js";
+import { withSpec } from "../experiment/edits.js";
 import { createAddress } from "../share/address.js";
 import { isLink } from "../share/open.js";
 import { browserMemory, createBookmarks, keyOf } from "./bookmarks.js";
@@ -9,8 +9,8 @@ import { createTimeline } from "./timeline.js";
 
 /**
  * @param {object} parts
- * @param {import("../state.js").State} parts.state
- * @param {ReturnType<typeof import("../session.js").createSession>} parts.session
+ * @param {import("../experiment/state.js").State} parts.state
+ * @param {ReturnType<typeof import("../experiment/session.js").createSession>} parts.session
  * @param {ReturnType<typeof import("./scrub.js").createScrub>} parts.scrub
  * @param {() => string} parts.tab the open tab
  */

@@ -4,11 +4,11 @@
  */
 
 import { ApiError } from "../server/api.js";
-import { takeInside } from "../network/inside.js";
-import { planeKey } from "../landscape/settings.js";
-import { pathsUntil } from "../paths.js";
+import { takeInside } from "../experiment/network-state.js";
+import { planeKey } from "../experiment/landscape-settings.js";
+import { pathsUntil } from "../experiment/trajectories.js";
 
-/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../experiment/state.js").State} State */
 
 /** How long no other step must be asked for until the costly views follow. */
 const SETTLED = 300;
@@ -36,7 +36,7 @@ export function createScrub({ state, api, pause, fail, rest, goOn, settled }) {
   let moving = null;
   let timer = 0;
   let clock = 0;
-  /** The paths up to the present, while the past is shown. @type {import("../paths.js").Paths|null} */
+  /** The paths up to the present, while the past is shown. @type {import("../experiment/trajectories.js").Paths|null} */
   let whole = null;
 
   // Another course of training has other paths.

@@ -3,9 +3,9 @@
 import { byId, el, icon, setText } from "../ui/dom.js";
 import * as format from "../ui/number-format.js";
 import { label, t } from "../ui/i18n.js";
-import { runNames } from "../state.js";
+import { runNames } from "../experiment/state.js";
 
-/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../experiment/state.js").State} State */
 
 const TICKS = 200;
 
@@ -34,7 +34,7 @@ export function eventInWords(event, state) {
  * @param {ReturnType<typeof import("./scrub.js").createScrub>} options.scrub
  * @param {ReturnType<typeof import("./bookmarks.js").createBookmarks>} options.bookmarks
  * @param {() => Promise<typeof import("./branch.js")>} options.branching the panel's module, on first use
- * @param {ReturnType<typeof import("../session.js").createSession>} options.session
+ * @param {ReturnType<typeof import("../experiment/session.js").createSession>} options.session
  */
 export function createTimeline({ state, scrub, bookmarks, branching, session }) {
   const home = byId("timeline");

@@ -1,17 +1,17 @@
 /** The choice of data: drawn thumbnails, the numbers of the kind that is chosen, and data of one's own. */
 
 import { byId, el, icon, setText } from "../ui/dom.js";
-import * as edits from "../edits.js";
+import * as edits from "../experiment/edits.js";
 import * as format from "../ui/number-format.js";
 import { OWN, groupOf, inSight, shelved } from "../groups.js";
 import { formula, hint, label, t } from "../ui/i18n.js";
-import { aimOf, find } from "../spec.js";
+import { aimOf, find } from "../experiment/spec.js";
 import { rebuild, numberField, field, seedRow, sliderField } from "../ui/controls.js";
 import { openGallery, opener } from "../ui/gallery.js";
 import { drawThumbnail } from "./thumbnail.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("../types.js").Choice} Choice
  * @typedef {import("../types.js").DataSpec} DataSpec
  * @typedef {(setup: import("../types.js").Setup) => void} Change

@@ -13,7 +13,7 @@ const BOX = { left: 34, top: 8, width: SIDE - 42, height: SIDE - 32 };
 const APART = 12;
 const CLASSES = [0, 1, 2];
 
-/** @param {{state: import("../state.js").State, use: (data: import("../types.js").DataSpec) => void}} options */
+/** @param {{state: import("../experiment/state.js").State, use: (data: import("../types.js").DataSpec) => void}} options */
 export function createDrawing({ state, use }) {
   const pad = createSketchpad();
   /** A class, or −1 for the eraser. */

@@ -1,14 +1,14 @@
 /** The sheet of features: chips that can be pressed, kind by kind. */
 
 import { el } from "../ui/dom.js";
-import * as edits from "../edits.js";
-import { featuresOf, offered, rawInputs, toggled } from "../features.js";
+import * as edits from "../experiment/edits.js";
+import { featuresOf, offered, rawInputs, toggled } from "../experiment/features.js";
 import { hint, label, t } from "../ui/i18n.js";
 import { openSheet } from "../ui/gallery.js";
 
 /**
  * @param {HTMLElement} opener
- * @param {import("../state.js").State} state
+ * @param {import("../experiment/state.js").State} state
  * @param {(setup: import("../types.js").Setup) => void} change
  */
 export function openFeatures(opener, state, change) {

@@ -11,7 +11,7 @@ const PAUSE = 250;
 const EXAMPLES = ["x1^2 + x2^2 < 9", "sin(x1) > x2", "x1 * x2 / 10", "abs(x1) - abs(x2)"];
 const EXAMPLES_OF_ONE = ["sin(3*x1)", "x1^3 - x1", "abs(x1) < 2"];
 
-/** @param {{state: import("../state.js").State, use: (data: import("../types.js").DataSpec, aim: import("../spec.js").Aim) => void}} options */
+/** @param {{state: import("../experiment/state.js").State, use: (data: import("../types.js").DataSpec, aim: import("../experiment/spec.js").Aim) => void}} options */
 export function createFormula({ state, use }) {
   let text = EXAMPLES[0];
   let inputs = 2;

@@ -3,16 +3,16 @@
 import { classColor, classTable, groupColor, palette } from "../ui/theme.js";
 import { byId, el, setText, sharp } from "../ui/dom.js";
 import * as format from "../ui/number-format.js";
-import { subscript } from "../features.js";
+import { subscript } from "../experiment/features.js";
 import { t } from "../ui/i18n.js";
-import { runNames } from "../state.js";
+import { runNames } from "../experiment/state.js";
 import { decode, extent } from "../server/typed-array.js";
 import { drawAxes, scales } from "../ui/canvas-axes.js";
 import { paint, paintClasses } from "../ui/heatmap.js";
 import { css } from "./thumbnail.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("../types.js").DataSet} DataSet
  * @typedef {import("../types.js").Points} Points
  */

@@ -4,13 +4,13 @@ import { api } from "../server/api.js";
 import { el, setText } from "../ui/dom.js";
 import * as format from "../ui/number-format.js";
 import { hint, label, t } from "../ui/i18n.js";
-import { complete, find } from "../spec.js";
+import { complete, find } from "../experiment/spec.js";
 import { choice, field, numberField } from "../ui/controls.js";
 import { about, openGallery, opener } from "../ui/gallery.js";
 import { drawSketch } from "../ui/mini-plot.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("../types.js").Rule} Rule
  * @typedef {keyof import("../types.js").Training} Part
  * @typedef {{state: State, part: Part, value: Rule|null, pointer: string, id?: string,

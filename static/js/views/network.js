@@ -1,18 +1,18 @@
 /** The network's layers, their units and activations, and the shapes that follow from them. */
 
 import { byId, el, icon, setText } from "../ui/dom.js";
-import * as edits from "../edits.js";
+import * as edits from "../experiment/edits.js";
 import * as format from "../ui/number-format.js";
 import { label, t } from "../ui/i18n.js";
-import { featuresOf } from "../features.js";
-import { find, inputCount, parameterCount, shapes } from "../spec.js";
+import { featuresOf } from "../experiment/features.js";
+import { find, inputCount, parameterCount, shapes } from "../experiment/spec.js";
 import { choice, numberBox, rebuild, sliderField } from "../ui/controls.js";
 import { openFeatures } from "./features.js";
 import { about, openGallery, opener } from "../ui/gallery.js";
 import { drawFunction } from "../ui/mini-plot.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {(setup: import("../types.js").Setup) => void} Change
  */
 

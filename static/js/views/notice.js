@@ -1,12 +1,12 @@
 /** The calm line under the bar: the reading of the race, and a word about what just happened. */
 
 import { el, setText } from "../ui/dom.js";
-import { upTo } from "../curves.js";
+import { upTo } from "../experiment/loss-history.js";
 import { explain, t } from "../ui/i18n.js";
 import { readRace } from "../reading.js";
-import { runNames } from "../state.js";
+import { runNames } from "../experiment/state.js";
 
-/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../experiment/state.js").State} State */
 
 /** @param {HTMLElement} element @param {State} state */
 export function drawReading(element, state) {

@@ -4,14 +4,14 @@
  */
 
 import { byId, el, setText } from "../ui/dom.js";
-import * as edits from "../edits.js";
+import * as edits from "../experiment/edits.js";
 import { t } from "../ui/i18n.js";
 import { createDrawing } from "./draw.js";
 import { createFormula } from "./formula.js";
 import { createTable } from "./table.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("../types.js").DataSpec} DataSpec
  * @typedef {"table"|"formula"|"draw"} Way
  * @typedef {{draw: () => void, element: HTMLElement, focus: () => void}} Pane
@@ -29,7 +29,7 @@ export function createOwn({ state, change }) {
   let way = "table";
   let language = "";
 
-  /** @param {DataSpec} data @param {import("../spec.js").Aim} [aim] */
+  /** @param {DataSpec} data @param {import("../experiment/spec.js").Aim} [aim] */
   function use(data, aim) {
     change(edits.setData(state.setup, data, state.catalog, aim));
     own.close();

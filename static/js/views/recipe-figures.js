@@ -8,7 +8,7 @@ import { t } from "../ui/i18n.js";
 import { drawSketch } from "../ui/mini-plot.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("../types.js").Drawn} Drawn
  */
 

@@ -1,17 +1,17 @@
 /** The editor of one run, open in its place in the list. */
 
 import { el } from "../ui/dom.js";
-import * as edits from "../edits.js";
+import * as edits from "../experiment/edits.js";
 import { hint, label, t } from "../ui/i18n.js";
-import { PARTS } from "../shared.js";
-import { complete, find, lossFits, outputActivation } from "../spec.js";
+import { PARTS } from "../experiment/training-settings.js";
+import { complete, find, lossFits, outputActivation } from "../experiment/spec.js";
 import { choice, field, numberBox, numberField } from "../ui/controls.js";
 import { about, openGallery } from "../ui/gallery.js";
 import { KINDS, formulas, methodNumbers } from "./method.js";
 import { recipeFigures } from "./recipe-figures.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("../types.js").Rule} Rule
  * @typedef {(setup: import("../types.js").Setup) => void} Change
  */

@@ -2,15 +2,15 @@
 
 import { runColor, runDash } from "../ui/theme.js";
 import { byId, el, icon, setText } from "../ui/dom.js";
-import * as edits from "../edits.js";
+import * as edits from "../experiment/edits.js";
 import * as format from "../ui/number-format.js";
 import { hint, label, t } from "../ui/i18n.js";
-import { apartInWords, recipeInWords, runName } from "../recipe.js";
+import { apartInWords, recipeInWords, runName } from "../experiment/run-names.js";
 import { rebuild } from "../ui/controls.js";
 import { statusInWords } from "./learned.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {(setup: import("../types.js").Setup) => void} Change
  */
 

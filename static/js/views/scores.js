@@ -1,13 +1,13 @@
 /** How well the chosen run does: accuracy and confusion, or R²; on training and on test samples. */
 
-import { hasPenalty } from "../curves.js";
+import { hasPenalty } from "../experiment/loss-history.js";
 import { groupColor, groupRgb } from "../ui/theme.js";
 import { byId, el, setText } from "../ui/dom.js";
 import * as format from "../ui/number-format.js";
 import { t } from "../ui/i18n.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("../types.js").Metrics} Metrics
  */
 

@@ -1,18 +1,18 @@
 /** What holds for all runs: learning rate, optimizer, batch, loss, seed; undo; and more, one click away. */
 
 import { byId, el, icon } from "../ui/dom.js";
-import * as edits from "../edits.js";
+import * as edits from "../experiment/edits.js";
 import * as format from "../ui/number-format.js";
 import { hint, label, t } from "../ui/i18n.js";
-import { find, lossFits, outputActivation } from "../spec.js";
-import { PARTS } from "../shared.js";
+import { find, lossFits, outputActivation } from "../experiment/spec.js";
+import { PARTS } from "../experiment/training-settings.js";
 import { choice, field, numberBox, rebuild, seedRow, slider } from "../ui/controls.js";
 import { about, openGallery } from "../ui/gallery.js";
 import { formulas, methodBlock, methodChoice, methodNumbers } from "./method.js";
 import { drawFunction } from "../ui/mini-plot.js";
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {(parts: Partial<import("../types.js").Training>) => void} SetTraining
  */
 

@@ -20,7 +20,7 @@ const EASY = 200_000;
 const PAUSE = 300;
 const DELIMITERS = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank" };
 
-/** @param {{state: import("../state.js").State, use: (data: import("../types.js").DataSpec) => void}} options */
+/** @param {{state: import("../experiment/state.js").State, use: (data: import("../types.js").DataSpec) => void}} options */
 export function createTable({ state, use }) {
   const most = () => state.catalog.limits.body_bytes;
   let text = "";

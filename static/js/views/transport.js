@@ -5,7 +5,7 @@ import * as format from "../ui/number-format.js";
 import { label, language, t } from "../ui/i18n.js";
 import { SPEEDS } from "../training.js";
 
-/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../experiment/state.js").State} State */
 
 /** Where in time we are; runs on every drawn frame. @param {State} state */
 export function drawCounter(state) {

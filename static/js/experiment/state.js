@@ -1,16 +1,16 @@
 /** All the page knows, in one place, and who wants to hear when a part of it changes. */
 
-import { startCurves } from "./curves.js";
-import { createLandscape } from "./landscape/settings.js";
-import { namesOf } from "./recipe.js";
-import { sharedTraining } from "./shared.js";
+import { startCurves } from "./loss-history.js";
+import { createLandscape } from "./landscape-settings.js";
+import { namesOf } from "./run-names.js";
+import { sharedTraining } from "./training-settings.js";
 import { fittingAxes } from "./spec.js";
 
 /**
- * @typedef {import("./types.js").Catalog} Catalog
- * @typedef {import("./types.js").Setup} Setup
- * @typedef {import("./types.js").Summary} Summary
- * @typedef {import("./types.js").Curves} Curves
+ * @typedef {import("../types.js").Catalog} Catalog
+ * @typedef {import("../types.js").Setup} Setup
+ * @typedef {import("../types.js").Summary} Summary
+ * @typedef {import("../types.js").Curves} Curves
  *
  * @typedef {"setup"|"experiment"|"moment"|"playing"|"data"|"surface"|"paths"|"outputs"|"inside"|"diagnostics"|"norms"|"curvature"|"trace"|"chosen"
  *   |"metrics"|"problems"|"notice"|"language"|"theme"|"view"|"network"|"history"} Part
@@ -22,38 +22,38 @@ import { fittingAxes } from "./spec.js";
  * @property {Summary} summary   the experiment as the server last told it
  * @property {number} serverStep where the server is; ahead of `step` while playing
  * @property {number} step       the step that is shown, and with it:
- * @property {import("./types.js").RunState[]} runs
- * @property {import("./types.js").Losses} train
- * @property {import("./types.js").Losses} test
+ * @property {import("../types.js").RunState[]} runs
+ * @property {import("../types.js").Losses} train
+ * @property {import("../types.js").Losses} test
  * @property {Curves} curves
- * @property {import("./paths.js").Paths|null} paths
- * @property {import("./types.js").Ghost|null} ghost   how it went before this branch
- * @property {import("./types.js").Training} training what is in force for the runs that have none of their own
+ * @property {import("./trajectories.js").Paths|null} paths
+ * @property {import("../types.js").Ghost|null} ghost   how it went before this branch
+ * @property {import("../types.js").Training} training what is in force for the runs that have none of their own
  * @property {number} chosen     the run that is shown in detail
  * @property {{x: string, y: string}} axes
- * @property {import("./landscape/settings.js").Landscape} landscape how J is looked at
+ * @property {import("./landscape-settings.js").Landscape} landscape how J is looked at
  * @property {boolean} playing
  * @property {boolean} moving    whether the learner is on the way to another step of the history
- * @property {import("./types.js").DataSet|null} data
- * @property {import("./types.js").Surface|null} surface
- * @property {import("./types.js").Outputs|null} outputs
- * @property {Map<number, import("./types.js").Inside>} inside   of the runs that are drawn
- * @property {import("./types.js").Diagnostics|null} diagnostics
- * @property {import("./types.js").SignalHistory|null} norms   gradients over time
+ * @property {import("../types.js").DataSet|null} data
+ * @property {import("../types.js").Surface|null} surface
+ * @property {import("../types.js").Outputs|null} outputs
+ * @property {Map<number, import("../types.js").Inside>} inside   of the runs that are drawn
+ * @property {import("../types.js").Diagnostics|null} diagnostics
+ * @property {import("../types.js").SignalHistory|null} norms   gradients over time
  * @property {any} trace         one step of one parameter, explained
  * @property {{parameter: string, sample: number|null}} traced   which
  * @property {Network} network   how the network is looked at
- * @property {import("./types.js").Metrics|null} metrics  of the chosen run
- * @property {import("./types.js").Score[]|null} scores   of every run, while training
- * @property {import("./types.js").Problem[]} problems
+ * @property {import("../types.js").Metrics|null} metrics  of the chosen run
+ * @property {import("../types.js").Score[]|null} scores   of every run, while training
+ * @property {import("../types.js").Problem[]} problems
  * @property {Notice|null} notice
  * @property {string} preset     its name, or "" when the learner has changed something
  * @property {{logLoss: boolean, testLoss: boolean, logSurface: boolean, penalty: boolean, showTest: boolean, speed: number,
- *   theme: import("./ui/theme.js").Theme}} view
+ *   theme: import("../ui/theme.js").Theme}} view
  *
- * @typedef {import("./network/geometry.js").Part} DrawnPart
+ * @typedef {import("../network/geometry.js").Part} DrawnPart
  * @typedef {{mode: "weights"|"gradients", other: number|null, hovered: DrawnPart|null,
- *   selected: DrawnPart|null, followed: DrawnPart|null, asking: boolean, phase: import("./network/paint.js").Phase|null}} Network
+ *   selected: DrawnPart|null, followed: DrawnPart|null, asking: boolean, phase: import("../network/paint.js").Phase|null}} Network
  * @typedef {{key: string, values?: Record<string, string|number>, action?: {key: string, run: () => void}}} Notice
  * @typedef {Fields & {on: (parts: Part[], listener: () => void) => void, emit: (...parts: Part[]) => void,
  *   emitNow: (...parts: Part[]) => void, readonly past: boolean,

@@ -1,8 +1,8 @@
 /** How the runs train: what they share, and what some have of their own. */
 
 /**
- * @typedef {import("./types.js").Summary} Summary
- * @typedef {import("./types.js").Training} Training
+ * @typedef {import("../types.js").Summary} Summary
+ * @typedef {import("../types.js").Training} Training
  * @typedef {keyof Training} Part
  */
 
@@ -36,9 +36,9 @@ export function followers({ spec }, part) {
 
 /**
  * The spec of a set-up, to begin with what is in force; null leaves the spec's own.
- * @param {import("./types.js").Setup} setup
+ * @param {import("../types.js").Setup} setup
  * @param {Partial<Training>|null} training
- * @returns {import("./types.js").Spec}
+ * @returns {import("../types.js").Spec}
  */
 export function specWith({ spec }, training) {
   const parts = Object.entries(training ?? {}).filter(([, value]) => value !== null);

@@ -1,6 +1,6 @@
 /** Every change a learner can make to a set-up, as a function from one set-up to the next. */
 
-import { freeSlot } from "./ui/theme.js";
+import { freeSlot } from "../ui/theme.js";
 import { featuresOf } from "./features.js";
 import {
   aimOf,
@@ -14,23 +14,23 @@ import {
 } from "./spec.js";
 
 /**
- * @typedef {import("./types.js").Setup} Setup
- * @typedef {import("./types.js").Run} Run
- * @typedef {import("./types.js").Recipe} Recipe
- * @typedef {import("./types.js").Layer} Layer
- * @typedef {import("./types.js").Catalog} Catalog
+ * @typedef {import("../types.js").Setup} Setup
+ * @typedef {import("../types.js").Run} Run
+ * @typedef {import("../types.js").Recipe} Recipe
+ * @typedef {import("../types.js").Layer} Layer
+ * @typedef {import("../types.js").Catalog} Catalog
  */
 
 /**
  * The set-up of a spec, colours given in order.
- * @param {import("./types.js").Spec} spec
+ * @param {import("../types.js").Spec} spec
  * @returns {Setup}
  */
 export function setupOf(spec) {
   return { spec, slots: spec.runs.map((_, i) => i) };
 }
 
-/** @param {Setup} setup @param {Partial<import("./types.js").Spec>} part @returns {Setup} */
+/** @param {Setup} setup @param {Partial<import("../types.js").Spec>} part @returns {Setup} */
 export function withSpec(setup, part) {
   return { ...setup, spec: { ...setup.spec, ...part } };
 }
@@ -69,7 +69,7 @@ export function editRun(setup, index, part) {
  * @param {Setup} setup
  * @param {number} index
  * @param {"weights"|"biases"} part
- * @param {import("./types.js").Rule} rule
+ * @param {import("../types.js").Rule} rule
  * @param {Catalog} catalog
  */
 export function setRule(setup, index, part, rule, catalog) {
@@ -87,7 +87,7 @@ export function setRule(setup, index, part, rule, catalog) {
  * @param {Setup} setup
  * @param {number} index
  * @param {number} layer
- * @param {import("./types.js").LayerRecipe|null} own
+ * @param {import("../types.js").LayerRecipe|null} own
  * @returns {Setup}
  */
 export function setLayerRule(setup, index, layer, own) {
@@ -105,7 +105,7 @@ export function setLayerRule(setup, index, layer, own) {
  * Other layers, and with them in every recipe the rules of its layers that are still there.
  * @param {Setup} setup
  * @param {Layer[]} layers
- * @param {(rules: (import("./types.js").LayerRecipe|null)[]) => (import("./types.js").LayerRecipe|null)[]} [along]
+ * @param {(rules: (import("../types.js").LayerRecipe|null)[]) => (import("../types.js").LayerRecipe|null)[]} [along]
  * @returns {Setup}
  */
 function withLayers(setup, layers, along = (rules) => rules) {
@@ -180,7 +180,7 @@ export function chooseData(setup, name, catalog) {
 /**
  * Other data, built in or brought by the learner.
  * @param {Setup} setup
- * @param {import("./types.js").DataSpec} data
+ * @param {import("../types.js").DataSpec} data
  * @param {Catalog} catalog
  * @param {import("./spec.js").Aim} [aim] what the server says of them, where it has been asked
  * @returns {Setup}

@@ -1,7 +1,7 @@
 /** What the learner looks at: which view, over which plane, how far; and the words the server knows it by. */
 
 /**
- * @typedef {import("../state.js").State} State
+ * @typedef {import("./state.js").State} State
  * @typedef {"surface"|"contour"|"slice"|"losses"} View
  * @typedef {"parameters"|"random"|"pca"|"between"} Plane
  * @typedef {{plane: Plane, run: number, x?: string, y?: string, seed?: number, biases?: boolean, other?: number,

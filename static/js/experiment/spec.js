@@ -3,14 +3,14 @@
 import { featuresOf } from "./features.js";
 
 /**
- * @typedef {import("./types.js").Spec} Spec
- * @typedef {import("./types.js").Run} Run
- * @typedef {import("./types.js").Recipe} Recipe
- * @typedef {import("./types.js").Rule} Rule
- * @typedef {import("./types.js").Shape} Shape
- * @typedef {import("./types.js").Choice} Choice
- * @typedef {import("./types.js").Catalog} Catalog
- * @typedef {import("./types.js").DataSpec} DataSpec
+ * @typedef {import("../types.js").Spec} Spec
+ * @typedef {import("../types.js").Run} Run
+ * @typedef {import("../types.js").Recipe} Recipe
+ * @typedef {import("../types.js").Rule} Rule
+ * @typedef {import("../types.js").Shape} Shape
+ * @typedef {import("../types.js").Choice} Choice
+ * @typedef {import("../types.js").Catalog} Catalog
+ * @typedef {import("../types.js").DataSpec} DataSpec
  */
 
 /**
@@ -222,11 +222,11 @@ export function sameRecipe(a, b) {
 /**
  * The layers of a recipe that have rules of their own, and which they are.
  * @param {Recipe} recipe
- * @returns {[number, import("./types.js").LayerRecipe][]}
+ * @returns {[number, import("../types.js").LayerRecipe][]}
  */
 export function ownLayers(recipe) {
   return (recipe.layers ?? []).flatMap((own, i) =>
-    own ? [/** @type {[number, import("./types.js").LayerRecipe]} */ ([i, own])] : [],
+    own ? [/** @type {[number, import("../types.js").LayerRecipe]} */ ([i, own])] : [],
   );
 }
 

@@ -1,9 +1,9 @@
 /** The losses shown so far, and what of them is worth drawing. */
 
 /**
- * @typedef {import("./types.js").Curves} Curves
- * @typedef {import("./types.js").Losses} Losses
- * @typedef {import("./types.js").Frame} Frame
+ * @typedef {import("../types.js").Curves} Curves
+ * @typedef {import("../types.js").Losses} Losses
+ * @typedef {import("../types.js").Frame} Frame
  */
 
 /** How many points one drawn curve may have. */

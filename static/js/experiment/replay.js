@@ -1,10 +1,10 @@
 /** An experiment made again from what describes it: its spec, what happened on the way, and how far it went. */
 
-import { ApiError } from "./server/api.js";
+import { ApiError } from "../server/api.js";
 
 /**
- * @typedef {import("./types.js").Summary} Summary
- * @typedef {{spec: import("./types.js").Spec, events: object[], step: number}} Recorded
+ * @typedef {import("../types.js").Summary} Summary
+ * @typedef {{spec: import("../types.js").Spec, events: object[], step: number}} Recorded
  */
 
 /** Steps of one request; few enough that the page can say how far it is. */
@@ -14,7 +14,7 @@ const BLOCK = 2000;
  * Makes the experiment and trains it to its step, in blocks; bit-equal, since time is a function.
  * @param {Recorded} recorded
  * @param {object} options
- * @param {typeof import("./server/api.js").api} options.api
+ * @param {typeof import("../server/api.js").api} options.api
  * @param {<T>(work: () => Promise<T>, again?: () => Promise<void>) => Promise<T>} options.patiently
  * @param {(share: number) => void} options.progress told how far it is, 0 … 1, while it takes long
  * @returns {Promise<Summary>}

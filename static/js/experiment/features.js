@@ -1,8 +1,8 @@
 /** What a network is given of each sample: the raw inputs, or functions of them that the learner adds. */
 
 /**
- * @typedef {import("./types.js").Spec} Spec
- * @typedef {import("./types.js").Catalog} Catalog
+ * @typedef {import("../types.js").Spec} Spec
+ * @typedef {import("../types.js").Catalog} Catalog
  * @typedef {{name: string, formula: string, kind: string}} Feature
  */
 

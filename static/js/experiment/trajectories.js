@@ -1,12 +1,12 @@
 /** Where the runs have been on the plane of the surface, at their true loss. */
 
-import { coordinatesKey, keyOf } from "./landscape/settings.js";
+import { coordinatesKey, keyOf } from "./landscape-settings.js";
 
 /**
- * @typedef {import("./types.js").Losses} Losses
- * @typedef {import("./types.js").Frame} Frame
- * @typedef {import("./types.js").Surface} Surface
- * @typedef {import("./landscape/settings.js").Words} Words
+ * @typedef {import("../types.js").Losses} Losses
+ * @typedef {import("../types.js").Frame} Frame
+ * @typedef {import("../types.js").Surface} Surface
+ * @typedef {import("./landscape-settings.js").Words} Words
  *
  * @typedef {{at: string, dx: number[], dy: number[]}} Shift  from coordinates told for an older picture
  * @typedef {object} Paths

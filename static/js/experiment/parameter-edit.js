@@ -1,18 +1,18 @@
 /** Parameters set by hand: taken over by the server as an event, and undone by setting them back. */
 
-import { append, startCurves, truncate } from "./curves.js";
-import { truncatePaths } from "./paths.js";
+import { append, startCurves, truncate } from "./loss-history.js";
+import { truncatePaths } from "./trajectories.js";
 
 /**
- * @typedef {import("./types.js").Parameters} Parameters
- * @typedef {import("./types.js").Summary} Summary
+ * @typedef {import("../types.js").Parameters} Parameters
+ * @typedef {import("../types.js").Summary} Summary
  * @typedef {{run: number, values?: Record<string, number>, W?: number[][][], b?: number[][]}} Given
  */
 
 /**
  * @param {object} options
  * @param {import("./state.js").State} options.state
- * @param {typeof import("./server/api.js").api} options.api
+ * @param {typeof import("../server/api.js").api} options.api
  * @param {<T>(work: () => Promise<T>, again?: () => Promise<void>) => Promise<T>} options.patiently
  * @param {<T>(work: () => Promise<T>) => Promise<T|null>} options.attempt
  * @param {() => Promise<void>} options.resume

@@ -1,15 +1,15 @@
 /** Recipes in words: "W ~ N(0, 0.1²), b = 0". */
 
-import * as format from "./ui/number-format.js";
-import { label, t } from "./ui/i18n.js";
+import * as format from "../ui/number-format.js";
+import { label, t } from "../ui/i18n.js";
 import { complete, nameOfRecipe, ownLayers } from "./spec.js";
 
 /**
- * @typedef {import("./types.js").Run} Run
- * @typedef {import("./types.js").Rule} Rule
- * @typedef {import("./types.js").Recipe} Recipe
- * @typedef {import("./types.js").Choice} Choice
- * @typedef {import("./types.js").Catalog} Catalog
+ * @typedef {import("../types.js").Run} Run
+ * @typedef {import("../types.js").Rule} Rule
+ * @typedef {import("../types.js").Recipe} Recipe
+ * @typedef {import("../types.js").Choice} Choice
+ * @typedef {import("../types.js").Catalog} Catalog
  */
 
 /**
@@ -98,7 +98,7 @@ export function runName(run, catalog) {
 /**
  * The names of all runs of a spec. One that has another optimizer than the others says so, and of equal names the
  * later say which they are.
- * @param {import("./types.js").Spec} spec
+ * @param {import("../types.js").Spec} spec
  * @param {Catalog} catalog
  */
 export function namesOf({ runs, optimizer }, catalog) {

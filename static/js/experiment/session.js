@@ -3,26 +3,32 @@
  * One request that changes something is under way at a time; a lost server is waited for.
  */
 
-import { ApiError } from "./server/api.js";
-import { startCurves, truncate } from "./curves.js";
-import { truncatePaths } from "./paths.js";
-import { coordinatesKey, wordsOf } from "./landscape/settings.js";
-import { createPatience } from "./server/retry.js";
-import { framesOf } from "./player.js";
+import { ApiError } from "../server/api.js";
+import { startCurves, truncate } from "./loss-history.js";
+import { truncatePaths } from "./trajectories.js";
+import { coordinatesKey, wordsOf } from "./landscape-settings.js";
+import { createPatience } from "../server/retry.js";
+import { framesOf } from "../player.js";
 import { aimOf, fittingAxes, whatChanged } from "./spec.js";
-import { differences, followers, sharedTraining, specWith, withUsualRate } from "./shared.js";
+import {
+  differences,
+  followers,
+  sharedTraining,
+  specWith,
+  withUsualRate,
+} from "./training-settings.js";
 import { OF_AN_EXPERIMENT, runNames } from "./state.js";
-import { mapSize } from "./network/inside.js";
-import { createByHand } from "./byhand.js";
-import * as format from "./ui/number-format.js";
+import { mapSize } from "./network-state.js";
+import { createByHand } from "./parameter-edit.js";
+import * as format from "../ui/number-format.js";
 import { createUndo } from "./undo.js";
 
 /**
  * @typedef {import("./state.js").State} State
- * @typedef {import("./types.js").Setup} Setup
- * @typedef {import("./types.js").Summary} Summary
- * @typedef {import("./types.js").Training} Training
- * @typedef {import("./types.js").Parameters} Parameters
+ * @typedef {import("../types.js").Setup} Setup
+ * @typedef {import("../types.js").Summary} Summary
+ * @typedef {import("../types.js").Training} Training
+ * @typedef {import("../types.js").Parameters} Parameters
  * @typedef {{id: string, setup: Setup, training: Training|null, preset: string, hand?: Parameters}} Snapshot
  *   `hand`: what a run's parameters were at a step where they were set by hand
  */
@@ -34,7 +40,7 @@ const DRAWN_PLAYING = 600;
 /**
  * @param {object} options
  * @param {State} options.state
- * @param {typeof import("./server/api.js").api} options.api
+ * @param {typeof import("../server/api.js").api} options.api
  * @param {() => Promise<void>} options.pause stops playing
  * @param {() => void} options.play goes on
  * @param {() => Promise<void>} options.rest stops looking at steps, `goOn` looks again
@@ -112,7 +118,7 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
    * Takes over another experiment, or the same one after somebody else moved it.
    * @param {Summary} summary
    * @param {number[]} slots
-   * @param {import("./types.js").Ghost|null} [ghost] how it went before
+   * @param {import("../types.js").Ghost|null} [ghost] how it went before
    */
   async function adopt(summary, slots, ghost = null) {
     const [data, curves] = await Promise.all([
@@ -273,7 +279,7 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
 
     /**
      * Trains a block and brings its frames; the caller shows them.
-     * @param {import("./player.js").Plan} plan
+     * @param {import("../player.js").Plan} plan
      */
     advance({ count, every }) {
       return inOrder(async () => {
