@@ -9,17 +9,17 @@ import { summarizeLoss } from "./plots/loss.js";
 import { connectLandscape } from "./landscape/panel.js";
 import { summarizeSurface } from "./landscape/words.js";
 import { runNames } from "./experiment/state.js";
-import { drawData } from "./views/data.js";
+import { drawData } from "./setup/data.js";
 import { drawNetworkOptions } from "./network/options.js";
 import { createParts } from "./network/parts.js";
 import { drawScores } from "./views/scores.js";
 import { drawFacts, drawLegend, drawMap, summarizeMap } from "./views/learned.js";
-import { diagramCanvas, drawNetwork } from "./views/network.js";
+import { diagramCanvas, drawNetwork } from "./setup/network.js";
 import { drawNotice, drawReading } from "./views/notice.js";
-import { createDoor } from "./views/own-door.js";
+import { createDoor } from "./setup/own-data/lazy.js";
 import { showProblems } from "./ui/field-errors.js";
-import { drawRuns, updateRuns } from "./views/runs.js";
-import { drawSettings } from "./views/settings.js";
+import { drawRuns, updateRuns } from "./setup/runs.js";
+import { drawSettings } from "./setup/settings.js";
 import {
   drawCounter,
   drawPresets,

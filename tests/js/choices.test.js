@@ -5,8 +5,8 @@ import { test } from "node:test";
 
 import { tableOf, writeCsv } from "../../static/js/ui/csv.js";
 import { featuresOf, offered, rawInputs, toggled } from "../../static/js/experiment/features.js";
-import { GROUPS, groupOf, inSight, shelved } from "../../static/js/groups.js";
-import { createSketchpad, drawnData } from "../../static/js/points.js";
+import { GROUPS, groupOf, inSight, shelved } from "../../static/js/setup/data-groups.js";
+import { createSketchpad, drawnData } from "../../static/js/setup/own-data/points.js";
 
 const catalog = {
   data: [

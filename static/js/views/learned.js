@@ -9,7 +9,7 @@ import { runNames } from "../experiment/state.js";
 import { decode, extent } from "../server/typed-array.js";
 import { drawAxes, scales } from "../ui/canvas-axes.js";
 import { paint, paintClasses } from "../ui/heatmap.js";
-import { css } from "./thumbnail.js";
+import { css } from "../setup/data-thumbnail.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State

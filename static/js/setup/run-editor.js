@@ -8,7 +8,7 @@ import { complete, find, lossFits, outputActivation } from "../experiment/spec.j
 import { choice, field, numberBox, numberField } from "../ui/controls.js";
 import { about, openGallery } from "../ui/gallery.js";
 import { KINDS, formulas, methodNumbers } from "./method.js";
-import { recipeFigures } from "./recipe-figures.js";
+import { recipeFigures } from "./recipe-histograms.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State

@@ -1,21 +1,21 @@
 /** Data from a formula: checked while it is typed, the place of an error shown in it. */
 
-import { ApiError, api } from "../server/api.js";
-import { el, setText, sharp } from "../ui/dom.js";
-import { explain, t } from "../ui/i18n.js";
-import { field, rebuild, choice } from "../ui/controls.js";
-import { mark, unmark } from "../ui/field-errors.js";
-import { drawPoints } from "./thumbnail.js";
+import { ApiError, api } from "../../server/api.js";
+import { el, setText, sharp } from "../../ui/dom.js";
+import { explain, t } from "../../ui/i18n.js";
+import { field, rebuild, choice } from "../../ui/controls.js";
+import { mark, unmark } from "../../ui/field-errors.js";
+import { drawPoints } from "../data-thumbnail.js";
 
 const PAUSE = 250;
 const EXAMPLES = ["x1^2 + x2^2 < 9", "sin(x1) > x2", "x1 * x2 / 10", "abs(x1) - abs(x2)"];
 const EXAMPLES_OF_ONE = ["sin(3*x1)", "x1^3 - x1", "abs(x1) < 2"];
 
-/** @param {{state: import("../experiment/state.js").State, use: (data: import("../types.js").DataSpec, aim: import("../experiment/spec.js").Aim) => void}} options */
+/** @param {{state: import("../../experiment/state.js").State, use: (data: import("../../types.js").DataSpec, aim: import("../../experiment/spec.js").Aim) => void}} options */
 export function createFormula({ state, use }) {
   let text = EXAMPLES[0];
   let inputs = 2;
-  /** @type {import("../types.js").FoundFormula|null} */
+  /** @type {import("../../types.js").FoundFormula|null} */
   let found = null;
   let asked = 0;
   let timer = 0;
@@ -98,7 +98,7 @@ export function createFormula({ state, use }) {
 
   return {
     element,
-    /** A formula that came by a link or an undo. @param {import("../types.js").DataSpec} data */
+    /** A formula that came by a link or an undo. @param {import("../../types.js").DataSpec} data */
     adopt(data) {
       if (data.name !== "formula" || data.formula === undefined) return;
       text = data.formula;

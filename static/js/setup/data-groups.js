@@ -1,6 +1,6 @@
 /** How the kinds of data are shelved, so that a new one finds its place by itself. */
 
-/** @typedef {import("./types.js").Choice} Choice */
+/** @typedef {import("../types.js").Choice} Choice */
 
 /** The shelves, in their order. */
 export const GROUPS = ["classes", "gates", "numbers", "curves", "own"];

@@ -1,11 +1,11 @@
 /** Points drawn by hand: with the mouse, a finger or the keys. */
 
-import { groupColor } from "../ui/theme.js";
-import { el, icon, setText, sharp } from "../ui/dom.js";
-import * as format from "../ui/number-format.js";
-import { t } from "../ui/i18n.js";
-import { createSketchpad, DOMAIN, drawnData } from "../points.js";
-import { drawAxes, scales } from "../ui/canvas-axes.js";
+import { groupColor } from "../../ui/theme.js";
+import { el, icon, setText, sharp } from "../../ui/dom.js";
+import * as format from "../../ui/number-format.js";
+import { t } from "../../ui/i18n.js";
+import { createSketchpad, DOMAIN, drawnData } from "./points.js";
+import { drawAxes, scales } from "../../ui/canvas-axes.js";
 
 const SIDE = 340;
 const BOX = { left: 34, top: 8, width: SIDE - 42, height: SIDE - 32 };
@@ -13,7 +13,7 @@ const BOX = { left: 34, top: 8, width: SIDE - 42, height: SIDE - 32 };
 const APART = 12;
 const CLASSES = [0, 1, 2];
 
-/** @param {{state: import("../experiment/state.js").State, use: (data: import("../types.js").DataSpec) => void}} options */
+/** @param {{state: import("../../experiment/state.js").State, use: (data: import("../../types.js").DataSpec) => void}} options */
 export function createDrawing({ state, use }) {
   const pad = createSketchpad();
   /** A class, or −1 for the eraser. */

@@ -3,12 +3,12 @@
 import { byId, el, icon, setText } from "../ui/dom.js";
 import * as edits from "../experiment/edits.js";
 import * as format from "../ui/number-format.js";
-import { OWN, groupOf, inSight, shelved } from "../groups.js";
+import { OWN, groupOf, inSight, shelved } from "./data-groups.js";
 import { formula, hint, label, t } from "../ui/i18n.js";
 import { aimOf, find } from "../experiment/spec.js";
 import { rebuild, numberField, field, seedRow, sliderField } from "../ui/controls.js";
 import { openGallery, opener } from "../ui/gallery.js";
-import { drawThumbnail } from "./thumbnail.js";
+import { drawThumbnail } from "./data-thumbnail.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State

@@ -1,10 +1,10 @@
 /** What was found in a table: its first rows, its problems, and what would come of it. */
 
-import { el } from "../ui/dom.js";
-import * as format from "../ui/number-format.js";
-import { t } from "../ui/i18n.js";
+import { el } from "../../ui/dom.js";
+import * as format from "../../ui/number-format.js";
+import { t } from "../../ui/i18n.js";
 
-/** @typedef {import("../types.js").FoundTable} FoundTable */
+/** @typedef {import("../../types.js").FoundTable} FoundTable */
 
 const SHOWN = 8;
 

@@ -48,7 +48,7 @@ const rounded = (value) => Math.round(value * 100) / 100;
 /**
  * The data that points make; null while there are not two classes. Classes without points do not count.
  * @param {Point[]} points
- * @returns {import("./types.js").DataSpec|null}
+ * @returns {import("../../types.js").DataSpec|null}
  */
 export function drawnData(points) {
   const kinds = [...new Set(points.map((point) => point.kind))].sort((a, b) => a - b);

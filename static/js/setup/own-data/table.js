@@ -1,16 +1,16 @@
 /** A table of the learner's: pasted, opened or dropped; what was found in it is shown before it is used. */
 
-import { ApiError, api } from "../server/api.js";
-import { tableOf, writeCsv } from "../ui/csv.js";
-import { el, setText } from "../ui/dom.js";
-import * as format from "../ui/number-format.js";
-import { explain, t } from "../ui/i18n.js";
-import { choice, field, rebuild, sliderField } from "../ui/controls.js";
-import { mark, unmark } from "../ui/field-errors.js";
-import { outcome, preview, problemList } from "./table-found.js";
+import { ApiError, api } from "../../server/api.js";
+import { tableOf, writeCsv } from "../../ui/csv.js";
+import { el, setText } from "../../ui/dom.js";
+import * as format from "../../ui/number-format.js";
+import { explain, t } from "../../ui/i18n.js";
+import { choice, field, rebuild, sliderField } from "../../ui/controls.js";
+import { mark, unmark } from "../../ui/field-errors.js";
+import { outcome, preview, problemList } from "./table-report.js";
 
 /**
- * @typedef {import("../types.js").FoundTable} FoundTable
+ * @typedef {import("../../types.js").FoundTable} FoundTable
  * @typedef {{delimiter?: string, header?: boolean, target?: string, task?: string, inputs?: string[],
  *   omit?: number[]}} Picks
  */
@@ -20,7 +20,7 @@ const EASY = 200_000;
 const PAUSE = 300;
 const DELIMITERS = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank" };
 
-/** @param {{state: import("../experiment/state.js").State, use: (data: import("../types.js").DataSpec) => void}} options */
+/** @param {{state: import("../../experiment/state.js").State, use: (data: import("../../types.js").DataSpec) => void}} options */
 export function createTable({ state, use }) {
   const most = () => state.catalog.limits.body_bytes;
   let text = "";
@@ -272,7 +272,7 @@ export function createTable({ state, use }) {
   return {
     element,
     open,
-    /** Data that came by a link or an undo, where nothing has been typed. @param {import("../types.js").DataSpec} data */
+    /** Data that came by a link or an undo, where nothing has been typed. @param {import("../../types.js").DataSpec} data */
     adopt(data) {
       if (text || data.name !== "custom" || !state.data) return;
       standardize = data.standardize ?? false;

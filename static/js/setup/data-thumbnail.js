@@ -2,7 +2,7 @@
 
 import { classTable, groupColor, palette } from "../ui/theme.js";
 import { sharp } from "../ui/dom.js";
-import { groupOf } from "../groups.js";
+import { groupOf } from "./data-groups.js";
 import { extent } from "../server/typed-array.js";
 
 /**

@@ -3,16 +3,16 @@
  * What was brought stays for the whole visit, whatever else is looked at meanwhile.
  */
 
-import { byId, el, setText } from "../ui/dom.js";
-import * as edits from "../experiment/edits.js";
-import { t } from "../ui/i18n.js";
+import { byId, el, setText } from "../../ui/dom.js";
+import * as edits from "../../experiment/edits.js";
+import { t } from "../../ui/i18n.js";
 import { createDrawing } from "./draw.js";
 import { createFormula } from "./formula.js";
 import { createTable } from "./table.js";
 
 /**
- * @typedef {import("../experiment/state.js").State} State
- * @typedef {import("../types.js").DataSpec} DataSpec
+ * @typedef {import("../../experiment/state.js").State} State
+ * @typedef {import("../../types.js").DataSpec} DataSpec
  * @typedef {"table"|"formula"|"draw"} Way
  * @typedef {{draw: () => void, element: HTMLElement, focus: () => void}} Pane
  */
@@ -20,7 +20,7 @@ import { createTable } from "./table.js";
 /** @type {Way[]} */
 const WAYS = ["table", "formula", "draw"];
 
-/** @param {{state: State, change: (setup: import("../types.js").Setup) => void}} options */
+/** @param {{state: State, change: (setup: import("../../types.js").Setup) => void}} options */
 export function createOwn({ state, change }) {
   const home = byId("own");
   const heading = el("h2", { id: "own-title" });
@@ -29,7 +29,7 @@ export function createOwn({ state, change }) {
   let way = "table";
   let language = "";
 
-  /** @param {DataSpec} data @param {import("../experiment/spec.js").Aim} [aim] */
+  /** @param {DataSpec} data @param {import("../../experiment/spec.js").Aim} [aim] */
   function use(data, aim) {
     change(edits.setData(state.setup, data, state.catalog, aim));
     own.close();

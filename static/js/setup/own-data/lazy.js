@@ -1,10 +1,10 @@
 /** The way to data of one's own: its modules come when the sheet is first opened. */
 
-import { byId } from "../ui/dom.js";
+import { byId } from "../../ui/dom.js";
 
-/** @typedef {ReturnType<typeof import("./own.js").createOwn>} Own */
+/** @typedef {ReturnType<typeof import("./sheet.js").createOwn>} Own */
 
-/** @param {Parameters<typeof import("./own.js").createOwn>[0]} options */
+/** @param {Parameters<typeof import("./sheet.js").createOwn>[0]} options */
 export function createDoor(options) {
   /** @type {Promise<Own>|null} */
   let coming = null;
@@ -12,7 +12,7 @@ export function createDoor(options) {
   let own = null;
 
   function come() {
-    coming ??= import("./own.js").then(({ createOwn }) => (own = createOwn(options)));
+    coming ??= import("./sheet.js").then(({ createOwn }) => (own = createOwn(options)));
     return coming;
   }
 
