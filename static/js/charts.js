@@ -1,7 +1,7 @@
 /** When the Plotly figures are drawn: often enough to live, rarely enough to stay out of the way. */
 
 import { createCanvas } from "./landscape/canvas.js";
-import { createPace } from "./pace.js";
+import { createPace } from "./playback/throttle.js";
 import { drawLoss } from "./plots/loss.js";
 import { plotly } from "./ui/plotly.js";
 

@@ -7,7 +7,7 @@ import { ApiError } from "./server/api.js";
 import { lookAtLandscape } from "./landscape/look.js";
 import { shownRuns } from "./network/diagram.js";
 import { takeInside, mapSize } from "./experiment/network-state.js";
-import { createPace } from "./pace.js";
+import { createPace } from "./playback/throttle.js";
 
 /**
  * @typedef {import("./experiment/state.js").State} State

@@ -15,10 +15,10 @@ import { HISTORY_POINTS, createSession } from "./experiment/session.js";
 import { takeLook } from "./share/address.js";
 import { openExperiment } from "./share/open.js";
 import { createState } from "./experiment/state.js";
-import { connectTime } from "./time/connect.js";
-import { createScrub } from "./time/scrub.js";
-import { createTraining } from "./training.js";
-import { drawSpeed, drawTheme } from "./views/transport.js";
+import { connectTime } from "./playback/connect.js";
+import { createScrub } from "./playback/scrub.js";
+import { createTraining } from "./playback/transport.js";
+import { drawSpeed, drawTheme } from "./playback/transport-bar.js";
 import { listenForHints } from "./views/hints.js";
 import { createTabs, rememberedTab } from "./views/tabs.js";
 

@@ -4,7 +4,7 @@ import { api } from "./server/api.js";
 import { byId, fillSelect, setText } from "./ui/dom.js";
 import { setupOf } from "./experiment/edits.js";
 import { language, use } from "./ui/i18n.js";
-import { createPace } from "./pace.js";
+import { createPace } from "./playback/throttle.js";
 import { summarizeLoss } from "./plots/loss.js";
 import { connectLandscape } from "./landscape/panel.js";
 import { summarizeSurface } from "./landscape/words.js";
@@ -26,7 +26,7 @@ import {
   drawSpeed,
   drawTheme,
   drawTransport,
-} from "./views/transport.js";
+} from "./playback/transport-bar.js";
 import { translate } from "./views/words.js";
 
 /** @typedef {import("./experiment/state.js").State} State */
@@ -35,7 +35,7 @@ import { translate } from "./views/words.js";
  * @param {object} parts
  * @param {State} parts.state
  * @param {ReturnType<typeof import("./experiment/session.js").createSession>} parts.session
- * @param {ReturnType<typeof import("./training.js").createTraining>} parts.training
+ * @param {ReturnType<typeof import("./playback/transport.js").createTraining>} parts.training
  * @param {ReturnType<typeof import("./charts.js").createCharts>} parts.charts
  * @param {ReturnType<typeof import("./lens.js").createLens>} parts.lens
  * @param {() => import("./ui/theme.js").Theme} parts.themeInUse

@@ -2,7 +2,7 @@
 
 import { byId, setText } from "../ui/dom.js";
 import { t } from "../ui/i18n.js";
-import { createPace } from "../pace.js";
+import { createPace } from "../playback/throttle.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State

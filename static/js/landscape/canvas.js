@@ -1,6 +1,6 @@
 /** When the landscape is drawn: all of it rarely, paths and points on every frame, nothing while it is turned. */
 
-import { createPace } from "../pace.js";
+import { createPace } from "../playback/throttle.js";
 import { setMoving } from "./gl.js";
 import { drawScene, moveScene, watchTurning } from "./scene.js";
 import { hasWebgl, sayFlat } from "./webgl.js";

@@ -1,14 +1,14 @@
 /** Step, train, pause, back, reset: what the transport bar does, frame by frame. */
 
-import { append } from "./experiment/loss-history.js";
-import * as format from "./ui/number-format.js";
-import { takeInside } from "./experiment/network-state.js";
-import { extendPaths } from "./experiment/trajectories.js";
+import { append } from "../experiment/loss-history.js";
+import * as format from "../ui/number-format.js";
+import { takeInside } from "../experiment/network-state.js";
+import { extendPaths } from "../experiment/trajectories.js";
 import { createPlayer } from "./player.js";
 
 /**
- * @typedef {import("./experiment/state.js").State} State
- * @typedef {import("./types.js").Frame} Frame
+ * @typedef {import("../experiment/state.js").State} State
+ * @typedef {import("../types.js").Frame} Frame
  */
 
 /** Steps per second at each notch of the speed control. */
@@ -17,10 +17,10 @@ export const SPEEDS = [2, 6, 15, 30, 60, 150, 400, 1200, 4000];
 /**
  * @param {object} options
  * @param {State} options.state
- * @param {() => ReturnType<typeof import("./experiment/session.js").createSession>} options.session
+ * @param {() => ReturnType<typeof import("../experiment/session.js").createSession>} options.session
  * @param {(now: number) => void} options.drawn told after every drawn frame while playing
  * @param {() => void} options.rested told when the shown step stands still again
- * @param {() => ReturnType<typeof import("./time/scrub.js").createScrub>} options.scrub
+ * @param {() => ReturnType<typeof import("./scrub.js").createScrub>} options.scrub
  */
 export function createTraining({ state, session, drawn, rested, scrub }) {
   let steps = 0; // asked for by clicks and not yet done

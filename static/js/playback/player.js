@@ -4,8 +4,8 @@
  */
 
 /**
- * @typedef {import("./types.js").Block} Block
- * @typedef {import("./types.js").Frame} Frame
+ * @typedef {import("../types.js").Block} Block
+ * @typedef {import("../types.js").Frame} Frame
  * @typedef {{count: number, every: number}} Plan
  */
 

@@ -3,7 +3,7 @@
 import { byId, setText } from "../ui/dom.js";
 import * as format from "../ui/number-format.js";
 import { label, language, t } from "../ui/i18n.js";
-import { SPEEDS } from "../training.js";
+import { SPEEDS } from "./transport.js";
 
 /** @typedef {import("../experiment/state.js").State} State */
 
