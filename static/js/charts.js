@@ -1,8 +1,8 @@
 /** When the Plotly figures are drawn: often enough to live, rarely enough to stay out of the way. */
 
-import { createCanvas } from "./landscape/canvas.js";
+import { createCanvas } from "./panels/landscape/draw-scheduler.js";
 import { createPace } from "./playback/throttle.js";
-import { drawLoss } from "./plots/loss.js";
+import { drawLoss } from "./panels/loss/plot.js";
 import { plotly } from "./ui/plotly.js";
 
 /** @typedef {import("./experiment/state.js").State} State */

@@ -4,8 +4,8 @@
  */
 
 import { ApiError } from "./server/api.js";
-import { lookAtLandscape } from "./landscape/look.js";
-import { shownRuns } from "./network/diagram.js";
+import { lookAtLandscape } from "./panels/landscape/load.js";
+import { shownRuns } from "./panels/diagram/diagram.js";
 import { takeInside, mapSize } from "./experiment/network-state.js";
 import { createPace } from "./playback/throttle.js";
 

@@ -6,7 +6,7 @@ import { byId, setText } from "./ui/dom.js";
 import { setupOf } from "./experiment/edits.js";
 import * as format from "./ui/number-format.js";
 import { t, use } from "./ui/i18n.js";
-import { createPanels } from "./inside/panels.js";
+import { createPanels } from "./panels/tab-panels.js";
 import { listen } from "./keys.js";
 import { createLens } from "./lens.js";
 import { createPatience } from "./server/retry.js";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { depthOf, hidden, seenAt } from "../../static/js/landscape/depth.js";
-import { downhill, gridCsv, heightAt } from "../../static/js/landscape/grid.js";
-import { ceilingFor, heightAxis } from "../../static/js/landscape/height.js";
-import { within } from "../../static/js/landscape/moving.js";
-import { multiplied } from "../../static/js/landscape/matrix.js";
-import { inverted, meets, sightLine } from "../../static/js/landscape/ray.js";
+import { depthOf, hidden, seenAt } from "../../static/js/panels/landscape/webgl/depth-buffer.js";
+import { downhill, gridCsv, heightAt } from "../../static/js/panels/landscape/grid.js";
+import { ceilingFor, heightAxis } from "../../static/js/panels/landscape/height-axis.js";
+import { within } from "../../static/js/panels/landscape/webgl/overlay-painter.js";
+import { multiplied } from "../../static/js/panels/landscape/webgl/matrix.js";
+import { inverted, meets, sightLine } from "../../static/js/panels/landscape/webgl/pick.js";
 
 /** @param {(x: number, y: number) => number} J */
 function gridOf(J, size = 11) {
@@ -120,7 +120,7 @@ test("what lies behind the surface is hidden, what lies on it or before it is no
   const row = Array.from({ length: 21 }, (_, i) => -1 + i / 10);
   const wall = Float64Array.from(row.flatMap(() => row.map((x) => (x > 0.5 ? NaN : -2))));
   const depth = depthOf(matrix, wall, { x: row, y: row }, 0.5);
-  /** @param {import("../../static/js/landscape/matrix.js").Point} point */
+  /** @param {import("../../static/js/panels/landscape/webgl/matrix.js").Point} point */
   const behind = (point) => hidden(depth, seenAt(matrix, point), 0.01);
   assert.deepEqual(seenAt(matrix, [0, 1, -2]), [0.5, 0.25, 0.5]);
   assert.equal(behind([0, 0, -3]), true);

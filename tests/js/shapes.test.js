@@ -3,7 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { judge, nameOf, questionsOf, readShape } from "../../static/js/inside/shapes.js";
+import {
+  judge,
+  nameOf,
+  questionsOf,
+  readShape,
+} from "../../static/js/panels/shapes-quiz/questions.js";
 
 const QUESTIONS = questionsOf([2, 4, 1], 250);
 /** @param {string} name */

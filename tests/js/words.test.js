@@ -6,7 +6,7 @@ import { beforeEach, test } from "node:test";
 
 import * as format from "../../static/js/ui/number-format.js";
 import { explain, list, t, use } from "../../static/js/ui/i18n.js";
-import { goalOf, readRace, readRun, targetOf } from "../../static/js/reading.js";
+import { goalOf, readRace, readRun, targetOf } from "../../static/js/panels/loss/summary.js";
 import { namesOf, recipeInWords, runName } from "../../static/js/experiment/run-names.js";
 
 const folder = new URL("../../static/i18n/", import.meta.url);

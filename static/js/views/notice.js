@@ -3,7 +3,7 @@
 import { el, setText } from "../ui/dom.js";
 import { upTo } from "../experiment/loss-history.js";
 import { explain, t } from "../ui/i18n.js";
-import { readRace } from "../reading.js";
+import { readRace } from "../panels/loss/summary.js";
 import { runNames } from "../experiment/state.js";
 
 /** @typedef {import("../experiment/state.js").State} State */

@@ -1,0 +1,178 @@
+/** The landscape to take away: a picture, the numbers, or a page of its own that opens without the server. */
+
+import { palette } from "../../ui/theme.js";
+import { byId } from "../../ui/dom.js";
+import { language } from "../../ui/i18n.js";
+import { PLOTLY } from "../../ui/plotly.js";
+import { runNames } from "../../experiment/state.js";
+import { contourFigure } from "./contour.js";
+import { gridCsv, quoted } from "./grid.js";
+import { lossesFigure } from "./two-losses.js";
+import { axisNames, gridOf } from "./shared-traces.js";
+import { sceneFigure } from "./surface-3d.js";
+import { sceneOf } from "./webgl/plotly-scene.js";
+import { otherRun } from "../../experiment/landscape-settings.js";
+import { sliceFigure } from "./slice.js";
+import { summarizeSurface } from "./summary.js";
+
+/** @typedef {import("../../experiment/state.js").State} State */
+
+/** How large a saved picture is, in pixels; saved at twice as many. */
+const PICTURE = { width: 1000, height: 720, scale: 2 };
+
+/**
+ * The figure of the view in sight, complete with its paths, seen from where the learner stands.
+ * @param {State} state
+ * @param {{width: number, height: number}} size
+ * @returns {{data: any[], layout: any}|null}
+ */
+export function figureOf(state, { width, height }) {
+  const { surface, landscape } = state;
+  const { view, slice, second } = landscape;
+  // Drawing for export must not change how high the page draws.
+  const own = { ...state, landscape: { ...landscape } };
+  if (view === "slice") return slice && sliceFigure(own, slice);
+  if (!surface) return null;
+  if (view === "contour") return contourFigure(own, surface, { width, height, paths: true });
+  const figure =
+    view === "losses"
+      ? second && lossesFigure(own, [surface, second], width)
+      : sceneFigure(own, surface, width);
+  if (!figure) return null;
+  // On the page, paths below the surface are painted over it; here they shine through it.
+  const data = figure.data.map((trace) =>
+    trace.type === "surface" ? { ...trace, opacity: 0.85 } : trace,
+  );
+  const layout = /** @type {Record<string, any>} */ (figure.layout);
+  for (const id of ["scene", "scene2"]) {
+    const scene = sceneOf(byId(`${view}-plot`), id);
+    if (scene && layout[id]) layout[id] = { ...layout[id], camera: scene.getCamera() };
+  }
+  return { data, layout };
+}
+
+/** @param {State} state @param {{width: number, height: number}} size */
+function needed(state, size) {
+  const figure = figureOf(state, size);
+  if (!figure) throw new Error("there is nothing to export yet");
+  const { ground } = palette(state.view.theme);
+  figure.layout = { ...figure.layout, paper_bgcolor: ground, autosize: true };
+  figure.layout.margin = { l: 20, r: 24, t: 24, b: 20 };
+  return figure;
+}
+
+/** @param {Blob|string} content a blob or the address of one @param {string} name */
+function download(content, name) {
+  const url = typeof content === "string" ? content : URL.createObjectURL(content);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  if (typeof content !== "string") setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** @param {State} state */
+const nameOf = ({ landscape, step }) => `basin-${landscape.view}-step-${step}`;
+
+/** @param {State} state @param {"png"|"svg"} format */
+async function picture(state, format) {
+  const figure = needed(state, PICTURE);
+  const url = await window.Plotly.toImage(/** @type {any} */ (figure), { format, ...PICTURE });
+  download(url, `${nameOf(state)}.${format}`);
+}
+
+/**
+ * What is drawn as a table: the grid, or J along the parameter.
+ * @param {State} state
+ */
+export function tableOf(state) {
+  const { surface, landscape, chosen } = state;
+  const { slice, view, second } = landscape;
+  if (view === "slice" && slice) {
+    const lines = slice.x.map((x, i) => `${x},${slice.z[i] ?? ""}`);
+    return `${quoted(slice.parameter)},J\r\n${lines.join("\r\n")}\r\n`;
+  }
+  if (!surface) throw new Error("there is nothing to export yet");
+  const runs = runNames(state);
+  const names = axisNames(surface, runs, otherRun(landscape, chosen, runs.length));
+  const table = gridCsv(gridOf(surface), [names.x, names.y]);
+  if (view !== "losses" || !second) return table;
+  // Both losses of one place on one line.
+  const other = gridOf(second).z;
+  const [head, ...rows] = table.trimEnd().split("\r\n");
+  const titled = `${head.replace(/J$/, quoted(`J ${surface.loss}`))},${quoted(`J ${second.loss}`)}`;
+  return [titled, ...rows.map((row, i) => `${row},${other[i]}`), ""].join("\r\n");
+}
+
+/** Text within a script element: nothing in it may end the element. @param {string} text */
+const inScript = (text) => text.replaceAll("<", "\\u003c");
+
+/**
+ * A page of its own: plotly.js and the figure in one file.
+ * @param {{data: any[], layout: any}} figure
+ * @param {string} plotly the text of plotly.js
+ * @param {{title: string, words: string, lang: string, ground: string, ink: string}} about
+ */
+export function standalone({ data, layout }, plotly, { title, words, lang, ground, ink }) {
+  /** @param {string} text */
+  const escaped = (text) =>
+    text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+  const style = `html,body{height:100%;margin:0;background:${ground};color:${ink};font-family:system-ui,sans-serif}
+#figure{height:calc(100% - 3.5rem)}p{margin:0;padding:1rem 1.5rem;font-size:.875rem}`;
+  return `<!doctype html>
+<html lang="${escaped(lang)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<div id="figure" role="img" aria-label="${escaped(words)}"></div>
+<p>${escaped(words)}</p>
+<script>${plotly.replace(/<\/script/gi, "<\\/script").replaceAll("<!--", "<\\!--")}</script>
+<script>Plotly.newPlot("figure", ${inScript(JSON.stringify(data))}, ${inScript(JSON.stringify(layout))}, {responsive: true, displaylogo: false});</script>
+</body>
+</html>
+`;
+}
+
+/** @param {State} state */
+async function page(state) {
+  const figure = needed(state, PICTURE);
+  const response = await fetch(PLOTLY);
+  if (!response.ok) throw new Error(`plotly.js: ${response.status}`);
+  const { ground, ink } = palette(state.view.theme);
+  const text = standalone(figure, await response.text(), {
+    title: `Basin · ${document.getElementById(`view-${state.landscape.view}`)?.textContent ?? ""}`,
+    words: summarizeSurface(state),
+    lang: language(),
+    ground,
+    ink,
+  });
+  download(new Blob([text], { type: "text/html;charset=utf-8" }), `${nameOf(state)}.html`);
+}
+
+/**
+ * The ways to take it away.
+ * @param {State} state
+ * @returns {{kind: "png"|"svg"|"csv"|"html", save: () => Promise<void>}[]}
+ */
+export function exports(state) {
+  return [
+    { kind: "png", save: () => picture(state, "png") },
+    { kind: "svg", save: () => picture(state, "svg") },
+    {
+      kind: "csv",
+      async save() {
+        download(
+          new Blob([tableOf(state)], { type: "text/csv;charset=utf-8" }),
+          `${nameOf(state)}.csv`,
+        );
+      },
+    },
+    { kind: "html", save: () => page(state) },
+  ];
+}

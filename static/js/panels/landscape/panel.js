@@ -1,0 +1,235 @@
+/** The landscape's controls: which view, which plane, where to start; what is rarely needed opens on demand. */
+
+import { byId, fillSelect, setText } from "../../ui/dom.js";
+import { t } from "../../ui/i18n.js";
+import { runNames } from "../../experiment/state.js";
+import { seedRow } from "../../ui/controls.js";
+import { VIEWS, otherRun } from "../../experiment/landscape-settings.js";
+
+/**
+ * @typedef {import("../../experiment/state.js").State} State
+ * @typedef {import("../../experiment/landscape-settings.js").View} View
+ */
+
+const KEPT = "basin.landscape";
+
+/** What the visitor left open. @returns {{view?: unknown, more?: unknown}} */
+function remembered() {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT) ?? "{}") ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** @param {{view: View, more: boolean}} what */
+function remember(what) {
+  try {
+    localStorage.setItem(KEPT, JSON.stringify(what));
+  } catch {
+    // A private window keeps it for this visit only.
+  }
+}
+
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {ReturnType<typeof import("../../experiment/session.js").createSession>} options.session
+ * @param {typeof import("../../server/api.js").api} options.api
+ * @param {() => void} options.look asks the server for what is to be seen
+ * @param {() => void} options.draw draws it again
+ */
+export function connectLandscape({ state, session, api, look, draw }) {
+  const { landscape } = state;
+  const sheet = byId("landscape-more");
+  /** @type {Awaited<ReturnType<typeof openSheet>>|null} */
+  let more = null;
+
+  const openSheet = async () => {
+    const { createMore } = await import("./options-sheet.js");
+    return createMore({ home: sheet, state, session, api, look, draw, start });
+  };
+
+  /** @param {number} x @param {number} y */
+  async function start(x, y) {
+    const { startAt } = await import("./start-here.js");
+    setStarting(false);
+    await startAt({ state, session, x, y });
+  }
+
+  /** @param {View} view @param {boolean} [focus] */
+  function show(view, focus = false) {
+    const changed = landscape.view !== view;
+    landscape.view = view;
+    for (const name of VIEWS) {
+      const tab = byId(`view-${name}`);
+      tab.setAttribute("aria-selected", String(name === view));
+      tab.tabIndex = name === view ? 0 : -1;
+      const figure = byId(`${name}-plot`);
+      (figure.closest(".over") ?? figure).toggleAttribute("hidden", name !== view);
+    }
+    byId("landscape-figures").setAttribute("aria-labelledby", `view-${view}`);
+    if (focus) byId(`view-${view}`).focus();
+    if (view !== "surface" && view !== "contour") setStarting(false);
+    drawControls();
+    if (!changed) return;
+    remember({ view, more: !sheet.hidden });
+    draw();
+    look();
+  }
+
+  /** @param {boolean} starting */
+  function setStarting(starting) {
+    landscape.starting = starting;
+    byId("start-here").setAttribute("aria-pressed", String(starting));
+    setText(byId("start-words"), t("landscape.start.words"));
+    byId("start-words").hidden = !starting;
+    byId("landscape-figures").classList.toggle("starting", starting);
+  }
+
+  function drawControls() {
+    const { view, plane } = landscape;
+    const slice = view === "slice";
+    byId("plane-kind", HTMLSelectElement).value = plane;
+    byId("plane-kind").hidden = slice;
+    byId("axis-y-label").hidden = slice;
+    for (const of of document.querySelectorAll("#plane .of"))
+      /** @type {HTMLElement} */ (of).hidden =
+        /** @type {HTMLElement} */ (of).dataset.plane !== (slice ? "parameters" : plane);
+    byId("start-here", HTMLButtonElement).disabled = slice || view === "losses";
+    byId("plane-biases", HTMLInputElement).checked = landscape.biases;
+    byId("plane-seed").replaceChildren(
+      seedRow({
+        range: state.catalog.fields.seed,
+        value: landscape.seed,
+        label: t("landscape.seed"),
+        hint: t("landscape.seed.hint"),
+        pointer: "/plane/seed",
+        id: "plane-seed-box",
+        change(seed) {
+          landscape.seed = seed;
+          drawControls();
+          replane();
+        },
+      }),
+    );
+    const names = runNames(state);
+    const options = byId("plane-kind", HTMLSelectElement).options;
+    options[3].disabled = names.length < 2;
+    fillSelect(
+      byId("plane-other", HTMLSelectElement),
+      names.map((text, i) => ({ value: String(i), text, disabled: i === state.chosen })),
+      String(otherRun(landscape, state.chosen, names.length)),
+    );
+    more?.draw();
+  }
+
+  /** Another plane: how far it reaches and how high is found anew. */
+  function replane() {
+    landscape.pin = null;
+    landscape.height = null;
+    landscape.curvature = null;
+    look();
+    more?.draw();
+  }
+
+  async function toggleMore() {
+    more ??= await openSheet();
+    sheet.hidden = !sheet.hidden;
+    byId("landscape-more-button").setAttribute("aria-expanded", String(!sheet.hidden));
+    remember({ view: landscape.view, more: !sheet.hidden });
+    more.draw();
+  }
+
+  byId("landscape-views").addEventListener("click", (event) => {
+    const tab = event.target instanceof Element && event.target.closest("[role=tab]");
+    if (tab instanceof HTMLElement) show(/** @type {View} */ (tab.dataset.view));
+  });
+  byId("landscape-views").addEventListener("keydown", (event) => {
+    const at = VIEWS.indexOf(landscape.view);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: VIEWS.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    show(VIEWS[(to + VIEWS.length) % VIEWS.length], true);
+  });
+  byId("plane-kind").addEventListener("change", () => {
+    landscape.plane = /** @type {any} */ (byId("plane-kind", HTMLSelectElement).value);
+    drawControls();
+    replane();
+  });
+  byId("plane-biases").addEventListener("change", () => {
+    landscape.biases = byId("plane-biases", HTMLInputElement).checked;
+    replane();
+  });
+  byId("plane-other").addEventListener("change", () => {
+    landscape.other = Number(byId("plane-other", HTMLSelectElement).value);
+    replane();
+  });
+  for (const axis of ["x", "y"])
+    byId(`axis-${axis}`).addEventListener("change", () => {
+      landscape.pin = landscape.height = landscape.curvature = null;
+      more?.draw();
+    });
+  byId("start-here").addEventListener("click", () => setStarting(!landscape.starting));
+  byId("landscape-more-button").addEventListener("click", toggleMore);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (landscape.starting) return setStarting(false);
+    // Not from another panel, whose own sheet may be open.
+    const { activeElement } = document;
+    if (
+      sheet.hidden ||
+      !(activeElement === document.body || byId("surface").contains(activeElement))
+    )
+      return;
+    toggleMore();
+    byId("landscape-more-button").focus();
+  });
+  watchClicks();
+
+  /** A click on the picture, not the end of a turn, starts the chosen run there. */
+  function watchClicks() {
+    /** @type {{x: number, y: number}|null} */
+    let down = null;
+    byId("landscape-figures").addEventListener(
+      "pointerdown",
+      (event) => {
+        const onPicture = event.target instanceof Element && event.target.closest(".figure");
+        down = onPicture ? { x: event.clientX, y: event.clientY } : null;
+      },
+      true,
+    );
+    // Plotly lays a cover over the page while a button is down, so it goes up elsewhere.
+    window.addEventListener(
+      "pointerup",
+      async (event) => {
+        const moved = down && Math.hypot(event.clientX - down.x, event.clientY - down.y);
+        down = null;
+        if (!landscape.starting || moved === null || moved > 5) return;
+        const { placeUnder } = await import("./start-here.js");
+        const place = placeUnder(state, event);
+        if (place) start(...place);
+        else setText(byId("start-words"), t("landscape.start.missed"));
+      },
+      true,
+    );
+  }
+
+  state.on(["setup", "chosen", "experiment"], drawControls);
+  state.on(["surface", "moment"], () => {
+    if (!state.playing) more?.draw();
+  });
+  state.on(["playing"], () => more?.draw());
+
+  const kept = remembered();
+  show(VIEWS.find((view) => view === kept.view) ?? landscape.view);
+  if (kept.more === true) toggleMore();
+  return { show, drawControls, drawWords };
+
+  /** The slice in words, under its figure. */
+  async function drawWords() {
+    if (landscape.view !== "slice" || !landscape.slice) return;
+    const { sliceWords } = await import("./slice.js");
+    setText(byId("slice-words"), sliceWords(landscape.slice));
+  }
+}

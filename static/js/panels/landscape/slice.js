@@ -1,0 +1,183 @@
+/** J against one parameter, the others held still: the slope at the present point, and where the next step lands. */
+
+import { palette, runColor } from "../../ui/theme.js";
+import * as format from "../../ui/number-format.js";
+import { label, t } from "../../ui/i18n.js";
+import { CONFIG, FONT_FAMILY } from "../../ui/plotly.js";
+import { extent } from "../../server/typed-array.js";
+import { hoverLabel } from "./shared-traces.js";
+
+/**
+ * @typedef {import("../../experiment/state.js").State} State
+ * @typedef {import("../../types.js").Slice} Slice
+ */
+
+/** Whether the optimizer takes another step than plain gradient descent. @param {Slice} slice */
+export function differs({ plain, taken, value, optimizer }) {
+  if (!taken || taken.x === null || plain.x === null || value === null) return false;
+  const step = Math.abs(plain.x - value) || 1e-12;
+  return optimizer !== "gradient_descent" || Math.abs(taken.x - plain.x) > 1e-6 * step;
+}
+
+/**
+ * The whole figure.
+ * @param {State} state
+ * @param {Slice} slice
+ */
+export function sliceFigure(state, slice) {
+  const { view, live } = state;
+  const { ink, muted, line, accent } = palette(view.theme);
+  const color = runColor(live.slots[slice.run] ?? 0, view.theme);
+  const { value, height, plain, taken } = slice;
+  const [low, high] = extent(slice.z) ?? [0, 1];
+  const log = view.logSurface && low > 0;
+  const span = high - low || Math.abs(high) || 1;
+  const range = log
+    ? [Math.log10(low) - 0.1, Math.log10(high) + 0.15]
+    : [low - 0.12 * span, high + 0.12 * span];
+  /** @param {number|null} z */
+  const place = (z) => (log && z !== null ? Math.log10(Math.max(z, 1e-12)) : z);
+  const other = differs(slice);
+  const traces = [
+    {
+      type: "scatter",
+      mode: "lines",
+      name: "J",
+      meta: { run: slice.run, step: slice.step },
+      x: slice.x,
+      y: slice.z,
+      line: { color, width: 2.5 },
+      hovertemplate: `${slice.parameter} = %{x:.3g}<br>J = %{y:.4g}<extra></extra>`,
+    },
+    {
+      type: "scatter",
+      mode: "lines",
+      meta: { set: "tangent" },
+      x: slice.tangent.x,
+      y: slice.tangent.z,
+      line: { color: muted, width: 1.25, dash: "dash" },
+      hoverinfo: "skip",
+    },
+    {
+      type: "scatter",
+      mode: "markers",
+      meta: { set: "landings" },
+      x: other ? [plain.x, taken?.x ?? null] : [plain.x],
+      y: other ? [plain.z, taken?.z ?? null] : [plain.z],
+      text: [
+        t("landscape.slice.plain", { loss: format.loss(plain.z) }),
+        t("landscape.slice.taken", {
+          optimizer: optimizerName(slice),
+          loss: format.loss(taken?.z),
+        }),
+      ].slice(0, other ? 2 : 1),
+      marker: {
+        size: 10,
+        color: [palette(view.theme).ground, accent].slice(0, other ? 2 : 1),
+        line: { color: [ink, accent].slice(0, other ? 2 : 1), width: 2 },
+      },
+      hovertemplate: "%{text}<extra></extra>",
+    },
+    {
+      type: "scatter",
+      mode: "markers",
+      meta: { set: "present" },
+      x: [value],
+      y: [height],
+      marker: { size: 13, color, line: { color: palette(view.theme).ground, width: 1.5 } },
+      hovertemplate: `${slice.parameter} = %{x:.4g}<br>J = %{y:.4g}<extra></extra>`,
+    },
+  ];
+  /** @param {{x: number|null, z: number|null}} landing @param {string} stroke */
+  const arrow = (landing, stroke) => ({
+    x: landing.x,
+    y: place(landing.z),
+    ax: value,
+    ay: place(height),
+    xref: "x",
+    yref: "y",
+    axref: "x",
+    ayref: "y",
+    text: "",
+    showarrow: true,
+    arrowhead: 2,
+    arrowsize: 1.1,
+    arrowwidth: 2,
+    arrowcolor: stroke,
+    standoff: 5,
+    startstandoff: 7,
+  });
+  const seen = [plain, ...(other && taken ? [taken] : [])].filter(
+    (landing) => landing.x !== null && landing.z !== null && value !== null && height !== null,
+  );
+  const axis = {
+    color: muted,
+    gridcolor: line,
+    linecolor: line,
+    zeroline: false,
+    ticks: "",
+    tickfont: { size: 13 },
+    automargin: true,
+    fixedrange: true,
+  };
+  const layout = {
+    autosize: true,
+    margin: { l: 8, r: 14, t: 8, b: 8 },
+    font: { family: FONT_FAMILY, size: 13, color: ink },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    showlegend: false,
+    dragmode: false,
+    hoverlabel: hoverLabel(state),
+    annotations: seen.map((landing) => arrow(landing, landing === plain ? ink : accent)),
+    xaxis: {
+      ...axis,
+      title: { text: slice.parameter, standoff: 4, font: { color: ink, size: 13 } },
+      range: [slice.x[0], slice.x[slice.x.length - 1]],
+    },
+    yaxis: {
+      ...axis,
+      title: { text: "J", standoff: 6, font: { color: ink, size: 13 } },
+      type: log ? "log" : "linear",
+      range,
+      tickformat: log ? "~g" : undefined,
+    },
+  };
+  return { data: traces, layout };
+}
+
+/** @param {Slice} slice */
+const optimizerName = ({ optimizer }) => label("optimizers", { name: optimizer });
+
+/**
+ * @param {PlotlyModule} Plotly
+ * @param {HTMLElement} element
+ * @param {State} state
+ */
+export async function drawSlice(Plotly, element, state) {
+  const { slice } = state.landscape;
+  if (!slice) return;
+  const { data, layout } = sliceFigure(state, slice);
+  await Plotly.react(element, data, layout, CONFIG);
+}
+
+/** The step in numbers. @param {Slice} slice */
+export function sliceWords(slice) {
+  const { value, slope, plain, taken } = slice;
+  const step = plain.x === null || value === null ? null : plain.x - value;
+  const words = t("landscape.slice.words", {
+    parameter: slice.parameter,
+    value: format.plain(value ?? NaN),
+    slope: format.plain(slope ?? NaN, 3),
+    rate: format.plain(slice.learning_rate),
+    step: format.plain(step ?? NaN, 3),
+    loss: format.loss(plain.z),
+  });
+  if (!differs(slice) || !taken || taken.x === null || value === null) return words;
+  const really = t("landscape.slice.really", {
+    optimizer: optimizerName(slice),
+    step: format.plain(taken.x - value, 3),
+    loss: format.loss(taken.z),
+  });
+  return `${words} ${really}`;
+}

@@ -1,0 +1,184 @@
+/** The loss curves of all runs. */
+
+import { palette, runColor, runDash } from "../../ui/theme.js";
+import {
+  at,
+  hasPenalty,
+  heights,
+  roundUp,
+  thin,
+  withPenalty,
+} from "../../experiment/loss-history.js";
+import * as format from "../../ui/number-format.js";
+import { list, t } from "../../ui/i18n.js";
+import { runNames } from "../../experiment/state.js";
+import { statusInWords } from "../outputs/decision-map.js";
+import { CONFIG, FONT_FAMILY } from "../../ui/plotly.js";
+
+/** @typedef {import("../../experiment/state.js").State} State */
+
+const FEWEST_STEPS = 50;
+
+/**
+ * @param {PlotlyModule} Plotly
+ * @param {HTMLElement} element
+ * @param {State} state
+ */
+export function drawLoss(Plotly, element, state) {
+  return Plotly.react(element, traces(state), layout(state), CONFIG);
+}
+
+/** The curves as they are to be drawn: with what the weights cost, if that is asked for. @param {State} state */
+function shown({ curves, view }) {
+  return view.penalty && hasPenalty(curves) ? withPenalty(curves) : curves;
+}
+
+/** @param {State} state */
+function traces(state) {
+  const { live, view } = state;
+  const curves = shown(state);
+  const names = runNames(state);
+  const train = curves.train.map((values, run) => ({
+    type: "scatter",
+    mode: "lines",
+    name: names[run],
+    meta: { run, set: "train" },
+    ...thin(curves.steps, values),
+    line: {
+      color: runColor(live.slots[run], view.theme),
+      width: 2.25,
+      dash: runDash(live.slots[run]),
+    },
+    opacity: state.chosen === run ? 1 : 0.9,
+    hovertemplate: "%{y:.4g}",
+    connectgaps: false,
+  }));
+  const test = curves.test.flatMap((values, run) =>
+    values.some((value) => value !== null)
+      ? [
+          {
+            type: "scatter",
+            mode: "lines",
+            name: t("loss.testOf", { name: names[run] }),
+            meta: { run, set: "test" },
+            ...thin(curves.steps, values),
+            line: { color: runColor(live.slots[run], view.theme), width: 1.25, dash: "dot" },
+            visible: view.testLoss,
+            hovertemplate: "%{y:.4g}",
+          },
+        ]
+      : [],
+  );
+  const present = {
+    type: "scatter",
+    mode: "markers",
+    name: t("loss.present"),
+    meta: { set: "present" },
+    x: state.train.map(() => state.step),
+    y: curves === state.curves ? state.train.slice() : at(curves, state.step),
+    marker: {
+      color: live.slots.map((slot) => runColor(slot, view.theme)),
+      size: state.train.map((_, run) => (run === state.chosen ? 11 : 8)),
+      opacity: 1,
+      line: { color: palette(view.theme).ground, width: 1.5 },
+    },
+    hoverinfo: "skip",
+    cliponaxis: false,
+  };
+  return [...train, ...test, ...ghosts(state), present];
+}
+
+/** How it went before a branch: faint. @param {State} state */
+function ghosts({ ghost, view }) {
+  return (ghost?.train ?? []).map((values, run) => ({
+    type: "scatter",
+    mode: "lines",
+    name: t("loss.ghost"),
+    meta: { run, set: "ghost" },
+    ...thin(/** @type {import("../../types.js").Ghost} */ (ghost).steps, values),
+    line: { color: runColor(ghost?.slots[run] ?? 0, view.theme), width: 1.5, dash: "dot" },
+    opacity: 0.4,
+    hoverinfo: "skip",
+    connectgaps: false,
+  }));
+}
+
+/** A line at the step that is looked at, while it is not the last. @param {State} state */
+function cursor({ past, step, view }) {
+  const line = { color: palette(view.theme).muted, width: 1, dash: "dot" };
+  return past ? [{ type: "line", x0: step, x1: step, yref: "paper", y0: 0, y1: 1, line }] : [];
+}
+
+/** @param {State} state */
+function layout(state) {
+  const { view } = state;
+  const curves = shown(state);
+  const { ink, muted, line, hover } = palette(view.theme);
+  const { low, high } = heights(view.testLoss ? [...curves.train, ...curves.test] : curves.train);
+  const range = view.logLoss
+    ? [Math.floor(Math.log10(Math.max(low, 1e-12)) * 2 - 0.2) / 2, Math.log10(high * 1.2)]
+    : [0, high * 1.08];
+  const end = Math.max(curves.steps[curves.steps.length - 1], state.ghost?.steps.at(-1) ?? 0);
+  const last = Math.max(FEWEST_STEPS, end && roundUp(end * 1.02));
+  const axis = {
+    color: muted,
+    gridcolor: line,
+    linecolor: line,
+    zeroline: false,
+    ticks: "",
+    tickfont: { size: 13 },
+    automargin: true,
+  };
+  return {
+    autosize: true,
+    margin: { l: 8, r: 14, t: 6, b: 8 },
+    font: { family: FONT_FAMILY, size: 13, color: ink },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    shapes: cursor(state),
+    showlegend: false,
+    hovermode: "x unified",
+    hoverlabel: {
+      bgcolor: hover,
+      bordercolor: line,
+      font: { color: ink, size: 13, family: FONT_FAMILY },
+      namelength: 28,
+    },
+    dragmode: "zoom",
+    // A learner's zoom stays until the scale or the experiment changes.
+    uirevision: `${state.summary.id} ${view.logLoss}`,
+    xaxis: {
+      ...axis,
+      title: { text: t("loss.x"), standoff: 4, font: { color: muted, size: 13 } },
+      range: [-0.006 * last, last],
+      hoverformat: ",d",
+      unifiedhovertitle: { text: t("loss.hover", { step: "%{x}" }) },
+      tickformat: ",d",
+    },
+    yaxis: {
+      ...axis,
+      title: {
+        text: t(curves === state.curves ? "loss.y" : "loss.y.penalty"),
+        standoff: 6,
+        font: { color: muted, size: 13 },
+      },
+      type: view.logLoss ? "log" : "linear",
+      range,
+      dtick: view.logLoss && range[1] - range[0] > 1.5 ? 1 : undefined,
+      tickformat: view.logLoss ? "~g" : undefined,
+    },
+  };
+}
+
+/** The curves in words. @param {State} state */
+export function summarizeLoss(state) {
+  const names = runNames(state);
+  const parts = names.map((name, run) =>
+    t("loss.summary.run", {
+      name,
+      loss: format.loss(state.train[run]),
+      status: statusInWords(state.runs[run]),
+    }),
+  );
+  return t("loss.summary", { step: format.count(state.step), runs: list(parts) });
+}

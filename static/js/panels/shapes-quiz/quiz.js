@@ -1,0 +1,148 @@
+/** "What is the shape of W2?": the learner answers before the page shows it. */
+
+import { byId, el, setText } from "../../ui/dom.js";
+import * as format from "../../ui/number-format.js";
+import { t } from "../../ui/i18n.js";
+import { sizesOf } from "../diagram/diagram.js";
+import { judge, nameOf, questionsOf } from "./questions.js";
+
+/** @typedef {import("../../experiment/state.js").State} State */
+
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {() => void} options.redraw draws the diagram, with or without its shapes
+ */
+export function createQuiz({ state, redraw }) {
+  const home = byId("quiz");
+  let at = 0;
+  let right = 0;
+  let of = "";
+
+  const questions = () =>
+    questionsOf(sizesOf(state), state.live.spec.batch_size ?? state.data?.train.x.length ?? 1);
+
+  function close() {
+    home.hidden = true;
+    byId("network").classList.remove("asking");
+    state.network.asking = false;
+    redraw();
+    byId("quiz-open").focus();
+  }
+
+  function draw() {
+    const all = questions();
+    of = JSON.stringify(all);
+    if (at >= all.length) return finish(all.length);
+    const question = all[at];
+    const box = el("input", {
+      type: "text",
+      autocomplete: "off",
+      id: "quiz-answer",
+      class: "number",
+      "aria-label": t("shapes.ask", { name: nameOf(question) }),
+      placeholder: t("shapes.example"),
+    });
+    const verdict = el("p", { id: "quiz-verdict", role: "status" });
+    const next = el("button", {
+      type: "button",
+      class: "primary outline",
+      id: "quiz-next",
+      text: t("shapes.next"),
+      hidden: true,
+      on: {
+        click: () => {
+          at += 1;
+          draw();
+        },
+      },
+    });
+    let tried = false;
+    const answer = () => {
+      const { right: yes, reason, values } = judge(question, box.value);
+      setText(verdict, t(yes ? `shapes.right.${reason}` : `shapes.wrong.${reason}`, values));
+      verdict.className = yes ? "right" : reason === "unread" ? "" : "wrong";
+      if (reason === "unread") return;
+      if (yes && !tried) right += 1;
+      tried = true;
+      if (yes) {
+        next.hidden = false;
+        next.focus();
+      }
+    };
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault(); // the button that gets the focus is not pressed by the same key
+      answer();
+    });
+    home.replaceChildren(
+      heading(t("shapes.count", { number: format.count(at + 1), of: format.count(all.length) })),
+      el("p", { text: t(`shapes.about.${question.letter}`, { layer: question.layer }) }),
+      el(
+        "div",
+        { class: "row" },
+        el("label", { for: "quiz-answer", text: t("shapes.ask", { name: nameOf(question) }) }),
+        box,
+        el("button", {
+          type: "button",
+          class: "primary",
+          id: "quiz-check",
+          text: t("shapes.check"),
+          on: { click: answer },
+        }),
+      ),
+      verdict,
+      next,
+    );
+    box.focus();
+  }
+
+  /** @param {string} aside */
+  function heading(aside) {
+    return el(
+      "header",
+      { class: "row" },
+      el("h3", { text: t("shapes.title") }),
+      el("span", { class: "aside", text: aside }),
+      el("span", { class: "push" }),
+      el("button", {
+        type: "button",
+        class: "link",
+        id: "quiz-close",
+        text: t("shapes.close"),
+        on: { click: close },
+      }),
+    );
+  }
+
+  /** @param {number} count */
+  function finish(count) {
+    home.replaceChildren(
+      heading(""),
+      el("p", { id: "quiz-verdict", role: "status", text: t("shapes.done", { right, count }) }),
+    );
+    byId("quiz-close").focus();
+  }
+
+  home.addEventListener("keydown", (event) => {
+    event.stopPropagation(); // keys are for the answer, not for training
+    if (event.key === "Escape") close();
+  });
+
+  return {
+    open() {
+      at = right = 0;
+      state.network.asking = true;
+      byId("network").classList.add("asking");
+      home.hidden = false;
+      redraw();
+      draw();
+    },
+    /** The network has changed: so have the questions. */
+    refresh() {
+      if (home.hidden || JSON.stringify(questions()) === of) return;
+      at = right = 0;
+      draw();
+    },
+  };
+}
