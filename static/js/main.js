@@ -1,16 +1,16 @@
 /** Puts the page together: what changes, who hears of it, what is drawn. */
 
 import { api } from "./server/api.js";
-import { createCharts } from "./charts.js";
+import { createCharts } from "./page/draw-scheduler.js";
 import { byId, setText } from "./ui/dom.js";
 import { setupOf } from "./experiment/edits.js";
 import * as format from "./ui/number-format.js";
 import { t, use } from "./ui/i18n.js";
 import { createPanels } from "./panels/tab-panels.js";
-import { listen } from "./keys.js";
-import { createLens } from "./lens.js";
+import { listen } from "./page/keys.js";
+import { createLens } from "./page/view-loader.js";
 import { createPatience } from "./server/retry.js";
-import { connect } from "./page.js";
+import { connect } from "./page/page.js";
 import { HISTORY_POINTS, createSession } from "./experiment/session.js";
 import { takeLook } from "./share/address.js";
 import { openExperiment } from "./share/open.js";
@@ -19,8 +19,8 @@ import { connectTime } from "./playback/connect.js";
 import { createScrub } from "./playback/scrub.js";
 import { createTraining } from "./playback/transport.js";
 import { drawSpeed, drawTheme } from "./playback/transport-bar.js";
-import { listenForHints } from "./views/hints.js";
-import { createTabs, rememberedTab } from "./views/tabs.js";
+import { listenForHints } from "./page/tooltips.js";
+import { createTabs, rememberedTab } from "./page/tabs.js";
 
 use(document.documentElement.lang, JSON.parse(byId("messages").textContent ?? "{}"));
 listenForHints();

@@ -6,13 +6,13 @@ import { createPace } from "../playback/throttle.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State
- * @typedef {import("../views/tabs.js").Tab} Tab
+ * @typedef {import("../page/tabs.js").Tab} Tab
  */
 
 /**
  * @param {object} options
  * @param {State} options.state
- * @param {ReturnType<typeof import("../lens.js").createLens>} options.lens
+ * @param {ReturnType<typeof import("../page/view-loader.js").createLens>} options.lens
  * @param {(run: number) => void} options.choose
  * @param {() => void} options.step does the step that is explained
  * @param {() => void} options.redraw draws the diagram
@@ -26,7 +26,7 @@ export function createPanels({ state, lens, choose, step, redraw }) {
   /** @type {ReturnType<typeof import("./worked-step/panel.js").createExplain>|null} */
   let explain = null;
 
-  /** What the open tab needs to know at a new moment. @returns {import("../lens.js").Wish[]} */
+  /** What the open tab needs to know at a new moment. @returns {import("../page/view-loader.js").Wish[]} */
   function wishes() {
     if (open === "signals") return ["diagnostics", "norms"];
     return open === "explain" ? ["trace"] : [];

@@ -1,51 +1,51 @@
 /** Which part of the page listens to which part of the state, and which control does what. */
 
-import { api } from "./server/api.js";
-import { byId, fillSelect, setText } from "./ui/dom.js";
-import { setupOf } from "./experiment/edits.js";
-import { language, use } from "./ui/i18n.js";
-import { createPace } from "./playback/throttle.js";
-import { summarizeLoss } from "./panels/loss/plot.js";
-import { connectLandscape } from "./panels/landscape/panel.js";
-import { summarizeSurface } from "./panels/landscape/summary.js";
-import { runNames } from "./experiment/state.js";
-import { drawData } from "./setup/data.js";
-import { drawNetworkOptions } from "./panels/diagram/options.js";
-import { createParts } from "./panels/diagram/parts.js";
-import { drawScores } from "./panels/outputs/scores.js";
-import { drawFacts, drawLegend, drawMap, summarizeMap } from "./panels/outputs/decision-map.js";
-import { diagramCanvas, drawNetwork } from "./setup/network.js";
-import { drawNotice, drawReading } from "./views/notice.js";
-import { createDoor } from "./setup/own-data/lazy.js";
-import { showProblems } from "./ui/field-errors.js";
-import { drawRuns, updateRuns } from "./setup/runs.js";
-import { drawSettings } from "./setup/settings.js";
+import { api } from "../server/api.js";
+import { byId, fillSelect, setText } from "../ui/dom.js";
+import { setupOf } from "../experiment/edits.js";
+import { language, use } from "../ui/i18n.js";
+import { createPace } from "../playback/throttle.js";
+import { summarizeLoss } from "../panels/loss/plot.js";
+import { connectLandscape } from "../panels/landscape/panel.js";
+import { summarizeSurface } from "../panels/landscape/summary.js";
+import { runNames } from "../experiment/state.js";
+import { drawData } from "../setup/data.js";
+import { drawNetworkOptions } from "../panels/diagram/options.js";
+import { createParts } from "../panels/diagram/parts.js";
+import { drawScores } from "../panels/outputs/scores.js";
+import { drawFacts, drawLegend, drawMap, summarizeMap } from "../panels/outputs/decision-map.js";
+import { diagramCanvas, drawNetwork } from "../setup/network.js";
+import { drawNotice, drawReading } from "./notice.js";
+import { createDoor } from "../setup/own-data/lazy.js";
+import { showProblems } from "../ui/field-errors.js";
+import { drawRuns, updateRuns } from "../setup/runs.js";
+import { drawSettings } from "../setup/settings.js";
 import {
   drawCounter,
   drawPresets,
   drawSpeed,
   drawTheme,
   drawTransport,
-} from "./playback/transport-bar.js";
-import { translate } from "./views/words.js";
+} from "../playback/transport-bar.js";
+import { translate } from "./translate.js";
 
-/** @typedef {import("./experiment/state.js").State} State */
+/** @typedef {import("../experiment/state.js").State} State */
 
 /**
  * @param {object} parts
  * @param {State} parts.state
- * @param {ReturnType<typeof import("./experiment/session.js").createSession>} parts.session
- * @param {ReturnType<typeof import("./playback/transport.js").createTraining>} parts.training
- * @param {ReturnType<typeof import("./charts.js").createCharts>} parts.charts
- * @param {ReturnType<typeof import("./lens.js").createLens>} parts.lens
- * @param {() => import("./ui/theme.js").Theme} parts.themeInUse
+ * @param {ReturnType<typeof import("../experiment/session.js").createSession>} parts.session
+ * @param {ReturnType<typeof import("../playback/transport.js").createTraining>} parts.training
+ * @param {ReturnType<typeof import("./draw-scheduler.js").createCharts>} parts.charts
+ * @param {ReturnType<typeof import("./view-loader.js").createLens>} parts.lens
+ * @param {() => import("../ui/theme.js").Theme} parts.themeInUse
  * @param {(parameter: string) => void} parts.parameterChosen told which parameter was clicked in the diagram
  */
 export function connect({ state, session, training, charts, lens, themeInUse, parameterChosen }) {
   const map = byId("decision-map", HTMLCanvasElement);
   const reading = byId("reading");
   const wordsPace = createPace({ every: 500, share: 0.1 });
-  /** @type {import("./types.js").Problem[]} */
+  /** @type {import("../types.js").Problem[]} */
   let homeless = [];
   /** The outputs that the map was last drawn from while playing. @type {unknown} */
   let painted = null;
@@ -229,7 +229,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
   async function switchLanguage() {
     const next = language() === "en" ? "zh-CN" : "en";
     try {
-      use(next, await api.messages(new URL(`../i18n/${next}.json`, import.meta.url).href));
+      use(next, await api.messages(new URL(`../../i18n/${next}.json`, import.meta.url).href));
     } catch {
       return session.say("errors.offline");
     }

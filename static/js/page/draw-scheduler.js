@@ -1,17 +1,17 @@
 /** When the Plotly figures are drawn: often enough to live, rarely enough to stay out of the way. */
 
-import { createCanvas } from "./panels/landscape/draw-scheduler.js";
-import { createPace } from "./playback/throttle.js";
-import { drawLoss } from "./panels/loss/plot.js";
-import { plotly } from "./ui/plotly.js";
+import { createCanvas } from "../panels/landscape/draw-scheduler.js";
+import { createPace } from "../playback/throttle.js";
+import { drawLoss } from "../panels/loss/plot.js";
+import { plotly } from "../ui/plotly.js";
 
-/** @typedef {import("./experiment/state.js").State} State */
+/** @typedef {import("../experiment/state.js").State} State */
 
 /**
  * @param {object} options
  * @param {State} options.state
  * @param {HTMLElement} options.loss
- * @param {Record<import("./experiment/landscape-settings.js").View, HTMLElement>} options.figures of the landscape, by view
+ * @param {Record<import("../experiment/landscape-settings.js").View, HTMLElement>} options.figures of the landscape, by view
  * @param {HTMLCanvasElement} options.overlay over its contour figure
  * @param {(began: number, took: number) => void} options.drewSurface
  */

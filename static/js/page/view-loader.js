@@ -3,14 +3,14 @@
  * One request at a time, only the newest wish, and never faster than it can be drawn.
  */
 
-import { ApiError } from "./server/api.js";
-import { lookAtLandscape } from "./panels/landscape/load.js";
-import { shownRuns } from "./panels/diagram/diagram.js";
-import { takeInside, mapSize } from "./experiment/network-state.js";
-import { createPace } from "./playback/throttle.js";
+import { ApiError } from "../server/api.js";
+import { lookAtLandscape } from "../panels/landscape/load.js";
+import { shownRuns } from "../panels/diagram/diagram.js";
+import { takeInside, mapSize } from "../experiment/network-state.js";
+import { createPace } from "../playback/throttle.js";
 
 /**
- * @typedef {import("./experiment/state.js").State} State
+ * @typedef {import("../experiment/state.js").State} State
  * @typedef {"surface"|"outputs"|"inside"|"diagnostics"|"metrics"|"norms"|"trace"} Wish
  */
 
@@ -20,7 +20,7 @@ const NORMS = 160;
 /**
  * @param {object} options
  * @param {State} options.state
- * @param {typeof import("./server/api.js").api} options.api
+ * @param {typeof import("../server/api.js").api} options.api
  * @param {(error: unknown) => void} options.fail
  */
 export function createLens({ state, api, fail }) {
