@@ -1,7 +1,7 @@
 /** Puts the page together: what changes, who hears of it, what is drawn. */
 
 import { api } from "./server/api.js";
-import { createCharts } from "./page/draw-scheduler.js";
+import { createCharts } from "./page/frame-scheduler.js";
 import { byId, setText } from "./ui/dom.js";
 import { setupOf } from "./experiment/edits.js";
 import * as format from "./ui/number-format.js";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { SLOTS, classTable, freeSlot, runColor, runDash } from "../../static/js/ui/theme.js";
-import { createPace } from "../../static/js/playback/throttle.js";
+import { createPace } from "../../static/js/ui/throttle.js";
 import {
   differences,
   followers,

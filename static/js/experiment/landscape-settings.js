@@ -3,9 +3,8 @@
 /**
  * @typedef {import("./state.js").State} State
  * @typedef {"surface"|"contour"|"slice"|"losses"} View
- * @typedef {"parameters"|"random"|"pca"|"between"} Plane
- * @typedef {{plane: Plane, run: number, x?: string, y?: string, seed?: number, biases?: boolean, other?: number,
- *   of?: string, of_step?: number}} Words
+ * @typedef {import("../server/api.js").Plane} Plane
+ * @typedef {import("../server/api.js").PlaneQuery} PlaneQuery
  * @typedef {[number, number, number, number]} Ends   x_min, x_max, y_min, y_max
  * @typedef {{key: string, run: number, slot: number, x: (number|null)[], y: (number|null)[], z: (number|null)[]}} Trail
  * @typedef {{key: string, of: string, of_step: number}} Home   the experiment on whose picture this one began
@@ -50,7 +49,7 @@ export function createLandscape() {
   };
 }
 
-/** The plane in the server's words. @param {State} state @returns {Words} */
+/** The plane in the server's words. @param {State} state @returns {PlaneQuery} */
 export function wordsOf(state) {
   const words = plainWords(state);
   const home = state.landscape.begun.get(state.summary.id)?.home;
@@ -58,7 +57,7 @@ export function wordsOf(state) {
   return words;
 }
 
-/** @param {State} state @returns {Words} */
+/** @param {State} state @returns {PlaneQuery} */
 function plainWords({ landscape, axes, chosen: run, live }) {
   const { plane, seed, biases } = landscape;
   if (plane === "random") return { plane, run, seed, biases };
@@ -79,7 +78,7 @@ export function otherRun({ other }, run, count) {
   return run === 0 ? 1 : 0;
 }
 
-/** What a plane is known by on the page, whatever the step; two parameters are the same for every run. @param {Words} words */
+/** What a plane is known by on the page, whatever the step; two parameters are the same for every run. @param {PlaneQuery} words */
 export function keyOf({ plane, run, x, y, seed, biases, other }) {
   if (plane === "parameters") return `${x}|${y}`;
   return [plane, run, seed, biases, other].join("|");
@@ -90,7 +89,7 @@ export const planeKey = (state) => keyOf(plainWords(state));
 
 /**
  * What coordinates are known by: those of a plane that moves with training hold for one step of it.
- * @param {Words} words
+ * @param {PlaneQuery} words
  * @param {number} step
  */
 export function coordinatesKey(words, step) {

@@ -3,6 +3,9 @@
 /**
  * @typedef {import("../types.js").Inside} Inside
  * @typedef {import("../types.js").InsideFrame} InsideFrame
+ * @typedef {{kind: "weight", layer: number, row: number, column: number}
+ *   |{kind: "neuron", layer: number, row: number}} Part   layers count from 1, the inputs are 0
+ * @typedef {{kind: "forward"|"loss"|"backward"|"update", layer: number}} Phase   of one explained step
  */
 
 /** Neurons of one network that are told with fine maps; more have coarse ones. */

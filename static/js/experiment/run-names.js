@@ -113,3 +113,10 @@ export function namesOf({ runs, optimizer }, catalog) {
     return before ? `${name} (${before + 1})` : name;
   });
 }
+
+/** Whether a run trains, or at which step it diverged. @param {import("../types.js").RunState} run */
+export function statusInWords({ status, diverged_at }) {
+  return status === "diverged"
+    ? t("status.diverged", { step: format.count(diverged_at ?? 0) })
+    : t(`status.${status}`);
+}

@@ -8,7 +8,7 @@ import { startCurves, truncate } from "./loss-history.js";
 import { truncatePaths } from "./trajectories.js";
 import { coordinatesKey, wordsOf } from "./landscape-settings.js";
 import { createPatience } from "../server/retry.js";
-import { framesOf } from "../playback/player.js";
+import { framesOf } from "./frames.js";
 import { aimOf, fittingAxes, whatChanged } from "./spec.js";
 import {
   differences,
@@ -279,7 +279,7 @@ export function createSession({ state, api, pause, play, rest, goOn, arrived }) 
 
     /**
      * Trains a block and brings its frames; the caller shows them.
-     * @param {import("../playback/player.js").Plan} plan
+     * @param {import("./frames.js").Plan} plan
      */
     advance({ count, every }) {
       return inOrder(async () => {

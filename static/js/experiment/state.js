@@ -51,9 +51,9 @@ import { fittingAxes } from "./spec.js";
  * @property {{logLoss: boolean, testLoss: boolean, logSurface: boolean, penalty: boolean, showTest: boolean, speed: number,
  *   theme: import("../ui/theme.js").Theme}} view
  *
- * @typedef {import("../panels/diagram/geometry.js").Part} DrawnPart
+ * @typedef {import("./network-state.js").Part} DrawnPart
  * @typedef {{mode: "weights"|"gradients", other: number|null, hovered: DrawnPart|null,
- *   selected: DrawnPart|null, followed: DrawnPart|null, asking: boolean, phase: import("../panels/diagram/paint.js").Phase|null}} Network
+ *   selected: DrawnPart|null, followed: DrawnPart|null, asking: boolean, phase: import("./network-state.js").Phase|null}} Network
  * @typedef {{key: string, values?: Record<string, string|number>, action?: {key: string, run: () => void}}} Notice
  * @typedef {Fields & {on: (parts: Part[], listener: () => void) => void, emit: (...parts: Part[]) => void,
  *   emitNow: (...parts: Part[]) => void, readonly past: boolean,

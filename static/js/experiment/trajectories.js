@@ -6,13 +6,13 @@ import { coordinatesKey, keyOf } from "./landscape-settings.js";
  * @typedef {import("../types.js").Losses} Losses
  * @typedef {import("../types.js").Frame} Frame
  * @typedef {import("../types.js").Surface} Surface
- * @typedef {import("./landscape-settings.js").Words} Words
+ * @typedef {import("../server/api.js").PlaneQuery} PlaneQuery
  *
  * @typedef {{at: string, dx: number[], dy: number[]}} Shift  from coordinates told for an older picture
  * @typedef {object} Paths
  * @property {string} axes      the plane
  * @property {string} at        its coordinates, see `coordinatesKey`
- * @property {Words} words
+ * @property {PlaneQuery} words
  * @property {number} planeStep the step at which the plane is meant
  * @property {number[]} steps
  * @property {Losses[]} x
@@ -39,7 +39,7 @@ const series = (paths) => [...paths.x, ...paths.y, ...paths.z];
  * in hand, was told for the one before; it is shifted by what the change of picture did to where each run was then.
  * @param {Surface} surface
  * @param {Paths|null} known
- * @param {Words} words
+ * @param {PlaneQuery} words
  * @returns {Paths}
  */
 export function pathsOf(surface, known, words) {

@@ -4,7 +4,7 @@ import { api } from "../server/api.js";
 import { byId, fillSelect, setText } from "../ui/dom.js";
 import { setupOf } from "../experiment/edits.js";
 import { language, use } from "../ui/i18n.js";
-import { createPace } from "../playback/throttle.js";
+import { createPace } from "../ui/throttle.js";
 import { summarizeLoss } from "../panels/loss/plot.js";
 import { connectLandscape } from "../panels/landscape/panel.js";
 import { summarizeSurface } from "../panels/landscape/summary.js";
@@ -36,7 +36,7 @@ import { translate } from "./translate.js";
  * @param {State} parts.state
  * @param {ReturnType<typeof import("../experiment/session.js").createSession>} parts.session
  * @param {ReturnType<typeof import("../playback/transport.js").createTraining>} parts.training
- * @param {ReturnType<typeof import("./draw-scheduler.js").createCharts>} parts.charts
+ * @param {ReturnType<typeof import("./frame-scheduler.js").createCharts>} parts.charts
  * @param {ReturnType<typeof import("./view-loader.js").createLens>} parts.lens
  * @param {() => import("../ui/theme.js").Theme} parts.themeInUse
  * @param {(parameter: string) => void} parts.parameterChosen told which parameter was clicked in the diagram

@@ -2,10 +2,11 @@
 
 import { byId } from "../ui/dom.js";
 
-const TABS = /** @type {const} */ (["loss", "signals", "explain"]);
-const KEPT = "basin.tab";
+/** @typedef {import("../panels/tab-panels.js").Tab} Tab */
 
-/** @typedef {typeof TABS[number]} Tab */
+/** @type {Tab[]} */
+const TABS = ["loss", "signals", "explain"];
+const KEPT = "basin.tab";
 
 /** @param {unknown} name @returns {name is Tab} */
 const known = (name) => TABS.some((tab) => tab === name);

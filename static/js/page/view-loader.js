@@ -7,11 +7,11 @@ import { ApiError } from "../server/api.js";
 import { lookAtLandscape } from "../panels/landscape/load.js";
 import { shownRuns } from "../panels/diagram/diagram.js";
 import { takeInside, mapSize } from "../experiment/network-state.js";
-import { createPace } from "../playback/throttle.js";
+import { createPace } from "../ui/throttle.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State
- * @typedef {"surface"|"outputs"|"inside"|"diagnostics"|"metrics"|"norms"|"trace"} Wish
+ * @typedef {import("../panels/tab-panels.js").Wish} Wish
  */
 
 const MAP = 100;

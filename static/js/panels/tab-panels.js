@@ -2,17 +2,18 @@
 
 import { byId, setText } from "../ui/dom.js";
 import { t } from "../ui/i18n.js";
-import { createPace } from "../playback/throttle.js";
+import { createPace } from "../ui/throttle.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State
- * @typedef {import("../page/tabs.js").Tab} Tab
+ * @typedef {"loss"|"signals"|"explain"} Tab
+ * @typedef {"surface"|"outputs"|"inside"|"diagnostics"|"metrics"|"norms"|"trace"} Wish   what the server is asked for
  */
 
 /**
  * @param {object} options
  * @param {State} options.state
- * @param {ReturnType<typeof import("../page/view-loader.js").createLens>} options.lens
+ * @param {{want: (...wishes: Wish[]) => void}} options.lens
  * @param {(run: number) => void} options.choose
  * @param {() => void} options.step does the step that is explained
  * @param {() => void} options.redraw draws the diagram
@@ -26,7 +27,7 @@ export function createPanels({ state, lens, choose, step, redraw }) {
   /** @type {ReturnType<typeof import("./worked-step/panel.js").createExplain>|null} */
   let explain = null;
 
-  /** What the open tab needs to know at a new moment. @returns {import("../page/view-loader.js").Wish[]} */
+  /** What the open tab needs to know at a new moment. @returns {Wish[]} */
   function wishes() {
     if (open === "signals") return ["diagnostics", "norms"];
     return open === "explain" ? ["trace"] : [];

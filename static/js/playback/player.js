@@ -4,9 +4,8 @@
  */
 
 /**
- * @typedef {import("../types.js").Block} Block
  * @typedef {import("../types.js").Frame} Frame
- * @typedef {{count: number, every: number}} Plan
+ * @typedef {import("../experiment/frames.js").Plan} Plan
  */
 
 const BLOCK_SECONDS = 0.3;
@@ -22,26 +21,6 @@ export function plan(rate, most) {
   const every = Math.max(1, Math.min(Math.round(rate / FRAMES_PER_SECOND), most));
   const frames = Math.max(1, Math.round((rate * BLOCK_SECONDS) / every));
   return { count: Math.max(every, Math.min(frames * every, most - (most % every))), every };
-}
-
-/**
- * The moments of a block, in order.
- * @param {Block} block
- * @param {string} axes the axes its path was asked for
- * @returns {Frame[]}
- */
-export function framesOf(block, axes) {
-  const last = block.steps.length - 1;
-  return block.steps.map((step, i) => ({
-    step,
-    train: block.train.map((run) => run[i]),
-    test: block.test.map((run) => run[i]),
-    penalty: block.penalty ? block.penalty.map((run) => run[i]) : null,
-    x: block.path ? block.path.x.map((run) => run[i]) : null,
-    y: block.path ? block.path.y.map((run) => run[i]) : null,
-    axes,
-    end: i === last ? block : null,
-  }));
 }
 
 /**

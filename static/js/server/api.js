@@ -4,6 +4,9 @@
  * @typedef {import("../types.js").Problem} Problem
  * @typedef {import("../types.js").Spec} Spec
  * @typedef {import("../types.js").Summary} Summary
+ * @typedef {"parameters"|"random"|"pca"|"between"} Plane
+ * @typedef {{plane: Plane, run: number, x?: string, y?: string, seed?: number, biases?: boolean, other?: number,
+ *   of?: string, of_step?: number}} PlaneQuery   a plane of the parameter space
  */
 
 /** An answer that is not what was asked for. `status` 0: no answer came at all. */
@@ -39,10 +42,10 @@ export class ApiError extends Error {
 /**
  * @param {string} method
  * @param {string} url
- * @param {{body?: object, timeout?: number}} [options]
+ * @param {{body?: object, timeout?: number, as?: "json"|"text"}} [options]
  * @returns {Promise<any>}
  */
-async function request(method, url, { body, timeout = 30000 } = {}) {
+async function request(method, url, { body, timeout = 30000, as = "json" } = {}) {
   /** @type {Response} */
   let response;
   try {
@@ -57,7 +60,7 @@ async function request(method, url, { body, timeout = 30000 } = {}) {
   }
   if (response.ok) {
     try {
-      return response.status === 204 ? null : await response.json();
+      return response.status === 204 ? null : await response[as]();
     } catch (error) {
       throw new ApiError(0, String(error)); // the connection broke in mid-answer
     }
@@ -88,6 +91,8 @@ const at = (id) => `/api/experiments/${encodeURIComponent(id)}`;
 export const api = {
   /** @param {string} url @returns {Promise<Record<string, string>>} */
   messages: (url) => request("GET", url),
+  /** A text file of the page, however long it is. @param {string} url @returns {Promise<string>} */
+  text: (url) => request("GET", url, { as: "text", timeout: 300_000 }),
   /** Every choice; its words the page has already. @returns {Promise<import("../types.js").Catalog>} */
   catalog: () => request("GET", `/api/catalog${query({ words: false })}`),
   /** @param {object} body @returns {Promise<import("../types.js").FoundTable>} */
@@ -148,7 +153,7 @@ export const api = {
   parameters: (id, of) => request("GET", `${at(id)}/parameters${query(of)}`),
   /**
    * @param {string} id
-   * @param {import("../experiment/landscape-settings.js").Words & {size: number, step: number, held?: string, x_min?: number,
+   * @param {PlaneQuery & {size: number, step: number, held?: string, x_min?: number,
    *   x_max?: number, y_min?: number, y_max?: number, loss?: string}} of
    * @returns {Promise<import("../types.js").Surface>}
    */
@@ -161,7 +166,7 @@ export const api = {
   slice: (id, of) => request("GET", `${at(id)}/slice${query(of)}`),
   /**
    * @param {string} id
-   * @param {import("../experiment/landscape-settings.js").Words & {step: number}} of
+   * @param {PlaneQuery & {step: number}} of
    * @returns {Promise<import("../types.js").Curvature>}
    */
   curvature: (id, of) => request("GET", `${at(id)}/curvature${query(of)}`),

@@ -1,6 +1,6 @@
 /** The small picture of a data set. */
 
-import { classTable, groupColor, palette } from "../ui/theme.js";
+import { classTable, css, groupColor, palette } from "../ui/theme.js";
 import { sharp } from "../ui/dom.js";
 import { groupOf } from "./data-groups.js";
 import { extent } from "../server/typed-array.js";
@@ -69,9 +69,4 @@ export function drawPoints(context, size, { x, y, target, task, inputs, classes 
     );
     context.fill();
   }
-}
-
-/** A pixel as a canvas wants it. @param {number} pixel */
-export function css(pixel) {
-  return `rgb(${pixel & 255},${(pixel >> 8) & 255},${(pixel >> 16) & 255})`;
 }

@@ -5,9 +5,8 @@ import { byId, el, icon, setText } from "../ui/dom.js";
 import * as edits from "../experiment/edits.js";
 import * as format from "../ui/number-format.js";
 import { hint, label, t } from "../ui/i18n.js";
-import { apartInWords, recipeInWords, runName } from "../experiment/run-names.js";
+import { apartInWords, recipeInWords, runName, statusInWords } from "../experiment/run-names.js";
 import { rebuild } from "../ui/controls.js";
-import { statusInWords } from "../panels/outputs/decision-map.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State

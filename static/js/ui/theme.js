@@ -162,3 +162,8 @@ export function groupRgb(kind, theme) {
 export function groupColor(kind, theme) {
   return `rgb(${groupRgb(kind, theme).join(",")})`;
 }
+
+/** A pixel as a canvas wants it. @param {number} pixel */
+export function css(pixel) {
+  return `rgb(${pixel & 255},${(pixel >> 8) & 255},${(pixel >> 16) & 255})`;
+}

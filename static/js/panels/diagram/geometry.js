@@ -8,8 +8,7 @@
  * @typedef {{tile: number, places: {x: number, y: number}[], left: number, right: number}} LayerPlaces
  * @typedef {{matrix: Box|null}} Gap
  * @typedef {{layers: LayerPlaces[], gaps: Gap[], top: number, bottom: number}} Places
- * @typedef {{kind: "weight", layer: number, row: number, column: number}
- *   |{kind: "neuron", layer: number, row: number}} Part   layers count from 1, the inputs are 0
+ * @typedef {import("../../experiment/network-state.js").Part} Part
  */
 
 /** Neurons of a layer that lines lead to; more are drawn as a grid, and their weights as a matrix. */

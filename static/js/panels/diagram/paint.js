@@ -12,7 +12,7 @@ import { line } from "./geometry.js";
 /**
  * @typedef {import("./geometry.js").Places} Places
  * @typedef {import("./geometry.js").Part} Part
- * @typedef {{kind: "forward"|"loss"|"backward"|"update", layer: number}} Phase
+ * @typedef {import("../../experiment/network-state.js").Phase} Phase
  * @typedef {object} Look
  * @property {import("../../ui/theme.js").Theme} theme
  * @property {string} accent

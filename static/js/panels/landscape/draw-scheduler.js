@@ -1,6 +1,6 @@
 /** When the landscape is drawn: all of it rarely, paths and points on every frame, nothing while it is turned. */
 
-import { createPace } from "../../playback/throttle.js";
+import { createPace } from "../../ui/throttle.js";
 import { setMoving } from "./webgl/plotly-scene.js";
 import { drawScene, moveScene, watchTurning } from "./surface-3d.js";
 import { hasWebgl, sayFlat } from "./webgl/support.js";

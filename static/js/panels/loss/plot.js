@@ -12,7 +12,7 @@ import {
 import * as format from "../../ui/number-format.js";
 import { list, t } from "../../ui/i18n.js";
 import { runNames } from "../../experiment/state.js";
-import { statusInWords } from "../outputs/decision-map.js";
+import { statusInWords } from "../../experiment/run-names.js";
 import { CONFIG, FONT_FAMILY } from "../../ui/plotly.js";
 
 /** @typedef {import("../../experiment/state.js").State} State */

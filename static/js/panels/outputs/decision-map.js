@@ -1,15 +1,15 @@
 /** What the chosen run has learned: its output over the data. */
 
-import { classColor, classTable, groupColor, palette } from "../../ui/theme.js";
+import { classColor, classTable, css, groupColor, palette } from "../../ui/theme.js";
 import { byId, el, setText, sharp } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { subscript } from "../../experiment/features.js";
+import { statusInWords } from "../../experiment/run-names.js";
 import { t } from "../../ui/i18n.js";
 import { runNames } from "../../experiment/state.js";
 import { decode, extent } from "../../server/typed-array.js";
 import { drawAxes, scales } from "../../ui/canvas-axes.js";
 import { paint, paintClasses } from "../../ui/heatmap.js";
-import { css } from "../../setup/data-thumbnail.js";
 
 /**
  * @typedef {import("../../experiment/state.js").State} State
@@ -187,13 +187,6 @@ export function drawFacts(state) {
     test === null && !state.data?.test?.x.length ? t("learned.noTest") : format.loss(test),
   );
   setText(byId("run-status"), statusInWords(state.runs[chosen]));
-}
-
-/** @param {import("../../types.js").RunState} run */
-export function statusInWords({ status, diverged_at }) {
-  return status === "diverged"
-    ? t("status.diverged", { step: format.count(diverged_at ?? 0) })
-    : t(`status.${status}`);
 }
 
 /** What the colours and the points mean. @param {HTMLElement} home @param {State} state */

@@ -1,7 +1,7 @@
 /** When the Plotly figures are drawn: often enough to live, rarely enough to stay out of the way. */
 
 import { createCanvas } from "../panels/landscape/draw-scheduler.js";
-import { createPace } from "../playback/throttle.js";
+import { createPace } from "../ui/throttle.js";
 import { drawLoss } from "../panels/loss/plot.js";
 import { plotly } from "../ui/plotly.js";
 
