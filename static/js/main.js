@@ -3,7 +3,7 @@
 import { api } from "./server/api.js";
 import { createCharts } from "./page/frame-scheduler.js";
 import { byId, setText } from "./ui/dom.js";
-import { setupOf } from "./experiment/edits.js";
+import { setupOf, withSpec } from "./experiment/edits.js";
 import * as format from "./ui/number-format.js";
 import { t, use } from "./ui/i18n.js";
 import { createPanels } from "./panels/tab-panels.js";
@@ -12,10 +12,11 @@ import { createLens } from "./page/view-loader.js";
 import { createPatience } from "./server/retry.js";
 import { connect } from "./page/page.js";
 import { HISTORY_POINTS, createSession } from "./experiment/session.js";
-import { takeLook } from "./share/address.js";
-import { openExperiment } from "./share/open.js";
+import { createAddress, takeLook } from "./share/address.js";
+import { isLink, openExperiment } from "./share/open.js";
 import { createState } from "./experiment/state.js";
-import { connectTime } from "./playback/connect.js";
+import { browserMemory, createBookmarks, keyOf } from "./playback/bookmarks.js";
+import { createTimeline } from "./playback/timeline.js";
 import { createScrub } from "./playback/scrub.js";
 import { createTraining } from "./playback/transport.js";
 import { drawSpeed, drawTheme } from "./playback/transport-bar.js";
@@ -143,10 +144,42 @@ const panels = createPanels({
 const tabs = createTabs({
   opened(tab) {
     panels.show(tab);
-    time.touch();
+    address.touch();
   },
 });
-const time = connectTime({ state, session, scrub, tab: () => tabs.open });
+
+const bookmarks = createBookmarks(browserMemory);
+bookmarks.of(keyOf(state.summary.spec));
+const address = createAddress({ state, tab: () => tabs.open, say: session.say });
+const timeline = createTimeline({
+  state,
+  scrub,
+  bookmarks,
+  session,
+  branching: () => import("./playback/branch.js"),
+});
+state.on(["moment", "playing", "history", "experiment", "setup", "language"], timeline.draw);
+state.on(["moment"], () => {
+  if (!state.playing) address.touch();
+});
+state.on(
+  ["playing", "experiment", "history", "chosen", "view", "network", "surface"],
+  address.touch,
+);
+state.on(["setup"], () => {
+  bookmarks.of(keyOf(state.summary.spec));
+  timeline.closeBranch();
+});
+byId("share").addEventListener("click", address.copy);
+byId("new-draw").addEventListener("click", () => {
+  const seed = crypto.getRandomValues(new Uint32Array(1))[0] % 10000;
+  session.change(withSpec(state.setup, { seed }));
+});
+// A link pasted into the address of this very page.
+addEventListener("hashchange", () => {
+  if (isLink(location.hash)) location.reload();
+});
+timeline.draw();
 drawSpeed(state);
 drawTheme(page.themeChoice());
 

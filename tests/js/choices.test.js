@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { tableOf, writeCsv } from "../../static/js/ui/csv.js";
 import { featuresOf, offered, rawInputs, toggled } from "../../static/js/experiment/features.js";
 import { GROUPS, groupOf, inSight, shelved } from "../../static/js/setup/data-groups.js";
-import { createSketchpad, drawnData } from "../../static/js/setup/own-data/points.js";
+import { createSketchpad, drawnData } from "../../static/js/setup/own-data/draw.js";
 
 const catalog = {
   data: [

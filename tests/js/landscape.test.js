@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { depthOf, hidden, seenAt } from "../../static/js/panels/landscape/webgl/depth-buffer.js";
 import { downhill, gridCsv, heightAt } from "../../static/js/panels/landscape/grid.js";
-import { ceilingFor, heightAxis } from "../../static/js/panels/landscape/height-axis.js";
+import { ceilingFor, heightAxis } from "../../static/js/panels/landscape/shared-traces.js";
 import { within } from "../../static/js/panels/landscape/webgl/overlay-painter.js";
 import { multiplied } from "../../static/js/panels/landscape/webgl/matrix.js";
 import { inverted, meets, sightLine } from "../../static/js/panels/landscape/webgl/pick.js";

@@ -3,20 +3,19 @@
 import { api } from "../server/api.js";
 import { byId, fillSelect, setText } from "../ui/dom.js";
 import { setupOf } from "../experiment/edits.js";
-import { language, use } from "../ui/i18n.js";
+import { language, translate, use } from "../ui/i18n.js";
 import { createPace } from "../ui/throttle.js";
 import { summarizeLoss } from "../panels/loss/plot.js";
 import { connectLandscape } from "../panels/landscape/panel.js";
 import { summarizeSurface } from "../panels/landscape/summary.js";
 import { runNames } from "../experiment/state.js";
-import { drawData } from "../setup/data.js";
+import { createOwnData, drawData } from "../setup/data.js";
 import { drawNetworkOptions } from "../panels/diagram/options.js";
 import { createParts } from "../panels/diagram/parts.js";
 import { drawScores } from "../panels/outputs/scores.js";
 import { drawFacts, drawLegend, drawMap, summarizeMap } from "../panels/outputs/decision-map.js";
 import { diagramCanvas, drawNetwork } from "../setup/network.js";
 import { drawNotice, drawReading } from "./notice.js";
-import { createDoor } from "../setup/own-data/lazy.js";
 import { showProblems } from "../ui/field-errors.js";
 import { drawRuns, updateRuns } from "../setup/runs.js";
 import { drawSettings } from "../setup/settings.js";
@@ -27,7 +26,6 @@ import {
   drawTheme,
   drawTransport,
 } from "../playback/transport-bar.js";
-import { translate } from "./translate.js";
 
 /** @typedef {import("../experiment/state.js").State} State */
 
@@ -59,7 +57,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
     chosen: (parameter) => parameterChosen(parameter),
   });
 
-  const own = createDoor({ state, change: session.change });
+  const own = createOwnData({ state, change: session.change });
   const drawSetup = () => {
     drawData(state, { change: session.change, own });
     drawNetwork(state, session.change);

@@ -15,6 +15,7 @@ import { drawThumbnail } from "./data-thumbnail.js";
  * @typedef {import("../types.js").Choice} Choice
  * @typedef {import("../types.js").DataSpec} DataSpec
  * @typedef {(setup: import("../types.js").Setup) => void} Change
+ * @typedef {ReturnType<typeof import("./own-data/sheet.js").createOwn>} OwnSheet
  * @typedef {{change: Change, own: {open: (way?: "table"|"formula"|"draw") => void, edit: () => void}}} Acts
  */
 
@@ -223,3 +224,45 @@ function parameters(shown, state, change) {
 }
 
 const ORDER = ["noise", "train_fraction", "samples", "seed"];
+
+/**
+ * Data of one's own: the sheet's modules come when it is first opened.
+ * @param {Parameters<typeof import("./own-data/sheet.js").createOwn>[0]} options
+ */
+export function createOwnData(options) {
+  /** @type {Promise<OwnSheet>|null} */
+  let coming = null;
+  /** @type {OwnSheet|null} */
+  let own = null;
+
+  function come() {
+    coming ??= import("./own-data/sheet.js").then(({ createOwn }) => (own = createOwn(options)));
+    return coming;
+  }
+
+  // A file may be dropped on the whole panel, too.
+  const panel = byId("data");
+  panel.addEventListener("dragover", (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  });
+  panel.addEventListener("drop", (event) => {
+    const file = event.dataTransfer?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    come().then((sheet) => sheet.drop(file));
+  });
+
+  return {
+    /** @param {"table"|"formula"|"draw"} [way] */
+    open(way) {
+      come().then((sheet) => sheet.open(way));
+    },
+    edit() {
+      come().then((sheet) => sheet.edit());
+    },
+    /** In another language, or another theme. */
+    redraw() {
+      own?.redraw();
+    },
+  };
+}

@@ -1,9 +1,10 @@
 /** When the landscape is drawn: all of it rarely, paths and points on every frame, nothing while it is turned. */
 
+import { byId, el } from "../../ui/dom.js";
+import { t } from "../../ui/i18n.js";
 import { createPace } from "../../ui/throttle.js";
 import { setMoving } from "./webgl/plotly-scene.js";
 import { drawScene, moveScene, watchTurning } from "./surface-3d.js";
-import { hasWebgl, sayFlat } from "./webgl/support.js";
 
 /** @typedef {import("../../experiment/state.js").State} State */
 
@@ -120,4 +121,31 @@ export function createCanvas({ state, figures, overlay, plotly, drew, tick }) {
       }
     },
   };
+}
+
+/** Whether this browser can draw in 3-D. @type {boolean|null} */
+let webgl = null;
+
+/** Asked once: a browser has few contexts to give. */
+function hasWebgl() {
+  if (webgl === null) {
+    const context = document.createElement("canvas").getContext("webgl");
+    context?.getExtension("WEBGL_lose_context")?.loseContext();
+    webgl = context !== null;
+  }
+  return webgl;
+}
+
+/** Says so in the picture's place, and where the same is to be seen. @param {HTMLElement} element */
+function sayFlat(element) {
+  element.dataset.flat = "true";
+  const go = el("button", {
+    type: "button",
+    class: "chip",
+    text: t("landscape.view.contour"),
+    on: { click: () => byId("view-contour").click() },
+  });
+  element.replaceChildren(
+    el("div", { class: "flat-words" }, el("p", { text: t("landscape.flat") }), go),
+  );
 }
