@@ -26,6 +26,7 @@ import {
   drawTheme,
   drawTransport,
 } from "../playback/transport-bar.js";
+import { remember } from "../ui/storage.js";
 
 /** @typedef {import("../experiment/state.js").State} State */
 
@@ -254,11 +255,7 @@ export function connect({ state, session, training, charts, lens, themeInUse, pa
     const order = /** @type {const} */ (["auto", "light", "dark"]);
     const next = order[(order.indexOf(page.themeChoice()) + 1) % order.length];
     document.documentElement.dataset.theme = next;
-    try {
-      localStorage.setItem("basin.theme", next);
-    } catch {
-      // A private window keeps it for this visit only.
-    }
+    remember("basin.theme", next);
     retheme();
   }
 

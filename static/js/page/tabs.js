@@ -1,6 +1,7 @@
 /** The tabs of the lower middle: the loss, the signals, one step. The open one is remembered. */
 
 import { byId } from "../ui/dom.js";
+import { remember, remembered } from "../ui/storage.js";
 
 /** @typedef {import("../panels/tab-panels.js").Tab} Tab */
 
@@ -13,12 +14,8 @@ const known = (name) => TABS.some((tab) => tab === name);
 
 /** The tab that was open last. @returns {Tab} */
 export function rememberedTab() {
-  try {
-    const name = localStorage.getItem(KEPT);
-    return known(name) ? name : "loss";
-  } catch {
-    return "loss";
-  }
+  const name = remembered(KEPT);
+  return known(name) ? name : "loss";
 }
 
 /**
@@ -42,11 +39,7 @@ export function createTabs({ opened }) {
     if (focus) byId(`tab-${name}`).focus();
     if (open === name) return;
     open = name;
-    try {
-      localStorage.setItem(KEPT, name);
-    } catch {
-      // A private window keeps it for this visit only.
-    }
+    remember(KEPT, name);
     opened(name);
   }
 

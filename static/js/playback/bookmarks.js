@@ -1,5 +1,7 @@
 /** Steps worth coming back to, remembered for each set-up. */
 
+import { remember, remembered } from "../ui/storage.js";
+
 const KEPT = "basin.bookmarks";
 const SETUPS = 40;
 
@@ -44,21 +46,9 @@ export function createBookmarks(memory) {
 
 /** The browser's memory; in a private window it lasts for the visit. */
 export const browserMemory = {
-  read() {
-    try {
-      return localStorage.getItem(KEPT);
-    } catch {
-      return null;
-    }
-  },
+  read: () => remembered(KEPT),
   /** @param {string} text */
-  write(text) {
-    try {
-      localStorage.setItem(KEPT, text);
-    } catch {
-      // No storage: the bookmarks last for this visit.
-    }
-  },
+  write: (text) => remember(KEPT, text),
 };
 
 /**

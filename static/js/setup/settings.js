@@ -10,6 +10,7 @@ import { choice, field, numberBox, rebuild, seedRow, slider } from "../ui/contro
 import { about, openGallery } from "../ui/gallery.js";
 import { formulas, methodBlock, methodChoice, methodNumbers } from "./method.js";
 import { drawFunction } from "../ui/mini-plot.js";
+import { remember, remembered } from "../ui/storage.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State
@@ -68,27 +69,15 @@ export function drawSettings(state, { change, setTraining, undo, redo, canUndo, 
   ]);
 }
 
-let opened = stored();
-
-/** Whether the panel was open on the last visit. */
-function stored() {
-  try {
-    return localStorage.getItem(OPEN) === "true";
-  } catch {
-    return false;
-  }
-}
+/** Whether the panel is open, at first as on the last visit. */
+let opened = remembered(OPEN) === "true";
 
 const isOpen = () => opened;
 
 /** @param {boolean} open */
 function setOpen(open) {
   opened = open;
-  try {
-    localStorage.setItem(OPEN, String(open));
-  } catch {
-    // A private window keeps it for this visit only.
-  }
+  remember(OPEN, String(open));
 }
 
 /**

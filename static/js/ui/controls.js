@@ -5,6 +5,7 @@ import * as format from "./number-format.js";
 import { explain, t } from "./i18n.js";
 import { parseNumber } from "./number-input.js";
 import { mark, unmark } from "./field-errors.js";
+import { toDigits, toPlaces } from "./round.js";
 
 /**
  * @typedef {import("../types.js").Range} Range
@@ -100,9 +101,8 @@ export function slider(options) {
   const ratio = log ? Math.log(maximum / minimum) : maximum - minimum;
   /** @param {number} at */
   const toValue = (at) => {
-    if (!log)
-      return Number((minimum + Math.round(((at / NOTCHES) * ratio) / step) * step).toFixed(6));
-    return Number((minimum * Math.exp((at / NOTCHES) * ratio)).toPrecision(2));
+    if (!log) return toPlaces(minimum + Math.round(((at / NOTCHES) * ratio) / step) * step, 6);
+    return toDigits(minimum * Math.exp((at / NOTCHES) * ratio), 2);
   };
   /** How far along the slider a value is, 0 … 1. @param {number} number */
   const toShare = (number) => {
@@ -138,9 +138,7 @@ export function slider(options) {
   input.addEventListener("change", () => change(legal(toValue(Number(input.value)))));
   /** @param {number} number */
   function legal(number) {
-    return range.exclusive_minimum && number <= minimum
-      ? Number((minimum + step).toFixed(6))
-      : number;
+    return range.exclusive_minimum && number <= minimum ? toPlaces(minimum + step, 6) : number;
   }
   return { input, show, toShare };
 }

@@ -9,6 +9,7 @@ import { exports } from "./export.js";
 import { axisNames } from "./shared-traces.js";
 import { otherRun, wordsOf } from "../../experiment/landscape-settings.js";
 import { runNames } from "../../experiment/state.js";
+import { toDigits } from "../../ui/round.js";
 
 /**
  * @typedef {import("../../experiment/state.js").State} State
@@ -58,7 +59,7 @@ export function createMore({ home, state, session, api, look, draw, start }) {
   function extentPart() {
     const ends = shownEnds();
     if (!ends) return el("section");
-    const round = ends.map((value) => Number(value.toPrecision(5)));
+    const round = ends.map((value) => toDigits(value, 5));
     const { x, y } = names();
     /** @param {number} which @param {string} label @param {string} pointer */
     const box = (which, label, pointer) =>

@@ -5,6 +5,7 @@ import { t } from "../../ui/i18n.js";
 import { runNames } from "../../experiment/state.js";
 import { seedRow } from "../../ui/controls.js";
 import { VIEWS, otherRun } from "../../experiment/landscape-settings.js";
+import { remember, remembered } from "../../ui/storage.js";
 
 /**
  * @typedef {import("../../experiment/state.js").State} State
@@ -14,20 +15,11 @@ import { VIEWS, otherRun } from "../../experiment/landscape-settings.js";
 const KEPT = "basin.landscape";
 
 /** What the visitor left open. @returns {{view?: unknown, more?: unknown}} */
-function remembered() {
+function lastVisit() {
   try {
-    return JSON.parse(localStorage.getItem(KEPT) ?? "{}") ?? {};
+    return JSON.parse(remembered(KEPT) ?? "{}") ?? {};
   } catch {
     return {};
-  }
-}
-
-/** @param {{view: View, more: boolean}} what */
-function remember(what) {
-  try {
-    localStorage.setItem(KEPT, JSON.stringify(what));
-  } catch {
-    // A private window keeps it for this visit only.
   }
 }
 
@@ -73,7 +65,7 @@ export function connectLandscape({ state, session, api, look, draw }) {
     if (view !== "surface" && view !== "contour") setStarting(false);
     drawControls();
     if (!changed) return;
-    remember({ view, more: !sheet.hidden });
+    remember(KEPT, JSON.stringify({ view, more: !sheet.hidden }));
     draw();
     look();
   }
@@ -137,7 +129,7 @@ export function connectLandscape({ state, session, api, look, draw }) {
     more ??= await openSheet();
     sheet.hidden = !sheet.hidden;
     byId("landscape-more-button").setAttribute("aria-expanded", String(!sheet.hidden));
-    remember({ view: landscape.view, more: !sheet.hidden });
+    remember(KEPT, JSON.stringify({ view: landscape.view, more: !sheet.hidden }));
     more.draw();
   }
 
@@ -221,7 +213,7 @@ export function connectLandscape({ state, session, api, look, draw }) {
   });
   state.on(["playing"], () => more?.draw());
 
-  const kept = remembered();
+  const kept = lastVisit();
   show(VIEWS.find((view) => view === kept.view) ?? landscape.view);
   if (kept.more === true) toggleMore();
   return { show, drawControls, drawWords };

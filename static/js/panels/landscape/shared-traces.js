@@ -10,6 +10,7 @@ import { runNames } from "../../experiment/state.js";
 import { decode, extent } from "../../server/typed-array.js";
 import { heightAt } from "./grid.js";
 import { trailsOf } from "../../experiment/landscape-settings.js";
+import { toDigits } from "../../ui/round.js";
 
 /**
  * @typedef {import("../../experiment/state.js").State} State
@@ -216,8 +217,7 @@ export function logTicks([low, high]) {
   for (let power = Math.floor(low); power <= high; power++) {
     for (const factor of factors) {
       const place = power + Math.log10(factor);
-      if (place >= low && place <= high)
-        tickvals.push(Number((factor * 10 ** power).toPrecision(1)));
+      if (place >= low && place <= high) tickvals.push(toDigits(factor * 10 ** power, 1));
     }
   }
   return { tickmode: "array", tickvals, ticktext: tickvals.map((value) => format.plain(value)) };

@@ -9,6 +9,7 @@ import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
 import { runNames } from "../../experiment/state.js";
 import { FONT } from "../../ui/canvas-axes.js";
+import { toDigits } from "../../ui/round.js";
 
 /**
  * @typedef {import("../../experiment/state.js").State} State
@@ -187,7 +188,7 @@ function fillRow(row, layer, state) {
 }
 
 /** To three digits. @param {number|null} value */
-const rounded = (value) => (value === null ? null : Number(value.toPrecision(3)));
+const rounded = (value) => (value === null ? null : toDigits(value, 3));
 
 /** @param {HTMLCanvasElement} canvas @param {Histogram|null} histogram @param {string} color @param {State} state */
 function drawHistogram(canvas, histogram, color, state) {

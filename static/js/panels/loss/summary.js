@@ -2,6 +2,7 @@
 
 import * as format from "../../ui/number-format.js";
 import { list, t } from "../../ui/i18n.js";
+import { toDigits } from "../../ui/round.js";
 
 /**
  * @typedef {import("../../types.js").Curves} Curves
@@ -44,7 +45,7 @@ export function targetOf(curves) {
   const sorted = /** @type {number[]} */ (starts).sort((a, b) => a - b);
   const half = sorted[sorted.length >> 1] / 2;
   const unit = 10 ** Math.floor(Math.log10(half));
-  return Number((Math.floor(half / unit + 1e-9) * unit).toPrecision(1));
+  return toDigits(Math.floor(half / unit + 1e-9) * unit, 1);
 }
 
 /**

@@ -3,6 +3,8 @@
  * is drawn, so that it can be made and tested without a page.
  */
 
+import { toDigits } from "../../ui/round.js";
+
 /**
  * @typedef {{tag: string, text?: string, attributes?: Record<string, string>, children?: Formula[]}} Formula
  * @typedef {Formula|string|number} Piece   a string is a name or a sign, a number is written as one
@@ -66,7 +68,7 @@ export function number(value, digits = 4) {
     const power = exponent.replace("+", "").replace("-", "−");
     return row({ tag: "mn", text: sign + mantissa }, "×", sup("10", { tag: "mn", text: power }));
   }
-  return { tag: "mn", text: sign + Number(size.toPrecision(digits)) };
+  return { tag: "mn", text: sign + toDigits(size, digits) };
 }
 
 /** A number that follows a sign: negative ones stand in brackets. @param {number|null|undefined} value */

@@ -5,6 +5,7 @@ import { el, icon, setText, sharp } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
 import { drawAxes, scales } from "../../ui/canvas-axes.js";
+import { toPlaces } from "../../ui/round.js";
 
 /** @typedef {{x: number, y: number, kind: number}} Point */
 
@@ -229,7 +230,7 @@ export function createSketchpad() {
     },
     /** @param {[number, number]} place @param {number} kind its class, from 0 */
     add([x, y], kind) {
-      points = [...points, { x: rounded(x), y: rounded(y), kind }];
+      points = [...points, { x: toPlaces(x, 2), y: toPlaces(y, 2), kind }];
     },
     /** Takes away what lies within a radius. @param {[number, number]} place @param {number} radius */
     erase([x, y], radius) {
@@ -244,9 +245,6 @@ export function createSketchpad() {
     },
   };
 }
-
-/** @param {number} value */
-const rounded = (value) => Math.round(value * 100) / 100;
 
 /**
  * The data that points make; null while there are not two classes. Classes without points do not count.
