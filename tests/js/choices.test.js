@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { tableOf, writeCsv } from "../../static/js/ui/csv.js";
+import { dataCsv, tableOf } from "../../static/js/setup/data-table.js";
 import { featuresOf, offered, rawInputs, toggled } from "../../static/js/experiment/features.js";
 import { GROUPS, groupOf, inSight, shelved } from "../../static/js/setup/data-groups.js";
 import { createSketchpad, drawnData } from "../../static/js/setup/own-data/draw.js";
@@ -84,16 +84,6 @@ test("drawn points are data once there are two classes; a class without points d
   );
 });
 
-test("a table is written so that a spreadsheet reads it", () => {
-  const text = writeCsv({
-    names: ["x1", 'a "b"'],
-    target: "kind",
-    inputs: [[1, -2.5]],
-    targets: ["red, dark"],
-  });
-  assert.equal(text, 'x1,"a ""b""",kind\r\n1,-2.5,"red, dark"\r\n');
-});
-
 test("data are taken out as they were brought, or as they were made", () => {
   const data = {
     inputs: ["x1"],
@@ -107,4 +97,9 @@ test("data are taken out as they were brought, or as they were made", () => {
   assert.deepEqual(made.targets, ["yes", "no"]);
   const brought = { name: "custom", inputs: [[9]], targets: [1], classes: ["no", "yes"] };
   assert.deepEqual(tableOf(brought, data).targets, ["yes"]);
+});
+
+test("a target of several numbers has a column for each", () => {
+  const data = { inputs: ["x1"], target: "y", train: { x: [[1]], y: [[0, 2]] } };
+  assert.equal(dataCsv({ name: "circle" }, data), "x1,y1,y2\r\n1,0,2\r\n");
 });

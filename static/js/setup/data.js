@@ -143,12 +143,11 @@ function saver(state) {
           if (!state.data) return;
           const { data } = state.live.spec;
           const points = state.data;
-          const { tableOf, writeCsv } = await import("../ui/csv.js");
-          const text = writeCsv(tableOf(data, points));
-          const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-          const link = el("a", { href: url, download: `${data.name}.csv` });
-          link.click();
-          setTimeout(() => URL.revokeObjectURL(url));
+          const [{ dataCsv }, { download }] = await Promise.all([
+            import("./data-table.js"),
+            import("../ui/download.js"),
+          ]);
+          download(new Blob([dataCsv(data, points)], { type: "text/csv" }), `${data.name}.csv`);
         },
       },
     },

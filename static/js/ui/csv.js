@@ -1,50 +1,18 @@
-/** Data taken out: one line for a sample, its inputs and then its target. */
+/** Comma-separated values (RFC 4180), as a spreadsheet reads them. */
+
+/** @typedef {string|number|null} Cell */
 
 /**
- * A table as comma-separated values with a header (RFC 4180).
- * @param {{names: string[], target: string, inputs: number[][], targets: (number|string|number[])[]}} table
+ * Rows as text. What is not a finite number or a text leaves its cell empty.
+ * @param {Cell[][]} rows the header first
  */
-export function writeCsv({ names, target, inputs, targets }) {
-  const width = Math.max(1, ...targets.map((value) => (Array.isArray(value) ? value.length : 1)));
-  const last =
-    width === 1 ? [target] : Array.from({ length: width }, (_, i) => `${target}${i + 1}`);
-  const rows = inputs.map((row, i) => [...row, ...[targets[i]].flat()]);
-  return `${[[...names, ...last], ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+export function writeCsv(rows) {
+  return rows.map((row) => `${row.map(written).join(",")}\r\n`).join("");
 }
 
-/** @param {string|number} value */
-function cell(value) {
-  const text = String(value);
+/** @param {Cell} cell */
+function written(cell) {
+  if (cell === null || (typeof cell === "number" && !Number.isFinite(cell))) return "";
+  const text = String(cell);
   return /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/**
- * The table of an experiment: as it was brought, or as it was made.
- * @param {import("../types.js").DataSpec} spec
- * @param {import("../types.js").DataSet} data
- */
-export function tableOf(spec, data) {
-  const { classes } = data;
-  /** @param {number|number[]} value */
-  const named = (value) => {
-    if (!classes) return value;
-    if (Array.isArray(value)) return classes[value.indexOf(Math.max(...value))];
-    return classes[value > 0 ? classes.length - 1 : 0];
-  };
-  if (spec.name === "custom") {
-    return {
-      names: data.inputs,
-      target: data.target ?? "y",
-      inputs: /** @type {number[][]} */ (spec.inputs),
-      targets: (spec.targets ?? []).map((value) =>
-        spec.classes && !Array.isArray(value) ? spec.classes[value] : value,
-      ),
-    };
-  }
-  return {
-    names: data.inputs,
-    target: data.target ?? "y",
-    inputs: [...data.train.x, ...(data.test?.x ?? [])],
-    targets: [...data.train.y, ...(data.test?.y ?? [])].map(named),
-  };
 }

@@ -5,15 +5,19 @@
 
 export const PLOTLY = new URL("../../vendor/plotly.min.js", import.meta.url).href;
 
-/** @returns {Promise<PlotlyModule>} */
+/** @type {Promise<PlotlyModule>|null} */
+let loading = null;
+
+/** Plotly, run when it is first asked for. @returns {Promise<PlotlyModule>} */
 export function plotly() {
-  return new Promise((resolve, reject) => {
+  loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.addEventListener("load", () => resolve(window.Plotly));
     script.addEventListener("error", () => reject(new Error("plotly.js did not load")));
     script.src = PLOTLY;
     document.head.append(script);
   });
+  return loading;
 }
 
 /** What all plots share. */

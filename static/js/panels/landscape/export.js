@@ -3,10 +3,13 @@
 import { palette } from "../../ui/theme.js";
 import { byId } from "../../ui/dom.js";
 import { language } from "../../ui/i18n.js";
-import { PLOTLY } from "../../ui/plotly.js";
+import { PLOTLY, plotly } from "../../ui/plotly.js";
+import { writeCsv } from "../../ui/csv.js";
+import { download } from "../../ui/download.js";
+import { api } from "../../server/api.js";
 import { runNames } from "../../experiment/state.js";
 import { contourFigure } from "./contour.js";
-import { gridCsv, quoted } from "./grid.js";
+import { gridRows } from "./grid.js";
 import { lossesFigure } from "./two-losses.js";
 import { axisNames, gridOf } from "./shared-traces.js";
 import { sceneFigure } from "./surface-3d.js";
@@ -61,49 +64,34 @@ function needed(state, size) {
   return figure;
 }
 
-/** @param {Blob|string} content a blob or the address of one @param {string} name */
-function download(content, name) {
-  const url = typeof content === "string" ? content : URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  if (typeof content !== "string") setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
-
 /** @param {State} state */
 const nameOf = ({ landscape, step }) => `basin-${landscape.view}-step-${step}`;
 
 /** @param {State} state @param {"png"|"svg"} format */
 async function picture(state, format) {
   const figure = needed(state, PICTURE);
-  const url = await window.Plotly.toImage(/** @type {any} */ (figure), { format, ...PICTURE });
+  const Plotly = await plotly();
+  const url = await Plotly.toImage(/** @type {any} */ (figure), { format, ...PICTURE });
   download(url, `${nameOf(state)}.${format}`);
 }
 
 /**
- * What is drawn as a table: the grid, or J along the parameter.
+ * What is drawn as a table: the grid, with both losses of a place on one line, or J along the parameter.
  * @param {State} state
  */
 export function tableOf(state) {
   const { surface, landscape, chosen } = state;
   const { slice, view, second } = landscape;
-  if (view === "slice" && slice) {
-    const lines = slice.x.map((x, i) => `${x},${slice.z[i] ?? ""}`);
-    return `${quoted(slice.parameter)},J\r\n${lines.join("\r\n")}\r\n`;
-  }
+  if (view === "slice" && slice)
+    return writeCsv([[slice.parameter, "J"], ...slice.x.map((x, i) => [x, slice.z[i] ?? null])]);
   if (!surface) throw new Error("there is nothing to export yet");
   const runs = runNames(state);
   const names = axisNames(surface, runs, otherRun(landscape, chosen, runs.length));
-  const table = gridCsv(gridOf(surface), [names.x, names.y]);
-  if (view !== "losses" || !second) return table;
-  // Both losses of one place on one line.
+  const rows = gridRows(gridOf(surface));
+  if (view !== "losses" || !second) return writeCsv([[names.x, names.y, "J"], ...rows]);
   const other = gridOf(second).z;
-  const [head, ...rows] = table.trimEnd().split("\r\n");
-  const titled = `${head.replace(/J$/, quoted(`J ${surface.loss}`))},${quoted(`J ${second.loss}`)}`;
-  return [titled, ...rows.map((row, i) => `${row},${other[i]}`), ""].join("\r\n");
+  const titles = [names.x, names.y, `J ${surface.loss}`, `J ${second.loss}`];
+  return writeCsv([titles, ...rows.map((row, i) => [...row, other[i]])]);
 }
 
 /** Text within a script element: nothing in it may end the element. @param {string} text */
@@ -142,10 +130,8 @@ export function standalone({ data, layout }, plotly, { title, words, lang, groun
 /** @param {State} state */
 async function page(state) {
   const figure = needed(state, PICTURE);
-  const response = await fetch(PLOTLY);
-  if (!response.ok) throw new Error(`plotly.js: ${response.status}`);
   const { ground, ink } = palette(state.view.theme);
-  const text = standalone(figure, await response.text(), {
+  const text = standalone(figure, await api.text(PLOTLY), {
     title: `Basin · ${document.getElementById(`view-${state.landscape.view}`)?.textContent ?? ""}`,
     words: summarizeSurface(state),
     lang: language(),

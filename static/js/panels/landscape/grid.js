@@ -90,21 +90,11 @@ export function downhill(grid, { columns, rows }) {
   return strokes;
 }
 
-/** A number as a spreadsheet reads it. @param {number|null} value */
-const cell = (value) => (value === null || !Number.isFinite(value) ? "" : String(value));
-
 /**
- * The grid as a table: one line a point.
+ * The grid as rows of a table: x, y and J, a row for each point.
  * @param {Grid} grid
- * @param {[string, string]} names
+ * @returns {number[][]}
  */
-export function gridCsv({ x, y, z }, names) {
-  const lines = [[...names.map(quoted), "J"].join(",")];
-  y.forEach((b, j) =>
-    x.forEach((a, i) => lines.push(`${cell(a)},${cell(b)},${cell(z[j * x.length + i])}`)),
-  );
-  return `${lines.join("\r\n")}\r\n`;
+export function gridRows({ x, y, z }) {
+  return y.flatMap((b, j) => x.map((a, i) => [a, b, z[j * x.length + i]]));
 }
-
-/** @param {string} text */
-export const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

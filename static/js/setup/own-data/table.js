@@ -1,7 +1,7 @@
 /** A table of the learner's: pasted, opened or dropped; what was found in it is shown before it is used. */
 
 import { ApiError, api } from "../../server/api.js";
-import { tableOf, writeCsv } from "../../ui/csv.js";
+import { dataCsv } from "../data-table.js";
 import { el, setText } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { explain, t } from "../../ui/i18n.js";
@@ -277,7 +277,7 @@ export function createTable({ state, use }) {
       if (text || data.name !== "custom" || !state.data) return;
       standardize = data.standardize ?? false;
       share = data.train_fraction ?? 1;
-      take(writeCsv(tableOf(data, state.data)).replaceAll("\r\n", "\n"), "");
+      take(dataCsv(data, state.data).replaceAll("\r\n", "\n"), "");
     },
     focus: () => (holder.hidden ? element.querySelector("button") : box)?.focus(),
     draw() {
