@@ -92,7 +92,7 @@ def memory(page: Page, client: Client, peer: str) -> Claim:
     session = page.context.new_cdp_session(page)
     before = heap(session)
     source = page.locator("script[src*='js/main.js']").get_attribute("src") or ""
-    page.evaluate(REMEMBER, [source.replace("main.js", "curves.js"), LONG, 5])
+    page.evaluate(REMEMBER, [source.replace("main.js", "experiment/loss-history.js"), LONG, 5])
     megabytes = (heap(session) - before) / 1e6
     what = f"history of {LONG:,} steps of five runs in the page"
     return Claim(what, megabytes, " MB", f"{megabytes:.1f} MB", peer, at_most=60)

@@ -70,7 +70,8 @@ def checks(for_pytest: list[str]) -> list[Part]:
     """Return every part, in order; pytest is the last, so that its closing line ends the output."""
     python = [sys.executable, "-m"]
     typed = [name for name in ("app", "tests", "benchmarks") if (ROOT / name).is_dir()]
-    js_tests = sorted(str(file.relative_to(ROOT)) for file in node.JS.glob("*.test.js"))
+    found = (file.relative_to(ROOT) for file in node.JS.rglob("*.test.js"))
+    js_tests = sorted(str(file) for file in found if "node_modules" not in file.parts)
     return [
         Part("python", "ruff", [*python, "ruff", "check", "."]),
         Part("python", "format", [*python, "ruff", "format", "--check", "."]),

@@ -319,7 +319,8 @@ def test_the_page_asks_at_once_for_every_module_it_starts_with(basin: Client) ->
         for statement in re.findall(r'^(?:import|export) [^;]*?"(\.[^"]+)";', text, re.MULTILINE):
             needed.add((STATIC / name).parent.joinpath(statement).resolve().relative_to(STATIC))
     assert {path.as_posix() for path in needed} | {"js/main.js"} == set(preloaded)
-    on_first_use = {f"js/{name}.js" for name in ("time/branch", "views/run-editor", "share/link")}
+    late = ("playback/branch", "setup/run-editor", "share/link")
+    on_first_use = {f"js/{name}.js" for name in late}
     assert on_first_use <= known - set(preloaded)
 
 

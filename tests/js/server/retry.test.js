@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ApiError } from "../../static/js/server/api.js";
-import { createPatience } from "../../static/js/server/retry.js";
+import { ApiError } from "../../../static/js/server/api.js";
+import { createPatience } from "../../../static/js/server/retry.js";
 
 function waiting() {
   const said = [];

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formulasOf, phasesOf } from "../../static/js/panels/worked-step/formulas.js";
-import { number, plain } from "../../static/js/panels/worked-step/mathml.js";
-import { updateLines } from "../../static/js/panels/worked-step/update-formulas.js";
+import { formulasOf, phasesOf } from "../../../../static/js/panels/worked-step/formulas.js";
+import { number, plain } from "../../../../static/js/panels/worked-step/mathml.js";
+import { updateLines } from "../../../../static/js/panels/worked-step/update-formulas.js";
 
 test("a step is forward, loss, backward, the chain rule and the update", () => {
   assert.deepEqual(

@@ -10,7 +10,7 @@ import {
   startCurves,
   thin,
   truncate,
-} from "../../static/js/experiment/loss-history.js";
+} from "../../../static/js/experiment/loss-history.js";
 
 const twoRuns = () => startCurves(0, { train: [0.9, 0.7], test: [0.8, null] });
 

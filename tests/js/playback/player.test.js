@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createPlayer, plan } from "../../static/js/playback/player.js";
+import { createPlayer, plan } from "../../../static/js/playback/player.js";
 
 /** A server that counts: a block of `count` steps after the last, a frame every `every`. */
 function counting() {

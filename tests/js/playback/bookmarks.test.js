@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createBookmarks, keyOf } from "../../static/js/playback/bookmarks.js";
+import { createBookmarks, keyOf } from "../../../static/js/playback/bookmarks.js";
 
 /** A memory like the browser's. @param {string|null} [text] */
 function memory(text = null) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import * as edits from "../../static/js/experiment/edits.js";
+import * as edits from "../../../static/js/experiment/edits.js";
 
 const catalog = {
   losses: [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { parseNumber } from "../../static/js/ui/number-input.js";
+import { parseNumber } from "../../../static/js/ui/number-input.js";
 
 const learningRate = { minimum: 1e-5, maximum: 10, integer: false };
 const units = { minimum: 1, maximum: 64, integer: true };

@@ -8,7 +8,7 @@ import {
   nameOf,
   questionsOf,
   readShape,
-} from "../../static/js/panels/shapes-quiz/questions.js";
+} from "../../../../static/js/panels/shapes-quiz/questions.js";
 
 const QUESTIONS = questionsOf([2, 4, 1], 250);
 /** @param {string} name */

@@ -7,7 +7,7 @@ import {
   pathsOf,
   tamed,
   truncatePaths,
-} from "../../static/js/experiment/trajectories.js";
+} from "../../../static/js/experiment/trajectories.js";
 
 const words = { plane: "parameters", run: 0, x: "W1[0,0]", y: "b1[0]" };
 const principal = { plane: "pca", run: 0 };

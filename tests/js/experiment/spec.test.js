@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import * as spec from "../../static/js/experiment/spec.js";
+import * as spec from "../../../static/js/experiment/spec.js";
 
 const range = (name, value) => ({ name, default: value, minimum: 0, maximum: 10 });
 const catalog = {

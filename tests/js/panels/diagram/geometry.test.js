@@ -12,7 +12,7 @@ import {
   partOf,
   valueAt,
   walk,
-} from "../../static/js/panels/diagram/geometry.js";
+} from "../../../../static/js/panels/diagram/geometry.js";
 
 const SMALL = [2, 4, 1];
 const WIDE = [2, 64, 64, 1];
@@ -86,7 +86,7 @@ test("an input has no parameter", () => {
 });
 
 test("the arrow keys reach every weight and bias, the output's too", () => {
-  /** @type {import("../../static/js/panels/diagram/geometry.js").Part|null} */
+  /** @type {import("../../../../static/js/panels/diagram/geometry.js").Part|null} */
   let part = walk(null, "ArrowDown", SMALL);
   const seen = new Set();
   for (let i = 0; i < 40 && part; i++) {

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { applied, differences } from "../../static/js/share/differences.js";
-import { LinkError, fromFragment, toFragment } from "../../static/js/share/link.js";
-import { NotationError, read, write } from "../../static/js/share/notation.js";
+import { applied, differences } from "../../../static/js/share/differences.js";
+import { LinkError, fromFragment, toFragment } from "../../../static/js/share/link.js";
+import { NotationError, read, write } from "../../../static/js/share/notation.js";
 
 const SPEC = {
   data: { name: "circle", samples: 500, noise: 0, seed: 1 },

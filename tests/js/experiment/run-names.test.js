@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { use } from "../../../static/js/ui/i18n.js";
+import { namesOf, recipeInWords, runName } from "../../../static/js/experiment/run-names.js";
+import { catalogue } from "../catalogues.js";
+
+beforeEach(() => use("en", catalogue("en")));
+
+test("a recipe is said in symbols", () => {
+  const catalog = {
+    weight_rules: [{ name: "normal", parameters: [{ name: "std", default: 0.1 }] }],
+    bias_rules: [{ name: "zeros", parameters: [] }],
+    recipes: [],
+  };
+  const recipe = { weights: { name: "normal" }, biases: { name: "zeros" } };
+  assert.equal(recipeInWords({ recipe }, catalog), "W ~ N(0, 0.1²), b = 0");
+  assert.equal(runName({ recipe, label: "mine" }, catalog), "mine");
+});
+
+test("a run's numbers are said where there are two, and only mentioned where there are many", () => {
+  const catalog = { recipes: [] };
+  const one = { parameters: { W: [[[-3]]], b: [[2.5]] } };
+  assert.match(recipeInWords(one, catalog), /−3.*2\.5/);
+  const many = { parameters: { W: [[[1, 2]]], b: [[0]] } };
+  assert.doesNotMatch(recipeInWords(many, catalog), /1/);
+});
+
+test("a run with another optimizer than the others says so, and equal names are counted", () => {
+  const catalog = { weight_rules: [], bias_rules: [], recipes: [] };
+  const recipe = { weights: { name: "zeros" }, biases: { name: "zeros" } };
+  const spec = {
+    optimizer: { name: "gradient_descent" },
+    runs: [
+      { recipe, label: "mine" },
+      { recipe, label: "mine" },
+      { recipe, optimizer: { name: "adam", learning_rate: 0.1 } },
+    ],
+  };
+  const [first, second, third] = namesOf(spec, catalog);
+  assert.deepEqual([first, second], ["mine", "mine (2)"]);
+  assert.match(third, / · adam$/i);
+});

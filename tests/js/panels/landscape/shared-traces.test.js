@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ceilingFor, heightAxis } from "../../../../static/js/panels/landscape/shared-traces.js";
+
+test("a spike is cut off, a bowl is not", () => {
+  const bowl = Array.from({ length: 100 }, (_, i) => i / 100);
+  assert.equal(ceilingFor(bowl, 0.9), Infinity);
+  assert.ok(ceilingFor([...bowl, 500], 0.9) < 2);
+});
+
+test("the height axis stays while what is shown fills it, and grows with it", () => {
+  const first = heightAxis({ low: 0, high: 1 }, false, null);
+  assert.deepEqual(heightAxis({ low: 0.1, high: 0.95 }, false, first), first);
+  assert.deepEqual(heightAxis({ low: 0.4, high: 1 }, false, null), first);
+  assert.ok(heightAxis({ low: 0, high: 2 }, false, first)[1] > 2);
+  assert.ok(heightAxis({ low: 0, high: 0.2 }, false, first)[1] < 0.5);
+  assert.ok(heightAxis({ low: 1e-4, high: 1 }, true, null)[0] < -4);
+});

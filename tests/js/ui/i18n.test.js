@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { explain, list, t, use } from "../../../static/js/ui/i18n.js";
+import { catalogue } from "../catalogues.js";
+
+beforeEach(() => use("en", catalogue("en")));
+
+test("placeholders are filled in, and an unknown key is seen", () => {
+  use("en", { greeting: "{a} and {b}" });
+  assert.equal(t("greeting", { a: 1 }), "1 and {b}");
+  assert.equal(t("no.such.key"), "no.such.key");
+});
+
+test("lists are joined as the language does", () => {
+  assert.equal(list(["a", "b", "c"]), "a, b, and c");
+  use("zh-CN", catalogue("zh-CN"));
+  assert.equal(list(["甲", "乙"]), "甲和乙");
+});
+
+test("a broken rule is explained with what would have been right", () => {
+  const words = explain({ code: "out_of_range", allowed: { minimum: 1, maximum: 64 } });
+  assert.match(words, /1/);
+  assert.match(words, /64/);
+  assert.doesNotMatch(words, /[{}]/);
+});
+
+test("a rule that the catalogue does not know is told in the server's words", () => {
+  assert.equal(explain({ code: "brand_new", detail: "in English" }), "in English");
+});
