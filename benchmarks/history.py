@@ -33,15 +33,15 @@ def measure() -> Iterator[Claim]:
         steps = [chosen.randrange(1, STEPS) for _ in range(LOOKS)]
         looks = iter(steps)
         frame = median(lambda: client.ask("GET", f"{place}/frame?step={next(looks)}&{LOOK}"), LOOKS)
-        world = build(parse(DEEP))
-        start, _ = training.begin(world)
+        setup = build(parse(DEEP))
+        start, _ = training.begin(setup)
         middle = int(statistics.median(steps))
         begun = time.perf_counter()
-        again, _ = training.advance(world, start, (), middle)
+        again, _ = training.advance(setup, start, (), middle)
         trained = time.perf_counter() - begun
         found = client.ask("GET", f"{place}/parameters?run=1&step={middle}")
         np.testing.assert_array_equal(
-            np.array(found["W"][0]), world.architecture.views(again.theta)[0][0][1]
+            np.array(found["W"][0]), setup.architecture.views(again.theta)[0][0][1]
         )
     yield Claim(
         f"any of {STEPS:,} steps shown, [2,8×6,1], four runs, Adam, over HTTP",

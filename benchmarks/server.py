@@ -21,11 +21,11 @@ def measure() -> Iterator[Claim]:
         presets = client.ask("GET", "/api/catalog?lang=en")["presets"]
         spec = next(preset["spec"] for preset in presets if preset["name"] == "opening")
         place = f"/api/experiments/{client.ask('POST', '/api/experiments', spec)['id']}"
-        world = build(parse(spec))
-        start, _ = training.begin(world)
+        setup = build(parse(spec))
+        start, _ = training.begin(setup)
 
         block = client.ask("POST", f"{place}/steps", {"count": STEPS, "every": 1})
-        _, stretches = training.advance(world, start, (), STEPS)
+        _, stretches = training.advance(setup, start, (), STEPS)
         expected = np.concatenate([stretch.train for stretch in stretches])
         np.testing.assert_array_equal(np.array(block["train"]).T, expected)
 
@@ -33,7 +33,7 @@ def measure() -> Iterator[Claim]:
         seconds = interleaved(
             {
                 "block": lambda: client.ask("POST", f"{place}/steps", asked),
-                "engine": lambda: training.advance(world, start, (), STEPS),
+                "engine": lambda: training.advance(setup, start, (), STEPS),
             }
         )
     ratio = seconds["block"] / seconds["engine"]

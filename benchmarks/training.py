@@ -14,7 +14,7 @@ from sklearn.neural_network import MLPClassifier
 
 from app.choices import Chosen
 from app.lab.experiment import training
-from app.lab.experiment.setup import World, build
+from app.lab.experiment.setup import Setup, build
 from app.lab.spec.parse import parse
 from app.nn.losses import Objective
 from app.nn.stack import Architecture, Pass, unpack
@@ -46,19 +46,19 @@ def over_http() -> Iterator[Claim]:
         opening = next(preset["spec"] for preset in presets if preset["name"] == "opening")
         spec = {**opening, "batch_size": BATCH}
         place = f"/api/experiments/{client.ask('POST', '/api/experiments', spec)['id']}"
-        world = build(parse(spec))
-        start, _ = training.begin(world)
+        setup = build(parse(spec))
+        start, _ = training.begin(setup)
         asked = {"count": STEPS, "every": STEPS // EPOCHS}
 
         block = client.ask("POST", f"{place}/steps", asked)
-        _, stretches = training.advance(world, start, (), STEPS)
+        _, stretches = training.advance(setup, start, (), STEPS)
         expected = np.concatenate([stretch.train for stretch in stretches])
         frames = expected[asked["every"] - 1 :: asked["every"]]
         np.testing.assert_array_equal(np.array(block["train"]).T, frames)
         seconds = interleaved(
             {
                 "http": lambda: client.ask("POST", f"{place}/steps", asked),
-                "engine": lambda: training.advance(world, start, (), STEPS),
+                "engine": lambda: training.advance(setup, start, (), STEPS),
             }
         )
     what = f"five recipes at batch size {BATCH} over HTTP"
@@ -153,11 +153,11 @@ def prices_of_adam() -> Iterator[Claim]:
     deep = [{"units": 8, "activation": "tanh"}] * 2 + [{"units": 1, "activation": "sigmoid"}]
     for what, layers in (("the opening experiment", None), ("[2,8,8,1]", deep)):
         spec = {"batch_size": BATCH} if layers is None else {"batch_size": BATCH, "layers": layers}
-        worlds = {
+        setups = {
             name: build(parse({**spec, "optimizer": {"name": name, "learning_rate": 0.01}}))
             for name in ("gradient_descent", "adam")
         }
-        seconds = interleaved({name: trained(world) for name, world in worlds.items()})
+        seconds = interleaved({name: trained(setup) for name, setup in setups.items()})
         yield Claim(
             f"Adam at batch size {BATCH} on {what}, times gradient descent",
             seconds["adam"] / seconds["gradient_descent"],
@@ -168,7 +168,7 @@ def prices_of_adam() -> Iterator[Claim]:
         )
 
 
-def trained(world: World) -> Callable[[], object]:
+def trained(setup: Setup) -> Callable[[], object]:
     """Training from the beginning, losses and checkpoints included."""
-    start, _ = training.begin(world)
-    return lambda: training.advance(world, start, (), STEPS)
+    start, _ = training.begin(setup)
+    return lambda: training.advance(setup, start, (), STEPS)

@@ -21,7 +21,7 @@ from app.lab.analysis.summary import place, summary
 from app.lab.analysis.worked_step import trace
 from app.lab.compute_queue import Turns
 from app.lab.experiment import events, training
-from app.lab.experiment.setup import World, build
+from app.lab.experiment.setup import Setup, build
 from app.lab.experiment.state import Event, Moment, Watch
 from app.lab.history.repository import Archive, Opened
 from app.lab.history.segments import Losses, join, thin
@@ -88,26 +88,26 @@ class ExperimentService:
 
     def create(self, document: Any) -> dict[str, Any]:
         """A new experiment from a spec, taken through its events to its step, if it has them."""
-        setup, way = events.split(document)
-        spec = parse(setup)
+        spec_document, way = events.split(document)
+        spec = parse(spec_document)
         limiting.check(spec, self.limits)
         return self._create(spec, way)
 
     @_computes
     def _create(self, spec: Spec, way: Mapping[str, Any]) -> dict[str, Any]:
-        world = build(spec)
-        if world.step_work > ranges.WORK_LIMIT:
-            check_work(world.step_work, "/data/samples", spec.data.samples, source="body")
-        happened, step = events.parse(way, world)
-        _check_way(world, step)
-        moment, first = training.begin(world)
+        setup = build(spec)
+        if setup.step_work > ranges.WORK_LIMIT:
+            check_work(setup.step_work, "/data/samples", spec.data.samples, source="body")
+        happened, step = events.parse(way, setup)
+        _check_way(setup, step)
+        moment, first = training.begin(setup)
         for event in happened:
             if event.step == 0:
-                moment, first = training.apply(world, moment, event, happened)
-        opened = Opened(_new_id(), 1, world, moment, happened)
+                moment, first = training.apply(setup, moment, event, happened)
+        opened = Opened(_new_id(), 1, setup, moment, happened)
         self._archive.create(opened, first)
         if step:
-            moment, stretches = training.advance(world, moment, happened, step)
+            moment, stretches = training.advance(setup, moment, happened, step)
             opened = replace(opened, version=2, moment=moment)
             self._archive.save(opened, stretches)
         return self._summary(opened)
@@ -120,8 +120,8 @@ class ExperimentService:
         source = self._archive.open(id, version)
         moment = self._archive.moment(source, step, "body")
         past = tuple(event for event in source.events if event.step <= step)
-        new = events.of_change(change, step, source.world)
-        opened = Opened(_new_id(), 1, source.world, moment, past)
+        new = events.of_change(change, step, source.setup)
+        opened = Opened(_new_id(), 1, source.setup, moment, past)
         self._archive.branch(source, opened)
         return self._summary(self._happen(opened, new) if new else opened)
 
@@ -140,10 +140,10 @@ class ExperimentService:
     ) -> dict[str, Any]:
         """`count` steps on; the frames of every `every`-th of them, and what the views need."""
         opened = self._archive.open(id, version)
-        world, before = opened.world, opened.moment
-        check_work(count * world.step_work, "/count", count, source="body")
+        setup, before = opened.setup, opened.moment
+        check_work(count * setup.step_work, "/count", count, source="body")
         watch = self._watch(opened, views)
-        moment, stretches = training.advance(world, before, opened.events, count, watch)
+        moment, stretches = training.advance(setup, before, opened.events, count, watch)
         stretch = join(stretches)
         moved = replace(opened, version=opened.version + 1, moment=moment)
         self._archive.save(moved, stretches)
@@ -154,7 +154,7 @@ class ExperimentService:
         rows = frames - stretch.first
         answer = {
             **place(moved),
-            "runs": metrics.statuses(world, moment, latest),
+            "runs": metrics.statuses(setup, moment, latest),
             "steps": frames.tolist(),
             "train": finite(stretch.train[rows].T),
             "test": finite(stretch.test[rows].T),
@@ -163,7 +163,7 @@ class ExperimentService:
         if stretch.watched is not None:
             x, y = np.moveaxis(stretch.watched[rows], -1, 0)  # each (F, K)
             answer["path"] = {"x": finite(x.T), "y": finite(y.T)}
-        return {**answer, **views_of(world, moment, views)}
+        return {**answer, **views_of(setup, moment, views)}
 
     @_computes
     def rewind(self, id: str, step: int, version: int | None) -> dict[str, Any]:
@@ -189,7 +189,7 @@ class ExperimentService:
         """
         opened = self._archive.open(id, version)
         if run is not None:
-            _check_run(opened.world, run, "body")
+            _check_run(opened.setup, run, "body")
         if not changes:
             names = list(events.CHANGES)
             detail = f"name what to change: {', '.join(names)}"
@@ -204,12 +204,12 @@ class ExperimentService:
     ) -> dict[str, Any]:
         """Parameters set by hand: all of W, all of b, some by name, or a point of a plane."""
         opened = self._archive.open(id, version)
-        _check_run(opened.world, run, "body")
+        _check_run(opened.setup, run, "body")
         if changes.get("point"):
             theta = self._scenes.point(opened, changes["point"])
         else:
             before = opened.moment.theta[run]
-            theta = changed_parameters(opened.world.architecture, before, changes)
+            theta = changed_parameters(opened.setup.architecture, before, changes)
         event = events.by_hand(opened.moment.step, run, theta.tolist())
         moved = self._happen(opened, [event])
         return _parameters(moved, run, moved.moment)
@@ -237,7 +237,7 @@ class ExperimentService:
 
     def samples(self, id: str) -> dict[str, Any]:
         """The data set's points."""
-        return outputs.samples(self._archive.open(id).world)
+        return outputs.samples(self._archive.open(id).setup)
 
     # -- what can be read off one state
 
@@ -245,7 +245,7 @@ class ExperimentService:
     def gradients(self, id: str, run: int, step: int | None) -> dict[str, Any]:
         """The gradient of a run on the whole training set, and its numeric check."""
         opened, moment = self._at(id, step, run)
-        found = outputs.gradient(opened.world, run, moment.theta[run])
+        found = outputs.gradient(opened.setup, run, moment.theta[run])
         return {"run": run, "step": moment.step, **found}
 
     @_computes
@@ -254,14 +254,14 @@ class ExperimentService:
     ) -> dict[str, Any]:
         """The outputs of a run's network over the input plane."""
         opened, moment = self._at(id, step, run)
-        found = outputs.outputs(opened.world, run, moment.theta[run], size, neurons)
+        found = outputs.outputs(opened.setup, run, moment.theta[run], size, neurons)
         return {"run": run, "step": moment.step, **found}
 
     @_computes
     def metrics(self, id: str, run: int, step: int | None) -> dict[str, Any]:
         """Accuracy and confusion matrix of a run, or R², on the training and the test set."""
         opened, moment = self._at(id, step, run)
-        return metrics.metrics_of(opened.world, moment, run)
+        return metrics.metrics_of(opened.setup, moment, run)
 
     @_computes
     def trace(
@@ -276,15 +276,15 @@ class ExperimentService:
         """The signals of every run and layer, and a diagnosis of each run."""
         opened, moment = self._at(id, step)
         recent = self._recent(opened, moment).train
-        statuses = metrics.statuses(opened.world, moment, recent)
-        return layer_statistics.diagnostics(opened.world, moment, statuses, recent)
+        statuses = metrics.statuses(opened.setup, moment, recent)
+        return layer_statistics.diagnostics(opened.setup, moment, statuses, recent)
 
     @_computes
     def signal_history(self, id: str, points: int, step: int | None) -> dict[str, Any]:
         """The gradient norms of every run and layer, over time."""
         opened, moment = self._at(id, step)
         path = self._archive.path(opened, moment)
-        return layer_statistics.history(opened.world, path, points)
+        return layer_statistics.history(opened.setup, path, points)
 
     @_computes
     def frame(
@@ -362,7 +362,7 @@ class ExperimentService:
         """An experiment, and its moment at a step or the present; `run` must be one of its own."""
         opened = self._archive.open(id)
         if run is not None:
-            _check_run(opened.world, run)
+            _check_run(opened.setup, run)
         return opened, self._archive.moment(opened, step)
 
     @contextmanager
@@ -377,7 +377,7 @@ class ExperimentService:
         """What the views need of every step; they are checked before anything is trained."""
         for view in ("outputs", "inside"):
             if views.get(view):
-                _check_run(opened.world, views[view]["run"], "body", f"/views/{view}")
+                _check_run(opened.setup, views[view]["run"], "body", f"/views/{view}")
         if not views.get("path"):
             return None
         return self._scenes.watch(opened, PlaneWords.read(views["path"], "body", "/views/path"))
@@ -387,7 +387,7 @@ class ExperimentService:
         moment, known = opened.moment, opened.events
         for event in new:
             known = events.added(known, event)
-            moment, settled = training.apply(opened.world, moment, event, known)
+            moment, settled = training.apply(opened.setup, moment, event, known)
         moved = replace(opened, version=opened.version + 1, moment=moment, events=known)
         self._archive.save(moved, [settled])
         return moved
@@ -404,9 +404,9 @@ def _new_id() -> str:
     return secrets.token_urlsafe(9)
 
 
-def _check_way(world: World, step: int) -> None:
+def _check_way(setup: Setup, step: int) -> None:
     """Raises InvalidInput for more steps than one request may train."""
-    check_work(step * world.step_work, "/step", step, source="body")
+    check_work(step * setup.step_work, "/step", step, source="body")
     most = int(ranges.COUNT.maximum)
     if step > most:
         detail = f"is too far for one request; at most {most}"
@@ -414,9 +414,9 @@ def _check_way(world: World, step: int) -> None:
         raise InvalidInput([FieldError("/step", "too_much_work", detail, allowed, step)])
 
 
-def _check_run(world: World, run: int, source: str = "query", at: str = "") -> None:
+def _check_run(setup: Setup, run: int, source: str = "query", at: str = "") -> None:
     """Raises InvalidInput unless there is this run."""
-    last = len(world.runs) - 1
+    last = len(setup.runs) - 1
     if not 0 <= run <= last:
         allowed = {"minimum": 0, "maximum": last}
         detail = f"must be from 0 to {last}"
@@ -428,5 +428,5 @@ def _parameters(opened: Opened, run: int, moment: Moment) -> dict[str, Any]:
         "run": run,
         "step": moment.step,
         "version": opened.version,
-        **parameters(opened.world.architecture, moment.theta[run]),
+        **parameters(opened.setup.architecture, moment.theta[run]),
     }

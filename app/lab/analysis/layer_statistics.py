@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.choices import Chosen
-from app.lab.experiment.setup import World
+from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Moment
 from app.lab.history.trajectory import Path
 from app.lab.json_arrays import finite, number
@@ -25,51 +25,51 @@ SAMPLES = 500
 
 
 def diagnostics(
-    world: World, moment: Moment, statuses: Sequence[dict[str, Any]], latest: Array
+    setup: Setup, moment: Moment, statuses: Sequence[dict[str, Any]], latest: Array
 ) -> dict[str, Any]:
     """What all runs are doing at a moment; `latest` (T, K) are the last training losses."""
-    count = min(SAMPLES, world.train.count)
-    check_work(4 * len(world.runs) * world.architecture.work(count), "/step", source="query")
+    count = min(SAMPLES, setup.train.count)
+    check_work(4 * len(setup.runs) * setup.architecture.work(count), "/step", source="query")
     with np.errstate(all="ignore"):
         return {
             "step": moment.step,
             "samples": count,
             "runs": [
-                _run(world, moment, k, statuses[k], latest[:, k], count)
-                for k in range(len(world.runs))
+                _run(setup, moment, k, statuses[k], latest[:, k], count)
+                for k in range(len(setup.runs))
             ],
         }
 
 
-def norms(world: World, moment: Moment) -> dict[str, Any]:
+def norms(setup: Setup, moment: Moment) -> dict[str, Any]:
     """The length of every run's gradient, layer by layer, at a moment."""
     found = np.stack(
-        [_norms(world, k, moment.theta[np.newaxis, k])[0] for k in range(len(world.runs))]
+        [_norms(setup, k, moment.theta[np.newaxis, k])[0] for k in range(len(setup.runs))]
     )
     return {"step": moment.step, "norms": finite(found)}
 
 
-def history(world: World, path: Path, points: int) -> dict[str, Any]:
+def history(setup: Setup, path: Path, points: int) -> dict[str, Any]:
     """The same over time, at most at so many of the steps of a path, its ends among them."""
     rows = np.unique(np.linspace(0, len(path.steps) - 1, points).round().astype(np.int64))
-    cost = 4 * len(world.runs) * world.architecture.work(min(SAMPLES, world.train.count))
+    cost = 4 * len(setup.runs) * setup.architecture.work(min(SAMPLES, setup.train.count))
     check_work(cost * len(rows), "/points", len(rows))
-    found = [_norms(world, k, path.theta[rows, k]).T for k in range(len(world.runs))]
+    found = [_norms(setup, k, path.theta[rows, k]).T for k in range(len(setup.runs))]
     gone = ~np.isfinite(path.J[rows])  # a run that has diverged stands still, without a gradient
     for k, of_run in enumerate(found):
         of_run[:, gone[:, k]] = np.nan
     return {"steps": path.steps[rows].tolist(), "norms": [finite(of_run) for of_run in found]}
 
 
-def _norms(world: World, k: int, theta: Array) -> Array:
+def _norms(setup: Setup, k: int, theta: Array) -> Array:
     """The length of dJ/d[W | b] (T, layers) of networks theta (T, P) in a run's loss."""
-    architecture = world.architecture
-    count = min(SAMPLES, world.train.count)
-    X, Y = world.train.X[:, :count], world.train.Y[:, :count]
+    architecture = setup.architecture
+    count = min(SAMPLES, setup.train.count)
+    X, Y = setup.train.X[:, :count], setup.train.Y[:, :count]
     lengths = np.empty((len(theta), len(architecture.layers)))
     for block in blocks(len(theta), block_size(architecture, count, theta.itemsize)):
         rows = np.ascontiguousarray(theta[block])
-        objective = Objective([world.runs[k].loss] * len(rows))
+        objective = Objective([setup.runs[k].loss] * len(rows))
         with np.errstate(all="ignore"):
             G = gradients(architecture, rows, X, Y, objective)
         for layer, M in enumerate(architecture.matrices(G)):
@@ -78,21 +78,21 @@ def _norms(world: World, k: int, theta: Array) -> Array:
 
 
 def _run(
-    world: World, moment: Moment, k: int, status: dict[str, Any], latest: Array, count: int
+    setup: Setup, moment: Moment, k: int, status: dict[str, Any], latest: Array, count: int
 ) -> dict[str, Any]:
-    run, architecture = world.runs[k], world.architecture
-    X, Y = world.train.X[:, :count], world.train.Y[:, :count]
+    run, architecture = setup.runs[k], setup.architecture
+    X, Y = setup.train.X[:, :count], setup.train.Y[:, :count]
     traced = trace(architecture, moment.theta[k], X, Y, run.loss).layers
     layers = [
         measure(layer, kind.activation)
         for layer, kind in zip(traced, architecture.layers, strict=True)
     ]
-    theory = expected(architecture, _rules(world, run), float(np.mean(X * X)), layers[-1].backward)
+    theory = expected(architecture, _rules(setup, run), float(np.mean(X * X)), layers[-1].backward)
     if status["status"] == "diverged":
         found = Diagnosis("diverged", status["diverged_at"], None, "lower_rate")
     else:
         on_logits = LOSSES[run.loss].on_logits
-        found = diagnose(status["status"], latest, world.baselines[k], layers, on_logits)
+        found = diagnose(status["status"], latest, setup.baselines[k], layers, on_logits)
     return {
         "run": k,
         "diagnosis": {
@@ -110,11 +110,11 @@ def _run(
     }
 
 
-def _rules(world: World, run: Run) -> list[tuple[Chosen, Chosen]] | None:
+def _rules(setup: Setup, run: Run) -> list[tuple[Chosen, Chosen]] | None:
     """The rules by which each layer's weights and biases began; None for given parameters."""
     if run.recipe is None:
         return None
-    return [run.recipe.rules(layer) for layer in range(len(world.architecture.layers))]
+    return [run.recipe.rules(layer) for layer in range(len(setup.architecture.layers))]
 
 
 def _layer(place: int, units: int, signals: LayerSignals, theory: Expected) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from app.lab.experiment.setup import Samples, World
+from app.lab.experiment.setup import Samples, Setup
 from app.lab.json_arrays import finite, typed
 from app.lab.spec.arrays import parameters
 from app.lab.spec.dataset import target_scale
@@ -21,17 +21,17 @@ COLOUR_BITS = 14
 """Significant bits of an output that is seen as a colour: its error is below 1/16,000 of it."""
 
 
-def gradient(world: World, run: int, theta: Array) -> dict[str, Any]:
+def gradient(setup: Setup, run: int, theta: Array) -> dict[str, Any]:
     """dJ/dW and dJ/db of the full training set at theta (P,), and the same by differences."""
-    architecture, train = world.architecture, world.train
-    name = world.runs[run].loss
+    architecture, train = setup.architecture, setup.train
+    name = setup.runs[run].loss
     check_work(2 * architecture.parameter_count * architecture.work(train.count), "/run")
     with np.errstate(all="ignore"):
         analytic = gradients(architecture, theta[np.newaxis], train.X, train.Y, Objective([name]))[
             0
         ]
         numeric = numeric_gradient(architecture, theta, train.X, train.Y, name)
-        J = world.losses(np.tile(theta, (1, len(world.runs), 1)), train)[0, run]
+        J = setup.losses(np.tile(theta, (1, len(setup.runs), 1)), train)[0, run]
         difference = np.max(np.abs(analytic - numeric))
     return {
         "loss": finite(J),
@@ -41,20 +41,20 @@ def gradient(world: World, run: int, theta: Array) -> dict[str, Any]:
     }
 
 
-def outputs(world: World, run: int, theta: Array, size: int, neurons: bool) -> dict[str, Any]:
+def outputs(setup: Setup, run: int, theta: Array, size: int, neurons: bool) -> dict[str, Any]:
     """What the network theta (P,) and each of its neurons put out over the input plane.
 
     The first two inputs vary; any others stay at their training mean.
     """
-    architecture = world.architecture
-    raw = world.train.inputs
+    architecture = setup.architecture
+    raw = setup.train.inputs
     planar = len(raw) >= 2
     count = size * size if planar else size
     check_work(architecture.work(count), "/size", size, power=2 if planar else 1)
-    ranges = extent(world)
+    ranges = extent(setup)
     x = np.linspace(*ranges[0], size)
     inputs = np.tile(raw.mean(axis=1, keepdims=True), (1, count))
-    answer: dict[str, Any] = {"inputs": list(input_names(world)[:2]), "x": x.tolist()}
+    answer: dict[str, Any] = {"inputs": list(input_names(setup)[:2]), "x": x.tolist()}
     if planar:
         y = np.linspace(*ranges[1], size)
         inputs[0], inputs[1] = np.tile(x, size), np.repeat(y, size)
@@ -64,7 +64,7 @@ def outputs(world: World, run: int, theta: Array, size: int, neurons: bool) -> d
     shape = (size, size) if planar else (size,)
     room = Pass(architecture, theta[np.newaxis].astype(np.float32), count)
     with np.errstate(all="ignore"):
-        final = room.forward(world.features_of(inputs).astype(np.float32))[0]
+        final = room.forward(setup.features_of(inputs).astype(np.float32))[0]
     shaped = final.reshape(*(shape if len(final) == 1 else (len(final), *shape)))
     answer["output"] = typed(shaped, COLOUR_BITS)
     if neurons:
@@ -74,18 +74,18 @@ def outputs(world: World, run: int, theta: Array, size: int, neurons: bool) -> d
     return answer
 
 
-def input_names(world: World) -> tuple[str, ...]:
+def input_names(setup: Setup) -> tuple[str, ...]:
     """The raw inputs' names: x1 … xn, or those of a learner's table."""
-    return world.spec.data.names
+    return setup.spec.data.names
 
 
-def extent(world: World) -> list[tuple[float, float]]:
+def extent(setup: Setup) -> list[tuple[float, float]]:
     """For each raw input, the interval in which it is drawn."""
-    count = len(world.train.inputs)
-    domain = world.spec.data.domain
+    count = len(setup.train.inputs)
+    domain = setup.spec.data.domain
     if domain is not None:
         return [domain] * count
-    parts = [world.train.inputs] + ([world.test.inputs] if world.test is not None else [])
+    parts = [setup.train.inputs] + ([setup.test.inputs] if setup.test is not None else [])
     every = np.concatenate(parts, axis=1)
     ranges = []
     for row in every:
@@ -95,23 +95,23 @@ def extent(world: World) -> list[tuple[float, float]]:
     return ranges
 
 
-def samples(world: World) -> dict[str, Any]:
+def samples(setup: Setup) -> dict[str, Any]:
     """The points themselves, for drawing: raw inputs in rows, and targets."""
-    data = world.spec.data
+    data = setup.spec.data
     return {
-        "inputs": list(input_names(world)),
+        "inputs": list(input_names(setup)),
         "target": data.target_name or "y",
-        "target_scale": _target_scale(world),
+        "target_scale": _target_scale(setup),
         "classes": None if data.classes is None else list(data.classes),
         "task": data.task,
-        "extent": [list(pair) for pair in extent(world)],
-        "train": _points(world.train),
-        "test": _points(world.test),
+        "extent": [list(pair) for pair in extent(setup)],
+        "train": _points(setup.train),
+        "test": _points(setup.test),
     }
 
 
-def _target_scale(world: World) -> dict[str, list[float]] | None:
-    scale = target_scale(world.spec.data)
+def _target_scale(setup: Setup) -> dict[str, list[float]] | None:
+    scale = target_scale(setup.spec.data)
     if scale is None:
         return None
     return {

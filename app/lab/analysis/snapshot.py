@@ -13,7 +13,7 @@ from app.lab.analysis import metrics
 from app.lab.analysis.layer_statistics import norms
 from app.lab.analysis.outputs import outputs
 from app.lab.experiment.events import describe_method
-from app.lab.experiment.setup import World
+from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Moment
 from app.lab.experiment.training import methods_at
 from app.lab.history.repository import Opened
@@ -36,15 +36,15 @@ def snapshot(
     `look_at` are the arguments of `look`, `axes` two parameters by name, or (None, None) where no
     places are wanted. Raises InvalidInput for a parameter that there is not.
     """
-    world = opened.world
-    statuses = metrics.statuses(world, moment, recent.train)
-    methods = methods_at(world, opened.events, moment.step)
+    setup = opened.setup
+    statuses = metrics.statuses(setup, moment, recent.train)
+    methods = methods_at(setup, opened.events, moment.step)
     answer = {
         "id": opened.id,
         "version": opened.version,
         "step": moment.step,
         "present": opened.moment.step,
-        "epoch": moment.step // world.batches_per_epoch,
+        "epoch": moment.step // setup.batches_per_epoch,
         "runs": [
             {**status, **describe_method(method, moment.step)}
             for status, method in zip(statuses, methods, strict=True)
@@ -54,12 +54,12 @@ def snapshot(
             "test": finite(recent.test[-1]),
             "penalty": finite(recent.penalty[-1]),
         },
-        "metrics": metrics.scores(world, moment),
-        "inside": look(world, moment, **look_at),
+        "metrics": metrics.scores(setup, moment),
+        "inside": look(setup, moment, **look_at),
     }
     if axes != (None, None):
         x, y = (
-            parameter_index(world.architecture, name or usual, where)
+            parameter_index(setup.architecture, name or usual, where)
             for name, usual, where in zip(axes, ("W1[0,0]", "b1[0]"), "xy", strict=True)
         )
         places = moment.theta[:, [x, y]].T
@@ -68,7 +68,7 @@ def snapshot(
 
 
 def look(
-    world: World,
+    setup: Setup,
     moment: Moment,
     run: int,
     size: int | None,
@@ -77,29 +77,29 @@ def look(
 ) -> dict[str, Any]:
     """The inside of a run that exists: W and b, and if wanted the gradient, and maps of a size."""
     theta = moment.theta[run]
-    answer = {"run": run, "step": moment.step, **parameters(world.architecture, theta)}
+    answer = {"run": run, "step": moment.step, **parameters(setup.architecture, theta)}
     if gradients:
-        X, Y = world.train.X, world.train.Y
-        objective = Objective([world.runs[run].loss])
+        X, Y = setup.train.X, setup.train.Y
+        objective = Objective([setup.runs[run].loss])
         with np.errstate(all="ignore"):
-            found = engine.gradients(world.architecture, theta[np.newaxis], X, Y, objective)[0]
-        answer["gradients"] = parameters(world.architecture, found)
+            found = engine.gradients(setup.architecture, theta[np.newaxis], X, Y, objective)[0]
+        answer["gradients"] = parameters(setup.architecture, found)
     if size is not None:
-        answer["outputs"] = outputs(world, run, theta, size, neurons)
+        answer["outputs"] = outputs(setup, run, theta, size, neurons)
     return answer
 
 
-def views_of(world: World, moment: Moment, views: Mapping[str, Any]) -> dict[str, Any]:
+def views_of(setup: Setup, moment: Moment, views: Mapping[str, Any]) -> dict[str, Any]:
     """What the open views show of a moment, besides the paths."""
     answer: dict[str, Any] = {}
     if views.get("outputs"):
         run, size = views["outputs"]["run"], views["outputs"]["size"]
-        found = outputs(world, run, moment.theta[run], size, False)
+        found = outputs(setup, run, moment.theta[run], size, False)
         answer["outputs"] = {"run": run, "step": moment.step, **found}
     if views.get("inside"):
-        answer["inside"] = look(world, moment, **views["inside"])
+        answer["inside"] = look(setup, moment, **views["inside"])
     if views.get("signals"):
-        answer["signals"] = norms(world, moment)
+        answer["signals"] = norms(setup, moment)
     if views.get("metrics"):
-        answer["metrics"] = metrics.scores(world, moment)
+        answer["metrics"] = metrics.scores(setup, moment)
     return answer

@@ -17,32 +17,32 @@ def place(opened: Opened) -> dict[str, Any]:
         "id": opened.id,
         "version": opened.version,
         "step": step,
-        "epoch": step // opened.world.batches_per_epoch,
+        "epoch": step // opened.setup.batches_per_epoch,
     }
 
 
 def summary(opened: Opened, recent: Losses) -> dict[str, Any]:
     """Spec, step, shapes, runs, losses and events; `recent` are the last losses up to the step."""
-    world, moment = opened.world, opened.moment
-    methods = methods_at(world, opened.events, moment.step)
-    found = statuses(world, moment, recent.train)
+    setup, moment = opened.setup, opened.moment
+    methods = methods_at(setup, opened.events, moment.step)
+    found = statuses(setup, moment, recent.train)
     return {
         **place(opened),
-        "spec": world.spec.document,
-        "batches_per_epoch": world.batches_per_epoch,
+        "spec": setup.spec.document,
+        "batches_per_epoch": setup.batches_per_epoch,
         "shapes": [
             {"layer": layer, "W": [n_out, n_in], "b": [n_out, 1]}
-            for layer, (n_out, n_in) in enumerate(world.architecture.shapes, start=1)
+            for layer, (n_out, n_in) in enumerate(setup.architecture.shapes, start=1)
         ],
-        "parameter_names": list(world.architecture.parameter_names),
+        "parameter_names": list(setup.architecture.parameter_names),
         "runs": [
             {"label": run.label, **status, **describe_method(method, moment.step)}
-            for run, status, method in zip(world.runs, found, methods, strict=True)
+            for run, status, method in zip(setup.runs, found, methods, strict=True)
         ],
         "loss": {
             "train": finite(recent.train[-1]),
             "test": finite(recent.test[-1]),
             "penalty": finite(recent.penalty[-1]),
         },
-        "events": [describe_event(event, world) for event in opened.events],
+        "events": [describe_event(event, setup) for event in opened.events],
     }

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from app.errors import FieldError, InvalidInput
 from app.lab.experiment import training
 from app.lab.experiment.events import CHANGES, describe_method
-from app.lab.experiment.setup import World
+from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Moment
 from app.lab.history.repository import Opened
 from app.lab.json_arrays import finite, number
@@ -37,21 +37,21 @@ def trace(
 
     InvalidInput for a parameter or a sample that there is not.
     """
-    world, step = opened.world, moment.step
-    index = parameter_index(world.architecture, parameter, "parameter")
-    batch = world.batch_samples(step)
-    chosen = _sample(world, int(batch[0]) if sample is None else sample)
+    setup, step = opened.setup, moment.step
+    index = parameter_index(setup.architecture, parameter, "parameter")
+    batch = setup.batch_samples(step)
+    chosen = _sample(setup, int(batch[0]) if sample is None else sample)
     theta = moment.theta[run]
-    check_work(8 * world.architecture.work(len(batch)), "/run")
-    X, Y = world.train.X, world.train.Y
-    loss = world.runs[run].loss
+    check_work(8 * setup.architecture.work(len(batch)), "/run")
+    X, Y = setup.train.X, setup.train.Y
+    loss = setup.runs[run].loss
     shown = _shown(batch, chosen)
     with np.errstate(all="ignore"):
-        masks = world.masks(step, len(batch))
-        alone = _Passed(world, theta, np.array([chosen]), loss, _of_sample(masks, batch, chosen))
-        together = _Passed(world, theta, batch, loss, masks)
+        masks = setup.masks(step, len(batch))
+        alone = _Passed(setup, theta, np.array([chosen]), loss, _of_sample(masks, batch, chosen))
+        together = _Passed(setup, theta, batch, loss, masks)
         one, many = alone.trace(), together.trace()
-        place = _place(world, parameter, index)
+        place = _place(setup, parameter, index)
         return {
             "run": run,
             "step": step,
@@ -59,13 +59,13 @@ def trace(
             "sample": {
                 "index": chosen,
                 "in_batch": bool((batch == chosen).any()),
-                "inputs": finite(world.train.inputs[:, chosen]),
+                "inputs": finite(setup.train.inputs[:, chosen]),
                 "x": finite(X[:, chosen]),
                 "y": finite(Y[:, chosen]),
             },
             "batch": {
                 "size": len(batch),
-                "full": len(batch) == world.train.count,
+                "full": len(batch) == setup.train.count,
                 "samples": [int(batch[at]) for at in shown],
             },
             "loss": {
@@ -77,7 +77,7 @@ def trace(
                 "batch": number(many.J),
             },
             "layers": [
-                _layer(world, place_, *layers, shown)
+                _layer(setup, place_, *layers, shown)
                 for place_, layers in enumerate(zip(one.layers, many.layers, strict=True), start=1)
             ],
             "chain": {
@@ -96,8 +96,8 @@ def _of_sample(masks: Masks | None, batch: NDArray[np.int64], sample: int) -> Ma
     return [None if mask is None else mask[:, chosen[:1]] for mask in masks]
 
 
-def _sample(world: World, sample: int) -> int:
-    last = world.train.count - 1
+def _sample(setup: Setup, sample: int) -> int:
+    last = setup.train.count - 1
     if not 0 <= sample <= last:
         allowed = {"minimum": 0, "maximum": last}
         detail = f"must be from 0 to {last}"
@@ -116,11 +116,11 @@ def _shown(batch: NDArray[np.int64], sample: int) -> list[int]:
     return first
 
 
-def _place(world: World, name: str, index: int) -> dict[str, Any]:
+def _place(setup: Setup, name: str, index: int) -> dict[str, Any]:
     """Where in the network a parameter is; the layer counts from 1, the bias has no column."""
-    layer = world.architecture.layer_of(index)
-    _, n_in = world.architecture.shapes[layer]
-    row, column = divmod(index - world.architecture.offsets[layer], n_in + 1)
+    layer = setup.architecture.layer_of(index)
+    _, n_in = setup.architecture.shapes[layer]
+    row, column = divmod(index - setup.architecture.offsets[layer], n_in + 1)
     bias = column == n_in
     return {
         "name": name,
@@ -132,13 +132,13 @@ def _place(world: World, name: str, index: int) -> dict[str, Any]:
 
 
 def _layer(
-    world: World, number: int, one: TracedLayer, many: TracedLayer, shown: list[int]
+    setup: Setup, number: int, one: TracedLayer, many: TracedLayer, shown: list[int]
 ) -> dict[str, Any]:
     n_out, n_in = one.W.shape
     n = many.Z.shape[1]
     return {
         "layer": number,
-        "activation": world.architecture.layers[number - 1].activation,
+        "activation": setup.architecture.layers[number - 1].activation,
         "shapes": {
             "W": [n_out, n_in],
             "b": [n_out, 1],
@@ -174,7 +174,7 @@ def _values(layer: TracedLayer, columns: list[int]) -> dict[str, Any]:
 class _Passed:
     """What is passed through a network theta (P,): some training samples, some neurons dropped."""
 
-    world: World
+    setup: Setup
     theta: Array
     samples: NDArray[np.int64]
     loss: str
@@ -183,20 +183,20 @@ class _Passed:
     def trace(self) -> Trace:
         """The pass, written out."""
         return mathematics.trace(
-            self.world.architecture, self.theta, *self._data, self.loss, self.masks
+            self.setup.architecture, self.theta, *self._data, self.loss, self.masks
         )
 
     def difference(self, index: int) -> dict[str, Any]:
         """The derivative along a parameter, measured."""
         found = mathematics.difference(
-            self.world.architecture, self.theta, index, *self._data, self.loss, self.masks
+            self.setup.architecture, self.theta, index, *self._data, self.loss, self.masks
         )
         names = ("value", "h", "above", "below")
         return {name: number(one) for name, one in zip(names, found, strict=True)}
 
     @property
     def _data(self) -> tuple[Array, Array]:
-        train = self.world.train
+        train = self.setup.train
         return train.X[:, self.samples], train.Y[:, self.samples]
 
 
@@ -272,14 +272,14 @@ def _update(opened: Opened, moment: Moment, run: int, index: int) -> dict[str, A
     """From the batch's gradient to the parameter at the next step; None for a diverged run."""
     if moment.diverged[run] >= 0:
         return None
-    world = opened.world
+    setup = opened.setup
     past = [event for event in opened.events if event.step <= moment.step]
-    following, _ = training.advance(world, moment, past, 1)
-    method = training.methods_at(world, past, moment.step)[run]
+    following, _ = training.advance(setup, moment, past, 1)
+    method = training.methods_at(setup, past, moment.step)[run]
     theta = moment.theta[[run]]
-    gradient = training.gradient_of(world, past, moment, [run])
+    gradient = training.gradient_of(setup, past, moment, [run])
     state = {name: array[[run]] for name, array in moment.state.items()}
-    worked = work(world.architecture, method, gradient, theta, state, moment.step, index)
+    worked = work(setup.architecture, method, gradient, theta, state, moment.step, index)
     chosen = describe_method(method, moment.step)
     base = method.optimizer.options["learning_rate"]
     return {

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from app.lab.experiment.setup import World
+from app.lab.experiment.setup import Setup
 
 CHECKPOINT_BYTES = 4096
 """Parameters kept per step, on average, while there are few steps; a small network's are kept at
@@ -14,19 +14,19 @@ CHECKPOINT_SPACING = 64
 """The most steps that a rewind has to compute again; what optimizers carry is kept so often."""
 
 
-def checkpoint_spacing(world: World, step: int = 0) -> int:
+def checkpoint_spacing(setup: Setup, step: int = 0) -> int:
     """How many steps lie between kept parameters round a step: a power of two.
 
     It depends on nothing else, so that the same steps are kept in whatever blocks one trains.
     """
-    needed = -(-world.initial.nbytes // CHECKPOINT_BYTES)
+    needed = -(-setup.initial.nbytes // CHECKPOINT_BYTES)
     # bit_length: 1, 2, 3, … from DENSE, 2 DENSE, 4 DENSE, … on
     spacing = 1 << ((needed - 1).bit_length() + (step // DENSE).bit_length())
     return min(spacing, CHECKPOINT_SPACING)
 
 
-def kept_steps(world: World, first: int, last: int) -> NDArray[np.int64]:
+def kept_steps(setup: Setup, first: int, last: int) -> NDArray[np.int64]:
     """Those of the steps `first` … `last` whose parameters are kept."""
     steps = range(first, last + 1)
-    kept = [step for step in steps if step % checkpoint_spacing(world, step) == 0]
+    kept = [step for step in steps if step % checkpoint_spacing(setup, step) == 0]
     return np.array(kept, dtype=np.int64)

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, create_model
 
 from app.choices import Chosen, Range
 from app.errors import FieldError, InvalidInput
-from app.lab.experiment.setup import World, build
+from app.lab.experiment.setup import Setup, build
 from app.lab.experiment.state import Event
 from app.lab.spec import ranges
 from app.lab.spec.arrays import parameters, read_parameters
@@ -74,7 +74,7 @@ def split(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return {name: value for name, value in document.items() if name not in way}, way
 
 
-def parse(way: Mapping[str, Any], world: World) -> tuple[tuple[Event, ...], int]:
+def parse(way: Mapping[str, Any], setup: Setup) -> tuple[tuple[Event, ...], int]:
     """The events on a way, by step, and where it ends; InvalidInput points at what is wrong."""
     try:
         model = _Way.model_validate(way)
@@ -84,7 +84,7 @@ def parse(way: Mapping[str, Any], world: World) -> tuple[tuple[Event, ...], int]
     found: tuple[Event, ...] = ()
     for place, event in enumerate(model.events):
         at = pointer("events", place)
-        last = len(world.runs) - 1
+        last = len(setup.runs) - 1
         if event.run is not None and event.run > last:
             allowed = {"minimum": 0, "maximum": last}
             detail = f"must be from 0 to {last}"
@@ -100,7 +100,7 @@ def parse(way: Mapping[str, Any], world: World) -> tuple[tuple[Event, ...], int]
                 detail = "is required: parameters are set on one run"
                 errors.append(FieldError(f"{at}/run", "missing", detail))
             numbers = way["events"][place][PARAMETERS]
-            theta = read_parameters(world.architecture, numbers, f"{at}/{PARAMETERS}", errors)
+            theta = read_parameters(setup.architecture, numbers, f"{at}/{PARAMETERS}", errors)
             if theta is not None:
                 found = added(found, by_hand(event.step, event.run or 0, theta.tolist()))
         else:
@@ -118,13 +118,13 @@ def change(step: int, run: int | None, what: str, choice: Mapping[str, Any]) -> 
     return Event(step, run, **chosen)
 
 
-def of_change(given: Mapping[str, Any], step: int, world: World) -> list[Event]:
+def of_change(given: Mapping[str, Any], step: int, setup: Setup) -> list[Event]:
     """The events by which a branch differs, from a `ChangeModel` as JSON.
 
     A run is begun anew as parameters that are set by hand: those that it would have begun with.
     """
     run = given.get("run")
-    last = len(world.runs) - 1
+    last = len(setup.runs) - 1
     if run is not None and run > last:
         allowed = {"minimum": 0, "maximum": last}
         detail = f"must be from 0 to {last}"
@@ -135,15 +135,15 @@ def of_change(given: Mapping[str, Any], step: int, world: World) -> list[Event]:
         if run is None:
             detail = "is required: one run is begun anew"
             raise InvalidInput([FieldError("/change/run", "missing", detail)])
-        found.append(by_hand(step, run, _begun_anew(world, run, recipe, seed).tolist()))
+        found.append(by_hand(step, run, _begun_anew(setup, run, recipe, seed).tolist()))
     return found
 
 
 def _begun_anew(
-    world: World, run: int, recipe: Mapping[str, Any] | None, seed: int | None
+    setup: Setup, run: int, recipe: Mapping[str, Any] | None, seed: int | None
 ) -> Array:
     """theta (P,) with which a run would have begun by another recipe, or another seed."""
-    document = dict(world.spec.document)
+    document = dict(setup.spec.document)
     asked = dict(document["runs"][run])
     if recipe is not None:
         asked.pop("parameters", None)
@@ -183,8 +183,8 @@ def _kind(event: Event) -> str:
     return next(kinds, PARAMETERS)
 
 
-def describe_event(event: Event, world: World | None) -> dict[str, Any]:
-    """An event as JSON; for the API, where there is a world, parameters are given by layer."""
+def describe_event(event: Event, setup: Setup | None) -> dict[str, Any]:
+    """An event as JSON; for the API, where there is a setup, parameters are given by layer."""
     entry: dict[str, Any] = {"step": event.step, "run": event.run}
     for name in CHANGES:
         chosen: Chosen | None = getattr(event, name)
@@ -192,7 +192,7 @@ def describe_event(event: Event, world: World | None) -> dict[str, Any]:
             entry[name] = {"name": chosen.name, **chosen.options}
     if event.theta is not None:
         theta = np.array(event.theta)
-        entry[PARAMETERS] = event.theta if world is None else parameters(world.architecture, theta)
+        entry[PARAMETERS] = event.theta if setup is None else parameters(setup.architecture, theta)
     return entry
 
 

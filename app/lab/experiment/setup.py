@@ -1,7 +1,7 @@
-"""What a spec describes, built: the samples, the networks' beginnings, and the batch of every step.
+"""The setup of an experiment: its samples, the initial parameters, and the batch of each step.
 
-A world never changes. Whatever happens in it is a function of the world and of the events on the
-way, which is why any moment of an experiment can be computed again, to the last bit.
+A setup never changes. All that happens later is a function of the setup and of the events, which is
+why the state at any step can be computed again, to the last bit.
 """
 
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ class Samples:
 
 
 @dataclass(frozen=True)
-class World:
+class Setup:
     """Everything that stays the same while an experiment runs."""
 
     spec: Spec
@@ -177,8 +177,8 @@ class World:
         return len(self.runs) * per_run * (3 * self.batch_size + self.train.count + test)
 
 
-def build(spec: Spec) -> World:
-    """The world that a spec describes."""
+def build(spec: Spec) -> Setup:
+    """The setup that a spec describes."""
     inputs, targets = points(spec.data, spec.architecture.layers[-1])
     split = spec.train_samples
     chosen = features.select(inputs, spec.features)
@@ -194,7 +194,7 @@ def build(spec: Spec) -> World:
     ]
     initial = np.stack([_begin(spec, run, parts[0].X) for run in spec.runs])
     test = parts[1] if parts[1].count else None
-    return World(spec, parts[0], test, center, scale, initial)
+    return Setup(spec, parts[0], test, center, scale, initial)
 
 
 def _begin(spec: Spec, run: Run, X: Array) -> Array:

@@ -1,6 +1,6 @@
 """How an experiment moves through time: the state at a step, and the way from one to the next.
 
-Training reads as the algorithm: gradient, update, loss. Everything here is a function of a world,
+Training reads as the algorithm: gradient, update, loss. Everything here is a function of a setup,
 a moment and the events; nothing is kept between calls.
 """
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, kept_steps
-from app.lab.experiment.setup import World
+from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Event, Moment, Stretch, Watch
 from app.nn.stack import Pass
 from app.nn.types import Array
@@ -27,16 +27,16 @@ any whose loss or parameters are no longer finite."""
 _BUFFER_BYTES = 1 << 23
 
 
-def begin(world: World) -> tuple[Moment, Stretch]:
+def begin(setup: Setup) -> tuple[Moment, Stretch]:
     """Step 0, before any update."""
-    update = StackUpdate(world.architecture, methods_at(world, (), 0))
-    nobody = np.full(len(world.runs), -1, dtype=np.int64)
-    theta = world.initial.copy()
-    return _settle(world, update, Moment(0, theta, update.state(theta), nobody))
+    update = StackUpdate(setup.architecture, methods_at(setup, (), 0))
+    nobody = np.full(len(setup.runs), -1, dtype=np.int64)
+    theta = setup.initial.copy()
+    return _settle(setup, update, Moment(0, theta, update.state(theta), nobody))
 
 
 def apply(
-    world: World,
+    setup: Setup,
     moment: Moment,
     event: Event,
     events: Sequence[Event],
@@ -55,10 +55,10 @@ def apply(
             diverged[k] = -1  # parameters set by hand bring a diverged run back
         for name in _left_behind(event):
             state = begin_anew(state, k, f"{name}.")
-    update = StackUpdate(world.architecture, methods_at(world, events, moment.step))
+    update = StackUpdate(setup.architecture, methods_at(setup, events, moment.step))
     state = update.state(theta, state)
     moment = replace(moment, theta=theta, state=state, diverged=diverged)
-    return _settle(world, update, moment, watch)
+    return _settle(setup, update, moment, watch)
 
 
 def _left_behind(event: Event) -> list[str]:
@@ -75,12 +75,12 @@ def _left_behind(event: Event) -> list[str]:
 
 
 def _settle(
-    world: World, update: StackUpdate, moment: Moment, watch: Watch | None = None
+    setup: Setup, update: StackUpdate, moment: Moment, watch: Watch | None = None
 ) -> tuple[Moment, Stretch]:
     """The one-step stretch of a moment, its losses measured."""
     theta = moment.theta[np.newaxis]
     with np.errstate(all="ignore"):
-        train, test = world.losses(theta, world.train), world.losses(theta, world.test)
+        train, test = setup.losses(theta, setup.train), setup.losses(theta, setup.test)
         penalty = update.penalty(theta)
     diverged = moment.diverged.copy()
     diverged[(diverged < 0) & ~np.isfinite(train[0])] = moment.step
@@ -94,9 +94,9 @@ def _settle(
     )
 
 
-def methods_at(world: World, events: Sequence[Event], step: int) -> list[Method]:
+def methods_at(setup: Setup, events: Sequence[Event], step: int) -> list[Method]:
     """How every run learns in the update that follows `step`."""
-    methods = [run.method for run in world.runs]
+    methods = [run.method for run in setup.runs]
     for event in events:
         if event.step <= step:
             for k in range(len(methods)) if event.run is None else [event.run]:
@@ -105,7 +105,7 @@ def methods_at(world: World, events: Sequence[Event], step: int) -> list[Method]
 
 
 def advance(
-    world: World,
+    setup: Setup,
     moment: Moment,
     events: Sequence[Event],
     count: int,
@@ -123,32 +123,32 @@ def advance(
     while moment.step < end:
         ahead = [event.step for event in events if moment.step < event.step <= end]
         stop = min([end, moment.step + room, *ahead])
-        moment, stretch = _train(world, moment, events, stop, watch)
+        moment, stretch = _train(setup, moment, events, stop, watch)
         stretches.append(stretch)
         for event in events:
             if event.step == moment.step:
-                moment, settled = apply(world, moment, event, events, watch)
+                moment, settled = apply(setup, moment, event, events, watch)
                 stretches.append(settled)
     return moment, stretches
 
 
 def _train(
-    world: World, moment: Moment, events: Sequence[Event], stop: int, watch: Watch | None
+    setup: Setup, moment: Moment, events: Sequence[Event], stop: int, watch: Watch | None
 ) -> tuple[Moment, Stretch]:
     """From a moment to step `stop`, without events on the way."""
-    update = StackUpdate(world.architecture, methods_at(world, events, moment.step))
+    update = StackUpdate(setup.architecture, methods_at(setup, events, moment.step))
     moment = replace(moment, state=update.state(moment.theta, moment.state))
     way = np.repeat(moment.theta[np.newaxis], stop - moment.step, axis=0)  # (T, K, P)
     with np.errstate(all="ignore"):  # a run may diverge; that is found out below
-        states = _descend(world, moment, events, way)
-        train, test = world.losses(way, world.train), world.losses(way, world.test)
+        states = _descend(setup, moment, events, way)
+        train, test = setup.losses(way, setup.train), setup.losses(way, setup.test)
         penalty = update.penalty(way)
-    diverged = _find_diverged(world, moment, events, way, train)
+    diverged = _find_diverged(setup, moment, events, way, train)
     for k in np.flatnonzero(diverged >= 0):
         _freeze(int(k), int(diverged[k]), moment, way, (train, test, penalty))
     steps = np.arange(moment.step + 1, stop + 1)
     whole = steps[steps % CHECKPOINT_SPACING == 0]
-    kept = kept_steps(world, moment.step + 1, stop)
+    kept = kept_steps(setup, moment.step + 1, stop)
     if moment.state:
         kept = np.union1d(kept, whole)
     else:
@@ -173,7 +173,7 @@ def _train(
     return Moment(stop, way[-1].copy(), states[stop], diverged), stretch
 
 
-def _descend(world: World, moment: Moment, events: Sequence[Event], way: Array) -> dict[int, State]:
+def _descend(setup: Setup, moment: Moment, events: Sequence[Event], way: Array) -> dict[int, State]:
     """Writes theta after every step into `way` (T, K, P); the state of the last step, and of some.
 
     A run that has diverged stays where it is.
@@ -182,22 +182,22 @@ def _descend(world: World, moment: Moment, events: Sequence[Event], way: Array) 
     last = moment.step + len(way)
     if not len(running):
         return dict.fromkeys(range(moment.step + 1, last + 1), moment.state)
-    methods = methods_at(world, events, moment.step)
-    update = StackUpdate(world.architecture, [methods[k] for k in running])
+    methods = methods_at(setup, events, moment.step)
+    update = StackUpdate(setup.architecture, [methods[k] for k in running])
     rates = update.rates(moment.step, last)
     theta = moment.theta[running]
     state = {name: array[running] for name, array in moment.state.items()}
-    objective = world.objective.select([int(k) for k in running])
-    shared = _shared(world, events, moment, running)
+    objective = setup.objective.select([int(k) for k in running])
+    shared = _shared(setup, events, moment, running)
     passes: dict[int, Pass] = {}
     states: dict[int, State] = {}
     for place, step in enumerate(range(moment.step, last)):
-        X, Y = world.batch(step)
+        X, Y = setup.batch(step)
         samples = X.shape[1]
         room = passes.get(samples)
         if room is None:
-            room = passes[samples] = Pass(world.architecture, theta, samples)
-        gradient = room.backward(X, Y, objective, world.masks(step, samples))
+            room = passes[samples] = Pass(setup.architecture, theta, samples)
+        gradient = room.backward(X, Y, objective, setup.masks(step, samples))
         if shared is not None:
             gradient = gradient.take(shared)
         state = update.step(gradient, theta, state, rates[place])
@@ -208,32 +208,32 @@ def _descend(world: World, moment: Moment, events: Sequence[Event], way: Array) 
 
 
 def _shared(
-    world: World, events: Sequence[Event], moment: Moment, rows: NDArray[np.int64]
+    setup: Setup, events: Sequence[Event], moment: Moment, rows: NDArray[np.int64]
 ) -> Indices | None:
     """Where some of the runs' gradients are taken from, so that twins share theirs."""
-    if world.architecture.drops:  # which tells twins apart, as it is meant to
+    if setup.architecture.drops:  # which tells twins apart, as it is meant to
         return None
-    return shared_gradient(world.architecture, origins(world, events, moment)[rows])
+    return shared_gradient(setup.architecture, origins(setup, events, moment)[rows])
 
 
 def gradient_of(
-    world: World, events: Sequence[Event], moment: Moment, rows: Sequence[int]
+    setup: Setup, events: Sequence[Event], moment: Moment, rows: Sequence[int]
 ) -> Array:
     """dJ/dtheta (k, P) of some of the runs, on the batch of the update that follows a moment."""
-    X, Y = world.batch(moment.step)
-    room = Pass(world.architecture, moment.theta[list(rows)], X.shape[1])
-    objective = world.objective.select(list(rows))
-    gradient = room.backward(X, Y, objective, world.masks(moment.step, X.shape[1]))
-    shared = _shared(world, events, moment, np.array(rows))
+    X, Y = setup.batch(moment.step)
+    room = Pass(setup.architecture, moment.theta[list(rows)], X.shape[1])
+    objective = setup.objective.select(list(rows))
+    gradient = room.backward(X, Y, objective, setup.masks(moment.step, X.shape[1]))
+    shared = _shared(setup, events, moment, np.array(rows))
     return gradient if shared is None else gradient.take(shared)
 
 
-def origins(world: World, events: Sequence[Event], moment: Moment) -> Array:
+def origins(setup: Setup, events: Sequence[Event], moment: Moment) -> Array:
     """theta (K, P) with which each run last began: its own, or what was set by hand since."""
     by_hand = [event for event in events if event.theta is not None and event.step <= moment.step]
     if not by_hand:
-        return world.initial
-    theta = world.initial.copy()
+        return setup.initial
+    theta = setup.initial.copy()
     for event in by_hand:
         theta[event.run] = event.theta
     return theta
@@ -248,10 +248,10 @@ def _whole(before: State, rows: NDArray[np.int64], after: State) -> State:
 
 
 def _find_diverged(
-    world: World, moment: Moment, events: Sequence[Event], way: Array, train: Array
+    setup: Setup, moment: Moment, events: Sequence[Event], way: Array, train: Array
 ) -> NDArray[np.int64]:
     """For each run, the step at which it diverged, or -1."""
-    limit = DIVERGED * world.usual_losses(origins(world, events, moment))
+    limit = DIVERGED * setup.usual_losses(origins(setup, events, moment))
     sound = np.isfinite(way).all(axis=-1) & np.isfinite(train) & (train <= limit)
     diverged = moment.diverged.copy()
     for k in np.flatnonzero((diverged < 0) & ~sound.all(axis=0)):

@@ -18,7 +18,7 @@ from app.errors import FieldError, InvalidInput, StaleVersion
 from app.lab.experiment import training
 from app.lab.experiment.checkpoints import CHECKPOINT_SPACING
 from app.lab.experiment.events import describe_event, from_record
-from app.lab.experiment.setup import World, build
+from app.lab.experiment.setup import Setup, build
 from app.lab.experiment.state import Event, Moment, Stretch
 from app.lab.history import segments
 from app.lab.history.binary import pack_arrays, unpack_arrays
@@ -28,7 +28,7 @@ from app.lab.spec.parse import parse
 from app.nn.types import Array
 from app.store.base import Record, Store
 
-WORLDS_KEPT = 64
+SETUPS_KEPT = 64
 PATH_POINTS = 256
 """A path is drawn with at most this many points, beside the present one and those set by hand."""
 SET_BY_HAND = 16
@@ -45,14 +45,14 @@ _SPEC = "spec"
 
 @dataclass(frozen=True)
 class Opened:
-    """An experiment as loaded: its world, the present moment and the events so far.
+    """An experiment as loaded: its setup, the present moment and the events so far.
 
     `cut` is the version in which its past was last cut off: since then it has only grown.
     """
 
     id: str
     version: int
-    world: World
+    setup: Setup
     moment: Moment
     events: tuple[Event, ...]
     cut: int = 1
@@ -61,26 +61,26 @@ class Opened:
 class Archive:
     """Opens and keeps experiments.
 
-    Worlds never change, and pasts only grow or are cut off, so a few of them are kept ready; which
+    Setups never change, and pasts only grow or are cut off, so a few of them are kept ready; which
     ones matters to speed only.
     """
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._worlds: OrderedDict[str, World] = OrderedDict()
+        self._setups: OrderedDict[str, Setup] = OrderedDict()
         self._pasts = Pasts()
 
     def create(self, opened: Opened, first: Stretch) -> None:
         """Keeps a new experiment. Raises Conflict when its id is taken."""
-        text = json.dumps(opened.world.spec.document, allow_nan=False).encode()
+        text = json.dumps(opened.setup.spec.document, allow_nan=False).encode()
         spec = {_SPEC: np.frombuffer(text, dtype=np.uint8)}
         self.store.create(_record(opened), segments.to_chunk(first, spec))
-        self._remember(opened.id, opened.world)
+        self._remember(opened.id, opened.setup)
 
     def branch(self, source: Opened, opened: Opened) -> None:
         """Keeps a new experiment with the past of another up to where the new one is."""
         self.store.copy(source.id, _record(opened), opened.moment.step)
-        self._remember(opened.id, opened.world)
+        self._remember(opened.id, opened.setup)
 
     def open(self, id: str, version: int | None = None) -> Opened:
         """An experiment as it is now. Raises UnknownExperiment, or StaleVersion for another one."""
@@ -88,8 +88,8 @@ class Archive:
         if version is not None and version != record.version:
             raise StaleVersion(version, record.version)
         body = json.loads(record.body)
-        world = self._worlds.get(id) or build(parse(self._spec(id)))
-        self._remember(id, world)
+        setup = self._setups.get(id) or build(parse(self._spec(id)))
+        self._remember(id, setup)
         arrays = unpack_arrays(record.state)
         state = {
             name.removeprefix(_STATE): array.copy()
@@ -98,7 +98,7 @@ class Archive:
         }
         moment = Moment(body["step"], arrays["theta"].copy(), state, arrays["diverged"].copy())
         events = tuple(from_record(entry) for entry in body["events"])
-        return Opened(id, record.version, world, moment, events, body.get("cut", record.version))
+        return Opened(id, record.version, setup, moment, events, body.get("cut", record.version))
 
     def save(
         self, opened: Opened, stretches: Sequence[Stretch] = (), *, keep_until: int | None = None
@@ -119,7 +119,7 @@ class Archive:
     def delete(self, id: str) -> None:
         """Forgets an experiment."""
         self.store.delete(id)
-        self._worlds.pop(id, None)
+        self._setups.pop(id, None)
         self._pasts.forget(id)
 
     def _stretches(self, opened: Opened, first: int, last: int) -> list[Stretch]:
@@ -162,7 +162,7 @@ class Archive:
         kept = segments.checkpoint(stretches, step)
         if kept.step == step:
             return kept
-        return training.advance(opened.world, kept, opened.events, step - kept.step)[0]
+        return training.advance(opened.setup, kept, opened.events, step - kept.step)[0]
 
     def path(self, opened: Opened, moment: Moment) -> Path:
         """Where the runs have been up to a moment."""
@@ -196,10 +196,10 @@ class Archive:
         first = self.store.chunks(id, 0, 0)[0]
         return json.loads(unpack_arrays(first.data)[_SPEC].tobytes())
 
-    def _remember(self, id: str, world: World) -> None:
-        self._worlds[id] = world
-        while len(self._worlds) > WORLDS_KEPT:
-            self._worlds.popitem(last=False)
+    def _remember(self, id: str, setup: Setup) -> None:
+        self._setups[id] = setup
+        while len(self._setups) > SETUPS_KEPT:
+            self._setups.popitem(last=False)
 
 
 def _record(opened: Opened) -> Record:

@@ -17,8 +17,8 @@ def curvature(scene: Scene, words: PlaneWords) -> dict[str, Any]:
     `bound` is 2/λ: gradient descent with a larger learning rate oscillates away from a minimum of
     this curvature; null where J bends nowhere upward.
     """
-    world, moment = scene.world, scene.moment
-    architecture, train, loss = world.architecture, world.train, world.runs[words.run].loss
+    setup, moment = scene.setup, scene.moment
+    architecture, train, loss = setup.architecture, setup.train, setup.runs[words.run].loss
     products = min(STEPS, architecture.parameter_count)
     check_work(6 * products * architecture.work(train.count), "/run")
     plane = scene.plane(words).plane

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from app.errors import FieldError, InvalidInput
-from app.lab.experiment.setup import World
+from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Moment
 from app.lab.history.trajectory import Path
 from app.lab.spec.arrays import parameter_index
@@ -87,23 +87,23 @@ class Chosen:
     explained: tuple[float, float] | None = None
 
 
-def choose(world: World, words: PlaneWords, moment: Moment, starts: Array, path: Path) -> Chosen:
+def choose(setup: Setup, words: PlaneWords, moment: Moment, starts: Array, path: Path) -> Chosen:
     """The plane that the words mean at a moment.
 
     `starts` (K, P) are the parameters with which each run last began; `path` is where the runs have
     been. InvalidInput where there is no such plane.
     """
     theta = moment.theta[words.run]
-    alive = tuple(np.flatnonzero(moment.diverged < 0).tolist()) or tuple(range(len(world.runs)))
+    alive = tuple(np.flatnonzero(moment.diverged < 0).tolist()) or tuple(range(len(setup.runs)))
     if words.plane == "parameters":
-        i, j, axes = two_parameters(world, words)
+        i, j, axes = two_parameters(setup, words)
         return Chosen(parameter_plane(theta, i, j), axes, alive)
     try:
         if words.plane == "random":
-            plane = random_plane(world.architecture, theta, words.seed, words.biases)
+            plane = random_plane(setup.architecture, theta, words.seed, words.biases)
             return Chosen(plane, ("d1", "d2"), (words.run,))
         if words.plane == "between":
-            other = other_run(world, words)
+            other = other_run(setup, words)
             plane = plane_through(theta, moment.theta[other], starts[words.run])
             return Chosen(plane, ("to_other", "to_start"), (words.run, other))
         plane, explained = principal_plane(*_points(path, alive))
@@ -120,11 +120,11 @@ _WHY = {
 """Why there is no such plane, as a code and in words."""
 
 
-def two_parameters(world: World, words: PlaneWords) -> tuple[int, int, tuple[str, str]]:
+def two_parameters(setup: Setup, words: PlaneWords) -> tuple[int, int, tuple[str, str]]:
     """The places of a plane's two parameters in theta, and their names."""
-    x, y = usual_axes(world, words)
+    x, y = usual_axes(setup, words)
     i, j = (
-        parameter_index(world.architecture, name, where, words.source, words.at)
+        parameter_index(setup.architecture, name, where, words.source, words.at)
         for name, where in ((x, "x"), (y, "y"))
     )
     if i == j:
@@ -133,7 +133,7 @@ def two_parameters(world: World, words: PlaneWords) -> tuple[int, int, tuple[str
     return i, j, (x, y)
 
 
-def usual_axes(world: World, words: PlaneWords) -> tuple[str, str]:
+def usual_axes(setup: Setup, words: PlaneWords) -> tuple[str, str]:
     """The axes' names; left out, the first weight and its neuron's bias."""
     return (
         "W1[0,0]" if words.x is None else words.x,
@@ -141,9 +141,9 @@ def usual_axes(world: World, words: PlaneWords) -> tuple[str, str]:
     )
 
 
-def other_run(world: World, words: PlaneWords) -> int:
+def other_run(setup: Setup, words: PlaneWords) -> int:
     """The run at the other end of `between`; left out, the first that is not the chosen one."""
-    count = len(world.runs)
+    count = len(setup.runs)
     allowed = {"minimum": 0, "maximum": count - 1}
     if count < 2:
         detail = "there is only one run, so there is nothing between it and another"

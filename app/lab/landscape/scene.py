@@ -13,7 +13,7 @@ import numpy as np
 
 from app.errors import UnknownExperiment
 from app.lab.experiment import training
-from app.lab.experiment.setup import World
+from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Event, Moment, Watch
 from app.lab.history.repository import Archive, Opened
 from app.lab.history.trajectory import Path
@@ -29,12 +29,12 @@ PLANES_KEPT = 64
 
 @dataclass(frozen=True)
 class Scene:
-    """What a landscape is drawn of: a world, the moment it shows, and how the runs got there.
+    """What a landscape is drawn of: a setup, the moment it shows, and how the runs got there.
 
     Whoever draws it calls `give_way` between parts of the work.
     """
 
-    world: World
+    setup: Setup
     events: Sequence[Event]
     moment: Moment
     path: Path
@@ -50,13 +50,13 @@ class Scene:
         """
         if self.home is not None and words.plane != "parameters":
             return self.home.plane(words.there)
-        starts = training.origins(self.world, self.events, self.moment)
-        return choose(self.world, words, self.moment, starts, self.path)
+        starts = training.origins(self.setup, self.events, self.moment)
+        return choose(self.setup, words, self.moment, starts, self.path)
 
     @property
     def began(self) -> list[int]:
         """For each run the step from which its path is one piece: where it was last set by hand."""
-        began = [0] * len(self.world.runs)
+        began = [0] * len(self.setup.runs)
         for event in self.events:
             if event.theta is not None and event.run is not None and event.step <= self.moment.step:
                 began[event.run] = event.step
@@ -71,7 +71,7 @@ class Scene:
         return self._method(run).optimizer.name
 
     def _method(self, run: int) -> Method:
-        return training.methods_at(self.world, self.events, self.moment.step)[run]
+        return training.methods_at(self.setup, self.events, self.moment.step)[run]
 
 
 class Scenes:
@@ -85,7 +85,7 @@ class Scenes:
         self, opened: Opened, words: PlaneWords, give_way: Callable[[], None] = nothing
     ) -> Scene:
         """An experiment at the step that the words name, for a run that exists."""
-        last = len(opened.world.runs) - 1
+        last = len(opened.setup.runs) - 1
         if not 0 <= words.run <= last:
             allowed = {"minimum": 0, "maximum": last}
             raise words.wrong(
@@ -96,7 +96,7 @@ class Scenes:
         home = None
         if words.of is not None:
             home = self.open(self._home(opened, words), words.there, give_way)
-        return Scene(opened.world, opened.events, moment, path, give_way, home)
+        return Scene(opened.setup, opened.events, moment, path, give_way, home)
 
     def _home(self, opened: Opened, words: PlaneWords) -> Opened:
         """The experiment `of` that the words name, if its networks are of the same shapes."""
@@ -104,7 +104,7 @@ class Scenes:
             home = self._archive.open(str(words.of))
         except UnknownExperiment as error:
             raise words.wrong("of", "unknown_experiment", str(error), {}, words.of) from None
-        if home.world.architecture.shapes != opened.world.architecture.shapes:
+        if home.setup.architecture.shapes != opened.setup.architecture.shapes:
             detail = "must be an experiment with the same network"
             raise words.wrong("of", "misfit", detail, {}, words.of)
         return home

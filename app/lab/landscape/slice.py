@@ -29,10 +29,10 @@ def slice_along(
     optimizer takes, from its own state and on its own batch. Both say where the parameter lands,
     the height of the slice there, and J when all other parameters take their step too.
     """
-    world, moment = scene.world, scene.moment
-    train, run = world.train, words.run
-    index = parameter_index(world.architecture, parameter, "parameter")
-    architecture, loss = world.architecture, world.runs[run].loss
+    setup, moment = scene.setup, scene.moment
+    train, run = setup.train, words.run
+    index = parameter_index(setup.architecture, parameter, "parameter")
+    architecture, loss = setup.architecture, setup.runs[run].loss
     check_work(size * architecture.work(train.count), "/size", size)
     theta = moment.theta[run]
     value, rate = float(theta[index]), scene.learning_rate(run)
@@ -75,20 +75,20 @@ def _along(scene: Scene, theta: Array, index: int, values: Array, loss: str) -> 
     """J (len(values),) with one parameter of theta (P,) at each of the values."""
     stack = np.tile(theta, (len(values), 1))
     stack[:, index] = values
-    train = scene.world.train
-    return losses(scene.world.architecture, stack, train.X, train.Y, Objective([loss]))
+    train = scene.setup.train
+    return losses(scene.setup.architecture, stack, train.X, train.Y, Objective([loss]))
 
 
 def _landing(scene: Scene, theta: Array, index: int, landing: Array, loss: str) -> dict[str, Any]:
-    train = scene.world.train
+    train = scene.setup.train
     x = landing[index : index + 1]
     z = _along(scene, theta, index, x, loss)
-    J = losses(scene.world.architecture, landing[np.newaxis], train.X, train.Y, Objective([loss]))
+    J = losses(scene.setup.architecture, landing[np.newaxis], train.X, train.Y, Objective([loss]))
     return {"x": finite(x[0]), "z": finite(z[0]), "loss": finite(J[0])}
 
 
 def _step(scene: Scene, run: int) -> Array | None:
     """theta (P,) of a run one step later, or None if it has diverged or then does."""
     past = [event for event in scene.events if event.step <= scene.moment.step]
-    after, _ = training.advance(scene.world, scene.moment, past, 1)
+    after, _ = training.advance(scene.setup, scene.moment, past, 1)
     return after.theta[run] if after.diverged[run] < 0 else None

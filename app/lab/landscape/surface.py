@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.errors import FieldError, InvalidInput
-from app.lab.experiment.setup import World
+from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Moment
 from app.lab.history.trajectory import Path
 from app.lab.json_arrays import finite, typed
@@ -33,19 +33,19 @@ def loss_surface(
     loss: str | None,
 ) -> dict[str, Any]:
     """J on a grid of a plane, and every run's path at its true loss."""
-    world, moment, path = scene.world, scene.moment, _affordable(scene)
-    train = world.train
-    drawn = drawn_loss(world, words.run, loss)
-    check_work(size * size * world.architecture.work(train.count), "/size", size, power=2)
+    setup, moment, path = scene.setup, scene.moment, _affordable(scene)
+    train = setup.train
+    drawn = drawn_loss(setup, words.run, loss)
+    check_work(size * size * setup.architecture.work(train.count), "/size", size, power=2)
     chosen = scene.plane(words)
     x, y = chosen.plane.coordinates(path.theta)  # each (C, K)
     grid_x, grid_y = _grid(chosen, words.plane, x, y, size, ends, axes.read(held))
     samples = train.X, train.Y, drawn, scene.give_way
-    J = surface(world.architecture, chosen.plane, grid_x, grid_y, *samples)
+    J = surface(setup.architecture, chosen.plane, grid_x, grid_y, *samples)
     _something_to_see(words, moment, J)
     with np.errstate(all="ignore"):
         z = _true_heights(scene, path, drawn)
-        base = heights(world.architecture, chosen.plane, x.ravel(), y.ravel(), *samples)
+        base = heights(setup.architecture, chosen.plane, x.ravel(), y.ravel(), *samples)
         off = chosen.plane.distance(path.theta)
     base = np.where(np.isfinite(z), base.reshape(x.shape), np.nan)
     began = scene.began
@@ -70,7 +70,7 @@ def loss_surface(
                 "base": finite(base[:, k]),
                 "off": finite(off[:, k]),
             }
-            for k in range(len(world.runs))
+            for k in range(len(setup.runs))
         ],
     }
 
@@ -99,8 +99,8 @@ def _grid(
 
 def _affordable(scene: Scene) -> Path:
     """The path, with fewer points where measuring J at every one would take long."""
-    world, path = scene.world, scene.path
-    most = ranges.WORK_LIMIT / 4.0 / world.architecture.work(world.train.count) / len(world.runs)
+    setup, path = scene.setup, scene.path
+    most = ranges.WORK_LIMIT / 4.0 / setup.architecture.work(setup.train.count) / len(setup.runs)
     last = len(path.steps) - 1
     stride = max(1, ceil(last / max(1.0, most)))
     rows = np.append(np.arange(0, last, stride), last)
@@ -109,13 +109,13 @@ def _affordable(scene: Scene) -> Path:
 
 def _true_heights(scene: Scene, path: Path, loss: str) -> Array:
     """J (C, K) at every point of the paths in one loss; NaN where a run has diverged."""
-    world, train = scene.world, scene.world.train
+    setup, train = scene.setup, scene.setup.train
     z = path.J.copy()
-    for k, run in enumerate(world.runs):
+    for k, run in enumerate(setup.runs):
         if run.loss != loss:
             scene.give_way()
             J = losses(
-                world.architecture,
+                setup.architecture,
                 np.ascontiguousarray(path.theta[:, k]),
                 train.X,
                 train.Y,
@@ -125,12 +125,12 @@ def _true_heights(scene: Scene, path: Path, loss: str) -> Array:
     return z
 
 
-def drawn_loss(world: World, run: int, loss: str | None) -> str:
+def drawn_loss(setup: Setup, run: int, loss: str | None) -> str:
     """The loss that a surface shows: the run's own, or another that fits outputs and targets."""
     if loss is None:
-        return world.runs[run].loss
-    output = world.architecture.layers[-1].activation
-    targets = world.train.Y
+        return setup.runs[run].loss
+    output = setup.architecture.layers[-1].activation
+    targets = setup.train.Y
 
     def fits(name: str) -> bool:
         return LOSSES[name].fits(output) and not LOSSES[name].refuses(targets).any()

@@ -63,8 +63,8 @@ def _network(asked: Mapping[str, Any]) -> tuple[Architecture, Array | None, int]
         spec = parse({**asked["spec"], "runs": [{}]})
     except InvalidInput as error:
         raise InvalidInput([_within("/spec", one) for one in error.errors]) from None
-    world = build(spec)
-    return spec.architecture, world.train.X, spec.seed if seed is None else seed
+    setup = build(spec)
+    return spec.architecture, setup.train.X, spec.seed if seed is None else seed
 
 
 def _within(place: str, error: FieldError) -> FieldError:

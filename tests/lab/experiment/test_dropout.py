@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from app.lab.experiment.setup import World, build
+from app.lab.experiment.setup import Setup, build
 from app.lab.spec.parse import parse
 from tests.lab.client import Client, Experiment
 from tests.lab.trainer import close, network, points
@@ -21,12 +21,12 @@ def make(basin: Client, dropout: float = 0.4, **fields: Any) -> Experiment:
     return basin.create(data={"samples": 60}, layers=layers(dropout), **fields)
 
 
-def world(dropout: float, seed: int = 7) -> World:
+def dropout_setup(dropout: float, seed: int = 7) -> Setup:
     return build(parse({"data": {"samples": 400}, "layers": layers(dropout), "seed": seed}))
 
 
 def test_a_mask_leaves_out_its_share_and_makes_up_for_it() -> None:
-    (mask,) = world(0.4).masks(3, 5000) or [None]
+    (mask,) = dropout_setup(0.4).masks(3, 5000) or [None]
     assert mask is not None
     assert {*np.unique(mask)} == {0.0, 1.0 / 0.6}
     assert abs(np.mean(mask == 0.0) - 0.4) < 0.01
@@ -34,7 +34,7 @@ def test_a_mask_leaves_out_its_share_and_makes_up_for_it() -> None:
 
 def test_a_mask_is_a_function_of_seed_and_step() -> None:
     def drawn(step: int, seed: int = 7) -> Any:
-        (mask,) = world(0.4, seed).masks(step, 20) or [None]
+        (mask,) = dropout_setup(0.4, seed).masks(step, 20) or [None]
         assert mask is not None
         return mask.tolist()
 
@@ -44,7 +44,7 @@ def test_a_mask_is_a_function_of_seed_and_step() -> None:
 
 
 def test_without_dropout_there_are_no_masks() -> None:
-    assert world(0.0).masks(0, 20) is None
+    assert dropout_setup(0.0).masks(0, 20) is None
 
 
 def test_losses_are_those_of_the_whole_network(basin: Client) -> None:

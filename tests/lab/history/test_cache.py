@@ -74,8 +74,8 @@ def test_pasts_that_take_too_much_are_forgotten_and_read_again(
 
 
 def test_fewer_parameters_are_kept_as_the_steps_grow_but_one_in_every_64() -> None:
-    world = build(parse(SPEC))
-    kept = kept_steps(world, 0, 200_000)
+    setup = build(parse(SPEC))
+    kept = kept_steps(setup, 0, 200_000)
     gaps = np.diff(kept)
     assert (gaps[: DENSE - 1] == 1).all()
     assert (np.diff(gaps) >= 0).all()
@@ -84,9 +84,9 @@ def test_fewer_parameters_are_kept_as_the_steps_grow_but_one_in_every_64() -> No
 
 
 def test_the_same_steps_are_kept_in_whatever_blocks_one_trains() -> None:
-    world = build(parse(SPEC))
-    whole = kept_steps(world, 0, 5000)
-    parts = [kept_steps(world, start, start + 76) for start in range(0, 5000, 77)]
+    setup = build(parse(SPEC))
+    whole = kept_steps(setup, 0, 5000)
+    parts = [kept_steps(setup, start, start + 76) for start in range(0, 5000, 77)]
     together = np.concatenate(parts)
     np.testing.assert_array_equal(together[together <= 5000], whole)
 
