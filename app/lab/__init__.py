@@ -10,6 +10,7 @@ Read the packages in this order; each uses only those above it:
 - `preview`: what a choice comes to before an experiment is made of it.
 - `landscape`: the loss over a plane or a line through its parameters.
 - `analysis`: what can be read off one of its states.
+- `study`: what can be concluded from an experiment repeated with many seeds.
 - `compute_queue`: who computes now, one thread at a time.
 - `service`: one function for each call of the API.
 """

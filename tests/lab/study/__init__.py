@@ -1,0 +1,1 @@
+"""Statistics of studies, against scipy, against plain Python and by their invariants."""
