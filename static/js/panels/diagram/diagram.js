@@ -77,21 +77,7 @@ export function drawDiagram(canvas, state) {
       ? { top: top + ABOVE, bottom: top + share - BELOW }
       : { top: top + 4, bottom: top + share - 6 };
     const places = arrange(sizes, columns, band);
-    const inside = isFresh(state) ? (state.inside.get(run) ?? null) : null;
-    paintNetwork(context, places, {
-      theme: state.view.theme,
-      accent: accentOf(canvas),
-      values: (state.network.mode === "gradients" ? inside?.gradients : inside) ?? null,
-      neurons: inside?.outputs ?? null,
-      inputs: inputNames(state),
-      twins: twinsOf(state, run),
-      marked: [
-        state.network.phase && i === 0 ? state.network.followed : null,
-        state.network.selected,
-        state.network.hovered,
-      ],
-      phase: i === 0 ? state.network.phase : null,
-    });
+    paintNetwork(context, places, lookOf(state, run, accentOf(canvas), i === 0));
     if (named) drawNames(context, state, run, places, columns, sizes, { top, bottom: top + share });
     if (runs.length > 1) {
       context.fillStyle = palette(state.view.theme).ink;
@@ -104,6 +90,27 @@ export function drawDiagram(canvas, state) {
   });
   describe(canvas, state, sizes);
   return bands;
+}
+
+/**
+ * What is painted of a run's network, and how.
+ * @param {State} state @param {number} run @param {string} accent
+ * @param {boolean} first whether it is the first network that is drawn, the one whose step is explained
+ * @returns {import("./paint.js").Look}
+ */
+function lookOf(state, run, accent, first) {
+  const { mode, phase, followed, selected, hovered } = state.network;
+  const inside = isFresh(state) ? (state.inside.get(run) ?? null) : null;
+  return {
+    theme: state.view.theme,
+    accent,
+    values: (mode === "gradients" ? inside?.gradients : inside) ?? null,
+    neurons: inside?.outputs ?? null,
+    inputs: inputNames(state),
+    twins: twinsOf(state, run),
+    marked: [phase && first ? followed : null, selected, hovered],
+    phase: first ? phase : null,
+  };
 }
 
 /** @param {HTMLElement} element */
@@ -140,18 +147,28 @@ function drawNames(context, state, run, places, columns, sizes, band) {
       context.fillText(`${prefix}b${layer} (${sizes[layer]}, 1)`, columns[layer], below);
     const found = layers?.[layer - 1];
     if (!found || found.units < 2) continue;
-    const alike = found.distinct < found.units;
-    context.fillStyle = alike ? accentOf(context.canvas) : muted;
-    context.font = alike ? `600 ${FONT}` : FONT;
-    const words = t("network.distinct", { distinct: found.distinct, units: found.units });
-    const graded = found.similarity === null ? "" : ` · cos ${format.plain(found.similarity, 2)}`;
-    context.fillText(
-      columns[layer] - columns[layer - 1] > 140 ? words + graded : words,
-      columns[layer],
-      below + 16,
-    );
-    context.font = FONT;
+    context.fillStyle = muted;
+    const wide = columns[layer] - columns[layer - 1] > 140;
+    drawDistinct(context, found, wide, columns[layer], below + 16);
   }
+}
+
+/**
+ * How many different neurons a layer has; fewer than it has units stands out.
+ * @param {CanvasRenderingContext2D} context
+ * @param {{distinct: number, units: number, similarity: number|null}} layer
+ * @param {boolean} wide whether there is room for their mean likeness too
+ * @param {number} x @param {number} y
+ */
+function drawDistinct(context, { distinct, units, similarity }, wide, x, y) {
+  if (distinct < units) {
+    context.fillStyle = accentOf(context.canvas);
+    context.font = `600 ${FONT}`;
+  }
+  const words = t("network.distinct", { distinct, units });
+  const graded = similarity === null ? "" : ` · cos ${format.plain(similarity, 2)}`;
+  context.fillText(wide ? words + graded : words, x, y);
+  context.font = FONT;
 }
 
 /** @param {HTMLCanvasElement} canvas @param {State} state @param {number[]} sizes */

@@ -110,34 +110,48 @@ export function hit(places, x, y) {
     if (row >= 0) return { kind: "neuron", layer, row };
   }
   for (const [i, { matrix }] of places.gaps.entries()) {
-    const layer = i + 1;
-    const rows = places.layers[layer].places.length;
-    const columns = places.layers[i].places.length;
-    if (matrix) {
-      const row = Math.floor(((y - matrix.y) / matrix.height) * rows);
-      const column = Math.floor(((x - matrix.x) / matrix.width) * columns);
-      if (row >= 0 && row < rows && column >= 0 && column < columns)
-        return { kind: "weight", layer, row, column };
-      continue;
-    }
-    /** @type {Part|null} */
-    let nearest = null;
-    let least = REACH;
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        const { x1, y1, x2, y2 } = line(places, layer, row, column);
-        const share = (x - x1) / (x2 - x1);
-        if (share < 0 || share > 1) continue;
-        const away = Math.abs(y - (y1 + (y2 - y1) * eased(share)));
-        if (away < least) {
-          least = away;
-          nearest = { kind: "weight", layer, row, column };
-        }
-      }
-    }
-    if (nearest) return nearest;
+    const found = matrix ? cellAt(places, i + 1, matrix, x, y) : nearestLine(places, i + 1, x, y);
+    if (found) return found;
   }
   return null;
+}
+
+/**
+ * The weight whose cell of a layer's matrix is at a point.
+ * @param {Places} places @param {number} layer @param {Box} matrix @param {number} x @param {number} y
+ * @returns {Part|null}
+ */
+function cellAt(places, layer, matrix, x, y) {
+  const rows = places.layers[layer].places.length;
+  const columns = places.layers[layer - 1].places.length;
+  const row = Math.floor(((y - matrix.y) / matrix.height) * rows);
+  const column = Math.floor(((x - matrix.x) / matrix.width) * columns);
+  const inside = row >= 0 && row < rows && column >= 0 && column < columns;
+  return inside ? { kind: "weight", layer, row, column } : null;
+}
+
+/**
+ * The weight of a layer whose line passes nearest to a point, within reach.
+ * @param {Places} places @param {number} layer @param {number} x @param {number} y
+ * @returns {Part|null}
+ */
+function nearestLine(places, layer, x, y) {
+  /** @type {Part|null} */
+  let nearest = null;
+  let least = REACH;
+  for (let row = 0; row < places.layers[layer].places.length; row++) {
+    for (let column = 0; column < places.layers[layer - 1].places.length; column++) {
+      const { x1, y1, x2, y2 } = line(places, layer, row, column);
+      const share = (x - x1) / (x2 - x1);
+      if (share < 0 || share > 1) continue;
+      const away = Math.abs(y - (y1 + (y2 - y1) * eased(share)));
+      if (away < least) {
+        least = away;
+        nearest = { kind: "weight", layer, row, column };
+      }
+    }
+  }
+  return nearest;
 }
 
 /**

@@ -92,18 +92,26 @@ function paintLines(context, places, layer, values, look) {
   const alpha = context.globalAlpha;
   for (let row = 0; row < places.layers[layer].places.length; row++) {
     for (let column = 0; column < places.layers[layer - 1].places.length; column++) {
-      const value = values?.[row]?.[column] ?? 0;
-      const share = Math.abs(value) / largest;
-      const drawn = values !== null && Math.abs(value) > 1e-12;
-      context.strokeStyle = drawn
-        ? classColor(value > 0 ? 1 : 0, look.theme)
-        : palette(look.theme).line;
-      context.globalAlpha = alpha * (drawn ? 0.4 + 0.6 * share : 1);
-      context.lineWidth = (drawn ? 0.75 + 3.25 * share : 1) + (active ? 0.75 : 0);
+      const { color, opacity, width } = strokeOf(values?.[row]?.[column] ?? 0, largest, look.theme);
+      context.strokeStyle = color;
+      context.globalAlpha = alpha * opacity;
+      context.lineWidth = width + (active ? 0.75 : 0);
       curve(context, line(places, layer, row, column));
     }
   }
   context.globalAlpha = alpha;
+}
+
+/**
+ * How a weight's line is drawn: its sign is the colour, its size the width. A weight of 0 is a hairline.
+ * @param {number} value @param {number} largest of the layer @param {Look["theme"]} theme
+ */
+function strokeOf(value, largest, theme) {
+  const size = Math.abs(value);
+  if (size <= 1e-12) return { color: palette(theme).line, opacity: 1, width: 1 };
+  const share = size / largest;
+  const color = classColor(value > 0 ? 1 : 0, theme);
+  return { color, opacity: 0.4 + 0.6 * share, width: 0.75 + 3.25 * share };
 }
 
 /** @param {CanvasRenderingContext2D} context @param {ReturnType<typeof line>} ends */
@@ -150,7 +158,7 @@ function paintMatrix(context, places, layer, box, values, look) {
  * @param {number} layer @param {number} row @param {Look} look
  */
 function paintNeuron(context, tile, spot, layer, row, look) {
-  const { ground, muted, ink } = palette(look.theme);
+  const { ground, muted } = palette(look.theme);
   const left = spot.x - tile / 2;
   const top = spot.y - tile / 2;
   const map = layer > 0 ? look.neurons?.neurons?.[layer - 1]?.[row] : null;
@@ -169,14 +177,22 @@ function paintNeuron(context, tile, spot, layer, row, look) {
   context.beginPath();
   context.roundRect(left, top, tile, tile, Math.min(5, tile / 4));
   context.stroke();
-  const name = look.inputs[row];
-  if (layer > 0 || tile < 17 || !name) return;
-  context.fillStyle = ink;
+  if (layer === 0 && tile >= 17 && look.inputs[row])
+    nameInput(context, tile, spot, look.inputs[row], look.theme);
+}
+
+/**
+ * An input's name on its tile, or beside it where it is too long.
+ * @param {CanvasRenderingContext2D} context @param {number} tile @param {{x: number, y: number}} spot
+ * @param {string} name @param {Look["theme"]} theme
+ */
+function nameInput(context, tile, spot, name, theme) {
+  context.fillStyle = palette(theme).ink;
   context.font = FONT;
   context.textBaseline = "middle";
   const fits = context.measureText(name).width <= tile - 4;
   context.textAlign = fits ? "center" : "right";
-  context.fillText(name, fits ? spot.x : left - 5, spot.y);
+  context.fillText(name, fits ? spot.x : spot.x - tile / 2 - 5, spot.y);
 }
 
 /** A range around 0 that shows small activations too. @param {ArrayLike<number>} values @returns {[number, number]} */

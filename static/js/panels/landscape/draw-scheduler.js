@@ -62,6 +62,9 @@ export function createCanvas({ state, figures, overlay, plotly, drew, tick }) {
     return state.surface !== null && (view !== "losses" || second !== null);
   }
 
+  /** Whether nothing can be drawn now: a picture is in work, unknown, out of sight, or being turned. */
+  const mustWait = () => busy || !known() || !seen.has(figure()) || turning.some((held) => held());
+
   return {
     /** @param {"paths"|"surface"} what */
     want(what) {
@@ -72,8 +75,7 @@ export function createCanvas({ state, figures, overlay, plotly, drew, tick }) {
     /** Draws what is due. */
     async paint() {
       const Plotly = plotly();
-      if (!Plotly || !due || busy || !known() || !seen.has(figure())) return;
-      if (turning.some((held) => held())) return;
+      if (!Plotly || !due || mustWait()) return;
       const now = performance.now();
       const whole = due === 2 || !(drawn() || told());
       due = 0;

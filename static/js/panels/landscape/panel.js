@@ -38,8 +38,8 @@ export function connectLandscape({ state, session, api, look, draw }) {
   let more = null;
 
   const openSheet = async () => {
-    const { createMore } = await import("./options-sheet.js");
-    return createMore({ home: sheet, state, session, api, look, draw, start });
+    const { createOptionsSheet } = await import("./options-sheet.js");
+    return createOptionsSheet({ home: sheet, state, session, api, look, draw, start });
   };
 
   /** @param {number} x @param {number} y */
@@ -80,39 +80,11 @@ export function connectLandscape({ state, session, api, look, draw }) {
   }
 
   function drawControls() {
-    const { view, plane } = landscape;
-    const slice = view === "slice";
-    byId("plane-kind", HTMLSelectElement).value = plane;
-    byId("plane-kind").hidden = slice;
-    byId("axis-y-label").hidden = slice;
-    for (const of of document.querySelectorAll("#plane .of"))
-      /** @type {HTMLElement} */ (of).hidden =
-        /** @type {HTMLElement} */ (of).dataset.plane !== (slice ? "parameters" : plane);
-    byId("start-here", HTMLButtonElement).disabled = slice || view === "losses";
-    byId("plane-biases", HTMLInputElement).checked = landscape.biases;
-    byId("plane-seed").replaceChildren(
-      seedRow({
-        range: state.catalog.fields.seed,
-        value: landscape.seed,
-        label: t("landscape.seed"),
-        hint: t("landscape.seed.hint"),
-        pointer: "/plane/seed",
-        id: "plane-seed-box",
-        change(seed) {
-          landscape.seed = seed;
-          drawControls();
-          replane();
-        },
-      }),
-    );
-    const names = runNames(state);
-    const options = byId("plane-kind", HTMLSelectElement).options;
-    options[3].disabled = names.length < 2;
-    fillSelect(
-      byId("plane-other", HTMLSelectElement),
-      names.map((text, i) => ({ value: String(i), text, disabled: i === state.chosen })),
-      String(otherRun(landscape, state.chosen, names.length)),
-    );
+    drawPlaneControls(state, (seed) => {
+      landscape.seed = seed;
+      drawControls();
+      replane();
+    });
     more?.draw();
   }
 
@@ -133,35 +105,15 @@ export function connectLandscape({ state, session, api, look, draw }) {
     more.draw();
   }
 
-  byId("landscape-views").addEventListener("click", (event) => {
-    const tab = event.target instanceof Element && event.target.closest("[role=tab]");
-    if (tab instanceof HTMLElement) show(/** @type {View} */ (tab.dataset.view));
+  listenToViews(() => landscape.view, show);
+  listenToPlane(landscape, {
+    plane() {
+      drawControls();
+      replane();
+    },
+    replane,
+    axes: () => more?.draw(),
   });
-  byId("landscape-views").addEventListener("keydown", (event) => {
-    const at = VIEWS.indexOf(landscape.view);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: VIEWS.length - 1 }[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    show(VIEWS[(to + VIEWS.length) % VIEWS.length], true);
-  });
-  byId("plane-kind").addEventListener("change", () => {
-    landscape.plane = /** @type {any} */ (byId("plane-kind", HTMLSelectElement).value);
-    drawControls();
-    replane();
-  });
-  byId("plane-biases").addEventListener("change", () => {
-    landscape.biases = byId("plane-biases", HTMLInputElement).checked;
-    replane();
-  });
-  byId("plane-other").addEventListener("change", () => {
-    landscape.other = Number(byId("plane-other", HTMLSelectElement).value);
-    replane();
-  });
-  for (const axis of ["x", "y"])
-    byId(`axis-${axis}`).addEventListener("change", () => {
-      landscape.pin = landscape.height = landscape.curvature = null;
-      more?.draw();
-    });
   byId("start-here").addEventListener("click", () => setStarting(!landscape.starting));
   byId("landscape-more-button").addEventListener("click", toggleMore);
   document.addEventListener("keydown", (event) => {
@@ -177,35 +129,7 @@ export function connectLandscape({ state, session, api, look, draw }) {
     toggleMore();
     byId("landscape-more-button").focus();
   });
-  watchClicks();
-
-  /** A click on the picture, not the end of a turn, starts the chosen run there. */
-  function watchClicks() {
-    /** @type {{x: number, y: number}|null} */
-    let down = null;
-    byId("landscape-figures").addEventListener(
-      "pointerdown",
-      (event) => {
-        const onPicture = event.target instanceof Element && event.target.closest(".figure");
-        down = onPicture ? { x: event.clientX, y: event.clientY } : null;
-      },
-      true,
-    );
-    // Plotly lays a cover over the page while a button is down, so it goes up elsewhere.
-    window.addEventListener(
-      "pointerup",
-      async (event) => {
-        const moved = down && Math.hypot(event.clientX - down.x, event.clientY - down.y);
-        down = null;
-        if (!landscape.starting || moved === null || moved > 5) return;
-        const { placeUnder } = await import("./start-here.js");
-        const place = placeUnder(state, event);
-        if (place) start(...place);
-        else setText(byId("start-words"), t("landscape.start.missed"));
-      },
-      true,
-    );
-  }
+  watchClicks(state, start);
 
   state.on(["setup", "chosen", "experiment"], drawControls);
   state.on(["surface", "moment"], () => {
@@ -224,4 +148,113 @@ export function connectLandscape({ state, session, api, look, draw }) {
     const { sliceWords } = await import("./slice.js");
     setText(byId("slice-words"), sliceWords(landscape.slice));
   }
+}
+
+/**
+ * The controls of the plane as the settings say.
+ * @param {State} state @param {(seed: number) => void} reseed told of another seed for random directions
+ */
+function drawPlaneControls(state, reseed) {
+  const { landscape } = state;
+  const { view, plane } = landscape;
+  const slice = view === "slice";
+  byId("plane-kind", HTMLSelectElement).value = plane;
+  byId("plane-kind").hidden = slice;
+  byId("axis-y-label").hidden = slice;
+  for (const of of document.querySelectorAll("#plane .of"))
+    /** @type {HTMLElement} */ (of).hidden =
+      /** @type {HTMLElement} */ (of).dataset.plane !== (slice ? "parameters" : plane);
+  byId("start-here", HTMLButtonElement).disabled = slice || view === "losses";
+  byId("plane-biases", HTMLInputElement).checked = landscape.biases;
+  byId("plane-seed").replaceChildren(
+    seedRow({
+      range: state.catalog.fields.seed,
+      value: landscape.seed,
+      label: t("landscape.seed"),
+      hint: t("landscape.seed.hint"),
+      pointer: "/plane/seed",
+      id: "plane-seed-box",
+      change: reseed,
+    }),
+  );
+  const names = runNames(state);
+  byId("plane-kind", HTMLSelectElement).options[3].disabled = names.length < 2;
+  fillSelect(
+    byId("plane-other", HTMLSelectElement),
+    names.map((text, i) => ({ value: String(i), text, disabled: i === state.chosen })),
+    String(otherRun(landscape, state.chosen, names.length)),
+  );
+}
+
+/** The tabs of the views, by click and by keys. @param {() => View} open @param {(view: View, focus?: boolean) => void} show */
+function listenToViews(open, show) {
+  byId("landscape-views").addEventListener("click", (event) => {
+    const tab = event.target instanceof Element && event.target.closest("[role=tab]");
+    if (tab instanceof HTMLElement) show(/** @type {View} */ (tab.dataset.view));
+  });
+  byId("landscape-views").addEventListener("keydown", (event) => {
+    const at = VIEWS.indexOf(open());
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: VIEWS.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    show(VIEWS[(to + VIEWS.length) % VIEWS.length], true);
+  });
+}
+
+/**
+ * What the learner chooses of the plane.
+ * @param {State["landscape"]} landscape
+ * @param {{plane: () => void, replane: () => void, axes: () => void}} changed
+ *   `plane`: another kind of plane, `replane`: another plane of that kind, `axes`: other parameters
+ */
+function listenToPlane(landscape, changed) {
+  byId("plane-kind").addEventListener("change", () => {
+    const { value } = byId("plane-kind", HTMLSelectElement);
+    landscape.plane = /** @type {typeof landscape.plane} */ (value);
+    changed.plane();
+  });
+  byId("plane-biases").addEventListener("change", () => {
+    landscape.biases = byId("plane-biases", HTMLInputElement).checked;
+    changed.replane();
+  });
+  byId("plane-other").addEventListener("change", () => {
+    landscape.other = Number(byId("plane-other", HTMLSelectElement).value);
+    changed.replane();
+  });
+  for (const axis of ["x", "y"])
+    byId(`axis-${axis}`).addEventListener("change", () => {
+      landscape.pin = landscape.height = landscape.curvature = null;
+      changed.axes();
+    });
+}
+
+/**
+ * A click on the picture, not the end of a turn, starts the chosen run there.
+ * @param {State} state @param {(x: number, y: number) => Promise<void>} start
+ */
+function watchClicks(state, start) {
+  /** @type {{x: number, y: number}|null} */
+  let down = null;
+  byId("landscape-figures").addEventListener(
+    "pointerdown",
+    (event) => {
+      const onPicture = event.target instanceof Element && event.target.closest(".figure");
+      down = onPicture ? { x: event.clientX, y: event.clientY } : null;
+    },
+    true,
+  );
+  // Plotly lays a cover over the page while a button is down, so it goes up elsewhere.
+  window.addEventListener(
+    "pointerup",
+    async (event) => {
+      const moved = down && Math.hypot(event.clientX - down.x, event.clientY - down.y);
+      down = null;
+      if (!state.landscape.starting || moved === null || moved > 5) return;
+      const { placeUnder } = await import("./start-here.js");
+      const place = placeUnder(state, event);
+      if (place) start(...place);
+      else setText(byId("start-words"), t("landscape.start.missed"));
+    },
+    true,
+  );
 }

@@ -65,15 +65,7 @@ export function frameOf(state, surface) {
   const { z } = gridOf(surface);
   const [bottom, top] = extent(z) ?? [0, 1];
   const ceiling = ceilingOf(curves.train);
-  let low = bottom;
-  let highest = 0;
-  for (const run of paths?.z ?? []) {
-    for (const value of run) {
-      if (value === null || value > ceiling) continue;
-      if (value < low) low = value;
-      if (value > highest) highest = value;
-    }
-  }
+  const { low, highest } = reachOf(paths?.z ?? [], bottom, ceiling);
   const limit = landscape.top ?? (view.logSurface ? Infinity : ceilingFor(z, highest));
   const high = Math.min(limit, Math.max(top, highest));
   const height = heightAxis({ low, high }, view.logSurface, landscape.height);
@@ -86,6 +78,23 @@ export function frameOf(state, surface) {
   const [x0, x1] = ends(surface.x);
   const [y0, y1] = ends(surface.y);
   return { bottom, top, low, high, height, shades, cut, ceiling, x0, x1, y0, y1 };
+}
+
+/**
+ * How low and how high the paths go, below the ceiling; `low` is no higher than the surface's bottom.
+ * @param {(number|null)[][]} losses @param {number} bottom @param {number} ceiling
+ */
+function reachOf(losses, bottom, ceiling) {
+  let low = bottom;
+  let highest = 0;
+  for (const run of losses) {
+    for (const value of run) {
+      if (value === null || value > ceiling) continue;
+      if (value < low) low = value;
+      if (value > highest) highest = value;
+    }
+  }
+  return { low, highest };
 }
 
 /** @typedef {ReturnType<typeof frameOf>} Frame */

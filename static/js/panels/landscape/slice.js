@@ -25,91 +25,9 @@ export function differs({ plain, taken, value, optimizer }) {
  * @param {Slice} slice
  */
 export function sliceFigure(state, slice) {
-  const { view, live } = state;
+  const { view } = state;
   const { ink, muted, line, accent } = palette(view.theme);
-  const color = runColor(live.slots[slice.run] ?? 0, view.theme);
-  const { value, height, plain, taken } = slice;
-  const [low, high] = extent(slice.z) ?? [0, 1];
-  const log = view.logSurface && low > 0;
-  const span = high - low || Math.abs(high) || 1;
-  const range = log
-    ? [Math.log10(low) - 0.1, Math.log10(high) + 0.15]
-    : [low - 0.12 * span, high + 0.12 * span];
-  /** @param {number|null} z */
-  const place = (z) => (log && z !== null ? Math.log10(Math.max(z, 1e-12)) : z);
-  const other = differs(slice);
-  const traces = [
-    {
-      type: "scatter",
-      mode: "lines",
-      name: "J",
-      meta: { run: slice.run, step: slice.step },
-      x: slice.x,
-      y: slice.z,
-      line: { color, width: 2.5 },
-      hovertemplate: `${slice.parameter} = %{x:.3g}<br>J = %{y:.4g}<extra></extra>`,
-    },
-    {
-      type: "scatter",
-      mode: "lines",
-      meta: { set: "tangent" },
-      x: slice.tangent.x,
-      y: slice.tangent.z,
-      line: { color: muted, width: 1.25, dash: "dash" },
-      hoverinfo: "skip",
-    },
-    {
-      type: "scatter",
-      mode: "markers",
-      meta: { set: "landings" },
-      x: other ? [plain.x, taken?.x ?? null] : [plain.x],
-      y: other ? [plain.z, taken?.z ?? null] : [plain.z],
-      text: [
-        t("landscape.slice.plain", { loss: format.loss(plain.z) }),
-        t("landscape.slice.taken", {
-          optimizer: optimizerName(slice),
-          loss: format.loss(taken?.z),
-        }),
-      ].slice(0, other ? 2 : 1),
-      marker: {
-        size: 10,
-        color: [palette(view.theme).ground, accent].slice(0, other ? 2 : 1),
-        line: { color: [ink, accent].slice(0, other ? 2 : 1), width: 2 },
-      },
-      hovertemplate: "%{text}<extra></extra>",
-    },
-    {
-      type: "scatter",
-      mode: "markers",
-      meta: { set: "present" },
-      x: [value],
-      y: [height],
-      marker: { size: 13, color, line: { color: palette(view.theme).ground, width: 1.5 } },
-      hovertemplate: `${slice.parameter} = %{x:.4g}<br>J = %{y:.4g}<extra></extra>`,
-    },
-  ];
-  /** @param {{x: number|null, z: number|null}} landing @param {string} stroke */
-  const arrow = (landing, stroke) => ({
-    x: landing.x,
-    y: place(landing.z),
-    ax: value,
-    ay: place(height),
-    xref: "x",
-    yref: "y",
-    axref: "x",
-    ayref: "y",
-    text: "",
-    showarrow: true,
-    arrowhead: 2,
-    arrowsize: 1.1,
-    arrowwidth: 2,
-    arrowcolor: stroke,
-    standoff: 5,
-    startstandoff: 7,
-  });
-  const seen = [plain, ...(other && taken ? [taken] : [])].filter(
-    (landing) => landing.x !== null && landing.z !== null && value !== null && height !== null,
-  );
+  const { log, range } = heightOf(slice, view.logSurface);
   const axis = {
     color: muted,
     gridcolor: line,
@@ -129,7 +47,7 @@ export function sliceFigure(state, slice) {
     showlegend: false,
     dragmode: false,
     hoverlabel: hoverLabel(state),
-    annotations: seen.map((landing) => arrow(landing, landing === plain ? ink : accent)),
+    annotations: arrows(slice, log, { plain: ink, taken: accent }),
     xaxis: {
       ...axis,
       title: { text: slice.parameter, standoff: 4, font: { color: ink, size: 13 } },
@@ -143,7 +61,111 @@ export function sliceFigure(state, slice) {
       tickformat: log ? "~g" : undefined,
     },
   };
-  return { data: traces, layout };
+  return { data: traces(state, slice), layout };
+}
+
+/** Which heights are seen, and whether their axis is logarithmic. @param {Slice} slice @param {boolean} wanted */
+function heightOf({ z }, wanted) {
+  const [low, high] = extent(z) ?? [0, 1];
+  if (wanted && low > 0)
+    return { log: true, range: [Math.log10(low) - 0.1, Math.log10(high) + 0.15] };
+  const span = high - low || Math.abs(high) || 1;
+  return { log: false, range: [low - 0.12 * span, high + 0.12 * span] };
+}
+
+/** The curve, its tangent, where the next step lands, and the present point. @param {State} state @param {Slice} slice */
+function traces({ view, live }, slice) {
+  const { ink, ground, muted, accent } = palette(view.theme);
+  const color = runColor(live.slots[slice.run] ?? 0, view.theme);
+  const { parameter, value, height, plain, taken } = slice;
+  const shown = differs(slice) ? 2 : 1;
+  return [
+    {
+      type: "scatter",
+      mode: "lines",
+      name: "J",
+      meta: { run: slice.run, step: slice.step },
+      x: slice.x,
+      y: slice.z,
+      line: { color, width: 2.5 },
+      hovertemplate: `${parameter} = %{x:.3g}<br>J = %{y:.4g}<extra></extra>`,
+    },
+    {
+      type: "scatter",
+      mode: "lines",
+      meta: { set: "tangent" },
+      x: slice.tangent.x,
+      y: slice.tangent.z,
+      line: { color: muted, width: 1.25, dash: "dash" },
+      hoverinfo: "skip",
+    },
+    {
+      type: "scatter",
+      mode: "markers",
+      meta: { set: "landings" },
+      x: [plain.x, taken?.x ?? null].slice(0, shown),
+      y: [plain.z, taken?.z ?? null].slice(0, shown),
+      text: [
+        t("landscape.slice.plain", { loss: format.loss(plain.z) }),
+        t("landscape.slice.taken", {
+          optimizer: optimizerName(slice),
+          loss: format.loss(taken?.z),
+        }),
+      ].slice(0, shown),
+      marker: {
+        size: 10,
+        color: [ground, accent].slice(0, shown),
+        line: { color: [ink, accent].slice(0, shown), width: 2 },
+      },
+      hovertemplate: "%{text}<extra></extra>",
+    },
+    {
+      type: "scatter",
+      mode: "markers",
+      meta: { set: "present" },
+      x: [value],
+      y: [height],
+      marker: { size: 13, color, line: { color: ground, width: 1.5 } },
+      hovertemplate: `${parameter} = %{x:.4g}<br>J = %{y:.4g}<extra></extra>`,
+    },
+  ];
+}
+
+/**
+ * Arrows from the present point to where the next step lands: by −α·G, and by the optimizer if it differs.
+ * @param {Slice} slice @param {boolean} log @param {{plain: string, taken: string}} colors
+ */
+function arrows(slice, log, colors) {
+  const { value, height, plain, taken } = slice;
+  if (value === null || height === null) return [];
+  /** @param {number} z */
+  const place = (z) => (log ? Math.log10(Math.max(z, 1e-12)) : z);
+  const landings = [{ ...plain, color: colors.plain }];
+  if (differs(slice) && taken) landings.push({ ...taken, color: colors.taken });
+  return landings.flatMap(({ x, z, color }) =>
+    x === null || z === null
+      ? []
+      : [
+          {
+            x,
+            y: place(z),
+            ax: value,
+            ay: place(height),
+            xref: "x",
+            yref: "y",
+            axref: "x",
+            ayref: "y",
+            text: "",
+            showarrow: true,
+            arrowhead: 2,
+            arrowsize: 1.1,
+            arrowwidth: 2,
+            arrowcolor: color,
+            standoff: 5,
+            startstandoff: 7,
+          },
+        ],
+  );
 }
 
 /** @param {Slice} slice */

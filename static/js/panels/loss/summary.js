@@ -61,22 +61,69 @@ export function readRun(steps, losses, target, state) {
     return { kind: "diverged", step: state.diverged_at ?? undefined };
   const below = losses.findIndex((j) => j !== null && j < target);
   if (below >= 0) return { kind: "below", step: steps[below] };
+  return readSlope(
+    steps,
+    losses.map((j) => j ?? NaN),
+  );
+}
+
+/**
+ * Whether a run that has not reached its goal stands still, has come to a floor, or is on its way.
+ * @param {number[]} steps
+ * @param {number[]} losses NaN where there is none
+ * @returns {{kind: "still"|"floor"|"moving", loss?: number}}
+ */
+function readSlope(steps, losses) {
   const last = losses.length - 1;
-  const start = losses[0] ?? 0;
-  const now = losses[last] ?? 0;
+  const [start, now] = [losses[0] || 0, losses[last] || 0];
   const gone = steps[last] - steps[0];
   if (gone < PATIENCE) return { kind: "moving" };
-  const moved =
-    losses.reduce((most, j) => Math.max(most ?? 0, Math.abs((j ?? start) - start)), 0) ?? 0;
+  const moved = losses.reduce((most, j) => Math.max(most, Math.abs(j - start) || 0), 0);
   if (moved <= 1e-3 * Math.abs(start)) return { kind: "still" };
   // A floor: in the last third of the way less than one percent of the start was gained, after a real fall.
   let third = last;
   while (third > 0 && steps[last] - steps[third] < gone / 3) third--;
-  const lately = Math.abs((losses[third] ?? now) - now);
-  const fell = start - now;
-  if (gone >= 5 * PATIENCE && lately < 0.01 * start && fell > 0.05 * start)
-    return { kind: "floor", loss: now };
-  return { kind: "moving" };
+  const lately = Math.abs(losses[third] - now) || 0;
+  const level = lately < 0.01 * start && start - now > 0.05 * start;
+  return gone >= 5 * PATIENCE && level ? { kind: "floor", loss: now } : { kind: "moving" };
+}
+
+/** @typedef {ReturnType<typeof readRun> & {name: string}} Fact */
+
+/**
+ * Who was below the goal first, and who came after.
+ * @param {Fact[]} below in the order in which they came
+ * @param {string} goal
+ * @param {boolean} alone whether there is one run only
+ */
+function winnersInWords([first, ...rest], goal, alone) {
+  const words = [
+    t(alone ? "reading.alone" : "reading.first", {
+      name: first.name,
+      goal,
+      step: format.count(first.step ?? 0),
+    }),
+  ];
+  const others = rest.map(({ name, step }) =>
+    t("reading.at", { name, step: format.count(step ?? 0) }),
+  );
+  const named = others.slice(0, TOLD);
+  if (named.length < others.length) named.push(t("reading.more", { count: others.length - TOLD }));
+  if (named.length) words.push(t("reading.then", { names: list(named) }));
+  return words;
+}
+
+/** Who came to a floor, who has not moved, and who diverged. @param {(kind: string) => Fact[]} those */
+function othersInWords(those) {
+  const words = those("floor").map(({ name, loss }) =>
+    t("reading.floor", { name, loss: format.loss(loss) }),
+  );
+  const still = those("still").map(({ name }) => name);
+  if (still.length === 1) words.push(t("reading.still.one", { names: still[0] }));
+  if (still.length > 1) words.push(t("reading.still.other", { names: list(still) }));
+  for (const { name, step } of those("diverged"))
+    words.push(t("reading.diverged", { name, step: format.count(step ?? 0) }));
+  return words;
 }
 
 /**
@@ -96,33 +143,9 @@ export function readRace({ curves, names, runs, sameLoss = true }) {
 
   const words = [];
   const below = those("below").sort((a, b) => (a.step ?? 0) - (b.step ?? 0));
-  if (below.length) {
-    const [first, ...rest] = below;
-    words.push(
-      t(runs.length > 1 ? "reading.first" : "reading.alone", {
-        name: first.name,
-        goal,
-        step: format.count(first.step ?? 0),
-      }),
-    );
-    const others = rest.map(({ name, step: at }) =>
-      t("reading.at", { name, step: format.count(at ?? 0) }),
-    );
-    const told = others.slice(0, TOLD);
-    if (told.length < others.length) told.push(t("reading.more", { count: others.length - TOLD }));
-    if (told.length) words.push(t("reading.then", { names: list(told) }));
-  } else if (those("moving").length) {
-    words.push(t("reading.none", { goal }));
-  }
-  for (const { name, loss } of those("floor")) {
-    words.push(t("reading.floor", { name, loss: format.loss(loss) }));
-  }
-  const still = those("still").map(({ name }) => name);
-  if (still.length === 1) words.push(t("reading.still.one", { names: still[0] }));
-  if (still.length > 1) words.push(t("reading.still.other", { names: list(still) }));
-  for (const { name, step: at } of those("diverged")) {
-    words.push(t("reading.diverged", { name, step: format.count(at ?? 0) }));
-  }
+  if (below.length) words.push(...winnersInWords(below, goal, runs.length === 1));
+  else if (those("moving").length) words.push(t("reading.none", { goal }));
+  words.push(...othersInWords(those));
   if (!words.length) return t("reading.early");
   const sentence = t("reading.end", { words: words.join(t("reading.join")) });
   return sentence.replace(/^[a-z]/, (letter) => letter.toUpperCase()); // not α, which stays itself

@@ -192,41 +192,7 @@ export function drawFacts(state) {
 /** What the colours and the points mean. @param {HTMLElement} home @param {State} state */
 export function drawLegend(home, state) {
   const { data, view } = state;
-  /** @type {HTMLElement[]} */
-  const keys = [];
-  const several = (data?.classes?.length ?? 0) > 2;
-  if (data && several) {
-    keys.push(
-      el(
-        "span",
-        { class: "classes" },
-        ...(data.classes ?? []).map((name, kind) => {
-          const dot = el("span", { class: "dot" });
-          dot.style.background = groupColor(kind, view.theme);
-          return el("span", { class: "key" }, dot, t("learned.class", { name }));
-        }),
-      ),
-    );
-  } else if (data && data.inputs.length > 1) {
-    const bar = el("canvas", { width: 256, height: 1, "aria-hidden": "true" });
-    const context = /** @type {CanvasRenderingContext2D} */ (bar.getContext("2d"));
-    const image = context.createImageData(256, 1);
-    new Uint32Array(image.data.buffer).set(classTable(view.theme));
-    context.putImageData(image, 0, 0);
-    const [low, high] = targetRange(data);
-    keys.push(
-      el("span", { text: t("learned.output") }),
-      el(
-        "span",
-        { class: "ends" },
-        el("span", { text: endName(data, 0, low) }),
-        bar,
-        el("span", { text: endName(data, 1, high) }),
-      ),
-    );
-  } else if (data) {
-    keys.push(el("span", { class: "key" }, el("span", { class: "stroke" }), t("learned.curve")));
-  }
+  const keys = data ? outputKeys(data, view.theme) : [];
   const points = el("span", { class: "points" });
   points.append(
     el("span", { class: "key" }, el("span", { class: "dot" }), t("learned.trainPoints")),
@@ -239,6 +205,46 @@ export function drawLegend(home, state) {
   keys.push(points);
   if (data && data.inputs.length > 2) keys.push(el("span", { text: t("learned.others") }));
   home.replaceChildren(...keys);
+}
+
+/**
+ * What the colours of the output mean: classes, a range of numbers, or the curve of one input.
+ * @param {DataSet} data @param {import("../../ui/theme.js").Theme} theme
+ * @returns {HTMLElement[]}
+ */
+function outputKeys(data, theme) {
+  const { classes } = data;
+  if (classes && classes.length > 2) {
+    const keys = classes.map((name, kind) => {
+      const dot = el("span", { class: "dot" });
+      dot.style.background = groupColor(kind, theme);
+      return el("span", { class: "key" }, dot, t("learned.class", { name }));
+    });
+    return [el("span", { class: "classes" }, ...keys)];
+  }
+  if (data.inputs.length < 2)
+    return [el("span", { class: "key" }, el("span", { class: "stroke" }), t("learned.curve"))];
+  const [low, high] = targetRange(data);
+  return [
+    el("span", { text: t("learned.output") }),
+    el(
+      "span",
+      { class: "ends" },
+      el("span", { text: endName(data, 0, low) }),
+      colourBar(theme),
+      el("span", { text: endName(data, 1, high) }),
+    ),
+  ];
+}
+
+/** All colours of the map, from its lowest number to its highest. @param {import("../../ui/theme.js").Theme} theme */
+function colourBar(theme) {
+  const bar = el("canvas", { width: 256, height: 1, "aria-hidden": "true" });
+  const context = /** @type {CanvasRenderingContext2D} */ (bar.getContext("2d"));
+  const image = context.createImageData(256, 1);
+  new Uint32Array(image.data.buffer).set(classTable(theme));
+  context.putImageData(image, 0, 0);
+  return bar;
 }
 
 /** What an end of the colours means: a class that the learner has named, else a number. @param {DataSet} data @param {0|1} end @param {number} value */

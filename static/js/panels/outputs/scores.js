@@ -22,15 +22,8 @@ export function drawScores(state) {
   const regression = (metrics?.task ?? data?.task) === "regression";
   setText(byId("score-name"), t(regression ? "learned.r2" : "learned.accuracy"));
   const fresh = metrics && metrics.step === state.step && metrics.run === chosen ? metrics : null;
-  const live = state.playing ? scores?.[chosen] : null;
-  /** @param {"train"|"test"} part */
-  const number = (part) => {
-    const found = fresh?.[part];
-    if (found) return (regression ? found.r2 : found.accuracy) ?? null;
-    return live?.[part] ?? null;
-  };
   const write = regression ? fraction : format.percent1;
-  const [train, test] = [number("train"), number("test")];
+  const [train, test] = scoresOf(state, fresh);
   const words = train === null ? "–" : write(train);
   setText(
     byId("score"),
@@ -39,6 +32,19 @@ export function drawScores(state) {
   byId("score-row").hidden = !metrics && !scores;
   byId("penalty-option").hidden = !hasPenalty(state.curves);
   drawConfusion(regression ? null : fresh, state);
+}
+
+/**
+ * The chosen run's score on the training and the test set: measured at this step, or the block's while playing.
+ * @param {State} state @param {Metrics|null} fresh
+ * @returns {(number|null)[]}
+ */
+function scoresOf({ scores, chosen, playing }, fresh) {
+  const live = playing ? scores?.[chosen] : null;
+  return /** @type {("train"|"test")[]} */ (["train", "test"]).map((part) => {
+    const found = fresh?.[part];
+    return (found ? (found.accuracy ?? found.r2) : live?.[part]) ?? null;
+  });
 }
 
 /** @param {number} value */

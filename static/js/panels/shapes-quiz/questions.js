@@ -64,10 +64,16 @@ export function judge(question, text) {
   const kind = letter.replace("d", "");
   const right = given[0] === shape[0] && given[1] === shape[1];
   if (right) return { right, reason: letter.length > 1 ? "gradient" : kind, values };
-  if (given[0] === shape[1] && given[1] === shape[0]) return { right, reason: "turned", values };
-  if (kind === "b" && given[0] === shape[0]) return { right, reason: "bias", values };
-  if ((kind === "Z" || kind === "A") && given[0] === shape[0])
-    return { right, reason: "samples", values };
-  if (given[0] !== shape[0]) return { right, reason: "rows", values };
-  return { right, reason: "columns", values };
+  return { right, reason: mistake(kind, given, shape), values };
+}
+
+/**
+ * Why a shape is wrong.
+ * @param {string} kind of array, as its letter @param {number[]} given @param {number[]} shape
+ */
+function mistake(kind, given, shape) {
+  if (given[0] === shape[1] && given[1] === shape[0]) return "turned";
+  if (given[0] !== shape[0]) return "rows";
+  if (kind === "b") return "bias";
+  return kind === "Z" || kind === "A" ? "samples" : "columns";
 }

@@ -35,45 +35,12 @@ export function createQuiz({ state, redraw }) {
     of = JSON.stringify(all);
     if (at >= all.length) return finish(all.length);
     const question = all[at];
-    const box = el("input", {
-      type: "text",
-      autocomplete: "off",
-      id: "quiz-answer",
-      class: "number",
-      "aria-label": t("shapes.ask", { name: nameOf(question) }),
-      placeholder: t("shapes.example"),
-    });
     const verdict = el("p", { id: "quiz-verdict", role: "status" });
-    const next = el("button", {
-      type: "button",
-      class: "primary outline",
-      id: "quiz-next",
-      text: t("shapes.next"),
-      hidden: true,
-      on: {
-        click: () => {
-          at += 1;
-          draw();
-        },
-      },
-    });
-    let tried = false;
-    const answer = () => {
-      const { right: yes, reason, values } = judge(question, box.value);
-      setText(verdict, t(yes ? `shapes.right.${reason}` : `shapes.wrong.${reason}`, values));
-      verdict.className = yes ? "right" : reason === "unread" ? "" : "wrong";
-      if (reason === "unread") return;
-      if (yes && !tried) right += 1;
-      tried = true;
-      if (yes) {
-        next.hidden = false;
-        next.focus();
-      }
-    };
-    box.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter") return;
-      event.preventDefault(); // the button that gets the focus is not pressed by the same key
-      answer();
+    const next = nextButton();
+    const { box, answer } = answerBox(question, verdict, (first) => {
+      if (first) right += 1;
+      next.hidden = false;
+      next.focus();
     });
     home.replaceChildren(
       heading(t("shapes.count", { number: format.count(at + 1), of: format.count(all.length) })),
@@ -96,6 +63,21 @@ export function createQuiz({ state, redraw }) {
     );
     box.focus();
   }
+
+  const nextButton = () =>
+    el("button", {
+      type: "button",
+      class: "primary outline",
+      id: "quiz-next",
+      text: t("shapes.next"),
+      hidden: true,
+      on: {
+        click: () => {
+          at += 1;
+          draw();
+        },
+      },
+    });
 
   /** @param {string} aside */
   function heading(aside) {
@@ -145,4 +127,37 @@ export function createQuiz({ state, redraw }) {
       draw();
     },
   };
+}
+
+/**
+ * The box for an answer, which says whether it is right.
+ * @param {import("./questions.js").Question} question
+ * @param {HTMLElement} verdict
+ * @param {(first: boolean) => void} solved told when it is right, and whether it was so at the first try
+ */
+function answerBox(question, verdict, solved) {
+  const box = el("input", {
+    type: "text",
+    autocomplete: "off",
+    id: "quiz-answer",
+    class: "number",
+    "aria-label": t("shapes.ask", { name: nameOf(question) }),
+    placeholder: t("shapes.example"),
+  });
+  let tried = false;
+  const answer = () => {
+    const { right, reason, values } = judge(question, box.value);
+    setText(verdict, t(right ? `shapes.right.${reason}` : `shapes.wrong.${reason}`, values));
+    verdict.className = right ? "right" : reason === "unread" ? "" : "wrong";
+    if (reason === "unread") return;
+    const first = !tried;
+    tried = true;
+    if (right) solved(first);
+  };
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // the button that gets the focus is not pressed by the same key
+    answer();
+  });
+  return { box, answer };
 }

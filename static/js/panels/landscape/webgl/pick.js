@@ -60,21 +60,11 @@ const HALVINGS = 40;
  * @returns {[number, number]|null}
  */
 export function meets([from, to], heightAt, [low, high]) {
+  const part = partWithin([from, to], [low, high]);
+  if (!part) return null;
+  const [enter, leave] = part;
   /** @param {number} share @returns {Point} */
   const at = (share) => /** @type {Point} */ (from.map((a, i) => a + share * (to[i] - a)));
-  // Only the stretch within the box counts.
-  let [enter, leave] = [0, 1];
-  for (let axis = 0; axis < 3; axis++) {
-    const by = to[axis] - from[axis];
-    const ends = [(low[axis] - from[axis]) / by, (high[axis] - from[axis]) / by];
-    if (by === 0) {
-      if (from[axis] < low[axis] || from[axis] > high[axis]) return null;
-      continue;
-    }
-    enter = Math.max(enter, Math.min(...ends));
-    leave = Math.min(leave, Math.max(...ends));
-  }
-  if (enter > leave) return null;
   /** Above the surface or below it. @param {number} share */
   const side = (share) => {
     const [x, y, z] = at(share);
@@ -86,17 +76,44 @@ export function meets([from, to], heightAt, [low, high]) {
     const share = enter + ((leave - enter) * step) / STEPS;
     const now = side(share);
     if (before !== null && now !== null && (before === 0 || before > 0 !== now > 0)) {
-      let [a, b] = [share - (leave - enter) / STEPS, share];
-      for (let i = 0; i < HALVINGS; i++) {
-        const middle = (a + b) / 2;
-        const there = side(middle);
-        if (there === null || there > 0 !== before > 0) b = middle;
-        else a = middle;
-      }
-      const [x, y] = at((a + b) / 2);
+      const [x, y] = at(crossing(side, share - (leave - enter) / STEPS, share, before > 0));
       return [x, y];
     }
     before = now;
   }
   return null;
+}
+
+/**
+ * The shares of a line between which it lies within a box, or null.
+ * @param {[Point, Point]} line @param {[Point, Point]} box
+ * @returns {[number, number]|null}
+ */
+function partWithin([from, to], [low, high]) {
+  let [enter, leave] = [0, 1];
+  for (let axis = 0; axis < 3; axis++) {
+    const by = to[axis] - from[axis];
+    if (by === 0) {
+      if (from[axis] < low[axis] || from[axis] > high[axis]) return null;
+      continue;
+    }
+    const ends = [(low[axis] - from[axis]) / by, (high[axis] - from[axis]) / by];
+    enter = Math.max(enter, Math.min(...ends));
+    leave = Math.min(leave, Math.max(...ends));
+  }
+  return enter > leave ? null : [enter, leave];
+}
+
+/**
+ * Where a line crosses the surface, between two of its shares, by bisection.
+ * @param {(share: number) => number|null} side @param {number} a @param {number} b @param {boolean} above at `a`
+ */
+function crossing(side, a, b, above) {
+  for (let i = 0; i < HALVINGS; i++) {
+    const middle = (a + b) / 2;
+    const there = side(middle);
+    if (there === null || there > 0 !== above) b = middle;
+    else a = middle;
+  }
+  return (a + b) / 2;
 }

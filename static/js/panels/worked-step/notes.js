@@ -1,0 +1,42 @@
+/** What has to be said beside the formulas of a phase. */
+
+import { label, t } from "../../ui/i18n.js";
+
+/**
+ * @typedef {import("./formulas.js").Phase} Phase
+ * @typedef {import("../../experiment/state.js").State["trace"]} Trace
+ */
+
+/** @param {NonNullable<Trace>} trace @param {Phase} phase @returns {string[]} */
+export function notes(trace, { kind, layer }) {
+  if (kind === "update" && !trace.update) return [t("explain.note.diverged")];
+  const more = { backward: aboutLoss, chain: aboutPaths, update: aboutUpdate };
+  const own = kind in more ? more[/** @type {keyof typeof more} */ (kind)](trace, layer) : [];
+  return [t(`explain.note.${kind}`), ...own];
+}
+
+/** Where the gradient of the output comes from. @param {NonNullable<Trace>} trace @param {number} layer */
+function aboutLoss({ layers, loss }, layer) {
+  const top = layers[layers.length - 1];
+  if (layer !== top.layer) return [];
+  if (loss.on_logits) return [t("explain.note.fused")];
+  if (top.activation !== "sigmoid") return [];
+  if (loss.name === "half_mse") return [t("explain.note.article")];
+  return loss.name === "mse" ? [t("explain.note.plateau")] : [];
+}
+
+/** @param {NonNullable<Trace>} trace */
+function aboutPaths({ chain }) {
+  return chain.paths ? [] : [t("explain.note.many")];
+}
+
+/** @param {NonNullable<Trace>} trace */
+function aboutUpdate({ update }) {
+  const { optimizer, dying, diverges } = update;
+  const words = [];
+  if (optimizer.name !== "gradient_descent")
+    words.push(t("explain.note.method", { name: label("optimizers", optimizer) }));
+  if (dying) words.push(t(dying.dead ? "explain.note.dead" : "explain.note.shrink"));
+  if (diverges) words.push(t("explain.note.diverges"));
+  return words;
+}
