@@ -53,12 +53,15 @@ export function drawPoints(context, size, { x, y, target, task, inputs, classes 
   const [bottom, top] = extent(y) ?? [0, 1];
   const [low, high] = extent(target) ?? [0, 1];
   const table = classTable(theme, 0.95);
+  /** @param {number} value */
+  const color = (value) => {
+    const share = (value - low) / (high - low || 1);
+    if (task !== "regression")
+      return groupColor((classes ?? 2) > 2 ? value : share > 0.5 ? 1 : 0, theme);
+    return inputs === 1 ? palette(theme).muted : css(table[Math.round(255 * share)]);
+  };
   for (let i = 0; i < x.length; i++) {
-    const share = (target[i] - low) / (high - low || 1);
-    if (inputs === 1 && task === "regression") context.fillStyle = palette(theme).muted;
-    else if (task === "regression") context.fillStyle = css(table[Math.round(255 * share)]);
-    else
-      context.fillStyle = groupColor((classes ?? 2) > 2 ? target[i] : share > 0.5 ? 1 : 0, theme);
+    context.fillStyle = color(target[i]);
     context.beginPath();
     context.arc(
       room + ((x[i] - left) / (right - left || 1)) * inner,

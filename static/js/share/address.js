@@ -19,19 +19,12 @@ const SETTLED = 400;
  */
 export function lookOf(state, tab) {
   const { logLoss, testLoss, logSurface, showTest } = state.view;
-  const { x, y } = state.axes;
-  const { past } = state;
   /** @type {Look} */
   const look = {};
   if (tab !== "loss") look.tab = tab;
   if (state.chosen) look.run = state.chosen;
-  if (past) look.at = state.step;
-  if (x !== "W1[0,0]" || y !== "b1[0]") Object.assign(look, { x, y });
-  const { view, plane, seed, biases, other } = state.landscape;
-  if (view !== "surface") look.J = view;
-  if (plane !== "parameters") look.plane = plane;
-  if (plane === "random") Object.assign(look, { draw: seed, biases });
-  if (plane === "between" && other !== null) look.other = other;
+  if (state.past) look.at = state.step;
+  Object.assign(look, landscapeLook(state));
   if (logLoss) look.log = true;
   if (testLoss) look.test = true;
   if (logSurface) look.logJ = true;
@@ -42,30 +35,51 @@ export function lookOf(state, tab) {
   return look;
 }
 
+/** How J is looked at. @param {State} state @returns {Look} */
+function landscapeLook({ axes: { x, y }, landscape }) {
+  const { view, plane, seed, biases, other } = landscape;
+  /** @type {Look} */
+  const look = {};
+  if (x !== "W1[0,0]" || y !== "b1[0]") Object.assign(look, { x, y });
+  if (view !== "surface") look.J = view;
+  if (plane !== "parameters") look.plane = plane;
+  if (plane === "random") Object.assign(look, { draw: seed, biases });
+  if (plane === "between" && other !== null) look.other = other;
+  return look;
+}
+
 /**
  * Takes up the open view that a link describes; what does not fit is left as it is.
  * @param {State} state
  * @param {Look} look
  */
 export function takeLook(state, look) {
-  const { run, x, y } = look;
-  if (Number.isInteger(run) && state.live.spec.runs[Number(run)]) state.chosen = Number(run);
-  const names = state.summary.parameter_names;
-  if (names.includes(String(x)) && names.includes(String(y)) && x !== y)
-    state.axes = { x: String(x), y: String(y) };
-  const { landscape } = state;
-  landscape.view = VIEWS.find((view) => view === look.J) ?? landscape.view;
-  landscape.plane = PLANES.find((plane) => plane === look.plane) ?? landscape.plane;
-  if (Number.isSafeInteger(look.draw) && Number(look.draw) >= 0) landscape.seed = Number(look.draw);
-  if (typeof look.biases === "boolean") landscape.biases = look.biases;
-  if (state.live.spec.runs[Number(look.other)]) landscape.other = Number(look.other);
+  if (isRun(state, look.run)) state.chosen = Number(look.run);
+  takeLandscape(state, look);
   state.view.logLoss = look.log === true;
   state.view.testLoss = look.test === true;
   state.view.logSurface = look.logJ === true;
   state.view.showTest = look.points !== false;
   if (look.lines === "gradients") state.network.mode = look.lines;
-  if (state.live.spec.runs[Number(look.beside)]) state.network.other = Number(look.beside);
+  if (isRun(state, look.beside)) state.network.other = Number(look.beside);
 }
+
+/** @param {State} state @param {Look} look */
+function takeLandscape(state, { x, y, J, plane, draw, biases, other }) {
+  const { landscape } = state;
+  const names = state.summary.parameter_names;
+  if (names.includes(String(x)) && names.includes(String(y)) && x !== y)
+    state.axes = { x: String(x), y: String(y) };
+  landscape.view = VIEWS.find((view) => view === J) ?? landscape.view;
+  landscape.plane = PLANES.find((one) => one === plane) ?? landscape.plane;
+  if (Number.isSafeInteger(draw) && Number(draw) >= 0) landscape.seed = Number(draw);
+  if (typeof biases === "boolean") landscape.biases = biases;
+  if (isRun(state, other)) landscape.other = Number(other);
+}
+
+/** Whether a link's word is the number of a run. @param {State} state @param {Look[string]} word */
+const isRun = (state, word) =>
+  Number.isInteger(word) && state.live.spec.runs[Number(word)] !== undefined;
 
 /**
  * @param {object} options

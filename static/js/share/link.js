@@ -82,18 +82,7 @@ export async function fromFragment(fragment, presets) {
   if (version !== VERSION)
     throw new LinkError(/^v\d+$/.test(version) ? "version" : "broken", version.slice(0, 20));
   try {
-    /** @type {[string, any][]} */
-    const fields = await Promise.all(
-      words.map(async (word) => {
-        const split = word.indexOf("=");
-        if (split < 1) throw new NotationError(`no value in ${word.slice(0, 40)}`);
-        const text = word.slice(split + 1);
-        const plain = decodeURIComponent(
-          text.startsWith(PACKED) ? await unpack(text.slice(PACKED.length)) : text,
-        );
-        return [word.slice(0, split), plain === TAKEN_AWAY ? GONE : read(plain)];
-      }),
-    );
+    const fields = await Promise.all(words.map(fieldOf));
     const own = Object.fromEntries(fields.filter(([key]) => OWN.has(key)));
     const preset = own.preset ?? presets[0].name;
     const base = presets.find(({ name }) => name === preset);
@@ -120,6 +109,17 @@ export async function fromFragment(fragment, presets) {
   } catch (error) {
     throw new LinkError("broken", error instanceof Error ? error.message : String(error));
   }
+}
+
+/** The name and the value of one word of a fragment. @param {string} word @returns {Promise<[string, any]>} */
+async function fieldOf(word) {
+  const split = word.indexOf("=");
+  if (split < 1) throw new NotationError(`no value in ${word.slice(0, 40)}`);
+  const text = word.slice(split + 1);
+  const plain = decodeURIComponent(
+    text.startsWith(PACKED) ? await unpack(text.slice(PACKED.length)) : text,
+  );
+  return [word.slice(0, split), plain === TAKEN_AWAY ? GONE : read(plain)];
 }
 
 /** @param {string} text @returns {Promise<string>} base64url of the deflated text */

@@ -194,29 +194,27 @@ export function choice({ options, value, label, hint, pointer, id, change }) {
 export function rebuild(home, children) {
   const active = document.activeElement;
   const held = active instanceof HTMLElement && home.contains(active) ? active : null;
-  const selector = held?.id
-    ? `#${CSS.escape(held.id)}`
-    : held?.dataset.focus
-      ? `[data-focus="${CSS.escape(held.dataset.focus)}"]`
-      : held?.dataset.pointer
-        ? `[data-pointer="${CSS.escape(held.dataset.pointer)}"]`
-        : null;
+  const selector = held && selectorOf(held);
   const { scrollTop, scrollLeft } = home;
   home.replaceChildren(...children);
   home.scrollTop = scrollTop;
   home.scrollLeft = scrollLeft;
   /** @type {HTMLElement|null} */
   const heir = selector ? home.querySelector(selector) : null;
-  if (
-    heir instanceof HTMLInputElement &&
-    held instanceof HTMLInputElement &&
-    heir.type === "text"
-  ) {
-    // What is being typed is not lost to an answer that arrives meanwhile.
-    if (held.value !== held.defaultValue) {
-      heir.value = held.value;
-      heir.setSelectionRange(held.selectionStart, held.selectionEnd);
-    }
-  }
+  if (heir instanceof HTMLInputElement && held instanceof HTMLInputElement) keepTyped(held, heir);
   heir?.focus({ preventScroll: true });
+}
+
+/** How a control is found again among those that take its place. @param {HTMLElement} control */
+function selectorOf({ id, dataset: { focus, pointer } }) {
+  if (id) return `#${CSS.escape(id)}`;
+  if (focus) return `[data-focus="${CSS.escape(focus)}"]`;
+  return pointer ? `[data-pointer="${CSS.escape(pointer)}"]` : null;
+}
+
+/** What is being typed is not lost to an answer that arrives meanwhile. @param {HTMLInputElement} held @param {HTMLInputElement} heir */
+function keepTyped(held, heir) {
+  if (heir.type !== "text" || held.value === held.defaultValue) return;
+  heir.value = held.value;
+  heir.setSelectionRange(held.selectionStart, held.selectionEnd);
 }

@@ -64,14 +64,7 @@ export function formula(kind, entry) {
  * @param {{code: string, detail?: string, allowed?: Record<string, any>, received?: any}} problem
  */
 export function explain({ code, detail, allowed = {}, received }) {
-  let key = `errors.${code}`;
-  const inFormula = allowed.column !== undefined || allowed.place !== undefined;
-  if (inFormula && `errors.formula.${code}` in messages) key = `errors.formula.${code}`;
-  else if (code === "out_of_range") {
-    if (allowed.maximum === undefined) key += "_low";
-    else if (allowed.minimum === undefined) key += "_high";
-    else if (allowed.exclusive_minimum) key += "_exclusive";
-  }
+  const key = errorKey(code, allowed);
   if (!(key in messages)) return detail ?? t("errors.internal");
   /** @type {Record<string, string|number>} */
   const values = { received: received ?? "" };
@@ -81,6 +74,20 @@ export function explain({ code, detail, allowed = {}, received }) {
     else values[name] = Array.isArray(value) ? value.join(", ") : value;
   }
   return t(key, values);
+}
+
+/**
+ * The catalogue's key of a broken rule: formulas have words of their own, ranges differ in their ends.
+ * @param {string} code @param {Record<string, unknown>} allowed
+ */
+function errorKey(code, allowed) {
+  const inFormula = allowed.column !== undefined || allowed.place !== undefined;
+  if (inFormula && `errors.formula.${code}` in messages) return `errors.formula.${code}`;
+  const key = `errors.${code}`;
+  if (code !== "out_of_range") return key;
+  if (allowed.maximum === undefined) return `${key}_low`;
+  if (allowed.minimum === undefined) return `${key}_high`;
+  return allowed.exclusive_minimum ? `${key}_exclusive` : key;
 }
 
 /**

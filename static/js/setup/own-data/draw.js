@@ -5,9 +5,7 @@ import { el, icon, setText, sharp } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
 import { drawAxes, scales } from "../../ui/canvas-axes.js";
-import { toPlaces } from "../../ui/round.js";
-
-/** @typedef {{x: number, y: number, kind: number}} Point */
+import { createSketchpad, drawnData } from "./sketchpad.js";
 
 /** Where points can be drawn, on both axes: where the built-in data lie. @type {[number, number]} */
 const DOMAIN = [-6, 6];
@@ -18,86 +16,50 @@ const BOX = { left: 34, top: 8, width: SIDE - 42, height: SIDE - 32 };
 const APART = 12;
 const CLASSES = [0, 1, 2];
 
+/** How far the eraser reaches, in the units of the axes. */
+const ERASED = 0.45;
+
+/**
+ * @typedef {object} Brush   what the mouse and the keys hold
+ * @property {number} kind   a class, or −1 for the eraser
+ * @property {[number, number]|null} cursor   where the keys have brought it; null until they do
+ */
+
+const [px, py] = scales(BOX, DOMAIN, DOMAIN);
+
 /** @param {{state: import("../../experiment/state.js").State, use: (data: import("../../types.js").DataSpec) => void}} options */
 export function createDrawing({ state, use }) {
   const pad = createSketchpad();
-  /** A class, or −1 for the eraser. */
-  let brush = 0;
-  /** Where the keys have brought the brush; null until they do. @type {[number, number]|null} */
-  let cursor = null;
-  /** @type {[number, number]|null} */
-  let last = null;
+  /** @type {Brush} */
+  const brush = { kind: 0, cursor: null };
   const element = el("section", { class: "own-draw" });
   const canvas = el("canvas", { id: "drawing", tabindex: 0, role: "application" });
   const status = el("p", { class: "muted", role: "status" });
   const words = el("p", { class: "muted" });
   const tools = el("div", { class: "brushes", role: "group" });
   const take = el("button", { type: "button", id: "draw-use", class: "primary" });
-  const [px, py] = scales(BOX, DOMAIN, DOMAIN);
-
-  /** @param {PointerEvent} event @returns {[number, number]} */
-  function place(event) {
-    const box = canvas.getBoundingClientRect();
-    const scale = SIDE / box.width;
-    const [low, high] = DOMAIN;
-    /** @param {number} share */
-    const along = (share) => low + Math.min(1, Math.max(0, share)) * (high - low);
-    const x = ((event.clientX - box.left) * scale - BOX.left) / BOX.width;
-    const y = 1 - ((event.clientY - box.top) * scale - BOX.top) / BOX.height;
-    return [along(x), along(y)];
-  }
 
   /** @param {[number, number]} point */
   function dab(point) {
-    if (brush < 0) pad.erase(point, 0.45);
-    else pad.add(point, brush);
-    paint();
+    if (brush.kind < 0) pad.erase(point, ERASED);
+    else pad.add(point, brush.kind);
   }
 
-  canvas.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    event.preventDefault();
-    canvas.focus({ preventScroll: true });
-    canvas.setPointerCapture(event.pointerId);
-    cursor = null;
-    pad.begin();
-    dab((last = place(event)));
+  const paint = () => paintSheet(canvas, pad.points, brush, state.view.theme);
+
+  listenToPointer(canvas, {
+    begin() {
+      brush.cursor = null;
+      pad.begin();
+    },
+    dab(point) {
+      dab(point);
+      paint();
+    },
+    end: show,
   });
-  canvas.addEventListener("pointermove", (event) => {
-    if (!last) return;
-    const point = place(event);
-    if (Math.hypot(px(point[0]) - px(last[0]), py(point[1]) - py(last[1])) < APART) return;
-    dab((last = point));
-  });
-  for (const end of ["pointerup", "pointercancel"])
-    canvas.addEventListener(end, () => {
-      last = null;
-      show();
-    });
   canvas.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey) {
-      if (event.key.toLowerCase() !== "z") return;
-      pad.undo();
-    } else if (event.key.startsWith("Arrow")) {
-      const far = event.shiftKey ? 1 : 0.25;
-      const [x, y] = cursor ?? [0, 0];
-      const [low, high] = DOMAIN;
-      /** @param {number} value */
-      const held = (value) => Math.min(high, Math.max(low, value));
-      const right = { ArrowRight: far, ArrowLeft: -far }[event.key] ?? 0;
-      const up = { ArrowUp: far, ArrowDown: -far }[event.key] ?? 0;
-      cursor = [held(x + right), held(y + up)];
-    } else if (event.key === "Enter" || event.key === " ") {
-      cursor ??= [0, 0];
-      pad.begin();
-      if (brush < 0) pad.erase(cursor, 0.45);
-      else pad.add(cursor, brush);
-    } else if (event.key === "Delete" || event.key === "Backspace") {
-      pad.begin();
-      pad.erase(cursor ?? [0, 0], 0.45);
-    } else if (["1", "2", "3"].includes(event.key)) {
-      brush = Number(event.key) - 1;
-    } else return;
+    if (!press(event, { pad, brush, dab })) return;
     event.preventDefault();
     show();
   });
@@ -106,33 +68,10 @@ export function createDrawing({ state, use }) {
     if (data) use(data);
   });
 
-  function paint() {
-    const { theme } = state.view;
-    const context = sharp(canvas, SIDE, SIDE);
-    drawAxes(context, BOX, { x: DOMAIN, y: DOMAIN, names: ["x₁", "x₂"], theme });
-    for (const { x, y, kind } of pad.points) {
-      context.fillStyle = groupColor(kind, theme);
-      context.beginPath();
-      context.arc(px(x), py(y), 4, 0, 7);
-      context.fill();
-    }
-    if (!cursor) return;
-    context.strokeStyle = brush < 0 ? "currentColor" : groupColor(brush, theme);
-    context.lineWidth = 2;
-    context.beginPath();
-    context.arc(px(cursor[0]), py(cursor[1]), 8, 0, 7);
-    context.stroke();
-  }
-
   function show() {
     paint();
-    const counts = CLASSES.map((kind) => pad.points.filter((point) => point.kind === kind).length);
-    const words = [t("draw.count", { counts: counts.map(format.count).join(" / ") })];
-    if (cursor)
-      words.push(t("draw.at", { x: format.plain(cursor[0]), y: format.plain(cursor[1]) }));
     const ready = drawnData(pad.points) !== null;
-    if (!ready) words.push(t("draw.more"));
-    setText(status, words.join(" "));
+    setText(status, sheetInWords(pad.points, brush.cursor, ready));
     take.disabled = !ready;
     const held = /** @type {HTMLElement|null} */ (document.activeElement)?.dataset.brush;
     tools.replaceChildren(
@@ -154,12 +93,12 @@ export function createDrawing({ state, use }) {
       {
         type: "button",
         class: "segment",
-        "aria-pressed": String(brush === kind),
+        "aria-pressed": String(brush.kind === kind),
         "data-brush": String(kind),
         hint: kind < 0 ? t("draw.eraser.hint") : t("draw.class.hint"),
         on: {
           click: () => {
-            brush = kind;
+            brush.kind = kind;
             show();
           },
         },
@@ -211,54 +150,112 @@ export function createDrawing({ state, use }) {
   };
 }
 
-/** A sheet of points. A stroke is undone as a whole. */
-export function createSketchpad() {
-  /** @type {Point[]} */
-  let points = [];
-  /** @type {Point[][]} */
-  let past = [];
-  return {
-    get points() {
-      return points;
-    },
-    get canUndo() {
-      return past.length > 0;
-    },
-    /** A stroke begins: what comes until the next one is undone together. */
-    begin() {
-      past = [...past, points].slice(-100);
-    },
-    /** @param {[number, number]} place @param {number} kind its class, from 0 */
-    add([x, y], kind) {
-      points = [...points, { x: toPlaces(x, 2), y: toPlaces(y, 2), kind }];
-    },
-    /** Takes away what lies within a radius. @param {[number, number]} place @param {number} radius */
-    erase([x, y], radius) {
-      points = points.filter((point) => Math.hypot(point.x - x, point.y - y) > radius);
-    },
-    undo() {
-      points = past.pop() ?? points;
-    },
-    clear() {
-      past = [...past, points].slice(-100);
-      points = [];
-    },
-  };
+/** Where a pointer is on the sheet, within the axes. @param {HTMLCanvasElement} canvas @param {PointerEvent} event @returns {[number, number]} */
+function placeOf(canvas, event) {
+  const box = canvas.getBoundingClientRect();
+  const scale = SIDE / box.width;
+  const [low, high] = DOMAIN;
+  /** @param {number} share */
+  const along = (share) => low + Math.min(1, Math.max(0, share)) * (high - low);
+  const x = ((event.clientX - box.left) * scale - BOX.left) / BOX.width;
+  const y = 1 - ((event.clientY - box.top) * scale - BOX.top) / BOX.height;
+  return [along(x), along(y)];
 }
 
 /**
- * The data that points make; null while there are not two classes. Classes without points do not count.
- * @param {Point[]} points
- * @returns {import("../../types.js").DataSpec|null}
+ * A stroke of the mouse or a finger: it leaves points that are not too near to each other.
+ * @param {HTMLCanvasElement} canvas
+ * @param {{begin: () => void, dab: (point: [number, number]) => void, end: () => void}} stroke
  */
-export function drawnData(points) {
-  const kinds = [...new Set(points.map((point) => point.kind))].sort((a, b) => a - b);
-  if (kinds.length < 2) return null;
-  return {
-    name: "custom",
-    inputs: points.map(({ x, y }) => [x, y]),
-    targets: points.map(({ kind }) => kinds.indexOf(kind)),
-    input_names: ["x1", "x2"],
-    classes: kinds.map((kind) => String(kind + 1)),
-  };
+function listenToPointer(canvas, { begin, dab, end }) {
+  /** @type {[number, number]|null} */
+  let last = null;
+  canvas.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    canvas.focus({ preventScroll: true });
+    canvas.setPointerCapture(event.pointerId);
+    begin();
+    dab((last = placeOf(canvas, event)));
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!last) return;
+    const point = placeOf(canvas, event);
+    if (Math.hypot(px(point[0]) - px(last[0]), py(point[1]) - py(last[1])) < APART) return;
+    dab((last = point));
+  });
+  for (const type of ["pointerup", "pointercancel"])
+    canvas.addEventListener(type, () => {
+      last = null;
+      end();
+    });
+}
+
+/**
+ * What a key does on the sheet.
+ * @param {KeyboardEvent} event
+ * @param {{pad: ReturnType<typeof createSketchpad>, brush: Brush, dab: (point: [number, number]) => void}} sheet
+ * @returns {boolean} whether it was a key of the sheet's
+ */
+function press(event, { pad, brush, dab }) {
+  const { key } = event;
+  if (event.ctrlKey || event.metaKey) {
+    if (key.toLowerCase() !== "z") return false;
+    pad.undo();
+  } else if (key.startsWith("Arrow")) {
+    brush.cursor = moved(brush.cursor ?? [0, 0], key, event.shiftKey ? 1 : 0.25);
+  } else if (key === "Enter" || key === " ") {
+    brush.cursor ??= [0, 0];
+    pad.begin();
+    dab(brush.cursor);
+  } else if (key === "Delete" || key === "Backspace") {
+    pad.begin();
+    pad.erase(brush.cursor ?? [0, 0], ERASED);
+  } else if (["1", "2", "3"].includes(key)) {
+    brush.kind = Number(key) - 1;
+  } else return false;
+  return true;
+}
+
+/** A place moved by an arrow key, within the axes. @param {[number, number]} from @param {string} key @param {number} far @returns {[number, number]} */
+function moved([x, y], key, far) {
+  const [low, high] = DOMAIN;
+  /** @param {number} value */
+  const held = (value) => Math.min(high, Math.max(low, value));
+  const right = { ArrowRight: far, ArrowLeft: -far }[key] ?? 0;
+  const up = { ArrowUp: far, ArrowDown: -far }[key] ?? 0;
+  return [held(x + right), held(y + up)];
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas @param {import("./sketchpad.js").Point[]} points @param {Brush} brush
+ * @param {import("../../ui/theme.js").Theme} theme
+ */
+function paintSheet(canvas, points, brush, theme) {
+  const context = sharp(canvas, SIDE, SIDE);
+  drawAxes(context, BOX, { x: DOMAIN, y: DOMAIN, names: ["x₁", "x₂"], theme });
+  for (const { x, y, kind } of points) {
+    context.fillStyle = groupColor(kind, theme);
+    context.beginPath();
+    context.arc(px(x), py(y), 4, 0, 7);
+    context.fill();
+  }
+  if (!brush.cursor) return;
+  context.strokeStyle = brush.kind < 0 ? "currentColor" : groupColor(brush.kind, theme);
+  context.lineWidth = 2;
+  context.beginPath();
+  context.arc(px(brush.cursor[0]), py(brush.cursor[1]), 8, 0, 7);
+  context.stroke();
+}
+
+/**
+ * How many points there are, where the keys are, and what is still missing.
+ * @param {import("./sketchpad.js").Point[]} points @param {[number, number]|null} cursor @param {boolean} ready
+ */
+function sheetInWords(points, cursor, ready) {
+  const counts = CLASSES.map((kind) => points.filter((point) => point.kind === kind).length);
+  const words = [t("draw.count", { counts: counts.map(format.count).join(" / ") })];
+  if (cursor) words.push(t("draw.at", { x: format.plain(cursor[0]), y: format.plain(cursor[1]) }));
+  if (!ready) words.push(t("draw.more"));
+  return words.join(" ");
 }

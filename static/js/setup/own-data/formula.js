@@ -112,35 +112,18 @@ export function createFormula({ state, use }) {
       setText(take, t("own.use"));
       take.dataset.hint = t("own.use.hint");
       setText(grammar, t("formula.grammar"));
-      const count = choice({
-        options: [1, 2].map((n) => ({ value: String(n), text: t(`formula.inputs.${n}`) })),
-        value: String(inputs),
-        label: t("formula.inputs"),
-        hint: t("formula.inputs.hint"),
-        pointer: "/formula/inputs",
-        change: (value) => {
-          inputs = Number(value);
-          if ([...EXAMPLES, ...EXAMPLES_OF_ONE].includes(text))
-            text = inputs === 1 ? EXAMPLES_OF_ONE[0] : EXAMPLES[0];
-          this.draw();
-        },
-      });
       rebuild(examples, [
-        field(t("formula.inputs"), [count]),
-        ...(inputs === 1 ? EXAMPLES_OF_ONE : EXAMPLES).map((example) =>
-          el("button", {
-            type: "button",
-            class: "chip",
-            text: example,
-            hint: t("formula.example.hint"),
-            on: {
-              click: () => {
-                text = box.value = example;
-                ask();
-              },
-            },
+        field(t("formula.inputs"), [
+          inputsChoice(inputs, (count) => {
+            inputs = count;
+            if ([...EXAMPLES, ...EXAMPLES_OF_ONE].includes(text)) text = examplesOf(inputs)[0];
+            this.draw();
           }),
-        ),
+        ]),
+        ...exampleButtons(inputs, (example) => {
+          text = box.value = example;
+          ask();
+        }),
       ]);
       if (!holder.isConnected || holder.parentElement !== element)
         element.append(
@@ -152,4 +135,32 @@ export function createFormula({ state, use }) {
       ask();
     },
   };
+}
+
+/** @param {number} inputs */
+const examplesOf = (inputs) => (inputs === 1 ? EXAMPLES_OF_ONE : EXAMPLES);
+
+/** @param {number} inputs @param {(inputs: number) => void} change */
+function inputsChoice(inputs, change) {
+  return choice({
+    options: [1, 2].map((n) => ({ value: String(n), text: t(`formula.inputs.${n}`) })),
+    value: String(inputs),
+    label: t("formula.inputs"),
+    hint: t("formula.inputs.hint"),
+    pointer: "/formula/inputs",
+    change: (value) => change(Number(value)),
+  });
+}
+
+/** @param {number} inputs @param {(example: string) => void} use */
+function exampleButtons(inputs, use) {
+  return examplesOf(inputs).map((example) =>
+    el("button", {
+      type: "button",
+      class: "chip",
+      text: example,
+      hint: t("formula.example.hint"),
+      on: { click: () => use(example) },
+    }),
+  );
 }

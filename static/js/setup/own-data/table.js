@@ -5,8 +5,9 @@ import { dataCsv } from "../data-table.js";
 import { el, setText } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { explain, t } from "../../ui/i18n.js";
-import { choice, field, rebuild, sliderField } from "../../ui/controls.js";
+import { rebuild } from "../../ui/controls.js";
 import { mark, unmark } from "../../ui/field-errors.js";
+import { pickers } from "./table-choices.js";
 import { outcome, preview, problemList } from "./table-report.js";
 
 /**
@@ -18,7 +19,6 @@ import { outcome, preview, problemList } from "./table-report.js";
 /** What a text box still takes with ease; a longer file is kept beside it. */
 const EASY = 200_000;
 const PAUSE = 300;
-const DELIMITERS = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank" };
 
 /** @param {{state: import("../../experiment/state.js").State, use: (data: import("../../types.js").DataSpec) => void}} options */
 export function createTable({ state, use }) {
@@ -29,8 +29,8 @@ export function createTable({ state, use }) {
   let picks = {};
   /** @type {FoundTable|null} */
   let found = null;
-  let standardize = true;
-  let share = 0.8;
+  /** What is not found in the table but chosen for its data. */
+  const settings = { standardize: true, share: 0.8 };
   let asked = 0;
   let timer = 0;
 
@@ -52,19 +52,7 @@ export function createTable({ state, use }) {
     opener.value = "";
     if (chosen) open(chosen);
   });
-  element.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    element.dataset.over = "true";
-  });
-  for (const end of ["dragleave", "drop"])
-    element.addEventListener(end, () => delete element.dataset.over);
-  element.addEventListener("drop", (event) => {
-    event.preventDefault();
-    const dropped = event.dataTransfer?.files[0];
-    const words = event.dataTransfer?.getData("text/plain");
-    if (dropped) open(dropped);
-    else if (words) take(words, "");
-  });
+  acceptDrops(element, { file: open, text: (words) => take(words, "") });
 
   /** Says beside the text why it was not taken. @param {string} words */
   function refuse(words) {
@@ -136,24 +124,10 @@ export function createTable({ state, use }) {
     const name = file || t("table.pasted");
     const size = t("table.lines", { name, count: format.count(text.split("\n").length) });
     source.replaceChildren(
-      el("button", {
-        type: "button",
-        id: "table-open",
-        text: t("table.open"),
-        class: "chip",
-        hint: t("table.open.hint", { most: megabytes(most()) }),
-        on: { click: () => opener.click() },
-      }),
+      openButton(most(), () => opener.click()),
       el("span", { class: "muted", text: text && (file || long) ? size : t("table.drop") }),
       el("span", { class: "push" }),
-      el("button", {
-        type: "button",
-        class: "link",
-        text: t("table.clear"),
-        hint: t("table.clear.hint"),
-        disabled: !text,
-        on: { click: () => take("", "") },
-      }),
+      clearButton(!text, () => take("", "")),
     );
   }
 
@@ -162,7 +136,7 @@ export function createTable({ state, use }) {
     if (!found) return rebuild(result, []);
     const data = found.data;
     rebuild(result, [
-      el("div", { class: "picks" }, ...pickers(found)),
+      el("div", { class: "picks" }, ...pickers(state.catalog, found, settings, pick)),
       preview(found, (inputs) => pick({ inputs })),
       ...problemList(found, (lines) => pick({ omit: [...(picks.omit ?? []), ...lines] })),
       el(
@@ -176,97 +150,14 @@ export function createTable({ state, use }) {
           text: t("own.use"),
           hint: t("own.use.hint"),
           disabled: !data,
-          on: { click: () => data && use({ ...data, standardize, train_fraction: share }) },
+          on: {
+            click: () =>
+              data &&
+              use({ ...data, standardize: settings.standardize, train_fraction: settings.share }),
+          },
         }),
       ),
     ]);
-  }
-
-  /** What was found, each open to correction. @param {FoundTable} table */
-  function pickers({ delimiter, header, columns, target, task }) {
-    const names = Object.entries(DELIMITERS);
-    const known = names.some(([sign]) => sign === delimiter)
-      ? names
-      : [...names, [delimiter, delimiter]];
-    const heading = el("input", { type: "checkbox", "data-own": "/header" });
-    heading.checked = header;
-    heading.addEventListener("change", () => pick({ header: heading.checked }));
-    const scale = el("input", { type: "checkbox", id: "standardize" });
-    scale.checked = standardize;
-    scale.addEventListener("change", () => (standardize = scale.checked));
-    const range = state.catalog.data[0].parameters.find(({ name }) => name === "train_fraction");
-    return [
-      labelled(
-        "delimiter",
-        choice({
-          options: known.map(([value, name]) => ({
-            value,
-            text: name === value ? value : t(`table.delimiter.${name}`),
-          })),
-          value: delimiter,
-          label: t("table.delimiter"),
-          hint: t("table.delimiter.hint"),
-          pointer: "",
-          change: (value) => pick({ delimiter: value }),
-        }),
-      ),
-      labelled(
-        "target",
-        choice({
-          options: columns.map(({ name }) => ({ value: name, text: name })),
-          value: target,
-          label: t("table.target"),
-          hint: t("table.target.hint"),
-          pointer: "",
-          change: (value) =>
-            pick({ target: value, task: undefined, inputs: undefined, omit: undefined }),
-        }),
-      ),
-      labelled(
-        "task",
-        choice({
-          options: ["classification", "regression"].map((value) => ({
-            value,
-            text: t(`table.task.${value}`),
-          })),
-          value: task,
-          label: t("table.task"),
-          hint: t("table.task.hint"),
-          pointer: "",
-          change: (value) => pick({ task: value }),
-        }),
-      ),
-      ...(range
-        ? [
-            sliderField({
-              range,
-              value: share,
-              label: t("table.share"),
-              hint: t("table.share.hint"),
-              pointer: "/table/share",
-              step: 0.05,
-              read: format.percent,
-              change: (value) => (share = value),
-            }),
-          ]
-        : []),
-      el("label", { class: "check", hint: t("table.header.hint") }, heading, t("table.header")),
-      el(
-        "label",
-        { class: "check", hint: t("data.standardize.hint") },
-        scale,
-        t("data.standardize"),
-      ),
-    ];
-  }
-
-  /** @param {string} name @param {HTMLSelectElement} select */
-  function labelled(name, select) {
-    select.dataset.own = `/${name}`;
-    select.dataset.focus = `table/${name}`;
-    select.id = `table-${name}`;
-    delete select.dataset.pointer;
-    return field(t(`table.${name}`), [select]);
   }
 
   return {
@@ -275,8 +166,8 @@ export function createTable({ state, use }) {
     /** Data that came by a link or an undo, where nothing has been typed. @param {import("../../types.js").DataSpec} data */
     adopt(data) {
       if (text || data.name !== "custom" || !state.data) return;
-      standardize = data.standardize ?? false;
-      share = data.train_fraction ?? 1;
+      settings.standardize = data.standardize ?? false;
+      settings.share = data.train_fraction ?? 1;
       take(dataCsv(data, state.data).replaceAll("\r\n", "\n"), "");
     },
     focus: () => (holder.hidden ? element.querySelector("button") : box)?.focus(),
@@ -295,4 +186,48 @@ export function createTable({ state, use }) {
 /** @param {number} bytes */
 function megabytes(bytes) {
   return `${format.plain(bytes / 1024 / 1024, 3)} MB`;
+}
+
+/** @param {number} most bytes @param {() => void} click */
+function openButton(most, click) {
+  return el("button", {
+    type: "button",
+    id: "table-open",
+    text: t("table.open"),
+    class: "chip",
+    hint: t("table.open.hint", { most: megabytes(most) }),
+    on: { click },
+  });
+}
+
+/** @param {boolean} disabled @param {() => void} click */
+function clearButton(disabled, click) {
+  return el("button", {
+    type: "button",
+    class: "link",
+    text: t("table.clear"),
+    hint: t("table.clear.hint"),
+    disabled,
+    on: { click },
+  });
+}
+
+/**
+ * A file or a text that is dropped on an element.
+ * @param {HTMLElement} element @param {{file: (file: File) => void, text: (text: string) => void}} take
+ */
+function acceptDrops(element, take) {
+  element.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    element.dataset.over = "true";
+  });
+  for (const end of ["dragleave", "drop"])
+    element.addEventListener(end, () => delete element.dataset.over);
+  element.addEventListener("drop", (event) => {
+    event.preventDefault();
+    const dropped = event.dataTransfer?.files[0];
+    const words = event.dataTransfer?.getData("text/plain");
+    if (dropped) take.file(dropped);
+    else if (words) take.text(words);
+  });
 }

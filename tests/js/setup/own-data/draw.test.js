@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createSketchpad, drawnData } from "../../../../static/js/setup/own-data/draw.js";
+import { createSketchpad, drawnData } from "../../../../static/js/setup/own-data/sketchpad.js";
 
 test("a stroke is undone as a whole, and the eraser takes what is near", () => {
   const pad = createSketchpad();
