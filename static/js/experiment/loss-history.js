@@ -151,17 +151,7 @@ export function thin(steps, values, limit = DRAWN) {
   const x = [steps[0]];
   const y = [values[0]];
   for (let from = 1; from < n - 1; from += width) {
-    const to = Math.min(from + width, n - 1);
-    let low = -1;
-    let high = -1;
-    for (let i = from; i < to; i++) {
-      const value = values[i];
-      if (value === null) continue;
-      if (low < 0 || value < /** @type {number} */ (values[low])) low = i;
-      if (high < 0 || value > /** @type {number} */ (values[high])) high = i;
-    }
-    if (low < 0) low = high = from; // all null: one gap
-    for (const i of low === high ? [low] : [Math.min(low, high), Math.max(low, high)]) {
+    for (const i of extremes(values, from, Math.min(from + width, n - 1))) {
       x.push(steps[i]);
       y.push(values[i]);
     }
@@ -169,6 +159,23 @@ export function thin(steps, values, limit = DRAWN) {
   x.push(steps[n - 1]);
   y.push(values[n - 1]);
   return { x, y };
+}
+
+/**
+ * The places of the lowest and the highest value from `from` up to `to`, in order; one place where all are null.
+ * @param {Losses} values @param {number} from @param {number} to
+ */
+function extremes(values, from, to) {
+  let low = -1;
+  let high = -1;
+  for (let i = from; i < to; i++) {
+    const value = values[i];
+    if (value === null) continue;
+    if (low < 0 || value < Number(values[low])) low = i;
+    if (high < 0 || value > Number(values[high])) high = i;
+  }
+  if (low < 0) return [from];
+  return low === high ? [low] : [Math.min(low, high), Math.max(low, high)];
 }
 
 /**

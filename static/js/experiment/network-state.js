@@ -26,13 +26,16 @@ export function mapSize({ layers }) {
  * @param {{step: number, W: number[][][], b: number[][]}|null} [before] the step before, where it was asked for
  */
 export function takeInside(known, told, before) {
-  const last = known.get(told.run);
-  const earlier = last && last.step < told.step ? { step: last.step, W: last.W, b: last.b } : null;
-  const still = last && last.step === told.step ? last : null;
+  const last = known.get(told.run) ?? null;
+  const same = last?.step === told.step ? last : null;
   known.set(told.run, {
     ...told,
-    gradients: told.gradients ?? still?.gradients ?? null,
+    gradients: told.gradients ?? same?.gradients ?? null,
     outputs: told.outputs ?? last?.outputs ?? null,
-    before: before ?? still?.before ?? earlier,
+    before: before ?? (same ? same.before : earlierOf(last, told.step)),
   });
 }
+
+/** W and b of a step before, for the last change. @param {Inside|null} last @param {number} step */
+const earlierOf = (last, step) =>
+  last && last.step < step ? { step: last.step, W: last.W, b: last.b } : null;

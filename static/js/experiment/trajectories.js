@@ -195,24 +195,33 @@ export function drawn({ x, y, z }, size, { from = 0, ceiling = Infinity } = {}) 
   /** @type {{x: Losses, y: Losses, z: Losses}} */
   const seen = { x: [], y: [], z: [] };
   const last = x.length - 1;
+  const near = nearIn({ x, y, z }, size);
+  /** @param {number} i */
+  const isGap = (i) => x[i] === null || y[i] === null || z[i] === null || Number(z[i]) > ceiling;
   /** @type {number} the place of the point drawn last, −1 after a gap */
   let before = -1;
   for (let i = from; i <= last; i++) {
-    const height = z[i];
-    const gap = x[i] === null || y[i] === null || height === null || height > ceiling;
-    if (gap && before < 0 && i < last) continue;
-    if (!gap && before >= 0 && i < last) {
-      const dx = Math.abs(Number(x[i]) - Number(x[before])) / size.x;
-      const dy = Math.abs(Number(y[i]) - Number(y[before])) / size.y;
-      const dz = Math.abs(Number(height) - Number(z[before])) / Math.abs(Number(z[before]));
-      if (dx < SEEN && dy < SEEN && dz < HIGHER) continue;
-    }
+    const gap = isGap(i);
+    const unseen = gap ? before < 0 : before >= 0 && near(i, before);
+    if (unseen && i < last) continue;
     seen.x.push(x[i]);
     seen.y.push(y[i]);
-    seen.z.push(gap ? null : height);
+    seen.z.push(gap ? null : z[i]);
     before = gap ? -1 : i;
   }
   return seen;
+}
+
+/**
+ * Whether two points of a path are too close to be told apart in a picture of a size.
+ * @param {{x: Losses, y: Losses, z: Losses}} path @param {{x: number, y: number}} size
+ * @returns {(i: number, j: number) => boolean}
+ */
+function nearIn({ x, y, z }, size) {
+  return (i, j) =>
+    Math.abs(Number(x[i]) - Number(x[j])) < SEEN * size.x &&
+    Math.abs(Number(y[i]) - Number(y[j])) < SEEN * size.y &&
+    Math.abs(Number(z[i]) - Number(z[j])) < HIGHER * Math.abs(Number(z[j]));
 }
 
 /** Every second point goes, the last one stays. @param {Paths} paths */

@@ -22,31 +22,29 @@ export function listen(acts) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     const target = event.target instanceof Element ? event.target : document.body;
-    if (event.ctrlKey || event.metaKey) {
-      const letter = event.key.toLowerCase();
-      if (
-        (letter !== "z" && letter !== "y") ||
-        target.closest("textarea, input:not([type=range], [type=radio])")
-      )
-        return;
-      event.preventDefault();
-      if (letter === "y" || event.shiftKey) acts.redo();
-      else acts.undo();
-      return;
-    }
-    if (event.altKey) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const act = keys[key];
-    // A control that has the focus keeps the keys that mean something to it.
-    if (!act || target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]"))
-      return;
-    if (key === " " && target.closest("button, input, a, summary")) return;
-    if (
-      key.startsWith("Arrow") &&
-      target.closest("#layers")?.scrollWidth !== target.closest("#layers")?.clientWidth
-    )
-      return;
+    const act =
+      event.ctrlKey || event.metaKey
+        ? ofHistory(key, event.shiftKey, target)
+        : !event.altKey && !isTaken(key, target) && keys[key];
+    if (!act) return;
     event.preventDefault();
     act();
   });
+
+  /** Undo or redo, but where text is typed, which has its own. @param {string} key @param {boolean} shift @param {Element} target */
+  function ofHistory(key, shift, target) {
+    if (key !== "z" && key !== "y") return null;
+    if (target.closest("textarea, input:not([type=range], [type=radio])")) return null;
+    return key === "y" || shift ? acts.redo : acts.undo;
+  }
+}
+
+/** Whether the control that has the focus keeps a key, which means something to it. @param {string} key @param {Element} target */
+function isTaken(key, target) {
+  if (target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]"))
+    return true;
+  if (key === " ") return target.closest("button, input, a, summary") !== null;
+  const layers = key.startsWith("Arrow") && target.closest("#layers");
+  return layers ? layers.scrollWidth !== layers.clientWidth : false;
 }

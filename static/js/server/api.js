@@ -65,15 +65,19 @@ async function request(method, url, { body, timeout = 30000, as = "json" } = {})
       throw new ApiError(0, String(error)); // the connection broke in mid-answer
     }
   }
+  throw await errorOf(response);
+}
+
+/** A gateway's word that the server behind it is not reached. */
+const GATEWAY = [502, 503, 504];
+
+/** What a refusal says. @param {Response} response */
+async function errorOf(response) {
+  const { status, statusText, headers } = response;
   const problem = await response.json().catch(() => ({}));
-  const wait = Number(response.headers.get("retry-after")) || 1;
-  const gateway = response.status === 502 || response.status === 503 || response.status === 504;
-  throw new ApiError(
-    gateway ? 0 : response.status,
-    problem.detail ?? response.statusText,
-    problem.errors,
-    wait,
-  );
+  const wait = Number(headers.get("retry-after")) || 1;
+  const code = GATEWAY.includes(status) ? 0 : status;
+  return new ApiError(code, problem.detail ?? statusText, problem.errors, wait);
 }
 
 /** @param {Record<string, string|number|boolean|null|undefined>} fields */

@@ -8,6 +8,9 @@ const LONGEST_WAIT = 8000;
 /** @param {number} ms @returns {Promise<void>} */
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Whether the server will answer later: it was not reached, or it is busy. @param {ApiError} error */
+const passes = ({ status }) => status === 0 || status === 429;
+
 /**
  * @param {object} options
  * @param {(key: string) => void} options.say tells the visitor how things stand, by key
@@ -34,13 +37,11 @@ export function createPatience({ say, sleep = wait }) {
           if (waited) say("notice.back");
           return answer;
         } catch (error) {
-          const status = error instanceof ApiError ? error.status : -1;
-          if (status !== 0 && status !== 429) throw error;
-          if (status === 0) lost = true;
+          if (!(error instanceof ApiError) || !passes(error)) throw error;
+          lost ||= error.status === 0;
           say(lost ? "notice.offline" : "errors.busy");
           waited = true;
-          const busy = status === 429 && error instanceof ApiError;
-          await sleep(busy ? error.retryAfter * 1000 : pause);
+          await sleep(error.status ? error.retryAfter * 1000 : pause);
         }
       }
     },

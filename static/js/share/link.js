@@ -84,14 +84,11 @@ export async function fromFragment(fragment, presets) {
   try {
     const fields = await Promise.all(words.map(fieldOf));
     const own = Object.fromEntries(fields.filter(([key]) => OWN.has(key)));
-    const preset = own.preset ?? presets[0].name;
+    const { step = 0, events = [], preset = presets[0].name } = own;
     const base = presets.find(({ name }) => name === preset);
     if (!base) throw new NotationError(`no preset ${String(preset).slice(0, 40)}`);
     const changes = fields.filter(([key]) => !OWN.has(key) && !key.startsWith(LOOK));
-    const step = own.step ?? 0;
-    const events = own.events ?? [];
-    if (!Number.isSafeInteger(step) || step < 0 || !Array.isArray(events))
-      throw new NotationError("no such step");
+    checkTime(step, events);
     return {
       preset: changes.length ? "" : preset,
       spec: applied(
@@ -109,6 +106,12 @@ export async function fromFragment(fragment, presets) {
   } catch (error) {
     throw new LinkError("broken", error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Refuses a step or events that are none. @param {unknown} step @param {unknown} events */
+function checkTime(step, events) {
+  if (!Number.isSafeInteger(step) || Number(step) < 0 || !Array.isArray(events))
+    throw new NotationError("no such step");
 }
 
 /** The name and the value of one word of a fragment. @param {string} word @returns {Promise<[string, any]>} */

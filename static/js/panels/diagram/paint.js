@@ -158,27 +158,40 @@ function paintMatrix(context, places, layer, box, values, look) {
  * @param {number} layer @param {number} row @param {Look} look
  */
 function paintNeuron(context, tile, spot, layer, row, look) {
-  const { ground, muted } = palette(look.theme);
   const left = spot.x - tile / 2;
   const top = spot.y - tile / 2;
-  const map = layer > 0 ? look.neurons?.neurons?.[layer - 1]?.[row] : null;
-  context.save();
-  context.beginPath();
-  context.roundRect(left, top, tile, tile, Math.min(5, tile / 4));
-  context.fillStyle = ground;
-  context.fill();
-  context.clip();
-  if (map && look.neurons?.y) paintMap(context, decode(map), left, top, tile, look);
-  else if (map) paintCurve(context, decode(map), left, top, tile, look);
-  context.restore();
+  paintTile(context, tile, left, top, mapOf(look, layer, row), look);
   const active = look.phase && (look.phase.layer === layer || look.phase.layer === 0);
-  context.strokeStyle = active ? look.accent : muted;
-  context.lineWidth = active ? 2 : tile < 10 ? 0.5 : 1;
+  context.strokeStyle = active ? look.accent : palette(look.theme).muted;
+  context.lineWidth = active ? 2 : hairline(tile);
   context.beginPath();
   context.roundRect(left, top, tile, tile, Math.min(5, tile / 4));
   context.stroke();
   if (layer === 0 && tile >= 17 && look.inputs[row])
     nameInput(context, tile, spot, look.inputs[row], look.theme);
+}
+
+/** How wide the edge of a tile is: small tiles have thin ones. @param {number} tile */
+const hairline = (tile) => (tile < 10 ? 0.5 : 1);
+
+/** What a neuron puts out, if it is known; an input has no map. @param {Look} look @param {number} layer @param {number} row */
+const mapOf = ({ neurons }, layer, row) => neurons?.neurons?.[layer - 1]?.[row] ?? null;
+
+/**
+ * A neuron's map over the input plane, or its curve over one input, on a tile with round corners.
+ * @param {CanvasRenderingContext2D} context @param {number} tile @param {number} left @param {number} top
+ * @param {import("../../types.js").Typed|null} map @param {Look} look
+ */
+function paintTile(context, tile, left, top, map, look) {
+  context.save();
+  context.beginPath();
+  context.roundRect(left, top, tile, tile, Math.min(5, tile / 4));
+  context.fillStyle = palette(look.theme).ground;
+  context.fill();
+  context.clip();
+  if (map && look.neurons?.y) paintMap(context, decode(map), left, top, tile, look);
+  else if (map) paintCurve(context, decode(map), left, top, tile, look);
+  context.restore();
 }
 
 /**

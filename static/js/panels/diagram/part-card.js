@@ -94,46 +94,12 @@ export function createPartCard({ canvas, state, set, close }) {
           pair(t("network.part.change"), "since"),
         ),
         editing
-          ? editor(part, run, name)
+          ? editor({ state, set, close }, part, run, name)
           : el("p", { class: "aside", text: t("network.part.click") }),
       );
     card.replaceChildren(...parts);
     card.hidden = false;
     card.classList.toggle("editing", editing);
-  }
-
-  /** @param {Part} part @param {number} run @param {string} name */
-  function editor(part, run, name) {
-    const box = el("input", {
-      type: "text",
-      inputmode: "decimal",
-      autocomplete: "off",
-      class: "number",
-      id: "part-value",
-      "aria-label": t("network.part.set", { name }),
-      "data-pointer": `/values/${name}`,
-    });
-    box.value = String(valueAt(part, state.inside.get(run)) ?? "");
-    const take = async () => {
-      const read = parseNumber(box.value, state.catalog.fields.parameter);
-      if ("code" in read) return mark(box, explain(read));
-      unmark(box);
-      if (read.value === valueAt(part, state.inside.get(run))) return close();
-      if (await set(run, { [name]: read.value })) close();
-    };
-    box.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") take();
-      if (event.key === "Escape") close();
-      event.stopPropagation(); // letters and arrows are for the box
-    });
-    const go = el("button", {
-      type: "button",
-      class: "primary outline",
-      id: "part-set",
-      text: t("network.part.apply"),
-      on: { click: take },
-    });
-    return el("div", { class: "field" }, el("div", { class: "row" }, box, go));
   }
 
   /** Beside the part, within the panel. @param {Shown & {part: Part}} shown */
@@ -191,4 +157,42 @@ function spotOf(places, part) {
   if (matrix) return { x: matrix.x + matrix.width / 2, y: matrix.y + matrix.height / 2 };
   const { x1, y1, x2, y2 } = line(places, part.layer, part.row, part.column);
   return { x: (x1 + x2) / 2, y: (y1 + y2) / 2 };
+}
+
+/**
+ * The box in which a parameter is set.
+ * @param {{state: State, set: (run: number, values: Record<string, number>) => Promise<boolean>, close: () => void}} options
+ * @param {Part} part @param {number} run @param {string} name
+ */
+function editor({ state, set, close }, part, run, name) {
+  const box = el("input", {
+    type: "text",
+    inputmode: "decimal",
+    autocomplete: "off",
+    class: "number",
+    id: "part-value",
+    "aria-label": t("network.part.set", { name }),
+    "data-pointer": `/values/${name}`,
+  });
+  box.value = String(valueAt(part, state.inside.get(run)) ?? "");
+  const take = async () => {
+    const read = parseNumber(box.value, state.catalog.fields.parameter);
+    if ("code" in read) return mark(box, explain(read));
+    unmark(box);
+    if (read.value === valueAt(part, state.inside.get(run))) return close();
+    if (await set(run, { [name]: read.value })) close();
+  };
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") take();
+    if (event.key === "Escape") close();
+    event.stopPropagation(); // letters and arrows are for the box
+  });
+  const go = el("button", {
+    type: "button",
+    class: "primary outline",
+    id: "part-set",
+    text: t("network.part.apply"),
+    on: { click: take },
+  });
+  return el("div", { class: "field" }, el("div", { class: "row" }, box, go));
 }

@@ -21,17 +21,19 @@ export function drawScores(state) {
   const { metrics, scores, data, chosen } = state;
   const regression = (metrics?.task ?? data?.task) === "regression";
   setText(byId("score-name"), t(regression ? "learned.r2" : "learned.accuracy"));
-  const fresh = metrics && metrics.step === state.step && metrics.run === chosen ? metrics : null;
+  const fresh = metrics?.step === state.step && metrics.run === chosen ? metrics : null;
   const write = regression ? fraction : format.percent1;
   const [train, test] = scoresOf(state, fresh);
-  const words = train === null ? "–" : write(train);
-  setText(
-    byId("score"),
-    test === null ? words : t("learned.both", { train: words, test: write(test) }),
-  );
+  setText(byId("score"), inWords(train, test, write));
   byId("score-row").hidden = !metrics && !scores;
   byId("penalty-option").hidden = !hasPenalty(state.curves);
   drawConfusion(regression ? null : fresh, state);
+}
+
+/** @param {number|null} train @param {number|null} test @param {(value: number) => string} write */
+function inWords(train, test, write) {
+  const words = train === null ? "–" : write(train);
+  return test === null ? words : t("learned.both", { train: words, test: write(test) });
 }
 
 /**

@@ -198,23 +198,29 @@ function listenToPointer(canvas, { begin, dab, end }) {
  * @returns {boolean} whether it was a key of the sheet's
  */
 function press(event, { pad, brush, dab }) {
-  const { key } = event;
-  if (event.ctrlKey || event.metaKey) {
-    if (key.toLowerCase() !== "z") return false;
-    pad.undo();
-  } else if (key.startsWith("Arrow")) {
-    brush.cursor = moved(brush.cursor ?? [0, 0], key, event.shiftKey ? 1 : 0.25);
-  } else if (key === "Enter" || key === " ") {
-    brush.cursor ??= [0, 0];
+  const place = brush.cursor ?? [0, 0];
+  const move = () => (brush.cursor = moved(place, event.key, event.shiftKey ? 1 : 0.25));
+  const choose = () => (brush.kind = Number(event.key) - 1);
+  function add() {
+    brush.cursor = place;
     pad.begin();
-    dab(brush.cursor);
-  } else if (key === "Delete" || key === "Backspace") {
+    dab(place);
+  }
+  function erase() {
     pad.begin();
-    pad.erase(brush.cursor ?? [0, 0], ERASED);
-  } else if (["1", "2", "3"].includes(key)) {
-    brush.kind = Number(key) - 1;
-  } else return false;
-  return true;
+    pad.erase(place, ERASED);
+  }
+  /** @type {Record<string, () => void>} */
+  const acts = {
+    ...{ ArrowLeft: move, ArrowRight: move, ArrowUp: move, ArrowDown: move },
+    ...{ Enter: add, " ": add, Delete: erase, Backspace: erase },
+    ...{ 1: choose, 2: choose, 3: choose },
+  };
+  const commanded = event.ctrlKey || event.metaKey;
+  const undo = event.key.toLowerCase() === "z" ? pad.undo : null;
+  const act = commanded ? undo : acts[event.key];
+  act?.();
+  return Boolean(act);
 }
 
 /** A place moved by an arrow key, within the axes. @param {[number, number]} from @param {string} key @param {number} far @returns {[number, number]} */

@@ -21,15 +21,19 @@ const DELIMITERS = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " 
 export function pickers(catalog, { delimiter, header, columns, target, task }, settings, pick) {
   const range = catalog.data[0].parameters.find(({ name }) => name === "train_fraction");
   return [
-    pickField("delimiter", delimiter, delimiters(delimiter), (value) => pick({ delimiter: value })),
+    pickField("delimiter", t("table.delimiter.hint"), delimiter, delimiters(delimiter), (value) =>
+      pick({ delimiter: value }),
+    ),
     pickField(
       "target",
+      t("table.target.hint"),
       target,
       columns.map(({ name }) => ({ value: name, text: name })),
       (value) => pick({ target: value, task: undefined, inputs: undefined, omit: undefined }),
     ),
     pickField(
       "task",
+      t("table.task.hint"),
       task,
       ["classification", "regression"].map((value) => ({ value, text: t(`table.task.${value}`) })),
       (value) => pick({ task: value }),
@@ -63,16 +67,17 @@ function delimiters(found) {
 
 /**
  * @param {"delimiter"|"target"|"task"} name
+ * @param {string} hint
  * @param {string} value
  * @param {{value: string, text: string}[]} options
  * @param {(value: string) => void} change
  */
-function pickField(name, value, options, change) {
+function pickField(name, hint, value, options, change) {
   const select = choice({
     options,
     value,
     label: t(`table.${name}`),
-    hint: t(`table.${name}.hint`),
+    hint,
     pointer: "",
     change,
   });

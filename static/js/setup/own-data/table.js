@@ -36,22 +36,13 @@ export function createTable({ state, use }) {
 
   const element = el("section", { class: "own-table" });
   const box = el("textarea", { id: "table-text", spellcheck: "false", "data-own": "/text" });
-  const opener = el("input", {
-    type: "file",
-    accept: ".csv,.tsv,.txt,text/csv,text/plain",
-    hidden: true,
-  });
+  const opener = fileInput((chosen) => open(chosen));
   const source = el("div", { class: "row ends" });
   const holder = el("div", { class: "field" }, box);
   const result = el("div", { class: "found" });
   const status = el("p", { class: "muted", role: "status" });
 
   box.addEventListener("input", () => take(box.value, ""));
-  opener.addEventListener("change", () => {
-    const chosen = opener.files?.[0];
-    opener.value = "";
-    if (chosen) open(chosen);
-  });
   acceptDrops(element, { file: open, text: (words) => take(words, "") });
 
   /** Says beside the text why it was not taken. @param {string} words */
@@ -102,13 +93,17 @@ export function createTable({ state, use }) {
       // What was found before must not be used in its place.
       if (found) found = { ...found, data: null };
       drawFound();
-      const [first] = error.errors;
-      const at = first && result.querySelector(`[data-own="${CSS.escape(first.pointer)}"]`);
-      const words = first ? explain(first) : t(`errors.${error.code}`);
-      setText(status, "");
-      if (at instanceof HTMLElement) mark(at, words);
-      else refuse(words);
+      refuseAt(error);
     }
+  }
+
+  /** Says why a table was not taken: beside the choice concerned, else beside the text. @param {ApiError} error */
+  function refuseAt({ errors: [first], code }) {
+    const at = first && result.querySelector(`[data-own="${CSS.escape(first.pointer)}"]`);
+    const words = first ? explain(first) : t(`errors.${code}`);
+    setText(status, "");
+    if (at instanceof HTMLElement) mark(at, words);
+    else refuse(words);
   }
 
   /** @param {Picks} more */
@@ -134,28 +129,12 @@ export function createTable({ state, use }) {
   function drawFound() {
     setText(status, "");
     if (!found) return rebuild(result, []);
-    const data = found.data;
     rebuild(result, [
       el("div", { class: "picks" }, ...pickers(state.catalog, found, settings, pick)),
       preview(found, (inputs) => pick({ inputs })),
       ...problemList(found, (lines) => pick({ omit: [...(picks.omit ?? []), ...lines] })),
-      el(
-        "div",
-        { class: "row ends" },
-        el("p", { class: "muted", text: outcome(found) }),
-        el("button", {
-          type: "button",
-          id: "table-use",
-          class: "primary",
-          text: t("own.use"),
-          hint: t("own.use.hint"),
-          disabled: !data,
-          on: {
-            click: () =>
-              data &&
-              use({ ...data, standardize: settings.standardize, train_fraction: settings.share }),
-          },
-        }),
+      useRow(found, (data) =>
+        use({ ...data, standardize: settings.standardize, train_fraction: settings.share }),
       ),
     ]);
   }
@@ -230,4 +209,35 @@ function acceptDrops(element, take) {
     if (dropped) take.file(dropped);
     else if (words) take.text(words);
   });
+}
+
+/** The browser's own choice of a file. @param {(file: File) => void} open */
+function fileInput(open) {
+  const accept = ".csv,.tsv,.txt,text/csv,text/plain";
+  const input = el("input", { type: "file", accept, hidden: true });
+  input.addEventListener("change", () => {
+    const chosen = input.files?.[0];
+    input.value = "";
+    if (chosen) open(chosen);
+  });
+  return input;
+}
+
+/** What the table makes, and the button that uses it. @param {FoundTable} found @param {(data: import("../../types.js").DataSpec) => void} use */
+function useRow(found, use) {
+  const { data } = found;
+  return el(
+    "div",
+    { class: "row ends" },
+    el("p", { class: "muted", text: outcome(found) }),
+    el("button", {
+      type: "button",
+      id: "table-use",
+      class: "primary",
+      text: t("own.use"),
+      hint: t("own.use.hint"),
+      disabled: !data,
+      on: { click: () => data && use(data) },
+    }),
+  );
 }
