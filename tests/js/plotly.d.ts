@@ -1,10 +1,101 @@
 // What the page uses of plotly.js, which its script tag puts on the window.
 
+// Fields that begin with an underscore, and a scene, are Plotly's own: only webgl/plotly-scene.js and ui/plotly.js
+// may read them.
+
+type PlotlyNumbers = (number | null)[];
+
+interface PlotlyTrace {
+  type: string;
+  uid: string;
+  scene?: string;
+  mode: string;
+  meta: { run?: number; path?: boolean; set?: string; step?: number };
+  x: PlotlyNumbers;
+  y: PlotlyNumbers;
+  z: PlotlyNumbers;
+  text?: string[];
+  line: { color: string; width: number; dash: string };
+  marker: { color: string[]; size: number[]; line: { color: string } };
+}
+
 interface PlotlyElement extends HTMLElement {
-  data: Record<string, any>[];
-  layout: Record<string, any>;
-  on(event: string, listener: (event: any) => void): void;
+  data: PlotlyTrace[];
+  layout: Record<string, unknown>;
+  _fullData: PlotlyTrace[];
+  _fullLayout?: Record<string, { _scene?: PlotlyScene }> & {
+    xaxis: PlotlyAxis;
+    yaxis: PlotlyAxis;
+  };
+  on(event: string, listener: (event: Record<string, PlotlyCamera | undefined>) => void): void;
   removeAllListeners(event: string): void;
+}
+
+interface PlotlyAxis {
+  _offset: number;
+  _length: number;
+  l2p(value: number): number;
+  p2l(pixels: number): number;
+}
+
+interface PlotlyPlace {
+  x: number;
+  y: number;
+  z: number;
+}
+
+interface PlotlyCamera {
+  eye: PlotlyPlace;
+  center: PlotlyPlace;
+  up: PlotlyPlace;
+}
+
+interface PlotlySceneAxis {
+  range: number[];
+  d2l(value: number): number;
+  r2l(value: number): number;
+}
+
+interface PlotlySceneObject {
+  dirty: boolean;
+  pick(where: unknown): { dataCoordinate?: unknown; position: unknown } | null;
+  draw(...how: unknown[]): void;
+  drawTransparent(...how: unknown[]): void;
+}
+
+interface PlotlySceneTrace {
+  linePlot?: PlotlySceneObject;
+  scatterPlot?: PlotlySceneObject;
+  refineData?: boolean;
+  setContourLevels?: () => void;
+  update(trace: PlotlyTrace): void;
+}
+
+interface PlotlyShader {
+  _vref?: { count: number };
+  _fref?: { count: number };
+}
+
+interface PlotlyPainter {
+  gl: WebGLRenderingContext;
+  axes: Record<"_lines" | "_text" | "_background", { shader?: PlotlyShader } | undefined>;
+  objects: PlotlySceneObject[];
+  canvas: HTMLCanvasElement;
+  pixelRatio: number;
+  cameraParams: Record<"model" | "view" | "projection", ArrayLike<number>>;
+  onrender(): void;
+  update(options: object): void;
+}
+
+interface PlotlyScene {
+  id: string;
+  glplot: PlotlyPainter;
+  traces: Record<string, PlotlySceneTrace>;
+  dataScale: number[];
+  fullSceneLayout: Record<"xaxis" | "yaxis" | "zaxis", PlotlySceneAxis>;
+  camera: { lookAt(eye: number[], center: number[], up: number[]): void };
+  getCamera(): PlotlyCamera;
+  saveLayout(layout: object): void;
 }
 
 interface PlotlyModule {
@@ -35,7 +126,10 @@ interface PlotlyModule {
   ): Promise<PlotlyElement>;
   deleteTraces(element: HTMLElement, traces: number | number[]): Promise<PlotlyElement>;
   downloadImage(element: HTMLElement, options: object): Promise<string>;
-  toImage(element: HTMLElement, options: object): Promise<string>;
+  toImage(
+    figure: HTMLElement | { data: object[]; layout: object },
+    options: object,
+  ): Promise<string>;
   purge(element: HTMLElement): void;
   Plots: { resize(element: HTMLElement): Promise<void> };
 }

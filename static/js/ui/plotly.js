@@ -31,3 +31,10 @@ export const CONFIG = {
 
 export const FONT_FAMILY =
   'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
+
+/** The axes of a flat figure that has been drawn, which know its pixels. @param {HTMLElement} element */
+export function axesOf(element) {
+  const layout = /** @type {PlotlyElement} */ (element)._fullLayout;
+  if (!layout) throw new Error("the figure has not been drawn");
+  return layout;
+}

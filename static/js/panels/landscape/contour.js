@@ -6,7 +6,7 @@
 import { palette, runColor } from "../../ui/theme.js";
 import { sharp } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
-import { CONFIG, FONT_FAMILY } from "../../ui/plotly.js";
+import { axesOf, CONFIG, FONT_FAMILY } from "../../ui/plotly.js";
 import { runNames } from "../../experiment/state.js";
 import { downhill } from "./grid.js";
 import {
@@ -186,10 +186,10 @@ export async function drawContour(Plotly, element, overlay, state) {
 
 /**
  * How places of the plane become pixels of the figure.
- * @param {any} element
+ * @param {HTMLElement} element
  */
 export function scaleOf(element) {
-  const { xaxis, yaxis } = element._fullLayout;
+  const { xaxis, yaxis } = axesOf(element);
   return {
     left: xaxis._offset,
     top: yaxis._offset,

@@ -13,12 +13,15 @@ import { gridRows } from "./grid.js";
 import { lossesFigure } from "./two-losses.js";
 import { axisNames, gridOf } from "./shared-traces.js";
 import { sceneFigure } from "./surface-3d.js";
-import { sceneOf } from "./webgl/plotly-scene.js";
+import { cameraOf } from "./webgl/plotly-scene.js";
 import { otherRun } from "../../experiment/landscape-settings.js";
 import { sliceFigure } from "./slice.js";
 import { summarizeSurface } from "./summary.js";
 
-/** @typedef {import("../../experiment/state.js").State} State */
+/**
+ * @typedef {import("../../experiment/state.js").State} State
+ * @typedef {{data: object[], layout: Record<string, object|string|number|boolean|undefined>}} Figure
+ */
 
 /** How large a saved picture is, in pixels; saved at twice as many. */
 const PICTURE = { width: 1000, height: 720, scale: 2 };
@@ -27,7 +30,7 @@ const PICTURE = { width: 1000, height: 720, scale: 2 };
  * The figure of the view in sight, complete with its paths, seen from where the learner stands.
  * @param {State} state
  * @param {{width: number, height: number}} size
- * @returns {{data: any[], layout: any}|null}
+ * @returns {Figure|null}
  */
 export function figureOf(state, { width, height }) {
   const { surface, landscape } = state;
@@ -46,10 +49,10 @@ export function figureOf(state, { width, height }) {
   const data = figure.data.map((trace) =>
     trace.type === "surface" ? { ...trace, opacity: 0.85 } : trace,
   );
-  const layout = /** @type {Record<string, any>} */ (figure.layout);
+  const layout = /** @type {Record<string, object>} */ (/** @type {unknown} */ (figure.layout));
   for (const id of ["scene", "scene2"]) {
-    const scene = sceneOf(byId(`${view}-plot`), id);
-    if (scene && layout[id]) layout[id] = { ...layout[id], camera: scene.getCamera() };
+    const camera = cameraOf(byId(`${view}-plot`), id);
+    if (camera && layout[id]) layout[id] = { ...layout[id], camera };
   }
   return { data, layout };
 }
@@ -71,7 +74,7 @@ const nameOf = ({ landscape, step }) => `basin-${landscape.view}-step-${step}`;
 async function picture(state, format) {
   const figure = needed(state, PICTURE);
   const Plotly = await plotly();
-  const url = await Plotly.toImage(/** @type {any} */ (figure), { format, ...PICTURE });
+  const url = await Plotly.toImage(figure, { format, ...PICTURE });
   download(url, `${nameOf(state)}.${format}`);
 }
 
@@ -99,7 +102,7 @@ const inScript = (text) => text.replaceAll("<", "\\u003c");
 
 /**
  * A page of its own: plotly.js and the figure in one file.
- * @param {{data: any[], layout: any}} figure
+ * @param {Figure} figure
  * @param {string} plotly the text of plotly.js
  * @param {{title: string, words: string, lang: string, ground: string, ink: string}} about
  */

@@ -4,9 +4,8 @@ import { byId } from "../../ui/dom.js";
 import { heightAt } from "./grid.js";
 import { gridOf } from "./shared-traces.js";
 import { planeKey, trailsOf, wordsOf } from "../../experiment/landscape-settings.js";
-import { multiplied } from "./webgl/matrix.js";
 import { meets, sightLine } from "./webgl/pick.js";
-import { sceneOf } from "./webgl/plotly-scene.js";
+import { sight } from "./webgl/plotly-scene.js";
 import { scaleOf } from "./contour.js";
 
 /** @typedef {import("../../experiment/state.js").State} State */
@@ -24,31 +23,24 @@ export function placeUnder(state, { clientX, clientY }) {
   const box = element.getBoundingClientRect();
   if (landscape.view === "contour")
     return scaleOf(element).back(clientX - box.left, clientY - box.top);
-  const scene = sceneOf(element);
-  if (!scene) return null;
-  const { model, view, projection } = scene.glplot.cameraParams;
-  const canvas = scene.glplot.canvas.getBoundingClientRect();
+  const look = sight(element);
+  if (!look) return null;
+  const canvas = look.canvas.getBoundingClientRect();
   const right = (2 * (clientX - canvas.left)) / canvas.width - 1;
   const up = 1 - (2 * (clientY - canvas.top)) / canvas.height;
-  const line = sightLine(multiplied(projection, multiplied(view, model)), right, up);
+  const line = sightLine(look.matrix, right, up);
   if (!line) return null;
   // The scene's own coordinates are those of the axes, each times a scale.
-  const scale = scene.dataScale;
-  const { xaxis, yaxis, zaxis } = scene.fullSceneLayout;
-  const axes = [xaxis, yaxis, zaxis];
-  /** @param {(axis: any, i: number) => number} of @returns {[number, number, number]} */
-  const three = (of) => /** @type {any} */ (axes.map(of));
-  const [near, far] = line.map((point) => three((_, i) => point[i] / scale[i]));
-  const low = three((axis) => Math.min(...axis.range.map(axis.r2l)));
-  const high = three((axis) => Math.max(...axis.range.map(axis.r2l)));
+  /** @param {[number, number, number]} place @returns {[number, number, number]} */
+  const unscaled = ([x, y, z]) => [x / look.scale[0], y / look.scale[1], z / look.scale[2]];
   const grid = gridOf(surface);
   return meets(
-    [near, far],
+    [unscaled(line[0]), unscaled(line[1])],
     (x, y) => {
       const height = heightAt(grid, x, y);
-      return height === null ? null : zaxis.d2l(height);
+      return height === null ? null : look.at[2](height) / look.scale[2];
     },
-    [low, high],
+    [unscaled(look.box[0]), unscaled(look.box[1])],
   );
 }
 

@@ -3,7 +3,7 @@
 import { palette, runColor } from "../../ui/theme.js";
 import { CONFIG, FONT_FAMILY } from "../../ui/plotly.js";
 import { runNames } from "../../experiment/state.js";
-import { carry, keepCamera, move, setMoving } from "./webgl/plotly-scene.js";
+import { carry, keepCamera, move, relabel, setMoving } from "./webgl/plotly-scene.js";
 import {
   axisNames,
   ends,
@@ -105,7 +105,7 @@ export function carried({ live, chosen }, first = 0) {
  * @param {HTMLElement} element
  * @param {State} state
  */
-export function moveScene(Plotly, element, state) {
+export async function moveScene(Plotly, element, state) {
   const frame = frames.get(element);
   const runs = state.live.spec.runs.length;
   const drawnRuns = /** @type {PlotlyElement} */ (element).data?.filter(({ meta }) => meta.path);
@@ -116,14 +116,19 @@ export function moveScene(Plotly, element, state) {
   moved.set(1 + runs, stems(state.surface, present));
   moved.set(3 + runs, present);
   setMoving(element, state.hurried);
-  move(element, moved);
-  if (!state.hurried) hoverText(element, 3 + runs, presentWords(state, state.surface, present));
+  if (!move(element, moved)) await restyle(Plotly, element, moved);
+  if (!state.hurried) relabel(element, 3 + runs, presentWords(state, state.surface, present));
 }
 
-/** @param {any} element @param {number} place @param {string[]} text */
-function hoverText(element, place, text) {
-  element.data[place].text = text;
-  element._fullData[place].text = text;
+/**
+ * Moves traces by Plotly's own means, which draws the whole scene anew.
+ * @param {PlotlyModule} Plotly @param {HTMLElement} element
+ * @param {Map<number, import("./webgl/plotly-scene.js").Points>} moved by the place of the trace
+ */
+async function restyle(Plotly, element, moved) {
+  const points = [...moved.values()];
+  const [x, y, z] = [points.map((p) => p.x), points.map((p) => p.y), points.map((p) => p.z)];
+  await Plotly.restyle(element, { x, y, z }, [...moved.keys()]);
 }
 
 /** @param {State} state @param {Surface} surface @param {Frame} frame */
@@ -169,7 +174,7 @@ function logColors({ x, y, z }) {
   return y.map((_, j) => x.map((_, i) => Math.log10(Math.max(z[j * x.length + i], 1e-12))));
 }
 
-/** @param {State} state @param {Frame} frame @returns {any[]} */
+/** @param {State} state @param {Frame} frame */
 function pathTraces(state, frame) {
   const { live, view, chosen } = state;
   const names = runNames(state);
@@ -188,7 +193,7 @@ function pathTraces(state, frame) {
   }));
 }
 
-/** @param {State} state @param {Surface} surface @param {Frame} frame @returns {any} */
+/** @param {State} state @param {Surface} surface @param {Frame} frame */
 function stemTrace(state, surface, frame) {
   return {
     type: "scatter3d",
@@ -200,7 +205,7 @@ function stemTrace(state, surface, frame) {
   };
 }
 
-/** All earlier ways as one trace: each in its own colour, gaps between them. @param {State} state @param {Frame} frame @returns {any} */
+/** All earlier ways as one trace: each in its own colour, gaps between them. @param {State} state @param {Frame} frame */
 function ghostTrace(state, frame) {
   const found = ghosts(state, frame);
   /** @type {{x: (number|null)[], y: (number|null)[], z: (number|null)[], colors: string[]}} */
@@ -223,7 +228,7 @@ function ghostTrace(state, frame) {
   };
 }
 
-/** @param {State} state @param {Surface} surface @param {Frame} frame @returns {any} */
+/** @param {State} state @param {Surface} surface @param {Frame} frame */
 function pointTrace(state, surface, frame) {
   const { live, view, chosen } = state;
   const present = presentPoints(state, frame);

@@ -3,7 +3,7 @@
 import { palette } from "../../ui/theme.js";
 import { label } from "../../ui/i18n.js";
 import { CONFIG, FONT_FAMILY } from "../../ui/plotly.js";
-import { carry, keepCamera, sceneOf, setMoving } from "./webgl/plotly-scene.js";
+import { carry, keepCamera, lookFrom, setMoving } from "./webgl/plotly-scene.js";
 import { carried, sceneFigure } from "./surface-3d.js";
 
 /**
@@ -75,7 +75,7 @@ export function lossesFigure(state, surfaces, width) {
 
 /**
  * @param {PlotlyModule} Plotly
- * @param {any} element
+ * @param {HTMLElement} element
  * @param {State} state
  */
 export async function drawLosses(Plotly, element, state) {
@@ -91,26 +91,23 @@ export async function drawLosses(Plotly, element, state) {
     carry(element, carried(state, (i * data.length) / 2), id);
     setMoving(element, state.playing, id);
   }
-  if (!element.dataset.linked) link(element);
+  if (!element.dataset.linked) link(Plotly, /** @type {PlotlyElement} */ (element));
 }
 
-/** What turns one scene turns the other. @param {any} element */
-function link(element) {
+/** What turns one scene turns the other. @param {PlotlyModule} Plotly @param {PlotlyElement} element */
+function link(Plotly, element) {
   element.dataset.linked = "true";
-  /** @param {Record<string, any>} event */
+  /** @param {Record<string, PlotlyCamera|undefined>} event */
   const follow = (event) => {
     for (const [from, to] of [
       ["scene", "scene2"],
       ["scene2", "scene"],
     ]) {
       const camera = event[`${from}.camera`];
-      if (!camera) continue;
-      const other = sceneOf(element, to);
-      other.camera.lookAt(
-        ...[camera.eye, camera.center, camera.up].map(({ x, y, z }) => [x, y, z]),
-      );
-      // What the next full drawing begins with is where the learner stands now.
-      other.saveLayout(element.layout);
+      // Only one of them turns by hand: where both are in the event, they are together already.
+      if (!camera || event[`${to}.camera`]) continue;
+      if (!lookFrom(element, to, camera))
+        Plotly.relayout(element, { [`${to}.camera`]: camera, [`${from}.camera`]: camera });
     }
   };
   element.on("plotly_relayouting", follow);
