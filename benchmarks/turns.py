@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from app.lab.experiment.events import NewExperiment
 from app.lab.landscape.plane import PlaneWords
 from app.lab.service import ExperimentService
 from app.store import open_store
@@ -25,7 +26,8 @@ def measure() -> Iterator[Claim]:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{Path(folder) / 'basin.db'}", lifetime=timedelta(days=1))
         service = ExperimentService(store)
-        trained, drawn = (service.create(SPEC)["id"] for _ in range(2))
+        new = NewExperiment.model_validate(SPEC)
+        trained, drawn = (service.create(new)["id"] for _ in range(2))
         alone: list[float] = []
         beside: list[float] = []
         _train(service, trained)

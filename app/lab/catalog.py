@@ -87,7 +87,7 @@ def catalog() -> Mapping[str, Any]:
         ],
         "presets": [
             # Complete, so that what a learner has changed is what differs.
-            {"name": name, "spec": parse(spec).document}
+            {"name": name, "spec": parse(spec).spec.document}
             for name, spec in presets().items()
         ],
         "fields": {name: range.describe() for name, range in FIELDS.items()},

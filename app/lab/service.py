@@ -21,6 +21,7 @@ from app.lab.analysis.summary import place, summary
 from app.lab.analysis.worked_step import trace
 from app.lab.compute_queue import Turns
 from app.lab.experiment import events, training
+from app.lab.experiment.events import EventModel, NewExperiment
 from app.lab.experiment.setup import Setup, build
 from app.lab.experiment.state import Event, Moment, Watch
 from app.lab.history.repository import Archive, Opened
@@ -38,7 +39,7 @@ from app.lab.preview.table import preview_table
 from app.lab.spec import limits as limiting
 from app.lab.spec import ranges
 from app.lab.spec.arrays import changed_parameters, parameters
-from app.lab.spec.parse import Spec, parse
+from app.lab.spec.parse import SampledSpec, read
 from app.lab.spec.ranges import check_work
 from app.nn.diagnostics import WINDOW
 from app.store.base import Store
@@ -86,19 +87,17 @@ class ExperimentService:
 
     # -- the life of an experiment
 
-    def create(self, document: Any) -> dict[str, Any]:
+    def create(self, new: NewExperiment) -> dict[str, Any]:
         """A new experiment from a spec, taken through its events to its step, if it has them."""
-        spec_document, way = events.split(document)
-        spec = parse(spec_document)
-        limiting.check(spec, self.limits)
-        return self._create(spec, way)
+        return self._create(read(new, self.limits), new.events, new.step)
 
     @_computes
-    def _create(self, spec: Spec, way: Mapping[str, Any]) -> dict[str, Any]:
-        setup = build(spec)
-        if setup.step_work > ranges.WORK_LIMIT:
-            check_work(setup.step_work, "/data/samples", spec.data.samples, source="body")
-        happened, step = events.parse(way, setup)
+    def _create(
+        self, sampled: SampledSpec, given: Sequence[EventModel], step: int
+    ) -> dict[str, Any]:
+        setup = build(sampled)
+        check_work(setup.step_work, "/data/samples", setup.spec.data.samples, source="body")
+        happened = events.read(given, setup)
         _check_way(setup, step)
         moment, first = training.begin(setup)
         for event in happened:

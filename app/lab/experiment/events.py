@@ -9,16 +9,16 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import Field, ValidationError, create_model
+from pydantic import Field, create_model
 
 from app.choices import Chosen, Range
 from app.errors import FieldError, InvalidInput
-from app.lab.experiment.setup import Setup, build
+from app.lab.experiment.setup import Setup, begin
 from app.lab.experiment.state import Event
 from app.lab.spec import ranges
 from app.lab.spec.arrays import parameters, read_parameters
-from app.lab.spec.field_errors import describe, pointer
-from app.lab.spec.parse import parse as parse_spec
+from app.lab.spec.field_errors import pointer
+from app.lab.spec.parse_recipe import read_recipe
 from app.lab.spec.schema import METHODS, GivenParameters, Recipe, SpecModel
 from app.lab.spec.validation import Entry, Items, Model, Within
 from app.nn.types import Array
@@ -63,26 +63,11 @@ class NewExperiment(SpecModel):
     step: Annotated[int, Within(ranges.STEP)] = 0
 
 
-class _Way(Model):
-    events: Events = Field(default=[])
-    step: Annotated[int, Within(ranges.STEP)] = 0
-
-
-def split(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The document of a new experiment as a spec, and the way to go from its beginning."""
-    way = {name: document[name] for name in _Way.model_fields if name in document}
-    return {name: value for name, value in document.items() if name not in way}, way
-
-
-def parse(way: Mapping[str, Any], setup: Setup) -> tuple[tuple[Event, ...], int]:
-    """The events on a way, by step, and where it ends; InvalidInput points at what is wrong."""
-    try:
-        model = _Way.model_validate(way)
-    except ValidationError as error:
-        raise InvalidInput(describe(error, way)) from None
+def read(given: Sequence[_Event], setup: Setup) -> tuple[Event, ...]:
+    """Validated events as data, by step. Raises InvalidInput that points at every bad field."""
     errors: list[FieldError] = []
     found: tuple[Event, ...] = ()
-    for place, event in enumerate(model.events):
+    for place, event in enumerate(given):
         at = pointer("events", place)
         last = len(setup.runs) - 1
         if event.run is not None and event.run > last:
@@ -99,7 +84,7 @@ def parse(way: Mapping[str, Any], setup: Setup) -> tuple[tuple[Event, ...], int]
             if event.run is None:
                 detail = "is required: parameters are set on one run"
                 errors.append(FieldError(f"{at}/run", "missing", detail))
-            numbers = way["events"][place][PARAMETERS]
+            numbers = {"W": event.parameters.W, "b": event.parameters.b}
             theta = read_parameters(setup.architecture, numbers, f"{at}/{PARAMETERS}", errors)
             if theta is not None:
                 found = added(found, by_hand(event.step, event.run or 0, theta.tolist()))
@@ -108,7 +93,7 @@ def parse(way: Mapping[str, Any], setup: Setup) -> tuple[tuple[Event, ...], int]
             found = added(found, change(event.step, event.run, said[0], choice))
     if errors:
         raise InvalidInput(errors)
-    return found, model.step
+    return found
 
 
 def change(step: int, run: int | None, what: str, choice: Mapping[str, Any]) -> Event:
@@ -143,22 +128,18 @@ def _begun_anew(
     setup: Setup, run: int, recipe: Mapping[str, Any] | None, seed: int | None
 ) -> Array:
     """theta (P,) with which a run would have begun by another recipe, or another seed."""
-    document = dict(setup.spec.document)
-    asked = dict(document["runs"][run])
-    if recipe is not None:
-        asked.pop("parameters", None)
-        asked["recipe"] = recipe
+    begun = setup.runs[run]
     if seed is not None:
-        asked["seed"] = seed
-    document["runs"] = [asked if k == run else one for k, one in enumerate(document["runs"])]
-    try:
-        begun: Array = build(parse_spec(document)).initial[run]
-    except InvalidInput as error:
-        before = pointer("runs", run)
-        moved = [f"/change{one.pointer.removeprefix(before)}" for one in error.errors]
-        found = zip(error.errors, moved, strict=True)
-        raise InvalidInput([replace(one, pointer=at) for one, at in found]) from None
-    return begun
+        begun = replace(begun, seed=seed)
+    if recipe is not None:
+        errors: list[FieldError] = []
+        layers = len(setup.architecture.layers)
+        begun = replace(
+            begun, theta=None, recipe=read_recipe(recipe, "/change/recipe", layers, errors)
+        )
+        if errors:
+            raise InvalidInput(errors)
+    return begin(setup.architecture, begun, setup.train.X)
 
 
 def by_hand(step: int, run: int, theta: Sequence[float]) -> Event:

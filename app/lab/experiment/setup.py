@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.data import features
-from app.lab.spec.dataset import points, standard
-from app.lab.spec.parse import Run, Spec
+from app.lab.spec.dataset import standard
+from app.lab.spec.parse import Run, SampledSpec, Spec
 from app.nn.init.initializers import initialize
 from app.nn.losses import LOSSES, Objective
 from app.nn.stack import Architecture, Masks, losses
@@ -177,9 +177,9 @@ class Setup:
         return len(self.runs) * per_run * (3 * self.batch_size + self.train.count + test)
 
 
-def build(spec: Spec) -> Setup:
-    """The setup that a spec describes."""
-    inputs, targets = points(spec.data, spec.architecture.layers[-1])
+def build(sampled: SampledSpec) -> Setup:
+    """The setup that a spec and its samples make."""
+    spec, inputs, targets = sampled
     split = spec.train_samples
     chosen = features.select(inputs, spec.features)
     width = len(chosen)
@@ -192,14 +192,15 @@ def build(spec: Spec) -> Setup:
         Samples(*(np.ascontiguousarray(array[:, part]) for array in (inputs, chosen, targets)))
         for part in (slice(0, split), slice(split, None))
     ]
-    initial = np.stack([_begin(spec, run, parts[0].X) for run in spec.runs])
+    initial = np.stack([begin(spec.architecture, run, parts[0].X) for run in spec.runs])
     test = parts[1] if parts[1].count else None
     return Setup(spec, parts[0], test, center, scale, initial)
 
 
-def _begin(spec: Spec, run: Run, X: Array) -> Array:
+def begin(architecture: Architecture, run: Run, X: Array) -> Array:
+    """The initial parameters theta (P,) of a run; some rules look at the training inputs X."""
     if run.theta is not None:
         return np.array(run.theta)
     if run.recipe is None:
         raise ValueError("a run needs a recipe or parameters")
-    return initialize(spec.architecture, run.recipe, run.seed, X)
+    return initialize(architecture, run.recipe, run.seed, X)

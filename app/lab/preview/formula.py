@@ -5,23 +5,21 @@ from typing import Any
 
 import numpy as np
 
-from app.data.formula import grammar
-from app.errors import FieldError, InvalidInput
+from app.errors import InvalidInput
 from app.lab.json_arrays import finite
-from app.lab.spec.dataset import of_formula
-from app.lab.spec.parse_data import read_data
+from app.lab.spec.parse_data import read_data, sample
 
 FORMULA_POINTS = 300
 _SEED = 1
 
 
 def preview_formula(text: str, inputs: int) -> dict[str, Any]:
-    """What a formula of x1 … xn is, and points of it; InvalidInput says where it is wrong.
+    """What a formula of x1 … xn is, and points of it.
 
     `x` and `y` are where to draw the points: the first two inputs, or the only one and the target.
+    Raises InvalidInput that points at what is wrong with the formula.
     """
-    errors: list[FieldError] = []
-    data = {
+    document = {
         "name": "formula",
         "formula": text,
         "inputs": inputs,
@@ -31,15 +29,15 @@ def preview_formula(text: str, inputs: int) -> dict[str, Any]:
         "seed": _SEED,
         "standardize": False,
     }
-    found = read_data(data, errors)
-    if found is None:
-        raise InvalidInput(
-            [replace(error, pointer=error.pointer.removeprefix("/data")) for error in errors]
-        )
-    points, values = of_formula(grammar.parse(text, inputs), FORMULA_POINTS, 0.0, _SEED)
+    try:
+        data = read_data(document)
+        points, (values,) = sample(data)
+    except InvalidInput as error:
+        moved = [replace(one, pointer=one.pointer.removeprefix("/data")) for one in error.errors]
+        raise InvalidInput(moved) from None
     return {
-        "task": found.task,
-        "classes": 0 if found.classes is None else len(found.classes),
+        "task": data.task,
+        "classes": 0 if data.classes is None else len(data.classes),
         "inputs": inputs,
         "x": np.round(points[0], 3).tolist(),
         "y": np.round(points[1] if inputs > 1 else values, 3).tolist(),

@@ -1,6 +1,7 @@
 """What a recipe draws, before anything is trained: histograms of W and b beside their theory."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,8 @@ from app.choices import Chosen
 from app.errors import FieldError, InvalidInput
 from app.lab.experiment.setup import build
 from app.lab.spec import ranges
-from app.lab.spec.parse import parse, read_recipe
+from app.lab.spec.parse import parse
+from app.lab.spec.parse_recipe import read_recipe
 from app.nn.init.initializers import Recipe, initialize
 from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES, Rule, density
 from app.nn.stack import Architecture, Layer, unpack
@@ -26,7 +28,8 @@ SHOWN_VALUES = 256
 def preview_recipe(asked: Mapping[str, Any]) -> dict[str, Any]:
     """For every layer, what the recipe's rules draw; small layers are drawn with many seeds.
 
-    The network is that of `spec`, or of `inputs` and `layers`. InvalidInput names what is wrong.
+    The network is that of `spec`, or of `inputs` and `layers`. Raises InvalidInput that names
+    everything wrong with the spec, or with the recipe.
     """
     errors: list[FieldError] = []
     architecture, X, seed = _network(asked)
@@ -60,17 +63,11 @@ def _network(asked: Mapping[str, Any]) -> tuple[Architecture, Array | None, int]
         layers = tuple(Layer(layer["units"], layer["activation"]) for layer in asked["layers"])
         return Architecture(asked["inputs"], layers), None, 7 if seed is None else seed
     try:
-        spec = parse({**asked["spec"], "runs": [{}]})
+        setup = build(parse({**asked["spec"], "runs": [{}]}))
     except InvalidInput as error:
-        raise InvalidInput([_within("/spec", one) for one in error.errors]) from None
-    setup = build(spec)
-    return spec.architecture, setup.train.X, spec.seed if seed is None else seed
-
-
-def _within(place: str, error: FieldError) -> FieldError:
-    return FieldError(
-        place + error.pointer, error.code, error.detail, error.allowed, error.received
-    )
+        moved = [replace(one, pointer=f"/spec{one.pointer}") for one in error.errors]
+        raise InvalidInput(moved) from None
+    return setup.architecture, setup.train.X, setup.spec.seed if seed is None else seed
 
 
 def _count(architecture: Architecture, X: Array | None) -> int:

@@ -1,7 +1,7 @@
 """How large an experiment may be on this server: the built-in limits, or lower ones of an operator.
 
-What the engine was built for is in `ranges`; a server for a class of hundreds may allow less of it,
-but never less than the opening experiment needs.
+The built-in ones are in `ranges`; a server for a class of hundreds may allow less, but never less
+than the opening experiment needs. They are checked before any samples are generated.
 """
 
 from collections.abc import Mapping
@@ -11,8 +11,9 @@ from typing import Any
 from app.choices import Range
 from app.errors import BadSetting, FieldError, InvalidInput
 from app.lab.spec import ranges
+from app.lab.spec.dataset import DataSpec
 from app.lab.spec.field_errors import pointer, range_detail
-from app.lab.spec.parse import Spec
+from app.lab.spec.schema import SpecModel
 
 LIMITED: Mapping[str, tuple[Range, int]] = {
     "hidden_layers": (ranges.HIDDEN_LAYERS, 1),
@@ -21,13 +22,16 @@ LIMITED: Mapping[str, tuple[Range, int]] = {
     "samples": (ranges.SAMPLES, 500),
     "runs": (ranges.RUNS, 5),
 }
-"""The range of everything that can be limited, and what the opening experiment needs of it."""
+"""Built-in range and the opening experiment's own number of everything that can be limited."""
 
 Limits = Mapping[str, Range]
 
 
 def limits(asked: Mapping[str, int]) -> Limits:
-    """The ranges in force where an operator asks for these maxima; BadSetting names a wrong one."""
+    """The ranges in force where an operator asks for these maxima.
+
+    Raises BadSetting that names a maximum which is none of the engine's, or too small to open with.
+    """
     found = {}
     for name, (built_in, needed) in LIMITED.items():
         most = asked.get(name, int(built_in.maximum))
@@ -39,18 +43,19 @@ def limits(asked: Mapping[str, int]) -> Limits:
     return found
 
 
-def check(spec: Spec, limits: Limits) -> None:
-    """InvalidInput names everything in a spec that is larger than this server allows."""
-    layers = spec.architecture.layers
-    custom = spec.data.name == "custom"
+BUILT_IN: Limits = limits({})
+
+
+def check(model: SpecModel, data: DataSpec, limits: Limits) -> None:
+    """Raises InvalidInput that names everything in a spec that is too large for this server."""
     sizes = [
-        ("/runs", "runs", len(spec.runs)),
-        ("/layers", "hidden_layers", len(layers) - 1),
-        ("/data/inputs" if custom else "/data/samples", "samples", spec.data.samples),
-        ("/features", "inputs", len(spec.features)),
+        ("/runs", "runs", len(model.runs or ())),  # the opening runs are never too many
+        ("/layers", "hidden_layers", len(model.layers) - 1),
+        ("/data/inputs" if data.name == "custom" else "/data/samples", "samples", data.samples),
+        ("/features", "inputs", data.width if model.features is None else len(model.features)),
         *(
             (pointer("layers", index, "units"), "units", layer.units)
-            for index, layer in enumerate(layers)
+            for index, layer in enumerate(model.layers)
         ),
     ]
     errors = [
@@ -67,7 +72,7 @@ def _detail(name: str, limits: Limits) -> str:
 
 
 def limited(catalog: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
-    """The catalogue with the maxima in force: of its fields, and of the numbers data sets take."""
+    """The catalogue with the maxima in force, for its fields and for the data sets' parameters."""
     maxima = {name: {"maximum": range.maximum} for name, range in limits.items()}
     return {
         **catalog,

@@ -1,28 +1,31 @@
-"""What is compared: a spec, parsed once and then trusted.
+"""What is compared: a spec, validated once, its samples generated once, and then trusted.
 
-`parse` takes the JSON document that describes an experiment, fills in what is left out, and gives a
-`Spec` of plain frozen data; everything behind it can rely on every name and number in it.
+`parse` takes the JSON document of an experiment, `read` one that pydantic has validated. Both fill
+in what is left out and give a `Spec` of plain frozen data, with its samples; all code behind them
+can rely on every name and number.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
 from pydantic import ValidationError
 
 from app.choices import Chosen
 from app.data import datasets, features
 from app.errors import FieldError, InvalidInput
+from app.lab.spec import limits as limiting
 from app.lab.spec.arrays import read_parameters
-from app.lab.spec.dataset import DataSpec, points
-from app.lab.spec.field_errors import describe, pointer, range_detail
-from app.lab.spec.parse_data import check_units, read_data
+from app.lab.spec.check_loss import LossCheck
+from app.lab.spec.dataset import DataSpec, targets_of
+from app.lab.spec.field_errors import describe, pointer
+from app.lab.spec.parse_data import check_units, read_data, sample
+from app.lab.spec.parse_recipe import chosen, read_recipe, tidy
 from app.lab.spec.recipes import opening_runs
 from app.lab.spec.schema import ARTICLE_RECIPE, METHODS, CustomData, SpecModel
 from app.nn.activations import ACTIVATIONS, HIDDEN
 from app.nn.init.initializers import Recipe
-from app.nn.losses import LOSSES, Loss, usual_loss
+from app.nn.losses import usual_loss
 from app.nn.stack import Architecture, Layer
 from app.nn.types import Array
 from app.nn.update.updates import Method
@@ -62,29 +65,58 @@ class Spec:
 
     @property
     def train_samples(self) -> int:
-        """How many samples are trained on."""
+        """The number of training samples."""
         return datasets.split_point(self.data.samples, self.data.train_fraction)
 
 
-def parse(document: Any) -> Spec:
-    """The spec that a JSON document describes; InvalidInput names every field that is wrong."""
+class SampledSpec(NamedTuple):
+    """A spec and its samples: raw inputs (n_raw, n), targets (n_y, n), the training samples first.
+
+    The samples are apart from the spec because only a `Setup` keeps them, in the form it needs.
+    """
+
+    spec: Spec
+    inputs: Array
+    targets: Array
+
+
+def parse(document: Any) -> SampledSpec:
+    """The spec that a JSON document describes. Raises InvalidInput that names every bad field."""
     try:
         model = SpecModel.model_validate(document)
     except ValidationError as error:
         raise InvalidInput(describe(error, document)) from None
-    # A learner's own numbers are looked at one by one later; until then they stay as received.
+    return read(model)
+
+
+def read(model: SpecModel, limits: limiting.Limits = limiting.BUILT_IN) -> SampledSpec:
+    """The spec that a validated document describes.
+
+    Raises InvalidInput that names every bad field of the first of these that has any: the data,
+    the limits of this server, the samples, the features, the layers; loss, batch size and runs.
+    """
+    reader = _Reader(_complete(model))
+    data = read_data(reader.document["data"])
+    limiting.check(model, data, limits)
+    return reader.read(data, *sample(data))
+
+
+def _complete(model: SpecModel) -> dict[str, Any]:
+    """The document of a spec with every field; a learner's own numbers are those received.
+
+    Pydantic has only seen that they are lists. They are checked one by one when they are read.
+    """
     numbers: Any = {"runs": {"__all__": {"parameters"}}}
     if isinstance(model.data, CustomData):
         numbers["data"] = {"inputs", "targets"}
-    complete = model.model_dump(mode="json", exclude=numbers)
-    if complete["data"]["name"] == "custom":
-        complete["data"] |= {name: document["data"][name] for name in ("inputs", "targets")}
-        complete["data"] = {
-            key: value for key, value in complete["data"].items() if value is not None
-        }
-    for place, run in enumerate(complete["runs"] or []):
-        run["parameters"] = document["runs"][place].get("parameters")
-    return _Reader(complete).read()
+    document = model.model_dump(mode="json", include={*SpecModel.model_fields}, exclude=numbers)
+    if isinstance(model.data, CustomData):
+        data = {**document["data"], "inputs": model.data.inputs, "targets": model.data.targets}
+        document["data"] = {key: value for key, value in data.items() if value is not None}
+    for run, given in zip(document["runs"] or [], model.runs or [], strict=True):
+        own = given.parameters
+        run["parameters"] = None if own is None else {"W": own.W, "b": own.b}
+    return document
 
 
 class _Reader:
@@ -94,35 +126,21 @@ class _Reader:
         self.document = document
         self.errors: list[FieldError] = []
 
-    def read(self) -> Spec:
+    def read(self, data: DataSpec, inputs: Array, values: Array) -> SampledSpec:
+        """The spec of these data, of which `inputs` and `values` are the samples."""
         document = self.document
-        data = read_data(document["data"], self.errors)
-        self._stop_if_wrong()
-        if data is None:
-            raise ValueError("data without an error are data")
         given = self._features(data, document["features"])
         document["features"] = list(given)
         layers = tuple(Layer(**layer) for layer in document["layers"])
         self._check_layers(layers)
-        architecture = Architecture(len(given), layers)
         check_units(data, layers, self.errors)
         self._stop_if_wrong()
-        targets = points(data, layers[-1])[1]
-        output = layers[-1].activation
-        if document["loss"] is None:
-            document["loss"] = usual_loss(output)
-        self._check_loss("/loss", document["loss"], data, targets, output)
-        self._check_batch(document["batch_size"], data)
-        if document["runs"] is None:
-            document["runs"] = opening_runs()
-        runs = tuple(
-            self._run(index, run, architecture, data, targets, output)
-            for index, run in enumerate(document["runs"])
-        )
-        self._stop_if_wrong()
-        document["runs"] = [_compact(run) for run in document["runs"]]
+        architecture = Architecture(len(given), layers)
+        targets = targets_of(data, values, layers[-1])
+        runs = self._runs(architecture, self._loss_check(data, targets, layers[-1].activation))
         batch_size = document["batch_size"]
-        return Spec(data, given, architecture, batch_size, document["seed"], runs, document)
+        spec = Spec(data, given, architecture, batch_size, document["seed"], runs, document)
+        return SampledSpec(spec, inputs, targets)
 
     def _stop_if_wrong(self) -> None:
         if self.errors:
@@ -131,20 +149,20 @@ class _Reader:
     def _wrong(self, at: str, code: str, detail: str, allowed: Any, received: Any = None) -> None:
         self.errors.append(FieldError(at, code, detail, allowed, received))
 
-    def _features(self, data: DataSpec, chosen: list[str] | None) -> tuple[str, ...]:
-        if chosen is None:
+    def _features(self, data: DataSpec, asked: list[str] | None) -> tuple[str, ...]:
+        if asked is None:
             return features.names(data.width)
         offered = features.offered(data.width)
-        for index, name in enumerate(chosen):
+        for index, name in enumerate(asked):
             at = pointer("features", index)
             if name not in offered:
                 shown = offered if len(offered) < 20 else (*offered[:19], "…")
                 detail = f"must be one of {', '.join(shown)}"
                 self._wrong(at, "unknown_name", detail, {"names": list(offered)}, name)
-            elif name in chosen[:index]:
+            elif name in asked[:index]:
                 self._wrong(at, "conflict_fields", f"{name} is already there", {}, name)
         self._stop_if_wrong()
-        return tuple(chosen)
+        return tuple(asked)
 
     def _check_layers(self, layers: Sequence[Layer]) -> None:
         """What only an output layer may have, and what it may not."""
@@ -167,154 +185,71 @@ class _Reader:
                 layers[last].dropout,
             )
 
-    def _check_loss(self, at: str, name: str, data: DataSpec, targets: Array, output: str) -> None:
-        loss = LOSSES[name]
-        if not loss.fits(output):
-            fitting = [other for other, choice in LOSSES.items() if choice.fits(output)]
-            self._wrong(
-                at,
-                "misfit",
-                f"{name} needs a {' or '.join(loss.outputs)} output, not {output};"
-                f" with it go {', '.join(fitting)}",
-                {"names": fitting, "outputs": list(loss.outputs)},
-                name,
-            )
-        elif loss.targets is not None:
-            fitting = [
-                other
-                for other, choice in LOSSES.items()
-                if choice.targets is None and choice.fits(output)
-            ]
-            self._check_targets(at, name, data, targets, fitting)
-
-    def _check_targets(
-        self, at: str, name: str, data: DataSpec, targets: Array, fitting: list[str]
-    ) -> None:
-        """A loss that takes certain targets is not given others; `fitting` are losses for any."""
-        loss = LOSSES[name]
-        own = data.classes is None and data.targets is not None and not data.standardize_target
-        if own and data.targets is not None:
-            targets = data.targets  # in the order in which they were given
-        outside = np.argwhere(loss.refuses(targets))
-        if not len(outside):
-            return
-        output_index, sample = (int(i) for i in outside[0])
-        detail, allowed = _taken(name, loss)
-        received = float(targets[output_index, sample])
-        if own:
-            flat = not isinstance(self.document["data"]["targets"][0], list)
-            place = [sample] if flat else [sample, output_index]
-            self._wrong(
-                pointer("data", "targets", *place), "out_of_range", detail, allowed, received
-            )
-        else:
-            detail += f"; those of {data.name} go from {targets.min():g} to {targets.max():g}"
-            self._wrong(at, "misfit", detail, {**allowed, "names": fitting}, name)
-
-    def _check_batch(self, batch_size: int | None, data: DataSpec) -> None:
+    def _loss_check(self, data: DataSpec, targets: Array, output: str) -> LossCheck:
+        """Checks the loss and the batch size of the experiment; the check serves the runs too."""
+        given = self.document["data"].get("targets")
+        flat = given is not None and not isinstance(given[0], list)
+        check = LossCheck(data, targets, output, flat)
+        if self.document["loss"] is None:
+            self.document["loss"] = usual_loss(output)
+        self._check_loss(check, self.document["loss"], "/loss")
         train = datasets.split_point(data.samples, data.train_fraction)
+        batch_size = self.document["batch_size"]
         if batch_size is not None and batch_size > train:
-            self._wrong(
-                "/batch_size",
-                "out_of_range",
-                f"there are {train} training samples",
-                {"minimum": 1, "maximum": train},
-                batch_size,
-            )
+            detail = f"there are {train} training samples"
+            allowed = {"minimum": 1, "maximum": train}
+            self._wrong("/batch_size", "out_of_range", detail, allowed, batch_size)
+        return check
+
+    def _check_loss(self, check: LossCheck, name: str, at: str) -> None:
+        error = check.misfit(name, at)
+        if error is not None:
+            self.errors.append(error)
+
+    def _runs(self, architecture: Architecture, check: LossCheck) -> tuple[Run, ...]:
+        """Every run; the document has them without the fields that they leave to the experiment."""
+        if self.document["runs"] is None:
+            self.document["runs"] = opening_runs()
+        documents = self.document["runs"]
+        runs = tuple(
+            self._run(run, pointer("runs", index), architecture, check)
+            for index, run in enumerate(documents)
+        )
+        self._stop_if_wrong()
+        self.document["runs"] = [_compact(run) for run in documents]
+        return runs
 
     def _run(
-        self,
-        index: int,
-        run: dict[str, Any],
-        architecture: Architecture,
-        data: DataSpec,
-        targets: Array,
-        output: str,
+        self, run: dict[str, Any], at: str, architecture: Architecture, check: LossCheck
     ) -> Run:
-        at = pointer("runs", index)
         theta: tuple[float, ...] | None = None
         if run["parameters"] is not None:
             if run["recipe"] is not None:
                 detail = "a run begins by a recipe or from given parameters, not both"
                 self._wrong(f"{at}/parameters", "conflict_fields", detail, {})
-            read = read_parameters(architecture, run["parameters"], f"{at}/parameters", self.errors)
-            theta = None if read is None else tuple(read.tolist())
+            given = read_parameters(
+                architecture, run["parameters"], f"{at}/parameters", self.errors
+            )
+            theta = None if given is None else tuple(given.tolist())
         elif run["recipe"] is None:
             run["recipe"] = ARTICLE_RECIPE
         if run["loss"] is not None:
-            self._check_loss(f"{at}/loss", run["loss"], data, targets, output)
+            self._check_loss(check, run["loss"], f"{at}/loss")
         recipe = None
         if run["recipe"] is not None:
             count = len(architecture.layers)
             recipe = read_recipe(run["recipe"], f"{at}/recipe", count, self.errors)
             run["recipe"] = tidy(run["recipe"])
         seed = run["seed"] if run["seed"] is not None else self.document["seed"]
-        return Run(
-            run["label"],
-            recipe,
-            theta,
-            seed,
-            run["loss"] or self.document["loss"],
-            self._method(run),
-        )
+        loss = run["loss"] or self.document["loss"]
+        return Run(run["label"], recipe, theta, seed, loss, self._method(run))
 
     def _method(self, run: Mapping[str, Any]) -> Method:
-        """How a run learns: what it says for itself, and else what the experiment says."""
+        """How a run learns: its own choices, and for all others those of the experiment."""
         own = {name: chosen(run[name] or self.document[name]) for name in METHODS}
         return Method(own["optimizer"], own["schedule"], own["clipping"], own["regularizer"])
 
 
-def _taken(name: str, loss: Loss) -> tuple[str, dict[str, Any]]:
-    """Which targets a loss takes, in words and as the `allowed` of an error."""
-    low, high = loss.targets or (-np.inf, np.inf)
-    allowed: dict[str, Any] = {"minimum": low, "maximum": high}
-    if loss.labels is not None:
-        allowed["values"] = list(loss.labels)
-        return f"{name} takes the targets {' and '.join(f'{n:g}' for n in loss.labels)}", allowed
-    detail = f"{name} takes targets from {low:g} to {high:g}"
-    return detail + " that add up to 1" if loss.distribution else detail, allowed
-
-
 def _compact(run: Mapping[str, Any]) -> dict[str, Any]:
-    """A run without the fields that it leaves to the experiment; its label is always said."""
+    """A run without its null fields, but for the label."""
     return {key: value for key, value in run.items() if value is not None or key == "label"}
-
-
-def read_recipe(
-    document: Mapping[str, Any], at: str, layers: int, errors: list[FieldError]
-) -> Recipe:
-    """The recipe for a network of so many layers; one for more of them is among the errors."""
-    own = document.get("layers") or []
-    if len(own) > layers:
-        allowed = {"minimum": 0, "maximum": layers, "items": True}
-        detail = range_detail(allowed)
-        errors.append(FieldError(f"{at}/layers", "out_of_range", detail, allowed, len(own)))
-    return Recipe(
-        chosen(document["weights"]),
-        chosen(document["biases"]),
-        tuple(None if layer is None else _rules(document, layer) for layer in own),
-    )
-
-
-def _rules(recipe: Mapping[str, Any], layer: Mapping[str, Any]) -> tuple[Chosen, Chosen]:
-    """A layer's rules; one that it does not name is the recipe's."""
-    weights, biases = (chosen(layer.get(which) or recipe[which]) for which in ("weights", "biases"))
-    return weights, biases
-
-
-def chosen(choice: Mapping[str, Any]) -> Chosen:
-    """A registry entry picked by name, with its numbers."""
-    options = {key: float(value) for key, value in choice.items() if key != "name"}
-    return Chosen(choice["name"], options)
-
-
-def tidy(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A recipe's document without what it leaves out."""
-    plain = {key: value for key, value in document.items() if key != "layers"}
-    own = [
-        None if layer is None else {key: rule for key, rule in layer.items() if rule is not None}
-        for layer in document.get("layers") or []
-    ]
-    while own and not own[-1]:
-        own.pop()
-    return {**plain, "layers": [layer or None for layer in own]} if own else plain

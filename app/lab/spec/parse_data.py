@@ -1,4 +1,4 @@
-"""The data of a spec, read from its document; what is wrong is added to a list of errors."""
+"""The data of a spec, read from its document, and the samples that it describes."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,24 +9,35 @@ from app.choices import Range
 from app.data import datasets
 from app.data.formula import grammar
 from app.data.formula.formula import FormulaError, NotFinite
-from app.errors import FieldError
+from app.errors import FieldError, InvalidInput
 from app.lab.spec import ranges
 from app.lab.spec.arrays import table
-from app.lab.spec.dataset import TWO_CLASSES, DataSpec, built_in, of_formula
+from app.lab.spec.dataset import TWO_CLASSES, DataSpec, generate, seeded
 from app.lab.spec.field_errors import pointer, range_detail
 from app.nn.stack import Layer
+from app.nn.types import Array
 
 
-def read_data(data: Mapping[str, Any], errors: list[FieldError]) -> DataSpec | None:
-    """The data that `/data` of a spec describes, or None with what is wrong in `errors`."""
-    before = len(errors)
-    reader = {"custom": _custom, "formula": _formula}.get(data["name"], _built_in)
-    found = reader(data, errors)
-    return found if len(errors) == before else None
+def read_data(data: Mapping[str, Any]) -> DataSpec:
+    """The data that `/data` of a spec describes; no samples are generated yet.
+
+    Raises InvalidInput that names everything wrong with a formula or with a learner's numbers.
+    """
+    return {"custom": _custom, "formula": _formula}.get(data["name"], _built_in)(data)
+
+
+def sample(data: DataSpec) -> tuple[Array, Array]:
+    """The samples of `generate`. Raises InvalidInput where a formula has no number."""
+    try:
+        return generate(data)
+    except NotFinite as error:
+        where = {"sample": error.sample, "place": error.place, "value": f"{error.value:g}"}
+        detail = f"must be an ordinary number wherever there are samples: {error}"
+        raise InvalidInput([FieldError("/data/formula", "not_finite", detail, where)]) from None
 
 
 def check_units(data: DataSpec, layers: Sequence[Layer], errors: list[FieldError]) -> None:
-    """The output layer must have as many units as the targets ask for."""
+    """Adds to `errors` unless the output layer has as many units as the targets need."""
     if layers[-1].units in data.units:
         return
     fitting = " or ".join(str(count) for count in data.units)
@@ -46,37 +57,27 @@ def check_units(data: DataSpec, layers: Sequence[Layer], errors: list[FieldError
     )
 
 
-def _built_in(data: Mapping[str, Any], errors: list[FieldError]) -> DataSpec:
+def _built_in(data: Mapping[str, Any]) -> DataSpec:
     dataset = datasets.DATASETS[data["name"]]
     classes = tuple(str(number) for number in range(dataset.classes)) or None
-    return built_in(data, width=dataset.inputs, classes=classes)
+    return seeded(data, width=dataset.inputs, classes=classes)
 
 
-def _formula(data: Mapping[str, Any], errors: list[FieldError]) -> DataSpec | None:
-    at = "/data/formula"
+def _formula(data: Mapping[str, Any]) -> DataSpec:
     try:
         formula = grammar.parse(data["formula"], data["inputs"])
-        of_formula(formula, data["samples"], data["noise"], data["seed"])
     except FormulaError as error:
         allowed: dict[str, Any] = {"column": error.column}
         if error.names:
             allowed["names"] = list(error.names)
-        errors.append(FieldError(at, error.code, str(error), allowed, error.text[:80]))
-        return None
-    except NotFinite as error:
-        where = {"sample": error.sample, "place": error.place, "value": f"{error.value:g}"}
-        detail = f"must be an ordinary number wherever there are samples: {error}"
-        errors.append(FieldError(at, "not_finite", detail, where))
-        return None
-    return built_in(
-        data,
-        width=data["inputs"],
-        formula=data["formula"],
-        classes=TWO_CLASSES if formula.is_boundary else None,
-    )
+        found = FieldError("/data/formula", error.code, str(error), allowed, error.text[:80])
+        raise InvalidInput([found]) from None
+    classes = TWO_CLASSES if formula.is_boundary else None
+    return seeded(data, width=data["inputs"], formula=formula, classes=classes)
 
 
-def _custom(data: Mapping[str, Any], errors: list[FieldError]) -> DataSpec:
+def _custom(data: Mapping[str, Any]) -> DataSpec:
+    errors: list[FieldError] = []
     inputs = table(data["inputs"], "/data/inputs", errors)
     targets = table(data["targets"], "/data/targets", errors, column=True)
     samples, width = 2, 1
@@ -100,21 +101,22 @@ def _custom(data: Mapping[str, Any], errors: list[FieldError]) -> DataSpec:
         errors.append(
             FieldError("/data/input_names", "wrong_shape", detail, {"shape": [width]}, len(names))
         )
+    if errors or inputs is None or targets is None:
+        raise InvalidInput(errors)
     return DataSpec(
-        "custom",
-        samples,
-        0.0,
-        data["train_fraction"],
-        data["seed"],
-        data["standardize"],
-        width,
-        tuple(data["classes"]) if data.get("classes") is not None else None,
-        None,
-        None if inputs is None else np.ascontiguousarray(inputs.T),
-        None if targets is None else np.ascontiguousarray(targets.T),
-        None if names is None else tuple(names),
-        data.get("target_name"),
-        data["standardize_target"],
+        name="custom",
+        samples=samples,
+        noise=0.0,
+        train_fraction=data["train_fraction"],
+        seed=data["seed"],
+        standardize=data["standardize"],
+        width=width,
+        classes=tuple(data["classes"]) if data.get("classes") is not None else None,
+        inputs=np.ascontiguousarray(inputs.T),
+        targets=np.ascontiguousarray(targets.T),
+        input_names=None if names is None else tuple(names),
+        target_name=data.get("target_name"),
+        standardize_target=data["standardize_target"],
     )
 
 
@@ -124,9 +126,7 @@ def _check_count(at: str, count: int, range: Range, errors: list[FieldError]) ->
         errors.append(FieldError(at, "out_of_range", range_detail(allowed), allowed, count))
 
 
-def _check_classes(
-    targets: np.ndarray[Any, Any], data: Mapping[str, Any], errors: list[FieldError]
-) -> None:
+def _check_classes(targets: Array, data: Mapping[str, Any], errors: list[FieldError]) -> None:
     """With classes, every target is one number, that of its class."""
     classes = data["classes"]
     for place, name in enumerate(classes):

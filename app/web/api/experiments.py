@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 from flask_openapi.blueprint import APIBlueprint
 from pydantic import StrictBool
 
@@ -92,7 +92,7 @@ def register(api: APIBlueprint, service: ExperimentService) -> None:
 
     @api.post("/experiments", summary="A new experiment", responses={201: Summary})
     def create(body: NewExperiment) -> tuple[Response, int]:
-        return jsonify(service.create(request.get_json())), 201
+        return jsonify(service.create(body)), 201
 
     @api.get("/experiments/<id>", summary="Where it is", responses={200: Summary})
     def summary(path: Path) -> Response:
