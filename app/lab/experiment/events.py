@@ -20,11 +20,11 @@ from app.lab.spec.arrays import parameters, read_parameters
 from app.lab.spec.field_errors import pointer
 from app.lab.spec.parse_recipe import read_recipe
 from app.lab.spec.schema import METHODS, GivenParameters, Recipe, SpecModel
-from app.lab.spec.validation import Entry, Items, Model, Within
+from app.lab.spec.validation import Items, Model, Within
 from app.nn.types import Array
 from app.nn.update.updates import Method
 
-CHANGES: Mapping[str, Entry] = METHODS
+CHANGES = METHODS
 """What may be chosen anew from a step on, and which entries there are."""
 
 PARAMETERS = "parameters"

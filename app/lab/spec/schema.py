@@ -7,13 +7,13 @@ Checks that need more than one field are in `parse`.
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictBool, StringConstraints
+from pydantic import Field, GetPydanticSchema, StrictBool, StringConstraints
 
 from app.choices import Range
 from app.data.datasets import DATA_SEED, DATASETS, NOISE, SAMPLES, TRAIN_FRACTION
 from app.data.formula.grammar import MOST_CHARACTERS
 from app.lab.spec import ranges
-from app.lab.spec.validation import Entry, Items, Model, Named, Within, entries, entry_model
+from app.lab.spec.validation import Items, Model, Within, either, entries, entry_model, one_of
 from app.nn.activations import ACTIVATIONS
 from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES
 from app.nn.losses import LOSSES
@@ -64,7 +64,7 @@ class FormulaData(Model):
     standardize: StrictBool = False
 
 
-_DATA = Entry(
+_DATA = either(
     (
         *(
             entry_model("data", name, dataset.parameters, standardize=(StrictBool, False))
@@ -77,7 +77,7 @@ _DATA = Entry(
 )
 _WEIGHTS = entries("weights", WEIGHT_RULES, "normal")
 _BIASES = entries("biases", BIAS_RULES, "zeros")
-METHODS: dict[str, Entry] = {
+METHODS: dict[str, GetPydanticSchema] = {
     "optimizer": entries("optimizer", OPTIMIZERS, "gradient_descent"),
     "schedule": entries("schedule", SCHEDULES, "constant"),
     "clipping": entries("clipping", CLIPPINGS, "none"),
@@ -98,7 +98,7 @@ class Layer(Model):
     """One layer: its neurons, their activation, and which share of them drops out in training."""
 
     units: Annotated[int, Within(ranges.UNITS)] = 4
-    activation: Annotated[str, Named(ACTIVATIONS)] = "tanh"
+    activation: Annotated[str, one_of(ACTIVATIONS)] = "tanh"
     dropout: Annotated[float, Within(ranges.DROPOUT)] = 0.0
 
 
@@ -141,7 +141,7 @@ class RunSpec(Model):
     recipe: Recipe | None = None
     parameters: GivenParameters | None = None
     seed: Annotated[int, Within(ranges.SEED)] | None = None
-    loss: Annotated[str, Named(LOSSES)] | None = None
+    loss: Annotated[str, one_of(LOSSES)] | None = None
     optimizer: Annotated[Model, METHODS["optimizer"]] | None = None
     schedule: Annotated[Model, METHODS["schedule"]] | None = None
     clipping: Annotated[Model, METHODS["clipping"]] | None = None
@@ -179,7 +179,7 @@ class SpecModel(Model):
         list[Layer],
         Items(LAYERS),
     ] = Field(default=OPENING["layers"], validate_default=True)
-    loss: Annotated[str, Named(LOSSES)] | None = None
+    loss: Annotated[str, one_of(LOSSES)] | None = None
     batch_size: Annotated[int, Within(ranges.BATCH_SIZE)] | None = None
     seed: Annotated[int, Within(ranges.SEED)] = 7
     optimizer: Annotated[Model, METHODS["optimizer"]] = Field(

@@ -2,13 +2,18 @@
 
 A `Range` or a registry becomes a type that refuses what is outside it and says what would have been
 right; `field_errors` turns what pydantic finds into errors with JSON pointers.
+
+Where pydantic can say this itself, it does: names are `Literal`s, entries are discriminated unions.
+It cannot where an answer names more than its own error knows: `Field(ge=1, le=64)` reports the one
+bound that was passed but not the other, `Field(min_length=1)` looks at every entry before it counts
+them, a strict `int` refuses 3.0 and a lax one takes "3" and `true`, and an extra field is reported
+without the fields that there are. So `Within`, `Items` and `Model` check these first.
 """
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Annotated, Any, Literal, Union
 
 from pydantic import (
@@ -18,6 +23,7 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    GetPydanticSchema,
     create_model,
     model_validator,
 )
@@ -28,14 +34,18 @@ from app.lab.spec.field_errors import range_detail, with_article
 
 
 @dataclass(frozen=True)
-class Within:
-    """`Annotated[int, Within(RANGE)]`: a number in a range; not `true`, text, NaN or infinity.
-
-    In a query string every value arrives as text: `Within(RANGE, text=True)` reads it first.
-    """
+class _Checked:
+    """An annotation that checks a value before pydantic does, and completes its JSON schema."""
 
     range: Range
-    text: bool = False
+
+    def check(self, value: Any) -> Any:
+        """The value that goes on to pydantic. Raises PydanticCustomError for a wrong one."""
+        raise NotImplementedError
+
+    def keywords(self) -> dict[str, Any]:
+        """The keywords of the JSON schema that say the same."""
+        raise NotImplementedError
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -45,11 +55,25 @@ class Within:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
+        return {**handler(schema), **self.keywords()}
+
+
+@dataclass(frozen=True)
+class Within(_Checked):
+    """`Annotated[int, Within(RANGE)]`: a number in a range; not `true`, text, NaN or infinity.
+
+    In a query string every value arrives as text: `Within(RANGE, text=True)` reads it first.
+    """
+
+    text: bool = False
+
+    def keywords(self) -> dict[str, Any]:
+        """Both bounds."""
         lower = "exclusiveMinimum" if self.range.exclusive_minimum else "minimum"
-        return {**handler(schema), lower: self.range.minimum, "maximum": self.range.maximum}
+        return {lower: self.range.minimum, "maximum": self.range.maximum}
 
     def check(self, value: Any) -> Any:
-        """The number, or the finding that it is none, or none that is allowed."""
+        """The number. Raises PydanticCustomError for a value that is none, or is not allowed."""
         range = self.range
         if self.text:
             value = _read(value, range.integer)
@@ -66,75 +90,43 @@ class Within:
 
 
 @dataclass(frozen=True)
-class Items:
+class Items(_Checked):
     """`Annotated[list[…], Items(RANGE)]`: a list with as many entries as the range allows."""
 
-    range: Range
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(self.check, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        return {
-            **handler(schema),
-            "minItems": int(self.range.minimum),
-            "maxItems": int(self.range.maximum),
-        }
+    def keywords(self) -> dict[str, Any]:
+        """Both bounds."""
+        return {"minItems": int(self.range.minimum), "maxItems": int(self.range.maximum)}
 
     def check(self, value: Any) -> Any:
-        """The list, or the finding that it is too short or too long."""
+        """The value. Raises PydanticCustomError for a list that is too short or too long."""
         if isinstance(value, list) and not self.range.minimum <= len(value) <= self.range.maximum:
             allowed = {**self.range.allowed(), "items": True}
             raise _finding("out_of_range", range_detail(allowed), allowed)
         return value
 
 
-@dataclass(frozen=True)
-class Named:
-    """`Annotated[str, Named(REGISTRY)]`: the name of one of its entries."""
-
-    registry: Mapping[str, Any]
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return handler.generate_schema(Literal[tuple(self.registry)])
-
-    def __hash__(self) -> int:
-        return hash(tuple(self.registry))
+def one_of(registry: Mapping[str, Any]) -> GetPydanticSchema:
+    """What makes an annotated `str` the name of one of a registry's entries."""
+    names: Any = Literal[tuple(registry)]
+    return GetPydanticSchema(lambda source, handler: handler(names))
 
 
-@dataclass(frozen=True)
-class Entry:
-    """`Annotated[Model, Entry(…)]`: one of several models, told apart by `name`.
+def either(models: Sequence[type["Model"]], default: str) -> GetPydanticSchema:
+    """What makes an annotated `Model` one of several, told apart by their field `name`.
 
-    Without a name it is the default one.
+    For a discriminated union a missing name is an error. So `default` is put in its place first.
     """
 
-    models: tuple[type["Model"], ...]
-    default: str
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return handler.generate_schema(self._type)
-
-    @cached_property
-    def _type(self) -> Any:
-        if len(self.models) == 1:
-            return Annotated[self.models[0], BeforeValidator(self._named)]
-        return Annotated[
-            Union[*self.models], Field(discriminator="name"), BeforeValidator(self._named)
-        ]
-
-    def _named(self, value: Any) -> Any:
+    def named(value: Any) -> Any:
         if isinstance(value, dict) and "name" not in value:
-            return {"name": self.default, **value}
+            return {"name": default, **value}
         return value
+
+    kind: Any = models[0]
+    if len(models) > 1:
+        kind = Annotated[Union[*models], Field(discriminator="name")]
+    kind = Annotated[kind, BeforeValidator(named)]
+    return GetPydanticSchema(lambda source, handler: handler(kind))
 
 
 def entry_model(
@@ -142,7 +134,7 @@ def entry_model(
 ) -> type["Model"]:
     """The model of one registry entry: its name, and a field for each number it takes.
 
-    With `named` it is not the one that is meant where no name is given.
+    With `named` the name is required: it is not the default of its registry.
     """
     definitions: dict[str, Any] = {"name": (Literal[name], ... if named else name)}
     for range in parameters:
@@ -152,17 +144,17 @@ def entry_model(
     return create_model(title, __base__=Model, **definitions, **more)
 
 
-def entries(kind: str, registry: Mapping[str, Choice], default: str) -> Entry:
-    """One of a registry's entries."""
-    models = (
+def entries(kind: str, registry: Mapping[str, Choice], default: str) -> GetPydanticSchema:
+    """One of a registry's entries, by its name; without one `default`."""
+    models = [
         entry_model(kind, name, choice.parameters, named=name != default)
         for name, choice in registry.items()
-    )
-    return Entry(tuple(models), default)
+    ]
+    return either(models, default)
 
 
 class Model(BaseModel):
-    """The base of every model: unknown fields are refused by name."""
+    """The base of every model: an unknown field is refused, and the error lists those there are."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
@@ -198,7 +190,7 @@ _NUMBER = re.compile(
 
 
 def _read(text: Any, integer: bool) -> Any:
-    """The number that a query's text means in JSON's grammar."""
+    """The number that the text of a query stands for in JSON's grammar."""
     if not isinstance(text, str) or not (_INTEGER if integer else _NUMBER).fullmatch(text):
         raise _wrong_type("integer" if integer else "number")
     return int(text) if integer else float(text)

@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 from app.lab.landscape.plane import PlaneWords
 from app.lab.service import ExperimentService
 from app.lab.spec import ranges
-from app.lab.spec.validation import Named, Within
+from app.lab.spec.validation import Within, one_of
 from app.nn.losses import LOSSES
 from app.web.api.answers.experiments import Curvature, Slice, Surface
 from app.web.api.queries import EXTENT, Moment, Name, Path, PlaneName
@@ -50,7 +50,7 @@ class SurfaceQuery(PlaneQuery):
     y_min: _End = None
     y_max: _End = None
     held: Annotated[str, StringConstraints(max_length=200)] | None = None
-    loss: Annotated[str, Named(LOSSES)] | None = None
+    loss: Annotated[str, one_of(LOSSES)] | None = None
     view: Name | None = None
 
 
