@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from app.choices import Range
 from app.data import classes, functions
-from app.data.types import Points, Task
+from app.data.types import MOST_SAMPLES, Points, Task
 
-SAMPLES = Range("samples", 500, 2, 10_000, integer=True, scale="log")
+SAMPLES = Range("samples", 500, 2, MOST_SAMPLES, integer=True, scale="log")
 NOISE = Range("noise", 0.0, 0.0, 0.5)
 TRAIN_FRACTION = Range("train_fraction", 0.5, 0.0, 1.0, exclusive_minimum=True)
 DATA_SEED = Range("seed", 1, 0, 2**32 - 1, integer=True)

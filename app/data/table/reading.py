@@ -13,10 +13,10 @@ from itertools import islice
 from typing import Any
 
 from app.data.table.cells import decimal_mark, is_missing, number
+from app.data.types import MOST_SAMPLES
 
 DELIMITERS = ("\t", ";", "|", ",", " ")
 """In the order in which they are preferred; a blank stands for any number of them."""
-MOST_ROWS = 10_000
 MOST_COLUMNS = 200
 NAMELESS = "column"
 """What a column is called, with its number, where the header has no name for it."""
@@ -46,7 +46,7 @@ class Problem:
 class Table:
     """A table that was read: `names` of its columns, and its rows without the header.
 
-    `count` is how many rows there are; `rows` holds no more than one above `MOST_ROWS` of them.
+    `count` is how many rows there are; `rows` holds no more than one above `MOST_SAMPLES` of them.
     `broken` says that the text could be read only up to the one problem that there is.
     """
 
@@ -135,7 +135,7 @@ def _rows(text: str, delimiter: str) -> tuple[list[Row], int, Problem | None]:
             stripped = tuple(cell.strip() for cell in cells)
             if any(stripped):
                 count += 1
-                if count <= MOST_ROWS + 2:  # one may be the header
+                if count <= MOST_SAMPLES + 2:  # one may be the header
                     rows.append(Row(begins, stripped))
                 if len(cells) > MOST_COLUMNS:
                     return rows, count, Problem(begins, None, "too_many_columns", str(len(cells)))

@@ -9,7 +9,7 @@ from statistics import fmean, pstdev
 from typing import Any
 
 from app.data.table.cells import is_missing
-from app.data.table.reading import MOST_ROWS, Problem, Row, Table, read, unique
+from app.data.table.reading import Problem, Row, Table, read, unique
 from app.errors import FieldError, InvalidInput
 from app.lab.preview.table_column import Column
 from app.lab.spec import ranges
@@ -175,8 +175,8 @@ def _problems_of_table(
     found = []
     if count < ranges.SAMPLES.minimum:
         found.append(Problem(None, None, "too_few_rows", str(count)))
-    if count > MOST_ROWS:
-        first_too_many = rows[min(MOST_ROWS, len(rows) - 1)]
+    if count > ranges.SAMPLES.maximum:
+        first_too_many = rows[min(int(ranges.SAMPLES.maximum), len(rows) - 1)]
         found.append(Problem(first_too_many.line, None, "too_many_rows", str(count)))
     if len(columns) < 2:
         found.append(Problem(None, None, "one_column"))

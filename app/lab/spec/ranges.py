@@ -1,12 +1,13 @@
 """The range of every number in a spec or a request that does not belong to a registry entry.
 
-And the work that one request may cost, which bounds several of these numbers together.
+`check_work` bounds several of these numbers together: by the work that one request costs.
 """
 
 from math import floor
 from typing import Any
 
 from app.choices import Range
+from app.data import datasets
 from app.errors import FieldError, InvalidInput
 from app.nn.update.optimizers import LEARNING_RATE
 
@@ -16,9 +17,9 @@ HIDDEN_LAYERS = Range("hidden_layers", 1, 0, 10, integer=True)
 INPUTS = Range("inputs", 2, 1, 20, integer=True)
 CLASSES = Range("classes", 2, 2, 20, integer=True)
 RUNS = Range("runs", 5, 1, 16, integer=True)
-BATCH_SIZE = Range("batch_size", None, 1, 10_000, integer=True, scale="log")
+SAMPLES = datasets.SAMPLES
+BATCH_SIZE = Range("batch_size", None, 1, SAMPLES.maximum, integer=True, scale="log")
 SEED = Range("seed", 7, 0, 2**32 - 1, integer=True)
-SAMPLES = Range("samples", 500, 2, 10_000, integer=True, scale="log")
 LABEL_LENGTH = Range("label", None, 0, 80, integer=True)
 PARAMETER = Range("parameter", 0.0, -1e6, 1e6)
 NUMBER = Range("number", None, -1e12, 1e12)
@@ -53,10 +54,10 @@ FIELDS: dict[str, Range] = {
     "slice_size": SLICE_SIZE,
     "outputs_size": OUTPUTS_SIZE,
 }
-"""What the catalogue shows of them, under the names the page looks for."""
+"""The ranges that the catalogue shows, under the names by which the page finds them."""
 
 WORK_LIMIT = 4e10
-"""Multiplications that one request may cost; about ten seconds on one core."""
+"""The most multiplications of one request; about ten seconds on one core."""
 
 
 def check_work(
@@ -64,7 +65,7 @@ def check_work(
 ) -> None:
     """Raises InvalidInput for a request of more than WORK_LIMIT multiplications.
 
-    It would keep the server from everybody else. With `received`, the error says the most that is
+    All other requests would have to wait for it. With `received`, the error says the most that is
     allowed, where the work grows with that number to some `power`.
     """
     if work <= WORK_LIMIT:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.data.table.cells import decimal_mark, has_thousands, is_missing, number
-from app.data.table.reading import DELIMITERS, MOST_COLUMNS, MOST_ROWS, Table, read, unique
+from app.data.table.reading import DELIMITERS, MOST_COLUMNS, Table, read, unique
+from app.data.types import MOST_SAMPLES
 
 ROWS = [["5.1", "3.5", "setosa"], ["4.9", "-3", "setosa"], ["7", "3.2e0", "versicolor"]]
 HEADER = ["sepal length", "petal, width", "kind"]
@@ -121,9 +122,9 @@ def test_nothing_is_no_row(text: str) -> None:
 
 
 def test_all_rows_are_counted_but_not_all_are_kept() -> None:
-    table = read("x,y\n" + "1,2\n" * (MOST_ROWS + 500))
-    assert table.count == MOST_ROWS + 500
-    assert MOST_ROWS < len(table.rows) <= MOST_ROWS + 1
+    table = read("x,y\n" + "1,2\n" * (MOST_SAMPLES + 500))
+    assert table.count == MOST_SAMPLES + 500
+    assert MOST_SAMPLES < len(table.rows) <= MOST_SAMPLES + 1
 
 
 def test_a_row_without_end_is_refused() -> None:

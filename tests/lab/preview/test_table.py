@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.data.table.reading import MOST_ROWS
-from app.lab.spec import ranges
+from app.data.types import MOST_SAMPLES
 from app.web.languages import LANGUAGES, messages
 from tests.lab.client import Client
 from tests.web.problems import refused
@@ -172,7 +171,7 @@ WHOLE: dict[str, tuple[str, str, Any]] = {  # what is wrong with a whole table, 
     "a target without values": ("a,b\n1,\n2,\n3,", "constant_target", "b"),
     "400 classes": ("x,y\n" + "\n".join(f"{i},c{i % 400}" for i in range(800)),
                     "too_many_classes", "y"),
-    "too many rows": ("x,y\n" + "\n".join(f"{i},{i * i}" for i in range(MOST_ROWS + 1)),
+    "too many rows": ("x,y\n" + "\n".join(f"{i},{i * i}" for i in range(MOST_SAMPLES + 1)),
                       "too_many_rows", None),
     "too many inputs": ("\n".join(",".join(str((i * j) % 7 + i * j / 100) for i in range(1, 23))
                                   for j in range(1, 9)), "too_many_inputs", None),
@@ -261,10 +260,6 @@ def test_omitting_every_row_leaves_a_table_without_rows(basin: Client) -> None:
     answer = look(basin, "a,b\n1,2\n3,4", omit=[2, 3])
     assert answer["rows"] == 0
     assert answer["data"] is None
-
-
-def test_the_limits_of_a_table_are_those_of_a_spec(basin: Client) -> None:
-    assert ranges.SAMPLES.maximum == MOST_ROWS
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
