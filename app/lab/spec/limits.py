@@ -49,7 +49,7 @@ BUILT_IN: Limits = limits({})
 def check(model: SpecModel, data: DataSpec, limits: Limits) -> None:
     """Raises InvalidInput that names everything in a spec that is too large for this server."""
     sizes = [
-        ("/runs", "runs", len(model.runs or ())),  # the opening runs are never too many
+        ("/runs", "runs", len(model.runs or ())),
         ("/layers", "hidden_layers", len(model.layers) - 1),
         ("/data/inputs" if data.name == "custom" else "/data/samples", "samples", data.samples),
         ("/features", "inputs", data.width if model.features is None else len(model.features)),

@@ -21,7 +21,7 @@ from app.lab.spec.dataset import DataSpec, targets_of
 from app.lab.spec.field_errors import describe, pointer
 from app.lab.spec.parse_data import check_units, read_data, sample
 from app.lab.spec.parse_recipe import chosen, read_recipe, tidy
-from app.lab.spec.recipes import opening_runs
+from app.lab.spec.recipes import OPENING_RUNS
 from app.lab.spec.schema import ARTICLE_RECIPE, METHODS, CustomData, SpecModel
 from app.nn.activations import ACTIVATIONS, HIDDEN
 from app.nn.init.initializers import Recipe
@@ -95,6 +95,8 @@ def read(model: SpecModel, limits: limiting.Limits = limiting.BUILT_IN) -> Sampl
     Raises InvalidInput that names every bad field of the first of these that has any: the data,
     the limits of this server, the samples, the features, the layers; loss, batch size and runs.
     """
+    if model.runs is None:
+        model = model.model_copy(update={"runs": list(OPENING_RUNS)})
     reader = _Reader(_complete(model))
     data = read_data(reader.document["data"])
     limiting.check(model, data, limits)
@@ -113,7 +115,7 @@ def _complete(model: SpecModel) -> dict[str, Any]:
     if isinstance(model.data, CustomData):
         data = {**document["data"], "inputs": model.data.inputs, "targets": model.data.targets}
         document["data"] = {key: value for key, value in data.items() if value is not None}
-    for run, given in zip(document["runs"] or [], model.runs or [], strict=True):
+    for run, given in zip(document["runs"], model.runs or (), strict=True):
         own = given.parameters
         run["parameters"] = None if own is None else {"W": own.W, "b": own.b}
     return document
@@ -208,8 +210,6 @@ class _Reader:
 
     def _runs(self, architecture: Architecture, check: LossCheck) -> tuple[Run, ...]:
         """Every run; the document has them without the fields that they leave to the experiment."""
-        if self.document["runs"] is None:
-            self.document["runs"] = opening_runs()
         documents = self.document["runs"]
         runs = tuple(
             self._run(run, pointer("runs", index), architecture, check)

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from app.lab.spec.recipes import OPENING_RECIPES, RECIPES
-from app.lab.spec.schema import OPENING
+from app.lab.spec.recipes import RECIPES
 
 
 def presets() -> dict[str, dict[str, Any]]:
-    """Experiments to begin with; the page opens with the first."""
-    opening = {**OPENING, "runs": [{"recipe": RECIPES[name].recipe} for name in OPENING_RECIPES]}
+    """Experiments to begin with; the page opens with the first, a spec that leaves all out."""
     neuron = {
         "data": {"name": "line", "samples": 100, "noise": 0.1, "train_fraction": 0.5, "seed": 1},
         "features": ["x1"],
@@ -23,7 +21,7 @@ def presets() -> dict[str, dict[str, Any]]:
         for W, b in ((-3.0, 2.5), (4.0, 3.0), (0.0, -4.0))
     ]
     return {
-        "opening": opening,
+        "opening": {},
         "tensorflow_playground": _tensorflow_playground(),
         "optimizers": _optimizers(),
         "deep": _deep(),

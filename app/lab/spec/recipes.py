@@ -1,10 +1,9 @@
 """The recipes one click away."""
 
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from app.lab.spec.schema import ARTICLE_RECIPE, METHODS
+from app.lab.spec.schema import ARTICLE_RECIPE, RunSpec
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,7 @@ RECIPES: dict[str, NamedRecipe] = {
 }
 
 OPENING_RECIPES = ("glorot", "article", "zero_weights", "same_weights", "all_zeros")
-
-
-def opening_runs() -> list[dict[str, Any]]:
-    """The five runs that tell the article's story, as a spec holds them."""
-    unset = dict.fromkeys(["label", "parameters", "seed", "loss", *METHODS])
-    return [{**unset, "recipe": deepcopy(RECIPES[name].recipe)} for name in OPENING_RECIPES]
+OPENING_RUNS = tuple(
+    RunSpec.model_validate({"recipe": RECIPES[name].recipe}) for name in OPENING_RECIPES
+)
+"""The five runs that tell the article's story."""

@@ -27,7 +27,7 @@ Numbers = Annotated[
 ]
 
 
-Words = Annotated[str, StringConstraints(max_length=int(ranges.LABEL_LENGTH.maximum))]
+Label = Annotated[str, StringConstraints(max_length=int(ranges.LABEL_LENGTH.maximum))]
 
 
 class CustomData(Model):
@@ -36,9 +36,9 @@ class CustomData(Model):
     name: Literal["custom"] = "custom"
     inputs: Numbers
     targets: Numbers
-    input_names: Annotated[list[Words], Items(ranges.INPUTS)] | None = None
-    target_name: Words | None = None
-    classes: Annotated[list[Words], Items(ranges.CLASSES)] | None = Field(
+    input_names: Annotated[list[Label], Items(ranges.INPUTS)] | None = None
+    target_name: Label | None = None
+    classes: Annotated[list[Label], Items(ranges.CLASSES)] | None = Field(
         default=None, description="names of the classes; the targets are then their numbers"
     )
     train_fraction: Annotated[float, Within(TRAIN_FRACTION)] = 1.0
@@ -87,6 +87,7 @@ METHODS: dict[str, GetPydanticSchema] = {
 again on the way."""
 
 LAYERS = Range("layers", 2, 1, ranges.HIDDEN_LAYERS.maximum + 1, integer=True)
+OPENING_LAYERS = [{"units": 4, "activation": "tanh"}, {"units": 1, "activation": "sigmoid"}]
 
 ARTICLE_RECIPE: dict[str, Any] = {
     "weights": {"name": "normal", "std": 0.1},
@@ -131,13 +132,10 @@ class GivenParameters(Model):
     b: Numbers
 
 
-_LABEL = StringConstraints(max_length=int(ranges.LABEL_LENGTH.maximum))
-
-
 class RunSpec(Model):
     """One network: a recipe or given parameters, and what it has of its own."""
 
-    label: Annotated[str, _LABEL] | None = None
+    label: Label | None = None
     recipe: Recipe | None = None
     parameters: GivenParameters | None = None
     seed: Annotated[int, Within(ranges.SEED)] | None = None
@@ -148,28 +146,6 @@ class RunSpec(Model):
     regularizer: Annotated[Model, METHODS["regularizer"]] | None = None
 
 
-OPENING: dict[str, Any] = {
-    "data": {
-        "name": "circle",
-        "samples": 500,
-        "noise": 0.0,
-        "train_fraction": 0.5,
-        "seed": 1,
-    },
-    "features": ["x1", "x2"],
-    "layers": [{"units": 4, "activation": "tanh"}, {"units": 1, "activation": "sigmoid"}],
-    "loss": "cross_entropy",
-    "batch_size": None,
-    "seed": 7,
-    "optimizer": {"name": "gradient_descent", "learning_rate": 1.0},
-    "schedule": {"name": "constant"},
-    "clipping": {"name": "none"},
-    "regularizer": {"name": "none"},
-    "runs": [],
-}
-"""The opening experiment but for its runs, which are the catalogue's recipes."""
-
-
 class SpecModel(Model):
     """One experiment: a data set, an architecture and the runs compared on it."""
 
@@ -178,20 +154,20 @@ class SpecModel(Model):
     layers: Annotated[
         list[Layer],
         Items(LAYERS),
-    ] = Field(default=OPENING["layers"], validate_default=True)
+    ] = Field(default=OPENING_LAYERS, validate_default=True)
     loss: Annotated[str, one_of(LOSSES)] | None = None
     batch_size: Annotated[int, Within(ranges.BATCH_SIZE)] | None = None
     seed: Annotated[int, Within(ranges.SEED)] = 7
     optimizer: Annotated[Model, METHODS["optimizer"]] = Field(
-        default=OPENING["optimizer"], validate_default=True
+        default={"name": "gradient_descent", "learning_rate": 1.0}, validate_default=True
     )
     schedule: Annotated[Model, METHODS["schedule"]] = Field(
-        default=OPENING["schedule"], validate_default=True
+        default={"name": "constant"}, validate_default=True
     )
     clipping: Annotated[Model, METHODS["clipping"]] = Field(
-        default=OPENING["clipping"], validate_default=True
+        default={"name": "none"}, validate_default=True
     )
     regularizer: Annotated[Model, METHODS["regularizer"]] = Field(
-        default=OPENING["regularizer"], validate_default=True
+        default={"name": "none"}, validate_default=True
     )
     runs: Annotated[list[RunSpec], Items(ranges.RUNS)] | None = None

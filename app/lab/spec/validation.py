@@ -106,13 +106,13 @@ class Items(_Checked):
 
 
 def one_of(registry: Mapping[str, Any]) -> GetPydanticSchema:
-    """What makes an annotated `str` the name of one of a registry's entries."""
+    """The annotation of a `str` that is the name of one of a registry's entries."""
     names: Any = Literal[tuple(registry)]
     return GetPydanticSchema(lambda source, handler: handler(names))
 
 
 def either(models: Sequence[type["Model"]], default: str) -> GetPydanticSchema:
-    """What makes an annotated `Model` one of several, told apart by their field `name`.
+    """The annotation of a `Model` that is one of several, told apart by their field `name`.
 
     For a discriminated union a missing name is an error. So `default` is put in its place first.
     """

@@ -20,7 +20,7 @@ from app.data.formula.grammar import MOST_CHARACTERS
 from app.data.table.reading import MOST_COLUMNS
 from app.lab.service import ExperimentService
 from app.lab.spec import ranges
-from app.lab.spec.schema import LAYERS, METHODS, OPENING, Layer, Recipe
+from app.lab.spec.schema import LAYERS, METHODS, OPENING_LAYERS, Layer, Recipe
 from app.lab.spec.validation import Items, Model, Within
 
 _LINE = Range("line", None, 1, 10**9, integer=True)
@@ -79,7 +79,7 @@ class RecipePreview(Model):
     spec: dict[str, Any] | None = Field(default=None, description="as for POST /api/experiments")
     inputs: Annotated[int, Within(ranges.INPUTS)] = 2
     layers: Annotated[list[Layer], Items(LAYERS)] = Field(
-        default=OPENING["layers"], validate_default=True
+        default=OPENING_LAYERS, validate_default=True
     )
     seed: Annotated[int, Within(ranges.SEED)] | None = None
 
