@@ -2,7 +2,7 @@
 
     python -m benchmarks                   all of them
     python -m benchmarks engine landscape  some: engine, training, landscape, turns, server,
-                                           history, page, frames, inside
+                                           creating, history, page, frames, inside
 
 Its environment is `.venv-benchmarks`, with PyTorch for the CPU. Everything is held to one thread.
 The exit status is 1 when a claim is not kept.
@@ -24,6 +24,7 @@ GROUPS = (
     "landscape",
     "turns",
     "server",
+    "creating",
     "history",
     "page",
     "frames",
