@@ -1,4 +1,4 @@
-"""What a choice is: the numbers it takes and the range of each.
+"""A choice: an entry of a registry, with the numbers that it takes and the range of each.
 
 Every number that a learner may set is described once, by a `Range`. The catalogue shows it, the
 validation holds to it and the page builds its controls from it, so the three cannot disagree.
@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 class Range:
     """A number's name, default and allowed values: [minimum, maximum], or (minimum, maximum].
 
-    `scale` tells the page how a slider should run; it does not change what is allowed.
+    `scale` is that of the page's slider; it does not change what is allowed.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Range:
         return asdict(self)
 
     def allowed(self) -> dict[str, Any]:
-        """What an error says of the values that would have been right."""
+        """The allowed values, as an error lists them."""
         allowed: dict[str, Any] = {"minimum": self.minimum, "maximum": self.maximum}
         if self.exclusive_minimum:
             allowed["exclusive_minimum"] = True

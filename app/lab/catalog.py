@@ -1,4 +1,4 @@
-"""Every choice there is, read off the registries: what the page offers and what a spec may say."""
+"""The catalogue: every choice that the page offers and a spec may have, read off the registries."""
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -33,7 +33,7 @@ _REACH = 4.0
 
 @lru_cache(maxsize=1)
 def catalog() -> Mapping[str, Any]:
-    """The catalogue without its words: the page's language adds a label to every entry."""
+    """The catalogue without labels, which are added in the language of the page."""
     return {
         "activations": [
             {
@@ -106,7 +106,7 @@ def _entries(registry: Mapping[str, Choice]) -> list[dict[str, Any]]:
 
 
 def _described(name: str, formula: str, parameters: tuple[Range, ...]) -> dict[str, Any]:
-    """Data that the learner describes: there is no picture before that."""
+    """The entry of data that the learner describes; it has no picture."""
     return {
         "name": name,
         "formula": formula,
@@ -136,7 +136,7 @@ def _feature(feature: features.Feature) -> dict[str, Any]:
 
 
 def _as_drawn(values: Array) -> list[float]:
-    """Numbers as exactly as a small picture shows them: to a hundredth of their extent."""
+    """Numbers rounded to a hundredth of their extent, enough for a small picture."""
     extent = float(np.ptp(values)) or 1.0
     drawn: list[float] = np.round(values, -floor(log10(extent / 100.0))).tolist()
     return drawn

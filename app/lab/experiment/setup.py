@@ -24,7 +24,7 @@ _DROPOUT_STREAM = 4
 
 @dataclass(frozen=True)
 class Samples:
-    """Part of a data set: what is drawn, `inputs` (n_raw, n), and what is learned from, X and Y."""
+    """Part of a data set: raw `inputs` (n_raw, n) to draw, X (n_x, n) and Y (n_y, n) to learn."""
 
     inputs: Array
     X: Array
@@ -38,7 +38,11 @@ class Samples:
 
 @dataclass(frozen=True)
 class Setup:
-    """Everything that stays the same while an experiment runs."""
+    """Everything that stays the same while an experiment runs.
+
+    `initial` (K, P) are the parameters of every run at step 0. Features are standardized by
+    `center` and `scale` (n_x, 1), which are 0 and 1 where they are not.
+    """
 
     spec: Spec
     train: Samples
@@ -50,7 +54,7 @@ class Setup:
 
     @property
     def architecture(self) -> Architecture:
-        """What all runs have in common."""
+        """The layers of the network, the same for all runs."""
         return self.spec.architecture
 
     @property
@@ -67,8 +71,8 @@ class Setup:
     def baselines(self) -> list[float]:
         """For every run, the training loss by which learning is measured.
 
-        That of the best constant answer; where that is nothing, because all targets are the same,
-        a thousandth of the run's first loss.
+        That of the best constant output; where that is 0, because all targets are the same, a
+        thousandth of the run's first loss.
         """
         return [
             max(LOSSES[run.loss].of_constant(self.train.Y), 1e-3 * first)
@@ -76,7 +80,7 @@ class Setup:
         ]
 
     def usual_losses(self, theta: Array) -> Array:
-        """(K,) what a large loss is measured by: J of theta (K, P), or 1 if that is less."""
+        """The unit (K,) of a large loss: J of theta (K, P), or 1 if that is less."""
         begun = theta is self.initial
         return np.maximum(1.0, self._initial_losses if begun else self._finite_losses(theta))
 
@@ -91,7 +95,7 @@ class Setup:
 
     @property
     def batch_size(self) -> int:
-        """How many samples a step looks at, at most."""
+        """The most samples of one step."""
         return self.spec.batch_size or self.train.count
 
     @property
@@ -102,7 +106,7 @@ class Setup:
     def batch(self, step: int) -> tuple[Array, Array]:
         """X (n_x, B) and Y (n_y, B) of the update that follows `step`: a function of seed and step.
 
-        Every epoch goes through the training set once, in an order of its own.
+        Every epoch goes through the training set once, each in another order.
         """
         if self.batch_size >= self.train.count:
             return self.train.X, self.train.Y
@@ -112,18 +116,18 @@ class Setup:
         return X[:, part], Y[:, part]
 
     def batch_samples(self, step: int) -> NDArray[np.int64]:
-        """Which of the training samples (B,) `batch` gives, in its order."""
+        """The indices (B,) of the training samples of `batch`, in its order."""
         if self.batch_size >= self.train.count:
             return np.arange(self.train.count)
         epoch, place = divmod(step, self.batches_per_epoch)
         return self._order(epoch)[place * self.batch_size : (place + 1) * self.batch_size]
 
     def masks(self, step: int, samples: int) -> Masks | None:
-        """Which neurons drop out of the update that follows `step`: a function of seed and step.
+        """The dropout masks of the update that follows `step`: a function of seed and step.
 
         Inverted dropout (Srivastava et al. 2014, §10): a neuron is left out of a sample with the
-        layer's probability p, and is else made 1/(1 - p) as large, so that its mean stays as it is.
-        None where nothing drops out. All runs leave out the same.
+        layer's probability p, and is else multiplied by 1/(1 - p), so that its mean stays the same.
+        None where no layer has dropout. All runs have the same masks.
         """
         if not self.architecture.drops:
             return None
@@ -151,7 +155,7 @@ class Setup:
         return np.random.default_rng(stream).permutation(self.train.count)
 
     def features_of(self, inputs: Array) -> Array:
-        """What a network is given, (n_features, n), for raw inputs (n_raw, n)."""
+        """The network's inputs (n_x, n) for raw inputs (n_raw, n): the features, standardized."""
         chosen = features.select(inputs, self.spec.features)
         if not self.spec.data.standardize:
             return chosen
@@ -198,7 +202,10 @@ def build(sampled: SampledSpec) -> Setup:
 
 
 def begin(architecture: Architecture, run: Run, X: Array) -> Array:
-    """The initial parameters theta (P,) of a run; some rules look at the training inputs X."""
+    """The initial parameters theta (P,) of a run; some rules look at the training inputs X.
+
+    Raises ValueError for a run without recipe and parameters, which `read` never makes.
+    """
     if run.theta is not None:
         return np.array(run.theta)
     if run.recipe is None:

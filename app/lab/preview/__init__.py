@@ -1,7 +1,7 @@
-"""What a choice comes to before an experiment is made of it.
+"""Previews of a choice, before there is an experiment.
 
 - `recipe`: histograms of the parameters that a recipe draws, beside their theory.
-- `formula`: what a formula is, and points of it.
-- `schedule`: the course of a schedule.
-- `table`: what a table holds, and the data that it makes; `table_column` is one column of it.
+- `formula`: the task of a formula, and points of it.
+- `schedule`: the factors of a schedule over the steps.
+- `table`: the columns and problems of a table, and the data made of it; `table_column`: one column.
 """

@@ -1,4 +1,4 @@
-"""The preview of a formula: what it is, and points of it."""
+"""The preview of a formula: its task, and points of it."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,7 +14,7 @@ _SEED = 1
 
 
 def preview_formula(text: str, inputs: int) -> dict[str, Any]:
-    """What a formula of x1 … xn is, and points of it.
+    """The task of a formula of x1 … xn, and points of it.
 
     `x` and `y` are where to draw the points: the first two inputs, or the only one and the target.
     Raises InvalidInput that points at what is wrong with the formula.

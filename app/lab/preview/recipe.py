@@ -1,4 +1,4 @@
-"""What a recipe draws, before anything is trained: histograms of W and b beside their theory."""
+"""The preview of a recipe: histograms of the W and b that it draws, beside their theory."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,14 +19,14 @@ from app.nn.types import Array
 
 BINS = 41
 WANTED_DRAWS = 4000
-"""So many numbers make a histogram smooth enough to be compared with its theory."""
+"""The numbers drawn for a histogram that is smooth enough to be compared with its theory."""
 MOST_NETWORKS = 200
 MOST_NUMBERS = 300_000
 SHOWN_VALUES = 256
 
 
 def preview_recipe(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """For every layer, what the recipe's rules draw; small layers are drawn with many seeds.
+    """Histograms of what the recipe draws for every layer; small layers are drawn with many seeds.
 
     The network is that of `spec`, or of `inputs` and `layers`. Raises InvalidInput that names
     everything wrong with the spec, or with the recipe.
@@ -71,7 +71,7 @@ def _network(asked: Mapping[str, Any]) -> tuple[Architecture, Array | None, int]
 
 
 def _count(architecture: Architecture, X: Array | None) -> int:
-    """How many networks to draw, so that the smallest layer has enough and all not too many."""
+    """The number of networks to draw: enough for the smallest layer, not too many for all."""
     smallest = min(n_out * n_in for n_out, n_in in architecture.shapes)
     most = MOST_NUMBERS // architecture.parameter_count
     if X is not None:

@@ -10,7 +10,7 @@ from app.lab.json_arrays import finite
 from app.nn.update.schedules import SCHEDULES
 
 SCHEDULE_POINTS = 120
-_FALLEN = 0.01  # a schedule without an end of its own is followed until it has fallen to this share
+_FALLEN = 0.01  # a schedule without a length is shown until its factor is no larger than this
 _FARTHEST = 100_000
 
 

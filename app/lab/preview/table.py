@@ -1,7 +1,7 @@
-"""A learner's table, looked at: what was found in it, and the data of a spec that it makes.
+"""The preview of a learner's table: its columns and problems, and the data of a spec made of it.
 
-Nothing is dropped unless the caller says so: a cell that cannot be used is a problem with its line
-and column, and the answer says of every column what it is used for.
+No row is left out unless the caller asks for it: a cell that cannot be used is a problem with its
+line and column, and the answer has the use of every column.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,10 @@ _FEW_NUMBERS = 10
 
 
 def preview_table(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """What the text of a table holds, and the data it makes; InvalidInput where it holds none."""
+    """The columns and problems of a table, and the data of a spec where it has no problem.
+
+    Raises InvalidInput for a text without a row, and for a column or a line that it does not have.
+    """
     table = read(asked["text"], asked["delimiter"], asked["header"], asked["decimal"])
     if not table.rows:
         raise InvalidInput([_nothing(table)])
@@ -70,7 +73,7 @@ def preview_table(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _nothing(table: Table) -> FieldError:
-    """Why there is no row at all."""
+    """The error of a text without a row."""
     for problem in table.problems:
         detail = f"line {problem.line} cannot be read: {problem.text}"
         return FieldError("/text", problem.code, detail, {"line": problem.line})
@@ -81,7 +84,7 @@ def _nothing(table: Table) -> FieldError:
 
 
 def _column(columns: Sequence[Column], asked: Any, at: str) -> Column:
-    """The column that a name or a place (from 0) means."""
+    """The column of this name, or at this place (from 0). Raises InvalidInput without one."""
     for column in columns:
         if asked in (column.name, column.place):
             return column
@@ -116,7 +119,7 @@ def _inputs(
 
 
 def _why_not(column: Column) -> str | None:
-    """Why a column is not learned from unless the learner says so."""
+    """The reason why a column is no input unless the learner chooses it; None for an input."""
     if not column.known:
         return "empty"
     if not column.is_numeric:
@@ -127,7 +130,7 @@ def _why_not(column: Column) -> str | None:
 
 
 def _task(target: Column, asked: str | None) -> tuple[str, list[str]]:
-    """What is to be learned, and the classes if it is those."""
+    """Classification or regression, and the names of the classes."""
     numbers = {value for value in target.numbers if value is not None}
     if not target.is_numeric:
         return asked or "classification", sorted(set(target.known))
@@ -135,7 +138,7 @@ def _task(target: Column, asked: str | None) -> tuple[str, list[str]]:
     whole = all(value == int(value) for value in numbers)
     offered = "classification" if few and whole else "regression"
     classes = [_class_of(target, row) for row in range(len(target.cells))]
-    # Text among numbers is a mistake, unless the learner has called them classes.
+    # Text among numbers is a mistake, unless the learner has asked for classes.
     words = {name for name, value in zip(classes, target.numbers, strict=True) if value is None}
     words -= {cell for cell in words if is_missing(cell)}
     ordered = sorted(numbers)
@@ -190,7 +193,7 @@ def _problems_of_table(
 def _problems_of_target(
     target: Column, task: str, classes: Sequence[str], rows: Sequence[Row]
 ) -> list[Problem]:
-    """What keeps the target from being learned at all, or as classes."""
+    """The problems of the target: it is constant, or its classes are too many or not clear."""
     if target.distinct < 2:
         return [Problem(None, target.place, "constant_target", "".join(set(target.known))[:80])]
     if task == "regression":
@@ -261,6 +264,6 @@ def _data(
 
 
 def _is_far_from_unit(targets: Sequence[float]) -> bool:
-    """Whether numbers are so large or small that usual learning rates do not suit them."""
+    """True for numbers so large or small that usual learning rates do not suit them."""
     mean, spread = fmean(targets), pstdev(targets)
     return not (0.1 <= spread <= 3.0 and abs(mean) <= 3.0)

@@ -1,4 +1,4 @@
-"""A column of a learner's table: what its cells hold, and what is wrong with them."""
+"""A column of a learner's table: the numbers in its cells, and the problems of each."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,12 +34,12 @@ class Column:
 
     @cached_property
     def distinct(self) -> int:
-        """How many different values there are."""
+        """The number of different values."""
         return len(set(self.known))
 
     @cached_property
     def is_numeric(self) -> bool:
-        """Whether most of its values are numbers; the others are then mistakes."""
+        """True where most values are numbers; the others are then mistakes."""
         meant = sum(
             value is not None or has_thousands(cell)
             for cell, value in zip(self.cells, self.numbers, strict=True)
@@ -48,7 +48,7 @@ class Column:
 
     @cached_property
     def counts_rows(self) -> bool:
-        """Whether it only numbers the rows, as a spreadsheet's first column often does."""
+        """True for a first column that only numbers the rows, as a spreadsheet's often does."""
         if self.place > 0 or self.name.lower() not in _ROW_NUMBERS or len(self.cells) < 3:
             return False
         return any(
@@ -56,7 +56,7 @@ class Column:
         )
 
     def problem_of(self, row: int, line: int) -> Problem | None:
-        """What is wrong with the cell of a row as a number."""
+        """The problem of a row's cell where a number is needed; None where there is one."""
         cell, value = self.cells[row], self.numbers[row]
         if value is not None and ranges.NUMBER.minimum <= value <= ranges.NUMBER.maximum:
             return None

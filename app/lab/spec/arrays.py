@@ -1,6 +1,6 @@
 """Arrays in JSON: tables of samples, and the parameters of a network by layer and by name.
 
-What is wrong is added to a list of errors, with a pointer to the very number.
+The readers add every error that they find to a list, with a pointer to the number itself.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,10 @@ from app.nn.types import Array
 def table(
     value: list[Any], at: str, errors: list[FieldError], column: bool = False
 ) -> Array | None:
-    """Rows of numbers (n, width), each as long as the first; with `column`, a flat list is one."""
+    """Rows of numbers (n, width), each as long as the first; with `column`, also a flat list.
+
+    None where there is an error, which is added to `errors`.
+    """
     count = len(value)
     if not ranges.SAMPLES.minimum <= count <= ranges.SAMPLES.maximum:
         allowed = {**ranges.SAMPLES.allowed(), "items": True}
@@ -65,7 +68,7 @@ def parameters(architecture: Architecture, theta: Array) -> dict[str, Any]:
 def read_parameters(
     architecture: Architecture, given: Mapping[str, Any], at: str, errors: list[FieldError]
 ) -> Array | None:
-    """theta (P,) from JSON's W and b; what is wrong is added to `errors`, and then it is None."""
+    """theta (P,) from JSON's W and b; None where there are errors, which are added to `errors`."""
     before = len(errors)
     W = read_arrays(architecture, "W", given["W"], f"{at}/W", errors)
     b = read_arrays(architecture, "b", given["b"], f"{at}/b", errors)
@@ -75,7 +78,7 @@ def read_parameters(
 def read_arrays(
     architecture: Architecture, which: str, given: Any, at: str, errors: list[FieldError]
 ) -> list[Array]:
-    """W (n_out, n_in) or b (n_out,) of every layer from JSON; what is wrong goes to `errors`."""
+    """W (n_out, n_in) or b (n_out,) of every layer from JSON; errors are added to `errors`."""
     count = len(architecture.shapes)
     if not isinstance(given, list) or len(given) != count:
         detail = f"must be an array of {count}, one for each layer"
@@ -91,7 +94,7 @@ def read_arrays(
 
 
 def _array(value: Any, shape: tuple[int, ...], at: str, errors: list[FieldError]) -> Array | None:
-    """Nested lists of numbers of just this shape, as an array."""
+    """Nested lists of numbers of exactly this shape, as an array."""
     if not shape:
         known = _is_number(value, at, ranges.PARAMETER, errors)
         return np.asarray(float(value)) if known else None
@@ -132,7 +135,7 @@ def changed_parameters(
 ) -> Array:
     """theta (P,) with `changes`: all of W, all of b, or `values` by name.
 
-    Raises InvalidInput that names everything wrong with them.
+    Raises InvalidInput that names everything wrong with the changes, or that there are none.
     """
     errors: list[FieldError] = []
     W, b = unpack(architecture, theta)

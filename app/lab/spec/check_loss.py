@@ -1,4 +1,4 @@
-"""Whether a loss fits the output layer and the targets that it is to compare."""
+"""The agreement of a loss with the output layer and the targets that it compares."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ from app.nn.types import Array
 class LossCheck:
     """The targets (n_y, n) and the output's activation, with which every loss of a spec must agree.
 
-    `flat` says that a learner brought the targets as a list of numbers, not as a list of rows.
+    With `flat` a learner brought the targets as a list of numbers, not as a list of rows.
     """
 
     data: DataSpec

@@ -1,4 +1,4 @@
-"""What is learned from: a built-in set, a formula, or numbers that a learner brought.
+"""The data of a spec: a built-in set, a formula, or numbers that a learner brought.
 
 `generate` makes the samples of a data set, and `targets_of` their targets as the output layer needs
 them: classes are numbers 0 … C - 1, and become the two labels of one output unit, or one label for

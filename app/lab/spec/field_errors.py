@@ -1,4 +1,4 @@
-"""Errors that name a field: JSON pointers, and pydantic's findings in Basin's codes and words."""
+"""Errors that name a field by a JSON pointer, and those of pydantic in Basin's codes and words."""
 
 import math
 import re
@@ -45,7 +45,7 @@ _TYPES = {
 
 
 def describe(error: ValidationError, received: Any, where: str = "body") -> list[FieldError]:
-    """Basin's words for what pydantic found wrong with `received`, a pointer for each field."""
+    """The errors that pydantic found in `received`, each with a pointer and in Basin's words."""
     found: list[FieldError] = []
     for detail in error.errors(include_url=False):
         found += _describe_one(detail, received, where)
@@ -92,14 +92,14 @@ def _describe_one(detail: ErrorDetails, received: Any, where: str) -> list[Field
 def _path(
     location: tuple[int | str, ...], received: Any, whole_model: bool
 ) -> tuple[list[int | str], Any]:
-    """The way to a field in what was received.
+    """The path to a field of the received document, and its value.
 
-    Pydantic's location also names the branch of a union that was taken, which is no part of the
-    document: a name that is not there is a branch, unless it comes last and is a missing field.
+    Pydantic's location also has the chosen branch of a union, which is no part of the document: a
+    name that the document does not have is a branch, unless it is last and thus a missing field.
     """
     path: list[int | str] = []
     value = received
-    entered: Any = None  # the object whose branch has been passed: it may have a field of that name
+    entered: Any = None  # the object whose branch was skipped: it may have a field of that name
     for place, part in enumerate(location):
         if isinstance(value, dict):
             if value is not entered and part == value.get("name"):
@@ -122,7 +122,7 @@ def pointer(*path: int | str) -> str:
 
 
 def _short(value: Any) -> Any:
-    """What was received, if it is short and plain enough to say back."""
+    """The received value, cut short; None for a list or an object."""
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, int | float | bool) or value is None:

@@ -1,4 +1,4 @@
-"""How large an experiment may be on this server: the built-in limits, or lower ones of an operator.
+"""The largest experiment on this server: the built-in limits, or lower ones of an operator.
 
 The built-in ones are in `ranges`; a server for a class of hundreds may allow less, but never less
 than the opening experiment needs. They are checked before any samples are generated.

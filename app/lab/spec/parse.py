@@ -1,4 +1,4 @@
-"""What is compared: a spec, validated once, its samples generated once, and then trusted.
+"""A document read into a spec: validated once, its samples generated once, and then trusted.
 
 `parse` takes the JSON document of an experiment, `read` one that pydantic has validated. Both fill
 in what is left out and give a `Spec` of plain frozen data, with its samples; all code behind them
@@ -122,7 +122,7 @@ def _complete(model: SpecModel) -> dict[str, Any]:
 
 
 class _Reader:
-    """Checks what involves more than one field, and collects all that is wrong."""
+    """The checks that involve more than one field; it collects all errors that it finds."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
@@ -167,7 +167,7 @@ class _Reader:
         return tuple(asked)
 
     def _check_layers(self, layers: Sequence[Layer]) -> None:
-        """What only an output layer may have, and what it may not."""
+        """An output activation is for the last layer only, and dropout for all others only."""
         last = len(layers) - 1
         for index, layer in enumerate(layers):
             at = pointer("layers", index, "activation")
@@ -245,7 +245,7 @@ class _Reader:
         return Run(run["label"], recipe, theta, seed, loss, self._method(run))
 
     def _method(self, run: Mapping[str, Any]) -> Method:
-        """How a run learns: its own choices, and for all others those of the experiment."""
+        """The training method of a run: its own choices, and else those of the experiment."""
         own = {name: chosen(run[name] or self.document[name]) for name in METHODS}
         return Method(own["optimizer"], own["schedule"], own["clipping"], own["regularizer"])
 

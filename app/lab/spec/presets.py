@@ -1,4 +1,4 @@
-"""The experiments to begin with; what each is said to show was measured over several seeds."""
+"""The experiments to begin with; the tests measure what the page says of each."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ def presets() -> dict[str, dict[str, Any]]:
 
 
 def _begun(*names: str) -> list[dict[str, Any]]:
-    """Runs that begin by the recipes of these names."""
+    """Runs with the recipes of these names."""
     return [{"recipe": RECIPES[name].recipe} for name in names]
 
 
@@ -95,7 +95,7 @@ def _tensorflow_playground() -> dict[str, Any]:
 
 
 def _optimizers() -> dict[str, Any]:
-    """One beginning, one learning rate, five optimizers: RMSProp and Adam are far ahead."""
+    """One recipe, one learning rate, five optimizers: RMSProp and Adam are far ahead."""
     named = {
         "gradient_descent": "gradient descent",
         "momentum": "momentum",
@@ -131,7 +131,7 @@ def _deep() -> dict[str, Any]:
 
 
 def _three_rings() -> dict[str, Any]:
-    """Three classes: as with two, whether the neurons begin different decides."""
+    """Three classes: as with two, only runs with different neurons learn all of them."""
     return {
         "data": {"name": "rings"},
         "layers": _network([8], "tanh", units=3, output="softmax"),
@@ -142,7 +142,7 @@ def _three_rings() -> dict[str, Any]:
 
 
 def _curve() -> dict[str, Any]:
-    """A wave to follow: small weights wait on a plateau, equal ones never leave it."""
+    """A sine: with small weights the loss stays on a plateau at first, with equal ones for ever."""
     alike = {"weights": {"name": "constant", "value": 0.1}, "biases": {"name": "zeros"}}
     return {
         "data": {"name": "sine", "samples": 200},
@@ -154,7 +154,7 @@ def _curve() -> dict[str, Any]:
 
 
 def _xor_gate() -> dict[str, Any]:
-    """The truth table of XOR: every recipe with neurons that differ solves it, no other does."""
+    """The truth table of XOR, solved by the recipes that make neurons differ and by no other."""
     large = {"weights": {"name": "normal", "std": 1.0}, "biases": {"name": "zeros"}}
     return {
         "data": {"name": "gate-xor", "samples": 4, "train_fraction": 1.0},
@@ -166,7 +166,7 @@ def _xor_gate() -> dict[str, Any]:
 
 
 def _right_inputs() -> dict[str, Any]:
-    """A single neuron draws a circle when it is given the squares; no beginning can stop it."""
+    """A circle learned by a single neuron that is given the squares, whatever the recipe."""
     return {
         "data": {"name": "circle"},
         "features": ["x1^2", "x2^2"],

@@ -1,4 +1,4 @@
-"""The recipes one click away."""
+"""The recipes that have a name."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from app.lab.spec.schema import ARTICLE_RECIPE, RunSpec
 
 @dataclass(frozen=True)
 class NamedRecipe:
-    """A recipe worth a name; `of_article` are the ones that the article compares."""
+    """A recipe; `of_article` marks those that the article compares."""
 
     recipe: dict[str, Any]
     of_article: bool = False
@@ -45,4 +45,4 @@ OPENING_RECIPES = ("glorot", "article", "zero_weights", "same_weights", "all_zer
 OPENING_RUNS = tuple(
     RunSpec.model_validate({"recipe": RECIPES[name].recipe}) for name in OPENING_RECIPES
 )
-"""The five runs that tell the article's story."""
+"""The opening runs: the recipes that the article compares, beside one that works."""

@@ -1,7 +1,7 @@
-"""What a spec may hold, as pydantic models built from the registries.
+"""The models of a spec, built from the registries.
 
-A new activation, rule or data set is validated, and shown in the OpenAPI document, by existing.
-Checks that need more than one field are in `parse`.
+A new activation, rule or data set is validated and shown in the OpenAPI document without a change
+here. Checks that need more than one field are in `parse`.
 """
 
 from dataclasses import replace
@@ -83,8 +83,8 @@ METHODS: dict[str, GetPydanticSchema] = {
     "clipping": entries("clipping", CLIPPINGS, "none"),
     "regularizer": entries("regularizer", REGULARIZERS, "none"),
 }
-"""How a run learns: what an experiment says for all of its runs, a run for itself, and a learner
-again on the way."""
+"""The choices of a training method: an experiment has them for all of its runs, a run for itself,
+and a learner changes them at a later step."""
 
 LAYERS = Range("layers", 2, 1, ranges.HIDDEN_LAYERS.maximum + 1, integer=True)
 OPENING_LAYERS = [{"units": 4, "activation": "tanh"}, {"units": 1, "activation": "sigmoid"}]
