@@ -1,24 +1,35 @@
-"""The preview of a formula: what it is, points of it, and where it is wrong."""
+"""The preview of a formula: its task, points of it, and where it is wrong."""
 
 import numpy as np
 import pytest
 
+from app.errors import InvalidInput
+from app.lab.preview.formula import preview_formula
 from tests.lab.client import Client
 
 
-def test_a_boundary_and_a_target_are_told_apart(basin: Client) -> None:
-    boundary = basin.post("/api/formulas", {"formula": "x1^2 + x2^2 < 9"})
+def test_a_boundary_and_a_target_are_told_apart() -> None:
+    boundary = preview_formula("x1^2 + x2^2 < 9", 2)
     assert (boundary["task"], boundary["classes"]) == ("classification", 2)
     x, y, target = (np.array(boundary[name]) for name in ("x", "y", "target"))
     np.testing.assert_array_equal(target, x**2 + y**2 < 9)
-    curve = basin.post("/api/formulas", {"formula": "x1^3", "inputs": 1})
+    curve = preview_formula("x1^3", 1)
     assert curve["task"] == "regression"
     np.testing.assert_allclose(curve["y"], curve["target"], atol=1e-3)
 
 
-@pytest.mark.parametrize(("formula", "column"), [("x1 + foo", 6), ("x1 +", 5), ("x3", 1)])
-def test_the_place_of_an_error_is_told(basin: Client, formula: str, column: int) -> None:
-    answer = basin.post("/api/formulas", {"formula": formula}, status=422)
-    [error] = answer["errors"]
-    assert error["pointer"] == "/formula"
-    assert error["allowed"]["column"] == column
+@pytest.mark.parametrize(
+    ("formula", "column"), [("x1 + foo", 6), ("x1 +", 5), ("x3", 1), ("1/(x1 - x1)", None)]
+)
+def test_an_error_has_its_place(formula: str, column: int | None) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        preview_formula(formula, 2)
+    (error,) = caught.value.errors
+    assert error.pointer == "/formula"
+    assert error.allowed.get("column") == column
+
+
+def test_a_preview_is_asked_for_over_http(basin: Client) -> None:
+    assert basin.post("/api/formulas", {"formula": "x1 < x2"}) == preview_formula("x1 < x2", 2)
+    (error,) = basin.post("/api/formulas", {"formula": "x1 +"}, status=422)["errors"]
+    assert (error["pointer"], error["allowed"]) == ("/formula", {"column": 5})

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.data.types import MOST_SAMPLES
+from app.lab.preview.table import preview_table
 from app.web.languages import LANGUAGES, messages
 from tests.lab.client import Client
 from tests.web.problems import refused
@@ -23,8 +24,9 @@ RECIPES = [
 ]
 
 
-def look(basin: Client, text: str, **more: Any) -> Any:
-    return basin.post(URL, {"text": text, **more})
+def look(text: str, **more: Any) -> Any:
+    free = dict.fromkeys(["delimiter", "header", "decimal", "target", "inputs", "task"])
+    return preview_table({**free, "omit": [], "text": text, **more})
 
 
 def found(answer: Any) -> list[tuple[Any, ...]]:
@@ -32,7 +34,8 @@ def found(answer: Any) -> list[tuple[Any, ...]]:
 
 
 def test_a_table_of_text_classes_is_found_and_trains(basin: Client) -> None:
-    answer = look(basin, IRIS)
+    answer = basin.post(URL, {"text": IRIS})
+    assert answer == look(IRIS)
     assert (answer["delimiter"], answer["decimal"], answer["header"]) == (",", ".", True)
     assert (answer["target"], answer["task"]) == ("kind", "classification")
     assert answer["inputs"] == ["sepal", "petal"]
@@ -54,9 +57,9 @@ def test_a_table_of_text_classes_is_found_and_trains(basin: Client) -> None:
     assert len(data["train"]["y"][0]) == 3
 
 
-def test_columns_say_what_they_hold_and_what_they_are_for(basin: Client) -> None:
+def test_columns_say_what_they_hold_and_what_they_are_for() -> None:
     text = "id,name,a,b,c,y\n1,x,1,5,,0.5\n2,y,NA,5,,1.5\n3,x,3,5,?,2.5\n"
-    columns = {one["name"]: one for one in look(basin, text)["columns"]}
+    columns = {one["name"]: one for one in look(text)["columns"]}
     uses = {name: (one["use"], one["reason"]) for name, one in columns.items()}
     assert uses == {
         "id": ("unused", "row_numbers"),
@@ -70,9 +73,9 @@ def test_columns_say_what_they_hold_and_what_they_are_for(basin: Client) -> None
     assert (columns["a"]["distinct"], columns["a"]["missing"]) == (2, 1)
 
 
-def test_cells_that_cannot_be_used_are_named_by_line_and_column(basin: Client) -> None:
+def test_cells_that_cannot_be_used_are_named_by_line_and_column() -> None:
     text = "a,b,y\n1,2,x\n1,,z\n?,3,\n2,oops,x\n3,4\n5,1e300,z\n6,7,z\n8,9,x"
-    answer = look(basin, text)
+    answer = look(text)
     assert found(answer) == [
         (3, "b", "missing", ""),
         (4, "a", "missing", "?"),
@@ -85,13 +88,13 @@ def test_cells_that_cannot_be_used_are_named_by_line_and_column(basin: Client) -
     assert answer["data"] is None
 
 
-def test_lines_are_left_out_only_when_they_are_named(basin: Client) -> None:
+def test_lines_are_left_out_only_when_they_are_named() -> None:
     text = "a,y\n1,x\n,z\n3,x\n4,z"
-    assert look(basin, text)["data"] is None
-    answer = look(basin, text, omit=[3])
+    assert look(text)["data"] is None
+    answer = look(text, omit=[3])
     assert (answer["rows"], answer["problems"]) == (3, [])
     assert answer["data"]["inputs"] == [[1], [3], [4]]
-    assert look(basin, text, omit=[2, 3])["rows"] == 2
+    assert look(text, omit=[2, 3])["rows"] == 2
 
 
 @pytest.mark.parametrize(
@@ -108,28 +111,28 @@ def test_lines_are_left_out_only_when_they_are_named(basin: Client) -> None:
     ],
 )
 def test_few_whole_numbers_and_words_are_classes(
-    basin: Client, targets: list[str], task: str, classes: Any
+    targets: list[str], task: str, classes: Any
 ) -> None:
     text = "x,y\n" + "\n".join(f"{i * i},{y}" for i, y in enumerate(targets))
-    answer = look(basin, text)
+    answer = look(text)
     assert (answer["task"], answer["classes"]) == (task, classes)
     assert answer["data"].get("classes") == classes
 
 
-def test_the_task_may_be_chosen(basin: Client) -> None:
+def test_the_task_may_be_chosen() -> None:
     text = "x,y\n1,0\n2,1\n3,1\n4,0"
-    answer = look(basin, text, task="regression")
+    answer = look(text, task="regression")
     assert answer["data"]["targets"] == [0, 1, 1, 0]
     assert "classes" not in answer["data"]
-    answer = look(basin, "x,y\n1,2.5\n2,3\n3,2.5", task="classification")
+    answer = look("x,y\n1,2.5\n2,3\n3,2.5", task="classification")
     assert answer["classes"] == ["2.5", "3"]
     assert answer["data"]["targets"] == [0, 1, 0]
-    assert found(look(basin, IRIS, task="regression"))[0] == (2, "kind", "not_a_number", "setosa")
+    assert found(look(IRIS, task="regression"))[0] == (2, "kind", "not_a_number", "setosa")
 
 
 @pytest.mark.parametrize("target", ["sepal", 0])
-def test_the_target_may_be_chosen_by_name_or_place(basin: Client, target: Any) -> None:
-    answer = look(basin, IRIS, target=target)
+def test_the_target_may_be_chosen_by_name_or_place(target: Any) -> None:
+    answer = look(IRIS, target=target)
     assert (answer["target"], answer["task"], answer["inputs"]) == (
         "sepal",
         "regression",
@@ -137,17 +140,17 @@ def test_the_target_may_be_chosen_by_name_or_place(basin: Client, target: Any) -
     )
 
 
-def test_the_inputs_may_be_chosen_and_the_rest_is_said_to_be_unused(basin: Client) -> None:
-    answer = look(basin, IRIS, inputs=["petal"])
+def test_the_inputs_may_be_chosen_and_the_rest_is_said_to_be_unused() -> None:
+    answer = look(IRIS, inputs=["petal"])
     assert answer["inputs"] == ["petal"]
     assert answer["columns"][0]["reason"] == "not_chosen"
     # A text column is used as soon as it is asked for, and says what is wrong with it.
-    assert found(look(basin, IRIS, target="sepal", inputs=["kind"]))[0][2] == "not_a_number"
+    assert found(look(IRIS, target="sepal", inputs=["kind"]))[0][2] == "not_a_number"
 
 
 def test_numbers_far_from_unit_size_are_to_be_standardized_and_then_train(basin: Client) -> None:
     text = "area;price\n" + "\n".join(f"{50 + 7 * i};{100_000 + 2500 * i * i}" for i in range(20))
-    data = look(basin, text)["data"]
+    data = look(text)["data"]
     assert data["standardize_target"] is True
     layers = [{"units": 4, "activation": "tanh"}, {"units": 1, "activation": "linear"}]
     experiment = basin.create(
@@ -159,7 +162,7 @@ def test_numbers_far_from_unit_size_are_to_be_standardized_and_then_train(basin:
     prices = [scale["center"][0] + scale["scale"][0] * y for y in shown["train"]["y"]]
     assert {round(price) for price in prices} <= {*data["targets"]}
     assert sum(shown["train"]["y"]) == pytest.approx(0.0, abs=1e-9)
-    assert look(basin, "x;y\n1;0,5\n2;1,5\n3;0,7")["data"]["standardize_target"] is False
+    assert look("x;y\n1;0,5\n2;1,5\n3;0,7")["data"]["standardize_target"] is False
 
 
 WHOLE: dict[str, tuple[str, str, Any]] = {  # what is wrong with a whole table, and where
@@ -185,16 +188,16 @@ WHOLE: dict[str, tuple[str, str, Any]] = {  # what is wrong with a whole table, 
 
 
 @pytest.mark.parametrize("case", WHOLE)
-def test_a_table_that_cannot_be_used_says_why(basin: Client, case: str) -> None:
+def test_a_table_that_cannot_be_used_says_why(case: str) -> None:
     text, code, column = WHOLE[case]
-    answer = look(basin, text)
+    answer = look(text)
     assert answer["data"] is None
     assert (code, column) in [(one["code"], one["column"]) for one in answer["problems"]]
 
 
-def test_ambiguous_thousands_are_read_once_the_mark_is_given(basin: Client) -> None:
+def test_ambiguous_thousands_are_read_once_the_mark_is_given() -> None:
     text = WHOLE["thousands"][0]
-    assert look(basin, text, decimal=",")["data"]["inputs"] == [[1.234], [2.345], [9.999]]
+    assert look(text, decimal=",")["data"]["inputs"] == [[1.234], [2.345], [9.999]]
 
 
 @pytest.mark.parametrize(
@@ -246,18 +249,16 @@ def test_a_hundred_megabytes_are_refused_for_their_size(basin: Client) -> None:
     assert error["allowed"]["maximum"] < len(body)
 
 
-def test_all_lines_with_problems_are_listed_though_not_every_problem_is_shown(
-    basin: Client,
-) -> None:
+def test_all_lines_with_problems_are_listed_though_not_every_problem_is_shown() -> None:
     text = "a,b,y\n" + "1,2,3\n4,5,6.5\n" * 300 + "".join(f",,{i}\n" for i in range(300))
-    answer = look(basin, text)
+    answer = look(text)
     assert len(answer["problems"]) < answer["problem_count"] == 600
     assert len(answer["problem_lines"]) == 300
-    assert look(basin, text, omit=answer["problem_lines"])["problem_count"] == 0
+    assert look(text, omit=answer["problem_lines"])["problem_count"] == 0
 
 
-def test_omitting_every_row_leaves_a_table_without_rows(basin: Client) -> None:
-    answer = look(basin, "a,b\n1,2\n3,4", omit=[2, 3])
+def test_omitting_every_row_leaves_a_table_without_rows() -> None:
+    answer = look("a,b\n1,2\n3,4", omit=[2, 3])
     assert answer["rows"] == 0
     assert answer["data"] is None
 

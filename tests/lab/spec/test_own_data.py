@@ -6,9 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.data.datasets import DATASETS
 from app.data.features import offered
-from app.nn.activations import ACTIVATIONS
 from tests.lab.client import Client
 from tests.lab.trainer import close, points
 
@@ -31,30 +29,6 @@ def test_softmax_is_given_one_unit_for_each_class(basin: Client) -> None:
     data = experiment.read("data")
     assert (data["task"], data["classes"]) == ("classification", ["a", "b", "c"])
     assert data["train"]["y"] == np.eye(3)[KINDS["targets"]].tolist()
-
-
-@pytest.mark.parametrize("activation", [n for n in ACTIVATIONS if n != "softmax"])
-def test_two_classes_are_the_two_labels_of_one_unit(basin: Client, activation: str) -> None:
-    low, high = ACTIVATIONS[activation].class_labels
-    data = {**KINDS, "classes": ["no", "yes"], "targets": [0, 1, 1, 0, 1, 0]}
-    experiment = basin.create(data=data, layers=layers(1, activation), loss="mse")
-    assert experiment.read("data")["train"]["y"] == [low, high, high, low, high, low]
-
-
-@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "linear"])
-def test_other_outputs_may_also_have_a_unit_for_each_class(basin: Client, activation: str) -> None:
-    low, high = ACTIVATIONS[activation].class_labels
-    experiment = basin.create(data=KINDS, layers=layers(3, activation), loss="mse")
-    assert experiment.read("data")["train"]["y"][1] == [low, high, low]
-
-
-@pytest.mark.parametrize("name", [n for n, one in DATASETS.items() if one.classes])
-def test_every_set_of_classes_goes_with_softmax(basin: Client, name: str) -> None:
-    count = DATASETS[name].classes
-    experiment = basin.create(data={"name": name, "samples": 60}, layers=layers(count, "softmax"))
-    data = experiment.read("data")
-    assert data["classes"] == [str(number) for number in range(count)]
-    assert all(sorted(y) == [0.0] * (count - 1) + [1.0] for y in data["train"]["y"])
 
 
 @pytest.mark.parametrize(
@@ -86,15 +60,6 @@ def test_names_of_a_table_are_kept(basin: Client) -> None:
     assert names.items() <= experiment.summary()["spec"]["data"].items()
 
 
-def test_a_split_keeps_every_row_with_its_class(basin: Client) -> None:
-    data = {**KINDS, "train_fraction": 0.5, "seed": 4}
-    shown = basin.create(data=data, layers=layers(3, "softmax")).read("data")
-    rows = [*zip(shown["train"]["x"], shown["train"]["y"], strict=True),
-            *zip(shown["test"]["x"], shown["test"]["y"], strict=True)]  # fmt: skip
-    expected = [(x, np.eye(3)[c].tolist()) for x, c in zip(ROWS, KINDS["targets"], strict=True)]
-    assert sorted(rows) == sorted(expected)
-
-
 # -- targets of their own size
 
 
@@ -111,15 +76,6 @@ def test_standardized_targets_are_measured_on_the_training_set(basin: Client) ->
     np.testing.assert_allclose(sorted(center + scale * every), sorted(targets))
 
 
-@pytest.mark.parametrize("fraction", [1.0, 0.5])
-def test_equal_targets_are_left_their_spread(basin: Client, fraction: float) -> None:
-    data = {"name": "custom", "inputs": ROWS, "targets": [7.0] * 6, "standardize_target": True,
-            "train_fraction": fraction}  # fmt: skip
-    shown = basin.create(data=data, layers=LINEAR).read("data")
-    assert {*shown["train"]["y"]} == {0.0}
-    assert shown["target_scale"] == {"center": [7.0], "scale": [1.0]}
-
-
 @pytest.mark.parametrize("value", [0.1, 1e12, -3.3e-9])
 def test_a_constant_column_is_no_input_and_no_trouble(basin: Client, value: float) -> None:
     inputs = [[x, value] for x, _ in ROWS]
@@ -133,40 +89,6 @@ def test_a_constant_column_is_no_input_and_no_trouble(basin: Client, value: floa
 
 
 # -- formulas
-
-
-def test_a_boundary_is_the_question_on_which_side_a_point_lies(basin: Client) -> None:
-    data = {"name": "formula", "formula": "x1^2 + x2^2 < 9", "samples": 400}
-    shown = basin.create(data=data, layers=layers(1, "tanh"), loss="mse").read("data")
-    assert (shown["task"], shown["extent"]) == ("classification", [[-6, 6], [-6, 6]])
-    for (x1, x2), y in zip(shown["train"]["x"], shown["train"]["y"], strict=True):
-        assert y == (1.0 if x1 * x1 + x2 * x2 < 9 else -1.0)
-
-
-def test_noise_of_a_boundary_changes_labels_near_it_only(basin: Client) -> None:
-    data = {"name": "formula", "formula": "x1 < 0", "samples": 4000, "noise": 0.2,
-            "train_fraction": 1}  # fmt: skip
-    shown = basin.create(data=data, layers=layers(1, "sigmoid")).read("data")["train"]
-    x = np.array(shown["x"])[:, 0]
-    wrong = (x < 0) != (np.array(shown["y"]) > 0.5)
-    assert wrong.any()
-    assert np.abs(x[wrong]).max() <= 1.2  # d·U(-6, 6)
-    expected = np.maximum(0.0, 0.5 - np.abs(x) / 2.4)
-    assert wrong.sum() == pytest.approx(expected.sum(), rel=0.2)
-
-
-def test_noise_of_a_target_is_measured_by_its_own_spread(basin: Client) -> None:
-    def targets(noise: float) -> Any:
-        data = {"name": "formula", "formula": "100 * x1 - x2", "samples": 4000, "noise": noise,
-                "train_fraction": 1}  # fmt: skip
-        shown = basin.create(data=data, layers=LINEAR).read("data")
-        assert shown["task"] == "regression"
-        return np.array(shown["train"]["x"]), np.array(shown["train"]["y"])
-
-    x, exact = targets(0.0)
-    np.testing.assert_allclose(exact, 100 * x[:, 0] - x[:, 1])
-    _, noisy = targets(0.25)
-    assert np.std(noisy - exact) == pytest.approx(0.25 * np.std(exact), rel=0.05)
 
 
 @pytest.mark.parametrize("inputs", [1, 3, 20])

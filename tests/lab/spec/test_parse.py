@@ -169,42 +169,6 @@ def test_features_choose_and_order_the_inputs(basin: Client) -> None:
     close(experiment.summary()["loss"]["train"], [np.mean((y - answers) ** 2)])
 
 
-@pytest.mark.parametrize(("output", "classes"), [("sigmoid", {0, 1}), ("tanh", {-1, 1})])
-@pytest.mark.parametrize("name", [n for n, set in DATASETS.items() if set.classes == 2])
-def test_classes_suit_the_output(basin: Client, name: str, output: str, classes: set[int]) -> None:
-    experiment = basin.create(data={"name": name}, layers=[{"units": 1, "activation": output}])
-    data = experiment.read("data")
-    assert data["task"] == "classification"
-    assert set(data["train"]["y"]) == set(data["test"]["y"]) == classes
-
-
-@pytest.mark.parametrize("fraction", [0.01, 0.3, 0.5, 0.999, 1])
-@pytest.mark.parametrize("samples", [2, 3, 50])
-def test_every_sample_is_either_for_training_or_for_testing(
-    basin: Client, samples: int, fraction: float
-) -> None:
-    data = {"name": "gauss", "samples": samples, "train_fraction": fraction}
-    shown = basin.create(data=data).read("data")
-    train, test = len(shown["train"]["x"]), len(shown["test"]["x"])
-    assert train >= 1
-    assert train + test == samples
-    assert (test == 0) == (fraction == 1)
-
-
-def test_only_the_fraction_moves_samples_between_training_and_testing(basin: Client) -> None:
-    def rows(fraction: float) -> Any:
-        data = {"name": "spiral", "samples": 40, "train_fraction": fraction}
-        shown = basin.create(data=data).read("data")
-        return sorted(shown["train"]["x"] + shown["test"]["x"])
-
-    assert rows(0.25) == rows(0.75) == rows(1)
-
-
-def test_another_data_seed_is_another_data_set(basin: Client) -> None:
-    one, other = (basin.create(data={"name": "xor", "seed": seed}) for seed in (1, 2))
-    assert one.read("data")["train"] != other.read("data")["train"]
-
-
 def test_a_run_may_have_its_own_seed(basin: Client) -> None:
     runs = [{}, {"seed": 7}, {"seed": 8}]
     experiment = basin.create(runs=runs, seed=7)

@@ -237,9 +237,3 @@ def test_limits_are_settings() -> None:
     settings = Settings.from_environment({"PLAYGROUND_MAX_RUNS": "6", "HOME": "/home/ada"})
     assert settings.limits == {"runs": 6}
     assert limits(settings.limits)["runs"].maximum == 6
-
-
-@pytest.mark.parametrize("most", [4, 17])
-def test_a_limit_leaves_room_for_the_opening_and_is_none_above_the_engines(most: int) -> None:
-    with pytest.raises(BadSetting, match="runs must be from 5 to 16"):
-        limits({"runs": most})
