@@ -9,68 +9,39 @@ import { truncatePaths } from "./trajectories.js";
  * @typedef {{run: number, values?: Record<string, number>, W?: number[][][], b?: number[][]}} Given
  */
 
-/**
- * @param {object} options
- * @param {import("./state.js").State} options.state
- * @param {typeof import("../server/api.js").api} options.api
- * @param {<T>(work: () => Promise<T>, again?: () => Promise<void>) => Promise<T>} options.patiently
- * @param {<T>(work: () => Promise<T>) => Promise<T|null>} options.attempt
- * @param {() => Promise<void>} options.resume
- * @param {(summary: Summary) => void} options.adoptMoment
- * @param {() => Promise<void>} options.rest
- * @param {() => void} options.goOn
- * @param {() => void} options.arrived
- */
-export function createByHand(options) {
-  const { state, api, patiently, attempt, resume, adoptMoment, rest, goOn, arrived } = options;
-
-  /** What a run's parameters are at a step. @param {number} run @param {number} step @returns {Promise<Parameters|null>} */
-  const at = (run, step) =>
-    attempt(() => patiently(() => api.parameters(state.summary.id, { run, step })));
-
-  /** @param {Given} given @returns {Promise<Summary>} */
-  async function give(given) {
-    const { id } = state.summary;
-    const set = await patiently(
-      () => api.setParameters(id, { ...given, version: state.summary.version }),
-      resume,
-    );
-    state.summary.version = set.version;
-    return patiently(() => api.read(id));
-  }
-
+/** @param {Pick<import("./changes.js").Parts, "state"|"api"|"sync"|"act">} parts */
+export function createParameterEdit({ state, api, sync, act }) {
   /** The present moment is another one than it was: its losses end the curves. @param {Summary} summary */
   function take(summary) {
     truncate(state.curves, summary.step - 1);
     if (summary.step) append(state.curves, { step: summary.step, ...summary.loss });
-    else state.curves = startCurves(0, summary.loss);
-    state.problems = [];
-    adoptMoment(summary);
-    state.emit("history", "problems");
-    arrived();
+    const curves = summary.step ? state.curves : startCurves(0, summary.loss);
+    state.patch({ curves, problems: [] });
+    sync.adoptMoment(summary);
   }
 
-  /**
-   * @param {Given} given
-   * @param {number} [step] go back there first
-   */
-  async function set(given, step = state.serverStep) {
-    await rest();
-    const done = await attempt(async () => {
-      if (state.serverStep > step) {
-        const { id, version } = state.summary;
-        state.summary = await patiently(() => api.rewind(id, { step, version }), resume);
-        state.serverStep = state.summary.step;
-      }
-      return give(given);
-    });
-    goOn();
-    if (!done) return false;
-    truncate(state.curves, step);
-    if (state.paths) truncatePaths(state.paths, step - 1);
-    take(done);
-    return true;
-  }
+  return {
+    /** What a run's parameters are at a step. @param {number} run @param {number} step @returns {Promise<Parameters|null>} */
+    at: (run, step) =>
+      sync.attempt(() => sync.patiently(() => api.parameters(state.summary.id, { run, step }))),
 
-  return { at, set };
+    /**
+     * @param {Given} given
+     * @param {number} [step] go back there first
+     * @returns {Promise<boolean>} whether the server took them
+     */
+    async set(given, step = state.serverStep) {
+      const done = await act(async () => {
+        if (state.serverStep > step) await sync.rewind(step);
+        await sync.ask((id, version) => api.setParameters(id, { ...given, version }));
+        return sync.patiently(() => api.read(state.summary.id));
+      });
+      if (!done) return false;
+      truncate(state.curves, step);
+      if (state.paths) truncatePaths(state.paths, step - 1);
+      state.patch({ paths: state.paths });
+      take(done);
+      return true;
+    },
+  };
 }

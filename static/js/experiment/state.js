@@ -1,5 +1,6 @@
-/** All the page knows, in one place, and who wants to hear when a part of it changes. */
+/** All the page knows, in one place. A change is a patch, and tells those who subscribed to its fields. */
 
+import { language } from "../ui/i18n.js";
 import { startCurves } from "./loss-history.js";
 import { createLandscape } from "./landscape-settings.js";
 import { namesOf } from "./run-names.js";
@@ -12,8 +13,7 @@ import { fittingAxes } from "./spec.js";
  * @typedef {import("../types.js").Summary} Summary
  * @typedef {import("../types.js").Curves} Curves
  *
- * @typedef {"setup"|"experiment"|"moment"|"playing"|"data"|"surface"|"paths"|"outputs"|"inside"|"diagnostics"|"norms"|"curvature"|"trace"|"chosen"
- *   |"metrics"|"problems"|"notice"|"language"|"theme"|"view"|"network"|"history"} Part
+ * @typedef {"loss"|"signals"|"explain"} Tab
  *
  * @typedef {object} Fields
  * @property {Catalog} catalog
@@ -33,7 +33,10 @@ import { fittingAxes } from "./spec.js";
  * @property {{x: string, y: string}} axes
  * @property {import("./landscape-settings.js").Landscape} landscape how J is looked at
  * @property {boolean} playing
- * @property {boolean} moving    whether the learner is on the way to another step of the history
+ * @property {boolean} seeking   whether the learner is on the way to another step of the history
+ * @property {-1|0|1} replaying  whether the history is played: backwards, not, forwards
+ * @property {Setup|null} pending   the set-up that the server is asked to make
+ * @property {{canUndo: boolean, canRedo: boolean}} history   of what the learner changed
  * @property {import("../types.js").DataSet|null} data
  * @property {import("../types.js").Surface|null} surface
  * @property {import("../types.js").Outputs|null} outputs
@@ -48,6 +51,8 @@ import { fittingAxes } from "./spec.js";
  * @property {import("../types.js").Problem[]} problems
  * @property {Notice|null} notice
  * @property {string} preset     its name, or "" when the learner has changed something
+ * @property {string} language   of the page's words
+ * @property {Tab} tab           the one that is open
  * @property {{logLoss: boolean, testLoss: boolean, logSurface: boolean, penalty: boolean, showTest: boolean, speed: number,
  *   theme: import("../ui/theme.js").Theme}} view
  *
@@ -55,13 +60,17 @@ import { fittingAxes } from "./spec.js";
  * @typedef {{mode: "weights"|"gradients", other: number|null, hovered: DrawnPart|null,
  *   selected: DrawnPart|null, followed: DrawnPart|null, asking: boolean, phase: import("./network-state.js").Phase|null}} Network
  * @typedef {{key: string, values?: Record<string, string|number>, action?: {key: string, run: () => void}}} Notice
- * @typedef {Fields & {on: (parts: Part[], listener: () => void) => void, emit: (...parts: Part[]) => void,
- *   emitNow: (...parts: Part[]) => void, readonly past: boolean,
+ *
+ * @typedef {"landscape"|"network"|"view"} Group   fields that are patched one by one
+ * @typedef {Partial<Omit<Fields, Group>> & {[G in Group]?: Partial<Fields[G]>}} Patch
+ * @typedef {keyof Fields|`landscape/${keyof Fields["landscape"] & string}`|`network/${keyof Network}`
+ *   |`view/${keyof Fields["view"]}`} Field   what a subscriber may name
+ * @typedef {Fields & {on: (fields: Field[], listener: () => void) => void, patch: (changes: Patch) => void,
+ *   patchNow: (changes: Patch) => void, announceAll: () => void, readonly past: boolean,
  *   readonly hurried: boolean}} State
  */
 
-/** All that changes when another experiment takes the place of this one. @type {Part[]} */
-export const OF_AN_EXPERIMENT = ["setup", "data", "surface", "outputs", "inside", "chosen"];
+const GROUPS = new Set(["landscape", "network", "view"]);
 
 /**
  * @param {Catalog} catalog
@@ -71,22 +80,32 @@ export const OF_AN_EXPERIMENT = ["setup", "data", "surface", "outputs", "inside"
  * @returns {State}
  */
 export function createState(catalog, summary, setup, view) {
-  /** @type {[Set<Part>, () => void][]} */
+  /** @type {[Set<string>, () => void][]} */
   const listeners = [];
-  /** @type {Set<Part>} */
+  /** Fields that have changed and are announced soon. @type {Set<string>} */
   const waiting = new Set();
-  let timer = 0;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let timer;
 
-  /** @param {Set<Part>} parts */
-  function tell(parts) {
-    for (const [wanted, listener] of listeners) {
-      for (const part of parts) {
-        if (wanted.has(part)) {
-          listener();
-          break;
-        }
+  /** @param {Set<string>} fields */
+  function announce(fields) {
+    for (const [wanted, listener] of listeners)
+      if ([...fields].some((field) => wanted.has(field))) listener();
+  }
+
+  /** Takes the changes over. @param {Patch} changes @returns {Set<string>} the fields they are in */
+  function assign(changes) {
+    const fields = new Set(Object.keys(changes));
+    for (const [name, value] of Object.entries(changes)) {
+      if (!GROUPS.has(name)) {
+        Object.assign(state, { [name]: value });
+        continue;
       }
+      Object.assign(state[/** @type {Group} */ (name)], value);
+      for (const inner of Object.keys(/** @type {object} */ (value)))
+        fields.add(`${name}/${inner}`);
     }
+    return fields;
   }
 
   /** @type {State} */
@@ -103,10 +122,13 @@ export function createState(catalog, summary, setup, view) {
     curves: startCurves(summary.step, summary.loss),
     paths: null,
     ghost: null,
-    moving: false,
+    seeking: false,
+    replaying: 0,
+    pending: null,
+    history: { canUndo: false, canRedo: false },
     /** Whether pictures have to be quick: training goes on, or the thumb of the timeline moves. */
     get hurried() {
-      return state.playing || state.moving;
+      return state.playing || state.seeking;
     },
     /** Whether the step that is shown is an earlier one than where training goes on. */
     get past() {
@@ -140,23 +162,31 @@ export function createState(catalog, summary, setup, view) {
     notice: null,
     preset: "",
     view,
-    on(parts, listener) {
-      listeners.push([new Set(parts), listener]);
+    language: language(),
+    tab: "loss",
+    on(fields, listener) {
+      listeners.push([new Set(fields), listener]);
     },
-    /** Soon, once for several changes: after the browser has moved the focus. */
-    emit(...parts) {
-      for (const part of parts) waiting.add(part);
-      if (timer) return;
-      timer = window.setTimeout(() => {
-        timer = 0;
+    /**
+     * Changes fields and tells whoever subscribed to one of them, once for several changes, after the browser has
+     * moved the focus. A field is announced that is named, even if it holds the same object as before.
+     */
+    patch(changes) {
+      for (const field of assign(changes)) waiting.add(field);
+      timer ??= setTimeout(() => {
+        timer = undefined;
         const due = new Set(waiting);
         waiting.clear();
-        tell(due);
+        announce(due);
       });
     },
-    /** At once, for what is drawn in an animation frame. */
-    emitNow(...parts) {
-      tell(new Set(parts));
+    /** The same at once, for what is drawn in an animation frame. */
+    patchNow(changes) {
+      announce(assign(changes));
+    },
+    /** Tells every subscriber, once: the page is drawn for the first time. */
+    announceAll() {
+      for (const [, listener] of listeners) listener();
     },
   };
   return state;
@@ -165,4 +195,10 @@ export function createState(catalog, summary, setup, view) {
 /** The names of all runs that are compared. @param {State} state */
 export function runNames({ catalog, live }) {
   return namesOf(live.spec, catalog);
+}
+
+/** Another run is shown in detail. @param {State} state @param {number} run */
+export function chooseRun(state, run) {
+  if (run === state.chosen || run >= state.live.spec.runs.length) return;
+  state.patch({ chosen: run, outputs: null, metrics: null });
 }

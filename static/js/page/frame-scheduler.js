@@ -1,92 +1,95 @@
-/** When the Plotly figures are drawn: often enough to live, rarely enough to stay out of the way. */
+/**
+ * The one clock of the page: what is drawn or done again and again, when it is due. Nothing takes more than its share
+ * of the time, nothing is queued, and nothing is drawn out of sight.
+ */
 
-import { createCanvas } from "../panels/landscape/draw-scheduler.js";
-import { createPace } from "../ui/throttle.js";
-import { drawLoss } from "../panels/loss/plot.js";
-import { plotly } from "../ui/plotly.js";
-
-/** @typedef {import("../experiment/state.js").State} State */
+import { createThrottle } from "../ui/throttle.js";
 
 /**
- * @param {object} options
- * @param {State} options.state
- * @param {HTMLElement} options.loss
- * @param {Record<import("../experiment/landscape-settings.js").View, HTMLElement>} options.figures of the landscape, by view
- * @param {HTMLCanvasElement} options.overlay over its contour figure
- * @param {(began: number, took: number) => void} options.drewSurface
+ * @typedef {object} Task
+ * @property {number} [every]    at least so many milliseconds apart
+ * @property {number} [share]    at most this share of all time
+ * @property {number} [longest]  but never waiting longer than this
+ * @property {() => boolean} [ready]  whether it can be done now: in sight, known, not held by the mouse
+ * @property {(now: number) => void|Promise<number>} run   resolves to what it cost, in milliseconds
+ * @property {() => void} [after]  told when it is done
+ *
+ * @typedef {object} Due   a task that has been registered
+ * @property {(atOnce?: boolean) => void} want   it is due; `atOnce` without regard to its pace
+ * @property {(began: number, took: number) => void} cost   it cost more than its run shows
  */
-export function createCharts({ state, loss, figures, overlay, drewSurface }) {
-  /** @type {PlotlyModule|null} */
-  let Plotly = null;
-  let lossDue = false;
-  let lossSeen = true;
-  const lossPace = createPace({ every: 100, share: 0.12, longest: 350 });
-  const landscape = createCanvas({
-    state,
-    figures,
-    overlay,
-    plotly: () => Plotly,
-    drew: drewSurface,
-    tick: () => charts.tick(performance.now(), true),
-  });
 
-  const watcher = new IntersectionObserver(
-    (entries) => {
-      for (const { target, isIntersecting } of entries) {
-        if (target === loss) lossSeen = isIntersecting;
-        else landscape.sees(target, isIntersecting);
-      }
-      charts.tick(performance.now(), true);
-    },
-    { rootMargin: "100px" },
-  );
-  for (const element of [loss, ...landscape.elements]) watcher.observe(element);
+/**
+ * @param {object} [options]
+ * @param {() => number} [options.clock] milliseconds
+ * @param {(run: () => void) => unknown} [options.frame] calls before the next frame
+ */
+export function createFrameScheduler({
+  clock = () => performance.now(),
+  frame = (run) => requestAnimationFrame(run),
+} = {}) {
+  /** @typedef {{task: Task, throttle: ReturnType<typeof createThrottle>, due: boolean, atOnce: boolean, busy: boolean}} Entry */
+  /** @type {Entry[]} */
+  const entries = [];
+  let asked = false;
 
-  let timer = 0;
-  const resized = new ResizeObserver(() => {
-    clearTimeout(timer);
-    timer = window.setTimeout(() => {
-      if (loss.classList.contains("js-plotly-plot")) Plotly?.Plots.resize(loss);
-      landscape.resized();
-    }, 120);
-  });
-  for (const element of [loss, ...landscape.elements]) resized.observe(element);
+  const isReady = (/** @type {Entry} */ { due, busy, task }) =>
+    due && !busy && (task.ready?.() ?? true);
 
-  /** @param {number} now */
-  function paintLoss(now) {
-    if (!Plotly || !lossDue || !lossSeen) return;
-    lossDue = false;
-    drawLoss(Plotly, loss, state);
-    lossPace.done(now, performance.now() - now);
+  function wake() {
+    if (asked) return;
+    asked = true;
+    frame(tick);
   }
 
-  /** Says to whoever drives the page that every figure in sight has been drawn once. */
-  function announce() {
-    const drawn = !lossSeen || loss.classList.contains("js-plotly-plot");
-    if (drawn && landscape.ready) document.documentElement.dataset.plots = "true";
+  function tick() {
+    asked = false;
+    const now = clock();
+    for (const entry of entries)
+      if (isReady(entry) && (entry.atOnce || entry.throttle.due(now))) run(entry);
+    if (entries.some(isReady)) wake();
   }
 
-  const charts = {
-    async start() {
-      Plotly = await plotly();
-      charts.tick(performance.now(), true);
-    },
-    /** @param {"loss"|"paths"|"surface"} what */
-    want(what) {
-      if (what === "loss") lossDue = true;
-      else landscape.want(what);
-    },
-    /** Draws what is due. @param {number} now @param {boolean} [anyway] without regard to the pace */
-    tick(now, anyway = false) {
-      if (!Plotly) return;
-      if (anyway || lossPace.due(now)) paintLoss(performance.now());
-      if (landscape.due(now, anyway)) landscape.paint().then(announce);
-    },
-    /** Training goes on or has stopped. */
-    rest: landscape.rest,
-    get surfaceSeen() {
-      return landscape.seen;
+  /** @param {Entry} entry */
+  function run(entry) {
+    entry.due = entry.atOnce = false;
+    const began = clock();
+    const { task, throttle } = entry;
+    const done = task.run(began);
+    if (!done) {
+      throttle.done(began, clock() - began);
+      return task.after?.();
+    }
+    entry.busy = true;
+    done
+      .then((cost) => throttle.done(began, cost))
+      .finally(() => {
+        entry.busy = false;
+        task.after?.();
+        if (entry.due) wake();
+      });
+  }
+
+  return {
+    /** Something that was not ready may be so now. */
+    wake,
+    /** @param {Task} task @returns {Due} */
+    add(task) {
+      const { every = 0, share = 1, longest } = task;
+      const throttle = createThrottle({ every, share, longest });
+      /** @type {Entry} */
+      const entry = { task, throttle, due: false, atOnce: false, busy: false };
+      entries.push(entry);
+      return {
+        want(atOnce = false) {
+          entry.due = true;
+          entry.atOnce ||= atOnce;
+          wake();
+        },
+        cost: throttle.done,
+      };
     },
   };
-  return charts;
 }
+
+/** @typedef {ReturnType<typeof createFrameScheduler>} FrameScheduler */

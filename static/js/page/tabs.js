@@ -3,7 +3,7 @@
 import { byId } from "../ui/dom.js";
 import { remember, remembered } from "../ui/storage.js";
 
-/** @typedef {import("../panels/tab-panels.js").Tab} Tab */
+/** @typedef {import("../experiment/state.js").Tab} Tab */
 
 /** @type {Tab[]} */
 const TABS = ["loss", "signals", "explain"];
@@ -18,14 +18,8 @@ export function rememberedTab() {
   return known(name) ? name : "loss";
 }
 
-/**
- * @param {object} options
- * @param {(tab: Tab) => void} options.opened told whenever another tab is open
- */
-export function createTabs({ opened }) {
-  /** @type {Tab} */
-  let open = "loss";
-
+/** @param {import("../experiment/state.js").State} state */
+export function createTabs(state) {
   /** @param {string} name @param {boolean} [focus] */
   function show(name, focus = false) {
     if (!known(name)) return;
@@ -37,10 +31,9 @@ export function createTabs({ opened }) {
     }
     byId("loss-options").hidden = name !== "loss";
     if (focus) byId(`tab-${name}`).focus();
-    if (open === name) return;
-    open = name;
+    if (state.tab === name) return;
     remember(KEPT, name);
-    opened(name);
+    state.patchNow({ tab: name });
   }
 
   byId("tabs").addEventListener("click", (event) => {
@@ -48,16 +41,11 @@ export function createTabs({ opened }) {
     if (tab) show(tab.id.replace("tab-", ""));
   });
   byId("tabs").addEventListener("keydown", (event) => {
-    const at = TABS.indexOf(open);
+    const at = TABS.indexOf(state.tab);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: TABS.length - 1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     show(TABS[(to + TABS.length) % TABS.length], true);
   });
-  return {
-    show,
-    get open() {
-      return open;
-    },
-  };
+  return { show };
 }

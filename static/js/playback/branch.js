@@ -15,10 +15,10 @@ import { mark, unmark } from "../ui/field-errors.js";
  * @param {HTMLElement} home
  * @param {object} parts
  * @param {State} parts.state
- * @param {ReturnType<typeof import("../experiment/session.js").createSession>} parts.session
+ * @param {import("./conductor.js").Conductor} parts.conductor
  * @param {() => void} parts.close
  */
-export function drawBranch(home, { state, session, close }) {
+export function drawBranch(home, { state, conductor, close }) {
   const { catalog } = state;
   const names = runNames(state);
   const present = state.summary.runs[state.chosen].optimizer;
@@ -96,8 +96,8 @@ export function drawBranch(home, { state, session, close }) {
     if (recipe) Object.assign(change, { run, recipe: find(catalog.recipes, recipe)?.recipe });
     // One run begun anew is one change, another optimizer for all is another.
     const { optimizer: other, ...anew } = change;
-    if (!(await session.branch(recipe ? anew : change))) return;
-    if (recipe && other) await session.setTraining(/** @type {any} */ ({ optimizer: other }));
+    if (!(await conductor.branch(recipe ? anew : change))) return;
+    if (recipe && other) await conductor.setTraining(/** @type {any} */ ({ optimizer: other }));
     close();
   }
 

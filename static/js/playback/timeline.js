@@ -4,6 +4,7 @@ import { byId, el, icon, setText } from "../ui/dom.js";
 import * as format from "../ui/number-format.js";
 import { label, t } from "../ui/i18n.js";
 import { runNames } from "../experiment/state.js";
+import { keyOf } from "./bookmarks.js";
 
 /** @typedef {import("../experiment/state.js").State} State */
 
@@ -31,12 +32,12 @@ export function eventInWords(event, state) {
 /**
  * @param {object} options
  * @param {State} options.state
- * @param {ReturnType<typeof import("./scrub.js").createScrub>} options.scrub
+ * @param {import("./conductor.js").Conductor} options.conductor
  * @param {ReturnType<typeof import("./bookmarks.js").createBookmarks>} options.bookmarks
  * @param {() => Promise<typeof import("./branch.js")>} options.branching the panel's module, on first use
- * @param {ReturnType<typeof import("../experiment/session.js").createSession>} options.session
  */
-export function createTimeline({ state, scrub, bookmarks, branching, session }) {
+export function createTimeline({ state, conductor, bookmarks, branching }) {
+  const { seek } = conductor;
   const home = byId("timeline");
   const input = byId("scrubber", HTMLInputElement);
   const panel = byId("branch-panel");
@@ -68,7 +69,7 @@ export function createTimeline({ state, scrub, bookmarks, branching, session }) 
             type: "button",
             "aria-label": t("time.flag", { step: format.count(step) }),
             hint: t("time.flag", { step: format.count(step) }),
-            on: { click: () => scrub.to(step) },
+            on: { click: () => seek.to(step) },
           },
           icon("bookmark"),
         );
@@ -106,10 +107,10 @@ export function createTimeline({ state, scrub, bookmarks, branching, session }) 
       home.classList.toggle("past", state.past);
       byId("to-present").hidden = !state.past;
       byId("play-back", HTMLButtonElement).disabled =
-        !begun || (state.step === 0 && !scrub.playing);
-      byId("play-forth", HTMLButtonElement).disabled = !state.past && !scrub.playing;
-      byId("play-back").setAttribute("aria-pressed", String(scrub.playing === -1));
-      byId("play-forth").setAttribute("aria-pressed", String(scrub.playing === 1));
+        !begun || (state.step === 0 && !state.replaying);
+      byId("play-forth", HTMLButtonElement).disabled = !state.past && !state.replaying;
+      byId("play-back").setAttribute("aria-pressed", String(state.replaying === -1));
+      byId("play-forth").setAttribute("aria-pressed", String(state.replaying === 1));
       byId("bookmark").setAttribute("aria-pressed", String(bookmarks.steps.includes(state.step)));
       drawTicks();
     },
@@ -120,13 +121,13 @@ export function createTimeline({ state, scrub, bookmarks, branching, session }) 
   };
 
   input.addEventListener("input", () => {
-    scrub.stop();
-    scrub.to(Number(input.value));
+    seek.stop();
+    seek.to(Number(input.value));
   });
-  byId("play-back").addEventListener("click", () => scrub.play(-1));
-  byId("play-forth").addEventListener("click", () => scrub.play(1));
+  byId("play-back").addEventListener("click", () => seek.play(-1));
+  byId("play-forth").addEventListener("click", () => seek.play(1));
   byId("to-present").addEventListener("click", () => {
-    scrub.toPresent();
+    seek.toPresent();
     input.focus();
   });
   byId("bookmark").addEventListener("click", () => {
@@ -135,9 +136,9 @@ export function createTimeline({ state, scrub, bookmarks, branching, session }) 
   });
   opener.addEventListener("click", async () => {
     if (!panel.hidden) return timeline.closeBranch();
-    scrub.stop();
+    seek.stop();
     const { drawBranch } = await branching();
-    drawBranch(panel, { state, session, close: timeline.closeBranch });
+    drawBranch(panel, { state, conductor, close: timeline.closeBranch });
     panel.hidden = false;
     opener.setAttribute("aria-expanded", "true");
     panel.querySelector("select")?.focus();
@@ -146,6 +147,14 @@ export function createTimeline({ state, scrub, bookmarks, branching, session }) 
     if (event.key !== "Escape") return;
     timeline.closeBranch();
     opener.focus();
+  });
+  state.on(
+    ["step", "playing", "replaying", "history", "summary", "setup", "language"],
+    timeline.draw,
+  );
+  state.on(["setup"], () => {
+    bookmarks.of(keyOf(state.summary.spec));
+    timeline.closeBranch();
   });
   return timeline;
 }

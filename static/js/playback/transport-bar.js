@@ -2,13 +2,13 @@
 
 import { byId, setText } from "../ui/dom.js";
 import * as format from "../ui/number-format.js";
-import { label, language, t } from "../ui/i18n.js";
-import { SPEEDS } from "./transport.js";
+import { t } from "../ui/i18n.js";
+import { SPEEDS } from "./training.js";
 
 /** @typedef {import("../experiment/state.js").State} State */
 
 /** Where in time we are; runs on every drawn frame. @param {State} state */
-export function drawCounter(state) {
+function drawCounter(state) {
   setText(byId("step-count"), format.count(state.step));
   setText(
     byId("epoch-count"),
@@ -22,7 +22,7 @@ export function drawCounter(state) {
 }
 
 /** @param {State} state */
-export function drawTransport(state) {
+function drawTransport(state) {
   const key = state.playing ? "transport.pause" : "transport.train";
   const word = byId("train-word");
   word.dataset.i18n = key;
@@ -34,7 +34,7 @@ export function drawTransport(state) {
 }
 
 /** @param {State} state */
-export function drawSpeed(state) {
+function drawSpeed(state) {
   const input = byId("speed", HTMLInputElement);
   input.max = String(SPEEDS.length - 1);
   input.value = String(state.view.speed);
@@ -45,21 +45,19 @@ export function drawSpeed(state) {
   );
 }
 
-/** The presets; the first line says that the learner has gone on from them. @param {HTMLSelectElement} select @param {State} state */
-export function drawPresets(select, state) {
-  const own = state.preset === "" ? [new Option(t("preset.own"), "")] : [];
-  const names = state.catalog.presets.map(
-    (preset) => new Option(label("presets", preset), preset.name),
-  );
-  select.replaceChildren(...own, ...names);
-  select.value = state.preset;
-}
-
-/** @param {"auto"|"light"|"dark"} choice */
-export function drawTheme(choice) {
-  const button = byId("theme");
-  button.querySelector("use")?.setAttribute("href", `#icon-${choice}`);
-  button.dataset.i18nName = `tools.theme.${choice}`;
-  button.setAttribute("aria-label", t(`tools.theme.${choice}`));
-  byId("language").lang = language() === "en" ? "zh-CN" : "en";
+/**
+ * What the bar's buttons do.
+ * @param {State} state
+ * @param {import("./conductor.js").Conductor} conductor
+ */
+export function connectTransport(state, conductor) {
+  for (const act of /** @type {const} */ (["step", "back", "reset"]))
+    byId(act).addEventListener("click", () => conductor[act]());
+  byId("train").addEventListener("click", () => conductor.toggle());
+  byId("speed").addEventListener("input", (event) => {
+    state.patch({ view: { speed: Number(/** @type {HTMLInputElement} */ (event.target).value) } });
+  });
+  state.on(["step", "summary"], () => drawCounter(state));
+  state.on(["playing", "language"], () => drawTransport(state));
+  state.on(["view/speed", "language"], () => drawSpeed(state));
 }

@@ -16,7 +16,7 @@ const passes = ({ status }) => status === 0 || status === 429;
  * @param {(key: string) => void} options.say tells the visitor how things stand, by key
  * @param {(ms: number) => Promise<void>} [options.sleep]
  */
-export function createPatience({ say, sleep = wait }) {
+export function createRetry({ say, sleep = wait }) {
   /** @type {Promise<void>} */
   let tail = Promise.resolve();
   return {

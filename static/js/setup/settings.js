@@ -21,11 +21,12 @@ const OPEN = "basin.more";
 
 /**
  * @param {State} state
- * @param {{change: (setup: import("../types.js").Setup) => void, setTraining: (parts: Partial<import("../types.js").Training>) => void,
- *   undo: () => void, redo: () => void, canUndo: boolean, canRedo: boolean}} acts
+ * @param {Pick<import("../experiment/changes.js").Changes, "change"|"setTraining"|"undo"|"redo">} changes
  */
-export function drawSettings(state, { change, setTraining, undo, redo, canUndo, canRedo }) {
-  const redraw = () => drawSettings(state, { change, setTraining, undo, redo, canUndo, canRedo });
+export function drawSettings(state, changes) {
+  const { change, setTraining, undo, redo } = changes;
+  const { canUndo, canRedo } = state.history;
+  const redraw = () => drawSettings(state, changes);
   rebuild(byId("training-more"), isOpen() ? moreBlocks(state, setTraining) : []);
   rebuild(byId("settings-bar"), [
     rateField(state, setTraining),

@@ -1,6 +1,8 @@
 /** The page's address says what is on it, so that the address can be kept, sent and opened again. */
 
 import { PLANES, VIEWS } from "../experiment/landscape-settings.js";
+import { byId } from "../ui/dom.js";
+import { isLink } from "./open.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State
@@ -14,14 +16,13 @@ const SETTLED = 400;
 /**
  * What is open, as flat words; only what differs from how the page opens.
  * @param {State} state
- * @param {string} tab
  * @returns {Look}
  */
-export function lookOf(state, tab) {
+export function lookOf(state) {
   const { logLoss, testLoss, logSurface, showTest } = state.view;
   /** @type {Look} */
   const look = {};
-  if (tab !== "loss") look.tab = tab;
+  if (state.tab !== "loss") look.tab = state.tab;
   if (state.chosen) look.run = state.chosen;
   if (state.past) look.at = state.step;
   Object.assign(look, landscapeLook(state));
@@ -54,27 +55,39 @@ function landscapeLook({ axes: { x, y }, landscape }) {
  * @param {Look} look
  */
 export function takeLook(state, look) {
-  if (isRun(state, look.run)) state.chosen = Number(look.run);
+  const { chosen, network } = state;
+  state.patch({
+    chosen: isRun(state, look.run) ? Number(look.run) : chosen,
+    view: {
+      logLoss: look.log === true,
+      testLoss: look.test === true,
+      logSurface: look.logJ === true,
+      showTest: look.points !== false,
+    },
+    network: {
+      mode: look.lines === "gradients" ? "gradients" : network.mode,
+      other: isRun(state, look.beside) ? Number(look.beside) : network.other,
+    },
+  });
   takeLandscape(state, look);
-  state.view.logLoss = look.log === true;
-  state.view.testLoss = look.test === true;
-  state.view.logSurface = look.logJ === true;
-  state.view.showTest = look.points !== false;
-  if (look.lines === "gradients") state.network.mode = look.lines;
-  if (isRun(state, look.beside)) state.network.other = Number(look.beside);
 }
 
 /** @param {State} state @param {Look} look */
 function takeLandscape(state, { x, y, J, plane, draw, biases, other }) {
-  const { landscape } = state;
+  const { landscape, axes } = state;
   const names = state.summary.parameter_names;
-  if (names.includes(String(x)) && names.includes(String(y)) && x !== y)
-    state.axes = { x: String(x), y: String(y) };
-  landscape.view = VIEWS.find((view) => view === J) ?? landscape.view;
-  landscape.plane = PLANES.find((one) => one === plane) ?? landscape.plane;
-  if (Number.isSafeInteger(draw) && Number(draw) >= 0) landscape.seed = Number(draw);
-  if (typeof biases === "boolean") landscape.biases = biases;
-  if (isRun(state, other)) landscape.other = Number(other);
+  const named = names.includes(String(x)) && names.includes(String(y)) && x !== y;
+  const seeded = Number.isSafeInteger(draw) && Number(draw) >= 0;
+  state.patch({
+    axes: named ? { x: String(x), y: String(y) } : axes,
+    landscape: {
+      view: VIEWS.find((view) => view === J) ?? landscape.view,
+      plane: PLANES.find((one) => one === plane) ?? landscape.plane,
+      seed: seeded ? Number(draw) : landscape.seed,
+      biases: typeof biases === "boolean" ? biases : landscape.biases,
+      other: isRun(state, other) ? Number(other) : landscape.other,
+    },
+  });
 }
 
 /** Whether a link's word is the number of a run. @param {State} state @param {Look[string]} word */
@@ -84,10 +97,9 @@ const isRun = (state, word) =>
 /**
  * @param {object} options
  * @param {State} options.state
- * @param {() => string} options.tab the open tab
  * @param {(key: string) => void} options.say
  */
-export function createAddress({ state, tab, say }) {
+export function connectAddress({ state, say }) {
   let timer = 0;
   const opened = state.summary.id;
 
@@ -95,14 +107,14 @@ export function createAddress({ state, tab, say }) {
   function untouched() {
     const { id, events } = state.summary;
     if (location.hash || id !== opened || events.length || state.serverStep) return false;
-    return !Object.keys(lookOf(state, tab())).length;
+    return !Object.keys(lookOf(state)).length;
   }
 
   async function fragment() {
     const { toFragment } = await import("./link.js");
     const { spec, events } = state.summary;
     return toFragment(
-      { spec, events, step: state.serverStep, look: lookOf(state, tab()) },
+      { spec, events, step: state.serverStep, look: lookOf(state) },
       state.catalog.presets,
     );
   }
@@ -118,26 +130,37 @@ export function createAddress({ state, tab, say }) {
 
   const bare = () => location.pathname + location.search;
 
-  return {
-    /** Something that the address says has changed; it follows when things have settled. */
-    touch() {
-      clearTimeout(timer);
-      timer = window.setTimeout(write, SETTLED);
-    },
-    /** Puts a link to what is on the page into the clipboard. */
-    async copy() {
-      const text = await fragment();
-      const url = new URL(bare(), location.href);
-      url.searchParams.delete("lang"); // whoever opens it has a language of their own
-      url.hash = text;
-      try {
-        await navigator.clipboard.writeText(url.href);
-        say("share.copied");
-      } catch {
-        // No permission, or no https: the address bar has the link, to be copied by hand.
-        history.replaceState(null, "", url.href);
-        say("share.address");
-      }
-    },
-  };
+  /** Something that the address says has changed; it follows when things have settled. */
+  function touch() {
+    if (state.playing) return;
+    clearTimeout(timer);
+    timer = window.setTimeout(write, SETTLED);
+  }
+
+  /** Puts a link to what is on the page into the clipboard. */
+  async function copy() {
+    const text = await fragment();
+    const url = new URL(bare(), location.href);
+    url.searchParams.delete("lang"); // whoever opens it has a language of their own
+    url.hash = text;
+    try {
+      await navigator.clipboard.writeText(url.href);
+      say("share.copied");
+    } catch {
+      // No permission, or no https: the address bar has the link, to be copied by hand.
+      history.replaceState(null, "", url.href);
+      say("share.address");
+    }
+  }
+
+  state.on(
+    ["step", "playing", "summary", "history", "chosen", "view", "axes", "surface", "tab"],
+    touch,
+  );
+  state.on(["network/mode", "network/other", "landscape/view", "landscape/plane"], touch);
+  byId("share").addEventListener("click", copy);
+  // A link pasted into the address of this very page.
+  addEventListener("hashchange", () => {
+    if (isLink(location.hash)) location.reload();
+  });
 }

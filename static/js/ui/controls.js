@@ -218,3 +218,17 @@ function keepTyped(held, heir) {
   heir.value = held.value;
   heir.setSelectionRange(held.selectionStart, held.selectionEnd);
 }
+
+/**
+ * Check boxes of the page's template that are settings of how it is viewed.
+ * @template {string} Name
+ * @param {{view: Record<Name, unknown>, patch: (changes: {view: object}) => void}} state
+ * @param {Record<string, Name>} boxes the name of each setting, by the id of its box
+ */
+export function toggles(state, boxes) {
+  for (const [id, name] of Object.entries(boxes)) {
+    const box = /** @type {HTMLInputElement} */ (document.getElementById(id));
+    box.checked = Boolean(state.view[name]);
+    box.addEventListener("change", () => state.patch({ view: { [name]: box.checked } }));
+  }
+}

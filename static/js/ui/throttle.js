@@ -4,7 +4,7 @@
  * @param {{every: number, share: number, longest?: number}} limits at least `every` milliseconds apart, at most
  *   `share` of all time, but never waiting longer than `longest`
  */
-export function createPace({ every, share, longest = 4 * every }) {
+export function createThrottle({ every, share, longest = 4 * every }) {
   let last = -Infinity;
   let cost = 0;
   return {

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ApiError } from "../../../static/js/server/api.js";
-import { createPatience } from "../../../static/js/server/retry.js";
+import { createRetry } from "../../../static/js/server/retry.js";
 
 function waiting() {
   const said = [];
   const slept = [];
-  const patience = createPatience({
+  const patience = createRetry({
     say: (key) => said.push(key),
     sleep: async (ms) => void slept.push(ms),
   });

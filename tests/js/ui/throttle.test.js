@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createPace } from "../../../static/js/ui/throttle.js";
+import { createThrottle } from "../../../static/js/ui/throttle.js";
 
 test("what is costly is done rarely, but never forgotten", () => {
-  const pace = createPace({ every: 100, share: 0.5 });
+  const pace = createThrottle({ every: 100, share: 0.5 });
   assert.ok(pace.due(0));
   pace.done(0, 10);
   assert.ok(!pace.due(99));

@@ -7,7 +7,7 @@ import { rebuild } from "../../ui/controls.js";
 
 /**
  * @param {import("../../experiment/state.js").State} state
- * @param {() => void} changed
+ * @param {() => void} changed told when another run has to be shown
  */
 export function drawNetworkOptions(state, changed) {
   const { network } = state;
@@ -25,7 +25,7 @@ export function drawNetworkOptions(state, changed) {
     network.mode,
   );
   mode.addEventListener("change", () => {
-    network.mode = mode.value === "gradients" ? "gradients" : "weights";
+    state.patch({ network: { mode: mode.value === "gradients" ? "gradients" : "weights" } });
     changed();
   });
   const beside = el("select", {
@@ -39,7 +39,7 @@ export function drawNetworkOptions(state, changed) {
   const held = others.some(({ run }) => run === network.other) ? String(network.other) : "";
   fillSelect(beside, [{ value: "", text: t("network.beside.none") }, ...others], held);
   beside.addEventListener("change", () => {
-    network.other = beside.value === "" ? null : Number(beside.value);
+    state.patch({ network: { other: beside.value === "" ? null : Number(beside.value) } });
     changed();
   });
   rebuild(byId("network-options"), others.length ? [mode, beside] : [mode]);

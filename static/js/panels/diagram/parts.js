@@ -40,12 +40,16 @@ export function createParts({ canvas, state, set, chosen }) {
     card.draw({ part: shown(), run, editing, bands });
   }
 
+  /** Points at another part, and draws it so at once: the card is filled in. @param {Partial<typeof network>} at */
+  function point(at) {
+    state.patchNow({ network: at });
+    draw();
+  }
+
   function close() {
     editing = false;
-    network.selected = null;
-    network.hovered = null;
     card.hide();
-    draw();
+    point({ selected: null, hovered: null });
     if (!canvas.closest("[hidden]")) canvas.focus({ preventScroll: true });
   }
 
@@ -54,10 +58,8 @@ export function createParts({ canvas, state, set, chosen }) {
     const name = parameterOf(part);
     if (!name || !isFresh(state)) return;
     editing = true;
-    network.selected = part;
-    network.hovered = null;
     card.forget();
-    draw();
+    point({ selected: part, hovered: null });
     chosen(name);
     card.focus();
   }
@@ -91,14 +93,14 @@ export function createParts({ canvas, state, set, chosen }) {
   }
 
   /** @param {PointerEvent} event */
-  function point(event) {
+  function hover(event) {
     if (editing || event.pointerType === "touch") return;
     const found = at(event);
     canvas.style.cursor = found && parameterOf(found.part) ? "pointer" : "default";
     const before = JSON.stringify([network.hovered, run]);
-    network.hovered = found?.part ?? null;
+    const hovered = found?.part ?? null;
     run = found?.run ?? state.chosen;
-    if (JSON.stringify([network.hovered, run]) !== before) draw();
+    if (JSON.stringify([hovered, run]) !== before) point({ hovered });
   }
 
   /** To the part that a key leads to, if it is a key that moves. @param {string} key */
@@ -106,9 +108,7 @@ export function createParts({ canvas, state, set, chosen }) {
     const next = walk(network.selected, key, sizesOf(state));
     if (!/^Arrow|^Home$|^End$/.test(key) || !next) return false;
     if (!shownRuns(state).includes(run)) run = state.chosen;
-    network.hovered = null;
-    if (JSON.stringify(next) !== JSON.stringify(network.selected)) network.selected = next;
-    draw();
+    point({ hovered: null, selected: next });
     announce();
     return true;
   }
@@ -122,11 +122,9 @@ export function createParts({ canvas, state, set, chosen }) {
     event.preventDefault();
   }
 
-  canvas.addEventListener("pointermove", point);
+  canvas.addEventListener("pointermove", hover);
   canvas.addEventListener("pointerleave", () => {
-    if (editing || !network.hovered) return;
-    network.hovered = null;
-    draw();
+    if (!editing && network.hovered) point({ hovered: null });
   });
   canvas.addEventListener("click", (event) => {
     const found = at(event);
@@ -136,9 +134,7 @@ export function createParts({ canvas, state, set, chosen }) {
   });
   canvas.addEventListener("keydown", press);
   canvas.addEventListener("blur", () => {
-    if (editing || !network.selected) return;
-    network.selected = null;
-    draw();
+    if (!editing && network.selected) point({ selected: null });
   });
   return {
     draw,
@@ -146,8 +142,8 @@ export function createParts({ canvas, state, set, chosen }) {
     leave() {
       if (editing || network.selected || network.hovered) {
         editing = false;
-        network.selected = network.hovered = null;
         card.hide();
+        point({ selected: null, hovered: null });
       }
       run = state.chosen;
     },

@@ -34,11 +34,7 @@ export async function lookAtLandscape(state, api) {
     apply();
     // What was wrong with what was asked before is not wrong with this.
     const left = state.problems.filter((problem) => problem.in !== "query");
-    if (left.length !== state.problems.length) {
-      state.problems = left;
-      state.emit("problems");
-    }
-    state.emitNow("surface", "paths");
+    if (left.length !== state.problems.length) state.patch({ problems: left });
   };
 }
 
@@ -63,13 +59,19 @@ export function surfaceQuery(state) {
   return { ...query, held, x_min, x_max, y_min, y_max };
 }
 
-/** Takes a picture over. @param {State} state @param {import("../../types.js").Surface} answer @param {string} key */
-function keep(state, answer, key) {
-  const { landscape } = state;
-  if (landscape.held?.key !== key) landscape.height = null;
-  const { x, y } = answer;
-  landscape.held = { key, ends: [x[0], x[x.length - 1], y[0], y[y.length - 1]] };
-  state.surface = answer;
+/**
+ * How far the picture reaches that is taken over, and that another plane has a height of its own.
+ * @param {State} state @param {import("../../types.js").Surface} answer @param {string} key
+ */
+function heldBy({ landscape }, { x, y }, key) {
+  const height = landscape.held?.key === key ? landscape.height : null;
+  const ends = /** @type {import("../../experiment/landscape-settings.js").Ends} */ ([
+    x[0],
+    x[x.length - 1],
+    y[0],
+    y[y.length - 1],
+  ]);
+  return { height, held: { key, ends } };
 }
 
 /** @param {State} state @param {Api} api */
@@ -79,8 +81,11 @@ async function surface(state, api) {
   const answer = await api.surface(state.summary.id, surfaceQuery(state));
   return () => {
     if (key !== planeKey(state) || answer.run !== state.chosen) return;
-    keep(state, answer, key);
-    state.paths = pathsOf(answer, state.playing ? state.paths : null, words);
+    state.patchNow({
+      landscape: heldBy(state, answer, key),
+      surface: answer,
+      paths: pathsOf(answer, state.playing ? state.paths : null, words),
+    });
   };
 }
 
@@ -104,11 +109,13 @@ async function losses(state, api) {
   const two = await inLoss(cross, ends).catch(asOfView);
   return () => {
     if (key !== planeKey(state) || one.run !== state.chosen) return;
-    keep(state, one, key);
-    state.landscape.second = two;
     // Frames tell each run's own loss, so the paths go on where that is the one that is drawn.
     const ofOwn = own === cross ? two : one;
-    state.paths = pathsOf(ofOwn, state.playing ? state.paths : null, words);
+    state.patchNow({
+      landscape: { ...heldBy(state, one, key), second: two },
+      surface: one,
+      paths: pathsOf(ofOwn, state.playing ? state.paths : null, words),
+    });
   };
 }
 
@@ -130,6 +137,6 @@ async function slice(state, api) {
   const answer = await api.slice(summary.id, of);
   return () => {
     if (answer.run === state.chosen && answer.parameter === state.axes.x)
-      state.landscape.slice = answer;
+      state.patchNow({ landscape: { slice: answer } });
   };
 }

@@ -19,7 +19,6 @@ import { toDigits } from "../../ui/round.js";
  * @property {HTMLElement} home
  * @property {State} state
  * @property {() => void} look    asks the server for the picture anew
- * @property {() => void} draw    draws the picture anew
  * @property {() => void} redraw  draws the sheet anew
  * @property {[number|null, number|null]} place   the place typed for a start
  * @property {(x: number, y: number) => Promise<void>} start
@@ -63,8 +62,7 @@ function moveEnd({ home, state, look, redraw }, ends, which, value, pointer) {
     if (wrong instanceof HTMLElement) mark(wrong, t("landscape.extent.order"));
     return;
   }
-  state.landscape.pin = next;
-  state.landscape.height = null;
+  state.patch({ landscape: { pin: next, height: null } });
   look();
   redraw();
 }
@@ -101,7 +99,7 @@ export function extentSection(sheet) {
     id: "extent-pin",
     on: {
       change: () => {
-        landscape.pin = landscape.pin ? null : shownEnds(state);
+        state.patch({ landscape: { pin: landscape.pin ? null : shownEnds(state) } });
         look();
         redraw();
       },
@@ -117,13 +115,11 @@ export function extentSection(sheet) {
 }
 
 /** How high the picture is: up to a J that is typed, or by itself. @param {Sheet} sheet */
-export function heightSection({ state, draw, redraw }) {
+export function heightSection({ state, redraw }) {
   const { landscape } = state;
   /** @param {number|null} top */
   const change = (top) => {
-    landscape.top = top;
-    landscape.height = null;
-    draw();
+    state.patch({ landscape: { top, height: null } });
     redraw();
   };
   const box = numberBox({

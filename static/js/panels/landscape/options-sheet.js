@@ -19,13 +19,12 @@ import {
  * @param {object} options
  * @param {HTMLElement} options.home
  * @param {State} options.state
- * @param {ReturnType<typeof import("../../experiment/session.js").createSession>} options.session
+ * @param {import("../../experiment/changes.js").Changes} options.changes
  * @param {typeof import("../../server/api.js").api} options.api
  * @param {() => void} options.look
- * @param {() => void} options.draw
  * @param {(x: number, y: number) => Promise<void>} options.start
  */
-export function createOptionsSheet({ home, state, session, api, look, draw, start }) {
+export function createOptionsSheet({ home, state, changes, api, look, start }) {
   const { landscape } = state;
   let measuring = false;
   /** What the sheet was last drawn from. */
@@ -36,11 +35,10 @@ export function createOptionsSheet({ home, state, session, api, look, draw, star
     home,
     state,
     look,
-    draw,
     start,
     redraw: () => view.draw(),
     place: [null, null],
-    say: session.say,
+    say: changes.say,
   };
 
   async function measure() {
@@ -50,10 +48,9 @@ export function createOptionsSheet({ home, state, session, api, look, draw, star
     const { step } = state;
     try {
       const found = await api.curvature(id, { ...wordsOf(state), step });
-      if (state.summary.id === id) landscape.curvature = found;
-      state.emit("curvature");
+      if (state.summary.id === id) state.patch({ landscape: { curvature: found } });
     } catch (error) {
-      session.recover(error);
+      changes.recover(error);
     } finally {
       measuring = false;
       view.draw();

@@ -46,9 +46,9 @@ export function placeUnder(state, { clientX, clientY }) {
 
 /**
  * Begins anew with the chosen run at a point of the plane in view.
- * @param {{state: State, session: ReturnType<typeof import("../../experiment/session.js").createSession>, x: number, y: number}} options
+ * @param {{state: State, changes: import("../../experiment/changes.js").Changes, x: number, y: number}} options
  */
-export async function startAt({ state, session, x, y }) {
+export async function startAt({ state, changes, x, y }) {
   const { paths, live, chosen, landscape, surface, summary } = state;
   if (!surface) return false;
   const words = wordsOf(state);
@@ -73,7 +73,7 @@ export async function startAt({ state, session, x, y }) {
   const trails = [...before.filter((trail) => trailsOf(state).includes(trail)), ...left];
   const { of: _, of_step: __, ...plain } = words;
   const point = { plane: { ...plain, of: home.of, of_step: home.of_step }, x, y };
-  return session.startAt({
+  return changes.startAt({
     run: chosen,
     point,
     begun: (id) => landscape.begun.set(id, { home, trails }),

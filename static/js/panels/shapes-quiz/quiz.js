@@ -11,9 +11,8 @@ import { judge, nameOf, questionsOf } from "./questions.js";
 /**
  * @param {object} options
  * @param {State} options.state
- * @param {() => void} options.redraw draws the diagram, with or without its shapes
  */
-export function createQuiz({ state, redraw }) {
+export function createQuiz({ state }) {
   const home = byId("quiz");
   let at = 0;
   let right = 0;
@@ -25,8 +24,7 @@ export function createQuiz({ state, redraw }) {
   function close() {
     home.hidden = true;
     byId("network").classList.remove("asking");
-    state.network.asking = false;
-    redraw();
+    state.patchNow({ network: { asking: false } });
     byId("quiz-open").focus();
   }
 
@@ -114,10 +112,9 @@ export function createQuiz({ state, redraw }) {
   return {
     open() {
       at = right = 0;
-      state.network.asking = true;
+      state.patchNow({ network: { asking: true } });
       byId("network").classList.add("asking");
       home.hidden = false;
-      redraw();
       draw();
     },
     /** The network has changed: so have the questions. */

@@ -24,11 +24,9 @@ import { createRail } from "./rail.js";
  * @param {object} options
  * @param {HTMLElement} options.home
  * @param {State} options.state
- * @param {() => void} options.redraw draws the diagram
  * @param {() => void} options.step does the step
- * @param {() => void} options.look asks for the trace anew
  */
-export function createExplain({ home, state, redraw, step, look }) {
+export function createExplain({ home, state, step }) {
   /** @type {Which} */
   let which = "sample";
   const controls = el("div", { class: "explain-controls" });
@@ -52,8 +50,7 @@ export function createExplain({ home, state, redraw, step, look }) {
 
   /** Another parameter or sample is explained. @param {Partial<State["traced"]>} what */
   function trace(what) {
-    state.traced = { ...state.traced, ...what };
-    look();
+    state.patch({ traced: { ...state.traced, ...what } });
   }
 
   function draw() {
@@ -80,7 +77,6 @@ export function createExplain({ home, state, redraw, step, look }) {
     if (!found || found.layers.length !== state.live.spec.layers.length)
       return body.replaceChildren(el("p", { text: t("signals.waiting") }));
     light(state, phase);
-    redraw();
     const about = el("span", { class: "aside", text: ` ${subject(state, which)}` });
     body.replaceChildren(
       el("h3", {}, title(phase), about),
@@ -139,9 +135,14 @@ function subject(state, which) {
 function light(state, { kind, layer }) {
   const part = partOf(state.traced.parameter);
   const of = kind === "chain" || kind === "update" ? (part?.layer ?? 0) : layer;
-  state.network.phase = { kind: kind === "chain" ? "backward" : kind, layer: of };
-  if (document.activeElement?.id !== "diagram") state.network.selected = null;
-  state.network.followed = part;
+  const focused = document.activeElement?.id === "diagram";
+  state.patchNow({
+    network: {
+      phase: { kind: kind === "chain" ? "backward" : kind, layer: of },
+      selected: focused ? state.network.selected : null,
+      followed: part,
+    },
+  });
   showLayer(of);
 }
 

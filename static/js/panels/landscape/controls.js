@@ -26,12 +26,11 @@ function lastVisit() {
 /**
  * @param {object} options
  * @param {State} options.state
- * @param {ReturnType<typeof import("../../experiment/session.js").createSession>} options.session
+ * @param {import("../../experiment/changes.js").Changes} options.changes
  * @param {typeof import("../../server/api.js").api} options.api
  * @param {() => void} options.look asks the server for what is to be seen
- * @param {() => void} options.draw draws it again
  */
-export function connectLandscape({ state, session, api, look, draw }) {
+export function connectLandscape({ state, changes, api, look }) {
   const { landscape } = state;
   const sheet = byId("landscape-more");
   /** @type {Awaited<ReturnType<typeof openSheet>>|null} */
@@ -39,20 +38,20 @@ export function connectLandscape({ state, session, api, look, draw }) {
 
   const openSheet = async () => {
     const { createOptionsSheet } = await import("./options-sheet.js");
-    return createOptionsSheet({ home: sheet, state, session, api, look, draw, start });
+    return createOptionsSheet({ home: sheet, state, changes, api, look, start });
   };
 
   /** @param {number} x @param {number} y */
   async function start(x, y) {
     const { startAt } = await import("./start-here.js");
     setStarting(false);
-    await startAt({ state, session, x, y });
+    await startAt({ state, changes, x, y });
   }
 
   /** @param {View} view @param {boolean} [focus] */
   function show(view, focus = false) {
     const changed = landscape.view !== view;
-    landscape.view = view;
+    if (changed) state.patch({ landscape: { view } });
     for (const name of VIEWS) {
       const tab = byId(`view-${name}`);
       tab.setAttribute("aria-selected", String(name === view));
@@ -66,13 +65,12 @@ export function connectLandscape({ state, session, api, look, draw }) {
     drawControls();
     if (!changed) return;
     remember(KEPT, JSON.stringify({ view, more: !sheet.hidden }));
-    draw();
     look();
   }
 
   /** @param {boolean} starting */
   function setStarting(starting) {
-    landscape.starting = starting;
+    state.patch({ landscape: { starting } });
     byId("start-here").setAttribute("aria-pressed", String(starting));
     setText(byId("start-words"), t("landscape.start.words"));
     byId("start-words").hidden = !starting;
@@ -81,7 +79,7 @@ export function connectLandscape({ state, session, api, look, draw }) {
 
   function drawControls() {
     drawPlaneControls(state, (seed) => {
-      landscape.seed = seed;
+      state.patch({ landscape: { seed } });
       drawControls();
       replane();
     });
@@ -90,9 +88,7 @@ export function connectLandscape({ state, session, api, look, draw }) {
 
   /** Another plane: how far it reaches and how high is found anew. */
   function replane() {
-    landscape.pin = null;
-    landscape.height = null;
-    landscape.curvature = null;
+    state.patch({ landscape: { pin: null, height: null, curvature: null } });
     look();
     more?.draw();
   }
@@ -106,7 +102,7 @@ export function connectLandscape({ state, session, api, look, draw }) {
   }
 
   listenToViews(() => landscape.view, show);
-  listenToPlane(landscape, {
+  listenToPlane(state, {
     plane() {
       drawControls();
       replane();
@@ -131,8 +127,8 @@ export function connectLandscape({ state, session, api, look, draw }) {
   });
   watchClicks(state, start);
 
-  state.on(["setup", "chosen", "experiment"], drawControls);
-  state.on(["surface", "moment"], () => {
+  state.on(["setup", "chosen", "summary", "language"], drawControls);
+  state.on(["surface", "step"], () => {
     if (!state.playing) more?.draw();
   });
   state.on(["playing"], () => more?.draw());
@@ -203,27 +199,29 @@ function listenToViews(open, show) {
 
 /**
  * What the learner chooses of the plane.
- * @param {State["landscape"]} landscape
+ * @param {State} state
  * @param {{plane: () => void, replane: () => void, axes: () => void}} changed
  *   `plane`: another kind of plane, `replane`: another plane of that kind, `axes`: other parameters
  */
-function listenToPlane(landscape, changed) {
+function listenToPlane(state, changed) {
   byId("plane-kind").addEventListener("change", () => {
     const { value } = byId("plane-kind", HTMLSelectElement);
-    landscape.plane = /** @type {typeof landscape.plane} */ (value);
+    state.patch({
+      landscape: { plane: /** @type {State["landscape"]["plane"]} */ (value) },
+    });
     changed.plane();
   });
   byId("plane-biases").addEventListener("change", () => {
-    landscape.biases = byId("plane-biases", HTMLInputElement).checked;
+    state.patch({ landscape: { biases: byId("plane-biases", HTMLInputElement).checked } });
     changed.replane();
   });
   byId("plane-other").addEventListener("change", () => {
-    landscape.other = Number(byId("plane-other", HTMLSelectElement).value);
+    state.patch({ landscape: { other: Number(byId("plane-other", HTMLSelectElement).value) } });
     changed.replane();
   });
   for (const axis of ["x", "y"])
     byId(`axis-${axis}`).addEventListener("change", () => {
-      landscape.pin = landscape.height = landscape.curvature = null;
+      state.patch({ landscape: { pin: null, height: null, curvature: null } });
       changed.axes();
     });
 }

@@ -1,0 +1,327 @@
+/**
+ * What the learner changes: the set-up, how the runs learn, parameters by hand, a start elsewhere, a branch. Each is
+ * made by the server, shown when it is there, and undone like any other.
+ */
+
+import { ApiError } from "../server/api.js";
+import { truncate } from "./loss-history.js";
+import { createParameterEdit } from "./parameter-edit.js";
+import { aimOf, whatChanged } from "./spec.js";
+import { runNames } from "./state.js";
+import { differences, sharedTraining, specWith, withUsualRate } from "./training-settings.js";
+import { truncatePaths } from "./trajectories.js";
+import { createUndo } from "./undo.js";
+import * as format from "../ui/number-format.js";
+
+/**
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("../types.js").Setup} Setup
+ * @typedef {import("../types.js").Summary} Summary
+ * @typedef {import("../types.js").Training} Training
+ * @typedef {import("../types.js").Parameters} Parameters
+ * @typedef {{id: string, setup: Setup, training: Training|null, preset: string, hand?: Parameters}} Snapshot
+ *   `hand`: what a run's parameters were at a step where they were set by hand
+ * @typedef {{setup: Setup, preset: string, training: Training|null}} Goal
+ * @typedef {ReturnType<typeof createChanges>} Changes
+ *
+ * @typedef {object} Parts
+ * @property {State} state
+ * @property {typeof import("../server/api.js").api} api
+ * @property {import("./sync.js").Sync} sync
+ * @property {<T>(work: () => Promise<T>) => Promise<T|null>} act  does something on the server while no view is loaded
+ * @property {() => Promise<void>} pause  stops training
+ * @property {() => void} play            goes on with it
+ */
+
+/** @param {Parts} parts */
+export function createChanges(parts) {
+  const { state, api, sync, act, pause, play } = parts;
+  const byHand = createParameterEdit(parts);
+
+  const { present, remember, undoRedo } = createHistory(parts, byHand);
+  const undoAction = { key: "settings.undo", run: () => undoRedo("undo") };
+
+  /** Forgets an edit that the server refused. */
+  const revert = () => state.patch({ setup: state.live, problems: [], notice: null });
+
+  const setUp = createSetUp({
+    state,
+    api,
+    sync,
+    act,
+    pause,
+    revert,
+    present,
+    remember,
+    undoAction,
+  });
+
+  /** Another optimizer, schedule, clipping or regularizer from the step that is shown on. @param {Partial<Training>} wanted */
+  async function setTraining(wanted) {
+    if (state.past) return void (await branch(wanted));
+    const { playing } = state;
+    await pause();
+    if (state.past && !(await branch({}))) return;
+    const before = present();
+    const summary = await act(() => sync.changeTraining(wanted));
+    if (!summary) return;
+    sync.adoptMoment(summary);
+    state.patch({ problems: [] });
+    remember(before);
+    if (playing) play();
+  }
+
+  /**
+   * Back to an earlier step of the training itself.
+   * @param {number} step @param {{keep?: boolean}} [how] `keep` how the runs learn now
+   */
+  async function rewind(step, { keep = false } = {}) {
+    const { training } = state;
+    const done = await act(async () => {
+      const back = await sync.rewind(step);
+      return keep ? sync.changeTraining(differences(sharedTraining(back), training), back) : back;
+    });
+    if (!done) return;
+    truncate(state.curves, step);
+    if (state.paths) truncatePaths(state.paths, step);
+    sync.adoptMoment(done);
+    state.patch({ curves: state.curves, paths: state.paths });
+  }
+
+  /**
+   * Parameters of a run set by hand, at the step that is shown; in the past that begins a branch.
+   * @param {number} run
+   * @param {Record<string, number>} values by name
+   * @returns {Promise<boolean>} whether the server took them
+   */
+  async function setParameters(run, values) {
+    const { playing } = state;
+    await pause();
+    if (state.past && !(await branch({}))) return false;
+    const hand = await byHand.at(run, state.serverStep);
+    if (!hand) return false;
+    const before = { ...present(), hand };
+    if (!(await byHand.set({ run, values }))) return false;
+    remember(before);
+    if (playing) play();
+    return true;
+  }
+
+  /**
+   * A run begins at a point of a plane, and with it everything again at step 0; undo brings back what was.
+   * @param {{run: number, point: object, begun: (id: string) => void}} how `begun` is called before it is shown
+   */
+  async function startAt({ run, point, begun }) {
+    await pause();
+    const before = present();
+    const name = runNames(state)[run];
+    const made = await act(async () => {
+      const anew = await sync.patiently(() => api.create(specWith(state.live, state.training)));
+      await sync.patiently(() => api.setParameters(anew.id, { run, point }));
+      return sync.patiently(() => api.read(anew.id));
+    });
+    if (!made) return false;
+    begun(made.id);
+    await sync.adopt(made, state.live.slots);
+    remember(before);
+    sync.say("notice.startedAt", { values: { name }, action: undoAction });
+    return true;
+  }
+
+  /**
+   * Another course from the step that is shown on; what was stays as a ghost, and undo brings it back.
+   * @param {object} change what is different, as the server takes it
+   */
+  async function branch(change) {
+    await pause();
+    const { step, curves, live } = state;
+    const from = curves.steps.findIndex((at) => at >= step);
+    const ghost = {
+      step,
+      steps: curves.steps.slice(from),
+      train: curves.train.map((values) => values.slice(from)),
+      slots: live.slots,
+    };
+    const before = present();
+    const made = await act(() =>
+      sync.patiently(() => api.branch(state.summary.id, { step, change })),
+    );
+    if (!made) return false;
+    state.patch({ preset: "" });
+    await sync.adopt(made, live.slots, ghost);
+    remember(before);
+    const values = { step: format.count(step) };
+    sync.say("notice.branched", { values, action: undoAction });
+    return true;
+  }
+
+  return {
+    change: setUp.change,
+    revert,
+    setTraining,
+    rewind,
+    setParameters,
+    startAt,
+    branch,
+    undo: () => undoRedo("undo"),
+    redo: () => undoRedo("redo"),
+    recover: sync.recover,
+    say: sync.say,
+  };
+}
+
+/**
+ * What was before each change, and the way back to it and forth.
+ * @param {Parts} parts
+ * @param {ReturnType<typeof createParameterEdit>} byHand
+ */
+function createHistory({ state, api, sync, act, pause }, byHand) {
+  /** @type {ReturnType<typeof createUndo<Snapshot>>} */
+  const undoes = createUndo();
+
+  /** @returns {Snapshot} */
+  const present = () => ({
+    id: state.summary.id,
+    setup: state.live,
+    training: state.training,
+    preset: state.preset,
+  });
+
+  const tellHistory = () =>
+    state.patch({ history: { canUndo: undoes.canUndo, canRedo: undoes.canRedo } });
+
+  /**
+   * The experiment of a snapshot: the one that the server still has, or made again.
+   * @param {Snapshot} target
+   * @returns {Promise<Summary|null>}
+   */
+  const found = (target) =>
+    act(async () => {
+      try {
+        return await sync.patiently(() => api.read(target.id));
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 404) throw error;
+        return sync.patiently(() => api.create(specWith(target.setup, target.training)));
+      }
+    });
+
+  /** Shows what an undo or redo leads to. @param {Snapshot} target @returns {Promise<boolean>} */
+  async function show(target) {
+    if (target.hand && target.id === state.summary.id) {
+      const { run, step, W, b } = target.hand;
+      return byHand.set({ run, W, b }, step);
+    }
+    const summary = await found(target);
+    if (!summary) return false;
+    const differing = differences(sharedTraining(summary), target.training);
+    state.patch({ preset: target.preset, pending: null });
+    if (summary.id !== state.summary.id || !Object.keys(differing).length) {
+      await sync.adopt(summary, target.setup.slots);
+      return true;
+    }
+    const changed = await act(() => sync.changeTraining(differing));
+    if (changed) sync.adoptMoment(changed);
+    return true;
+  }
+
+  /** Back to (or forth to) an earlier set-up, its training as it was left. @param {"undo"|"redo"} which */
+  async function undoRedo(which) {
+    await pause();
+    const here = present();
+    // Parameters set by hand at a step that was taken back since went with it.
+    for (let next = undoes.peek(which); isGone(next); next = undoes.peek(which))
+      undoes[which](here);
+    const hand = undoes.peek(which)?.hand;
+    if (hand) {
+      const now = await byHand.at(hand.run, hand.step);
+      if (!now) return;
+      here.hand = now;
+    }
+    const target = undoes[which](here);
+    if (target && (await show(target))) {
+      sync.say(`notice.${which}`);
+      state.patch({ setup: state.setup });
+    }
+    tellHistory();
+  }
+
+  /** @param {Snapshot|null} snapshot */
+  const isGone = (snapshot) =>
+    snapshot?.hand !== undefined && snapshot.hand.step > state.serverStep;
+
+  return {
+    present,
+    undoRedo,
+    /** A change was made that can be undone. @param {Snapshot} before */
+    remember(before) {
+      undoes.push(before);
+      tellHistory();
+    },
+  };
+}
+
+/**
+ * The set-up: edits that come while one is being made are folded into one.
+ * @param {Omit<Parts, "play"> & {revert: () => void, present: () => Snapshot, remember: (before: Snapshot) => void,
+ *   undoAction: import("./state.js").Notice["action"]}} parts
+ */
+function createSetUp({ state, api, sync, act, pause, revert, present, remember, undoAction }) {
+  /** @type {Goal|null} */
+  let wanted = null;
+  let changing = false;
+
+  /** How the runs learn now, made to suit the task of a set-up. @param {Setup} setup */
+  function fitting(setup) {
+    const [before, after] = [state.setup, setup].map(
+      ({ spec }) => aimOf(spec.data, state.catalog).task,
+    );
+    return withUsualRate(state.training, before, after);
+  }
+
+  /** @param {Goal} goal */
+  async function make(goal) {
+    const before = present();
+    const made = await act(() =>
+      sync.patiently(() => api.create(specWith(goal.setup, goal.training))),
+    );
+    if (wanted === goal) {
+      wanted = null;
+      state.patch({ pending: null });
+    }
+    if (!made) {
+      if (!wanted) sync.say("notice.refused", { action: { key: "notice.putBack", run: revert } });
+      return;
+    }
+    state.patch({ preset: goal.preset });
+    await sync.adopt(made, goal.setup.slots);
+    remember(before);
+    sync.say(noticeOf(goal, before.setup, made), { action: undoAction });
+  }
+
+  return {
+    /**
+     * A set-up to begin with or to change to.
+     * @param {Setup} setup
+     * @param {{preset?: string, training?: Training|null}} [how] how the runs learn stays, unless it is null
+     */
+    async change(setup, { preset = "", training = fitting(setup) } = {}) {
+      wanted = { setup, preset, training };
+      state.patch({ setup, pending: setup });
+      if (changing) return;
+      changing = true;
+      try {
+        await pause();
+        while (wanted) await make(wanted);
+      } finally {
+        changing = false;
+      }
+    },
+  };
+}
+
+/** What is said of an experiment that was made anew. @param {Goal} goal @param {Setup} before @param {Summary} made */
+function noticeOf(goal, before, made) {
+  const what = goal.preset ? "preset" : whatChanged(before.spec, made.spec);
+  const adapted = (what === "data" || what === "network") && before.spec.loss !== made.spec.loss;
+  return adapted ? `notice.anew.${what}.loss` : `notice.anew.${what}`;
+}

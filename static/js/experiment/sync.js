@@ -1,0 +1,233 @@
+/**
+ * Keeps the page's state in step with the experiment on the server: takes over what the server says, and finds the
+ * way back after a lost answer, a conflict, or an experiment that the server has forgotten.
+ */
+
+import { ApiError } from "../server/api.js";
+import { startCurves } from "./loss-history.js";
+import { framesOf } from "./frames.js";
+import { coordinatesKey, wordsOf } from "./landscape-settings.js";
+import { mapSize } from "./network-state.js";
+import { fittingAxes } from "./spec.js";
+import { followers, sharedTraining } from "./training-settings.js";
+import * as format from "../ui/number-format.js";
+
+/**
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("../types.js").Summary} Summary
+ * @typedef {import("../types.js").Training} Training
+ * @typedef {typeof import("../server/api.js").api} Api
+ * @typedef {ReturnType<typeof createSync>} Sync
+ */
+
+export const HISTORY_POINTS = 2000;
+/** While playing, blocks bring the inside of networks of so many parameters; larger ones are looked at rarely. */
+export const DRAWN_PLAYING = 600;
+
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {Api} options.api
+ * @param {ReturnType<typeof import("../server/retry.js").createRetry>} options.retry
+ */
+export function createSync({ state, api, retry }) {
+  const { patiently, inOrder } = retry;
+  /** The version of the experiment that the page knows; every change names the one that it builds on. */
+  let { version } = state.summary;
+  /** @type {Promise<void>|null} */
+  let rebuilding = null;
+
+  /** @param {string} key @param {Partial<import("./state.js").Notice>} [more] */
+  const say = (key, more = {}) => state.patch({ notice: { key, ...more } });
+
+  /** After a lost answer: the server may or may not have acted. Takes it back to where it was before. */
+  async function resume() {
+    const found = await api.read(state.summary.id);
+    version = found.version;
+    if (found.step === state.serverStep) return;
+    const step = Math.min(state.serverStep, found.step);
+    const back = await api.rewind(found.id, { step });
+    version = back.version;
+    state.patch({ serverStep: back.step });
+  }
+
+  /**
+   * Asks the server for a change of this experiment until it has been made.
+   * @template {{version: number}} T
+   * @param {(id: string, version: number) => Promise<T>} ask
+   * @returns {Promise<T>}
+   */
+  async function ask(ask) {
+    const { id } = state.summary;
+    const answer = await patiently(() => ask(id, version), resume);
+    version = answer.version;
+    return answer;
+  }
+
+  /** Takes over what the server says of the present moment. @param {Summary} summary */
+  function adoptMoment(summary) {
+    version = summary.version;
+    state.patch({
+      summary,
+      serverStep: summary.step,
+      step: summary.step,
+      runs: summary.runs,
+      train: summary.loss.train,
+      test: summary.loss.test,
+      training: sharedTraining(summary),
+    });
+  }
+
+  /**
+   * Takes over another experiment, or the same one after somebody else moved it.
+   * @param {Summary} summary
+   * @param {number[]} slots
+   * @param {import("../types.js").Ghost|null} [ghost] how it went before
+   */
+  async function adopt(summary, slots, ghost = null) {
+    const [data, curves] = await Promise.all([
+      patiently(() => api.data(summary.id)),
+      summary.step
+        ? patiently(() => api.loss(summary.id, HISTORY_POINTS))
+        : startCurves(0, summary.loss),
+    ]);
+    takeOver(state, summary, { slots, data, curves, ghost });
+    adoptMoment(summary);
+  }
+
+  /** Makes an experiment that the server has forgotten again, as far as it was. */
+  async function rebuild() {
+    const { spec, events } = state.summary;
+    const recorded = { spec, events, step: state.serverStep };
+    /** @param {number} share */
+    const progress = (share) =>
+      say("notice.replaying", { values: { share: format.percent(share) } });
+    const { replay } = await import("./replay.js");
+    await adopt(await replay(recorded, { api, patiently, progress }), state.live.slots);
+    say("notice.rebuilt");
+  }
+
+  /** What to do about a refusal. @param {unknown} error */
+  async function recover(error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 404 && error.code === "unknown_experiment") {
+      // Whoever asks while it is being made again waits for the same one.
+      rebuilding ??= rebuild().finally(() => (rebuilding = null));
+      await rebuilding;
+    } else if (error.status === 409) {
+      await adopt(await patiently(() => api.read(state.summary.id)), state.live.slots);
+      say("notice.conflict");
+    } else if (error.errors.length) {
+      state.patch({ problems: error.errors });
+    } else {
+      say(`errors.${error.code}`);
+    }
+  }
+
+  return {
+    say,
+    ask,
+    adopt,
+    adoptMoment,
+    recover,
+    patiently,
+
+    /**
+     * One thing at a time, in order.
+     * @template T
+     * @param {() => Promise<T>} work
+     * @returns {Promise<T|null>} null when it could not be done, and the page says why
+     */
+    async attempt(work) {
+      try {
+        return await inOrder(work);
+      } catch (error) {
+        await recover(error);
+        return null;
+      }
+    },
+
+    /**
+     * Parts of how runs learn, for those that have none of their own.
+     * @param {Partial<Training>} parts
+     * @param {Summary} [summary] the experiment as the server last told it
+     * @returns {Promise<Summary>}
+     */
+    async changeTraining(parts, summary = state.summary) {
+      let changed = summary;
+      for (const part of /** @type {(keyof Training)[]} */ (Object.keys(parts)))
+        for (const run of followers(summary, part))
+          changed = await ask((id, version) =>
+            api.patch(id, { [part]: parts[part], run, version }),
+          );
+      return changed;
+    },
+
+    /** Back to an earlier step; the caller shows it. @param {number} step @returns {Promise<Summary>} */
+    async rewind(step) {
+      const back = await ask((id, version) => api.rewind(id, { step, version }));
+      state.patch({ serverStep: back.step });
+      return back;
+    },
+
+    /** Trains a block and brings its frames; the caller shows them. @param {import("./frames.js").Plan} plan */
+    train({ count, every }) {
+      return inOrder(async () => {
+        const { path, at } = pathView(state);
+        const block = await ask((id, version) =>
+          api.steps(id, { count, every, version, views: { path, ...viewsOf(state) } }),
+        );
+        state.patch({ serverStep: block.step });
+        return framesOf(block, at);
+      });
+    },
+  };
+}
+
+/**
+ * Another experiment takes the place of this one: what was known of the old one is forgotten.
+ * @param {State} state
+ * @param {Summary} summary
+ * @param {{slots: number[], data: import("../types.js").DataSet, curves: import("../types.js").Curves,
+ *   ghost: import("../types.js").Ghost|null}} known
+ */
+function takeOver(state, summary, { slots, data, curves, ghost }) {
+  const live = { spec: summary.spec, slots };
+  state.inside.clear();
+  state.patch({
+    live,
+    setup: state.pending ? state.setup : live,
+    data,
+    curves,
+    ghost,
+    paths: null,
+    surface: null,
+    outputs: null,
+    diagnostics: null,
+    norms: null,
+    trace: null,
+    inside: state.inside,
+    metrics: null,
+    scores: null,
+    chosen: Math.min(state.chosen, summary.runs.length - 1),
+    axes: fittingAxes(summary.parameter_names, state.axes),
+    problems: [],
+  });
+}
+
+/** The plane on which frames tell where the runs are: the one that is drawn, if it is drawn yet. @param {State} state */
+function pathView(state) {
+  const words = wordsOf(state);
+  if (words.plane === "parameters") return { path: words, at: coordinatesKey(words, 0) };
+  const { paths } = state;
+  const told = paths && paths.planeStep <= state.serverStep ? paths : null;
+  if (!told || coordinatesKey(words, told.planeStep) !== told.at) return { path: null, at: "" };
+  return { path: { ...words, step: told.planeStep }, at: told.at };
+}
+
+/** What a block brings beside the losses. @param {State} state */
+function viewsOf({ chosen: run, summary, live }) {
+  const drawn = summary.parameter_names.length <= DRAWN_PLAYING;
+  const inside = { run, size: mapSize(live.spec), neurons: true, gradients: true };
+  return { outputs: { run, size: 61 }, inside: drawn ? inside : null, metrics: true };
+}

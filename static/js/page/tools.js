@@ -1,0 +1,84 @@
+/** The tools of the page: another language, another theme, the help. */
+
+import { byId } from "../ui/dom.js";
+import { language, translate, use } from "../ui/i18n.js";
+import { remember } from "../ui/storage.js";
+
+/**
+ * @typedef {import("../experiment/state.js").State} State
+ * @typedef {"auto"|"light"|"dark"} Choice
+ */
+
+const ORDER = /** @type {const} */ (["auto", "light", "dark"]);
+
+/** What the visitor chose. @returns {Choice} */
+function choice() {
+  const chosen = document.documentElement.dataset.theme;
+  return ORDER.find((one) => one === chosen) ?? "auto";
+}
+
+/** The theme in use, after the visitor's choice and the system's. @returns {import("../ui/theme.js").Theme} */
+export function themeInUse() {
+  const chosen = choice();
+  if (chosen !== "auto") return chosen;
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+/**
+ * @param {object} parts
+ * @param {State} parts.state
+ * @param {typeof import("../server/api.js").api} parts.api
+ * @param {(key: string) => void} parts.say
+ */
+export function connectTools({ state, api, say }) {
+  function drawTools() {
+    const button = byId("theme");
+    button.querySelector("use")?.setAttribute("href", `#icon-${choice()}`);
+    button.dataset.i18nName = `tools.theme.${choice()}`;
+    translate(button.parentElement ?? button);
+    byId("language").lang = language() === "en" ? "zh-CN" : "en";
+  }
+
+  function retheme() {
+    drawTools();
+    const theme = themeInUse();
+    if (theme !== state.view.theme) state.patch({ view: { theme } });
+  }
+
+  async function switchLanguage() {
+    const next = language() === "en" ? "zh-CN" : "en";
+    try {
+      use(next, await api.messages(new URL(`../../i18n/${next}.json`, import.meta.url).href));
+    } catch {
+      return say("errors.offline");
+    }
+    const url = new URL(location.href);
+    url.searchParams.set("lang", next);
+    history.replaceState(null, "", url);
+    translate(document.body);
+    drawTools();
+    state.patchNow({ language: next });
+  }
+
+  function toggleHelp() {
+    const help = byId("help");
+    help.hidden = !help.hidden;
+    byId("help-button").setAttribute("aria-expanded", String(!help.hidden));
+    byId(help.hidden ? "help-button" : "help-close").focus();
+  }
+
+  byId("language").addEventListener("click", switchLanguage);
+  byId("theme").addEventListener("click", () => {
+    const next = ORDER[(ORDER.indexOf(choice()) + 1) % ORDER.length];
+    document.documentElement.dataset.theme = next;
+    remember("basin.theme", next);
+    retheme();
+  });
+  for (const id of ["help-button", "help-close"]) byId(id).addEventListener("click", toggleHelp);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", retheme);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !byId("help").hidden) toggleHelp();
+  });
+  drawTools();
+  return { toggleHelp };
+}

@@ -1,0 +1,124 @@
+/** J over the parameters, with the path of every run: surface, contour, slice, or two losses side by side. */
+
+import { byId, fillSelect } from "../../ui/dom.js";
+import { plotly } from "../../ui/plotly.js";
+import { toggles } from "../../ui/controls.js";
+import { watchSight, watchSize } from "../../ui/sight.js";
+import { chooseRun, runNames } from "../../experiment/state.js";
+import { connectLandscape } from "./controls.js";
+import { lookAtLandscape } from "./load.js";
+import { createPicture } from "./picture.js";
+
+/** @typedef {import("../../experiment/state.js").State} State */
+
+/** @param {import("../panel.js").Context} context @returns {import("../panel.js").Panel} */
+export function landscapePanel({ state, api, changes, want, wake }) {
+  const figures = {
+    surface: byId("surface-plot"),
+    contour: byId("contour-plot"),
+    slice: byId("slice-plot"),
+    losses: byId("losses-plot"),
+  };
+  const elements = Object.values(figures);
+  const overlay = byId("contour-paths", HTMLCanvasElement);
+  const picture = createPicture({ state, figures, overlay, wake });
+  const seen = watchSight(elements, wake);
+  /** @type {PlotlyModule|null} */
+  let Plotly = null;
+  plotly().then((loaded) => {
+    Plotly = loaded;
+    wake();
+  });
+  /** Whether all of it has to be drawn, and not only what moves. */
+  let whole = true;
+  /** What another surface costs is known from when it is drawn. @type {((began: number, took: number) => void)|null} */
+  let cost = null;
+
+  const controls = connectLandscape({ state, changes, api, look: () => want("surface") });
+  chooseAxes(state, () => want("surface"));
+  toggles(state, { "surface-log": "logSurface" });
+  const run = byId("surface-run", HTMLSelectElement);
+  run.addEventListener("change", () => chooseRun(state, Number(run.value)));
+  state.on(["chosen", "live", "language"], () => {
+    const names = runNames(state).map((text, i) => ({ value: String(i), text }));
+    fillSelect(run, names, String(state.chosen));
+  });
+  state.on(
+    ["surface", "view", "language", "landscape/view", "landscape/top"],
+    () => (whole = true),
+  );
+  state.on(["playing", "seeking"], picture.rest);
+  watchSize(elements, async () => {
+    if (!Plotly || !picture.isDrawn() || !picture.figure().clientWidth) return;
+    await Plotly.Plots.resize(picture.figure());
+    if (state.landscape.view === "contour") state.patch({ surface: state.surface });
+  });
+
+  return {
+    id: "landscape",
+    watches: ["step", "paths", "chosen", "live"],
+    urgent: ["surface", "view", "language", "landscape/view", "landscape/top", "landscape/slice"],
+    // Each frame may take two thirds of the time; where the graphics card is slow, frames come more rarely.
+    pace: { every: 0, share: 0.66, longest: 1000 },
+    needs: () => ["surface"],
+    load: { surface: lookAtLandscape },
+    live: {
+      views: ["surface"],
+      every: 600,
+      share: 0.15,
+      longest: 5000,
+      wanted: () => seen.has(picture.figure()),
+      bind: (due) => (cost = due.cost),
+    },
+    ready: () =>
+      Plotly !== null && picture.isKnown() && seen.has(picture.figure()) && !picture.isTurned(),
+    async draw({ rested }) {
+      if (!Plotly) return 0;
+      const all = whole || !picture.isShown();
+      whole = false;
+      const began = performance.now();
+      const took = await picture.draw(Plotly, all);
+      if (rested) controls.drawWords();
+      if (!all) return took;
+      cost?.(began, took);
+      return 0;
+    },
+    isDrawn: () => !seen.has(picture.figure()) || picture.isShown(),
+  };
+}
+
+/**
+ * The lists of axes. A deep network has thousands of parameters, so all are listed only when somebody looks.
+ * @param {State} state
+ * @param {() => void} changed
+ */
+function chooseAxes(state, changed) {
+  const axes = /** @type {("x"|"y")[]} */ (["x", "y"]);
+
+  /** @param {"x"|"y"} axis @param {boolean} all */
+  function draw(axis, all) {
+    const names = state.summary.parameter_names;
+    const listed = all || names.length <= 100 ? names : [state.axes[axis]];
+    const other = state.axes[axis === "x" ? "y" : "x"];
+    fillSelect(
+      byId(`axis-${axis}`, HTMLSelectElement),
+      listed.map((name) => ({ value: name, text: name, disabled: name === other })),
+      state.axes[axis],
+    );
+  }
+
+  for (const axis of axes) {
+    const select = byId(`axis-${axis}`, HTMLSelectElement);
+    for (const type of ["pointerdown", "focus"])
+      select.addEventListener(type, () => {
+        if (select.options.length < state.summary.parameter_names.length) draw(axis, true);
+      });
+    select.addEventListener("change", () => {
+      state.patch({ axes: { ...state.axes, [axis]: select.value } });
+      changed();
+    });
+  }
+  state.on(["axes", "summary", "chosen"], () => {
+    for (const axis of axes) draw(axis, false);
+  });
+}

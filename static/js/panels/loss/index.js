@@ -1,0 +1,35 @@
+/** The loss curves of all runs. */
+
+import { byId } from "../../ui/dom.js";
+import { plotly } from "../../ui/plotly.js";
+import { toggles } from "../../ui/controls.js";
+import { watchSight, watchSize } from "../../ui/sight.js";
+import { drawLoss } from "./plot.js";
+
+/** @param {import("../panel.js").Context} context @returns {import("../panel.js").Panel} */
+export function lossPanel({ state, wake }) {
+  const figure = byId("loss-plot");
+  /** @type {PlotlyModule|null} */
+  let Plotly = null;
+  plotly().then((loaded) => {
+    Plotly = loaded;
+    wake();
+  });
+  const seen = watchSight([figure], wake);
+  watchSize([figure], () => {
+    if (figure.classList.contains("js-plotly-plot")) Plotly?.Plots.resize(figure);
+  });
+  toggles(state, { "loss-log": "logLoss", "loss-test": "testLoss", "loss-penalty": "penalty" });
+
+  return {
+    id: "loss",
+    tab: "loss",
+    watches: ["step", "chosen", "view", "live", "curves", "ghost", "language"],
+    pace: { every: 100, share: 0.12, longest: 350 },
+    ready: () => Plotly !== null && seen.has(figure),
+    draw() {
+      if (Plotly) drawLoss(Plotly, figure, state);
+    },
+    isDrawn: () => !seen.has(figure) || figure.classList.contains("js-plotly-plot"),
+  };
+}

@@ -1,0 +1,20 @@
+/** The exercise "What is the shape of W2?", over the diagram. */
+
+import { byId } from "../../ui/dom.js";
+
+/** @param {import("../panel.js").Context} context @returns {import("../panel.js").Panel} */
+export function shapesQuiz({ state }) {
+  /** @type {ReturnType<typeof import("./quiz.js").createQuiz>|null} */
+  let quiz = null;
+  byId("quiz-open").addEventListener("click", async () => {
+    const { createQuiz } = await import("./quiz.js");
+    quiz ??= createQuiz({ state });
+    quiz.open();
+  });
+  return {
+    id: "shapes-quiz",
+    watches: [],
+    draw() {},
+    reset: () => quiz?.refresh(),
+  };
+}

@@ -1,0 +1,122 @@
+/**
+ * All that can be done with the experiment, one thing at a time: play, pause, step, seek, branch, change, undo. What is
+ * on the screen is the truth: whoever stops goes back to it, and no view is loaded while the experiment changes.
+ */
+
+import { createChanges } from "../experiment/changes.js";
+import { createSeek } from "./seek.js";
+import { createTraining } from "./training.js";
+import * as format from "../ui/number-format.js";
+
+/**
+ * @param {object} parts
+ * @param {import("../experiment/state.js").State} parts.state
+ * @param {typeof import("../server/api.js").api} parts.api
+ * @param {import("../experiment/sync.js").Sync} parts.sync
+ * @param {{pauseLoading: () => Promise<void>, resumeLoading: () => void}} parts.loader
+ * @param {{add: (task: {run: (now: number) => void}) => {want: () => void}}} parts.scheduler
+ * @param {(ms: number) => Promise<void>} [parts.sleep]
+ */
+export function createConductor({ state, api, sync, loader, scheduler, sleep }) {
+  /** Whether an act of the transport bar is under way. */
+  let acting = false;
+  /** Steps that were asked for by clicks and are not done yet. */
+  let steps = 0;
+
+  /**
+   * Does something on the server while no view is loaded.
+   * @template T
+   * @param {() => Promise<T>} work
+   */
+  async function act(work) {
+    const quiet = loader.pauseLoading();
+    try {
+      return await sync.attempt(async () => {
+        await quiet;
+        return work();
+      });
+    } finally {
+      loader.resumeLoading();
+    }
+  }
+
+  const training = createTraining({ state, sync, scheduler });
+
+  function goOn() {
+    state.patch({ notice: null });
+    training.start();
+  }
+
+  async function pause() {
+    if (!state.playing) return;
+    const shown = await training.stop();
+    if (state.serverStep > shown) await changes.rewind(shown);
+  }
+
+  const seek = createSeek({ state, api, sync, loader, pause, sleep });
+  const changes = createChanges({ state, api, sync, act, pause, play: goOn });
+
+  /** One act of the transport bar at a time. @param {() => Promise<void>} work */
+  async function alone(work) {
+    if (acting) return;
+    acting = true;
+    try {
+      await pause();
+      await work();
+    } finally {
+      acting = false;
+    }
+  }
+
+  const conductor = {
+    ...changes,
+    seek,
+    pause,
+    /** Trains on; from the past that is shown, first back to the present, and says so. */
+    async play() {
+      if (state.playing || acting) return;
+      const { step } = state;
+      seek.stop();
+      if (state.past) {
+        await seek.toPresent();
+        if (state.past || state.playing) return;
+        const values = { step: format.count(state.step), from: format.count(step) };
+        sync.say("time.continued", { values });
+        training.start();
+      } else {
+        goOn();
+      }
+    },
+    toggle: () => (state.playing ? pause() : conductor.play()),
+    /** One step; clicks that come while one is done are done together. */
+    async step() {
+      if (state.past) return seek.to(state.step + 1);
+      steps += 1;
+      await alone(async () => {
+        while (steps) {
+          const count = steps;
+          steps = 0;
+          try {
+            await training.step(count);
+          } catch (error) {
+            await sync.recover(error);
+          }
+        }
+      });
+      if (!acting) steps = 0;
+    },
+    /** One step back: looking at the past, in the past; else of the training itself. */
+    back: () =>
+      state.past
+        ? seek.to(state.step - 1)
+        : alone(() => changes.rewind(Math.max(0, state.step - 1))),
+    reset: () =>
+      alone(() => {
+        state.landscape.begun.delete(state.summary.id); // earlier ways go with it
+        return changes.rewind(0, { keep: true });
+      }),
+  };
+  return conductor;
+}
+
+/** @typedef {ReturnType<typeof createConductor>} Conductor */

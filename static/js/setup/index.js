@@ -1,0 +1,40 @@
+/** The set-up column: data, network, runs and how they learn, as the learner wants them. */
+
+import { byId } from "../ui/dom.js";
+import { chooseRun } from "../experiment/state.js";
+import { createOwnData, drawData } from "./data.js";
+import { diagramCanvas, drawNetwork } from "./network.js";
+import { drawRuns, updateRuns } from "./runs.js";
+import { drawSettings } from "./settings.js";
+import { withSpec } from "../experiment/edits.js";
+
+/**
+ * @param {import("../experiment/state.js").State} state
+ * @param {import("../experiment/changes.js").Changes} changes
+ */
+export function connectSetup(state, changes) {
+  const { change } = changes;
+  const own = createOwnData({ state, change });
+  /** @param {number} run */
+  const choose = (run) => chooseRun(state, run);
+  const drawMethod = () => drawSettings(state, changes);
+
+  function drawAll() {
+    drawData(state, { change, own });
+    drawNetwork(state, change);
+    drawRuns(state, change, choose);
+    drawMethod();
+  }
+
+  state.on(["setup", "view/theme"], drawAll);
+  state.on(["language", "view/theme"], own.redraw);
+  state.on(["language"], drawAll);
+  state.on(["chosen"], () => drawRuns(state, change, choose));
+  state.on(["step", "summary", "history"], () => updateRuns(state));
+  state.on(["summary", "history", "data", "landscape/curvature"], drawMethod);
+  byId("new-draw").addEventListener("click", () => {
+    const seed = crypto.getRandomValues(new Uint32Array(1))[0] % 10000;
+    change(withSpec(state.setup, { seed }));
+  });
+  return { drawAll, diagram: diagramCanvas() };
+}
