@@ -87,7 +87,11 @@ export default [
   {
     files: ["static/js/**"],
     languageOptions: { globals: globals.browser },
-    rules: restricted([...FETCH, ...PLOTLY, ...STORAGE]),
+    rules: {
+      ...restricted([...FETCH, ...PLOTLY, ...STORAGE]),
+      complexity: ["error", 12],
+      "max-lines-per-function": ["error", { max: 120, skipBlankLines: true, skipComments: true }],
+    },
   },
   ...downward,
   { files: ["static/js/server/**"], rules: restricted([...PLOTLY, ...STORAGE]) },

@@ -40,7 +40,12 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
     }
   }
 
-  const training = createTraining({ state, sync, scheduler });
+  const training = createTraining({
+    state,
+    sync,
+    scheduler,
+    ended: () => pause().then(() => sync.say("notice.allDiverged")),
+  });
 
   function goOn() {
     state.patch({ notice: null });

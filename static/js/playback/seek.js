@@ -106,7 +106,7 @@ export function createSeek({ state, api, sync, loader, pause, sleep = wait }) {
       if (state.playing) await pause();
       wanted = Math.max(0, Math.min(Math.round(step), state.serverStep));
       if (!state.seeking) loader.pauseLoading();
-      state.patch({ seeking: true });
+      state.patchNow({ seeking: true });
       settle(++wishes);
       moving ??= move().finally(() => (moving = null));
       await moving;

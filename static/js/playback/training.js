@@ -17,9 +17,10 @@ export const SPEEDS = [2, 6, 15, 30, 60, 150, 400, 1200, 4000];
  * @param {object} options
  * @param {State} options.state
  * @param {import("../experiment/sync.js").Sync} options.sync
+ * @param {() => void} options.ended  told when there is no run left that has not diverged
  * @param {{add: (task: {run: (now: number) => void}) => {want: () => void}}} options.scheduler
  */
-export function createTraining({ state, sync, scheduler }) {
+export function createTraining({ state, sync, scheduler, ended }) {
   const player = createPlayer({
     ask: (plan) => sync.train(plan),
     rate: () => SPEEDS[state.view.speed],
@@ -34,8 +35,7 @@ export function createTraining({ state, sync, scheduler }) {
       if (!state.playing) return;
       const frames = player.tick(now);
       if (frames.length) show(state, frames);
-      if (state.runs.every((run) => run.status === "diverged"))
-        training.stop().then(() => sync.say("notice.allDiverged"));
+      if (state.runs.every((run) => run.status === "diverged")) ended();
       else clock.want();
     },
   });

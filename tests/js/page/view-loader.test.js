@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ApiError } from "../../../static/js/server/api.js";
+import { createViewLoader } from "../../../static/js/page/view-loader.js";
+import { createFakePage, settle } from "../fake-page.js";
+import { busy } from "../fake-server.js";
+
+/** A loader of two views whose answers the test gives. */
+async function fake() {
+  const { state } = await createFakePage();
+  /** @type {{name: string, answer: (error?: unknown) => void}[]} */
+  const asked = [];
+  const shown = [];
+  const failed = [];
+  const load = (name) => async () => {
+    await new Promise((done, refuse) =>
+      asked.push({ name, answer: (error) => (error ? refuse(error) : done(null)) }),
+    );
+    return () => shown.push(name);
+  };
+  const loader = createViewLoader({
+    state,
+    api: /** @type {any} */ ({}),
+    fail: async (error) => void failed.push(error),
+    later: /** @type {any} */ ((run) => setImmediate(run)),
+  });
+  loader.serve({ loads: { a: load("a"), b: load("b") }, needs: () => ["a", "b"] });
+  return { state, loader, asked, shown, failed };
+}
+
+test("one request at a time, and each view once however often it is wanted", async () => {
+  const { loader, asked, shown } = await fake();
+  loader.want("a", "b", "a");
+  loader.want("b");
+  assert.deepEqual(
+    asked.map(({ name }) => name),
+    ["a"],
+  );
+  asked[0].answer();
+  await settle();
+  assert.deepEqual(
+    asked.map(({ name }) => name),
+    ["a", "b"],
+  );
+  asked[1].answer();
+  await settle();
+  assert.deepEqual(shown, ["a", "b"]);
+});
+
+test("an answer about another step is not shown, and asked for again", async () => {
+  const { state, loader, asked, shown } = await fake();
+  loader.want("a");
+  state.step = 5;
+  asked[0].answer();
+  await settle();
+  assert.deepEqual(shown, []);
+  asked[1].answer();
+  await settle();
+  assert.deepEqual(shown, ["a"]);
+});
+
+test("pausing waits for the request under way, and holds the others until every pause is over", async () => {
+  const { loader, asked } = await fake();
+  loader.want("a", "b");
+  let quiet = false;
+  loader.pauseLoading().then(() => (quiet = true));
+  await settle();
+  assert.equal(quiet, false);
+  asked[0].answer();
+  await settle();
+  assert.ok(quiet);
+  await loader.pauseLoading();
+  loader.resumeLoading();
+  await settle();
+  assert.equal(asked.length, 1);
+  loader.resumeLoading();
+  await settle();
+  assert.equal(asked.length, 2);
+});
+
+test("a busy server is asked again later; a refusal is handed on, unless it is about another step", async () => {
+  const { state, loader, asked, failed } = await fake();
+  loader.want("a");
+  asked[0].answer(busy());
+  assert.ok(loader.busy);
+  await settle();
+  assert.equal(asked.length, 2);
+  asked[1].answer(new ApiError(422, "no"));
+  await settle();
+  assert.equal(failed.length, 1);
+  state.step = 4;
+  loader.want("a");
+  state.step = 1;
+  asked[2].answer(new ApiError(422, "no such step any more"));
+  await settle();
+  assert.equal(failed.length, 1);
+  assert.equal(asked.length, 4);
+});
+
+test("what a moment needs is loaded when it stands still, not while it is played", async () => {
+  const { state, asked } = await fake();
+  state.patchNow({ playing: true });
+  state.patchNow({ step: 3 });
+  assert.equal(asked.length, 0);
+  state.patchNow({ playing: false });
+  assert.equal(asked.length, 1);
+});
