@@ -25,7 +25,7 @@ export function createViewLoader({ state, api, fail, later = setTimeout }) {
   /** @type {Set<string>} */
   const wanted = new Set();
   let loading = false;
-  let paused = 0;
+  let paused = 1; // until it is served
   /** Whether a server that had no answer will be asked again. */
   let waiting = false;
   /** @type {Promise<void>} */
@@ -80,6 +80,7 @@ export function createViewLoader({ state, api, fail, later = setTimeout }) {
     /** What there is to be loaded. @param {{loads: typeof loads, needs: typeof needs}} panels */
     serve(panels) {
       ({ loads, needs } = panels);
+      loader.resumeLoading();
     },
     /** @param {string[]} names */
     want(...names) {
