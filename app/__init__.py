@@ -28,4 +28,4 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     settings = settings or Settings.from_environment()
     most = limits(settings.limits)
     store = open_store(settings.store, lifetime=settings.lifetime)
-    return build(ExperimentService(store, settings.patience_seconds, most), settings)
+    return build(ExperimentService(store, settings.queue_timeout_seconds, most), settings)

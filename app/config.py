@@ -19,15 +19,15 @@ class Settings:
     """The settings of one server.
 
     `store` names where experiments are kept, `expire_days` how long an unused one stays,
-    `body_bytes` the largest request, and `patience_seconds` how long a request waits for its turn
-    to compute before it is told to come back. `limits` holds the most of `LIMITS` that a spec may
+    `body_bytes` the largest request, and `queue_timeout_seconds` how long a request waits in the
+    compute queue before it is refused. `limits` holds the most of `LIMITS` that a spec may
     have, where that is to be less than Basin can do.
     """
 
     store: str
     expire_days: float = 30.0
     body_bytes: int = 8 * 1024 * 1024
-    patience_seconds: float = 20.0
+    queue_timeout_seconds: float = 20.0
     limits: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -43,7 +43,7 @@ class Settings:
             store=given.get(f"{PREFIX}STORE") or f"sqlite:///{data_folder(given) / 'basin.db'}",
             expire_days=_positive(given, "EXPIRE_DAYS", cls.expire_days),
             body_bytes=int(_positive(given, "BODY_BYTES", cls.body_bytes)),
-            patience_seconds=_positive(given, "PATIENCE_SECONDS", cls.patience_seconds),
+            queue_timeout_seconds=_positive(given, "PATIENCE_SECONDS", cls.queue_timeout_seconds),
             limits={
                 name: _whole(given, f"MAX_{name.upper()}")
                 for name in LIMITS

@@ -1,8 +1,8 @@
-"""Turns: who computes now. One thread at a time, in the order in which they asked.
+"""FIFO compute lock with cooperative yield.
 
-Many small numpy calls in many threads fight for the interpreter, so that one after the other is
-faster for all. Whoever has long work that nobody waits for, as drawing a landscape, gives way
-between its parts: then whoever came meanwhile waits for one part only, and never for the whole.
+Many small numpy calls in several threads contend for the interpreter, so computations are faster
+one after the other. Long work that nobody waits for, such as drawing a landscape, yields between
+its parts: then whoever has come meanwhile waits for one part, and not for the whole.
 """
 
 import threading
@@ -16,69 +16,72 @@ from app.errors import Busy, Superseded
 
 @dataclass
 class _Waiting:
-    """Somebody in the queue; `called` when it is their turn, or when they are `superseded`."""
+    """A thread in the queue; `woken` when the lock is its own, or when it is `superseded`."""
 
     key: Hashable
-    called: threading.Event = field(default_factory=threading.Event)
+    woken: threading.Event = field(default_factory=threading.Event)
     superseded: bool = False
 
 
-class Turns:
-    """A queue of threads for something that one of them has at a time.
+class ComputeQueue:
+    """A lock that threads get in the order in which they asked.
 
-    Who waits longer than `patience` seconds is told `Busy`.
+    A thread that waits longer than `timeout` seconds gets Busy.
     """
 
-    def __init__(self, patience: float) -> None:
-        self._patience = patience
-        self._lock = threading.Lock()
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
+        self._mutex = threading.Lock()
         self._queue: deque[_Waiting] = deque()
-        self._taken = False
+        self._locked = False
 
     @contextmanager
-    def turn(self, key: Hashable = None) -> Iterator[None]:
-        """A turn of one's own. Who asks with the `key` of somebody who still waits takes their
-        place, and they are told `Superseded`."""
-        self._take(key)
+    def lock(self, key: Hashable = None) -> Iterator[None]:
+        """Holds the lock.
+
+        A thread takes the place of one that still waits with the same `key`, if one is given; the
+        other one gets Superseded. Raises Busy after the timeout.
+        """
+        self._acquire(key, self._timeout)
         try:
             yield
         finally:
-            self._give_back()
+            self._release()
 
-    def give_way(self) -> None:
-        """Called by whose turn it is: lets those who wait now go first."""
+    def yield_to_waiting(self) -> None:
+        """Called by the thread that holds the lock: lets those that wait now go first."""
         if self._queue:
-            self._give_back()
-            self._take(None, patient=True)
+            self._release()
+            self._acquire(None, None)
 
-    def _take(self, key: Hashable, patient: bool = False) -> None:
-        with self._lock:
-            if not self._taken:
-                self._taken = True
+    def _acquire(self, key: Hashable, timeout: float | None) -> None:
+        with self._mutex:
+            if not self._locked:
+                self._locked = True
                 return
-            mine = self._join(key)
-        if not mine.called.wait(None if patient else self._patience):
-            with self._lock:
-                if not mine.called.is_set():
+            mine = self._enqueue(key)
+        if not mine.woken.wait(timeout):
+            with self._mutex:
+                if not mine.woken.is_set():
                     self._queue.remove(mine)
-                    raise Busy(retry_after=max(1, round(self._patience / 4)))
+                    raise Busy(retry_after=max(1, round(self._timeout / 4)))
         if mine.superseded:
             raise Superseded
 
-    def _join(self, key: Hashable) -> _Waiting:
+    def _enqueue(self, key: Hashable) -> _Waiting:
         mine = _Waiting(key)
         for place, other in enumerate(self._queue):
             if key is not None and other.key == key:
                 self._queue[place] = mine
                 other.superseded = True
-                other.called.set()
+                other.woken.set()
                 return mine
         self._queue.append(mine)
         return mine
 
-    def _give_back(self) -> None:
-        with self._lock:
+    def _release(self) -> None:
+        with self._mutex:
             if self._queue:
-                self._queue.popleft().called.set()
+                self._queue.popleft().woken.set()
             else:
-                self._taken = False
+                self._locked = False

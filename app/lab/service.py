@@ -19,7 +19,7 @@ from app.lab.analysis import layer_statistics, metrics, outputs
 from app.lab.analysis.snapshot import snapshot, views_of
 from app.lab.analysis.summary import place, summary
 from app.lab.analysis.worked_step import trace
-from app.lab.compute_queue import Turns
+from app.lab.compute_queue import ComputeQueue
 from app.lab.experiment import events, training
 from app.lab.experiment.events import EventModel, NewExperiment
 from app.lab.experiment.setup import Setup, build
@@ -57,7 +57,7 @@ def _computes(
     def locked(
         self: "ExperimentService", /, *args: _Arguments.args, **kwargs: _Arguments.kwargs
     ) -> _Answer:
-        with self._computing.turn():
+        with self._computing.lock():
             return call(self, *args, **kwargs)
 
     return locked
@@ -67,19 +67,19 @@ class ExperimentService:
     """Creates, moves and reads experiments.
 
     One thread computes at a time, in the order of arrival. A request that waits longer than
-    `patience` seconds raises Busy; one for an experiment that there is not, UnknownExperiment; one
-    with a `version` that is not the present, StaleVersion; and InvalidInput names every field that
-    is wrong.
+    `queue_timeout` seconds raises Busy; one for an experiment that there is not,
+    UnknownExperiment; one with a `version` that is not the present, StaleVersion; and InvalidInput
+    names every field that is wrong.
     """
 
     def __init__(
-        self, store: Store, patience: float = 20.0, limits: limiting.Limits | None = None
+        self, store: Store, queue_timeout: float = 20.0, limits: limiting.Limits | None = None
     ) -> None:
         self.limits = limiting.limits({}) if limits is None else limits
         self._archive = Archive(store)
         self._scenes = Scenes(self._archive)
-        self._computing = Turns(patience)
-        self._drawing = Turns(patience)
+        self._computing = ComputeQueue(queue_timeout)
+        self._drawing = ComputeQueue(queue_timeout)
 
     def check(self) -> None:
         """Raises StoreUnavailable when experiments cannot be read or saved."""
@@ -369,8 +369,8 @@ class ExperimentService:
         self, id: str, words: PlaneWords, key: tuple[str, str] | None = None
     ) -> Iterator[Scene]:
         """The scene of a landscape, while it holds the drawing lock and the compute lock."""
-        with self._drawing.turn(key), self._computing.turn():
-            yield self._scenes.open(self._archive.open(id), words, self._computing.give_way)
+        with self._drawing.lock(key), self._computing.lock():
+            yield self._scenes.open(self._archive.open(id), words, self._computing.yield_to_waiting)
 
     def _watch(self, opened: Opened, views: Mapping[str, Any]) -> Watch | None:
         """What the views need of every step; they are checked before anything is trained."""

@@ -98,7 +98,7 @@ def serving(
     chosen = Settings(store=f"sqlite:///{folder / 'basin.db'}", **settings)
     with closing(open_store(chosen.store, lifetime=chosen.lifetime, clock=clock)) as store:
         application = build(
-            ExperimentService(store, chosen.patience_seconds, limits(chosen.limits)), chosen
+            ExperimentService(store, chosen.queue_timeout_seconds, limits(chosen.limits)), chosen
         )
         application.testing = True
         yield Client(application)

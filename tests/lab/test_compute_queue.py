@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from app.errors import Busy, Superseded
-from app.lab.compute_queue import Turns
+from app.lab.compute_queue import ComputeQueue
 
 
 def thread(work: Callable[..., None], *asked: object) -> threading.Thread:
@@ -16,81 +16,81 @@ def thread(work: Callable[..., None], *asked: object) -> threading.Thread:
     return started
 
 
-def wait_for(turns: Turns, count: int, gone: Sequence[object] = ()) -> None:
+def wait_for(queue: ComputeQueue, count: int, gone: Sequence[object] = ()) -> None:
     """Until so many threads wait or are gone, at most five seconds."""
     end = time.monotonic() + 5.0
-    while len(turns._queue) + len(gone) < count:
+    while len(queue._queue) + len(gone) < count:
         assert time.monotonic() < end
         time.sleep(0.001)
 
 
 def test_turns_come_in_the_order_in_which_they_were_asked_for() -> None:
-    turns, order = Turns(5.0), []
+    queue, order = ComputeQueue(5.0), []
 
     def ask(name: int) -> None:
-        with turns.turn():
+        with queue.lock():
             order.append(name)
 
-    with turns.turn():
+    with queue.lock():
         threads = []
         for name in range(5):
             threads.append(thread(ask, name))
-            wait_for(turns, name + 1)
+            wait_for(queue, name + 1)
     for one in threads:
         one.join()
     assert order == [0, 1, 2, 3, 4]
 
 
 def test_who_gives_way_lets_those_first_who_wait() -> None:
-    turns, order = Turns(5.0), []
+    queue, order = ComputeQueue(5.0), []
 
     def train() -> None:
-        with turns.turn():
+        with queue.lock():
             order.append("train")
 
-    with turns.turn():
+    with queue.lock():
         order.append("draw")
-        turns.give_way()  # to nobody
+        queue.yield_to_waiting()  # to nobody
         other = thread(train)
-        wait_for(turns, 1)
-        turns.give_way()
+        wait_for(queue, 1)
+        queue.yield_to_waiting()
         order.append("draw")
     other.join()
     assert order == ["draw", "train", "draw"]
 
 
 def test_who_waits_too_long_is_told_so_and_forgotten() -> None:
-    turns = Turns(0.01)
-    with turns.turn():
+    queue = ComputeQueue(0.01)
+    with queue.lock():
         told: list[Busy] = []
 
         def ask() -> None:
-            with pytest.raises(Busy) as error, turns.turn():
+            with pytest.raises(Busy) as error, queue.lock():
                 pass
             told.append(error.value)
 
         thread(ask).join()
         assert told[0].retry_after >= 1
-    with turns.turn():
+    with queue.lock():
         pass
 
 
 def test_a_newer_request_takes_the_place_of_one_that_waits() -> None:
-    turns, done, refused = Turns(5.0), [], []
+    queue, done, refused = ComputeQueue(5.0), [], []
 
     def ask(name: str, key: str | None) -> None:
         try:
-            with turns.turn(key):
+            with queue.lock(key):
                 done.append(name)
         except Superseded:
             refused.append(name)
 
-    with turns.turn("a view"):
+    with queue.lock("a view"):
         threads = []
         asked = [("old", "view"), ("other", "another view"), ("none", None), ("new", "view")]
         for place, (name, key) in enumerate(asked):
             threads.append(thread(ask, name, key))
-            wait_for(turns, place + 1, refused)
+            wait_for(queue, place + 1, refused)
     for one in threads:
         one.join()
     assert refused == ["old"]
@@ -98,7 +98,7 @@ def test_a_newer_request_takes_the_place_of_one_that_waits() -> None:
 
 
 def test_a_turn_is_given_back_after_an_error() -> None:
-    turns = Turns(0.01)
+    queue = ComputeQueue(0.01)
     for _ in range(3):
-        with pytest.raises(ZeroDivisionError), turns.turn():
+        with pytest.raises(ZeroDivisionError), queue.lock():
             raise ZeroDivisionError

@@ -27,7 +27,9 @@ def curvature(scene: Scene, words: PlaneWords) -> dict[str, Any]:
     try:
         with np.errstate(all="ignore"):
             H = plane_hessian(architecture, plane, x, y, train.X, train.Y, loss)
-            found = extremes(Hessian(architecture, theta, train.X, train.Y, loss), scene.give_way)
+            found = extremes(
+                Hessian(architecture, theta, train.X, train.Y, loss), scene.yield_to_waiting
+            )
     except FloatingPointError:
         detail = f"J of run {words.run} is not finite around here, so it has no curvature"
         raise words.wrong("run", "diverged", detail, {}, words.run) from None

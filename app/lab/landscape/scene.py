@@ -31,14 +31,14 @@ PLANES_KEPT = 64
 class Scene:
     """What a landscape is drawn of: a setup, the moment it shows, and how the runs got there.
 
-    Whoever draws it calls `give_way` between parts of the work.
+    Whoever draws it calls `yield_to_waiting` between parts of the work.
     """
 
     setup: Setup
     events: Sequence[Event]
     moment: Moment
     path: Path
-    give_way: Callable[[], None]
+    yield_to_waiting: Callable[[], None]
     home: "Scene | None" = None
     """The other experiment whose planes these are; see `PlaneWords.of`."""
 
@@ -82,7 +82,7 @@ class Scenes:
         self._planes: OrderedDict[Hashable, tuple[tuple[Event, ...], Plane]] = OrderedDict()
 
     def open(
-        self, opened: Opened, words: PlaneWords, give_way: Callable[[], None] = nothing
+        self, opened: Opened, words: PlaneWords, yield_to_waiting: Callable[[], None] = nothing
     ) -> Scene:
         """An experiment at the step that the words name, for a run that exists."""
         last = len(opened.setup.runs) - 1
@@ -95,8 +95,8 @@ class Scenes:
         path = self._archive.path(opened, moment)
         home = None
         if words.of is not None:
-            home = self.open(self._home(opened, words), words.there, give_way)
-        return Scene(opened.setup, opened.events, moment, path, give_way, home)
+            home = self.open(self._home(opened, words), words.there, yield_to_waiting)
+        return Scene(opened.setup, opened.events, moment, path, yield_to_waiting, home)
 
     def _home(self, opened: Opened, words: PlaneWords) -> Opened:
         """The experiment `of` that the words name, if its networks are of the same shapes."""

@@ -40,7 +40,7 @@ def loss_surface(
     chosen = scene.plane(words)
     x, y = chosen.plane.coordinates(path.theta)  # each (C, K)
     grid_x, grid_y = _grid(chosen, words.plane, x, y, size, ends, axes.read(held))
-    samples = train.X, train.Y, drawn, scene.give_way
+    samples = train.X, train.Y, drawn, scene.yield_to_waiting
     J = surface(setup.architecture, chosen.plane, grid_x, grid_y, *samples)
     _something_to_see(words, moment, J)
     with np.errstate(all="ignore"):
@@ -113,7 +113,7 @@ def _true_heights(scene: Scene, path: Path, loss: str) -> Array:
     z = path.J.copy()
     for k, run in enumerate(setup.runs):
         if run.loss != loss:
-            scene.give_way()
+            scene.yield_to_waiting()
             J = losses(
                 setup.architecture,
                 np.ascontiguousarray(path.theta[:, k]),

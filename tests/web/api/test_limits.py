@@ -61,11 +61,11 @@ def test_a_body_over_the_limit_leaves_the_experiment_as_it_was(tmp_path: Path) -
 
 @contextmanager
 def somebody_computing(service: ExperimentService) -> Iterator[None]:
-    """Another thread has its turn and does not give it back."""
+    """Another thread holds the compute lock and does not release it."""
     has_it, done = threading.Event(), threading.Event()
 
     def compute() -> None:
-        with service._computing.turn():
+        with service._computing.lock():
             has_it.set()
             done.wait()
 
@@ -80,9 +80,9 @@ def somebody_computing(service: ExperimentService) -> Iterator[None]:
 
 
 def test_who_waits_too_long_is_told_when_to_come_back(tmp_path: Path) -> None:
-    settings = Settings(store=f"sqlite:///{tmp_path / 'basin.db'}", patience_seconds=0.01)
+    settings = Settings(store=f"sqlite:///{tmp_path / 'basin.db'}", queue_timeout_seconds=0.01)
     store = open_store(settings.store, lifetime=settings.lifetime)
-    service = ExperimentService(store, settings.patience_seconds)
+    service = ExperimentService(store, settings.queue_timeout_seconds)
     basin = Client(build(service, settings))
     experiment = basin.create()
     with somebody_computing(service):
@@ -103,7 +103,7 @@ def test_who_waits_too_long_is_told_when_to_come_back(tmp_path: Path) -> None:
 def test_a_newer_picture_takes_the_place_of_one_that_waits(tmp_path: Path) -> None:
     settings = Settings(store=f"sqlite:///{tmp_path / 'basin.db'}")
     store = open_store(settings.store, lifetime=settings.lifetime)
-    service = ExperimentService(store, settings.patience_seconds)
+    service = ExperimentService(store, settings.queue_timeout_seconds)
     basin = Client(build(service, settings))
     experiment = basin.create()
     answers: list[tuple[str, int, Any]] = []
@@ -120,8 +120,8 @@ def test_a_newer_picture_takes_the_place_of_one_that_waits(tmp_path: Path) -> No
             threads.append(threading.Thread(target=ask, args=(view,)))
             threads[-1].start()
             end = time.monotonic() + 5.0
-            # The first is at it and waits for its turn to compute; the others wait for the first.
-            while len(queue) + len(answers) < place or not service._drawing._taken:
+            # The first has the drawing lock and waits for the compute lock; the others wait for it.
+            while len(queue) + len(answers) < place or not service._drawing._locked:
                 assert time.monotonic() < end
                 time.sleep(0.001)
     for thread in threads:
@@ -135,7 +135,7 @@ def test_a_newer_picture_takes_the_place_of_one_that_waits(tmp_path: Path) -> No
 
 
 def test_the_turn_is_given_back_after_a_mistake(tmp_path: Path) -> None:
-    with serving(tmp_path, patience_seconds=0.01) as basin:
+    with serving(tmp_path, queue_timeout_seconds=0.01) as basin:
         experiment = basin.create()
         for _ in range(3):
             refused(basin, "GET", experiment.url + "/surface?x=b9[0]", 422)
