@@ -25,8 +25,8 @@ def measure() -> Iterator[Claim]:
         start, _ = training.begin(setup)
 
         block = client.ask("POST", f"{place}/steps", {"count": STEPS, "every": 1})
-        _, stretches = training.advance(setup, start, (), STEPS)
-        expected = np.concatenate([stretch.train for stretch in stretches])
+        _, segments = training.advance(setup, start, (), STEPS)
+        expected = np.concatenate([segment.train for segment in segments])
         np.testing.assert_array_equal(np.array(block["train"]).T, expected)
 
         asked = {"count": STEPS, "every": 1, "views": VIEWS}

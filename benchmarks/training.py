@@ -51,8 +51,8 @@ def over_http() -> Iterator[Claim]:
         asked = {"count": STEPS, "every": STEPS // EPOCHS}
 
         block = client.ask("POST", f"{place}/steps", asked)
-        _, stretches = training.advance(setup, start, (), STEPS)
-        expected = np.concatenate([stretch.train for stretch in stretches])
+        _, segments = training.advance(setup, start, (), STEPS)
+        expected = np.concatenate([segment.train for segment in segments])
         frames = expected[asked["every"] - 1 :: asked["every"]]
         np.testing.assert_array_equal(np.array(block["train"]).T, frames)
         seconds = interleaved(

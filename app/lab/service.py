@@ -22,10 +22,11 @@ from app.lab.analysis.worked_step import trace
 from app.lab.compute_queue import ComputeQueue
 from app.lab.experiment import events, training
 from app.lab.experiment.events import EventModel, NewExperiment
+from app.lab.experiment.segment import Segment, concat
 from app.lab.experiment.setup import Setup, build
-from app.lab.experiment.state import Event, Moment, Watch
-from app.lab.history.repository import Archive, Opened
-from app.lab.history.segments import Losses, join, thin
+from app.lab.experiment.state import Event, TrainState, Watch
+from app.lab.history.repository import Experiment, ExperimentRepository
+from app.lab.history.thinning import thin
 from app.lab.json_arrays import finite
 from app.lab.landscape.curvature import curvature
 from app.lab.landscape.plane import PlaneWords
@@ -76,14 +77,14 @@ class ExperimentService:
         self, store: Store, queue_timeout: float = 20.0, limits: limiting.Limits | None = None
     ) -> None:
         self.limits = limiting.limits({}) if limits is None else limits
-        self._archive = Archive(store)
-        self._scenes = Scenes(self._archive)
+        self._repository = ExperimentRepository(store)
+        self._scenes = Scenes(self._repository)
         self._computing = ComputeQueue(queue_timeout)
         self._drawing = ComputeQueue(queue_timeout)
 
     def check(self) -> None:
         """Raises StoreUnavailable when experiments cannot be read or saved."""
-        self._archive.store.check()
+        self._repository.store.check()
 
     # -- the life of an experiment
 
@@ -99,79 +100,79 @@ class ExperimentService:
         check_work(setup.step_work, "/data/samples", setup.spec.data.samples, source="body")
         happened = events.read(given, setup)
         _check_way(setup, step)
-        moment, first = training.begin(setup)
+        state, first = training.begin(setup)
         for event in happened:
             if event.step == 0:
-                moment, first = training.apply(setup, moment, event, happened)
-        opened = Opened(_new_id(), 1, setup, moment, happened)
-        self._archive.create(opened, first)
+                state, first = training.apply(setup, state, event, happened)
+        experiment = Experiment(_new_id(), 1, setup, state, happened)
+        self._repository.create(experiment, first)
         if step:
-            moment, stretches = training.advance(setup, moment, happened, step)
-            opened = replace(opened, version=2, moment=moment)
-            self._archive.save(opened, stretches)
-        return self._summary(opened)
+            state, segments = training.advance(setup, state, happened, step)
+            experiment = replace(experiment, version=2, state=state)
+            self._repository.save(experiment, segments)
+        return self._summary(experiment)
 
     @_computes
     def branch(
         self, id: str, step: int, change: Mapping[str, Any], version: int | None
     ) -> dict[str, Any]:
         """A new experiment with the past of this one up to a step, and from there on a change."""
-        source = self._archive.open(id, version)
-        moment = self._archive.moment(source, step, "body")
+        source = self._repository.load(id, version)
+        state = self._repository.state_at(source, step, "body")
         past = tuple(event for event in source.events if event.step <= step)
-        new = events.of_change(change, step, source.setup)
-        opened = Opened(_new_id(), 1, source.setup, moment, past)
-        self._archive.branch(source, opened)
-        return self._summary(self._happen(opened, new) if new else opened)
+        new = events.of_branch(change, step, source.setup)
+        experiment = Experiment(_new_id(), 1, source.setup, state, past)
+        self._repository.branch(source, experiment)
+        return self._summary(self._happen(experiment, new) if new else experiment)
 
     @_computes
     def summary(self, id: str) -> dict[str, Any]:
         """Where an experiment is: its spec, step, shapes, runs and losses."""
-        return self._summary(self._archive.open(id))
+        return self._summary(self._repository.load(id))
 
     def delete(self, id: str) -> None:
         """Deletes an experiment."""
-        self._archive.delete(id)
+        self._repository.delete(id)
 
     @_computes
     def train(
         self, id: str, count: int, every: int, views: Mapping[str, Any], version: int | None
     ) -> dict[str, Any]:
         """`count` steps on; the frames of every `every`-th of them, and what the views need."""
-        opened = self._archive.open(id, version)
-        setup, before = opened.setup, opened.moment
+        experiment = self._repository.load(id, version)
+        setup, before = experiment.setup, experiment.state
         check_work(count * setup.step_work, "/count", count, source="body")
-        watch = self._watch(opened, views)
-        moment, stretches = training.advance(setup, before, opened.events, count, watch)
-        stretch = join(stretches)
-        moved = replace(opened, version=opened.version + 1, moment=moment)
-        self._archive.save(moved, stretches)
+        watch = self._watch(experiment, views)
+        state, segments = training.advance(setup, before, experiment.events, count, watch)
+        segment = concat([segment.losses() for segment in segments])
+        moved = replace(experiment, version=experiment.version + 1, state=state)
+        self._repository.save(moved, segments)
 
-        enough = len(stretch.train) > WINDOW
-        latest = stretch.train if enough else self._recent(moved, moment).train
-        frames = np.unique([*range(before.step + every, moment.step, every), moment.step])
-        rows = frames - stretch.first
+        enough = len(segment.train) > WINDOW
+        latest = segment.train if enough else self._recent(moved, state).train
+        frames = np.unique([*range(before.step + every, state.step, every), state.step])
+        rows = frames - segment.first
         answer = {
             **place(moved),
-            "runs": metrics.statuses(setup, moment, latest),
+            "runs": metrics.statuses(setup, state, latest),
             "steps": frames.tolist(),
-            "train": finite(stretch.train[rows].T),
-            "test": finite(stretch.test[rows].T),
-            "penalty": finite(stretch.penalty[rows].T),
+            "train": finite(segment.train[rows].T),
+            "test": finite(segment.test[rows].T),
+            "penalty": finite(segment.penalty[rows].T),
         }
-        if stretch.watched is not None:
-            x, y = np.moveaxis(stretch.watched[rows], -1, 0)  # each (F, K)
+        if segment.watched is not None:
+            x, y = np.moveaxis(segment.watched[rows], -1, 0)  # each (F, K)
             answer["path"] = {"x": finite(x.T), "y": finite(y.T)}
-        return {**answer, **views_of(setup, moment, views)}
+        return {**answer, **views_of(setup, state, views)}
 
     @_computes
     def rewind(self, id: str, step: int, version: int | None) -> dict[str, Any]:
         """Back to an earlier step, exactly; events after it are forgotten."""
-        opened = self._archive.open(id, version)
-        moment = self._archive.moment(opened, step, "body")
-        past = tuple(event for event in opened.events if event.step <= step)
-        back = replace(opened, version=opened.version + 1, moment=moment, events=past)
-        self._archive.save(back, keep_until=step)
+        experiment = self._repository.load(id, version)
+        state = self._repository.state_at(experiment, step, "body")
+        past = tuple(event for event in experiment.events if event.step <= step)
+        back = replace(experiment, version=experiment.version + 1, state=state, events=past)
+        self._repository.save(back, keep_until=step)
         return self._summary(back)
 
     @_computes
@@ -186,40 +187,40 @@ class ExperimentService:
 
         `changes` are choices by name: optimizer, schedule, clipping, regularizer.
         """
-        opened = self._archive.open(id, version)
+        experiment = self._repository.load(id, version)
         if run is not None:
-            _check_run(opened.setup, run, "body")
+            _check_run(experiment.setup, run, "body")
         if not changes:
             names = list(events.CHANGES)
             detail = f"name what to change: {', '.join(names)}"
             raise InvalidInput([FieldError("", "missing", detail, {"names": names})])
-        step = opened.moment.step
+        step = experiment.state.step
         made = [events.change(step, run, what, choice) for what, choice in changes.items()]
-        return self._summary(self._happen(opened, made))
+        return self._summary(self._happen(experiment, made))
 
     @_computes
     def set_parameters(
         self, id: str, run: int, changes: Mapping[str, Any], version: int | None
     ) -> dict[str, Any]:
         """Parameters set by hand: all of W, all of b, some by name, or a point of a plane."""
-        opened = self._archive.open(id, version)
-        _check_run(opened.setup, run, "body")
+        experiment = self._repository.load(id, version)
+        _check_run(experiment.setup, run, "body")
         if changes.get("point"):
-            theta = self._scenes.point(opened, changes["point"])
+            theta = self._scenes.point(experiment, changes["point"])
         else:
-            before = opened.moment.theta[run]
-            theta = changed_parameters(opened.setup.architecture, before, changes)
-        event = events.by_hand(opened.moment.step, run, theta.tolist())
-        moved = self._happen(opened, [event])
-        return _parameters(moved, run, moved.moment)
+            before = experiment.state.theta[run]
+            theta = changed_parameters(experiment.setup.architecture, before, changes)
+        event = events.by_hand(experiment.state.step, run, theta.tolist())
+        moved = self._happen(experiment, [event])
+        return _parameters(moved, run, moved.state)
 
     # -- what is stored of it
 
     @_computes
     def loss(self, id: str, points: int) -> dict[str, Any]:
         """The whole history of losses, thinned to at most `points` steps."""
-        opened = self._archive.open(id)
-        found = self._archive.losses(opened, 0, opened.moment.step)
+        experiment = self._repository.load(id)
+        found = self._repository.losses(experiment, 0, experiment.state.step)
         rows = thin(np.concatenate([found.train, found.test], axis=1), points)
         return {
             "steps": found.steps[rows].tolist(),
@@ -231,59 +232,59 @@ class ExperimentService:
     @_computes
     def parameters(self, id: str, run: int, step: int | None) -> dict[str, Any]:
         """W and b of every layer of a run, now or at an earlier step."""
-        opened, moment = self._at(id, step, run)
-        return _parameters(opened, run, moment)
+        experiment, state = self._at(id, step, run)
+        return _parameters(experiment, run, state)
 
     def samples(self, id: str) -> dict[str, Any]:
         """The data set's points."""
-        return outputs.samples(self._archive.open(id).setup)
+        return outputs.samples(self._repository.load(id).setup)
 
     # -- what can be read off one state
 
     @_computes
     def gradients(self, id: str, run: int, step: int | None) -> dict[str, Any]:
         """The gradient of a run on the whole training set, and its numeric check."""
-        opened, moment = self._at(id, step, run)
-        found = outputs.gradient(opened.setup, run, moment.theta[run])
-        return {"run": run, "step": moment.step, **found}
+        experiment, state = self._at(id, step, run)
+        found = outputs.gradient(experiment.setup, run, state.theta[run])
+        return {"run": run, "step": state.step, **found}
 
     @_computes
     def outputs(
         self, id: str, run: int, size: int, step: int | None, neurons: bool
     ) -> dict[str, Any]:
         """The outputs of a run's network over the input plane."""
-        opened, moment = self._at(id, step, run)
-        found = outputs.outputs(opened.setup, run, moment.theta[run], size, neurons)
-        return {"run": run, "step": moment.step, **found}
+        experiment, state = self._at(id, step, run)
+        found = outputs.outputs(experiment.setup, run, state.theta[run], size, neurons)
+        return {"run": run, "step": state.step, **found}
 
     @_computes
     def metrics(self, id: str, run: int, step: int | None) -> dict[str, Any]:
         """Accuracy and confusion matrix of a run, or R², on the training and the test set."""
-        opened, moment = self._at(id, step, run)
-        return metrics.metrics_of(opened.setup, moment, run)
+        experiment, state = self._at(id, step, run)
+        return metrics.metrics_of(experiment.setup, state, run)
 
     @_computes
     def trace(
         self, id: str, run: int, step: int | None, parameter: str, sample: int | None
     ) -> dict[str, Any]:
         """One training step of one parameter, with every number on the way."""
-        opened, moment = self._at(id, step, run)
-        return trace(opened, moment, run, parameter, sample)
+        experiment, state = self._at(id, step, run)
+        return trace(experiment, state, run, parameter, sample)
 
     @_computes
     def diagnostics(self, id: str, step: int | None) -> dict[str, Any]:
         """The signals of every run and layer, and a diagnosis of each run."""
-        opened, moment = self._at(id, step)
-        recent = self._recent(opened, moment).train
-        statuses = metrics.statuses(opened.setup, moment, recent)
-        return layer_statistics.diagnostics(opened.setup, moment, statuses, recent)
+        experiment, state = self._at(id, step)
+        recent = self._recent(experiment, state).train
+        statuses = metrics.statuses(experiment.setup, state, recent)
+        return layer_statistics.diagnostics(experiment.setup, state, statuses, recent)
 
     @_computes
     def signal_history(self, id: str, points: int, step: int | None) -> dict[str, Any]:
         """The gradient norms of every run and layer, over time."""
-        opened, moment = self._at(id, step)
-        path = self._archive.path(opened, moment)
-        return layer_statistics.history(opened.setup, path, points)
+        experiment, state = self._at(id, step)
+        path = self._repository.trajectory(experiment, state)
+        return layer_statistics.history(experiment.setup, path, points)
 
     @_computes
     def frame(
@@ -294,8 +295,8 @@ class ExperimentService:
         axes: tuple[str | None, str | None],
     ) -> dict[str, Any]:
         """One step whole: losses, statuses, a run's inside, and all runs' places on a plane."""
-        opened, moment = self._at(id, step, look_at["run"])
-        return snapshot(opened, moment, self._recent(opened, moment), look_at, axes)
+        experiment, state = self._at(id, step, look_at["run"])
+        return snapshot(experiment, state, self._recent(experiment, state), look_at, axes)
 
     # -- landscapes, drawn one at a time; between their parts every other computation goes first
 
@@ -357,12 +358,14 @@ class ExperimentService:
 
     # -- how it is done
 
-    def _at(self, id: str, step: int | None, run: int | None = None) -> tuple[Opened, Moment]:
-        """An experiment, and its moment at a step or the present; `run` must be one of its own."""
-        opened = self._archive.open(id)
+    def _at(
+        self, id: str, step: int | None, run: int | None = None
+    ) -> tuple[Experiment, TrainState]:
+        """An experiment, and its state at a step or the present; `run` must be one of its own."""
+        experiment = self._repository.load(id)
         if run is not None:
-            _check_run(opened.setup, run)
-        return opened, self._archive.moment(opened, step)
+            _check_run(experiment.setup, run)
+        return experiment, self._repository.state_at(experiment, step)
 
     @contextmanager
     def _drawn(
@@ -370,33 +373,35 @@ class ExperimentService:
     ) -> Iterator[Scene]:
         """The scene of a landscape, while it holds the drawing lock and the compute lock."""
         with self._drawing.lock(key), self._computing.lock():
-            yield self._scenes.open(self._archive.open(id), words, self._computing.yield_to_waiting)
+            yield self._scenes.open(
+                self._repository.load(id), words, self._computing.yield_to_waiting
+            )
 
-    def _watch(self, opened: Opened, views: Mapping[str, Any]) -> Watch | None:
+    def _watch(self, experiment: Experiment, views: Mapping[str, Any]) -> Watch | None:
         """What the views need of every step; they are checked before anything is trained."""
         for view in ("outputs", "inside"):
             if views.get(view):
-                _check_run(opened.setup, views[view]["run"], "body", f"/views/{view}")
+                _check_run(experiment.setup, views[view]["run"], "body", f"/views/{view}")
         if not views.get("path"):
             return None
-        return self._scenes.watch(opened, PlaneWords.read(views["path"], "body", "/views/path"))
+        return self._scenes.watch(experiment, PlaneWords.read(views["path"], "body", "/views/path"))
 
-    def _happen(self, opened: Opened, new: Sequence[Event]) -> Opened:
+    def _happen(self, experiment: Experiment, new: Sequence[Event]) -> Experiment:
         """Applies and saves events of the present step; there is at least one."""
-        moment, known = opened.moment, opened.events
+        state, known = experiment.state, experiment.events
         for event in new:
             known = events.added(known, event)
-            moment, settled = training.apply(opened.setup, moment, event, known)
-        moved = replace(opened, version=opened.version + 1, moment=moment, events=known)
-        self._archive.save(moved, [settled])
+            state, settled = training.apply(experiment.setup, state, event, known)
+        moved = replace(experiment, version=experiment.version + 1, state=state, events=known)
+        self._repository.save(moved, [settled])
         return moved
 
-    def _summary(self, opened: Opened) -> dict[str, Any]:
-        return summary(opened, self._recent(opened, opened.moment))
+    def _summary(self, experiment: Experiment) -> dict[str, Any]:
+        return summary(experiment, self._recent(experiment, experiment.state))
 
-    def _recent(self, opened: Opened, moment: Moment) -> Losses:
-        """The losses up to a moment that decide the status of its runs."""
-        return self._archive.losses(opened, max(0, moment.step - WINDOW), moment.step)
+    def _recent(self, experiment: Experiment, state: TrainState) -> Segment:
+        """The losses up to a state that decide the status of its runs."""
+        return self._repository.losses(experiment, max(0, state.step - WINDOW), state.step)
 
 
 def _new_id() -> str:
@@ -422,10 +427,10 @@ def _check_run(setup: Setup, run: int, source: str = "query", at: str = "") -> N
         raise InvalidInput([FieldError(f"{at}/run", "out_of_range", detail, allowed, run, source)])
 
 
-def _parameters(opened: Opened, run: int, moment: Moment) -> dict[str, Any]:
+def _parameters(experiment: Experiment, run: int, state: TrainState) -> dict[str, Any]:
     return {
         "run": run,
-        "step": moment.step,
-        "version": opened.version,
-        **parameters(opened.setup.architecture, moment.theta[run]),
+        "step": state.step,
+        "version": experiment.version,
+        **parameters(experiment.setup.architecture, state.theta[run]),
     }

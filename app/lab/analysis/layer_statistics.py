@@ -7,8 +7,8 @@ import numpy as np
 
 from app.choices import Chosen
 from app.lab.experiment.setup import Setup
-from app.lab.experiment.state import Moment
-from app.lab.history.trajectory import Path
+from app.lab.experiment.state import TrainState
+from app.lab.history.trajectory import Trajectory
 from app.lab.json_arrays import finite, number
 from app.lab.spec.parse import Run
 from app.lab.spec.ranges import check_work
@@ -25,31 +25,31 @@ SAMPLES = 500
 
 
 def diagnostics(
-    setup: Setup, moment: Moment, statuses: Sequence[dict[str, Any]], latest: Array
+    setup: Setup, state: TrainState, statuses: Sequence[dict[str, Any]], latest: Array
 ) -> dict[str, Any]:
-    """What all runs are doing at a moment; `latest` (T, K) are the last training losses."""
+    """What all runs are doing at a step; `latest` (T, K) are the last training losses."""
     count = min(SAMPLES, setup.train.count)
     check_work(4 * len(setup.runs) * setup.architecture.work(count), "/step", source="query")
     with np.errstate(all="ignore"):
         return {
-            "step": moment.step,
+            "step": state.step,
             "samples": count,
             "runs": [
-                _run(setup, moment, k, statuses[k], latest[:, k], count)
+                _run(setup, state, k, statuses[k], latest[:, k], count)
                 for k in range(len(setup.runs))
             ],
         }
 
 
-def norms(setup: Setup, moment: Moment) -> dict[str, Any]:
-    """The length of every run's gradient, layer by layer, at a moment."""
+def norms(setup: Setup, state: TrainState) -> dict[str, Any]:
+    """The length of every run's gradient, layer by layer, at a step."""
     found = np.stack(
-        [_norms(setup, k, moment.theta[np.newaxis, k])[0] for k in range(len(setup.runs))]
+        [_norms(setup, k, state.theta[np.newaxis, k])[0] for k in range(len(setup.runs))]
     )
-    return {"step": moment.step, "norms": finite(found)}
+    return {"step": state.step, "norms": finite(found)}
 
 
-def history(setup: Setup, path: Path, points: int) -> dict[str, Any]:
+def history(setup: Setup, path: Trajectory, points: int) -> dict[str, Any]:
     """The same over time, at most at so many of the steps of a path, its ends among them."""
     rows = np.unique(np.linspace(0, len(path.steps) - 1, points).round().astype(np.int64))
     cost = 4 * len(setup.runs) * setup.architecture.work(min(SAMPLES, setup.train.count))
@@ -78,11 +78,11 @@ def _norms(setup: Setup, k: int, theta: Array) -> Array:
 
 
 def _run(
-    setup: Setup, moment: Moment, k: int, status: dict[str, Any], latest: Array, count: int
+    setup: Setup, state: TrainState, k: int, status: dict[str, Any], latest: Array, count: int
 ) -> dict[str, Any]:
     run, architecture = setup.runs[k], setup.architecture
     X, Y = setup.train.X[:, :count], setup.train.Y[:, :count]
-    traced = trace(architecture, moment.theta[k], X, Y, run.loss).layers
+    traced = trace(architecture, state.theta[k], X, Y, run.loss).layers
     layers = [
         measure(layer, kind.activation)
         for layer, kind in zip(traced, architecture.layers, strict=True)

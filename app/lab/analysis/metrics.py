@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from app.lab.experiment.setup import Samples, Setup
-from app.lab.experiment.state import Moment
+from app.lab.experiment.state import TrainState
 from app.lab.json_arrays import finite
 from app.nn import metrics
 from app.nn.activations import ACTIVATIONS
@@ -14,23 +14,23 @@ from app.nn.stack import Pass
 from app.nn.types import Array
 
 
-def statuses(setup: Setup, moment: Moment, latest: Array) -> list[dict[str, Any]]:
-    """The status of every run; `latest` (T, K) are the training losses up to the moment."""
+def statuses(setup: Setup, state: TrainState, latest: Array) -> list[dict[str, Any]]:
+    """The status of every run; `latest` (T, K) are the training losses up to the state."""
     return [
-        {"status": "diverged", "diverged_at": int(moment.diverged[k])}
-        if moment.diverged[k] >= 0
+        {"status": "diverged", "diverged_at": int(state.diverged[k])}
+        if state.diverged[k] >= 0
         else {"status": progress(latest[:, k], setup.baselines[k]), "diverged_at": None}
         for k in range(len(setup.runs))
     ]
 
 
-def metrics_of(setup: Setup, moment: Moment, run: int) -> dict[str, Any]:
+def metrics_of(setup: Setup, state: TrainState, run: int) -> dict[str, Any]:
     """The metrics of a run that exists, on the training and the test set."""
     classes = classes_of(setup)
-    theta = moment.theta[[run]]
+    theta = state.theta[[run]]
     return {
         "run": run,
-        "step": moment.step,
+        "step": state.step,
         "task": "regression" if classes is None else "classification",
         "classes": list(classes or ()),
         "train": _measured(setup, theta, setup.train, classes)[0],
@@ -38,13 +38,13 @@ def metrics_of(setup: Setup, moment: Moment, run: int) -> dict[str, Any]:
     }
 
 
-def scores(setup: Setup, moment: Moment) -> list[dict[str, float | None]]:
+def scores(setup: Setup, state: TrainState) -> list[dict[str, float | None]]:
     """For every run one number for each set, the higher the better: its accuracy, or R²."""
     classes = classes_of(setup)
     key = "r2" if classes is None else "accuracy"
     pairs = zip(
-        _measured(setup, moment.theta, setup.train, classes),
-        _measured(setup, moment.theta, setup.test, classes),
+        _measured(setup, state.theta, setup.train, classes),
+        _measured(setup, state.theta, setup.test, classes),
         strict=True,
     )
     return [

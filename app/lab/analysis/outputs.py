@@ -1,4 +1,4 @@
-"""What can be read off one moment of an experiment: gradients, the surface, the outputs.
+"""What can be read off one step of an experiment: gradients, the surface, the outputs.
 
 Each is a stack handed to the engine; each answers with what the API sends.
 """

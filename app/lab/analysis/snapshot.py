@@ -13,11 +13,11 @@ from app.lab.analysis import metrics
 from app.lab.analysis.layer_statistics import norms
 from app.lab.analysis.outputs import outputs
 from app.lab.experiment.events import describe_method
+from app.lab.experiment.segment import Segment
 from app.lab.experiment.setup import Setup
-from app.lab.experiment.state import Moment
+from app.lab.experiment.state import TrainState
 from app.lab.experiment.training import methods_at
-from app.lab.history.repository import Opened
-from app.lab.history.segments import Losses
+from app.lab.history.repository import Experiment
 from app.lab.json_arrays import finite
 from app.lab.spec.arrays import parameter_index, parameters
 from app.nn import stack as engine
@@ -25,28 +25,28 @@ from app.nn.losses import Objective
 
 
 def snapshot(
-    opened: Opened,
-    moment: Moment,
-    recent: Losses,
+    experiment: Experiment,
+    state: TrainState,
+    recent: Segment,
     look_at: Mapping[str, Any],
     axes: tuple[str | None, str | None],
 ) -> dict[str, Any]:
-    """The experiment at a moment; `recent` are its last losses, up to that of the moment.
+    """The experiment at a step; `recent` are its last losses, up to that of the state.
 
     `look_at` are the arguments of `look`, `axes` two parameters by name, or (None, None) where no
     places are wanted. Raises InvalidInput for a parameter that there is not.
     """
-    setup = opened.setup
-    statuses = metrics.statuses(setup, moment, recent.train)
-    methods = methods_at(setup, opened.events, moment.step)
+    setup = experiment.setup
+    statuses = metrics.statuses(setup, state, recent.train)
+    methods = methods_at(setup, experiment.events, state.step)
     answer = {
-        "id": opened.id,
-        "version": opened.version,
-        "step": moment.step,
-        "present": opened.moment.step,
-        "epoch": moment.step // setup.batches_per_epoch,
+        "id": experiment.id,
+        "version": experiment.version,
+        "step": state.step,
+        "present": experiment.state.step,
+        "epoch": state.step // setup.batches_per_epoch,
         "runs": [
-            {**status, **describe_method(method, moment.step)}
+            {**status, **describe_method(method, state.step)}
             for status, method in zip(statuses, methods, strict=True)
         ],
         "loss": {
@@ -54,30 +54,30 @@ def snapshot(
             "test": finite(recent.test[-1]),
             "penalty": finite(recent.penalty[-1]),
         },
-        "metrics": metrics.scores(setup, moment),
-        "inside": look(setup, moment, **look_at),
+        "metrics": metrics.scores(setup, state),
+        "inside": look(setup, state, **look_at),
     }
     if axes != (None, None):
         x, y = (
             parameter_index(setup.architecture, name or usual, where)
             for name, usual, where in zip(axes, ("W1[0,0]", "b1[0]"), "xy", strict=True)
         )
-        places = moment.theta[:, [x, y]].T
+        places = state.theta[:, [x, y]].T
         answer["path"] = {"x": finite(places[0]), "y": finite(places[1])}
     return answer
 
 
 def look(
     setup: Setup,
-    moment: Moment,
+    state: TrainState,
     run: int,
     size: int | None,
     neurons: bool,
     gradients: bool,
 ) -> dict[str, Any]:
     """The inside of a run that exists: W and b, and if wanted the gradient, and maps of a size."""
-    theta = moment.theta[run]
-    answer = {"run": run, "step": moment.step, **parameters(setup.architecture, theta)}
+    theta = state.theta[run]
+    answer = {"run": run, "step": state.step, **parameters(setup.architecture, theta)}
     if gradients:
         X, Y = setup.train.X, setup.train.Y
         objective = Objective([setup.runs[run].loss])
@@ -89,17 +89,17 @@ def look(
     return answer
 
 
-def views_of(setup: Setup, moment: Moment, views: Mapping[str, Any]) -> dict[str, Any]:
-    """What the open views show of a moment, besides the paths."""
+def views_of(setup: Setup, state: TrainState, views: Mapping[str, Any]) -> dict[str, Any]:
+    """What the open views show of a state, besides the paths."""
     answer: dict[str, Any] = {}
     if views.get("outputs"):
         run, size = views["outputs"]["run"], views["outputs"]["size"]
-        found = outputs(setup, run, moment.theta[run], size, False)
-        answer["outputs"] = {"run": run, "step": moment.step, **found}
+        found = outputs(setup, run, state.theta[run], size, False)
+        answer["outputs"] = {"run": run, "step": state.step, **found}
     if views.get("inside"):
-        answer["inside"] = look(setup, moment, **views["inside"])
+        answer["inside"] = look(setup, state, **views["inside"])
     if views.get("signals"):
-        answer["signals"] = norms(setup, moment)
+        answer["signals"] = norms(setup, state)
     if views.get("metrics"):
-        answer["metrics"] = metrics.scores(setup, moment)
+        answer["metrics"] = metrics.scores(setup, state)
     return answer

@@ -4,30 +4,30 @@ from typing import Any
 
 from app.lab.analysis.metrics import statuses
 from app.lab.experiment.events import describe_event, describe_method
+from app.lab.experiment.segment import Segment
 from app.lab.experiment.training import methods_at
-from app.lab.history.repository import Opened
-from app.lab.history.segments import Losses
+from app.lab.history.repository import Experiment
 from app.lab.json_arrays import finite
 
 
-def place(opened: Opened) -> dict[str, Any]:
+def place(experiment: Experiment) -> dict[str, Any]:
     """Which experiment, in which version, at which step."""
-    step = opened.moment.step
+    step = experiment.state.step
     return {
-        "id": opened.id,
-        "version": opened.version,
+        "id": experiment.id,
+        "version": experiment.version,
         "step": step,
-        "epoch": step // opened.setup.batches_per_epoch,
+        "epoch": step // experiment.setup.batches_per_epoch,
     }
 
 
-def summary(opened: Opened, recent: Losses) -> dict[str, Any]:
+def summary(experiment: Experiment, recent: Segment) -> dict[str, Any]:
     """Spec, step, shapes, runs, losses and events; `recent` are the last losses up to the step."""
-    setup, moment = opened.setup, opened.moment
-    methods = methods_at(setup, opened.events, moment.step)
-    found = statuses(setup, moment, recent.train)
+    setup, state = experiment.setup, experiment.state
+    methods = methods_at(setup, experiment.events, state.step)
+    found = statuses(setup, state, recent.train)
     return {
-        **place(opened),
+        **place(experiment),
         "spec": setup.spec.document,
         "batches_per_epoch": setup.batches_per_epoch,
         "shapes": [
@@ -36,7 +36,7 @@ def summary(opened: Opened, recent: Losses) -> dict[str, Any]:
         ],
         "parameter_names": list(setup.architecture.parameter_names),
         "runs": [
-            {"label": run.label, **status, **describe_method(method, moment.step)}
+            {"label": run.label, **status, **describe_method(method, state.step)}
             for run, status, method in zip(setup.runs, found, methods, strict=True)
         ],
         "loss": {
@@ -44,5 +44,5 @@ def summary(opened: Opened, recent: Losses) -> dict[str, Any]:
             "test": finite(recent.test[-1]),
             "penalty": finite(recent.penalty[-1]),
         },
-        "events": [describe_event(event, setup) for event in opened.events],
+        "events": [describe_event(event, setup) for event in experiment.events],
     }

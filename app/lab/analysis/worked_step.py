@@ -14,8 +14,8 @@ from app.errors import FieldError, InvalidInput
 from app.lab.experiment import training
 from app.lab.experiment.events import CHANGES, describe_method
 from app.lab.experiment.setup import Setup
-from app.lab.experiment.state import Moment
-from app.lab.history.repository import Opened
+from app.lab.experiment.state import TrainState
+from app.lab.history.repository import Experiment
 from app.lab.json_arrays import finite, number
 from app.lab.spec.arrays import parameter_index
 from app.lab.spec.ranges import check_work
@@ -31,17 +31,17 @@ COLUMNS = 6
 
 
 def trace(
-    opened: Opened, moment: Moment, run: int, parameter: str, sample: int | None
+    experiment: Experiment, state: TrainState, run: int, parameter: str, sample: int | None
 ) -> dict[str, Any]:
-    """The step that follows a moment, for a run that exists; `sample` is one of the training set's.
+    """The step that follows a state, for a run that exists; `sample` is one of the training set's.
 
     InvalidInput for a parameter or a sample that there is not.
     """
-    setup, step = opened.setup, moment.step
+    setup, step = experiment.setup, state.step
     index = parameter_index(setup.architecture, parameter, "parameter")
     batch = setup.batch_samples(step)
     chosen = _sample(setup, int(batch[0]) if sample is None else sample)
-    theta = moment.theta[run]
+    theta = state.theta[run]
     check_work(8 * setup.architecture.work(len(batch)), "/run")
     X, Y = setup.train.X, setup.train.Y
     loss = setup.runs[run].loss
@@ -84,7 +84,7 @@ def trace(
                 **_chain_of_sample(one, place, index, alone),
                 "batch": _chain_of_batch(many, place, index, together, shown),
             },
-            "update": _update(opened, moment, run, index),
+            "update": _update(experiment, state, run, index),
         }
 
 
@@ -268,19 +268,21 @@ def _factor(kind: str, layer: int, values: Array) -> dict[str, Any]:
     return {"kind": kind, "layer": layer + 1, "shape": list(values.shape), "values": finite(values)}
 
 
-def _update(opened: Opened, moment: Moment, run: int, index: int) -> dict[str, Any] | None:
+def _update(
+    experiment: Experiment, state: TrainState, run: int, index: int
+) -> dict[str, Any] | None:
     """From the batch's gradient to the parameter at the next step; None for a diverged run."""
-    if moment.diverged[run] >= 0:
+    if state.diverged[run] >= 0:
         return None
-    setup = opened.setup
-    past = [event for event in opened.events if event.step <= moment.step]
-    following, _ = training.advance(setup, moment, past, 1)
-    method = training.methods_at(setup, past, moment.step)[run]
-    theta = moment.theta[[run]]
-    gradient = training.gradient_of(setup, past, moment, [run])
-    state = {name: array[[run]] for name, array in moment.state.items()}
-    worked = work(setup.architecture, method, gradient, theta, state, moment.step, index)
-    chosen = describe_method(method, moment.step)
+    setup = experiment.setup
+    past = [event for event in experiment.events if event.step <= state.step]
+    following, _ = training.advance(setup, state, past, 1)
+    method = training.methods_at(setup, past, state.step)[run]
+    theta = state.theta[[run]]
+    gradient = training.gradient_of(setup, past, state, [run])
+    optimizer_state = {name: array[[run]] for name, array in state.optimizer_state.items()}
+    worked = work(setup.architecture, method, gradient, theta, optimizer_state, state.step, index)
+    chosen = describe_method(method, state.step)
     base = method.optimizer.options["learning_rate"]
     return {
         **{name: chosen[name] for name in CHANGES},

@@ -1,32 +1,44 @@
-"""Which steps' parameters are kept: many while there are few, and never too few to come back."""
+"""Checkpoint policy: the steps whose parameters are stored.
+
+Stored at every step while networks are small and steps are few, and more rarely as they grow; but
+never so rarely that a rewind would have to train for more than `CHECKPOINT_SPACING` steps.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.lab.experiment.setup import Setup
 
-CHECKPOINT_BYTES = 4096
-"""Parameters kept per step, on average, while there are few steps; a small network's are kept at
-every step."""
-DENSE = 1024
-"""From this step on half as many are kept, and half as many again whenever the steps double."""
+BYTES_PER_STEP = 4096
+"""Parameters of the first steps take at most this much for each step, on average."""
+DENSE_STEPS = 1024
+"""From this step on half as many are stored, and half as many again whenever the steps double."""
 CHECKPOINT_SPACING = 64
-"""The most steps that a rewind has to compute again; what optimizers carry is kept so often."""
+"""The optimizers' state is stored every so many steps, and parameters at least as often."""
 
 
-def checkpoint_spacing(setup: Setup, step: int = 0) -> int:
-    """How many steps lie between kept parameters round a step: a power of two.
+def theta_spacing(setup: Setup, step: int = 0) -> int:
+    """How many steps lie between stored parameters near a step: a power of two.
 
-    It depends on nothing else, so that the same steps are kept in whatever blocks one trains.
+    It depends on nothing else, so that the same steps are stored in whatever blocks one trains.
     """
-    needed = -(-setup.initial.nbytes // CHECKPOINT_BYTES)
-    # bit_length: 1, 2, 3, … from DENSE, 2 DENSE, 4 DENSE, … on
-    spacing = 1 << ((needed - 1).bit_length() + (step // DENSE).bit_length())
+    needed = -(-setup.initial.nbytes // BYTES_PER_STEP)
+    # bit_length: 1, 2, 3, … from DENSE_STEPS, 2 DENSE_STEPS, 4 DENSE_STEPS, … on
+    spacing = 1 << ((needed - 1).bit_length() + (step // DENSE_STEPS).bit_length())
     return min(spacing, CHECKPOINT_SPACING)
 
 
-def kept_steps(setup: Setup, first: int, last: int) -> NDArray[np.int64]:
-    """Those of the steps `first` … `last` whose parameters are kept."""
+def theta_steps(setup: Setup, first: int, last: int) -> NDArray[np.int64]:
+    """Those of the steps `first` … `last` whose parameters are stored, (C,)."""
     steps = range(first, last + 1)
-    kept = [step for step in steps if step % checkpoint_spacing(setup, step) == 0]
-    return np.array(kept, dtype=np.int64)
+    stored = [step for step in steps if step % theta_spacing(setup, step) == 0]
+    return np.array(stored, dtype=np.int64)
+
+
+def checkpoint_steps(first: int, last: int) -> NDArray[np.int64]:
+    """Those of the steps `first` … `last` at which the optimizers' state is stored too, (S,).
+
+    They are among the `theta_steps`: every spacing divides this one.
+    """
+    after = -(-first // CHECKPOINT_SPACING) * CHECKPOINT_SPACING
+    return np.arange(after, last + 1, CHECKPOINT_SPACING)

@@ -1,7 +1,7 @@
-"""What a learner does on the way, as events: read from JSON, written as JSON, kept in order.
+"""Events: the changes that a learner makes on the way, as JSON and as data, in order.
 
-An event holds one change. `CHANGES` names those that are a choice from a registry; each is a field
-of `Event` of the same name. The other change there is are parameters, set by hand.
+An event holds one change: a choice from one of the registries in `CHANGES`, whose names are fields
+of `Event`; or parameters, set by hand.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,14 +25,14 @@ from app.nn.types import Array
 from app.nn.update.updates import Method
 
 CHANGES = METHODS
-"""What may be chosen anew from a step on, and which entries there are."""
+"""The registries from which something else may be chosen at a step, by the name of the change."""
 
 PARAMETERS = "parameters"
 _COUNT = Range("events", 0, 0, 10_000, integer=True)
 
 
 class _Event(Model):
-    """When something was changed, and for which run; without one, for all."""
+    """A change from a step on, for one run, or without a run for all."""
 
     step: Annotated[int, Within(ranges.STEP)]
     run: Annotated[int, Within(ranges.RUN)] | None = None
@@ -53,7 +53,7 @@ class _Change(Model):
 
 
 ChangeModel: type[_Change] = create_model("Change", __base__=_Change, **_changes)
-"""What a branch does differently: choices made anew, or a run begun anew by a recipe."""
+"""What is different in a branch: other choices, or a run that begins by another recipe or seed."""
 
 
 class NewExperiment(SpecModel):
@@ -97,16 +97,17 @@ def read(given: Sequence[_Event], setup: Setup) -> tuple[Event, ...]:
 
 
 def change(step: int, run: int | None, what: str, choice: Mapping[str, Any]) -> Event:
-    """Another choice from this step on, for one run or for all; `what` is one of CHANGES."""
+    """The event of another choice, for one run or for all; `what` is one of CHANGES."""
     options = {name: float(value) for name, value in choice.items() if name != "name"}
     chosen: Any = {what: Chosen(choice["name"], options)}
     return Event(step, run, **chosen)
 
 
-def of_change(given: Mapping[str, Any], step: int, setup: Setup) -> list[Event]:
+def of_branch(given: Mapping[str, Any], step: int, setup: Setup) -> list[Event]:
     """The events by which a branch differs, from a `ChangeModel` as JSON.
 
-    A run is begun anew as parameters that are set by hand: those that it would have begun with.
+    A run that begins by another recipe or seed has the parameters set by hand with which it would
+    have begun. Raises InvalidInput, which points into `/change`.
     """
     run = given.get("run")
     last = len(setup.runs) - 1
@@ -127,7 +128,10 @@ def of_change(given: Mapping[str, Any], step: int, setup: Setup) -> list[Event]:
 def _begun_anew(
     setup: Setup, run: int, recipe: Mapping[str, Any] | None, seed: int | None
 ) -> Array:
-    """theta (P,) with which a run would have begun by another recipe, or another seed."""
+    """theta (P,) with which a run would have begun by another recipe or seed.
+
+    Raises InvalidInput, which points into `/change`.
+    """
     begun = setup.runs[run]
     if seed is not None:
         begun = replace(begun, seed=seed)
@@ -143,12 +147,15 @@ def _begun_anew(
 
 
 def by_hand(step: int, run: int, theta: Sequence[float]) -> Event:
-    """Parameters theta (P,) set by hand on a run."""
+    """The event of parameters theta (P,) that are set by hand on a run."""
     return Event(step, run, theta=tuple(theta))
 
 
 def added(events: Sequence[Event], new: Event) -> tuple[Event, ...]:
-    """The events with one more, by step; it replaces those of its step and kind that it covers."""
+    """The events with one more, ordered by step.
+
+    It replaces an event of the same kind at its step, when it is for the same run or for all.
+    """
 
     def replaced(old: Event) -> bool:
         same_kind = _kind(old) == _kind(new)
@@ -159,7 +166,7 @@ def added(events: Sequence[Event], new: Event) -> tuple[Event, ...]:
 
 
 def _kind(event: Event) -> str:
-    """Which of the changes it is."""
+    """The name of the change that an event makes."""
     kinds = (name for name in CHANGES if getattr(event, name) is not None)
     return next(kinds, PARAMETERS)
 
@@ -178,7 +185,7 @@ def describe_event(event: Event, setup: Setup | None) -> dict[str, Any]:
 
 
 def describe_method(method: Method, step: int) -> dict[str, Any]:
-    """How a run learns, as JSON, and the learning rate of the update that follows `step`."""
+    """A method as JSON, and the learning rate of the update that follows `step`."""
     chosen: dict[str, Chosen] = {name: getattr(method, name) for name in CHANGES}
     return {
         **{name: {"name": choice.name, **choice.options} for name, choice in chosen.items()},
@@ -187,7 +194,7 @@ def describe_method(method: Method, step: int) -> dict[str, Any]:
 
 
 def from_record(entry: Mapping[str, Any]) -> Event:
-    """An event as `describe_event` wrote it for the store."""
+    """The event of which `describe_event` made the JSON in the store."""
     theta = entry.get(PARAMETERS)
     if theta is not None:
         return by_hand(entry["step"], entry["run"], theta)

@@ -1,4 +1,4 @@
-"""What an experiment is at a step, what happened on the way to it, and what a learner did."""
+"""The state of all runs at a step, and the events by which a learner changes it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from app.nn.update.optimizers import State
 from app.nn.update.updates import Method
 
 Watch = Callable[[Array], Array]
-"""What is taken from the parameters (T, K, P) of every step, (T, K, W)."""
+"""Takes from the parameters (T, K, P) of every step what the open views need, (T, K, W)."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """What a learner did on the way: it holds from `step` on, before that step's update.
+    """A change made by the learner at `step`, before the update that follows it.
 
-    Either one of the choices of which a `Method` is made, for one run or for all (`run` None), or
-    `theta` (P,), set by hand on one run.
+    It is either one of the choices of which a `Method` is made, for one run or for all (`run` is
+    None), or the parameters `theta` (P,) of one run, set by hand.
     """
 
     step: int
@@ -32,7 +32,7 @@ class Event:
     regularizer: Chosen | None = None
 
     def changed(self, method: Method) -> Method:
-        """The method of a run after it; another schedule counts from here."""
+        """The method of a run after this event; a new schedule counts from its step."""
         return Method(
             self.optimizer or method.optimizer,
             self.schedule or method.schedule,
@@ -43,42 +43,14 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Moment:
-    """An experiment at one step: theta (K, P), the optimizers' state, and who has diverged when.
+class TrainState:
+    """All runs at one step: parameters theta (K, P), and what their optimizers carry, (K, …) each.
 
-    `diverged[k]` is the step at which run k diverged, or -1; it then stays at its last finite
+    `diverged` (K,) is the step at which a run diverged, or -1; it then stays at its last finite
     parameters.
     """
 
     step: int
     theta: Array
-    state: State
+    optimizer_state: State
     diverged: NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """What happened in steps `first` … `last`: losses (T, K) of all, parameters of some.
-
-    A loss is NaN where there is none: no test set, or a run that has diverged; it is J alone, and
-    `penalty` (T, K) what the regularizer adds. `kept` (C,) holds the steps whose theta (C, K, P)
-    was kept, and `whole` (S,) those of them at which the optimizers' state (S, K, …) was kept too,
-    from which any other is recomputed. `diverged` (K,) is as in the moment at `last`. `watched`
-    (T, K, W) holds, of every step, what somebody is looking at now; it is not kept.
-    """
-
-    first: int
-    train: Array
-    test: Array
-    penalty: Array
-    kept: NDArray[np.int64]
-    theta: Array
-    whole: NDArray[np.int64]
-    state: State
-    diverged: NDArray[np.int64]
-    watched: Array | None = None
-
-    @property
-    def last(self) -> int:
-        """The last step it holds."""
-        return self.first + len(self.train) - 1

@@ -1,7 +1,7 @@
-"""How an experiment moves through time: the state at a step, and the way from one to the next.
+"""The training loop of an experiment: gradient, update, loss.
 
-Training reads as the algorithm: gradient, update, loss. Everything here is a function of a setup,
-a moment and the events; nothing is kept between calls.
+Every function here depends on the setup, a state and the events alone, and nothing is kept between
+calls: so any state can be computed again, to the last bit.
 """
 
 from collections.abc import Sequence
@@ -10,9 +10,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, kept_steps
+from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, checkpoint_steps, theta_steps
+from app.lab.experiment.segment import Segment, diverged_by
 from app.lab.experiment.setup import Setup
-from app.lab.experiment.state import Event, Moment, Stretch, Watch
+from app.lab.experiment.state import Event, TrainState, Watch
 from app.nn.stack import Pass
 from app.nn.types import Array
 from app.nn.update.optimizers import OPTIMIZERS, State
@@ -21,48 +22,50 @@ from app.nn.update.symmetry import Indices, shared_gradient
 from app.nn.update.updates import Method, StackUpdate, begin_anew
 
 DIVERGED = 1e12
-"""A run has diverged whose loss exceeds this many times the loss that it began with (or 1), as has
-any whose loss or parameters are no longer finite."""
+"""A run has diverged when its loss is more than this many times the loss that it began with (or 1),
+or when its loss or a parameter is no longer finite."""
 
-_BUFFER_BYTES = 1 << 23
+_BLOCK_BYTES = 1 << 23
+"""One segment is trained at a time, and the parameters of all its steps take no more than this."""
 
 
-def begin(setup: Setup) -> tuple[Moment, Stretch]:
-    """Step 0, before any update."""
+def begin(setup: Setup) -> tuple[TrainState, Segment]:
+    """The state at step 0, before any update, and the segment of that step alone."""
     update = StackUpdate(setup.architecture, methods_at(setup, (), 0))
     nobody = np.full(len(setup.runs), -1, dtype=np.int64)
     theta = setup.initial.copy()
-    return _settle(setup, update, Moment(0, theta, update.state(theta), nobody))
+    return _settle(setup, update, TrainState(0, theta, update.state(theta), nobody))
 
 
 def apply(
     setup: Setup,
-    moment: Moment,
+    state: TrainState,
     event: Event,
     events: Sequence[Event],
     watch: Watch | None = None,
-) -> tuple[Moment, Stretch]:
-    """The moment after an event, which is one of `events`, and what history now says of its step.
+) -> tuple[TrainState, Segment]:
+    """The state after an event, one of `events`, and the segment that takes its step's place.
 
-    What a run carries begins anew with parameters set by hand, with an optimizer of another name,
-    and, of an L1 whose links die, with another regularizer.
+    What an optimizer carries begins anew when parameters are set by hand and when an optimizer of
+    another name is chosen; the dead links of an L1 also when another regularizer is.
     """
-    theta, state, diverged = moment.theta.copy(), moment.state, moment.diverged.copy()
+    theta, diverged = state.theta.copy(), state.diverged.copy()
+    optimizer_state = state.optimizer_state
     rows = range(len(theta)) if event.run is None else [event.run]
     for k in rows:
         if event.theta is not None:
             theta[k] = event.theta
             diverged[k] = -1  # parameters set by hand bring a diverged run back
-        for name in _left_behind(event):
-            state = begin_anew(state, k, f"{name}.")
-    update = StackUpdate(setup.architecture, methods_at(setup, events, moment.step))
-    state = update.state(theta, state)
-    moment = replace(moment, theta=theta, state=state, diverged=diverged)
-    return _settle(setup, update, moment, watch)
+        for name in _reset_by(event):
+            optimizer_state = begin_anew(optimizer_state, k, f"{name}.")
+    update = StackUpdate(setup.architecture, methods_at(setup, events, state.step))
+    optimizer_state = update.state(theta, optimizer_state)
+    after = TrainState(state.step, theta, optimizer_state, diverged)
+    return _settle(setup, update, after, watch)
 
 
-def _left_behind(event: Event) -> list[str]:
-    """The optimizers and regularizers whose state an event makes begin anew."""
+def _reset_by(event: Event) -> list[str]:
+    """The optimizers and regularizers whose state begins anew with an event."""
     if event.theta is not None:
         return [*OPTIMIZERS, *REGULARIZERS]
     return [
@@ -75,27 +78,34 @@ def _left_behind(event: Event) -> list[str]:
 
 
 def _settle(
-    setup: Setup, update: StackUpdate, moment: Moment, watch: Watch | None = None
-) -> tuple[Moment, Stretch]:
-    """The one-step stretch of a moment, its losses measured."""
-    theta = moment.theta[np.newaxis]
+    setup: Setup, update: StackUpdate, state: TrainState, watch: Watch | None = None
+) -> tuple[TrainState, Segment]:
+    """The segment of one step, and its state, in which runs without a finite loss have diverged."""
+    thetas = state.theta[np.newaxis]  # (1, K, P)
     with np.errstate(all="ignore"):
-        train, test = setup.losses(theta, setup.train), setup.losses(theta, setup.test)
-        penalty = update.penalty(theta)
-    diverged = moment.diverged.copy()
-    diverged[(diverged < 0) & ~np.isfinite(train[0])] = moment.step
+        train, test = setup.losses(thetas, setup.train), setup.losses(thetas, setup.test)
+        penalty = update.penalty(thetas)
+    diverged = state.diverged.copy()
+    diverged[(diverged < 0) & ~np.isfinite(train[0])] = state.step
     train[:, diverged >= 0] = test[:, diverged >= 0] = penalty[:, diverged >= 0] = np.nan
-    moment = replace(moment, diverged=diverged)
-    state = {name: array[np.newaxis] for name, array in moment.state.items()}
-    kept = np.array([moment.step], dtype=np.int64)
-    watched = None if watch is None else watch(theta)
-    return moment, Stretch(
-        moment.step, train, test, penalty, kept, theta, kept, state, diverged, watched
+    step = np.array([state.step], dtype=np.int64)
+    segment = Segment(
+        state.step,
+        train,
+        test,
+        penalty,
+        diverged[np.newaxis],
+        step,
+        thetas,
+        step,
+        {name: array[np.newaxis] for name, array in state.optimizer_state.items()},
+        None if watch is None else watch(thetas),
     )
+    return replace(state, diverged=diverged), segment
 
 
 def methods_at(setup: Setup, events: Sequence[Event], step: int) -> list[Method]:
-    """How every run learns in the update that follows `step`."""
+    """The method of every run in the update that follows `step`."""
     methods = [run.method for run in setup.runs]
     for event in events:
         if event.step <= step:
@@ -106,131 +116,131 @@ def methods_at(setup: Setup, events: Sequence[Event], step: int) -> list[Method]
 
 def advance(
     setup: Setup,
-    moment: Moment,
+    state: TrainState,
     events: Sequence[Event],
     count: int,
     watch: Watch | None = None,
-) -> tuple[Moment, list[Stretch]]:
-    """`count` steps on: the new moment and what happened on the way.
+) -> tuple[TrainState, list[Segment]]:
+    """The state `count` steps later, and the segments in between, in order.
 
-    `watch` takes from theta (T, K, P) what is wanted at every step, (T, K, W).
-
-    Events that lie on the way are applied at their steps; those of the first step have already
-    been, and are part of `moment`.
+    `watch` makes the segments' `watched`. Events in between are applied at their steps; those of
+    the first step must have been applied already.
     """
-    end, stretches = moment.step + count, []
-    room = max(1, _BUFFER_BYTES // moment.theta.nbytes)
-    while moment.step < end:
-        ahead = [event.step for event in events if moment.step < event.step <= end]
-        stop = min([end, moment.step + room, *ahead])
-        moment, stretch = _train(setup, moment, events, stop, watch)
-        stretches.append(stretch)
+    end, segments = state.step + count, []
+    block = max(1, _BLOCK_BYTES // state.theta.nbytes)
+    while state.step < end:
+        ahead = [event.step for event in events if state.step < event.step <= end]
+        stop = min([end, state.step + block, *ahead])
+        state, segment = _train(setup, state, events, stop, watch)
+        segments.append(segment)
         for event in events:
-            if event.step == moment.step:
-                moment, settled = apply(setup, moment, event, events, watch)
-                stretches.append(settled)
-    return moment, stretches
+            if event.step == state.step:
+                state, segment = apply(setup, state, event, events, watch)
+                segments.append(segment)
+    return state, segments
 
 
 def _train(
-    setup: Setup, moment: Moment, events: Sequence[Event], stop: int, watch: Watch | None
-) -> tuple[Moment, Stretch]:
-    """From a moment to step `stop`, without events on the way."""
-    update = StackUpdate(setup.architecture, methods_at(setup, events, moment.step))
-    moment = replace(moment, state=update.state(moment.theta, moment.state))
-    way = np.repeat(moment.theta[np.newaxis], stop - moment.step, axis=0)  # (T, K, P)
+    setup: Setup, state: TrainState, events: Sequence[Event], stop: int, watch: Watch | None
+) -> tuple[TrainState, Segment]:
+    """The state at step `stop`, and the segment up to it; there are no events in between."""
+    update = StackUpdate(setup.architecture, methods_at(setup, events, state.step))
+    state = replace(state, optimizer_state=update.state(state.theta, state.optimizer_state))
+    thetas = np.repeat(state.theta[np.newaxis], stop - state.step, axis=0)  # (T, K, P)
     with np.errstate(all="ignore"):  # a run may diverge; that is found out below
-        states = _descend(setup, moment, events, way)
-        train, test = setup.losses(way, setup.train), setup.losses(way, setup.test)
-        penalty = update.penalty(way)
-    diverged = _find_diverged(setup, moment, events, way, train)
+        optimizer_states = _descend(setup, state, events, thetas)
+        train, test = setup.losses(thetas, setup.train), setup.losses(thetas, setup.test)
+        penalty = update.penalty(thetas)
+    diverged = _find_diverged(setup, state, events, thetas, train)
     for k in np.flatnonzero(diverged >= 0):
-        _freeze(int(k), int(diverged[k]), moment, way, (train, test, penalty))
-    steps = np.arange(moment.step + 1, stop + 1)
-    whole = steps[steps % CHECKPOINT_SPACING == 0]
-    kept = kept_steps(setup, moment.step + 1, stop)
-    if moment.state:
-        kept = np.union1d(kept, whole)
-    else:
-        whole = kept
-    stretch = Stretch(
-        moment.step + 1,
+        _freeze(int(k), int(diverged[k]), state, thetas, (train, test, penalty))
+    first = state.step + 1
+    stored = theta_steps(setup, first, stop)
+    checkpoints = stored
+    if state.optimizer_state:
+        checkpoints = checkpoint_steps(first, stop)
+        stored = np.union1d(stored, checkpoints)
+    segment = Segment(
+        first,
         train,
         test,
         penalty,
-        kept,
-        way[kept - moment.step - 1],
-        whole,
+        diverged_by(np.arange(first, stop + 1), diverged),
+        stored,
+        thetas[stored - first],
+        checkpoints,
         {
-            name: np.stack([states[int(step)][name] for step in whole])
-            if len(whole)
+            name: np.stack([optimizer_states[step][name] for step in checkpoints.tolist()])
+            if len(checkpoints)
             else array[np.newaxis][:0]
-            for name, array in moment.state.items()
+            for name, array in state.optimizer_state.items()
         },
-        diverged,
-        None if watch is None else watch(way),
+        None if watch is None else watch(thetas),
     )
-    return Moment(stop, way[-1].copy(), states[stop], diverged), stretch
+    return TrainState(stop, thetas[-1].copy(), optimizer_states[stop], diverged), segment
 
 
-def _descend(setup: Setup, moment: Moment, events: Sequence[Event], way: Array) -> dict[int, State]:
-    """Writes theta after every step into `way` (T, K, P); the state of the last step, and of some.
+def _descend(
+    setup: Setup, state: TrainState, events: Sequence[Event], thetas: Array
+) -> dict[int, State]:
+    """Writes theta after every step into `thetas` (T, K, P).
 
-    A run that has diverged stays where it is.
+    Returns the optimizers' state after the last step and after those that may be checkpoints. A
+    run that has diverged stays where it is.
     """
-    running = np.flatnonzero(moment.diverged < 0)
-    last = moment.step + len(way)
+    running = np.flatnonzero(state.diverged < 0)
+    last = state.step + len(thetas)
     if not len(running):
-        return dict.fromkeys(range(moment.step + 1, last + 1), moment.state)
-    methods = methods_at(setup, events, moment.step)
+        return dict.fromkeys(range(state.step + 1, last + 1), state.optimizer_state)
+    methods = methods_at(setup, events, state.step)
     update = StackUpdate(setup.architecture, [methods[k] for k in running])
-    rates = update.rates(moment.step, last)
-    theta = moment.theta[running]
-    state = {name: array[running] for name, array in moment.state.items()}
+    rates = update.rates(state.step, last)
+    theta = state.theta[running]
+    carried = {name: array[running] for name, array in state.optimizer_state.items()}
     objective = setup.objective.select([int(k) for k in running])
-    shared = _shared(setup, events, moment, running)
-    passes: dict[int, Pass] = {}
-    states: dict[int, State] = {}
-    for place, step in enumerate(range(moment.step, last)):
+    shared = _shared(setup, events, state, running)
+    workspaces: dict[int, Pass] = {}  # by the number of samples
+    found: dict[int, State] = {}
+    for place, step in enumerate(range(state.step, last)):
         X, Y = setup.batch(step)
         samples = X.shape[1]
-        room = passes.get(samples)
-        if room is None:
-            room = passes[samples] = Pass(setup.architecture, theta, samples)
-        gradient = room.backward(X, Y, objective, setup.masks(step, samples))
+        workspace = workspaces.get(samples)
+        if workspace is None:
+            workspace = workspaces[samples] = Pass(setup.architecture, theta, samples)
+        gradient = workspace.backward(X, Y, objective, setup.masks(step, samples))
         if shared is not None:
             gradient = gradient.take(shared)
-        state = update.step(gradient, theta, state, rates[place])
-        way[place, running] = theta
+        carried = update.step(gradient, theta, carried, rates[place])
+        thetas[place, running] = theta
         if (step + 1) % CHECKPOINT_SPACING == 0 or step + 1 == last:
-            states[step + 1] = _whole(moment.state, running, state)
-    return states
+            found[step + 1] = _with_rows(state.optimizer_state, running, carried)
+    return found
 
 
 def _shared(
-    setup: Setup, events: Sequence[Event], moment: Moment, rows: NDArray[np.int64]
+    setup: Setup, events: Sequence[Event], state: TrainState, rows: NDArray[np.int64]
 ) -> Indices | None:
-    """Where some of the runs' gradients are taken from, so that twins share theirs."""
-    if setup.architecture.drops:  # which tells twins apart, as it is meant to
+    """Where the gradients of some runs are taken from, so that identical neurons share one."""
+    if setup.architecture.drops:  # identical neurons drop out at different times
         return None
-    return shared_gradient(setup.architecture, origins(setup, events, moment)[rows])
+    return shared_gradient(setup.architecture, origins(setup, events, state)[rows])
 
 
 def gradient_of(
-    setup: Setup, events: Sequence[Event], moment: Moment, rows: Sequence[int]
+    setup: Setup, events: Sequence[Event], state: TrainState, rows: Sequence[int]
 ) -> Array:
-    """dJ/dtheta (k, P) of some of the runs, on the batch of the update that follows a moment."""
-    X, Y = setup.batch(moment.step)
-    room = Pass(setup.architecture, moment.theta[list(rows)], X.shape[1])
+    """dJ/dtheta (k, P) of some of the runs, on the batch of the update that follows the state."""
+    X, Y = setup.batch(state.step)
+    workspace = Pass(setup.architecture, state.theta[list(rows)], X.shape[1])
     objective = setup.objective.select(list(rows))
-    gradient = room.backward(X, Y, objective, setup.masks(moment.step, X.shape[1]))
-    shared = _shared(setup, events, moment, np.array(rows))
+    gradient = workspace.backward(X, Y, objective, setup.masks(state.step, X.shape[1]))
+    shared = _shared(setup, events, state, np.array(rows))
     return gradient if shared is None else gradient.take(shared)
 
 
-def origins(setup: Setup, events: Sequence[Event], moment: Moment) -> Array:
-    """theta (K, P) with which each run last began: its own, or what was set by hand since."""
-    by_hand = [event for event in events if event.theta is not None and event.step <= moment.step]
+def origins(setup: Setup, events: Sequence[Event], state: TrainState) -> Array:
+    """theta (K, P) with which each run last began: its first, or what was set by hand since."""
+    by_hand = [event for event in events if event.theta is not None and event.step <= state.step]
     if not by_hand:
         return setup.initial
     theta = setup.initial.copy()
@@ -239,31 +249,31 @@ def origins(setup: Setup, events: Sequence[Event], moment: Moment) -> Array:
     return theta
 
 
-def _whole(before: State, rows: NDArray[np.int64], after: State) -> State:
-    """The state of the whole stack when only some rows of it have gone on."""
-    whole = {name: array.copy() for name, array in before.items()}
+def _with_rows(before: State, rows: NDArray[np.int64], after: State) -> State:
+    """The state of the whole stack, (K, …) each, after some of its rows have gone on."""
+    found = {name: array.copy() for name, array in before.items()}
     for name, array in after.items():
-        whole[name][rows] = array
-    return whole
+        found[name][rows] = array
+    return found
 
 
 def _find_diverged(
-    setup: Setup, moment: Moment, events: Sequence[Event], way: Array, train: Array
+    setup: Setup, state: TrainState, events: Sequence[Event], thetas: Array, train: Array
 ) -> NDArray[np.int64]:
-    """For each run, the step at which it diverged, or -1."""
-    limit = DIVERGED * setup.usual_losses(origins(setup, events, moment))
-    sound = np.isfinite(way).all(axis=-1) & np.isfinite(train) & (train <= limit)
-    diverged = moment.diverged.copy()
+    """The step (K,) at which each run diverged, or -1."""
+    limit = DIVERGED * setup.usual_losses(origins(setup, events, state))
+    sound = np.isfinite(thetas).all(axis=-1) & np.isfinite(train) & (train <= limit)
+    diverged = state.diverged.copy()
     for k in np.flatnonzero((diverged < 0) & ~sound.all(axis=0)):
-        diverged[k] = moment.step + 1 + int(np.argmin(sound[:, k]))
+        diverged[k] = state.step + 1 + int(np.argmin(sound[:, k]))
     return diverged
 
 
 def _freeze(
-    k: int, since: int, moment: Moment, way: Array, measured: tuple[Array, Array, Array]
+    k: int, since: int, state: TrainState, thetas: Array, measured: tuple[Array, Array, Array]
 ) -> None:
-    """From the step at which it diverged, a run has no loss and keeps its last parameters."""
-    start = max(0, since - moment.step - 1)
-    way[start:, k] = way[start - 1, k] if start else moment.theta[k]
+    """From the step `since` on, run k has no losses and keeps the parameters of the step before."""
+    start = max(0, since - state.step - 1)
+    thetas[start:, k] = thetas[start - 1, k] if start else state.theta[k]
     for values in measured:
         values[start:, k] = np.nan

@@ -1,8 +1,9 @@
-"""Where an experiment has been: every loss, and parameters to return to.
+"""The history of an experiment: the losses of every step, and checkpoints to return to.
 
 - `binary`: arrays as bytes, the stored format.
-- `segments`: losses and checkpoints of consecutive steps, cut, joined and stored in chunks.
-- `cache`: what has been read of the histories of the experiments used last.
-- `trajectory`: the paths of the runs through parameter space.
-- `repository`: experiments opened from the store and saved to it, and any earlier state.
+- `chunks`: segments as the chunks of the store.
+- `thinning`: a bounded number of steps that show a long history.
+- `trajectory`: the runs' way through parameter space.
+- `cache`: LRU cache of experiment histories.
+- `repository`: experiments loaded from the store and saved to it, and any earlier state.
 """

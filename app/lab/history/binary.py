@@ -1,4 +1,4 @@
-"""Numbers as they are stored: arrays by name, raw and little-endian behind a JSON header."""
+"""Stored format: named arrays, little-endian, behind a JSON header of their types and shapes."""
 
 import json
 import struct
@@ -13,7 +13,7 @@ _LENGTH = struct.Struct("<I")
 
 
 def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """Arrays by name as bytes: a JSON header of their types and shapes, then the numbers raw."""
+    """Packs named arrays: the length of the header, the header, then the numbers of each array."""
     header, parts = {}, []
     for name, array in arrays.items():
         little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
@@ -24,7 +24,7 @@ def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
 
 
 def unpack_arrays(data: bytes) -> dict[str, NDArray[Any]]:
-    """The arrays of `pack_arrays`, read-only views into the bytes."""
+    """Unpacks named arrays, as read-only views into the bytes."""
     (length,) = _LENGTH.unpack_from(data)
     place = _LENGTH.size + length
     arrays = {}

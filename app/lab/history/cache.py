@@ -1,139 +1,155 @@
-"""The past of an experiment at hand: its losses, and the parameters that were kept.
+"""LRU cache of experiment histories.
 
-In the store the past lies in many small chunks, and what a reader wants of it (a curve of all of
-it, a path through all of it) lies in every one of them. So what has been read is kept, and follows
-what is appended. It says what the store says, and forgetting it costs time and nothing else.
+A history lies in the store in many small chunks, and a loss curve or a trajectory needs something
+of every one of them. What has been read is therefore kept, and new segments are appended to it. It
+holds nothing that the store does not hold: to drop it costs time and nothing else.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.lab.experiment.state import Stretch
-from app.lab.history.segments import Losses
+from app.lab.experiment.segment import Segment, no_rows
 from app.nn.types import Array
 
-LOSSES = ("train", "test", "penalty")
-"""What a stretch and the losses of a past have in common."""
 THETA_BYTES = 1 << 24
-"""Kept parameters are at hand while those of one experiment take no more than this."""
+"""The parameters of one experiment are cached while they take no more than this."""
 TOTAL_BYTES = 3 << 26
-"""The most that all pasts at hand may take; those unused for longest are forgotten."""
+"""The most that all cached histories may take; those unused for longest are dropped."""
+_EVERY_STEP = ("train", "test", "penalty", "diverged")
+
+_Number = TypeVar("_Number", bound=np.generic)
 
 
-class _Rows:
-    """An array that grows by rows (…), and is written over from a row on."""
+class GrowingArray(Generic[_Number]):
+    """An array (n, …) whose rows are appended, or overwritten from a row on."""
 
-    def __init__(self) -> None:
-        self._room: Array | None = None
-        self.count = 0
+    def __init__(self, rows: NDArray[_Number]) -> None:
+        self._buffer = no_rows(rows)
+        self._count = 0
+        self.write(0, rows)
 
     @property
-    def rows(self) -> Array:
-        """All of them, as a view."""
-        return np.empty(0) if self._room is None else self._room[: self.count]
+    def rows(self) -> NDArray[_Number]:
+        """All rows, as a view that holds until the next `write`."""
+        return self._buffer[: self._count]
 
     @property
     def nbytes(self) -> int:
-        return 0 if self._room is None else self._room.nbytes
+        """Bytes of memory, with the room for more rows."""
+        return self._buffer.nbytes
 
-    def put(self, at: int, rows: Array) -> None:
-        """These rows from place `at` on, and nothing behind them."""
+    def write(self, at: int, rows: NDArray[_Number]) -> None:
+        """These rows from row `at` on; what was there or behind them is gone."""
         end = at + len(rows)
-        if self._room is None or end > len(self._room):
+        if end > len(self._buffer):
             grown = np.empty((max(64, end + end // 2), *rows.shape[1:]), dtype=rows.dtype)
-            if self._room is not None:
-                grown[:at] = self._room[:at]
-            self._room = grown
-        self._room[at:end] = rows
-        self.count = end
+            grown[:at] = self._buffer[:at]
+            self._buffer = grown
+        self._buffer[at:end] = rows
+        self._count = end
+
+    def truncate(self, count: int) -> None:
+        """Drops all rows but the first `count`."""
+        self._count = min(self._count, count)
 
 
-class Past:
-    """What happened up to some step, as of a version of the experiment.
+class CachedHistory:
+    """The history of an experiment from step 0 on, as of a version of the experiment."""
 
-    `kept` (C,) are the steps whose parameters were kept; `theta` gives them (C, K, P), or None
-    where they are too many to be at hand.
-    """
-
-    def __init__(self, version: int, stretches: Iterable[Stretch]) -> None:
+    def __init__(self, version: int, segments: Sequence[Segment]) -> None:
+        first, *others = segments
         self.version = version
-        self._losses = {name: _Rows() for name in LOSSES}
-        self._kept, self._theta = _Rows(), _Rows()
-        self._small = True
-        for stretch in stretches:
-            self.tell(stretch)
+        self._every_step: dict[str, GrowingArray[Any]] = {
+            name: GrowingArray(getattr(first, name)) for name in _EVERY_STEP
+        }
+        self._theta_steps = GrowingArray(first.theta_steps)
+        self._no_theta = no_rows(first.theta)
+        self._theta: GrowingArray[Any] | None = GrowingArray(first.theta)
+        for segment in others:
+            self.append(segment)
 
     @property
     def last(self) -> int:
-        """The last step that it knows of."""
-        return self._losses["train"].count - 1
+        """The last of its steps."""
+        return len(self._every_step["train"].rows) - 1
 
     @property
     def nbytes(self) -> int:
-        """Bytes that it takes."""
-        return sum(rows.nbytes for rows in (*self._losses.values(), self._kept, self._theta))
-
-    def tell(self, stretch: Stretch) -> None:
-        """What was appended: it counts from its first step on."""
-        for name, rows in self._losses.items():
-            rows.put(stretch.first, getattr(stretch, name))
-        place = int(np.searchsorted(self.kept, stretch.first))
-        self._kept.put(place, stretch.kept)  # type: ignore[arg-type]
-        if self._small:
-            self._theta.put(place, stretch.theta)
-            self._small = self._theta.rows.nbytes <= THETA_BYTES
-        if not self._small:
-            self._theta = _Rows()
-
-    def cut(self, last: int) -> None:
-        """Forgets what happened after a step."""
-        place = int(np.searchsorted(self.kept, last, side="right"))
-        for rows in self._losses.values():
-            rows.count = min(rows.count, last + 1)
-        self._kept.count = place
-        self._theta.count = min(self._theta.count, place)
-
-    def losses(self, first: int, last: int) -> Losses:
-        """The losses of steps `first` … `last`, which it knows of."""
-        found = {name: rows.rows[first : last + 1] for name, rows in self._losses.items()}
-        return Losses(np.arange(first, last + 1), **found)
+        """Bytes of memory."""
+        parts = [*self._every_step.values(), self._theta_steps]
+        theta = 0 if self._theta is None else self._theta.nbytes
+        return theta + sum(part.nbytes for part in parts)
 
     @property
-    def kept(self) -> NDArray[np.int64]:
-        """The steps (C,) whose parameters were kept, in order."""
-        return self._kept.rows  # type: ignore[return-value]
+    def theta_steps(self) -> NDArray[np.int64]:
+        """The steps (C,) whose parameters are stored, in order."""
+        return self._theta_steps.rows
 
     @property
     def theta(self) -> Array | None:
-        """The parameters (C, K, P) at the kept steps, if they are at hand."""
-        return self._theta.rows if self._small else None
+        """The parameters (C, K, P) at `theta_steps`, or None where they are too large to cache."""
+        return None if self._theta is None else self._theta.rows
+
+    def append(self, segment: Segment) -> None:
+        """Adds a segment, which hides all that was there from its first step on."""
+        for name, array in self._every_step.items():
+            array.write(segment.first, getattr(segment, name))
+        place = int(np.searchsorted(self.theta_steps, segment.first))
+        self._theta_steps.write(place, segment.theta_steps)
+        if self._theta is not None:
+            self._theta.write(place, segment.theta)
+            if self._theta.rows.nbytes > THETA_BYTES:
+                self._theta = None
+
+    def truncate(self, last: int) -> None:
+        """Drops what comes after a step."""
+        place = int(np.searchsorted(self.theta_steps, last, side="right"))
+        for array in self._every_step.values():
+            array.truncate(last + 1)
+        self._theta_steps.truncate(place)
+        if self._theta is not None:
+            self._theta.truncate(place)
+
+    def losses(self, first: int, last: int) -> Segment:
+        """The losses of steps `first` … `last`, without parameters, as views."""
+        rows = {name: array.rows[first : last + 1] for name, array in self._every_step.items()}
+        none = np.empty(0, dtype=np.int64)
+        return Segment(
+            first,
+            **rows,
+            theta_steps=none,
+            theta=self._no_theta,
+            checkpoint_steps=none,
+            optimizer_state={},
+        )
 
 
-class Pasts:
-    """The pasts of the experiments that were looked at last."""
+class HistoryCache:
+    """The histories of the experiments used last, up to `TOTAL_BYTES`."""
 
     def __init__(self) -> None:
-        self._pasts: OrderedDict[str, Past] = OrderedDict()
+        self._histories: OrderedDict[str, CachedHistory] = OrderedDict()
 
-    def get(self, id: str) -> Past | None:
-        """An experiment's past, if it is at hand."""
-        past = self._pasts.get(id)
-        if past is not None:
-            self._pasts.move_to_end(id)
-        return past
+    def get(self, id: str) -> CachedHistory | None:
+        """An experiment's history, if it is cached."""
+        history = self._histories.get(id)
+        if history is not None:
+            self._histories.move_to_end(id)
+        return history
 
-    def keep(self, id: str, past: Past) -> None:
-        """Keeps a past, and forgets others where they take too much."""
-        self._pasts[id] = past
-        self._pasts.move_to_end(id)
-        total = sum(one.nbytes for one in self._pasts.values())
-        while total > TOTAL_BYTES and len(self._pasts) > 1:
-            _, oldest = self._pasts.popitem(last=False)
+    def put(self, id: str, history: CachedHistory) -> None:
+        """Caches a history, and drops others that take too much; the newest one always stays."""
+        self._histories[id] = history
+        self._histories.move_to_end(id)
+        total = sum(one.nbytes for one in self._histories.values())
+        while total > TOTAL_BYTES and len(self._histories) > 1:
+            _, oldest = self._histories.popitem(last=False)
             total -= oldest.nbytes
 
-    def forget(self, id: str) -> None:
-        """Forgets a past."""
-        self._pasts.pop(id, None)
+    def drop(self, id: str) -> None:
+        """Drops a history, if it is cached."""
+        self._histories.pop(id, None)

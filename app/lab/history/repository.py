@@ -1,8 +1,8 @@
-"""Experiments as they lie in the store: the present one opened, and any moment of its past.
+"""Repository of experiments: how an experiment lies in the store, and how it is read again.
 
-A record holds the present moment and the events, and stays small; the history lies beside it in
-chunks, of which the first, of step 0, also carries the spec. Every number of the past is either in
-a chunk or computed again from one.
+A record holds the present state and the events, and stays small. The history lies beside it in
+chunks, of which the first one, of step 0, also holds the spec. Every number of an earlier step is
+either in a chunk or computed again from a checkpoint in one.
 """
 
 import json
@@ -18,137 +18,137 @@ from app.errors import FieldError, InvalidInput, StaleVersion
 from app.lab.experiment import training
 from app.lab.experiment.checkpoints import CHECKPOINT_SPACING
 from app.lab.experiment.events import describe_event, from_record
+from app.lab.experiment.segment import Segment, last_checkpoint, losses_of
 from app.lab.experiment.setup import Setup, build
-from app.lab.experiment.state import Event, Moment, Stretch
-from app.lab.history import segments
+from app.lab.experiment.state import Event, TrainState
 from app.lab.history.binary import pack_arrays, unpack_arrays
-from app.lab.history.cache import Past, Pasts
-from app.lab.history.trajectory import Path
+from app.lab.history.cache import CachedHistory, HistoryCache
+from app.lab.history.chunks import from_chunk, pack_state, to_chunk, unpack_state
+from app.lab.history.thinning import spread
+from app.lab.history.trajectory import Trajectory
 from app.lab.spec.parse import parse
 from app.nn.types import Array
 from app.store.base import Record, Store
 
-SETUPS_KEPT = 64
-PATH_POINTS = 256
-"""A path is drawn with at most this many points, beside the present one and those set by hand."""
+SETUPS_CACHED = 64
+"""The setups of the experiments used last, at most so many, stay in memory."""
+TRAJECTORY_POINTS = 256
+"""A trajectory has at most so many points, beside the present one and those set by hand."""
 SET_BY_HAND = 16
-"""Of the steps at which runs were set by hand, the last so many are points of the path."""
-PATH_BYTES = 1 << 26
-"""Of large networks fewer points are taken, so that their parameters are no more than this."""
+"""Of the steps at which runs were set by hand, the last so many are points of the trajectory."""
+TRAJECTORY_BYTES = 1 << 26
+"""Of large networks there are fewer points, so that their parameters take no more than this."""
 CHUNK_STEPS = 128
-"""The most steps in one chunk: what is read of the past is not much more than what is wanted."""
-FEW = 1000
-"""So many losses are read where they lie; for more the whole past is made ready."""
-_STATE = "state."
+"""The most steps in one chunk, so that to read few steps is to read few bytes."""
+FEW_STEPS = 1000
+"""The losses of so many steps are read from the store; for more the history is cached."""
 _SPEC = "spec"
 
 
 @dataclass(frozen=True)
-class Opened:
-    """An experiment as loaded: its setup, the present moment and the events so far.
+class Experiment:
+    """An experiment as of a version: its setup, its state at the present step, and its events.
 
-    `cut` is the version in which its past was last cut off: since then it has only grown.
+    `cut` is the version in which its history was last cut off; since then it has only grown.
     """
 
     id: str
     version: int
     setup: Setup
-    moment: Moment
+    state: TrainState
     events: tuple[Event, ...]
     cut: int = 1
 
 
-class Archive:
-    """Opens and keeps experiments.
+class ExperimentRepository:
+    """Loads experiments from a store and saves them to it.
 
-    Setups never change, and pasts only grow or are cut off, so a few of them are kept ready; which
-    ones matters to speed only.
+    Setups and histories are cached, which matters to speed only: a setup never changes, and a
+    history is read again where another process has changed it.
     """
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self._setups: OrderedDict[str, Setup] = OrderedDict()
-        self._pasts = Pasts()
+        self._histories = HistoryCache()
 
-    def create(self, opened: Opened, first: Stretch) -> None:
-        """Keeps a new experiment. Raises Conflict when its id is taken."""
-        text = json.dumps(opened.setup.spec.document, allow_nan=False).encode()
+    def create(self, experiment: Experiment, first: Segment) -> None:
+        """Saves a new experiment with the segment of step 0. Raises Conflict if its id is taken."""
+        text = json.dumps(experiment.setup.spec.document, allow_nan=False).encode()
         spec = {_SPEC: np.frombuffer(text, dtype=np.uint8)}
-        self.store.create(_record(opened), segments.to_chunk(first, spec))
-        self._remember(opened.id, opened.setup)
+        self.store.create(_record(experiment), to_chunk(first, spec))
+        self._cache_setup(experiment.id, experiment.setup)
 
-    def branch(self, source: Opened, opened: Opened) -> None:
-        """Keeps a new experiment with the past of another up to where the new one is."""
-        self.store.copy(source.id, _record(opened), opened.moment.step)
-        self._remember(opened.id, opened.setup)
+    def branch(self, source: Experiment, experiment: Experiment) -> None:
+        """Saves a new experiment with the history of another, up to the step of the new one.
 
-    def open(self, id: str, version: int | None = None) -> Opened:
-        """An experiment as it is now. Raises UnknownExperiment, or StaleVersion for another one."""
+        Raises Conflict if its id is taken, and UnknownExperiment if the source is gone.
+        """
+        self.store.copy(source.id, _record(experiment), experiment.state.step)
+        self._cache_setup(experiment.id, experiment.setup)
+
+    def load(self, id: str, version: int | None = None) -> Experiment:
+        """The experiment as it is now.
+
+        Raises UnknownExperiment, and StaleVersion unless it is at this version, if one is given.
+        """
         record = self.store.load(id)
         if version is not None and version != record.version:
             raise StaleVersion(version, record.version)
         body = json.loads(record.body)
         setup = self._setups.get(id) or build(parse(self._spec(id)))
-        self._remember(id, setup)
-        arrays = unpack_arrays(record.state)
-        state = {
-            name.removeprefix(_STATE): array.copy()
-            for name, array in arrays.items()
-            if name.startswith(_STATE)
-        }
-        moment = Moment(body["step"], arrays["theta"].copy(), state, arrays["diverged"].copy())
+        self._cache_setup(id, setup)
+        arrays = {name: array.copy() for name, array in unpack_arrays(record.state).items()}
+        optimizer_state = unpack_state(arrays)
+        state = TrainState(body["step"], arrays["theta"], optimizer_state, arrays["diverged"])
         events = tuple(from_record(entry) for entry in body["events"])
-        return Opened(id, record.version, setup, moment, events, body.get("cut", record.version))
+        return Experiment(id, record.version, setup, state, events, body.get("cut", record.version))
 
     def save(
-        self, opened: Opened, stretches: Sequence[Stretch] = (), *, keep_until: int | None = None
+        self,
+        experiment: Experiment,
+        segments: Sequence[Segment] = (),
+        *,
+        keep_until: int | None = None,
     ) -> None:
-        """Keeps an experiment that has moved on, and what happened, in order; see Store.save."""
-        pieces = [piece for stretch in stretches for piece in segments.pieces(stretch, CHUNK_STEPS)]
-        chunks = [segments.to_chunk(piece) for piece in pieces]
-        cut = opened.cut if keep_until is None else opened.version
-        self.store.save(_record(replace(opened, cut=cut)), *chunks, keep_until=keep_until)
-        past = self._pasts.get(opened.id)
-        if past is not None and past.version == opened.version - 1:
+        """Saves an experiment that has moved on, and appends segments to its history.
+
+        `keep_until` first cuts the history off after a step, as `Store.save` does. Raises
+        StaleVersion unless the version is that of the store plus 1, and UnknownExperiment.
+        """
+        parts = [part for segment in segments for part in segment.split(CHUNK_STEPS)]
+        chunks = [to_chunk(part) for part in parts]
+        cut = experiment.cut if keep_until is None else experiment.version
+        self.store.save(_record(replace(experiment, cut=cut)), *chunks, keep_until=keep_until)
+        history = self._histories.get(experiment.id)
+        if history is not None and history.version == experiment.version - 1:
             if keep_until is not None:
-                past.cut(keep_until)
-            for stretch in stretches:
-                past.tell(stretch)
-            past.version = opened.version
+                history.truncate(keep_until)
+            for segment in segments:
+                history.append(segment)
+            history.version = experiment.version
 
     def delete(self, id: str) -> None:
-        """Forgets an experiment."""
+        """Deletes an experiment and its history. Raises UnknownExperiment."""
         self.store.delete(id)
         self._setups.pop(id, None)
-        self._pasts.forget(id)
+        self._histories.drop(id)
 
-    def _stretches(self, opened: Opened, first: int, last: int) -> list[Stretch]:
-        return [segments.from_chunk(chunk) for chunk in self.store.chunks(opened.id, first, last)]
+    def losses(self, experiment: Experiment, first: int, last: int) -> Segment:
+        """The losses of steps `first` … `last`, without parameters."""
+        if last - first < FEW_STEPS and self._histories.get(experiment.id) is None:
+            return losses_of(self._segments(experiment, first, last), first, last)
+        return self._history(experiment).losses(first, last)
 
-    def _past(self, opened: Opened) -> Past:
-        """The past up to the present step, read as far as it is not at hand."""
-        past = self._pasts.get(opened.id)
-        if past is None or not opened.cut <= past.version <= opened.version:
-            past = Past(opened.version, self._stretches(opened, 0, opened.moment.step))
-        elif past.version < opened.version:
-            for stretch in self._stretches(opened, past.last, opened.moment.step):
-                past.tell(stretch)
-            past.version = opened.version
-        past.cut(opened.moment.step)
-        self._pasts.keep(opened.id, past)
-        return past
+    def state_at(
+        self, experiment: Experiment, step: int | None, source: str = "query", at: str = ""
+    ) -> TrainState:
+        """The state at a step, computed again from the last checkpoint; or at the present step.
 
-    def losses(self, opened: Opened, first: int, last: int) -> segments.Losses:
-        """The losses of steps `first` … `last`."""
-        if last - first < FEW and self._pasts.get(opened.id) is None:
-            return segments.losses(self._stretches(opened, first, last), first, last)
-        return self._past(opened).losses(first, last)
-
-    def moment(
-        self, opened: Opened, step: int | None, source: str = "query", at: str = ""
-    ) -> Moment:
-        """The moment at a step, computed again from the last one whose parameters were kept."""
-        present = opened.moment
+        Raises InvalidInput for a step that was not reached; `source` and `at` say where in the
+        request it was.
+        """
+        present = experiment.state
         if step is None or step == present.step:
             return present
         if step > present.step:
@@ -158,37 +158,56 @@ class Archive:
                 [FieldError(f"{at}/step", "out_of_range", detail, allowed, step, source)]
             )
         earliest = max(0, step - CHECKPOINT_SPACING)
-        stretches = self._stretches(opened, earliest, step)
-        kept = segments.checkpoint(stretches, step)
-        if kept.step == step:
-            return kept
-        return training.advance(opened.setup, kept, opened.events, step - kept.step)[0]
+        state = last_checkpoint(self._segments(experiment, earliest, step), step)
+        if state.step == step:
+            return state
+        return training.advance(experiment.setup, state, experiment.events, step - state.step)[0]
 
-    def path(self, opened: Opened, moment: Moment) -> Path:
-        """Where the runs have been up to a moment."""
-        past = self._past(opened)
-        kept = past.kept[: int(np.searchsorted(past.kept, moment.step, side="right"))]
-        limit = min(PATH_POINTS, max(2, PATH_BYTES // moment.theta.nbytes))
-        set_at = [event.step for event in opened.events if event.theta is not None]
-        by_hand = [step for step in set_at if step <= moment.step][-SET_BY_HAND:]
-        chosen = segments.spread(kept, moment.step, limit) | np.isin(kept, by_hand)
-        rows = np.flatnonzero(chosen)
-        steps = kept[rows]
-        known = past.theta
-        theta = self._kept_parameters(opened, steps) if known is None else known[rows]
-        if steps[-1] != moment.step:
-            steps = np.append(steps, moment.step)
-            theta = np.concatenate([theta, moment.theta[np.newaxis]])
-        return Path(steps, theta, past.losses(0, moment.step).train[steps])
+    def trajectory(self, experiment: Experiment, state: TrainState) -> Trajectory:
+        """The trajectory of the runs from step 0 up to a state."""
+        history = self._history(experiment)
+        count = int(np.searchsorted(history.theta_steps, state.step, side="right"))
+        stored = history.theta_steps[:count]
+        limit = min(TRAJECTORY_POINTS, max(2, TRAJECTORY_BYTES // state.theta.nbytes))
+        set_at = [event.step for event in experiment.events if event.theta is not None]
+        by_hand = [step for step in set_at if step <= state.step][-SET_BY_HAND:]
+        rows = np.flatnonzero(spread(stored, state.step, limit) | np.isin(stored, by_hand))
+        steps = stored[rows]
+        if history.theta is None:
+            theta = self._stored_theta(experiment, steps)
+        else:
+            theta = history.theta[rows]
+        if steps[-1] != state.step:
+            steps = np.append(steps, state.step)
+            theta = np.concatenate([theta, state.theta[np.newaxis]])
+        return Trajectory(steps, theta, history.losses(0, state.step).train[steps])
 
-    def _kept_parameters(self, opened: Opened, steps: NDArray[np.int64]) -> Array:
-        """theta (C, K, P) at some of the steps (C,) whose parameters were kept."""
+    def _segments(self, experiment: Experiment, first: int, last: int) -> list[Segment]:
+        return [from_chunk(chunk) for chunk in self.store.chunks(experiment.id, first, last)]
+
+    def _history(self, experiment: Experiment) -> CachedHistory:
+        """The history up to the present step, of which only what is not cached is read."""
+        present = experiment.state.step
+        history = self._histories.get(experiment.id)
+        if history is None or not experiment.cut <= history.version <= experiment.version:
+            segments = self._segments(experiment, 0, present)
+            history = CachedHistory(experiment.version, segments)
+        elif history.version < experiment.version:
+            for segment in self._segments(experiment, history.last, present):
+                history.append(segment)
+            history.version = experiment.version
+        history.truncate(present)
+        self._histories.put(experiment.id, history)
+        return history
+
+    def _stored_theta(self, experiment: Experiment, steps: NDArray[np.int64]) -> Array:
+        """theta (C, K, P) at steps (C,) whose parameters are stored."""
         found: list[Array] = []
-        stretch: Stretch | None = None
+        segment: Segment | None = None
         for step in steps.tolist():
-            if stretch is None or not stretch.first <= step <= stretch.last:
-                stretch = self._stretches(opened, step, step)[-1]
-            found.append(stretch.theta[np.searchsorted(stretch.kept, step)])
+            if segment is None or not segment.first <= step <= segment.last:
+                segment = self._segments(experiment, step, step)[-1]
+            found.append(segment.theta[np.searchsorted(segment.theta_steps, step)])
         return np.stack(found)
 
     def _spec(self, id: str) -> Any:
@@ -196,23 +215,24 @@ class Archive:
         first = self.store.chunks(id, 0, 0)[0]
         return json.loads(unpack_arrays(first.data)[_SPEC].tobytes())
 
-    def _remember(self, id: str, setup: Setup) -> None:
+    def _cache_setup(self, id: str, setup: Setup) -> None:
         self._setups[id] = setup
-        while len(self._setups) > SETUPS_KEPT:
+        self._setups.move_to_end(id)
+        while len(self._setups) > SETUPS_CACHED:
             self._setups.popitem(last=False)
 
 
-def _record(opened: Opened) -> Record:
-    moment = opened.moment
+def _record(experiment: Experiment) -> Record:
+    state = experiment.state
     body = {
-        "step": moment.step,
-        "cut": opened.cut,
-        "events": [describe_event(event, None) for event in opened.events],
+        "step": state.step,
+        "cut": experiment.cut,
+        "events": [describe_event(event, None) for event in experiment.events],
     }
-    state = {
-        "theta": moment.theta,
-        "diverged": moment.diverged,
-        **{_STATE + name: array for name, array in moment.state.items()},
+    arrays = {
+        "theta": state.theta,
+        "diverged": state.diverged,
+        **pack_state(state.optimizer_state),
     }
     text = json.dumps(body, allow_nan=False).encode()
-    return Record(opened.id, opened.version, text, pack_arrays(state))
+    return Record(experiment.id, experiment.version, text, pack_arrays(arrays))

@@ -1,4 +1,4 @@
-"""The trajectory of the runs through parameter space, thinned to a bounded number of points."""
+"""Trajectory of the runs through parameter space, thinned to a bounded number of points."""
 
 from dataclasses import dataclass
 
@@ -9,8 +9,8 @@ from app.nn.types import Array
 
 
 @dataclass(frozen=True)
-class Path:
-    """Where the runs have been: `theta` (C, K, P) at `steps` (C,), with true losses `J` (C, K)."""
+class Trajectory:
+    """The parameters `theta` (C, K, P) of all runs at `steps` (C,), and their losses `J` (C, K)."""
 
     steps: NDArray[np.int64]
     theta: Array

@@ -17,12 +17,12 @@ def curvature(scene: Scene, words: PlaneWords) -> dict[str, Any]:
     `bound` is 2/λ: gradient descent with a larger learning rate oscillates away from a minimum of
     this curvature; null where J bends nowhere upward.
     """
-    setup, moment = scene.setup, scene.moment
+    setup, state = scene.setup, scene.state
     architecture, train, loss = setup.architecture, setup.train, setup.runs[words.run].loss
     products = min(STEPS, architecture.parameter_count)
     check_work(6 * products * architecture.work(train.count), "/run")
     plane = scene.plane(words).plane
-    theta = moment.theta[words.run]
+    theta = state.theta[words.run]
     x, y = (float(coordinate) for coordinate in plane.coordinates(theta))
     try:
         with np.errstate(all="ignore"):
@@ -36,7 +36,7 @@ def curvature(scene: Scene, words: PlaneWords) -> dict[str, Any]:
     rate = scene.learning_rate(words.run)
     return {
         "run": words.run,
-        "step": moment.step,
+        "step": state.step,
         "plane": words.plane,
         "loss": loss,
         "x": x,

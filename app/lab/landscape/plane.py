@@ -12,8 +12,8 @@ import numpy as np
 
 from app.errors import FieldError, InvalidInput
 from app.lab.experiment.setup import Setup
-from app.lab.experiment.state import Moment
-from app.lab.history.trajectory import Path
+from app.lab.experiment.state import TrainState
+from app.lab.history.trajectory import Trajectory
 from app.lab.spec.arrays import parameter_index
 from app.nn.landscape.planes import (
     NoPlane,
@@ -69,9 +69,9 @@ class PlaneWords:
         place = f"{self.at}/{field}"
         return InvalidInput([FieldError(place, code, detail, allowed, received, self.source)])
 
-    def gone(self, moment: Moment) -> InvalidInput:
+    def gone(self, state: TrainState) -> InvalidInput:
         """The error that the run has diverged; the last step at which it had not is allowed."""
-        since = int(moment.diverged[self.run])
+        since = int(state.diverged[self.run])
         detail = f"run {self.run} diverged at step {since}; choose another run or an earlier step"
         return self.wrong("run", "diverged", detail, {"maximum_step": since - 1}, self.run)
 
@@ -87,14 +87,16 @@ class Chosen:
     explained: tuple[float, float] | None = None
 
 
-def choose(setup: Setup, words: PlaneWords, moment: Moment, starts: Array, path: Path) -> Chosen:
-    """The plane that the words mean at a moment.
+def choose(
+    setup: Setup, words: PlaneWords, state: TrainState, starts: Array, path: Trajectory
+) -> Chosen:
+    """The plane that the words mean at a step.
 
     `starts` (K, P) are the parameters with which each run last began; `path` is where the runs have
     been. InvalidInput where there is no such plane.
     """
-    theta = moment.theta[words.run]
-    alive = tuple(np.flatnonzero(moment.diverged < 0).tolist()) or tuple(range(len(setup.runs)))
+    theta = state.theta[words.run]
+    alive = tuple(np.flatnonzero(state.diverged < 0).tolist()) or tuple(range(len(setup.runs)))
     if words.plane == "parameters":
         i, j, axes = two_parameters(setup, words)
         return Chosen(parameter_plane(theta, i, j), axes, alive)
@@ -104,7 +106,7 @@ def choose(setup: Setup, words: PlaneWords, moment: Moment, starts: Array, path:
             return Chosen(plane, ("d1", "d2"), (words.run,))
         if words.plane == "between":
             other = other_run(setup, words)
-            plane = plane_through(theta, moment.theta[other], starts[words.run])
+            plane = plane_through(theta, state.theta[other], starts[words.run])
             return Chosen(plane, ("to_other", "to_start"), (words.run, other))
         plane, explained = principal_plane(*_points(path, alive))
         return Chosen(plane, ("PC1", "PC2"), alive, explained)
@@ -158,7 +160,7 @@ def other_run(setup: Setup, words: PlaneWords) -> int:
     return other
 
 
-def _points(path: Path, runs: tuple[int, ...]) -> tuple[Array, Any, Array]:
+def _points(path: Trajectory, runs: tuple[int, ...]) -> tuple[Array, Any, Array]:
     """A bounded number of points of some runs' paths (N, P), their steps (N,), the starts."""
     stride = -(-len(path.steps) * len(runs) // POINTS)
     rows = np.unique(np.append(np.arange(0, len(path.steps), stride), len(path.steps) - 1))

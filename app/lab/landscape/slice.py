@@ -29,12 +29,12 @@ def slice_along(
     optimizer takes, from its own state and on its own batch. Both say where the parameter lands,
     the height of the slice there, and J when all other parameters take their step too.
     """
-    setup, moment = scene.setup, scene.moment
+    setup, state = scene.setup, scene.state
     train, run = setup.train, words.run
     index = parameter_index(setup.architecture, parameter, "parameter")
     architecture, loss = setup.architecture, setup.runs[run].loss
     check_work(size * architecture.work(train.count), "/size", size)
-    theta = moment.theta[run]
+    theta = state.theta[run]
     value, rate = float(theta[index]), scene.learning_rate(run)
     with np.errstate(all="ignore"):
         G = gradients(architecture, theta[np.newaxis], train.X, train.Y, Objective([loss]))[0]
@@ -56,7 +56,7 @@ def slice_along(
         }
     return {
         "run": run,
-        "step": moment.step,
+        "step": state.step,
         "parameter": parameter,
         "loss": loss,
         "x": x.tolist(),
@@ -89,6 +89,6 @@ def _landing(scene: Scene, theta: Array, index: int, landing: Array, loss: str) 
 
 def _step(scene: Scene, run: int) -> Array | None:
     """theta (P,) of a run one step later, or None if it has diverged or then does."""
-    past = [event for event in scene.events if event.step <= scene.moment.step]
-    after, _ = training.advance(scene.setup, scene.moment, past, 1)
+    past = [event for event in scene.events if event.step <= scene.state.step]
+    after, _ = training.advance(scene.setup, scene.state, past, 1)
     return after.theta[run] if after.diverged[run] < 0 else None

@@ -7,8 +7,8 @@ import numpy as np
 
 from app.errors import FieldError, InvalidInput
 from app.lab.experiment.setup import Setup
-from app.lab.experiment.state import Moment
-from app.lab.history.trajectory import Path
+from app.lab.experiment.state import TrainState
+from app.lab.history.trajectory import Trajectory
 from app.lab.json_arrays import finite, typed
 from app.lab.landscape import axes
 from app.lab.landscape.plane import Chosen, PlaneWords
@@ -33,7 +33,7 @@ def loss_surface(
     loss: str | None,
 ) -> dict[str, Any]:
     """J on a grid of a plane, and every run's path at its true loss."""
-    setup, moment, path = scene.setup, scene.moment, _affordable(scene)
+    setup, state, path = scene.setup, scene.state, _affordable(scene)
     train = setup.train
     drawn = drawn_loss(setup, words.run, loss)
     check_work(size * size * setup.architecture.work(train.count), "/size", size, power=2)
@@ -42,7 +42,7 @@ def loss_surface(
     grid_x, grid_y = _grid(chosen, words.plane, x, y, size, ends, axes.read(held))
     samples = train.X, train.Y, drawn, scene.yield_to_waiting
     J = surface(setup.architecture, chosen.plane, grid_x, grid_y, *samples)
-    _something_to_see(words, moment, J)
+    _something_to_see(words, state, J)
     with np.errstate(all="ignore"):
         z = _true_heights(scene, path, drawn)
         base = heights(setup.architecture, chosen.plane, x.ravel(), y.ravel(), *samples)
@@ -51,7 +51,7 @@ def loss_surface(
     began = scene.began
     return {
         "run": words.run,
-        "step": moment.step,
+        "step": state.step,
         "plane": words.plane,
         "loss": drawn,
         "axes": dict(zip("xy", chosen.axes, strict=True)),
@@ -97,17 +97,17 @@ def _grid(
     return grid
 
 
-def _affordable(scene: Scene) -> Path:
+def _affordable(scene: Scene) -> Trajectory:
     """The path, with fewer points where measuring J at every one would take long."""
     setup, path = scene.setup, scene.path
     most = ranges.WORK_LIMIT / 4.0 / setup.architecture.work(setup.train.count) / len(setup.runs)
     last = len(path.steps) - 1
     stride = max(1, ceil(last / max(1.0, most)))
     rows = np.append(np.arange(0, last, stride), last)
-    return Path(path.steps[rows], path.theta[rows], path.J[rows])
+    return Trajectory(path.steps[rows], path.theta[rows], path.J[rows])
 
 
-def _true_heights(scene: Scene, path: Path, loss: str) -> Array:
+def _true_heights(scene: Scene, path: Trajectory, loss: str) -> Array:
     """J (C, K) at every point of the paths in one loss; NaN where a run has diverged."""
     setup, train = scene.setup, scene.setup.train
     z = path.J.copy()
@@ -144,7 +144,7 @@ def drawn_loss(setup: Setup, run: int, loss: str | None) -> str:
     return loss
 
 
-def _something_to_see(words: PlaneWords, moment: Moment, J: Array) -> None:
+def _something_to_see(words: PlaneWords, state: TrainState, J: Array) -> None:
     """Refuses a picture without a single number because its run has diverged."""
-    if moment.diverged[words.run] >= 0 and not np.isfinite(J).any():
-        raise words.gone(moment)
+    if state.diverged[words.run] >= 0 and not np.isfinite(J).any():
+        raise words.gone(state)

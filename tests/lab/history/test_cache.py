@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, DENSE, kept_steps
+from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, DENSE_STEPS, theta_steps
 from app.lab.experiment.setup import build
-from app.lab.history import cache as pasts
-from app.lab.history.segments import spread
+from app.lab.history import cache
+from app.lab.history.thinning import spread
 from app.lab.spec.parse import parse
 from tests.lab.client import Client, Experiment, serving
 
@@ -58,7 +58,7 @@ def test_a_path_is_the_same_whether_its_parameters_are_at_hand_or_not(
         experiment.rewind(70)
         experiment.train(5)
         before = seen(experiment)
-    monkeypatch.setattr(pasts, "THETA_BYTES", room)
+    monkeypatch.setattr(cache, "THETA_BYTES", room)
     with serving(tmp_path) as client:
         assert seen(experiment.on(client)) == before
 
@@ -66,7 +66,7 @@ def test_a_path_is_the_same_whether_its_parameters_are_at_hand_or_not(
 def test_pasts_that_take_too_much_are_forgotten_and_read_again(
     basin: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pasts, "TOTAL_BYTES", 1)
+    monkeypatch.setattr(cache, "TOTAL_BYTES", 1)
     one, other = basin.create(SPEC), basin.create(SPEC)
     for _ in range(3):
         one.train(20), other.train(20)
@@ -75,9 +75,9 @@ def test_pasts_that_take_too_much_are_forgotten_and_read_again(
 
 def test_fewer_parameters_are_kept_as_the_steps_grow_but_one_in_every_64() -> None:
     setup = build(parse(SPEC))
-    kept = kept_steps(setup, 0, 200_000)
+    kept = theta_steps(setup, 0, 200_000)
     gaps = np.diff(kept)
-    assert (gaps[: DENSE - 1] == 1).all()
+    assert (gaps[: DENSE_STEPS - 1] == 1).all()
     assert (np.diff(gaps) >= 0).all()
     assert gaps.max() == CHECKPOINT_SPACING
     assert len(kept) < 7000
@@ -85,8 +85,8 @@ def test_fewer_parameters_are_kept_as_the_steps_grow_but_one_in_every_64() -> No
 
 def test_the_same_steps_are_kept_in_whatever_blocks_one_trains() -> None:
     setup = build(parse(SPEC))
-    whole = kept_steps(setup, 0, 5000)
-    parts = [kept_steps(setup, start, start + 76) for start in range(0, 5000, 77)]
+    whole = theta_steps(setup, 0, 5000)
+    parts = [theta_steps(setup, start, start + 76) for start in range(0, 5000, 77)]
     together = np.concatenate(parts)
     np.testing.assert_array_equal(together[together <= 5000], whole)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.lab.history.repository import SETUPS_KEPT
+from app.lab.history.repository import SETUPS_CACHED
 from tests.lab.client import Client, serving, strict
 from tests.serving import Server
 
@@ -75,7 +75,7 @@ def test_an_experiment_goes_on_bit_equal_after_many_others(tmp_path: Path) -> No
         experiment, undisturbed = client.create(MINI_BATCH), client.create(MINI_BATCH)
         undisturbed.train(60)
         experiment.train(30)
-        for _ in range(SETUPS_KEPT + 1):
+        for _ in range(SETUPS_CACHED + 1):
             client.create(runs=[{}], data={"samples": 2})
         experiment.train(30)
         assert experiment.loss() == undisturbed.loss()

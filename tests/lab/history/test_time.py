@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.lab.experiment.checkpoints import checkpoint_spacing
+from app.lab.experiment.checkpoints import theta_spacing
 from app.lab.experiment.setup import build
 from app.lab.spec.parse import parse
 from tests.lab.client import Client, Experiment
@@ -78,8 +78,8 @@ def state(experiment: Experiment) -> Any:
 
 
 def test_the_larger_networks_are_not_kept_at_every_step() -> None:
-    assert checkpoint_spacing(build(parse(SMALL))) == 1
-    assert checkpoint_spacing(build(parse(LARGE))) == 64
+    assert theta_spacing(build(parse(SMALL))) == 1
+    assert theta_spacing(build(parse(LARGE))) == 64
 
 
 def test_back_from_200_to_0_and_forward_again_is_bit_equal(basin: Client) -> None:
