@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, checkpoint_steps, theta_steps
-from app.lab.experiment.segment import Segment, diverged_by
+from app.lab.experiment.segment import Segment, diverged_by, no_rows
 from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Event, TrainState, Watch
 from app.nn.stack import Pass
@@ -172,7 +172,7 @@ def _train(
         {
             name: np.stack([optimizer_states[step][name] for step in checkpoints.tolist()])
             if len(checkpoints)
-            else array[np.newaxis][:0]
+            else no_rows(array[np.newaxis])
             for name, array in state.optimizer_state.items()
         },
         None if watch is None else watch(thetas),
