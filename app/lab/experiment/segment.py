@@ -18,7 +18,7 @@ from app.nn.types import Array
 from app.nn.update.optimizers import State
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Segment:
     """The steps `first` … `last`, T of them: losses of all K runs, parameters of some steps.
 

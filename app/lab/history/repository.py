@@ -18,7 +18,7 @@ from app.errors import FieldError, InvalidInput, StaleVersion
 from app.lab.experiment import training
 from app.lab.experiment.checkpoints import CHECKPOINT_SPACING
 from app.lab.experiment.events import describe_event, from_record
-from app.lab.experiment.segment import Segment, last_checkpoint, losses_of
+from app.lab.experiment.segment import Segment, last_checkpoint, losses_of, visible
 from app.lab.experiment.setup import Setup, build
 from app.lab.experiment.state import Event, TrainState
 from app.lab.history.binary import pack_arrays, unpack_arrays
@@ -193,8 +193,9 @@ class ExperimentRepository:
             segments = self._segments(experiment, 0, present)
             history = CachedHistory(experiment.version, segments)
         elif history.version < experiment.version:
-            for segment in self._segments(experiment, history.last, present):
-                history.append(segment)
+            for segment in visible(self._segments(experiment, history.last, present)):
+                if segment.last >= history.last:
+                    history.append(segment.slice(history.last, segment.last))
             history.version = experiment.version
         history.truncate(present)
         self._histories.put(experiment.id, history)
@@ -202,13 +203,15 @@ class ExperimentRepository:
 
     def _stored_theta(self, experiment: Experiment, steps: NDArray[np.int64]) -> Array:
         """theta (C, K, P) at steps (C,) whose parameters are stored."""
-        found: list[Array] = []
-        segment: Segment | None = None
-        for step in steps.tolist():
-            if segment is None or not segment.first <= step <= segment.last:
-                segment = self._segments(experiment, step, step)[-1]
-            found.append(segment.theta[np.searchsorted(segment.theta_steps, step)])
-        return np.stack(found)
+        # Chunks of an experiment that was trained without a pause end at multiples of CHUNK_STEPS.
+        next_chunk = np.flatnonzero(np.diff((steps - 1) // CHUNK_STEPS)) + 1
+        return np.concatenate(
+            [
+                segment.theta[np.isin(segment.theta_steps, some)]
+                for some in np.split(steps, next_chunk)
+                for segment in visible(self._segments(experiment, int(some[0]), int(some[-1])))
+            ]
+        )
 
     def _spec(self, id: str) -> Any:
         """The document that an experiment was made from."""
