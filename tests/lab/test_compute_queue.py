@@ -1,4 +1,4 @@
-"""Whose turn it is to compute."""
+"""The compute queue: a lock in the order of arrival, with a timeout, yielded to those that wait."""
 
 import threading
 import time
@@ -24,7 +24,7 @@ def wait_for(queue: ComputeQueue, count: int, gone: Sequence[object] = ()) -> No
         time.sleep(0.001)
 
 
-def test_turns_come_in_the_order_in_which_they_were_asked_for() -> None:
+def test_threads_get_the_lock_in_the_order_in_which_they_asked() -> None:
     queue, order = ComputeQueue(5.0), []
 
     def ask(name: int) -> None:
@@ -41,7 +41,7 @@ def test_turns_come_in_the_order_in_which_they_were_asked_for() -> None:
     assert order == [0, 1, 2, 3, 4]
 
 
-def test_who_gives_way_lets_those_first_who_wait() -> None:
+def test_a_thread_that_yields_lets_those_that_wait_go_first() -> None:
     queue, order = ComputeQueue(5.0), []
 
     def train() -> None:
@@ -59,18 +59,18 @@ def test_who_gives_way_lets_those_first_who_wait() -> None:
     assert order == ["draw", "train", "draw"]
 
 
-def test_who_waits_too_long_is_told_so_and_forgotten() -> None:
+def test_a_thread_that_waits_too_long_gets_busy_and_leaves_the_queue() -> None:
     queue = ComputeQueue(0.01)
     with queue.lock():
-        told: list[Busy] = []
+        busy: list[Busy] = []
 
         def ask() -> None:
             with pytest.raises(Busy) as error, queue.lock():
                 pass
-            told.append(error.value)
+            busy.append(error.value)
 
         thread(ask).join()
-        assert told[0].retry_after >= 1
+        assert busy[0].retry_after >= 1
     with queue.lock():
         pass
 
@@ -97,7 +97,7 @@ def test_a_newer_request_takes_the_place_of_one_that_waits() -> None:
     assert done == ["new", "other", "none"]
 
 
-def test_a_turn_is_given_back_after_an_error() -> None:
+def test_the_lock_is_released_after_an_error() -> None:
     queue = ComputeQueue(0.01)
     for _ in range(3):
         with pytest.raises(ZeroDivisionError), queue.lock():

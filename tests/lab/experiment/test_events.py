@@ -1,10 +1,15 @@
 """A spec, its events and a step are an experiment: shared and branched, to the last bit."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from app.lab.experiment.events import added, by_hand, change, describe_event, from_record
+from app.lab.experiment.state import Event
 from tests.lab.client import Client, Experiment, serving
 
 SPEC: Any = {
@@ -16,6 +21,43 @@ SPEC: Any = {
 BY_HAND = {"W": [[[1, -1], [0.5, 2]], [[0.25, -0.5]]], "b": [[0, 1], [0.125]]}
 RATE = {"name": "gradient_descent", "learning_rate": 0.125}
 RECIPE = {"weights": {"name": "he_normal"}, "biases": {"name": "constant", "value": 0.25}}
+
+
+def rate(step: int, run: int | None, rate: float = 0.5) -> Event:
+    return change(step, run, "optimizer", {**RATE, "learning_rate": rate})
+
+
+EVENTS = st.one_of(
+    st.builds(rate, st.integers(0, 3), st.sampled_from([None, 0, 1]), st.floats(0.1, 1)),
+    st.builds(
+        by_hand, st.integers(0, 3), st.integers(0, 1), st.lists(st.floats(-1, 1), max_size=2)
+    ),
+)
+
+
+@given(st.lists(EVENTS, max_size=12))
+def test_events_are_in_order_and_the_last_one_of_a_kind_counts(given: list[Event]) -> None:
+    known: tuple[Event, ...] = ()
+    for event in given:
+        known = added(known, event)
+        assert event in known
+    assert [event.step for event in known] == sorted(event.step for event in known)
+    places = [(event.step, event.run, event.theta is None) for event in known]
+    assert len(set(places)) == len(places)
+    assert all(event in given for event in known)
+
+
+def test_an_event_for_all_runs_replaces_those_of_single_ones_but_not_the_other_way_round() -> None:
+    one, other, every = rate(3, 0), rate(3, 1), rate(3, None)
+    assert added(added((one,), other), every) == (every,)
+    assert added((every,), one) == (every, one)
+    assert added((rate(2, 0),), every) == (rate(2, 0), every)
+    assert added((by_hand(3, 0, [1.0]),), every) == (by_hand(3, 0, [1.0]), every)
+
+
+@given(EVENTS)
+def test_an_event_is_stored_and_read_again_as_it_was(event: Event) -> None:
+    assert from_record(json.loads(json.dumps(describe_event(event, None)))) == event
 
 
 @pytest.fixture

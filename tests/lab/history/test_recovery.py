@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from app.lab.history.repository import SETUPS_CACHED
-from tests.lab.client import Client, serving, strict
+from tests.lab.client import Client, Experiment, serving, strict
+from tests.lab.history.specs import STATEFUL
 from tests.serving import Server
 
 MINI_BATCH = {"data": {"samples": 60, "noise": 0.2}, "batch_size": 8}
@@ -91,6 +92,31 @@ def test_two_servers_may_share_a_store(tmp_path: Path) -> None:
         undisturbed = one.create(MINI_BATCH)
         undisturbed.train(36)
         assert here.loss() == there.loss() == undisturbed.loss()
+
+
+def seen(experiment: Experiment) -> Any:
+    """All that is read off the history."""
+    paths = experiment.read("surface", size=3)["path"]
+    return experiment.loss(), paths, experiment.read("diagnostics/history"), experiment.summary()
+
+
+def test_two_servers_that_train_rewind_and_change_see_the_same_history(tmp_path: Path) -> None:
+    with serving(tmp_path) as one, serving(tmp_path) as other:
+        here = one.create(STATEFUL)
+        there = here.on(other)
+        here.train(40)
+        assert seen(there) == seen(here)
+        there.train(7)
+        assert seen(here) == seen(there)
+        here.rewind(30)
+        here.set(0, values={"b1[0]": 0.5})
+        assert seen(there) == seen(here)
+        there.rewind(10)
+        there.train(25)
+        here.change_rate(0.125)
+        assert seen(here) == seen(there)
+        with serving(tmp_path) as fresh:
+            assert seen(here.on(fresh)) == seen(here)
 
 
 def test_an_experiment_deleted_at_one_server_is_unknown_at_the_other(tmp_path: Path) -> None:
