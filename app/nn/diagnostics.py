@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -18,7 +19,11 @@ LEARNED = 0.5
 """A run at rest has converged below this share of the loss of the best constant answer."""
 
 
-def progress(losses: Array, baseline: float) -> str:
+Progress = Literal["training", "converged", "stuck"]
+"""What a run that has not diverged is doing, by its losses alone."""
+
+
+def progress(losses: Array, baseline: float) -> Progress:
     """`training`, `converged` or `stuck`, from the losses (t+1,) of steps 0 … t.
 
     A run is at rest when, over the last `WINDOW` steps, its loss has fallen by less than `FLAT` of
@@ -56,6 +61,31 @@ MOST = 0.5
 """Half of a layer at rest is enough to stop it."""
 
 
+DiagnosisCode = Literal[
+    "diverged",
+    "diverging",
+    "symmetric",
+    "converged",
+    "training",
+    "exploding",
+    "vanishing",
+    "dead",
+    "saturated",
+    "stuck",
+]
+Advice = Literal[
+    "lower_rate",
+    "random_weights",
+    "done",
+    "go_on",
+    "smaller_weights",
+    "larger_weights",
+    "leaky_activation",
+    "cross_entropy",
+    "larger_network",
+]
+
+
 @dataclass(frozen=True)
 class Diagnosis:
     """One word for a run, the number that says so, its layer (from 1) if it has one, and a remedy.
@@ -74,10 +104,10 @@ class Diagnosis:
     | stuck | J over that of the best constant answer | larger_network |
     """
 
-    code: str
+    code: DiagnosisCode
     value: float
     layer: int | None
-    advice: str
+    advice: Advice
 
 
 def diagnose(
@@ -118,7 +148,7 @@ def _ailment(layers: Sequence[LayerSignals], on_logits: bool) -> Diagnosis | Non
     resting = hidden if on_logits else [*hidden, (len(layers), layers[-1])]
     for number, layer in resting:
         if layer.saturated is not None and layer.saturated >= MOST:
-            advice = "smaller_weights" if number < len(layers) else "cross_entropy"
+            advice: Advice = "smaller_weights" if number < len(layers) else "cross_entropy"
             return Diagnosis("saturated", layer.saturated, number, advice)
     if len(layers) > 1 and layers[-1].backward > 0.0:
         ratio = layers[0].backward / layers[-1].backward

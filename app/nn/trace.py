@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
-from typing import Any
 
 import numpy as np
 
@@ -174,9 +173,18 @@ def difference(
     return (above - below) / float(up[index] - down[index]), h, above, below
 
 
+@dataclass(frozen=True)
+class TracedPath:
+    """One path upwards from a neuron: a neuron of every layer above, and what is multiplied."""
+
+    units: tuple[int, ...]
+    factors: tuple[float, ...]
+    product: float
+
+
 def paths(
     layers: Sequence[TracedLayer], layer: int, unit: int, sample: int
-) -> list[dict[str, Any]] | None:
+) -> list[TracedPath] | None:
     """dJ/dz of a neuron for one sample, as a sum of products: one for each path to the outputs.
 
     A path names a neuron of every layer above; its factors are f'(z) of the neuron itself and
@@ -194,5 +202,5 @@ def paths(
             factors += [float(layers[place - 1].passed[at, sample]), float(layers[place].W[to, at])]
             at = to
         factors.append(float(layers[-1].delta[at, sample]))
-        found.append({"units": list(units), "factors": factors, "product": float(np.prod(factors))})
+        found.append(TracedPath(units, tuple(factors), float(np.prod(factors))))
     return found

@@ -59,8 +59,8 @@ def test_the_paths_through_the_layers_above_add_up(
         found = paths(layers, 0, unit, 0)
         assert found is not None
         assert len(found) == prod(sizes[2:])
-        assert all(path["product"] == pytest.approx(prod(path["factors"])) for path in found)
-        total = sum(path["product"] for path in found)
+        assert all(path.product == pytest.approx(prod(path.factors)) for path in found)
+        total = sum(path.product for path in found)
         np.testing.assert_allclose(total, layers[0].delta[unit, 0], rtol=1e-12, atol=1e-15)
 
 
@@ -167,7 +167,7 @@ def test_dropped_neurons_are_dropped_on_the_way_up_and_down() -> None:
         assert slope == pytest.approx(expected[index], abs=1e-8)
     found_paths = paths(traced.layers, 0, 0, 1)
     assert found_paths is not None
-    assert found_paths[0]["product"] == 0.0
+    assert found_paths[0].product == 0.0
 
 
 def test_every_loss_is_traced() -> None:

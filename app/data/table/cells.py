@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from typing import Literal
 
+DecimalMark = Literal[".", ","]
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "?"})
 """What stands for a missing value, in any case."""
 _LONGEST = 40  # of a number; a cell may have any length
@@ -35,7 +37,7 @@ def has_thousands(cell: str) -> bool:
     return len(cell) <= _LONGEST and _THOUSANDS.fullmatch(cell) is not None
 
 
-def decimal_mark(cells: Iterable[str]) -> str:
+def decimal_mark(cells: Iterable[str]) -> DecimalMark:
     """The mark that the numbers of a table are written with.
 
     It is the comma where more numbers have a comma than a point, unless all of them could be

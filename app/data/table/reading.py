@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from app.data.table.cells import decimal_mark, is_missing, number
+from app.data.table.cells import DecimalMark, decimal_mark, is_missing, number
 from app.data.types import MOST_SAMPLES
 
 DELIMITERS = ("\t", ";", "|", ",", " ")
@@ -51,7 +51,7 @@ class Table:
     """
 
     delimiter: str
-    decimal: str
+    decimal: DecimalMark
     header: bool
     names: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -64,7 +64,7 @@ def read(
     text: str,
     delimiter: str | None = None,
     header: bool | None = None,
-    decimal: str | None = None,
+    decimal: DecimalMark | None = None,
 ) -> Table:
     """The table that a text holds; what is not given is found out.
 

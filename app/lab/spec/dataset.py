@@ -7,6 +7,7 @@ each of C units.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from app.nn.activations import ACTIVATIONS
 from app.nn.stack import Layer
 from app.nn.types import Array
 
+DataTask = Literal["classification", "regression", "custom"]
 TWO_CLASSES = ("0", "1")
 
 
@@ -46,7 +48,7 @@ class DataSpec:
     standardize_target: bool = False
 
     @property
-    def task(self) -> str:
+    def task(self) -> DataTask:
         """`classification`, `regression`, or `custom` for numbers that could be either."""
         if self.classes is not None:
             return "classification"
