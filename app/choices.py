@@ -5,7 +5,7 @@ validation holds to it and the page builds its controls from it, so the three ca
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 
@@ -23,10 +23,6 @@ class Range:
     exclusive_minimum: bool = False
     integer: bool = False
     scale: Literal["linear", "log"] = "linear"
-
-    def describe(self) -> dict[str, Any]:
-        """The range as the catalogue shows it."""
-        return asdict(self)
 
     def allowed(self) -> dict[str, Any]:
         """The allowed values, as an error lists them."""

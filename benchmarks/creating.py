@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from pydantic import Field
 
 from app.config import Settings
+from app.lab.analysis.summary import Summary
 from app.lab.experiment.events import Events, NewExperiment
 from app.lab.service import ExperimentService
 from app.lab.spec.parse_data import read_data, sample
@@ -46,7 +47,7 @@ class RepeatingService(ExperimentService):
     values against the loss, and to build the experiment.
     """
 
-    def create(self, new: NewExperiment) -> dict[str, Any]:
+    def create(self, new: NewExperiment) -> Summary:
         """A new experiment from a spec."""
         again = SpecModel.model_validate(request.get_json())
         _Recording.model_validate({})

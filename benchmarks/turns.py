@@ -9,8 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from app.lab.analysis.training_block import ViewRequests
 from app.lab.experiment.events import NewExperiment
-from app.lab.landscape.plane import PlaneWords
+from app.lab.landscape.plane import PlaneRequest
 from app.lab.service import ExperimentService
 from app.store import open_store
 from benchmarks.claim import Claim, span
@@ -57,7 +58,7 @@ def _train(service: ExperimentService, id: str) -> list[float]:
     seconds = []
     for _ in range(BLOCKS):
         start = time.perf_counter()
-        service.train(id, STEPS, STEPS, {}, None)
+        service.train(id, STEPS, STEPS, ViewRequests(), None, None)
         seconds.append(time.perf_counter() - start)
     return seconds
 
@@ -70,5 +71,5 @@ def _draw(service: ExperimentService, id: str, done: threading.Event) -> None:
 def _picture(service: ExperimentService, id: str) -> float:
     start = time.perf_counter()
     nowhere = (None, None, None, None)
-    service.surface(id, PlaneWords(plane="random"), 61, nowhere, None, None)
+    service.surface(id, PlaneRequest(plane="random"), 61, nowhere, None, None)
     return time.perf_counter() - start

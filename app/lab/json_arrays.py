@@ -1,15 +1,33 @@
-"""Numbers in JSON, which has no NaN: null in its place, or large arrays as base64."""
+"""Numbers and arrays in JSON, which has no NaN: null in its place, or large arrays in base64."""
 
 import base64
 from math import isfinite
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import TypedDict
+
+Number = float | None
+"""A number, or null where it is not finite."""
+Vector = list[Number]
+Matrix = list[Vector]
+"""Rows of numbers, all of one length."""
+
+
+class TypedArray(TypedDict):
+    """An array as plotly.js reads it: little-endian float32 in base64, rows first.
+
+    `shape` are its sizes with commas between them, as in `61,61`; a NaN is a gap.
+    """
+
+    dtype: Literal["f4"]
+    bdata: str
+    shape: str
 
 
 def finite(array: NDArray[np.floating[Any]]) -> Any:
-    """Nested lists in which a number that is not finite is null."""
+    """An array of any shape as nested lists (a number if it has none), null where not finite."""
     if np.isfinite(array).all():
         return array.tolist()
     plain = np.asarray(array).astype(object)
@@ -18,15 +36,15 @@ def finite(array: NDArray[np.floating[Any]]) -> Any:
 
 
 def number(value: float | None) -> float | None:
-    """A number that is not finite is null."""
+    """The number, or None where it is not finite."""
     return value if value is not None and isfinite(value) else None
 
 
-def typed(array: NDArray[np.floating[Any]], bits: int | None = None) -> dict[str, str]:
-    """A large array as plotly.js takes it: float32, base64; what is not finite becomes a gap.
+def typed(array: NDArray[np.floating[Any]], bits: int | None = None) -> TypedArray:
+    """A large array in base64, as float32; a number that is not finite becomes NaN.
 
-    With `bits`, of each number only so many significant ones are kept, rounded to nearest: the
-    zeros in place of the others are nothing once it is compressed.
+    With `bits`, each number is rounded to so many significant bits: the zeros in place of the
+    others cost nothing once the answer is compressed.
     """
     with np.errstate(over="ignore"):
         if bits is not None:

@@ -1,8 +1,8 @@
 """The service of experiments: one function for each call of the API.
 
-It keeps nothing that matters: every experiment is loaded from the store, moved, and saved before
-the answer goes out, so that a server may be killed between any two instructions. What an answer is
-made of stands in the packages; here it is only put together.
+Every experiment is loaded from the store, changed, and saved before the answer is returned, so that
+a server may be stopped between any two instructions and nothing is lost. Answers are made in the
+packages below; here they are only put together.
 """
 
 import secrets
@@ -12,34 +12,34 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-import numpy as np
-
 from app.errors import FieldError, InvalidInput
 from app.lab.analysis import layer_statistics, metrics, outputs
-from app.lab.analysis.snapshot import snapshot, views_of
-from app.lab.analysis.summary import place, summary
-from app.lab.analysis.worked_step import trace
+from app.lab.analysis.losses import LossHistory, loss_history
+from app.lab.analysis.network_state import NetworkRequest, Parameters, run_parameters
+from app.lab.analysis.snapshot import Snapshot, snapshot
+from app.lab.analysis.summary import Summary, summary
+from app.lab.analysis.training_block import TrainingBlock, ViewRequests, frames, training_block
+from app.lab.analysis.worked_step import WorkedStep, worked_step
+from app.lab.catalog import Catalog, catalog_within
 from app.lab.compute_queue import ComputeQueue
 from app.lab.experiment import events, training
 from app.lab.experiment.events import EventModel, NewExperiment
 from app.lab.experiment.segment import Segment, concat
 from app.lab.experiment.setup import Setup, build
-from app.lab.experiment.state import Event, TrainState, Watch
+from app.lab.experiment.state import Event, TrainState
 from app.lab.history.repository import Experiment, ExperimentRepository
-from app.lab.history.thinning import thin
-from app.lab.json_arrays import finite
-from app.lab.landscape.curvature import curvature
-from app.lab.landscape.plane import PlaneWords
+from app.lab.landscape.curvature import Curvature, curvature
+from app.lab.landscape.plane import PlanePoint, PlaneRequest
 from app.lab.landscape.scene import Scene, Scenes
-from app.lab.landscape.slice import slice_along
-from app.lab.landscape.surface import Ends, loss_surface
-from app.lab.preview.formula import preview_formula
-from app.lab.preview.recipe import preview_recipe
-from app.lab.preview.schedule import preview_schedule
-from app.lab.preview.table import preview_table
+from app.lab.landscape.slice import Slice, slice_along
+from app.lab.landscape.surface import Ends, Surface, loss_surface
+from app.lab.preview.formula import FormulaPreview, preview_formula
+from app.lab.preview.recipe import RecipePreview, preview_recipe
+from app.lab.preview.schedule import SchedulePreview, preview_schedule
+from app.lab.preview.table import TablePreview, preview_table
 from app.lab.spec import limits as limiting
 from app.lab.spec import ranges
-from app.lab.spec.arrays import changed_parameters, parameters
+from app.lab.spec.arrays import changed_parameters
 from app.lab.spec.parse import SampledSpec, read
 from app.lab.spec.ranges import check_work
 from app.nn.diagnostics import WINDOW
@@ -52,7 +52,7 @@ _Answer = TypeVar("_Answer")
 def _computes(
     call: Callable[Concatenate["ExperimentService", _Arguments], _Answer],
 ) -> Callable[Concatenate["ExperimentService", _Arguments], _Answer]:
-    """Decorates a method that holds the compute lock while it runs. It may raise Busy."""
+    """Decorates a method that holds the compute lock while it runs, and so may raise Busy."""
 
     @wraps(call)
     def locked(
@@ -65,12 +65,13 @@ def _computes(
 
 
 class ExperimentService:
-    """Creates, moves and reads experiments.
+    """Creates, trains, changes and reads experiments.
 
-    One thread computes at a time, in the order of arrival. A request that waits longer than
-    `queue_timeout` seconds raises Busy; one for an experiment that there is not,
-    UnknownExperiment; one with a `version` that is not the present, StaleVersion; and InvalidInput
-    names every field that is wrong.
+    One thread computes at a time, in the order of arrival. What every method may raise: Busy after
+    waiting for longer than `queue_timeout` seconds, UnknownExperiment for an `id` that does not
+    exist or has expired, StoreUnavailable, and InvalidInput, which names every wrong field. With a
+    `version` a method raises StaleVersion where the experiment has another one, and Conflict where
+    another request saved it meanwhile.
     """
 
     def __init__(
@@ -83,19 +84,21 @@ class ExperimentService:
         self._drawing = ComputeQueue(queue_timeout)
 
     def check(self) -> None:
-        """Raises StoreUnavailable when experiments cannot be read or saved."""
+        """Check that experiments can be read and saved. Raises StoreUnavailable."""
         self._repository.store.check()
+
+    def catalog(self) -> Catalog:
+        """List every choice there is, within the limits of this server."""
+        return catalog_within(self.limits)
 
     # -- the life of an experiment
 
-    def create(self, new: NewExperiment) -> dict[str, Any]:
-        """A new experiment from a spec, taken through its events to its step, if it has them."""
+    def create(self, new: NewExperiment) -> Summary:
+        """Create an experiment from a spec, and train it to its step with the events on the way."""
         return self._create(read(new, self.limits), new.events, new.step)
 
     @_computes
-    def _create(
-        self, sampled: SampledSpec, given: Sequence[EventModel], step: int
-    ) -> dict[str, Any]:
+    def _create(self, sampled: SampledSpec, given: Sequence[EventModel], step: int) -> Summary:
         setup = build(sampled)
         check_work(setup.step_work, "/data/samples", setup.spec.data.samples, source="body")
         happened = events.read(given, setup)
@@ -113,10 +116,8 @@ class ExperimentService:
         return self._summary(experiment)
 
     @_computes
-    def branch(
-        self, id: str, step: int, change: Mapping[str, Any], version: int | None
-    ) -> dict[str, Any]:
-        """A new experiment with the past of this one up to a step, and from there on a change."""
+    def branch(self, id: str, step: int, change: Mapping[str, Any], version: int | None) -> Summary:
+        """Create an experiment that shares the past of this one up to a step, then changes."""
         source = self._repository.load(id, version)
         state = self._repository.state_at(source, step, "body")
         past = tuple(event for event in source.events if event.step <= step)
@@ -126,48 +127,46 @@ class ExperimentService:
         return self._summary(self._happen(experiment, new) if new else experiment)
 
     @_computes
-    def summary(self, id: str) -> dict[str, Any]:
-        """Where an experiment is: its spec, step, shapes, runs and losses."""
+    def summary(self, id: str) -> Summary:
+        """Read the summary of an experiment: its spec, step, shapes, runs, losses and events."""
         return self._summary(self._repository.load(id))
 
     def delete(self, id: str) -> None:
-        """Deletes an experiment."""
+        """Delete an experiment."""
         self._repository.delete(id)
 
     @_computes
     def train(
-        self, id: str, count: int, every: int, views: Mapping[str, Any], version: int | None
-    ) -> dict[str, Any]:
-        """`count` steps on; the frames of every `every`-th of them, and what the views need."""
+        self,
+        id: str,
+        count: int,
+        every: int,
+        views: ViewRequests,
+        plane: PlaneRequest | None,
+        version: int | None,
+    ) -> TrainingBlock:
+        """Train `count` steps, and report every `every`-th step and what the open views show.
+
+        With a `plane` the runs' paths over it are reported too.
+        """
         experiment = self._repository.load(id, version)
         setup, before = experiment.setup, experiment.state
         check_work(count * setup.step_work, "/count", count, source="body")
-        watch = self._watch(experiment, views)
+        _check_views(setup, views)
+        watch = None if plane is None else self._scenes.watch(experiment, plane)
         state, segments = training.advance(setup, before, experiment.events, count, watch)
-        segment = concat([segment.losses() for segment in segments])
+        trained = concat([segment.losses() for segment in segments])
         moved = replace(experiment, version=experiment.version + 1, state=state)
         self._repository.save(moved, segments)
-
-        enough = len(segment.train) > WINDOW
-        latest = segment.train if enough else self._recent(moved, state).train
-        frames = np.unique([*range(before.step + every, state.step, every), state.step])
-        rows = frames - segment.first
-        answer = {
-            **place(moved),
-            "runs": metrics.statuses(setup, state, latest),
-            "steps": frames.tolist(),
-            "train": finite(segment.train[rows].T),
-            "test": finite(segment.test[rows].T),
-            "penalty": finite(segment.penalty[rows].T),
-        }
-        if segment.watched is not None:
-            x, y = np.moveaxis(segment.watched[rows], -1, 0)  # each (F, K)
-            answer["path"] = {"x": finite(x.T), "y": finite(y.T)}
-        return {**answer, **views_of(setup, state, views)}
+        enough = len(trained.train) > WINDOW
+        latest = trained.train if enough else self._recent(moved, state).train
+        statuses = metrics.statuses(setup, state, latest)
+        steps = frames(before.step, state.step, every)
+        return training_block(moved, trained, steps, statuses, views)
 
     @_computes
-    def rewind(self, id: str, step: int, version: int | None) -> dict[str, Any]:
-        """Back to an earlier step, exactly; events after it are forgotten."""
+    def rewind(self, id: str, step: int, version: int | None) -> Summary:
+        """Return to an earlier step, bit for bit; later losses and events are discarded."""
         experiment = self._repository.load(id, version)
         state = self._repository.state_at(experiment, step, "body")
         past = tuple(event for event in experiment.events if event.step <= step)
@@ -182,8 +181,8 @@ class ExperimentService:
         changes: Mapping[str, Mapping[str, Any]],
         run: int | None,
         version: int | None,
-    ) -> dict[str, Any]:
-        """From the present step on, other choices for one run or for all.
+    ) -> Summary:
+        """Change the training method of one run or of all, from the present step on.
 
         `changes` are choices by name: optimizer, schedule, clipping, regularizer.
         """
@@ -200,163 +199,160 @@ class ExperimentService:
 
     @_computes
     def set_parameters(
-        self, id: str, run: int, changes: Mapping[str, Any], version: int | None
-    ) -> dict[str, Any]:
-        """Parameters set by hand: all of W, all of b, some by name, or a point of a plane."""
+        self,
+        id: str,
+        run: int,
+        changes: Mapping[str, Any] | PlanePoint,
+        version: int | None,
+    ) -> Parameters:
+        """Set parameters of a run: all of W, all of b, some by name, or a point of a plane."""
         experiment = self._repository.load(id, version)
         _check_run(experiment.setup, run, "body")
-        if changes.get("point"):
-            theta = self._scenes.point(experiment, changes["point"])
+        if isinstance(changes, PlanePoint):
+            theta = self._scenes.point(experiment, changes)
         else:
             before = experiment.state.theta[run]
             theta = changed_parameters(experiment.setup.architecture, before, changes)
         event = events.by_hand(experiment.state.step, run, theta.tolist())
         moved = self._happen(experiment, [event])
-        return _parameters(moved, run, moved.state)
+        return run_parameters(moved, moved.state, run)
 
     # -- what is stored of it
 
     @_computes
-    def loss(self, id: str, points: int) -> dict[str, Any]:
-        """The whole history of losses, thinned to at most `points` steps."""
+    def loss(self, id: str, points: int) -> LossHistory:
+        """Read the losses of all steps so far, thinned to at most `points` of them."""
         experiment = self._repository.load(id)
-        found = self._repository.losses(experiment, 0, experiment.state.step)
-        rows = thin(np.concatenate([found.train, found.test], axis=1), points)
-        return {
-            "steps": found.steps[rows].tolist(),
-            "train": finite(found.train[rows].T),
-            "test": finite(found.test[rows].T),
-            "penalty": finite(found.penalty[rows].T),
-        }
+        return loss_history(self._repository.losses(experiment, 0, experiment.state.step), points)
 
     @_computes
-    def parameters(self, id: str, run: int, step: int | None) -> dict[str, Any]:
-        """W and b of every layer of a run, now or at an earlier step."""
+    def parameters(self, id: str, run: int, step: int | None) -> Parameters:
+        """Read W and b of every layer of a run, now or at an earlier step."""
         experiment, state = self._at(id, step, run)
-        return _parameters(experiment, run, state)
+        return run_parameters(experiment, state, run)
 
-    def samples(self, id: str) -> dict[str, Any]:
-        """The data set's points."""
-        return outputs.samples(self._repository.load(id).setup)
+    def data(self, id: str) -> outputs.DataPoints:
+        """Read the points of an experiment's data set."""
+        return outputs.data_points(self._repository.load(id).setup)
 
     # -- what can be read off one state
 
     @_computes
-    def gradients(self, id: str, run: int, step: int | None) -> dict[str, Any]:
-        """The gradient of a run on the whole training set, and its numeric check."""
+    def gradients(self, id: str, run: int, step: int | None) -> outputs.Gradients:
+        """Compute the gradient of a run on the whole training set, and its numeric check."""
         experiment, state = self._at(id, step, run)
-        found = outputs.gradient(experiment.setup, run, state.theta[run])
-        return {"run": run, "step": state.step, **found}
+        return outputs.gradient(experiment.setup, state, run)
 
     @_computes
     def outputs(
         self, id: str, run: int, size: int, step: int | None, neurons: bool
-    ) -> dict[str, Any]:
-        """The outputs of a run's network over the input plane."""
+    ) -> outputs.Outputs:
+        """Compute the outputs of a run's network over the input plane."""
         experiment, state = self._at(id, step, run)
-        found = outputs.outputs(experiment.setup, run, state.theta[run], size, neurons)
-        return {"run": run, "step": state.step, **found}
+        return outputs.outputs(experiment.setup, state, run, size, neurons)
 
     @_computes
-    def metrics(self, id: str, run: int, step: int | None) -> dict[str, Any]:
-        """Accuracy and confusion matrix of a run, or R², on the training and the test set."""
+    def metrics(self, id: str, run: int, step: int | None) -> metrics.Metrics:
+        """Compute accuracy and confusion matrix of a run, or R², on the training and test set."""
         experiment, state = self._at(id, step, run)
         return metrics.metrics_of(experiment.setup, state, run)
 
     @_computes
-    def trace(
+    def worked_step(
         self, id: str, run: int, step: int | None, parameter: str, sample: int | None
-    ) -> dict[str, Any]:
-        """One training step of one parameter, with every number on the way."""
+    ) -> WorkedStep:
+        """Work out one training step of one parameter, with every number on the way."""
         experiment, state = self._at(id, step, run)
-        return trace(experiment, state, run, parameter, sample)
+        return worked_step(experiment, state, run, parameter, sample)
 
     @_computes
-    def diagnostics(self, id: str, step: int | None) -> dict[str, Any]:
-        """The signals of every run and layer, and a diagnosis of each run."""
+    def diagnostics(self, id: str, step: int | None) -> layer_statistics.Diagnostics:
+        """Compute statistics of every run's layers, and a diagnosis of each run."""
         experiment, state = self._at(id, step)
         recent = self._recent(experiment, state).train
         statuses = metrics.statuses(experiment.setup, state, recent)
-        return layer_statistics.diagnostics(experiment.setup, state, statuses, recent)
+        return layer_statistics.diagnose_runs(experiment.setup, state, statuses, recent)
 
     @_computes
-    def signal_history(self, id: str, points: int, step: int | None) -> dict[str, Any]:
-        """The gradient norms of every run and layer, over time."""
+    def gradient_norm_history(
+        self, id: str, points: int, step: int | None
+    ) -> layer_statistics.GradientNormHistory:
+        """Compute the gradient norms of every run and layer over the steps so far."""
         experiment, state = self._at(id, step)
         path = self._repository.trajectory(experiment, state)
-        return layer_statistics.history(experiment.setup, path, points)
+        return layer_statistics.gradient_norm_history(experiment.setup, path, points)
 
     @_computes
     def frame(
         self,
         id: str,
         step: int | None,
-        look_at: Mapping[str, Any],
+        network: NetworkRequest,
         axes: tuple[str | None, str | None],
-    ) -> dict[str, Any]:
-        """One step whole: losses, statuses, a run's inside, and all runs' places on a plane."""
-        experiment, state = self._at(id, step, look_at["run"])
-        return snapshot(experiment, state, self._recent(experiment, state), look_at, axes)
+    ) -> Snapshot:
+        """Read one step whole: losses, statuses, one run's network, all runs' places on a plane."""
+        experiment, state = self._at(id, step, network.run)
+        return snapshot(experiment, state, self._recent(experiment, state), network, axes)
 
     # -- landscapes, drawn one at a time; between their parts every other computation goes first
 
     def surface(
         self,
         id: str,
-        words: PlaneWords,
+        plane: PlaneRequest,
         size: int,
         ends: Ends,
         held: str | None,
         loss: str | None,
         view: str | None = None,
-    ) -> dict[str, Any]:
-        """J over a plane, with the path of every run.
+    ) -> Surface:
+        """Compute J over a plane, with the path of every run.
 
         Of several requests for one `view` of an experiment only the newest waits for its turn; the
         others raise Superseded.
         """
-        with self._drawn(id, words, None if view is None else (id, view)) as scene:
-            return loss_surface(scene, words, size, ends, held, loss)
+        with self._drawn(id, plane, None if view is None else (id, view)) as scene:
+            return loss_surface(scene, plane, size, ends, held, loss)
 
     def slice(
         self,
         id: str,
-        words: PlaneWords,
+        plane: PlaneRequest,
         parameter: str,
         size: int,
         ends: tuple[float | None, float | None],
-    ) -> dict[str, Any]:
-        """J along one parameter of a run, and its next step."""
-        with self._drawn(id, words) as scene:
-            return slice_along(scene, words, parameter, size, ends)
+    ) -> Slice:
+        """Compute J along one parameter of a run, and where its next step lands."""
+        with self._drawn(id, plane) as scene:
+            return slice_along(scene, plane, parameter, size, ends)
 
-    def curvature(self, id: str, words: PlaneWords) -> dict[str, Any]:
-        """How J bends at a run."""
-        with self._drawn(id, words) as scene:
-            return curvature(scene, words)
+    def curvature(self, id: str, plane: PlaneRequest) -> Curvature:
+        """Compute the curvature of J at a run: the Hessian on a plane, and extreme eigenvalues."""
+        with self._drawn(id, plane) as scene:
+            return curvature(scene, plane)
 
     # -- previews, which need no experiment
 
     @_computes
-    def preview_table(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """What the text of a table holds, and the data it makes."""
+    def preview_table(self, asked: Mapping[str, Any]) -> TablePreview:
+        """Read a table from its text, and make the data of a spec from it."""
         return preview_table(asked)
 
     @_computes
-    def preview_recipe(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """Histograms of what a recipe draws, beside their theory."""
+    def preview_recipe(self, asked: Mapping[str, Any]) -> RecipePreview:
+        """Draw parameters by a recipe, as histograms beside their theory."""
         return preview_recipe(asked)
 
     @_computes
-    def preview_formula(self, text: str, inputs: int) -> dict[str, Any]:
-        """What a formula is, and points of it."""
+    def preview_formula(self, text: str, inputs: int) -> FormulaPreview:
+        """Read a formula, and draw points of it."""
         return preview_formula(text, inputs)
 
-    def preview_schedule(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
-        """The course of a schedule."""
+    def preview_schedule(self, chosen: Mapping[str, Any]) -> SchedulePreview:
+        """Compute the factors of a schedule on the learning rate."""
         return preview_schedule(chosen)
 
-    # -- how it is done
+    # -- parts of several calls
 
     def _at(
         self, id: str, step: int | None, run: int | None = None
@@ -369,25 +365,16 @@ class ExperimentService:
 
     @contextmanager
     def _drawn(
-        self, id: str, words: PlaneWords, key: tuple[str, str] | None = None
+        self, id: str, plane: PlaneRequest, key: tuple[str, str] | None = None
     ) -> Iterator[Scene]:
         """The scene of a landscape, while it holds the drawing lock and the compute lock."""
         with self._drawing.lock(key), self._computing.lock():
             yield self._scenes.open(
-                self._repository.load(id), words, self._computing.yield_to_waiting
+                self._repository.load(id), plane, self._computing.yield_to_waiting
             )
 
-    def _watch(self, experiment: Experiment, views: Mapping[str, Any]) -> Watch | None:
-        """What the views need of every step; they are checked before anything is trained."""
-        for view in ("outputs", "inside"):
-            if views.get(view):
-                _check_run(experiment.setup, views[view]["run"], "body", f"/views/{view}")
-        if not views.get("path"):
-            return None
-        return self._scenes.watch(experiment, PlaneWords.read(views["path"], "body", "/views/path"))
-
     def _happen(self, experiment: Experiment, new: Sequence[Event]) -> Experiment:
-        """Applies and saves events of the present step; there is at least one."""
+        """Apply and save events of the present step; there is at least one."""
         state, known = experiment.state, experiment.events
         for event in new:
             known = events.added(known, event)
@@ -396,7 +383,7 @@ class ExperimentService:
         self._repository.save(moved, [settled])
         return moved
 
-    def _summary(self, experiment: Experiment) -> dict[str, Any]:
+    def _summary(self, experiment: Experiment) -> Summary:
         return summary(experiment, self._recent(experiment, experiment.state))
 
     def _recent(self, experiment: Experiment, state: TrainState) -> Segment:
@@ -409,7 +396,7 @@ def _new_id() -> str:
 
 
 def _check_way(setup: Setup, step: int) -> None:
-    """Raises InvalidInput for more steps than one request may train."""
+    """Check that one request may train so many steps. Raises InvalidInput."""
     check_work(step * setup.step_work, "/step", step, source="body")
     most = int(ranges.COUNT.maximum)
     if step > most:
@@ -418,19 +405,18 @@ def _check_way(setup: Setup, step: int) -> None:
         raise InvalidInput([FieldError("/step", "too_much_work", detail, allowed, step)])
 
 
+def _check_views(setup: Setup, views: ViewRequests) -> None:
+    """Check the runs of the views before anything is trained. Raises InvalidInput."""
+    if views.outputs is not None:
+        _check_run(setup, views.outputs.run, "body", "/views/outputs")
+    if views.inside is not None:
+        _check_run(setup, views.inside.run, "body", "/views/inside")
+
+
 def _check_run(setup: Setup, run: int, source: str = "query", at: str = "") -> None:
-    """Raises InvalidInput unless there is this run."""
+    """Check that there is this run. Raises InvalidInput."""
     last = len(setup.runs) - 1
     if not 0 <= run <= last:
         allowed = {"minimum": 0, "maximum": last}
         detail = f"must be from 0 to {last}"
         raise InvalidInput([FieldError(f"{at}/run", "out_of_range", detail, allowed, run, source)])
-
-
-def _parameters(experiment: Experiment, run: int, state: TrainState) -> dict[str, Any]:
-    return {
-        "run": run,
-        "step": state.step,
-        "version": experiment.version,
-        **parameters(experiment.setup.architecture, state.theta[run]),
-    }

@@ -1,4 +1,4 @@
-"""The Flask application, put together from its parts."""
+"""The Flask application, assembled from its parts."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ import app
 from app.config import Settings
 from app.lab.service import ExperimentService
 from app.web import api, headers, pages, problems
-from app.web.api.answers.experiments import Problem
+from app.web.schemas import documented
 
 
 class StrictJSON(DefaultJSONProvider):
@@ -20,13 +20,13 @@ class StrictJSON(DefaultJSONProvider):
     sort_keys = False
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:
-        """JSON text; ValueError for a number that is not finite."""
+        """JSON text. Raises ValueError for a number that is not finite."""
         return super().dumps(
             obj, **{"allow_nan": False, "ensure_ascii": False, "separators": (",", ":"), **kwargs}
         )
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """What JSON text says; ValueError for NaN, Infinity and nesting without end."""
+        """The value of JSON text. Raises ValueError for NaN, Infinity and too deep nesting."""
         try:
             return json.loads(s, parse_constant=_refuse, **kwargs)
         except RecursionError:
@@ -44,7 +44,7 @@ class Application(OpenAPI):
 
 
 def build(service: ExperimentService, settings: Settings) -> Application:
-    """The application around a service."""
+    """The application that answers with a service."""
     application = Application(
         "app",
         info=Info(
@@ -55,7 +55,7 @@ def build(service: ExperimentService, settings: Settings) -> Application:
         static_folder=None,
         template_folder="../templates",
         validation_error_callback=problems.on_validation_error,
-        validation_error_model=Problem,
+        validation_error_model=documented(problems.Problem),
     )
     application.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     application.config["SWAGGER_CONFIG"] = {"validatorUrl": None}

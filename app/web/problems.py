@@ -1,14 +1,15 @@
-"""Errors as answers: every one a problem+json (RFC 9457) that names the fields concerned.
+"""Errors as HTTP answers: each a problem+json (RFC 9457) that names the fields concerned.
 
 This is the only place where an error becomes a status.
 """
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal, NotRequired
 
 from flask import Flask, Response, current_app, request
 from pydantic import ValidationError
+from typing_extensions import TypedDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.errors import (
@@ -26,17 +27,65 @@ from app.lab.spec.field_errors import describe
 MEDIA_TYPE = "application/problem+json"
 
 
-def problem(
-    status: int, title: str, detail: str, errors: Sequence[FieldError] = (), **extra: Any
-) -> Response:
-    """One answer that says what went wrong, and where."""
+class Allowed(TypedDict, total=False):
+    """Values that would have been right, or what is known of the error.
+
+    With `items` the range is that of a list's length. A formula that is not finite somewhere has
+    the `value` there, the number of the `sample` (from 1) and its `place`; text that cannot be read
+    has the `line` or `column` of the error.
+    """
+
+    minimum: float
+    maximum: float
+    exclusive_minimum: bool
+    items: bool
+    names: list[str]
+    outputs: list[str]
+    values: list[float]
+    type: str
+    shape: list[int]
+    line: int | None
+    column: int
+    sample: int
+    place: str
+    value: str
+    version: int
+    maximum_step: int
+    retry_after: int
+
+
+FieldProblem = TypedDict(
+    "FieldProblem",
+    {
+        "pointer": str,
+        "code": str,
+        "detail": str,
+        "allowed": Allowed,
+        "received": Any,
+        "in": NotRequired[Literal["query", "path"]],
+    },
+)
+"""One wrong field: `pointer` is a JSON pointer into the body, or /name of a parameter."""
+
+
+class Problem(TypedDict):
+    """What went wrong (RFC 9457), with every wrong field."""
+
+    type: Literal["about:blank"]
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem]
+
+
+def problem(status: int, title: str, detail: str, errors: Sequence[FieldError] = ()) -> Response:
+    """The answer to a request that cannot be answered."""
     body = {
         "type": "about:blank",
         "title": title,
         "status": status,
         "detail": detail,
         "errors": [_field(error) for error in errors],
-        **extra,
     }
     return Response(json.dumps(body, allow_nan=False), status, content_type=MEDIA_TYPE)
 
@@ -55,12 +104,12 @@ def _field(error: FieldError) -> dict[str, Any]:
 
 
 def invalid(error: InvalidInput) -> Response:
-    """422: what was asked cannot be done, field by field."""
+    """422: some fields cannot be used."""
     return problem(422, "Some fields cannot be used", str(error), error.errors)
 
 
 def on_validation_error(error: ValidationError) -> Response:
-    """What pydantic refuses before a view is called, in the body or in the query."""
+    """422: the body or the query does not fit its model."""
     if request.method in ("POST", "PATCH"):
         return invalid(InvalidInput(describe(error, request.get_json())))
     return invalid(InvalidInput(describe(error, request.args.to_dict(), where="query")))
@@ -73,7 +122,7 @@ def malformed(detail: str) -> Response:
 
 
 def check_body() -> Response | None:
-    """Before any view: a body must be a JSON object, said to be JSON."""
+    """Refuse a body that is no JSON object, or not declared as JSON, before any view is called."""
     if request.method not in ("POST", "PATCH") or not request.path.startswith("/api/"):
         return None
     if request.routing_exception is not None:  # there is no such call: that is said first
@@ -92,31 +141,31 @@ def check_body() -> Response | None:
 
 
 def unknown(error: UnknownExperiment) -> Response:
-    """404: no such experiment, or no longer."""
+    """404: there is no such experiment, or no longer."""
     field = FieldError("/id", "unknown_experiment", str(error), {}, error.id[:80], "path")
     return problem(404, "No such experiment", str(error), [field])
 
 
 def stale(error: StaleVersion) -> Response:
-    """409: the experiment has moved on; `allowed` says where it is."""
+    """409: the experiment has another version, which is the allowed one."""
     allowed = {"version": error.current}
     field = FieldError("/version", "stale_version", str(error), allowed, error.expected)
     return problem(409, "The experiment has moved on", str(error), [field])
 
 
 def superseded(error: Superseded) -> Response:
-    """409: a newer request for the same picture is on its way, and its answer will do."""
+    """409: a newer request for the same picture takes the place of this one."""
     field = FieldError("/view", "superseded", str(error), {}, None, "query")
     return problem(409, "A newer picture was asked for", str(error), [field])
 
 
 def conflict(error: Conflict) -> Response:
-    """409: something else was there first."""
+    """409: another request changed the experiment first."""
     return problem(409, "Something else was there first", str(error))
 
 
 def busy(error: Busy) -> Response:
-    """429: come back after Retry-After seconds."""
+    """429: the server is busy; ask again after Retry-After seconds."""
     field = FieldError("", "busy", str(error), {"retry_after": error.retry_after})
     answer = problem(429, "Busy", str(error), [field])
     answer.headers["Retry-After"] = str(error.retry_after)
@@ -124,7 +173,7 @@ def busy(error: Busy) -> Response:
 
 
 def unavailable(error: StoreUnavailable) -> Response:
-    """503: the store cannot answer; the log says why."""
+    """503: the store cannot answer; the reason is in the log."""
     current_app.logger.error("the store cannot answer: %s", error)
     return problem(503, "The store cannot answer", "experiments cannot be read or saved now")
 
@@ -138,7 +187,7 @@ def too_large(error: RequestEntityTooLarge) -> Response:
 
 
 def other(error: HTTPException) -> Response:
-    """What Flask itself refuses: no such page, no such method."""
+    """Errors of Flask itself: no such page, no such method."""
     codes = {404: "not_found", 405: "method_not_allowed", 400: "malformed_json"}
     status = error.code or 500
     detail = error.description or error.name
@@ -151,7 +200,7 @@ def other(error: HTTPException) -> Response:
 
 
 def unexpected(error: Exception) -> Response:
-    """500: a mistake of ours; the log has it, the visitor need not."""
+    """500: a bug; its traceback is in the log, not in the answer."""
     current_app.logger.error("an error that should not be", exc_info=error)
     return problem(500, "An error that should not be", "it has been written to the log")
 
@@ -171,7 +220,7 @@ _ANSWERS: dict[type[Exception], Callable[..., Response]] = {
 
 
 def register(application: Flask) -> None:
-    """Makes the application answer every error in this form."""
+    """Register the handlers of all errors with an application."""
     application.before_request(check_body)
     for error, answer in _ANSWERS.items():
         application.register_error_handler(error, answer)

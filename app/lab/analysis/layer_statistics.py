@@ -1,21 +1,22 @@
 """The signals of every run, layer by layer, against the theory of its recipe; and a diagnosis."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from app.choices import Chosen
+from app.lab.analysis.metrics import RunStatus
 from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import TrainState
 from app.lab.history.trajectory import Trajectory
-from app.lab.json_arrays import finite, number
+from app.lab.json_arrays import Matrix, Number, finite, number
 from app.lab.spec.parse import Run
 from app.lab.spec.ranges import check_work
-from app.nn.diagnostics import Diagnosis, diagnose
+from app.nn import diagnostics, signals
+from app.nn.diagnostics import Advice, DiagnosisCode
 from app.nn.init.variance_theory import Expected, expected
 from app.nn.losses import LOSSES, Objective
-from app.nn.signals import Histogram, LayerSignals, measure
 from app.nn.stack import block_size, blocks, gradients
 from app.nn.trace import trace
 from app.nn.types import Array
@@ -24,10 +25,110 @@ SAMPLES = 500
 """Signals are measured on at most so many of the training samples, the first ones."""
 
 
-def diagnostics(
-    setup: Setup, state: TrainState, statuses: Sequence[dict[str, Any]], latest: Array
-) -> dict[str, Any]:
-    """What all runs are doing at a step; `latest` (T, K) are the last training losses."""
+class Histogram(TypedDict):
+    """Counts of values in bins of equal width from `low` to `high`."""
+
+    low: float
+    high: float
+    counts: list[int]
+
+
+class ActivationStatistics(TypedDict):
+    """All outputs of a layer; `expected_std` is the theory's, for the recipe at step 0."""
+
+    mean: Number
+    std: Number
+    expected_std: Number
+    histogram: Histogram | None
+
+
+class GradientStatistics(TypedDict):
+    """The gradient along a layer's parameters, dJ/d[W | b]: its length and spread."""
+
+    norm: Number
+    std: Number
+    histogram: Histogram | None
+
+
+class BackwardStatistics(TypedDict):
+    """n dJ/dZ, each sample's own share; `expected_std` follows from that of the output layer."""
+
+    std: Number
+    expected_std: Number
+
+
+class LayerStatistics(TypedDict):
+    """One layer of one run; `layer` counts from 1.
+
+    `saturated` is a share of its outputs, `dead` a share of its neurons, null where the activation
+    cannot be. `distinct` is the number of different neurons, `twins` are groups of identical ones,
+    counted from 0, and `similarity` is the mean |cos| between two neurons' outputs.
+    """
+
+    layer: int
+    units: int
+    activation: ActivationStatistics
+    gradient: GradientStatistics
+    backward: BackwardStatistics
+    saturated: Number
+    dead: Number
+    distinct: int
+    twins: list[list[int]]
+    similarity: Number
+
+
+class Diagnosis(TypedDict):
+    """What ails a run, or that nothing does: one word, its number, its layer, and a remedy.
+
+    `value` is, for diverged, its step; diverging, J over its least of late; symmetric, the distinct
+    neurons of the layer; converged, J; training, the share by which J fell of late; exploding and
+    vanishing, dJ/dZ of the first layer over the last's; dead, a share of the layer's neurons;
+    saturated, a share of the layer's outputs; stuck, J over that of the best constant output.
+    """
+
+    code: DiagnosisCode
+    value: Number
+    layer: int | None
+    advice: Advice
+
+
+class RunDiagnostics(TypedDict):
+    """The diagnosis of a run, and the statistics of its layers, the first one first."""
+
+    run: int
+    diagnosis: Diagnosis
+    layers: list[LayerStatistics]
+
+
+class Diagnostics(TypedDict):
+    """Statistics of every run at a step, over the first `samples` training samples."""
+
+    step: int
+    samples: int
+    runs: list[RunDiagnostics]
+
+
+class GradientNorms(TypedDict):
+    """Lengths of dJ/d[W | b] at a step: a row for each run, a column for each layer."""
+
+    step: int
+    norms: Matrix
+
+
+class GradientNormHistory(TypedDict):
+    """Lengths of dJ/d[W | b]: for each run a row for each layer, with a column for each step."""
+
+    steps: list[int]
+    norms: list[Matrix]
+
+
+def diagnose_runs(
+    setup: Setup, state: TrainState, statuses: Sequence[RunStatus], latest: Array
+) -> Diagnostics:
+    """The diagnosis of every run at a step; `latest` (T, K) are the last training losses.
+
+    Raises InvalidInput where that would take too long.
+    """
     count = min(SAMPLES, setup.train.count)
     check_work(4 * len(setup.runs) * setup.architecture.work(count), "/step", source="query")
     with np.errstate(all="ignore"):
@@ -41,7 +142,7 @@ def diagnostics(
         }
 
 
-def norms(setup: Setup, state: TrainState) -> dict[str, Any]:
+def gradient_norms(setup: Setup, state: TrainState) -> GradientNorms:
     """The length of every run's gradient, layer by layer, at a step."""
     found = np.stack(
         [_norms(setup, k, state.theta[np.newaxis, k])[0] for k in range(len(setup.runs))]
@@ -49,8 +150,11 @@ def norms(setup: Setup, state: TrainState) -> dict[str, Any]:
     return {"step": state.step, "norms": finite(found)}
 
 
-def history(setup: Setup, path: Trajectory, points: int) -> dict[str, Any]:
-    """The same over time, at most at so many of the steps of a path, its ends among them."""
+def gradient_norm_history(setup: Setup, path: Trajectory, points: int) -> GradientNormHistory:
+    """The same over time, at up to `points` steps of the trajectory, its ends among them.
+
+    Raises InvalidInput where that would take too long.
+    """
     rows = np.unique(np.linspace(0, len(path.steps) - 1, points).round().astype(np.int64))
     cost = 4 * len(setup.runs) * setup.architecture.work(min(SAMPLES, setup.train.count))
     check_work(cost * len(rows), "/points", len(rows))
@@ -78,21 +182,23 @@ def _norms(setup: Setup, k: int, theta: Array) -> Array:
 
 
 def _run(
-    setup: Setup, state: TrainState, k: int, status: dict[str, Any], latest: Array, count: int
-) -> dict[str, Any]:
+    setup: Setup, state: TrainState, k: int, status: RunStatus, latest: Array, count: int
+) -> RunDiagnostics:
     run, architecture = setup.runs[k], setup.architecture
     X, Y = setup.train.X[:, :count], setup.train.Y[:, :count]
     traced = trace(architecture, state.theta[k], X, Y, run.loss).layers
     layers = [
-        measure(layer, kind.activation)
+        signals.measure(layer, kind.activation)
         for layer, kind in zip(traced, architecture.layers, strict=True)
     ]
     theory = expected(architecture, _rules(setup, run), float(np.mean(X * X)), layers[-1].backward)
-    if status["status"] == "diverged":
-        found = Diagnosis("diverged", status["diverged_at"], None, "lower_rate")
+    since = status["diverged_at"]
+    if since is not None:
+        found = diagnostics.Diagnosis("diverged", since, None, "lower_rate")
     else:
         on_logits = LOSSES[run.loss].on_logits
-        found = diagnose(status["status"], latest, setup.baselines[k], layers, on_logits)
+        baseline = setup.baselines[k]
+        found = diagnostics.diagnose(status["status"], latest, baseline, layers, on_logits)
     return {
         "run": k,
         "diagnosis": {
@@ -102,8 +208,8 @@ def _run(
             "advice": found.advice,
         },
         "layers": [
-            _layer(place, units.units, signals, theory[place - 1])
-            for place, (units, signals) in enumerate(
+            _layer(place, layer.units, measured, theory[place - 1])
+            for place, (layer, measured) in enumerate(
                 zip(architecture.layers, layers, strict=True), start=1
             )
         ],
@@ -117,34 +223,36 @@ def _rules(setup: Setup, run: Run) -> list[tuple[Chosen, Chosen]] | None:
     return [run.recipe.rules(layer) for layer in range(len(setup.architecture.layers))]
 
 
-def _layer(place: int, units: int, signals: LayerSignals, theory: Expected) -> dict[str, Any]:
+def _layer(
+    place: int, units: int, measured: signals.LayerSignals, theory: Expected
+) -> LayerStatistics:
     return {
         "layer": place,
         "units": units,
         "activation": {
-            "mean": number(signals.mean),
-            "std": number(signals.std),
+            "mean": number(measured.mean),
+            "std": number(measured.std),
             "expected_std": number(theory.activation),
-            "histogram": _histogram(signals.activations),
+            "histogram": _histogram(measured.activations),
         },
         "gradient": {
-            "norm": number(signals.norm),
-            "std": number(signals.gradient_std),
-            "histogram": _histogram(signals.gradients),
+            "norm": number(measured.norm),
+            "std": number(measured.gradient_std),
+            "histogram": _histogram(measured.gradients),
         },
         "backward": {
-            "std": number(signals.backward),
+            "std": number(measured.backward),
             "expected_std": number(theory.backward),
         },
-        "saturated": signals.saturated,
-        "dead": signals.dead,
-        "distinct": signals.distinct,
-        "twins": signals.twins,
-        "similarity": number(signals.similarity),
+        "saturated": measured.saturated,
+        "dead": measured.dead,
+        "distinct": measured.distinct,
+        "twins": measured.twins,
+        "similarity": number(measured.similarity),
     }
 
 
-def _histogram(found: Histogram | None) -> dict[str, Any] | None:
+def _histogram(found: signals.Histogram | None) -> Histogram | None:
     if found is None:
         return None
     return {"low": found.low, "high": found.high, "counts": found.counts.tolist()}

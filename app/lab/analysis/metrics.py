@@ -1,12 +1,13 @@
 """How every run is doing: its status, and accuracy with a confusion matrix or R² of its outputs."""
 
-from typing import Any
+from typing import Literal, final
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from app.lab.experiment.setup import Samples, Setup
 from app.lab.experiment.state import TrainState
-from app.lab.json_arrays import finite
+from app.lab.json_arrays import Number, number
 from app.nn import metrics
 from app.nn.activations import ACTIVATIONS
 from app.nn.diagnostics import progress
@@ -14,8 +15,54 @@ from app.nn.stack import Pass
 from app.nn.types import Array
 
 
-def statuses(setup: Setup, state: TrainState, latest: Array) -> list[dict[str, Any]]:
-    """The status of every run; `latest` (T, K) are the training losses up to the state."""
+class RunStatus(TypedDict):
+    """Whether a run still learns; `diverged_at` is the step at which it diverged, else null."""
+
+    status: Literal["training", "converged", "stuck", "diverged"]
+    diverged_at: int | None
+
+
+class Score(TypedDict):
+    """One number for each set, the higher the better: accuracy, or R² of a regression.
+
+    Null without such a set, or where the outputs are not finite.
+    """
+
+    train: Number
+    test: Number
+
+
+@final
+class ClassificationMetrics(TypedDict):
+    """Accuracy, from 0 to 1, and the counts of samples: rows are true classes, columns outputs."""
+
+    accuracy: float
+    confusion: list[list[int]]
+
+
+@final
+class RegressionMetrics(TypedDict):
+    """R², the share of the targets' variance that is explained; null where they have none."""
+
+    r2: Number
+
+
+SetMetrics = ClassificationMetrics | RegressionMetrics
+
+
+class Metrics(TypedDict):
+    """How good a run is on each set, null without one; `classes` is empty for a regression."""
+
+    run: int
+    step: int
+    task: Literal["classification", "regression"]
+    classes: list[str]
+    train: SetMetrics | None
+    test: SetMetrics | None
+
+
+def statuses(setup: Setup, state: TrainState, latest: Array) -> list[RunStatus]:
+    """The status of every run; `latest` (T, K) are the training losses up to the step."""
     return [
         {"status": "diverged", "diverged_at": int(state.diverged[k])}
         if state.diverged[k] >= 0
@@ -24,7 +71,7 @@ def statuses(setup: Setup, state: TrainState, latest: Array) -> list[dict[str, A
     ]
 
 
-def metrics_of(setup: Setup, state: TrainState, run: int) -> dict[str, Any]:
+def metrics_of(setup: Setup, state: TrainState, run: int) -> Metrics:
     """The metrics of a run that exists, on the training and the test set."""
     classes = classes_of(setup)
     theta = state.theta[[run]]
@@ -38,29 +85,28 @@ def metrics_of(setup: Setup, state: TrainState, run: int) -> dict[str, Any]:
     }
 
 
-def scores(setup: Setup, state: TrainState) -> list[dict[str, float | None]]:
-    """For every run one number for each set, the higher the better: its accuracy, or R²."""
+def scores(setup: Setup, state: TrainState) -> list[Score]:
+    """The score of every run."""
     classes = classes_of(setup)
-    key = "r2" if classes is None else "accuracy"
     pairs = zip(
         _measured(setup, state.theta, setup.train, classes),
         _measured(setup, state.theta, setup.test, classes),
         strict=True,
     )
-    return [
-        {
-            "train": None if train is None else train[key],
-            "test": None if test is None else test[key],
-        }
-        for train, test in pairs
-    ]
+    return [{"train": _score(train), "test": _score(test)} for train, test in pairs]
+
+
+def _score(found: SetMetrics | None) -> Number:
+    if found is None:
+        return None
+    return found["accuracy"] if "accuracy" in found else found["r2"]
 
 
 def classes_of(setup: Setup) -> tuple[str, ...] | None:
-    """What the targets tell apart, by name; None where they are numbers of any kind.
+    """The names of the classes; None for a regression.
 
-    Targets of which nobody has said that they are classes are classes all the same when one output
-    unit is only ever asked for one of its two labels.
+    Targets that are not declared as classes count as classes all the same where one output unit has
+    only its two labels as targets, or a softmax only 0 and 1.
     """
     data, output = setup.spec.data, ACTIVATIONS[setup.architecture.layers[-1].activation]
     if data.classes is not None:
@@ -77,7 +123,7 @@ def classes_of(setup: Setup) -> tuple[str, ...] | None:
 
 def _measured(
     setup: Setup, theta: Array, samples: Samples | None, classes: tuple[str, ...] | None
-) -> list[dict[str, Any] | None]:
+) -> list[SetMetrics | None]:
     """The metrics of every row of theta (K, P); None without samples or finite outputs."""
     if samples is None:
         return [None] * len(theta)
@@ -88,12 +134,11 @@ def _measured(
 
 def _of_one(
     setup: Setup, outputs: Array, targets: Array, classes: tuple[str, ...] | None
-) -> dict[str, Any] | None:
+) -> SetMetrics | None:
     if not np.isfinite(outputs).all():
         return None
     if classes is None:
-        found = metrics.r_squared(outputs, targets)
-        return {"r2": None if found is None else finite(np.array(found))}
+        return {"r2": number(metrics.r_squared(outputs, targets))}
     labels = ACTIVATIONS[setup.architecture.layers[-1].activation].class_labels
     truth, said = (metrics.class_numbers(each, labels) for each in (targets, outputs))
     return {

@@ -1,16 +1,15 @@
-"""What can be read off one step of an experiment: gradients, the surface, the outputs.
+"""The samples of an experiment, a network's outputs over the input plane, and its gradient."""
 
-Each is a stack handed to the engine; each answers with what the API sends.
-"""
-
-from typing import Any
+from typing import NotRequired
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from app.lab.experiment.setup import Samples, Setup
-from app.lab.json_arrays import finite, typed
-from app.lab.spec.arrays import parameters
-from app.lab.spec.dataset import target_scale
+from app.lab.experiment.state import TrainState
+from app.lab.json_arrays import Number, TypedArray, finite, typed
+from app.lab.spec.arrays import LayerArrays, parameters
+from app.lab.spec.dataset import DataTask, target_scale
 from app.lab.spec.ranges import check_work
 from app.nn.gradient_check import numeric_gradient
 from app.nn.losses import Objective
@@ -21,9 +20,78 @@ COLOUR_BITS = 14
 """Significant bits of an output that is seen as a colour: its error is below 1/16,000 of it."""
 
 
-def gradient(setup: Setup, run: int, theta: Array) -> dict[str, Any]:
-    """dJ/dW and dJ/db of the full training set at theta (P,), and the same by differences."""
-    architecture, train = setup.architecture, setup.train
+class Gradients(LayerArrays):
+    """dJ/dW and dJ/db of a run on the full training set, and the same by central differences.
+
+    `max_difference` is the largest absolute difference between the two.
+    """
+
+    run: int
+    step: int
+    loss: Number
+    numeric: LayerArrays
+    max_difference: Number
+
+
+class OutputMaps(TypedDict):
+    """A network's outputs on a grid of the input plane: rows follow y, columns x.
+
+    With one input there is no y, and a map is a line. `output` has the shape (y, x), or with
+    several output units (n_y, y, x); `neurons` has a map for each neuron of each layer. `inputs`
+    are the names of the inputs that vary.
+    """
+
+    inputs: list[str]
+    x: list[float]
+    y: NotRequired[list[float]]
+    output: TypedArray
+    neurons: NotRequired[list[list[TypedArray]]]
+
+
+class Outputs(OutputMaps):
+    """The outputs of a run over the input plane."""
+
+    run: int
+    step: int
+
+
+class Points(TypedDict):
+    """Samples: raw inputs `x` (n, n_raw), and targets `y` (n,), or (n, n_y) of several outputs."""
+
+    x: list[list[float]]
+    y: list[float] | list[list[float]]
+
+
+class TargetScale(TypedDict):
+    """How targets were standardized: center + scale · y is a target in its own units, (n_y,)."""
+
+    center: list[float]
+    scale: list[float]
+
+
+class DataPoints(TypedDict):
+    """The points of a data set, and what they are called.
+
+    The task is `custom` where targets may be numbers or classes; `extent` is the interval
+    (low, high) in which each raw input is drawn.
+    """
+
+    inputs: list[str]
+    target: str
+    target_scale: TargetScale | None
+    classes: list[str] | None
+    task: DataTask
+    extent: list[list[float]]
+    train: Points
+    test: Points
+
+
+def gradient(setup: Setup, state: TrainState, run: int) -> Gradients:
+    """The gradient of a run that exists on the full training set, and its numeric check.
+
+    Raises InvalidInput where that would take too long.
+    """
+    architecture, train, theta = setup.architecture, setup.train, state.theta[run]
     name = setup.runs[run].loss
     check_work(2 * architecture.parameter_count * architecture.work(train.count), "/run")
     with np.errstate(all="ignore"):
@@ -34,6 +102,8 @@ def gradient(setup: Setup, run: int, theta: Array) -> dict[str, Any]:
         J = setup.losses(np.tile(theta, (1, len(setup.runs), 1)), train)[0, run]
         difference = np.max(np.abs(analytic - numeric))
     return {
+        "run": run,
+        "step": state.step,
         "loss": finite(J),
         **parameters(architecture, analytic),
         "numeric": parameters(architecture, numeric),
@@ -41,10 +111,20 @@ def gradient(setup: Setup, run: int, theta: Array) -> dict[str, Any]:
     }
 
 
-def outputs(setup: Setup, run: int, theta: Array, size: int, neurons: bool) -> dict[str, Any]:
-    """What the network theta (P,) and each of its neurons put out over the input plane.
+def outputs(setup: Setup, state: TrainState, run: int, size: int, neurons: bool) -> Outputs:
+    """The outputs of a run that exists on a grid of `size` by `size`, if wanted of every neuron.
 
-    The first two inputs vary; any others stay at their training mean.
+    Raises InvalidInput where that would take too long.
+    """
+    maps = output_maps(setup, state.theta[run], size, neurons)
+    return {"run": run, "step": state.step, **maps}
+
+
+def output_maps(setup: Setup, theta: Array, size: int, neurons: bool) -> OutputMaps:
+    """The outputs of the network theta (P,) over the input plane, and if wanted of its neurons.
+
+    The first two inputs vary; any others stay at their training mean. Raises InvalidInput where
+    that would take too long.
     """
     architecture = setup.architecture
     raw = setup.train.inputs
@@ -54,24 +134,28 @@ def outputs(setup: Setup, run: int, theta: Array, size: int, neurons: bool) -> d
     ranges = extent(setup)
     x = np.linspace(*ranges[0], size)
     inputs = np.tile(raw.mean(axis=1, keepdims=True), (1, count))
-    answer: dict[str, Any] = {"inputs": list(input_names(setup)[:2]), "x": x.tolist()}
-    if planar:
-        y = np.linspace(*ranges[1], size)
-        inputs[0], inputs[1] = np.tile(x, size), np.repeat(y, size)
-        answer["y"] = y.tolist()
-    else:
+    y = np.linspace(*ranges[1], size) if planar else None
+    if y is None:
         inputs[0] = x
+    else:
+        inputs[0], inputs[1] = np.tile(x, size), np.repeat(y, size)
     shape = (size, size) if planar else (size,)
-    room = Pass(architecture, theta[np.newaxis].astype(np.float32), count)
+    workspace = Pass(architecture, theta[np.newaxis].astype(np.float32), count)
     with np.errstate(all="ignore"):
-        final = room.forward(setup.features_of(inputs).astype(np.float32))[0]
+        final = workspace.forward(setup.features_of(inputs).astype(np.float32))[0]
     shaped = final.reshape(*(shape if len(final) == 1 else (len(final), *shape)))
-    answer["output"] = typed(shaped, COLOUR_BITS)
+    names, output = list(input_names(setup)[:2]), typed(shaped, COLOUR_BITS)
+    maps: OutputMaps
+    if y is None:
+        maps = {"inputs": names, "x": x.tolist(), "output": output}
+    else:
+        maps = {"inputs": names, "x": x.tolist(), "y": y.tolist(), "output": output}
     if neurons:
-        answer["neurons"] = [
-            [typed(unit.reshape(shape), COLOUR_BITS) for unit in layer[0]] for layer in room.neurons
+        maps["neurons"] = [
+            [typed(unit.reshape(shape), COLOUR_BITS) for unit in layer[0]]
+            for layer in workspace.neurons
         ]
-    return answer
+    return maps
 
 
 def input_names(setup: Setup) -> tuple[str, ...]:
@@ -95,8 +179,8 @@ def extent(setup: Setup) -> list[tuple[float, float]]:
     return ranges
 
 
-def samples(setup: Setup) -> dict[str, Any]:
-    """The points themselves, for drawing: raw inputs in rows, and targets."""
+def data_points(setup: Setup) -> DataPoints:
+    """The samples of an experiment as points to draw."""
     data = setup.spec.data
     return {
         "inputs": list(input_names(setup)),
@@ -110,16 +194,15 @@ def samples(setup: Setup) -> dict[str, Any]:
     }
 
 
-def _target_scale(setup: Setup) -> dict[str, list[float]] | None:
-    scale = target_scale(setup.spec.data)
-    if scale is None:
+def _target_scale(setup: Setup) -> TargetScale | None:
+    found = target_scale(setup.spec.data)
+    if found is None:
         return None
-    return {
-        name: array[:, 0].tolist() for name, array in zip(("center", "scale"), scale, strict=True)
-    }
+    center, scale = found
+    return {"center": center[:, 0].tolist(), "scale": scale[:, 0].tolist()}
 
 
-def _points(part: Samples | None) -> dict[str, Any]:
+def _points(part: Samples | None) -> Points:
     if part is None:
         return {"x": [], "y": []}
     targets = part.Y[0] if len(part.Y) == 1 else part.Y.T

@@ -1,45 +1,65 @@
-"""A snapshot: one step of an experiment whole, as a view of the past shows it.
+"""A snapshot: everything that the page shows of one step.
 
-Losses, statuses and metrics of all runs, the parameters and maps of one of them, and the places of
+Segment, statuses and metrics of all runs, the parameters and maps of one of them, and the places of
 all on a plane of two parameters.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from typing import NotRequired
 
-import numpy as np
+from typing_extensions import TypedDict
 
 from app.lab.analysis import metrics
-from app.lab.analysis.layer_statistics import norms
-from app.lab.analysis.outputs import outputs
-from app.lab.experiment.events import describe_method
+from app.lab.analysis.losses import PresentLoss, present_loss
+from app.lab.analysis.metrics import RunStatus, Score
+from app.lab.analysis.network_state import NetworkRequest, NetworkState, network_state
+from app.lab.analysis.summary import Position
+from app.lab.experiment.events import RunMethod, describe_method
 from app.lab.experiment.segment import Segment
-from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import TrainState
 from app.lab.experiment.training import methods_at
 from app.lab.history.repository import Experiment
-from app.lab.json_arrays import finite
-from app.lab.spec.arrays import parameter_index, parameters
-from app.nn import stack as engine
-from app.nn.losses import Objective
+from app.lab.json_arrays import Vector, finite
+from app.lab.spec.arrays import parameter_index
+
+
+class RunState(RunStatus, RunMethod):
+    """How a run is doing, and how it learns at this step."""
+
+
+class PlanePoints(TypedDict):
+    """The place of every run (K,) on a plane."""
+
+    x: Vector
+    y: Vector
+
+
+class Snapshot(Position):
+    """One step of an experiment; `present` is the step that the experiment is at."""
+
+    present: int
+    runs: list[RunState]
+    loss: PresentLoss
+    metrics: list[Score]
+    inside: NetworkState
+    path: NotRequired[PlanePoints]
 
 
 def snapshot(
     experiment: Experiment,
     state: TrainState,
     recent: Segment,
-    look_at: Mapping[str, Any],
+    network: NetworkRequest,
     axes: tuple[str | None, str | None],
-) -> dict[str, Any]:
-    """The experiment at a step; `recent` are its last losses, up to that of the state.
+) -> Snapshot:
+    """The experiment at a step; `recent` are its last losses, up to that step.
 
-    `look_at` are the arguments of `look`, `axes` two parameters by name, or (None, None) where no
-    places are wanted. Raises InvalidInput for a parameter that there is not.
+    `axes` are two parameters by name, or (None, None) where no places are wanted. Raises
+    InvalidInput for a parameter that there is not, or where it would take too long.
     """
     setup = experiment.setup
     statuses = metrics.statuses(setup, state, recent.train)
     methods = methods_at(setup, experiment.events, state.step)
-    answer = {
+    answer: Snapshot = {
         "id": experiment.id,
         "version": experiment.version,
         "step": state.step,
@@ -49,13 +69,9 @@ def snapshot(
             {**status, **describe_method(method, state.step)}
             for status, method in zip(statuses, methods, strict=True)
         ],
-        "loss": {
-            "train": finite(recent.train[-1]),
-            "test": finite(recent.test[-1]),
-            "penalty": finite(recent.penalty[-1]),
-        },
+        "loss": present_loss(recent),
         "metrics": metrics.scores(setup, state),
-        "inside": look(setup, state, **look_at),
+        "inside": network_state(setup, state, network),
     }
     if axes != (None, None):
         x, y = (
@@ -64,42 +80,4 @@ def snapshot(
         )
         places = state.theta[:, [x, y]].T
         answer["path"] = {"x": finite(places[0]), "y": finite(places[1])}
-    return answer
-
-
-def look(
-    setup: Setup,
-    state: TrainState,
-    run: int,
-    size: int | None,
-    neurons: bool,
-    gradients: bool,
-) -> dict[str, Any]:
-    """The inside of a run that exists: W and b, and if wanted the gradient, and maps of a size."""
-    theta = state.theta[run]
-    answer = {"run": run, "step": state.step, **parameters(setup.architecture, theta)}
-    if gradients:
-        X, Y = setup.train.X, setup.train.Y
-        objective = Objective([setup.runs[run].loss])
-        with np.errstate(all="ignore"):
-            found = engine.gradients(setup.architecture, theta[np.newaxis], X, Y, objective)[0]
-        answer["gradients"] = parameters(setup.architecture, found)
-    if size is not None:
-        answer["outputs"] = outputs(setup, run, theta, size, neurons)
-    return answer
-
-
-def views_of(setup: Setup, state: TrainState, views: Mapping[str, Any]) -> dict[str, Any]:
-    """What the open views show of a state, besides the paths."""
-    answer: dict[str, Any] = {}
-    if views.get("outputs"):
-        run, size = views["outputs"]["run"], views["outputs"]["size"]
-        found = outputs(setup, run, state.theta[run], size, False)
-        answer["outputs"] = {"run": run, "step": state.step, **found}
-    if views.get("inside"):
-        answer["inside"] = look(setup, state, **views["inside"])
-    if views.get("signals"):
-        answer["signals"] = norms(setup, state)
-    if views.get("metrics"):
-        answer["metrics"] = metrics.scores(setup, state)
     return answer

@@ -1,17 +1,57 @@
-"""A summary: which experiment, where it is, and how its runs are doing."""
+"""The summary of an experiment: its spec, its position, and how its runs are doing."""
 
-from typing import Any
+from typing_extensions import TypedDict
 
-from app.lab.analysis.metrics import statuses
-from app.lab.experiment.events import describe_event, describe_method
+from app.lab.analysis.losses import PresentLoss, present_loss
+from app.lab.analysis.metrics import RunStatus, statuses
+from app.lab.experiment.events import EventDocument, RunMethod, describe_event, describe_method
 from app.lab.experiment.segment import Segment
 from app.lab.experiment.training import methods_at
 from app.lab.history.repository import Experiment
-from app.lab.json_arrays import finite
+from app.lab.spec.documents import SpecDocument
 
 
-def place(experiment: Experiment) -> dict[str, Any]:
-    """Which experiment, in which version, at which step."""
+class Position(TypedDict):
+    """Which experiment, in which version, at which step.
+
+    The version grows with every change, also with a rewind; the epoch counts passes over the
+    training set.
+    """
+
+    id: str
+    version: int
+    step: int
+    epoch: int
+
+
+class LayerShapes(TypedDict):
+    """The shapes of a layer's parameters: W [n_out, n_in] and b [n_out, 1]; `layer` is from 1."""
+
+    layer: int
+    W: list[int]
+    b: list[int]
+
+
+class RunSummary(RunStatus, RunMethod):
+    """A run: its label, how it is doing, and how it learns now."""
+
+    label: str | None
+
+
+class Summary(Position):
+    """An experiment: its complete spec, where it is, and what was changed on the way."""
+
+    spec: SpecDocument
+    batches_per_epoch: int
+    shapes: list[LayerShapes]
+    parameter_names: list[str]
+    runs: list[RunSummary]
+    loss: PresentLoss
+    events: list[EventDocument]
+
+
+def position(experiment: Experiment) -> Position:
+    """The position of an experiment."""
     step = experiment.state.step
     return {
         "id": experiment.id,
@@ -21,14 +61,14 @@ def place(experiment: Experiment) -> dict[str, Any]:
     }
 
 
-def summary(experiment: Experiment, recent: Segment) -> dict[str, Any]:
-    """Spec, step, shapes, runs, losses and events; `recent` are the last losses up to the step."""
+def summary(experiment: Experiment, recent: Segment) -> Summary:
+    """The summary of an experiment; `recent` are its last losses, up to the present step."""
     setup, state = experiment.setup, experiment.state
     methods = methods_at(setup, experiment.events, state.step)
     found = statuses(setup, state, recent.train)
     return {
-        **place(experiment),
-        "spec": setup.spec.document,
+        **position(experiment),
+        "spec": dict(setup.spec.document),
         "batches_per_epoch": setup.batches_per_epoch,
         "shapes": [
             {"layer": layer, "W": [n_out, n_in], "b": [n_out, 1]}
@@ -39,10 +79,6 @@ def summary(experiment: Experiment, recent: Segment) -> dict[str, Any]:
             {"label": run.label, **status, **describe_method(method, state.step)}
             for run, status, method in zip(setup.runs, found, methods, strict=True)
         ],
-        "loss": {
-            "train": finite(recent.train[-1]),
-            "test": finite(recent.test[-1]),
-            "penalty": finite(recent.penalty[-1]),
-        },
+        "loss": present_loss(recent),
         "events": [describe_event(event, setup) for event in experiment.events],
     }

@@ -1,41 +1,200 @@
 """The worked example: one training step of one parameter, with every number on the way.
 
-Forward, loss, backward and update are told for one sample and for the batch of the step, so that
-each can be followed by hand: the chain rule's factors, their product, the same by differences.
+Forward, loss, backward and update are given for one sample and for the batch of the step, so that
+each can be followed by hand.
 """
-
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import TypedDict
 
 from app.errors import FieldError, InvalidInput
+from app.lab.analysis.chain_rule import (
+    Batch,
+    Chain,
+    ParameterPlace,
+    batch_chain,
+    place_of,
+    sample_chain,
+)
 from app.lab.experiment import training
-from app.lab.experiment.events import CHANGES, describe_method
+from app.lab.experiment.events import describe_method
 from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import TrainState
 from app.lab.history.repository import Experiment
-from app.lab.json_arrays import finite, number
+from app.lab.json_arrays import Matrix, Number, Vector, finite, number
 from app.lab.spec.arrays import parameter_index
+from app.lab.spec.documents import (
+    ClippingDocument,
+    OptimizerDocument,
+    RegularizerDocument,
+    ScheduleDocument,
+)
 from app.lab.spec.ranges import check_work
-from app.nn import trace as mathematics
 from app.nn.losses import LOSSES
 from app.nn.stack import Masks
-from app.nn.trace import Trace, TracedLayer
-from app.nn.types import Array
+from app.nn.trace import TracedLayer
 from app.nn.worked_update import work
 
 COLUMNS = 6
 """How many samples of a batch are written out."""
 
 
-def trace(
-    experiment: Experiment, state: TrainState, run: int, parameter: str, sample: int | None
-) -> dict[str, Any]:
-    """The step that follows a state, for a run that exists; `sample` is one of the training set's.
+class WorkedParameter(ParameterPlace):
+    """The parameter that is followed: its place, and its value before the step."""
 
-    InvalidInput for a parameter or a sample that there is not.
+    value: Number
+
+
+class WorkedSample(TypedDict):
+    """The sample that is followed: its index in the training set, raw inputs, features, targets."""
+
+    index: int
+    in_batch: bool
+    inputs: Vector
+    x: Vector
+    y: Vector
+
+
+class WorkedBatch(TypedDict):
+    """The batch of the step; `samples` are the indices of those that are written out."""
+
+    size: int
+    full: bool
+    samples: list[int]
+
+
+class WorkedLoss(TypedDict):
+    """J of the sample alone, and of the batch; `on_logits`: its gradient is computed from Z.
+
+    With `dropout` the neurons are left out that the step leaves out, as in training.
+    """
+
+    name: str
+    formula: str
+    on_logits: bool
+    dropout: bool
+    sample: Number
+    batch: Number
+
+
+class LayerValues(TypedDict):
+    """The values of a layer, a column for each sample: X comes in, Z = W X + b, A = f(Z).
+
+    A is multiplied by `mask`, if neurons drop out, before it goes up. `slope` is f'(Z), null of a
+    softmax; dZ = dA * mask * slope. dA of a loss on logits is null where it is not known. dW and db
+    are the gradient over all samples, also over those that are not written out.
+    """
+
+    X: Matrix
+    Z: Matrix
+    A: Matrix
+    mask: Matrix | None
+    slope: Matrix | None
+    dA: Matrix
+    dZ: Matrix
+    dW: Matrix
+    db: Vector
+
+
+class ArrayShapes(TypedDict):
+    """The shape [rows, columns] of each array of a layer; a column is a sample of the batch."""
+
+    W: list[int]
+    b: list[int]
+    X: list[int]
+    Z: list[int]
+    A: list[int]
+    dW: list[int]
+    db: list[int]
+
+
+class WorkedLayer(TypedDict):
+    """One layer, forward and backward, for the sample alone and for the batch."""
+
+    layer: int
+    activation: str
+    shapes: ArrayShapes
+    W: Matrix
+    b: Vector
+    sample: LayerValues
+    batch: LayerValues
+
+
+class CarriedValue(TypedDict):
+    """A number that an optimizer keeps for the parameter, before the update and after it."""
+
+    name: str
+    before: Number
+    after: Number
+
+
+class Term(TypedDict):
+    """Another number of an optimizer's formula, as `mean_hat`, `squares_hat`, `ahead` or `rate`."""
+
+    name: str
+    value: Number
+
+
+class DyingLink(TypedDict):
+    """The proximal step of an L1 whose links die: from `moved` by `shrink` to 0, or dead at 0."""
+
+    moved: Number
+    shrink: Number
+    dead: bool
+
+
+class WorkedUpdate(TypedDict):
+    """From the gradient of the batch to the parameter at the next step, in this order.
+
+    gradient + penalty = total; clip * total = clipped, where clip comes from the norm of all of
+    the network's total; rate * factor (the schedule's) = learning_rate; then the optimizer's state,
+    the terms of its formula, and the parameter.
+    """
+
+    optimizer: OptimizerDocument
+    schedule: ScheduleDocument
+    clipping: ClippingDocument
+    regularizer: RegularizerDocument
+    gradient: Number
+    penalty: Number
+    total: Number
+    norm: Number
+    clip: Number
+    clipped: Number
+    rate: Number
+    factor: Number
+    learning_rate: Number
+    state: list[CarriedValue]
+    terms: list[Term]
+    dying: DyingLink | None
+    before: Number
+    after: Number
+    change: Number
+    diverges: bool
+
+
+class WorkedStep(TypedDict):
+    """One training step of one parameter; null `update` of a run that has diverged."""
+
+    run: int
+    step: int
+    parameter: WorkedParameter
+    sample: WorkedSample
+    batch: WorkedBatch
+    loss: WorkedLoss
+    layers: list[WorkedLayer]
+    chain: Chain
+    update: WorkedUpdate | None
+
+
+def worked_step(
+    experiment: Experiment, state: TrainState, run: int, parameter: str, sample: int | None
+) -> WorkedStep:
+    """The step that follows a state, for a run that exists.
+
+    `sample` is the index of a training sample; without one, the first of the batch. Raises
+    InvalidInput for a parameter or a sample that there is not, or where it would take too long.
     """
     setup, step = experiment.setup, state.step
     index = parameter_index(setup.architecture, parameter, "parameter")
@@ -48,10 +207,10 @@ def trace(
     shown = _shown(batch, chosen)
     with np.errstate(all="ignore"):
         masks = setup.masks(step, len(batch))
-        alone = _Passed(setup, theta, np.array([chosen]), loss, _of_sample(masks, batch, chosen))
-        together = _Passed(setup, theta, batch, loss, masks)
+        alone = Batch(setup, theta, np.array([chosen]), loss, _of_sample(masks, batch, chosen))
+        together = Batch(setup, theta, batch, loss, masks)
         one, many = alone.trace(), together.trace()
-        place = _place(setup, parameter, index)
+        place = place_of(setup, parameter, index)
         return {
             "run": run,
             "step": step,
@@ -81,8 +240,8 @@ def trace(
                 for place_, layers in enumerate(zip(one.layers, many.layers, strict=True), start=1)
             ],
             "chain": {
-                **_chain_of_sample(one, place, index, alone),
-                "batch": _chain_of_batch(many, place, index, together, shown),
+                **sample_chain(one, place, index, alone),
+                "batch": batch_chain(many, place, index, together, shown),
             },
             "update": _update(experiment, state, run, index),
         }
@@ -116,24 +275,9 @@ def _shown(batch: NDArray[np.int64], sample: int) -> list[int]:
     return first
 
 
-def _place(setup: Setup, name: str, index: int) -> dict[str, Any]:
-    """Where in the network a parameter is; the layer counts from 1, the bias has no column."""
-    layer = setup.architecture.layer_of(index)
-    _, n_in = setup.architecture.shapes[layer]
-    row, column = divmod(index - setup.architecture.offsets[layer], n_in + 1)
-    bias = column == n_in
-    return {
-        "name": name,
-        "kind": "bias" if bias else "weight",
-        "layer": layer + 1,
-        "row": row,
-        "column": None if bias else column,
-    }
-
-
 def _layer(
     setup: Setup, number: int, one: TracedLayer, many: TracedLayer, shown: list[int]
-) -> dict[str, Any]:
+) -> WorkedLayer:
     n_out, n_in = one.W.shape
     n = many.Z.shape[1]
     return {
@@ -155,7 +299,7 @@ def _layer(
     }
 
 
-def _values(layer: TracedLayer, columns: list[int]) -> dict[str, Any]:
+def _values(layer: TracedLayer, columns: list[int]) -> LayerValues:
     """The values of some samples, in columns, and the gradient of all of them."""
     return {
         "X": finite(layer.below[:, columns]),
@@ -170,107 +314,7 @@ def _values(layer: TracedLayer, columns: list[int]) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class _Passed:
-    """What is passed through a network theta (P,): some training samples, some neurons dropped."""
-
-    setup: Setup
-    theta: Array
-    samples: NDArray[np.int64]
-    loss: str
-    masks: Masks | None
-
-    def trace(self) -> Trace:
-        """The pass, written out."""
-        return mathematics.trace(
-            self.setup.architecture, self.theta, *self._data, self.loss, self.masks
-        )
-
-    def difference(self, index: int) -> dict[str, Any]:
-        """The derivative along a parameter, measured."""
-        found = mathematics.difference(
-            self.setup.architecture, self.theta, index, *self._data, self.loss, self.masks
-        )
-        names = ("value", "h", "above", "below")
-        return {name: number(one) for name, one in zip(names, found, strict=True)}
-
-    @property
-    def _data(self) -> tuple[Array, Array]:
-        train = self.setup.train
-        return train.X[:, self.samples], train.Y[:, self.samples]
-
-
-def _chain_of_sample(
-    one: Trace, place: dict[str, Any], index: int, passed: _Passed
-) -> dict[str, Any]:
-    """The factors from the loss down to a parameter for one sample, and their product.
-
-    `place` says where it is, as the answer shows it; in its layer only its own neuron is followed.
-    """
-    layer, row = place["layer"] - 1, place["row"]
-    own, top = one.layers[layer], len(one.layers) - 1
-    factors: list[dict[str, Any]] = []
-    for at in range(top, layer - 1, -1):
-        traced = one.layers[at]
-        rows = [row] if at == layer else list(range(len(traced.b)))
-        if at == top:
-            factors += _from_loss(traced, rows, at)
-        else:
-            factors.append(_factor("weights", at + 1, one.layers[at + 1].W[:, rows].T))
-            factors.append(_factor("back", at, traced.back[rows, 0]))
-            if traced.mask is not None:
-                factors.append(_factor("mask", at, traced.mask[rows, 0]))
-            if traced.slope is not None:
-                factors.append(_factor("slope", at, traced.slope[rows, 0]))
-        factors.append(_factor("delta", at, traced.delta[rows, 0]))
-    column = place["column"]
-    entering = 1.0 if column is None else float(own.below[column, 0])
-    factors.append(_factor("input", layer, np.array(entering)))
-    return {
-        "factors": factors,
-        "paths": mathematics.paths(one.layers, layer, row, 0),
-        "product": number(float(own.delta[row, 0]) * entering),
-        "numeric": passed.difference(index),
-    }
-
-
-def _chain_of_batch(
-    many: Trace, place: dict[str, Any], index: int, passed: _Passed, shown: list[int]
-) -> dict[str, Any]:
-    """The derivative along a parameter over a batch: the mean of its samples' derivatives."""
-    layer, row, column = many.layers[place["layer"] - 1], place["row"], place["column"]
-    # J is a mean: its share of each sample is 1/n of the sample's own derivative.
-    shares = layer.delta[row] * (1.0 if column is None else layer.below[column])
-    each = len(shares) * shares
-    return {
-        "gradient": number(float(np.add.reduce(shares))),
-        "of_samples": finite(each[shown]),
-        "smallest": number(float(each.min())),
-        "largest": number(float(each.max())),
-        "numeric": passed.difference(index),
-    }
-
-
-def _from_loss(output: TracedLayer, rows: list[int], at: int) -> list[dict[str, Any]]:
-    """dJ/dA and f'(Z) of the output layer; a softmax mixes all outputs into each neuron's share."""
-    if output.slope is not None:
-        return [
-            _factor("loss", at, output.back[rows, 0]),
-            _factor("slope", at, output.slope[rows, 0]),
-        ]
-    return [
-        _factor("loss", at, output.back[:, 0]),
-        _factor("jacobian", at, output.jacobian(0)[rows]),
-    ]
-
-
-def _factor(kind: str, layer: int, values: Array) -> dict[str, Any]:
-    return {"kind": kind, "layer": layer + 1, "shape": list(values.shape), "values": finite(values)}
-
-
-def _update(
-    experiment: Experiment, state: TrainState, run: int, index: int
-) -> dict[str, Any] | None:
+def _update(experiment: Experiment, state: TrainState, run: int, index: int) -> WorkedUpdate | None:
     """From the batch's gradient to the parameter at the next step; None for a diverged run."""
     if state.diverged[run] >= 0:
         return None
@@ -285,11 +329,16 @@ def _update(
     chosen = describe_method(method, state.step)
     base = method.optimizer.options["learning_rate"]
     return {
-        **{name: chosen[name] for name in CHANGES},
-        **{
-            name: number(getattr(worked, name))
-            for name in ("gradient", "penalty", "total", "norm", "clip", "clipped")
-        },
+        "optimizer": chosen["optimizer"],
+        "schedule": chosen["schedule"],
+        "clipping": chosen["clipping"],
+        "regularizer": chosen["regularizer"],
+        "gradient": number(worked.gradient),
+        "penalty": number(worked.penalty),
+        "total": number(worked.total),
+        "norm": number(worked.norm),
+        "clip": number(worked.clip),
+        "clipped": number(worked.clipped),
         "rate": base,
         "factor": number(worked.rate / base),
         "learning_rate": number(worked.rate),

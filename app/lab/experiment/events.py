@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import numpy as np
 from pydantic import Field, create_model
+from typing_extensions import TypedDict
 
 from app.choices import Chosen, Range
 from app.errors import FieldError, InvalidInput
@@ -17,6 +18,14 @@ from app.lab.experiment.setup import Setup, begin
 from app.lab.experiment.state import Event
 from app.lab.spec import ranges
 from app.lab.spec.arrays import parameters, read_parameters
+from app.lab.spec.documents import (
+    ClippingDocument,
+    Document,
+    DocumentOf,
+    OptimizerDocument,
+    RegularizerDocument,
+    ScheduleDocument,
+)
 from app.lab.spec.field_errors import pointer
 from app.lab.spec.parse_recipe import read_recipe
 from app.lab.spec.schema import METHODS, GivenParameters, Recipe, SpecModel
@@ -44,6 +53,17 @@ _changes: dict[str, Any] = {
 }
 EventModel: type[_Event] = create_model("Event", __base__=_Event, **_changes)
 Events = Annotated[list[EventModel], Items(_COUNT)]
+EventDocument = Annotated[Document, DocumentOf(EventModel)]
+
+
+class RunMethod(TypedDict):
+    """How a run learns now; `rate` is the learning rate of its next update."""
+
+    optimizer: OptimizerDocument
+    schedule: ScheduleDocument
+    clipping: ClippingDocument
+    regularizer: RegularizerDocument
+    rate: float
 
 
 class _Change(Model):
@@ -171,26 +191,32 @@ def _kind(event: Event) -> str:
     return next(kinds, PARAMETERS)
 
 
-def describe_event(event: Event, setup: Setup | None) -> dict[str, Any]:
+def describe_event(event: Event, setup: Setup | None) -> EventDocument:
     """An event as JSON; for the API, where there is a setup, parameters are given by layer."""
     entry: dict[str, Any] = {"step": event.step, "run": event.run}
     for name in CHANGES:
         chosen: Chosen | None = getattr(event, name)
         if chosen is not None:
-            entry[name] = {"name": chosen.name, **chosen.options}
+            entry[name] = _describe_choice(chosen)
     if event.theta is not None:
         theta = np.array(event.theta)
         entry[PARAMETERS] = event.theta if setup is None else parameters(setup.architecture, theta)
     return entry
 
 
-def describe_method(method: Method, step: int) -> dict[str, Any]:
-    """A method as JSON, and the learning rate of the update that follows `step`."""
-    chosen: dict[str, Chosen] = {name: getattr(method, name) for name in CHANGES}
+def describe_method(method: Method, step: int) -> RunMethod:
+    """How a run learns, as JSON, and the learning rate of the update that follows `step`."""
     return {
-        **{name: {"name": choice.name, **choice.options} for name, choice in chosen.items()},
+        "optimizer": _describe_choice(method.optimizer),
+        "schedule": _describe_choice(method.schedule),
+        "clipping": _describe_choice(method.clipping),
+        "regularizer": _describe_choice(method.regularizer),
         "rate": float(method.rates(np.array([float(step)]))[0]),
     }
+
+
+def _describe_choice(choice: Chosen) -> Document:
+    return {"name": choice.name, **choice.options}
 
 
 def from_record(entry: Mapping[str, Any]) -> Event:

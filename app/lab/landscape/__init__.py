@@ -1,6 +1,6 @@
 """The loss landscape of an experiment, as the page draws it.
 
-- `plane`: the words that name a plane, and the plane that they mean.
+- `plane`: a request for a plane, and the plane that it means.
 - `scene`: what is drawn: a state, the paths up to it, and the plane.
 - `axes`: how far an axis reaches.
 - `surface`: J on a grid of a plane, with the path of every run.

@@ -1,28 +1,53 @@
 """The curvature of J at a run: the Hessian on a plane, and the largest and smallest eigenvalues."""
 
-from typing import Any
-
 import numpy as np
+from typing_extensions import TypedDict
 
-from app.lab.json_arrays import finite
-from app.lab.landscape.plane import PlaneWords
+from app.lab.json_arrays import Matrix, Vector, finite
+from app.lab.landscape.plane import PlaneKind, PlaneRequest
 from app.lab.landscape.scene import Scene
 from app.lab.spec.ranges import check_work
 from app.nn.landscape.hessian import STEPS, Hessian, extremes, plane_hessian
 
 
-def curvature(scene: Scene, words: PlaneWords) -> dict[str, Any]:
-    """How J bends at a run: on a plane, and along the steepest bend there is.
+class Curvature(TypedDict):
+    """The curvature of J at a run, which lies at (x, y) of a plane.
 
-    `bound` is 2/λ: gradient descent with a larger learning rate oscillates away from a minimum of
-    this curvature; null where J bends nowhere upward.
+    `hessian` (2, 2) is with respect to the plane's coordinates, with its `eigenvalues`; `largest`
+    and `smallest` are the ends of the whole Hessian's spectrum, `largest` known to within `error`,
+    found with `products` Hessian-vector products. `bound` is 2 / largest: gradient descent with a
+    larger learning rate leaves a minimum of this curvature; null where J bends nowhere upward.
+    """
+
+    run: int
+    step: int
+    plane: PlaneKind
+    loss: str
+    x: float
+    y: float
+    hessian: Matrix
+    eigenvalues: Vector
+    largest: float
+    smallest: float
+    error: float
+    products: int
+    bound: float | None
+    learning_rate: float
+    optimizer: str
+
+
+def curvature(scene: Scene, request: PlaneRequest) -> Curvature:
+    """The curvature of J at a run, on a plane and along the steepest direction there is.
+
+    Raises InvalidInput where there is no such plane, where J is not finite, or where it would take
+    too long.
     """
     setup, state = scene.setup, scene.state
-    architecture, train, loss = setup.architecture, setup.train, setup.runs[words.run].loss
+    architecture, train, loss = setup.architecture, setup.train, setup.runs[request.run].loss
     products = min(STEPS, architecture.parameter_count)
     check_work(6 * products * architecture.work(train.count), "/run")
-    plane = scene.plane(words).plane
-    theta = state.theta[words.run]
+    plane = scene.plane(request).plane
+    theta = state.theta[request.run]
     x, y = (float(coordinate) for coordinate in plane.coordinates(theta))
     try:
         with np.errstate(all="ignore"):
@@ -31,13 +56,13 @@ def curvature(scene: Scene, words: PlaneWords) -> dict[str, Any]:
                 Hessian(architecture, theta, train.X, train.Y, loss), scene.yield_to_waiting
             )
     except FloatingPointError:
-        detail = f"J of run {words.run} is not finite around here, so it has no curvature"
-        raise words.wrong("run", "diverged", detail, {}, words.run) from None
-    rate = scene.learning_rate(words.run)
+        detail = f"J of run {request.run} is not finite around here, so it has no curvature"
+        raise request.error("run", "diverged", detail, {}, request.run) from None
+    rate = scene.learning_rate(request.run)
     return {
-        "run": words.run,
+        "run": request.run,
         "step": state.step,
-        "plane": words.plane,
+        "plane": request.plane,
         "loss": loss,
         "x": x,
         "y": y,
@@ -49,5 +74,5 @@ def curvature(scene: Scene, words: PlaneWords) -> dict[str, Any]:
         "products": found.products,
         "bound": 2.0 / found.largest if found.largest > 0.0 else None,
         "learning_rate": rate,
-        "optimizer": scene.optimizer(words.run),
+        "optimizer": scene.optimizer(request.run),
     }

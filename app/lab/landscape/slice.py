@@ -1,13 +1,12 @@
 """A slice of J along one parameter of a run, with the step that comes next."""
 
-from typing import Any
-
 import numpy as np
+from typing_extensions import TypedDict
 
 from app.lab.experiment import training
-from app.lab.json_arrays import finite
+from app.lab.json_arrays import Number, Vector, finite
 from app.lab.landscape import axes
-from app.lab.landscape.plane import PlaneWords
+from app.lab.landscape.plane import PlaneRequest
 from app.lab.landscape.scene import Scene
 from app.lab.spec.arrays import parameter_index
 from app.lab.spec.ranges import check_work
@@ -16,21 +15,60 @@ from app.nn.stack import gradients, losses
 from app.nn.types import Array
 
 
+class Segment(TypedDict):
+    """A straight line in the picture, by its two ends."""
+
+    x: Vector
+    z: Vector
+
+
+class Landing(TypedDict):
+    """Where a step lands: the parameter, J there if no other moved, and J if all have moved."""
+
+    x: Number
+    z: Number
+    loss: Number
+
+
+class Slice(TypedDict):
+    """J (`z`) against one parameter (`x`) of a run, while all others stay.
+
+    `value`, `height` and `slope` are the parameter, J and dJ/dp at present, `tangent` a piece of
+    the line that touches J there. `plain` is the next step of gradient descent on the whole
+    training set, `taken` the one of the run's own optimizer, from its own state and on its own
+    batch; null when the run has diverged.
+    """
+
+    run: int
+    step: int
+    parameter: str
+    loss: str
+    x: list[float]
+    z: Vector
+    value: Number
+    height: Number
+    slope: Number
+    tangent: Segment
+    learning_rate: float
+    optimizer: str
+    plain: Landing
+    taken: Landing | None
+
+
 def slice_along(
     scene: Scene,
-    words: PlaneWords,
+    request: PlaneRequest,
     parameter: str,
     size: int,
     ends: tuple[float | None, float | None],
-) -> dict[str, Any]:
-    """J against one parameter of a run while all others stay, with the step that comes next.
+) -> Slice:
+    """J against one parameter of a run at `size` points, with the step that comes next.
 
-    `plain` is the step of gradient descent on the whole training set; `taken` the one that the
-    optimizer takes, from its own state and on its own batch. Both say where the parameter lands,
-    the height of the slice there, and J when all other parameters take their step too.
+    Raises InvalidInput for an unknown parameter, for ends in the wrong order, or where it would
+    take too long.
     """
     setup, state = scene.setup, scene.state
-    train, run = setup.train, words.run
+    train, run = setup.train, request.run
     index = parameter_index(setup.architecture, parameter, "parameter")
     architecture, loss = setup.architecture, setup.runs[run].loss
     check_work(size * architecture.work(train.count), "/size", size)
@@ -50,10 +88,8 @@ def slice_along(
         slope, quarter = float(G[index]), 0.25 * (x[-1] - x[0])
         touching = np.array([value - quarter, value + quarter])
         tangent = here + slope * (touching - value)
-        steps = {
-            "plain": _landing(scene, theta, index, plain, loss),
-            "taken": None if taken is None else _landing(scene, theta, index, taken, loss),
-        }
+        landed = _landing(scene, theta, index, plain, loss)
+        landed_taken = None if taken is None else _landing(scene, theta, index, taken, loss)
     return {
         "run": run,
         "step": state.step,
@@ -67,7 +103,8 @@ def slice_along(
         "tangent": {"x": finite(touching), "z": finite(tangent)},
         "learning_rate": rate,
         "optimizer": scene.optimizer(run),
-        **steps,
+        "plain": landed,
+        "taken": landed_taken,
     }
 
 
@@ -79,7 +116,7 @@ def _along(scene: Scene, theta: Array, index: int, values: Array, loss: str) -> 
     return losses(scene.setup.architecture, stack, train.X, train.Y, Objective([loss]))
 
 
-def _landing(scene: Scene, theta: Array, index: int, landing: Array, loss: str) -> dict[str, Any]:
+def _landing(scene: Scene, theta: Array, index: int, landing: Array, loss: str) -> Landing:
     train = scene.setup.train
     x = landing[index : index + 1]
     z = _along(scene, theta, index, x, loss)

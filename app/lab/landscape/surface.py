@@ -1,17 +1,17 @@
-"""The loss surface over a plane, with the paths of the runs, as the API sends it."""
+"""The loss surface over a plane, with the paths of the runs."""
 
 from math import ceil
-from typing import Any
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from app.errors import FieldError, InvalidInput
 from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import TrainState
 from app.lab.history.trajectory import Trajectory
-from app.lab.json_arrays import finite, typed
+from app.lab.json_arrays import TypedArray, Vector, finite, typed
 from app.lab.landscape import axes
-from app.lab.landscape.plane import Chosen, PlaneWords
+from app.lab.landscape.plane import NamedPlane, PlaneKind, PlaneRequest
 from app.lab.landscape.scene import Scene
 from app.lab.spec import ranges
 from app.lab.spec.ranges import check_work
@@ -21,41 +21,97 @@ from app.nn.stack import losses
 from app.nn.types import Array
 
 Ends = tuple[float | None, float | None, float | None, float | None]
-"""x_min, x_max, y_min, y_max as asked for."""
+"""x_min, x_max, y_min, y_max as asked for; None follows the paths."""
+
+
+class SurfaceAxes(TypedDict):
+    """The names of the axes: two parameters, or directions.
+
+    `d1` and `d2` of a random plane, `PC1` and `PC2` of the paths' principal plane; between two runs
+    `to_other` (0: the run, 1: the other one) and, across it, `to_start`.
+    """
+
+    x: str
+    y: str
+
+
+class RunPath(TypedDict):
+    """The path of a run over the plane, at its true loss z.
+
+    `base` is J at the nearest point of the plane, which is `off` away. From step `began` on the
+    path is one piece: there the run was last set by hand.
+    """
+
+    run: int
+    began: int
+    steps: list[int]
+    x: Vector
+    y: Vector
+    z: Vector
+    base: Vector
+    off: Vector
+
+
+class ExplainedVariance(TypedDict, total=False):
+    """Of a principal plane, the share of the paths' variance along each axis."""
+
+    explained: list[float]
+
+
+class Surface(ExplainedVariance):
+    """J on a grid of a plane, with the path of every run; rows of z follow y."""
+
+    run: int
+    step: int
+    plane: PlaneKind
+    loss: str
+    axes: SurfaceAxes
+    x: list[float]
+    y: list[float]
+    z: TypedArray
+    path: list[RunPath]
 
 
 def loss_surface(
     scene: Scene,
-    words: PlaneWords,
+    request: PlaneRequest,
     size: int,
     ends: Ends,
     held: str | None,
     loss: str | None,
-) -> dict[str, Any]:
-    """J on a grid of a plane, and every run's path at its true loss."""
-    setup, state, path = scene.setup, scene.state, _affordable(scene)
+) -> Surface:
+    """J on a grid of a plane, and every run's path at its true loss.
+
+    Raises InvalidInput where there is no such plane, for ends in the wrong order, for a loss that
+    does not fit, or where it would take too long.
+    """
+    setup, state, path = scene.setup, scene.state, _thinned_path(scene)
     train = setup.train
-    drawn = drawn_loss(setup, words.run, loss)
+    drawn = drawn_loss(setup, request.run, loss)
     check_work(size * size * setup.architecture.work(train.count), "/size", size, power=2)
-    chosen = scene.plane(words)
+    chosen = scene.plane(request)
     x, y = chosen.plane.coordinates(path.theta)  # each (C, K)
-    grid_x, grid_y = _grid(chosen, words.plane, x, y, size, ends, axes.read(held))
+    grid_x, grid_y = _grid(chosen, request.plane, x, y, size, ends, axes.read(held))
     samples = train.X, train.Y, drawn, scene.yield_to_waiting
     J = surface(setup.architecture, chosen.plane, grid_x, grid_y, *samples)
-    _something_to_see(words, state, J)
+    _check_visible(request, state, J)
     with np.errstate(all="ignore"):
         z = _true_heights(scene, path, drawn)
         base = heights(setup.architecture, chosen.plane, x.ravel(), y.ravel(), *samples)
         off = chosen.plane.distance(path.theta)
     base = np.where(np.isfinite(z), base.reshape(x.shape), np.nan)
     began = scene.began
+    x_axis, y_axis = chosen.axes
+    explained: ExplainedVariance = {}
+    if chosen.explained is not None:
+        explained["explained"] = list(chosen.explained)
     return {
-        "run": words.run,
+        "run": request.run,
         "step": state.step,
-        "plane": words.plane,
+        "plane": request.plane,
         "loss": drawn,
-        "axes": dict(zip("xy", chosen.axes, strict=True)),
-        **({} if chosen.explained is None else {"explained": list(chosen.explained)}),
+        "axes": {"x": x_axis, "y": y_axis},
+        **explained,
         "x": grid_x.tolist(),
         "y": grid_y.tolist(),
         "z": typed(J),
@@ -76,7 +132,7 @@ def loss_surface(
 
 
 def _grid(
-    chosen: Chosen,
+    chosen: NamedPlane,
     plane: str,
     x: Array,
     y: Array,
@@ -97,8 +153,8 @@ def _grid(
     return grid
 
 
-def _affordable(scene: Scene) -> Trajectory:
-    """The path, with fewer points where measuring J at every one would take long."""
+def _thinned_path(scene: Scene) -> Trajectory:
+    """The path, with fewer points where computing J at every one would take long."""
     setup, path = scene.setup, scene.path
     most = ranges.WORK_LIMIT / 4.0 / setup.architecture.work(setup.train.count) / len(setup.runs)
     last = len(path.steps) - 1
@@ -126,7 +182,10 @@ def _true_heights(scene: Scene, path: Trajectory, loss: str) -> Array:
 
 
 def drawn_loss(setup: Setup, run: int, loss: str | None) -> str:
-    """The loss that a surface shows: the run's own, or another that fits outputs and targets."""
+    """The loss that a surface shows: the run's own, or another that fits outputs and targets.
+
+    Raises InvalidInput for one that does not fit.
+    """
     if loss is None:
         return setup.runs[run].loss
     output = setup.architecture.layers[-1].activation
@@ -144,7 +203,7 @@ def drawn_loss(setup: Setup, run: int, loss: str | None) -> str:
     return loss
 
 
-def _something_to_see(words: PlaneWords, state: TrainState, J: Array) -> None:
-    """Refuses a picture without a single number because its run has diverged."""
-    if state.diverged[words.run] >= 0 and not np.isfinite(J).any():
-        raise words.gone(state)
+def _check_visible(request: PlaneRequest, state: TrainState, J: Array) -> None:
+    """Check that some J is finite. Raises InvalidInput where none is as the run has diverged."""
+    if state.diverged[request.run] >= 0 and not np.isfinite(J).any():
+        raise request.diverged(state)

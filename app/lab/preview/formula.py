@@ -1,9 +1,10 @@
 """The preview of a formula: its task, and points of it."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Literal
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from app.errors import InvalidInput
 from app.lab.json_arrays import finite
@@ -13,7 +14,22 @@ FORMULA_POINTS = 300
 _SEED = 1
 
 
-def preview_formula(text: str, inputs: int) -> dict[str, Any]:
+class FormulaPreview(TypedDict):
+    """A formula's task, and points of it: where to draw each, and its target.
+
+    `classes` is the number of them, 0 of a regression. The points are drawn at the first two
+    inputs, or at the only one and the target.
+    """
+
+    task: Literal["classification", "regression", "custom"]
+    classes: int
+    inputs: int
+    x: list[float]
+    y: list[float]
+    target: list[float]
+
+
+def preview_formula(text: str, inputs: int) -> FormulaPreview:
     """The task of a formula of x1 … xn, and points of it.
 
     `x` and `y` are where to draw the points: the first two inputs, or the only one and the target.

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from app.choices import Chosen
 from app.errors import FieldError, InvalidInput
@@ -25,7 +26,42 @@ MOST_NUMBERS = 300_000
 SHOWN_VALUES = 256
 
 
-def preview_recipe(asked: Mapping[str, Any]) -> dict[str, Any]:
+class ParameterHistogram(TypedDict):
+    """The parameters that a rule draws: a histogram, and its theory where there is one.
+
+    `theory_std` is null where the numbers are not random; `density` is the theory's, in the middle
+    of every bin; `values` are the parameters of this very seed, up to 256 of them.
+    """
+
+    rule: str
+    count: int
+    mean: float
+    std: float
+    theory_std: float | None
+    edges: list[float]
+    counts: list[int]
+    density: list[float] | None
+    values: list[float]
+
+
+class InitialLayer(TypedDict):
+    """The weights and biases of a layer before training; `shape` is that of W, [n_out, n_in]."""
+
+    layer: int
+    shape: list[int]
+    weights: ParameterHistogram
+    biases: ParameterHistogram
+
+
+class RecipePreview(TypedDict):
+    """The parameters that a recipe draws, in `networks` networks of successive seeds."""
+
+    seed: int
+    networks: int
+    layers: list[InitialLayer]
+
+
+def preview_recipe(asked: Mapping[str, Any]) -> RecipePreview:
     """Histograms of what the recipe draws for every layer; small layers are drawn with many seeds.
 
     The network is that of `spec`, or of `inputs` and `layers`. Raises InvalidInput that names
@@ -86,7 +122,7 @@ def _rule(recipe: Recipe, layer: int, which: str) -> tuple[Rule, Chosen]:
     return BIAS_RULES[biases.name], biases
 
 
-def _drawn(arrays: list[Array], rule: tuple[Rule, Chosen]) -> dict[str, Any]:
+def _drawn(arrays: list[Array], rule: tuple[Rule, Chosen]) -> ParameterHistogram:
     """The histogram of one layer's weights or biases, drawn again and again."""
     entry, chosen = rule
     numbers = np.concatenate([array.reshape(-1) for array in arrays])

@@ -5,6 +5,7 @@ from math import ceil
 from typing import Any
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from app.lab.json_arrays import finite
 from app.nn.update.schedules import SCHEDULES
@@ -14,7 +15,14 @@ _FALLEN = 0.01  # a schedule without a length is shown until its factor is no la
 _FARTHEST = 100_000
 
 
-def preview_schedule(chosen: Mapping[str, Any]) -> dict[str, Any]:
+class SchedulePreview(TypedDict):
+    """The factor on the learning rate at each of the steps."""
+
+    steps: list[int]
+    factor: list[float]
+
+
+def preview_schedule(chosen: Mapping[str, Any]) -> SchedulePreview:
     """The factors of a schedule on the learning rate, over steps that show all of its course."""
     factor = SCHEDULES[chosen["name"]].factor
     options = {name: float(value) for name, value in chosen.items() if name != "name"}

@@ -6,13 +6,16 @@ line and column, and the answer has the use of every column.
 
 from collections.abc import Mapping, Sequence
 from statistics import fmean, pstdev
-from typing import Any
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
 
 from app.data.table.cells import is_missing
 from app.data.table.reading import Problem, Row, Table, read, unique
 from app.errors import FieldError, InvalidInput
 from app.lab.preview.table_column import Column
 from app.lab.spec import ranges
+from app.lab.spec.documents import CustomDataDocument
 from app.lab.spec.field_errors import pointer
 
 PREVIEWED_ROWS = 8
@@ -22,7 +25,55 @@ TABLE_FRACTION = 0.8
 _FEW_NUMBERS = 10
 
 
-def preview_table(asked: Mapping[str, Any]) -> dict[str, Any]:
+TableTask = Literal["classification", "regression"]
+Unused = Literal["empty", "text", "constant", "row_numbers", "not_chosen"]
+
+
+class TableColumn(TypedDict):
+    """A column of a table, what it is used for, and the reason where it is not used."""
+
+    name: str
+    kind: Literal["numeric", "text"]
+    distinct: int
+    missing: int
+    use: Literal["input", "target", "unused"]
+    reason: Unused | None
+
+
+class TableProblem(TypedDict):
+    """Why the table cannot be used as it is; without a line it concerns the whole table."""
+
+    line: int | None
+    column: str | None
+    code: str
+    text: str
+
+
+class TablePreview(TypedDict):
+    """What was found in a table, for confirmation.
+
+    `preview` are the cells of its first rows, which begin on `preview_lines`; `problems` are the
+    first of `problem_count`, on `problem_lines`. `data` goes into a spec, once there is no problem.
+    """
+
+    delimiter: str
+    decimal: Literal[".", ","]
+    header: bool
+    columns: list[TableColumn]
+    target: str
+    inputs: list[str]
+    task: TableTask
+    classes: list[str] | None
+    rows: int
+    preview: list[list[str]]
+    preview_lines: list[int]
+    problems: list[TableProblem]
+    problem_count: int
+    problem_lines: list[int]
+    data: CustomDataDocument | None
+
+
+def preview_table(asked: Mapping[str, Any]) -> TablePreview:
     """The columns and problems of a table, and the data of a spec where it has no problem.
 
     Raises InvalidInput for a text without a row, and for a column or a line that it does not have.
@@ -100,7 +151,7 @@ def _target(columns: Sequence[Column], asked: str | int | None) -> Column:
 
 def _inputs(
     columns: Sequence[Column], target: Column, asked: Sequence[str | int] | None
-) -> tuple[list[Column], dict[int, str]]:
+) -> tuple[list[Column], dict[int, Unused]]:
     """The columns that are learned from, and why the others are not, by place."""
     if asked is not None:
         chosen = [_column(columns, one, f"/inputs/{i}") for i, one in enumerate(asked)]
@@ -118,7 +169,7 @@ def _inputs(
     return inputs, {place: reason for place, reason in reasons.items() if reason is not None}
 
 
-def _why_not(column: Column) -> str | None:
+def _why_not(column: Column) -> Unused | None:
     """The reason why a column is no input unless the learner chooses it; None for an input."""
     if not column.known:
         return "empty"
@@ -129,14 +180,14 @@ def _why_not(column: Column) -> str | None:
     return "row_numbers" if column.counts_rows else None
 
 
-def _task(target: Column, asked: str | None) -> tuple[str, list[str]]:
+def _task(target: Column, asked: TableTask | None) -> tuple[TableTask, list[str]]:
     """Classification or regression, and the names of the classes."""
     numbers = {value for value in target.numbers if value is not None}
     if not target.is_numeric:
         return asked or "classification", sorted(set(target.known))
     few = 2 <= len(numbers) <= _FEW_NUMBERS and 2 * len(numbers) <= len(target.cells)
     whole = all(value == int(value) for value in numbers)
-    offered = "classification" if few and whole else "regression"
+    offered: TableTask = "classification" if few and whole else "regression"
     classes = [_class_of(target, row) for row in range(len(target.cells))]
     # Text among numbers is a mistake, unless the learner has asked for classes.
     words = {name for name, value in zip(classes, target.numbers, strict=True) if value is None}
@@ -218,8 +269,9 @@ def _problem_of_class(target: Column, row: int, names: set[str]) -> str:
 
 
 def _described(
-    column: Column, inputs: Sequence[Column], target: Column, unused: Mapping[int, str]
-) -> dict[str, Any]:
+    column: Column, inputs: Sequence[Column], target: Column, unused: Mapping[int, Unused]
+) -> TableColumn:
+    use: Literal["input", "target", "unused"]
     use = "target" if column is target else "input" if column in inputs else "unused"
     return {
         "name": column.name,
@@ -231,7 +283,7 @@ def _described(
     }
 
 
-def _shown(problem: Problem, table: Table) -> dict[str, Any]:
+def _shown(problem: Problem, table: Table) -> TableProblem:
     return {
         "line": problem.line,
         "column": None if problem.column is None else table.names[problem.column],
@@ -242,7 +294,7 @@ def _shown(problem: Problem, table: Table) -> dict[str, Any]:
 
 def _data(
     inputs: Sequence[Column], target: Column, task: str, classes: Sequence[str]
-) -> dict[str, Any]:
+) -> CustomDataDocument:
     """The data of a spec: numbers, and the number of its class where the target is one."""
     data: dict[str, Any] = {
         "name": "custom",

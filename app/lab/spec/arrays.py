@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from app.choices import Range
 from app.errors import FieldError, InvalidInput
-from app.lab.json_arrays import finite
+from app.lab.json_arrays import Matrix, Vector, finite
 from app.lab.spec import ranges
 from app.lab.spec.field_errors import pointer, range_detail
 from app.nn.stack import Architecture, pack, unpack
@@ -59,8 +60,18 @@ def _is_number(value: Any, at: str, range: Range, errors: list[FieldError]) -> b
     return True
 
 
-def parameters(architecture: Architecture, theta: Array) -> dict[str, Any]:
-    """W (layers of n_out × n_in) and b (layers of n_out) of one network, theta (P,)."""
+class LayerArrays(TypedDict):
+    """A number for each parameter, layer by layer: W (n_out, n_in) and b (n_out,) of every layer.
+
+    They are the parameters themselves, or the gradient along them.
+    """
+
+    W: list[Matrix]
+    b: list[Vector]
+
+
+def parameters(architecture: Architecture, theta: Array) -> LayerArrays:
+    """W and b of every layer of one network, theta (P,)."""
     W, b = unpack(architecture, theta)
     return {"W": [finite(array) for array in W], "b": [finite(array) for array in b]}
 

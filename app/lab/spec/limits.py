@@ -6,7 +6,6 @@ than the opening experiment needs. They are checked before any samples are gener
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from app.choices import Range
 from app.errors import BadSetting, FieldError, InvalidInput
@@ -69,24 +68,3 @@ def check(model: SpecModel, data: DataSpec, limits: Limits) -> None:
 
 def _detail(name: str, limits: Limits) -> str:
     return f"{range_detail(limits[name].allowed())} ({name.replace('_', ' ')}, on this server)"
-
-
-def limited(catalog: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
-    """The catalogue with the maxima in force, for its fields and for the data sets' parameters."""
-    maxima = {name: {"maximum": range.maximum} for name, range in limits.items()}
-    return {
-        **catalog,
-        "fields": {
-            name: {**field, **maxima.get(name, {})} for name, field in catalog["fields"].items()
-        },
-        "data": [
-            {
-                **entry,
-                "parameters": [
-                    {**parameter, **maxima.get(parameter["name"], {})}
-                    for parameter in entry["parameters"]
-                ],
-            }
-            for entry in catalog["data"]
-        ],
-    }

@@ -1,14 +1,15 @@
-"""The HTTP API: a view parses, calls one function of the service, and returns.
+"""The HTTP API: a view parses the request, calls one function of the service, and returns.
 
-Each module has the calls of one subject, the models of what they are asked with, and `register`;
-what several of them are asked with is in `queries`, what they answer in `answers`.
+Each module has the calls of one subject: first the models of their queries and bodies, then
+`register`. Models that several of them share are in `queries`; the types of the answers are those
+of `lab`.
 
 - `catalog`: every choice there is.
-- `experiments`: the life of an experiment: created, branched, trained, rewound, changed, deleted.
+- `experiments`: create, branch, train, rewind, change and delete an experiment.
 - `reading`: what is stored of it: losses, parameters, data.
-- `analysis`: what can be read off one of its states.
+- `analysis`: gradients, outputs, metrics and diagnostics of one of its states.
 - `landscape`: surface, slice and curvature.
-- `preview`: what a choice comes to, before there is an experiment.
+- `preview`: a table, recipe, formula or schedule, before an experiment is made of it.
 """
 
 from typing import Any

@@ -1,102 +1,134 @@
 """The calls that analyse one state of an experiment."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from flask import Response, jsonify
 from flask_openapi.blueprint import APIBlueprint
 from pydantic import Field
 
 from app.choices import Range
+from app.lab.analysis.layer_statistics import Diagnostics, GradientNormHistory
+from app.lab.analysis.metrics import Metrics
+from app.lab.analysis.network_state import NetworkRequest
+from app.lab.analysis.outputs import Gradients, Outputs
+from app.lab.analysis.snapshot import Snapshot
+from app.lab.analysis.worked_step import WorkedStep
 from app.lab.service import ExperimentService
 from app.lab.spec import ranges
 from app.lab.spec.validation import Model, Within
-from app.web.api.answers.analysis import Diagnostics, Frame, SignalHistory
-from app.web.api.answers.experiments import Gradients, Metrics, Outputs
-from app.web.api.answers.worked_step import Trace
-from app.web.api.queries import Moment, Name, Path
+from app.web.api.queries import ExperimentPath, Flag, Name, ParameterName, RunAtStep, StepOfQuery
+from app.web.schemas import documented
 
-SIGNAL_POINTS = Range("points", 120, 2, 400, integer=True)
-SAMPLE = Range("sample", None, 0, 10**9, integer=True)  # an experiment knows how many it has
-Choice = Literal["true", "false"]
+HISTORY_POINTS = Range("points", 120, 2, 400, integer=True)
+SAMPLE = Range("sample", None, 0, 10**9, integer=True)  # an experiment checks how many it has
+_SIZE = "points along each axis of the input plane"
 
 
-class OutputsQuery(Moment):
-    """How fine a grid, and whether every neuron is wanted."""
+class OutputsQuery(RunAtStep):
+    """The outputs of a run."""
 
-    size: Annotated[int, Within(ranges.OUTPUTS_SIZE, text=True)] = 100
-    neurons: Choice = Field(default="true")
+    size: Annotated[int, Within(ranges.OUTPUTS_SIZE, text=True), Field(description=_SIZE)] = 100
+    neurons: Annotated[Flag, Field(description="whether to include every neuron")] = "true"
 
 
-class TraceQuery(Moment):
-    """Which parameter, and which of the training samples; without one, the batch's first."""
+class WorkedStepQuery(RunAtStep):
+    """A training step of one parameter."""
 
-    parameter: Name = "W1[0,0]"
-    sample: Annotated[int, Within(SAMPLE, text=True)] | None = None
+    parameter: ParameterName = "W1[0,0]"
+    sample: Annotated[
+        Annotated[int, Within(SAMPLE, text=True)] | None,
+        Field(description="which training sample to follow; left out, the batch's first"),
+    ] = None
 
 
 class DiagnosticsQuery(Model):
-    """At which step; without one, the present."""
+    """A step."""
 
-    step: Annotated[int, Within(ranges.STEP, text=True)] | None = None
+    step: StepOfQuery = None
 
 
 class HistoryQuery(DiagnosticsQuery):
-    """Up to which step, and at how many of them at most."""
+    """The steps up to one."""
 
-    points: Annotated[int, Within(SIGNAL_POINTS, text=True)] = 120
+    points: Annotated[
+        int, Within(HISTORY_POINTS, text=True), Field(description="the most steps to return")
+    ] = 120
 
 
-class FrameQuery(Moment):
-    """Which moment; whose maps, how fine; and two parameters, for the runs' places on a plane."""
+class FrameQuery(RunAtStep):
+    """A step, whole."""
 
-    size: Annotated[int, Within(ranges.OUTPUTS_SIZE, text=True)] | None = None
-    neurons: Choice = Field(default="false")
-    gradients: Choice = Field(default="false")
-    x: Name | None = None
-    y: Name | None = None
+    size: Annotated[
+        Annotated[int, Within(ranges.OUTPUTS_SIZE, text=True)] | None,
+        Field(description=f"{_SIZE}; left out, no outputs"),
+    ] = None
+    neurons: Annotated[Flag, Field(description="whether to include every neuron")] = "false"
+    gradients: Annotated[Flag, Field(description="whether to include the gradient")] = "false"
+    x: Annotated[Name | None, Field(description="a parameter: the runs' places along x")] = None
+    y: Annotated[Name | None, Field(description="a parameter: the runs' places along y")] = None
 
 
 def register(api: APIBlueprint, service: ExperimentService) -> None:
-    """Adds these calls to the API."""
+    """Add the calls of this module to the API."""
 
-    @api.get("/experiments/<id>/gradients", summary="dJ/dW and dJ/db", responses={200: Gradients})
-    def gradients(path: Path, query: Moment) -> Response:
+    @api.get(
+        "/experiments/<id>/gradients",
+        summary="Compute the gradient of a run, and check it",
+        responses={200: documented(Gradients)},
+    )
+    def gradients(path: ExperimentPath, query: RunAtStep) -> Response:
         return jsonify(service.gradients(path.id, query.run, query.step))
 
-    @api.get("/experiments/<id>/outputs", summary="What it learned", responses={200: Outputs})
-    def outputs(path: Path, query: OutputsQuery) -> Response:
+    @api.get(
+        "/experiments/<id>/outputs",
+        summary="Compute the outputs of a run over the input plane",
+        responses={200: documented(Outputs)},
+    )
+    def outputs(path: ExperimentPath, query: OutputsQuery) -> Response:
         neurons = query.neurons == "true"
         return jsonify(service.outputs(path.id, query.run, query.size, query.step, neurons))
 
-    @api.get("/experiments/<id>/metrics", summary="How good it is", responses={200: Metrics})
-    def metrics(path: Path, query: Moment) -> Response:
+    @api.get(
+        "/experiments/<id>/metrics",
+        summary="Compute the accuracy or R² of a run",
+        responses={200: documented(Metrics)},
+    )
+    def metrics(path: ExperimentPath, query: RunAtStep) -> Response:
         return jsonify(service.metrics(path.id, query.run, query.step))
 
-    @api.get("/experiments/<id>/trace", summary="The worked example", responses={200: Trace})
-    def trace(path: Path, query: TraceQuery) -> Response:
-        return jsonify(service.trace(path.id, query.run, query.step, query.parameter, query.sample))
+    @api.get(
+        "/experiments/<id>/trace",
+        summary="Work out one training step of one parameter",
+        responses={200: documented(WorkedStep)},
+    )
+    def trace(path: ExperimentPath, query: WorkedStepQuery) -> Response:
+        return jsonify(
+            service.worked_step(path.id, query.run, query.step, query.parameter, query.sample)
+        )
 
     @api.get(
-        "/experiments/<id>/diagnostics", summary="Signals by layer", responses={200: Diagnostics}
+        "/experiments/<id>/diagnostics",
+        summary="Diagnose every run by the statistics of its layers",
+        responses={200: documented(Diagnostics)},
     )
-    def diagnostics(path: Path, query: DiagnosticsQuery) -> Response:
+    def diagnostics(path: ExperimentPath, query: DiagnosticsQuery) -> Response:
         return jsonify(service.diagnostics(path.id, query.step))
 
     @api.get(
         "/experiments/<id>/diagnostics/history",
-        summary="Gradient norms over time",
-        responses={200: SignalHistory},
+        summary="Compute the gradient norms over the steps",
+        responses={200: documented(GradientNormHistory)},
     )
-    def signal_history(path: Path, query: HistoryQuery) -> Response:
-        return jsonify(service.signal_history(path.id, query.points, query.step))
+    def signal_history(path: ExperimentPath, query: HistoryQuery) -> Response:
+        return jsonify(service.gradient_norm_history(path.id, query.points, query.step))
 
-    @api.get("/experiments/<id>/frame", summary="One moment, whole", responses={200: Frame})
-    def frame(path: Path, query: FrameQuery) -> Response:
-        look_at = {
-            "run": query.run,
-            "size": query.size,
-            "neurons": query.neurons == "true",
-            "gradients": query.gradients == "true",
-        }
-        axes = (query.x, query.y)
-        return jsonify(service.frame(path.id, query.step, look_at, axes))
+    @api.get(
+        "/experiments/<id>/frame",
+        summary="Read one step whole",
+        responses={200: documented(Snapshot)},
+    )
+    def frame(path: ExperimentPath, query: FrameQuery) -> Response:
+        network = NetworkRequest(
+            query.run, query.size, query.neurons == "true", query.gradients == "true"
+        )
+        return jsonify(service.frame(path.id, query.step, network, (query.x, query.y)))

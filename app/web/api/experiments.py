@@ -1,26 +1,29 @@
-"""The calls of an experiment's life: created, branched, trained, rewound, changed, deleted."""
+"""The calls that create, branch, train, rewind, change and delete an experiment."""
 
 from typing import Annotated
 
 from flask import Response, jsonify
 from flask_openapi.blueprint import APIBlueprint
-from pydantic import StrictBool
+from pydantic import Field, StrictBool
 
+from app.lab.analysis.network_state import NetworkRequest, Parameters
+from app.lab.analysis.summary import Summary
+from app.lab.analysis.training_block import OutputsRequest, TrainingBlock, ViewRequests
 from app.lab.experiment.events import ChangeModel, NewExperiment
 from app.lab.service import ExperimentService
 from app.lab.spec import ranges
 from app.lab.spec.schema import METHODS, Numbers
 from app.lab.spec.validation import Model, Within
-from app.web.api.answers.experiments import Frames, Parameters, Summary
-from app.web.api.queries import Name, Path, PlaneBody, PointOfPlane
+from app.web.api.queries import ExperimentPath, Name, PlaneBody, PointOfPlane, Version
+from app.web.schemas import documented
 
 
 class Branch(Model):
-    """From which step on, and what is done differently there."""
+    """The step at which an experiment branches off, and what is changed there."""
 
     step: Annotated[int, Within(ranges.STEP)]
     change: ChangeModel = ChangeModel()
-    version: Annotated[int, Within(ranges.VERSION)] | None = None
+    version: Version = None
 
 
 class OutputsView(Model):
@@ -31,7 +34,7 @@ class OutputsView(Model):
 
 
 class InsideView(Model):
-    """W and b of a run at the last step, and if wanted its gradient, and maps of a size."""
+    """W and b of a run at the last step; on request its gradient, and its outputs on a grid."""
 
     run: Annotated[int, Within(ranges.RUN)] = 0
     size: Annotated[int, Within(ranges.OUTPUTS_SIZE)] | None = None
@@ -40,40 +43,57 @@ class InsideView(Model):
 
 
 class Views(Model):
-    """What the open views need along with the frames."""
+    """The open views: what each shows of the last step, or for a path of every frame."""
 
-    path: PlaneBody | None = None
+    path: Annotated[
+        PlaneBody | None, Field(description="the plane over which the runs' paths are wanted")
+    ] = None
     outputs: OutputsView | None = None
     inside: InsideView | None = None
-    signals: StrictBool = False
-    metrics: StrictBool = False
+    signals: Annotated[StrictBool, Field(description="gradient norms by layer")] = False
+    metrics: Annotated[StrictBool, Field(description="accuracy or R² of every run")] = False
+
+    def requests(self) -> ViewRequests:
+        """The requests of the views, but for the paths."""
+        outputs, inside = self.outputs, self.inside
+        return ViewRequests(
+            None if outputs is None else OutputsRequest(outputs.run, outputs.size),
+            None if inside is None else NetworkRequest(**inside.model_dump()),
+            self.signals,
+            self.metrics,
+        )
 
 
 class Steps(Model):
-    """How far to train, and at which steps to say how it went."""
+    """How far to train, and which steps to report."""
 
-    count: Annotated[int, Within(ranges.COUNT)] = 1
-    every: Annotated[int, Within(ranges.EVERY)] = 1
-    version: Annotated[int, Within(ranges.VERSION)] | None = None
+    count: Annotated[int, Within(ranges.COUNT), Field(description="how many steps to train")] = 1
+    every: Annotated[
+        int, Within(ranges.EVERY), Field(description="report every so many steps, and the last")
+    ] = 1
+    version: Version = None
     views: Views = Views()
 
 
 class Rewind(Model):
-    """Where to go back to."""
+    """The earlier step to return to."""
 
     step: Annotated[int, Within(ranges.STEP)]
-    version: Annotated[int, Within(ranges.VERSION)] | None = None
+    version: Version = None
 
 
 class MethodChange(Model):
-    """How one run learns from now on, or all of them."""
+    """Another training method from the present step on, for one run or for all."""
 
     optimizer: Annotated[Model, METHODS["optimizer"]] | None = None
     schedule: Annotated[Model, METHODS["schedule"]] | None = None
     clipping: Annotated[Model, METHODS["clipping"]] | None = None
     regularizer: Annotated[Model, METHODS["regularizer"]] | None = None
-    run: Annotated[int, Within(ranges.RUN)] | None = None
-    version: Annotated[int, Within(ranges.VERSION)] | None = None
+    run: Annotated[
+        Annotated[int, Within(ranges.RUN)] | None,
+        Field(description="which run, counted from 0; left out, all of them"),
+    ] = None
+    version: Version = None
 
 
 class ParameterChange(Model):
@@ -84,51 +104,70 @@ class ParameterChange(Model):
     b: Numbers | None = None
     values: dict[Name, Annotated[float, Within(ranges.PARAMETER)]] | None = None
     point: PointOfPlane | None = None
-    version: Annotated[int, Within(ranges.VERSION)] | None = None
+    version: Version = None
 
 
 def register(api: APIBlueprint, service: ExperimentService) -> None:
-    """Adds these calls to the API."""
+    """Add the calls of this module to the API."""
 
-    @api.post("/experiments", summary="A new experiment", responses={201: Summary})
+    @api.post("/experiments", summary="Create an experiment", responses={201: documented(Summary)})
     def create(body: NewExperiment) -> tuple[Response, int]:
         return jsonify(service.create(body)), 201
 
-    @api.get("/experiments/<id>", summary="Where it is", responses={200: Summary})
-    def summary(path: Path) -> Response:
+    @api.get(
+        "/experiments/<id>", summary="Read an experiment", responses={200: documented(Summary)}
+    )
+    def summary(path: ExperimentPath) -> Response:
         return jsonify(service.summary(path.id))
 
-    @api.delete("/experiments/<id>", summary="Forget it", responses={204: None})
-    def delete(path: Path) -> tuple[str, int]:
+    @api.delete("/experiments/<id>", summary="Delete an experiment", responses={204: None})
+    def delete(path: ExperimentPath) -> tuple[str, int]:
         service.delete(path.id)
         return "", 204
 
     @api.patch(
-        "/experiments/<id>", summary="Learn another way from now on", responses={200: Summary}
+        "/experiments/<id>",
+        summary="Change the training method from the present step on",
+        responses={200: documented(Summary)},
     )
-    def change_method(path: Path, body: MethodChange) -> Response:
+    def change_method(path: ExperimentPath, body: MethodChange) -> Response:
         changes = body.model_dump(include={*METHODS}, exclude_none=True)
         return jsonify(service.change_method(path.id, changes, body.run, body.version))
 
-    @api.post("/experiments/<id>/steps", summary="Train", responses={200: Frames})
-    def steps(path: Path, body: Steps) -> Response:
-        views = body.views.model_dump()
-        return jsonify(service.train(path.id, body.count, body.every, views, body.version))
+    @api.post(
+        "/experiments/<id>/steps", summary="Train", responses={200: documented(TrainingBlock)}
+    )
+    def steps(path: ExperimentPath, body: Steps) -> Response:
+        views = body.views.requests()
+        plane = None if body.views.path is None else body.views.path.request("/views/path")
+        return jsonify(service.train(path.id, body.count, body.every, views, plane, body.version))
 
-    @api.post("/experiments/<id>/rewind", summary="Back, exactly", responses={200: Summary})
-    def rewind(path: Path, body: Rewind) -> Response:
+    @api.post(
+        "/experiments/<id>/rewind",
+        summary="Rewind to an earlier step",
+        responses={200: documented(Summary)},
+    )
+    def rewind(path: ExperimentPath, body: Rewind) -> Response:
         return jsonify(service.rewind(path.id, body.step, body.version))
 
-    @api.patch("/experiments/<id>/parameters", summary="By hand", responses={200: Parameters})
-    def set_parameters(path: Path, body: ParameterChange) -> Response:
-        changes = body.model_dump(include={"W", "b", "values", "point"})
+    @api.patch(
+        "/experiments/<id>/parameters",
+        summary="Set parameters of a run",
+        responses={200: documented(Parameters)},
+    )
+    def set_parameters(path: ExperimentPath, body: ParameterChange) -> Response:
+        changes = (
+            body.model_dump(include={"W", "b", "values"})
+            if body.point is None
+            else body.point.request("/point")
+        )
         return jsonify(service.set_parameters(path.id, body.run, changes, body.version))
 
     @api.post(
         "/experiments/<id>/branch",
-        summary="A fork in time",
-        responses={201: Summary},
+        summary="Branch off at a step, with a change",
+        responses={201: documented(Summary)},
     )
-    def branch(path: Path, body: Branch) -> tuple[Response, int]:
+    def branch(path: ExperimentPath, body: Branch) -> tuple[Response, int]:
         change = body.change.model_dump(exclude_none=True)
         return jsonify(service.branch(path.id, body.step, change, body.version)), 201

@@ -1,85 +1,97 @@
 """The calls that draw landscapes: the surface over a plane, the slice, the curvature."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from flask import Response, jsonify
 from flask_openapi.blueprint import APIBlueprint
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
-from app.lab.landscape.plane import PlaneWords
+from app.lab.landscape.curvature import Curvature
+from app.lab.landscape.plane import PlaneRequest
+from app.lab.landscape.slice import Slice
+from app.lab.landscape.surface import Surface
 from app.lab.service import ExperimentService
 from app.lab.spec import ranges
 from app.lab.spec.validation import Within, one_of
 from app.nn.losses import LOSSES
-from app.web.api.answers.experiments import Curvature, Slice, Surface
-from app.web.api.queries import EXTENT, Moment, Name, Path, PlaneName
+from app.web.api.queries import EXTENT, ExperimentPath, Name, ParameterName, PlaneQuery, RunAtStep
+from app.web.schemas import documented
 
-_End = Annotated[float, Within(EXTENT, text=True)] | None
-
-
-class PlaneQuery(Moment):
-    """Which plane: over two `parameters` (x and y, named); `random` (filter-normalised, by `seed`,
-    with or without `biases`); `pca` of all paths; or `between` a run's start and present and the
-    present of an `other` run. With `of` it is the plane that another experiment of this network had
-    at its `of_step`, so that a picture stays while another beginning is tried on it."""
-
-    plane: PlaneName = "parameters"
-    x: Name | None = None
-    y: Name | None = None
-    other: Annotated[int, Within(ranges.RUN, text=True)] | None = None
-    seed: Annotated[int, Within(ranges.SEED, text=True)] = 1
-    biases: Literal["true", "false"] = "true"
-    of: Name | None = None
-    of_step: Annotated[int, Within(ranges.STEP, text=True)] | None = None
-
-    def words(self) -> PlaneWords:
-        """The same, parsed."""
-        named = self.model_dump() | {"biases": self.biases == "true"}
-        return PlaneWords.read(named)
+_End = Annotated[
+    Annotated[float, Within(EXTENT, text=True)] | None,
+    Field(description="an end of the axis; left out, it follows the paths"),
+]
 
 
 class SurfaceQuery(PlaneQuery):
-    """How fine a grid, and how far. Ends that are left out follow the paths; with the picture that
-    was drawn before, `held=x_min,x_max,y_min,y_max`, they stay while the paths fit it. `loss` draws
-    another loss than the run's own. Of the requests for one `view`, a name of the caller's own,
-    only the newest is answered: one that still waits is refused with 409 when another comes."""
+    """A surface over a plane."""
 
-    size: Annotated[int, Within(ranges.SURFACE_SIZE, text=True)] = 61
+    size: Annotated[
+        int, Within(ranges.SURFACE_SIZE, text=True), Field(description="points along each axis")
+    ] = 61
     x_min: _End = None
     x_max: _End = None
     y_min: _End = None
     y_max: _End = None
-    held: Annotated[str, StringConstraints(max_length=200)] | None = None
-    loss: Annotated[str, one_of(LOSSES)] | None = None
-    view: Name | None = None
+    held: Annotated[
+        Annotated[str, StringConstraints(max_length=200)] | None,
+        Field(
+            description="the ends of the picture drawn before, x_min,x_max,y_min,y_max:"
+            " they stay while the paths fit it"
+        ),
+    ] = None
+    loss: Annotated[
+        Annotated[str, one_of(LOSSES)] | None, Field(description="another loss than the run's own")
+    ] = None
+    view: Annotated[
+        Name | None,
+        Field(
+            description="a name for a view: of the requests for one view only the newest is"
+            " answered, and one that still waits is refused with 409 when another comes"
+        ),
+    ] = None
 
 
-class SliceQuery(Moment):
-    """Along which parameter, how finely, and how far; left out, it follows the path."""
+class SliceQuery(RunAtStep):
+    """A slice along one parameter."""
 
-    parameter: Name = "W1[0,0]"
-    size: Annotated[int, Within(ranges.SLICE_SIZE, text=True)] = 201
+    parameter: ParameterName = "W1[0,0]"
+    size: Annotated[
+        int, Within(ranges.SLICE_SIZE, text=True), Field(description="points along the axis")
+    ] = 201
     x_min: _End = None
     x_max: _End = None
 
 
 def register(api: APIBlueprint, service: ExperimentService) -> None:
-    """Adds the calls to the API."""
+    """Add the calls of this module to the API."""
 
-    @api.get("/experiments/<id>/surface", summary="J over a plane", responses={200: Surface})
-    def surface(path: Path, query: SurfaceQuery) -> Response:
+    @api.get(
+        "/experiments/<id>/surface",
+        summary="Compute the loss surface over a plane",
+        responses={200: documented(Surface)},
+    )
+    def surface(path: ExperimentPath, query: SurfaceQuery) -> Response:
         ends = (query.x_min, query.x_max, query.y_min, query.y_max)
-        words = query.words()
+        plane = query.request()
         return jsonify(
-            service.surface(path.id, words, query.size, ends, query.held, query.loss, query.view)
+            service.surface(path.id, plane, query.size, ends, query.held, query.loss, query.view)
         )
 
-    @api.get("/experiments/<id>/slice", summary="J along a parameter", responses={200: Slice})
-    def slice(path: Path, query: SliceQuery) -> Response:
-        words = PlaneWords(run=query.run, step=query.step)
+    @api.get(
+        "/experiments/<id>/slice",
+        summary="Compute the loss along one parameter",
+        responses={200: documented(Slice)},
+    )
+    def slice(path: ExperimentPath, query: SliceQuery) -> Response:
+        plane = PlaneRequest(run=query.run, step=query.step)
         ends = (query.x_min, query.x_max)
-        return jsonify(service.slice(path.id, words, query.parameter, query.size, ends))
+        return jsonify(service.slice(path.id, plane, query.parameter, query.size, ends))
 
-    @api.get("/experiments/<id>/curvature", summary="How J bends", responses={200: Curvature})
-    def curvature(path: Path, query: PlaneQuery) -> Response:
-        return jsonify(service.curvature(path.id, query.words()))
+    @api.get(
+        "/experiments/<id>/curvature",
+        summary="Compute the curvature of the loss at a run",
+        responses={200: documented(Curvature)},
+    )
+    def curvature(path: ExperimentPath, query: PlaneQuery) -> Response:
+        return jsonify(service.curvature(path.id, query.request()))

@@ -71,7 +71,8 @@ def test_every_error_of_parameters_is_named() -> None:
 def test_a_parameter_is_found_by_its_name(name: str) -> None:
     value = THETA[parameter_index(NETWORK, name, "x")]
     layer, *place = (int(number) for number in re.findall(r"\d+", name))
-    assert np.array(parameters(NETWORK, THETA)[name[0]][layer - 1])[tuple(place)] == value
+    arrays: Any = parameters(NETWORK, THETA)
+    assert np.array(arrays[name[0]][layer - 1])[tuple(place)] == value
 
 
 def test_an_unknown_parameter_is_refused_with_the_names_there_are() -> None:

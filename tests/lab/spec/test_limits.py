@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.errors import BadSetting, FieldError, InvalidInput
-from app.lab.spec.limits import limited, limits
+from app.lab.spec.limits import limits
 from app.lab.spec.parse import read
 from app.lab.spec.schema import SpecModel
 
@@ -54,14 +54,6 @@ def test_every_size_over_a_limit_is_named() -> None:
 def test_a_size_is_named_before_what_the_samples_would_show() -> None:
     spec = {"data": {"name": "formula", "formula": "log(x1)", "samples": 501}}
     assert over(spec) == [("/data/samples", 501, 500)]
-
-
-def test_the_catalogue_shows_the_limits_in_force() -> None:
-    samples = {"name": "samples", "maximum": 10_000}
-    shown = limited({"fields": {"runs": {"minimum": 1, "maximum": 16}, "seed": {"maximum": 9}},
-                     "data": [{"parameters": [samples]}]}, LOWEST)  # fmt: skip
-    assert shown["fields"] == {"runs": {"minimum": 1, "maximum": 5}, "seed": {"maximum": 9}}
-    assert shown["data"] == [{"parameters": [{"name": "samples", "maximum": 500}]}]
 
 
 @pytest.mark.parametrize("most", [4, 17])

@@ -1,1 +1,0 @@
-"""The shapes of the answers, as pydantic models for the OpenAPI document."""
