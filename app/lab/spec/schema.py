@@ -7,7 +7,7 @@ here. Checks that need more than one field are in `parse`.
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, GetPydanticSchema, StrictBool, StringConstraints
+from pydantic import Field, GetPydanticSchema, StrictBool, StringConstraints, WithJsonSchema
 
 from app.choices import Range
 from app.data.datasets import DATA_SEED, DATASETS, NOISE, SAMPLES, TRAIN_FRACTION
@@ -27,6 +27,17 @@ Numbers = Annotated[
 ]
 
 
+def _nested(depth: int) -> dict[str, Any]:
+    """The JSON schema of numbers in lists, nested so deep; 0 is a number itself."""
+    return {"type": "array", "items": _nested(depth - 1)} if depth else {"type": "number"}
+
+
+def _numbers(*depths: int) -> Any:
+    """Numbers that are documented as nested in one of these depths; they are checked later."""
+    shapes = [_nested(depth) for depth in depths]
+    return WithJsonSchema(shapes[0] if len(shapes) == 1 else {"anyOf": shapes})
+
+
 Label = Annotated[str, StringConstraints(max_length=int(ranges.LABEL_LENGTH.maximum))]
 
 
@@ -34,8 +45,8 @@ class CustomData(Model):
     """Numbers brought by the learner: n rows of inputs; n targets, or n rows of them."""
 
     name: Literal["custom"] = "custom"
-    inputs: Numbers
-    targets: Numbers
+    inputs: Annotated[Numbers, _numbers(2)]
+    targets: Annotated[Numbers, _numbers(1, 2)]
     input_names: Annotated[list[Label], Items(ranges.INPUTS)] | None = None
     target_name: Label | None = None
     classes: Annotated[list[Label], Items(ranges.CLASSES)] | None = Field(
@@ -128,8 +139,8 @@ class Recipe(Model):
 class GivenParameters(Model):
     """W of every layer, (n_out, n_in), and b of every layer, (n_out,)."""
 
-    W: Numbers
-    b: Numbers
+    W: Annotated[Numbers, _numbers(3)]
+    b: Annotated[Numbers, _numbers(2)]
 
 
 class RunSpec(Model):
