@@ -1,6 +1,7 @@
 """Basin in this process, and short words for its calls.
 
-Every answer is read by a strict parser, so that a NaN in any of them fails the test that met it.
+Every answer is read by a strict parser, so that a NaN in any of them fails the test that met it,
+and is checked against the schema that the OpenAPI document has for it.
 """
 
 import json
@@ -17,6 +18,7 @@ from app.lab.service import ExperimentService
 from app.lab.spec.limits import limits
 from app.store import open_store
 from app.web.application import build
+from tests.lab.conformance import conforms
 
 
 class Client:
@@ -31,7 +33,10 @@ class Client:
         with client.open(path, method=method, **request) as response:
             text = response.get_data(as_text=True)
             assert response.status_code == status, text[:2000]
-        return strict(text) if text else None
+        answer = strict(text) if text else None
+        if status in (200, 201):
+            conforms(self.application, method, path, status, answer)
+        return answer
 
     def get(self, path: str, status: int = 200, **query: Any) -> Any:
         return self.ask("GET", path, status, query_string=query)

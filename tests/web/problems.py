@@ -6,6 +6,7 @@ from typing import Any
 
 from app.web.languages import LANGUAGES, messages
 from tests.lab.client import Client, strict
+from tests.lab.conformance import is_a_problem
 
 # Of these the visitor must be told what would have been right.
 TELLING = {
@@ -27,6 +28,7 @@ def refused(basin: Client, method: str, path: str, status: int, **request: Any) 
         assert response.status_code == status, text[:2000]
         assert response.content_type == "application/problem+json"
     problem = strict(text)
+    is_a_problem(problem)
     assert (problem["type"], problem["status"]) == ("about:blank", status)
     assert problem["title"]
     assert problem["detail"]
