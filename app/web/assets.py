@@ -1,4 +1,4 @@
-"""Static files under one content hash, compressed once, cached by browsers for ever.
+"""Static files under one content hash, compressed once, cached by browsers without expiry.
 
 The hash of all files together is part of every URL, so that a module's relative imports stay within
 one version, and a changed file is a new URL.
@@ -18,13 +18,11 @@ STATIC = Path(__file__).parents[2] / "static"
 PLOTLY = "vendor/plotly.min.js"
 START = "js/main.js"
 STYLE = "css/page.css"
-"""All style sheets in one file, so that there is one answer to wait for instead of twelve."""
+"""All style sheets in one file, so that a browser waits for one answer instead of twelve."""
 SHEETS = ("base", "layout", "controls", "setup", "runs", "views", "landscape", "frame", "time",
           "inside", "choices", "own")  # fmt: skip
-"""Each after those that it builds on."""
+"""The style sheets, each after those that it builds on."""
 _IMPORT = re.compile(r"""^(?:import|export)\s[^;'"]*?["'](\.[^"']+)["'];""", re.MULTILINE)
-_COMMENT = re.compile(rb"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/)[ \t]*$", re.MULTILINE | re.DOTALL)
-_COMMENTED = {".js", ".css"}
 _TEXT = {".js", ".css", ".json", ".svg", ".html", ".txt"}
 _TYPES = {".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
 
@@ -38,24 +36,19 @@ class Asset:
 
     @cached_property
     def compressed(self) -> bytes:
-        """The same, gzipped; made once."""
+        """The bytes, gzipped once."""
         return gzip.compress(self.content, 9, mtime=0)
 
 
 def plotly_file() -> Path:
-    """The plotly.js that the plotly package carries; found without importing the package."""
+    """The plotly.js inside the plotly package, found without importing the package.
+
+    Raises FileNotFoundError where the package is not installed.
+    """
     spec = find_spec("plotly")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("the plotly package is not installed")
     return Path(spec.origin).parent / "package_data" / "plotly.min.js"
-
-
-def without_comments(source: bytes) -> bytes:
-    """A script or style without the comments that have lines of their own: a quarter of its bytes.
-
-    The lines stay, so that what a browser says of a line is true of the file, too.
-    """
-    return _COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), source)
 
 
 class Assets:
@@ -77,13 +70,13 @@ class Assets:
         self.get = lru_cache(maxsize=None)(self._read)
 
     def url(self, name: str) -> str:
-        """The URL of a file; KeyError for one that is not there."""
+        """The URL of a file. Raises KeyError for one that does not exist."""
         self._files[name]
         return f"/assets/{self.version}/{name}"
 
     @cached_property
     def modules(self) -> list[str]:
-        """Every module the page starts with; those asked for on first use are not."""
+        """Every module that the page starts with, without those that are imported on first use."""
         found: dict[str, None] = {}
         waiting = [START]
         while waiting:
@@ -97,7 +90,7 @@ class Assets:
         return sorted(found)
 
     def names(self) -> list[str]:
-        """Every file there is."""
+        """The names of all files."""
         return list(self._files)
 
     def _written(self, name: str) -> bytes:
@@ -105,8 +98,6 @@ class Assets:
 
     def _read(self, name: str) -> Asset:
         content, suffix = self._written(name), PurePosixPath(name).suffix
-        if suffix in _COMMENTED and name != PLOTLY:
-            content = without_comments(content)
         kind = _TYPES.get(suffix) or mimetypes.guess_type(name)[0]
         media_type = kind or "application/octet-stream"
         if suffix in _TEXT:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 import pytest
 from werkzeug.wrappers import Response
 
-from app.web.assets import SHEETS, STATIC, STYLE, without_comments
+from app.web.assets import PLOTLY, SHEETS, STATIC, STYLE, Assets
 from app.web.languages import messages
 from tests.lab.client import Client, strict
 
@@ -145,30 +145,26 @@ def test_every_static_file_is_served_as_it_is(basin: Client) -> None:
     for path in STATIC.rglob("*"):
         if path.is_file() and not path.name.startswith("."):
             answer = get(basin, folder + path.relative_to(STATIC).as_posix())
-            written = path.read_bytes()
-            if path.suffix in (".js", ".css"):
-                assert answer.get_data() == without_comments(written)
-            else:
-                assert answer.get_data() == written
+            assert answer.get_data() == path.read_bytes()
 
 
-def test_a_script_loses_the_comments_that_have_their_own_lines_and_no_line() -> None:
-    script = b"""/** What it is.
- * More. */
-  // Why.
-const a = /** @type {any} */ (b); // stays
-/** @type {any} */ (c).d = "/* stays */";
-e(`  // stays`);
-/* a */ f(); /* b */
-"""
-    kept = script.splitlines()
-    kept[:3] = [b"", b"", b""]
-    assert without_comments(script).splitlines() == kept
+def test_all_that_a_visitor_loads_first_is_small(basin: Client) -> None:
+    """Basin's own page, modules, styles and catalogue, compressed; plotly.js comes on top."""
+    files = Assets()
+    urls = ["/", "/api/catalog", *(files.url(name) for name in [STYLE, *files.modules])]
+    assert files.url(PLOTLY) not in urls
+    client, compressed = basin.application.test_client(), {"Accept-Encoding": "gzip"}
+    sizes = []
+    for url in urls:
+        with client.get(url, headers=compressed) as answer:
+            assert answer.status_code == 200
+            sizes.append(len(answer.get_data()))
+    assert sum(sizes) < 260_000
 
 
 def test_the_pages_style_is_every_sheet_each_once(basin: Client) -> None:
     style = get(basin, assets(basin) + STYLE).get_data()
-    sheets = [without_comments(path.read_bytes()) for path in STATIC.glob("css/*.css")]
+    sheets = [path.read_bytes() for path in STATIC.glob("css/*.css")]
     assert len(sheets) == len(SHEETS) > 5
     assert len(style) == sum(map(len, sheets)) + len(sheets) - 1
     assert all(sheet in style for sheet in sheets)
