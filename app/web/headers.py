@@ -1,13 +1,13 @@
-"""What is done to every answer: security headers, and compression.
+"""Security headers and compression of every answer.
 
-The headers keep the page to itself: nothing is loaded from, or sent to, another host. They bind
-documents. A script or a style sheet is bound by those of the page that it is part of, so it goes
-without: on so many small files they would be a tenth of all there is to load.
+With the headers nothing is loaded from, or sent to, another host. Only documents need them: a
+script or a style sheet is bound by the headers of its page, so it is sent without, as on so many
+small files they would be a tenth of all bytes.
 
-Answers to GET are sent gzipped where the client takes it; static files have their own way. Training
-blocks, the answers to POST, are left as they are: on a learner's own machine bytes are free, and
-the milliseconds are not. What is the same for everybody is compressed well, once; an answer about
-an experiment changes with every step, and has to be quick.
+Answers to GET are gzipped where the client accepts it; static files are compressed in `assets`.
+Training blocks, the answers to POST, are not compressed: on a learner's own machine time costs more
+than bytes. Answers that are the same for everybody are compressed well, once; those about an
+experiment change with every step, and are compressed fast.
 """
 
 import gzip
@@ -27,12 +27,12 @@ DOCUMENTATION_POLICY = POLICY.replace(
 _PARTS_OF_A_PAGE = ("text/javascript", "text/css")
 
 SMALLEST = 1000
-"""Bytes; what is shorter is not worth compressing."""
+"""Bytes; shorter answers are not compressed."""
 _COMPRESSED = ("text/html", "application/json")
 
 
 def register(application: Flask) -> None:
-    """Compresses the answers of an application, then puts the headers on them."""
+    """Compress the answers of an application, and add the headers to them."""
 
     @application.after_request
     def add_headers(response: Response) -> Response:

@@ -1,4 +1,4 @@
-"""The catalogues of user-visible strings, and which of them a visitor reads."""
+"""The catalogues of user-visible strings, and the choice of a visitor's language."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ LANGUAGES = ("en", "zh-CN")
 
 @lru_cache(maxsize=len(LANGUAGES))
 def messages(language: str) -> Mapping[str, str]:
-    """Every string of a language, by key."""
+    """The strings of a language, by key."""
     strings: dict[str, str] = json.loads((FOLDER / f"{language}.json").read_text("utf-8"))
     return strings
 
@@ -29,7 +29,7 @@ def choose(asked: str | None, accepted: Iterable[str]) -> str:
 
 
 def label(catalog: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """The catalogue with a label, and a hint where there is one, on every entry and range."""
+    """The catalogue with a label, and a hint if there is one, on every entry and range."""
     strings = messages(language)
     labelled: dict[str, Any] = {}
     for kind, entries in catalog.items():

@@ -1,4 +1,4 @@
-"""The page, its files, and the health check."""
+"""The page, its static files, and the health check."""
 
 import threading
 

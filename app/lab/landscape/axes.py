@@ -1,4 +1,4 @@
-"""How far an axis of a landscape reaches: round the paths with a margin, or as asked for."""
+"""The ends of a landscape's axes: around the paths with a margin, or as asked for."""
 
 from collections.abc import Sequence
 from math import ceil, floor, log10
@@ -12,11 +12,11 @@ from app.nn.types import Array
 Ends = tuple[float | None, float | None]
 
 MARGIN = 0.15
-"""What is left on either side of the paths, as a share of their own width."""
+"""The margin on either side of the paths, as a share of their own width."""
 EDGE = 0.03
-"""Paths that come closer to the edge than this share of its width push it out."""
+"""Paths closer to the edge than this share of the width move it outwards."""
 EMPTY = 0.3
-"""An extent of which the paths fill less than this share is drawn in."""
+"""An extent of which the paths fill less than this share shrinks."""
 
 
 def ends(
@@ -26,7 +26,10 @@ def ends(
     least_half: float,
     held: tuple[float, float] | None = None,
 ) -> tuple[float, float]:
-    """The ends of an axis: those given by hand, and where there are none, those of `follow`."""
+    """The ends of an axis: those given, and where there are none, those of `follow`.
+
+    Raises InvalidInput unless the first lies below the second.
+    """
     usual = follow(values, least_half, held)
     low, high = (chosen if end is None else end for chosen, end in zip(usual, given, strict=True))
     return _check(low, high, where)
@@ -35,10 +38,10 @@ def ends(
 def follow(
     values: Array, least_half: float, held: tuple[float, float] | None = None
 ) -> tuple[float, float]:
-    """The ends of an axis on which `values` are seen, at least `least_half` to either side.
+    """The ends of an axis that shows all finite `values`, at least `least_half` to either side.
 
-    `held` is what was drawn before: it stays while the paths fit it well, so that a picture which
-    follows a training does not twitch. Ends lie on a coarse grid of round numbers.
+    `held` are the ends drawn before: they stay while the values fit them well, so that a picture
+    which follows a training does not flicker. Ends lie on a coarse grid of round numbers.
     """
     known = values[np.isfinite(values)]
     least, most = (float(known.min()), float(known.max())) if len(known) else (-1.0, 1.0)
@@ -58,13 +61,13 @@ def _fits(held: tuple[float, float], least: float, most: float, half: float) -> 
 
 
 def reach(values: Sequence[Array]) -> float:
-    """The larger of the widths that the values of each axis cover."""
+    """The largest width of the finite values of any axis; 0 without values."""
     widths = [float(np.ptp(known)) for v in values if len(known := v[np.isfinite(v)])]
     return max(widths, default=0.0)
 
 
 def _check(low: float, high: float, where: str) -> tuple[float, float]:
-    """An axis with its ends in order, far enough apart to tell its points from each other."""
+    """The ends of an axis, checked: in order, and far enough apart for distinct points."""
     if low < high and high - low >= 1e-9 * max(abs(low), abs(high)):
         return low, high
     allowed = {"minimum": low, "maximum": ranges.PARAMETER.maximum, "exclusive_minimum": True}
@@ -75,7 +78,7 @@ def _check(low: float, high: float, where: str) -> tuple[float, float]:
 
 
 def read(text: str | None) -> tuple[tuple[float, float], tuple[float, float]] | None:
-    """`x_min,x_max,y_min,y_max` as two pairs; InvalidInput for anything else."""
+    """`x_min,x_max,y_min,y_max` as two pairs. Raises InvalidInput for any other text."""
     if text is None:
         return None
     try:
