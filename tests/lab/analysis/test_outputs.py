@@ -3,8 +3,12 @@
 import numpy as np
 import pytest
 
+from app.lab.analysis.network_state import run_parameters
+from app.lab.analysis.outputs import gradient
+from app.lab.spec.arrays import LayerArrays
 from tests.lab.client import Client, Experiment
-from tests.lab.trainer import FITTING, FUNCTIONS, Array, close, decoded, network, points
+from tests.lab.states import Trained, train
+from tests.lab.trainer import FITTING, FUNCTIONS, Array, Network, close, decoded, network, points
 
 FIVE = {
     "data": {
@@ -28,31 +32,35 @@ def trained(basin: Client) -> Experiment:
 # -- gradients
 
 
-@pytest.mark.parametrize("hidden", FUNCTIONS)
-@pytest.mark.parametrize(("loss", "output"), FITTING)
-def test_gradients_are_those_of_the_chain_rule(
-    basin: Client, loss: str, output: str, hidden: str
-) -> None:
+def beginning(loss: str, output: str, hidden: str) -> Trained:
     layers = [{"units": 3, "activation": hidden}, {"units": 1, "activation": output}]
     recipe = {"weights": {"name": "glorot_normal"}, "biases": {"name": "normal", "std": 0.3}}
-    runs = [{"recipe": recipe}]
-    experiment = basin.create(data={"samples": 20}, layers=layers, loss=loss, runs=runs)
-    x, y = points(experiment)
-    answer = experiment.read("gradients")
-    close((answer["W"], answer["b"]), network(experiment).gradients(x, y))
-    assert answer["loss"] == pytest.approx(network(experiment).cost(x, y), rel=1e-12)
+    return train(0, data={"samples": 20}, layers=layers, loss=loss, runs=[{"recipe": recipe}])
 
 
 @pytest.mark.parametrize("hidden", FUNCTIONS)
 @pytest.mark.parametrize(("loss", "output"), FITTING)
-def test_the_numeric_check_agrees(basin: Client, loss: str, output: str, hidden: str) -> None:
-    layers = [{"units": 3, "activation": hidden}, {"units": 1, "activation": output}]
-    recipe = {"weights": {"name": "glorot_normal"}, "biases": {"name": "normal", "std": 0.3}}
-    runs = [{"recipe": recipe}]
-    experiment = basin.create(data={"samples": 20}, layers=layers, loss=loss, runs=runs)
-    answer = experiment.read("gradients")
-    flat = [np.concatenate([np.ravel(layer) for layer in [*part["W"], *part["b"]]])
-            for part in (answer, answer["numeric"])]  # fmt: skip
+def test_gradients_are_those_of_the_chain_rule(loss: str, output: str, hidden: str) -> None:
+    run = beginning(loss, output, hidden)
+    theta = run_parameters(run.experiment, run.state, 0)
+    W, b = ([np.array(layer, dtype=float) for layer in theta[which]] for which in ("W", "b"))
+    x, y = (np.array(part.T, dtype=float) for part in (run.setup.train.X, run.setup.train.Y))
+    plain = Network(W, b, [hidden, output], loss)
+    answer = gradient(run.setup, run.state, 0)
+    close((answer["W"], answer["b"]), plain.gradients(x, y))
+    assert answer["loss"] == pytest.approx(plain.cost(x, y), rel=1e-12)
+
+
+@pytest.mark.parametrize("hidden", FUNCTIONS)
+@pytest.mark.parametrize(("loss", "output"), FITTING)
+def test_the_numeric_check_agrees(loss: str, output: str, hidden: str) -> None:
+    run = beginning(loss, output, hidden)
+    answer = gradient(run.setup, run.state, 0)
+    parts: list[LayerArrays] = [answer, answer["numeric"]]
+    flat = [
+        np.concatenate([np.array(layer, dtype=float).ravel() for layer in [*part["W"], *part["b"]]])
+        for part in parts
+    ]
     assert answer["max_difference"] == np.abs(flat[0] - flat[1]).max()
     np.testing.assert_allclose(flat[0], flat[1], rtol=1e-7, atol=1e-7 * np.abs(flat[0]).max())
 
