@@ -79,7 +79,8 @@ def checks(for_pytest: list[str]) -> list[Part]:
         Part("python", "layers", [sys.executable, "-c", LAYERS, "--no-cache"]),
         Part("js", "npm", [*python, "tests.node"]),
         Part("js", "node", [str(node.NODE), "--test", *js_tests]),
-        Part("js", "tsc", node.package("typescript/bin/tsc", "-p", "tests/js"), "npm"),
+        Part("js", "types", [*python, "tests.api_types"], "npm"),
+        Part("js", "tsc", node.package("typescript-7/bin/tsc", "-p", "tests/js"), "npm"),
         Part("js", "eslint", node.package("eslint/bin/eslint.js", *ESLINT), "npm"),
         Part("js", "prettier", node.package("prettier/bin/prettier.cjs", "-c", *PRETTIER), "npm"),
         Part("tests", "browser", [*python, "tests.chromium"]),
@@ -94,6 +95,7 @@ def fixes() -> list[Part]:
         Part("python", "ruff", [*ruff, "check", "--fix-only", "."]),
         Part("python", "format", [*ruff, "format", "."]),
         Part("js", "npm", [sys.executable, "-m", "tests.node"]),
+        Part("js", "types", [sys.executable, "-m", "tests.api_types", "--write"], "npm"),
         Part("js", "eslint", node.package("eslint/bin/eslint.js", "--fix", *ESLINT), "npm"),
         Part("js", "prettier", node.package("prettier/bin/prettier.cjs", "-w", *PRETTIER), "npm"),
     ]

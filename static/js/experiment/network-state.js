@@ -23,7 +23,7 @@ export function mapSize({ layers }) {
  * Takes up what the server tells of a run at a step. What was known of an earlier step tells the last change.
  * @param {Map<number, Inside>} known by run
  * @param {InsideFrame} told
- * @param {{step: number, W: number[][][], b: number[][]}|null} [before] the step before, where it was asked for
+ * @param {(import("../types.js").Values & {step: number})|null} [before] the step before, where it was asked for
  */
 export function takeInside(known, told, before) {
   const last = known.get(told.run) ?? null;

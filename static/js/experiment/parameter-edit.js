@@ -6,7 +6,7 @@ import { truncatePaths } from "./trajectories.js";
 /**
  * @typedef {import("../types.js").Parameters} Parameters
  * @typedef {import("../types.js").Summary} Summary
- * @typedef {{run: number, values?: Record<string, number>, W?: number[][][], b?: number[][]}} Given
+ * @typedef {{run: number, values?: Record<string, number>} & Partial<import("../types.js").Values>} Given
  */
 
 /** @param {Pick<import("./changes.js").Parts, "state"|"api"|"sync"|"act">} parts */

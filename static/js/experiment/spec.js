@@ -188,7 +188,7 @@ export function dataOf(present, choice) {
   /** @type {Record<string, any>} */
   const data = { name: choice.name };
   for (const { name } of choice.parameters) {
-    const value = /** @type {Record<string, any>} */ (present)[name];
+    const value = /** @type {Record<string, unknown>} */ (present)[name];
     if (value !== undefined && value !== null && name !== "noise") data[name] = value;
   }
   return /** @type {DataSpec} */ (data);

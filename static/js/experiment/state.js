@@ -43,7 +43,7 @@ import { fittingAxes } from "./spec.js";
  * @property {Map<number, import("../types.js").Inside>} inside   of the runs that are drawn
  * @property {import("../types.js").Diagnostics|null} diagnostics
  * @property {import("../types.js").SignalHistory|null} norms   gradients over time
- * @property {any} trace         one step of one parameter, explained
+ * @property {import("../types.js").Trace|null} trace   one step of one parameter, explained
  * @property {{parameter: string, sample: number|null}} traced   which
  * @property {Network} network   how the network is looked at
  * @property {import("../types.js").Metrics|null} metrics  of the chosen run

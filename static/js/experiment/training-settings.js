@@ -60,7 +60,7 @@ export function differences(present, wanted) {
   );
 }
 
-/** @param {Record<string, any>|null} a @param {Record<string, any>|null|undefined} b */
+/** @param {import("../types.js").Rule|null} a @param {import("../types.js").Rule|null|undefined} b */
 function same(a, b) {
   const keys = new Set([...Object.keys(a ?? {}), ...Object.keys(b ?? {})]);
   return [...keys].every((key) => a?.[key] === b?.[key]);

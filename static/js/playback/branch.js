@@ -97,7 +97,10 @@ export function drawBranch(home, { state, conductor, close }) {
     // One run begun anew is one change, another optimizer for all is another.
     const { optimizer: other, ...anew } = change;
     if (!(await conductor.branch(recipe ? anew : change))) return;
-    if (recipe && other) await conductor.setTraining(/** @type {any} */ ({ optimizer: other }));
+    if (recipe && other)
+      await conductor.setTraining({
+        optimizer: /** @type {import("../types.js").Optimizer} */ (other),
+      });
     close();
   }
 

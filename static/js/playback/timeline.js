@@ -10,7 +10,7 @@ import { keyOf } from "./bookmarks.js";
 
 const TICKS = 200;
 
-/** What happened, in words. @param {any} event @param {State} state */
+/** What happened, in words. @param {import("../types.js").Event} event @param {State} state */
 export function eventInWords(event, state) {
   const who = event.run === null || event.run === undefined ? "" : runNames(state)[event.run];
   const { optimizer, schedule, clipping, regularizer, parameters } = event;
@@ -57,7 +57,7 @@ export function createTimeline({ state, conductor, bookmarks, branching }) {
     byId("ticks").replaceChildren(
       ...events.slice(-TICKS).map((event) => {
         const tick = el("i");
-        tick.style.left = place(/** @type {any} */ (event).step);
+        tick.style.left = place(event.step);
         return tick;
       }),
     );
@@ -84,9 +84,7 @@ export function createTimeline({ state, conductor, bookmarks, branching }) {
     const at = state.past
       ? t("time.past", { step, of: format.count(state.serverStep) })
       : t("time.now", { step });
-    const events = /** @type {any[]} */ (state.summary.events).filter(
-      (event) => event.step === state.step,
-    );
+    const events = state.summary.events.filter((event) => event.step === state.step);
     return { at, happened: events.map((event) => eventInWords(event, state)).join(" · ") };
   }
 

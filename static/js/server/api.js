@@ -42,8 +42,9 @@ export class ApiError extends Error {
 /**
  * @param {string} method
  * @param {string} url
+ * @template T   what the document says that this call answers
  * @param {{body?: object, timeout?: number, as?: "json"|"text"}} [options]
- * @returns {Promise<any>}
+ * @returns {Promise<T>}
  */
 async function request(method, url, { body, timeout = 30000, as = "json" } = {}) {
   /** @type {Response} */
@@ -60,7 +61,7 @@ async function request(method, url, { body, timeout = 30000, as = "json" } = {})
   }
   if (response.ok) {
     try {
-      return response.status === 204 ? null : await response[as]();
+      return response.status === 204 ? /** @type {T} */ (null) : await response[as]();
     } catch (error) {
       throw new ApiError(0, String(error)); // the connection broke in mid-answer
     }
@@ -127,7 +128,7 @@ export const api = {
   /**
    * Parameters set by hand: by name, all of them, or a point of a plane.
    * @param {string} id
-   * @param {{run: number, values?: Record<string, number>, W?: number[][][], b?: number[][], point?: object,
+   * @param {{run: number, values?: Record<string, number>, W?: (number|null)[][][], b?: (number|null)[][], point?: object,
    *   version?: number}} body
    * @returns {Promise<{version: number}>}
    */
@@ -148,7 +149,7 @@ export const api = {
   signalHistory: (id, of) => request("GET", `${at(id)}/diagnostics/history${query(of)}`),
   /**
    * @param {string} id @param {{run: number, step: number, parameter: string, sample?: number|null}} of
-   * @returns {Promise<any>}
+   * @returns {Promise<import("../types.js").Trace>}
    */
   trace: (id, of) => request("GET", `${at(id)}/trace${query(of)}`),
   /** @param {string} id @param {{run: number, step: number}} of @returns {Promise<import("../types.js").Metrics>} */

@@ -195,7 +195,9 @@ function ranges(data, { catalog }) {
 
 /** @param {import("../types.js").Range[]} shown @param {State} state @param {Change} change */
 function parameters(shown, state, change) {
-  const values = /** @type {Record<string, any>} */ (state.setup.spec.data);
+  const values = /** @type {Record<string, number|undefined>} */ (
+    /** @type {unknown} */ (state.setup.spec.data)
+  );
   return [...shown]
     .sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name))
     .map((range) => {

@@ -71,12 +71,12 @@ export function read(text) {
     return found;
   }
 
-  /** @returns {any} */
+  /** @returns {unknown} */
   function value() {
     const sign = text[at];
     if (sign === "(") {
       at += 1;
-      /** @type {[string, any][]} */
+      /** @type {[string, unknown][]} */
       const pairs = [];
       entries(() => {
         const key = word();
@@ -92,7 +92,7 @@ export function read(text) {
       if (kind === "t") return true;
       if (kind === "f") return false;
       if (kind !== "(") throw new NotationError(`!${kind} means nothing`);
-      /** @type {any[]} */
+      /** @type {unknown[]} */
       const list = [];
       entries(() => list.push(value()));
       return list;

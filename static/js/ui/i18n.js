@@ -61,19 +61,24 @@ export function formula(kind, entry) {
 
 /**
  * What a broken rule means, in words.
- * @param {{code: string, detail?: string, allowed?: Record<string, any>, received?: any}} problem
+ * @param {{code: string, detail?: string, allowed?: Record<string, unknown>, received?: unknown}} problem
  */
 export function explain({ code, detail, allowed = {}, received }) {
   const key = errorKey(code, allowed);
   if (!(key in messages)) return detail ?? t("errors.internal");
   /** @type {Record<string, string|number>} */
-  const values = { received: received ?? "" };
+  const values = { received: inWords(received ?? "") };
   for (const [name, value] of Object.entries(allowed)) {
     if (name === "type") values[name] = t(`type.${value}`);
-    else if (name === "shape") values[name] = `(${value.join(", ")})`;
-    else values[name] = Array.isArray(value) ? value.join(", ") : value;
+    else values[name] = name === "shape" ? `(${inWords(value)})` : inWords(value);
   }
   return t(key, values);
+}
+
+/** A number as it is, anything else as text; a list with commas. @param {unknown} value */
+function inWords(value) {
+  if (typeof value === "number") return value;
+  return Array.isArray(value) ? value.join(", ") : String(value);
 }
 
 /**

@@ -6,7 +6,7 @@
  * A number within a range, or the rule it breaks, as the server would say it.
  * @param {string} text
  * @param {Range} range
- * @returns {{value: number} | {code: string, allowed: Record<string, any>}}
+ * @returns {{value: number} | {code: string, allowed: Record<string, unknown>}}
  */
 export function parseNumber(text, range) {
   const value = Number(text.trim().replace("−", "-").replace(",", "."));

@@ -204,7 +204,7 @@ export function walk(part, key, sizes) {
     : { kind: "neuron", layer: part.layer, row: next - weights };
 }
 
-/** The value of a part in W and b. @param {Part} part @param {{W: number[][][], b: number[][]}|null|undefined} values */
+/** The value of a part in W and b. @param {Part} part @param {import("../../types.js").Values|null|undefined} values */
 export function valueAt(part, values) {
   if (!values || part.layer < 1) return null;
   const { layer, row } = part;

@@ -16,7 +16,7 @@ import { line } from "./geometry.js";
  * @typedef {object} Look
  * @property {import("../../ui/theme.js").Theme} theme
  * @property {string} accent
- * @property {{W: number[][][], b: number[][]}|null} values   what the lines show
+ * @property {import("../../types.js").Values|null} values   what the lines show
  * @property {import("../../types.js").Outputs|null} neurons
  * @property {string[]} inputs       what goes into the first layer, as formulas
  * @property {number[][][]} twins    for each layer, groups of neurons that are the same
@@ -76,15 +76,17 @@ function paintDirection(context, places, { kind, layer }, accent) {
   context.stroke();
 }
 
-/** @param {number[][]|null} values */
-const largestOf = (values) =>
-  values
-    ? values.reduce((most, row) => row.reduce((m, v) => Math.max(m, Math.abs(v)), most), 1e-12)
-    : 1;
+/** The largest size of a matrix's entries, or 1 where they are not known. @param {(number|null)[][]|null} values */
+function largestOf(values) {
+  if (!values) return 1;
+  let most = 1e-12;
+  for (const row of values) for (const value of row) most = Math.max(most, Math.abs(value ?? 0));
+  return most;
+}
 
 /**
  * @param {CanvasRenderingContext2D} context @param {Places} places @param {number} layer
- * @param {number[][]|null} values @param {Look} look
+ * @param {(number|null)[][]|null} values @param {Look} look
  */
 function paintLines(context, places, layer, values, look) {
   const largest = largestOf(values);
@@ -125,7 +127,7 @@ function curve(context, { x1, y1, x2, y2 }) {
 
 /**
  * @param {CanvasRenderingContext2D} context @param {Places} places @param {number} layer
- * @param {import("./geometry.js").Box} box @param {number[][]|null} values @param {Look} look
+ * @param {import("./geometry.js").Box} box @param {(number|null)[][]|null} values @param {Look} look
  */
 function paintMatrix(context, places, layer, box, values, look) {
   const rows = places.layers[layer].places.length;
@@ -137,7 +139,8 @@ function paintMatrix(context, places, layer, box, values, look) {
     const pixels = new Uint32Array(rows * columns);
     values.forEach((cells, row) =>
       cells.forEach((value, column) => {
-        pixels[row * columns + column] = table[Math.round(127.5 + (127.5 * value) / largest)];
+        pixels[row * columns + column] =
+          table[Math.round(127.5 + (127.5 * (value ?? 0)) / largest)];
       }),
     );
     scratch.width = columns;

@@ -45,7 +45,8 @@ function scoresOf({ scores, chosen, playing }, fresh) {
   const live = playing ? scores?.[chosen] : null;
   return /** @type {("train"|"test")[]} */ (["train", "test"]).map((part) => {
     const found = fresh?.[part];
-    return (found ? (found.accuracy ?? found.r2) : live?.[part]) ?? null;
+    if (!found) return live?.[part] ?? null;
+    return "accuracy" in found ? found.accuracy : found.r2;
   });
 }
 
@@ -67,9 +68,10 @@ function drawConfusion(metrics, state) {
   const now = `${JSON.stringify(metrics)}${t("learned.confusion")}${state.view.theme}`;
   if (now === built && home.firstChild) return;
   built = now;
-  const part = metrics.test?.confusion ? "test" : "train";
-  const counts = metrics[part]?.confusion;
-  if (!counts) return home.replaceChildren();
+  const part = metrics.test ? "test" : "train";
+  const found = metrics[part];
+  if (!found || !("confusion" in found)) return home.replaceChildren();
+  const counts = found.confusion;
   /** A class by its colour, as the legend has it; its name is read out. @param {"row"|"col"} scope @param {string} name @param {number} kind */
   const heading = (scope, name, kind) => {
     const dot = el("span", { class: "dot", title: name });

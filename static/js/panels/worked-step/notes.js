@@ -4,10 +4,10 @@ import { label, t } from "../../ui/i18n.js";
 
 /**
  * @typedef {import("./formulas.js").Phase} Phase
- * @typedef {import("../../experiment/state.js").State["trace"]} Trace
+ * @typedef {import("../../types.js").Trace} Trace
  */
 
-/** @param {NonNullable<Trace>} trace @param {Phase} phase @returns {string[]} */
+/** @param {Trace} trace @param {Phase} phase @returns {string[]} */
 export function notes(trace, { kind, layer }) {
   if (kind === "update" && !trace.update) return [t("explain.note.diverged")];
   const more = { backward: aboutLoss, chain: aboutPaths, update: aboutUpdate };
@@ -15,7 +15,7 @@ export function notes(trace, { kind, layer }) {
   return [t(`explain.note.${kind}`), ...own];
 }
 
-/** Where the gradient of the output comes from. @param {NonNullable<Trace>} trace @param {number} layer */
+/** Where the gradient of the output comes from. @param {Trace} trace @param {number} layer */
 function aboutLoss({ layers, loss }, layer) {
   const top = layers[layers.length - 1];
   if (layer !== top.layer) return [];
@@ -25,13 +25,14 @@ function aboutLoss({ layers, loss }, layer) {
   return loss.name === "mse" ? [t("explain.note.plateau")] : [];
 }
 
-/** @param {NonNullable<Trace>} trace */
+/** @param {Trace} trace */
 function aboutPaths({ chain }) {
   return chain.paths ? [] : [t("explain.note.many")];
 }
 
-/** @param {NonNullable<Trace>} trace */
+/** @param {Trace} trace */
 function aboutUpdate({ update }) {
+  if (!update) return [];
   const { optimizer, dying, diverges } = update;
   const words = [];
   if (optimizer.name !== "gradient_descent")

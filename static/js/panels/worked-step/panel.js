@@ -77,7 +77,7 @@ export function createExplain({ home, state, step }) {
     if (!found || found.layers.length !== state.live.spec.layers.length)
       return body.replaceChildren(el("p", { text: t("signals.waiting") }));
     light(state, phase);
-    const about = el("span", { class: "aside", text: ` ${subject(state, which)}` });
+    const about = el("span", { class: "aside", text: ` ${subject(state, found, which)}` });
     body.replaceChildren(
       el("h3", {}, title(phase), about),
       ...notes(found, phase).map((text) => el("p", { class: "note", text })),
@@ -119,9 +119,8 @@ function title({ kind, layer }) {
     : t(`explain.${kind}`);
 }
 
-/** Whose numbers these are. @param {State} state @param {Which} which */
-function subject(state, which) {
-  const { trace } = state;
+/** Whose numbers these are. @param {State} state @param {import("../../types.js").Trace} trace @param {Which} which */
+function subject(state, trace, which) {
   return t(`explain.of.${which}`, {
     name: runNames(state)[trace.run],
     step: format.count(trace.step),
