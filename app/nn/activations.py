@@ -27,7 +27,8 @@ class Activation:
 
     `class_labels` are the targets of a class that this function can reach as an output:
     (0, 1) where it is not negative, or hardly, and (-1, 1) elsewhere. One that is `output_only` is
-    a function of a whole layer, and that layer the last one, of two units or more.
+    a function of a whole layer, and that layer the last one, of two units or more. `symbol` is
+    what the field writes for f where that is not the entry's name.
     """
 
     function: Callable[[Array, Array], Array]
@@ -38,6 +39,7 @@ class Activation:
     needs_logits: bool = False
     parameters: tuple[Range, ...] = ()
     output_only: bool = False
+    symbol: str = ""
 
 
 def linear(z: Array, out: Array) -> Array:
@@ -156,7 +158,12 @@ def _positive(a: Array, otherwise: float) -> Array:
 ACTIVATIONS: dict[str, Activation] = {
     "linear": Activation(linear, lambda z, a: np.ones_like(a), "z"),
     "sigmoid": Activation(
-        sigmoid, lambda z, a: a * (1.0 - a), "σ(z) = 1 / (1 + e⁻ᶻ)", (0.0, 1.0), bounded=True
+        sigmoid,
+        lambda z, a: a * (1.0 - a),
+        "σ(z) = 1 / (1 + e⁻ᶻ)",
+        (0.0, 1.0),
+        bounded=True,
+        symbol="σ",
     ),
     "tanh": Activation(tanh, lambda z, a: 1.0 - a * a, "tanh z", bounded=True),
     "relu": Activation(relu, lambda z, a: (a > 0.0).astype(a.dtype), "max(z, 0)", (0.0, 1.0)),

@@ -19,6 +19,7 @@ from app.choices import Range
 from app.nn import baselines
 from app.nn.activations import HIDDEN
 from app.nn.types import Array
+from app.nn.worked_line import Line, WorkedLine, fill_in
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Loss:
     reaches that has learned nothing of the inputs. `outputs` names the output activations it goes
     with. Of its targets, `targets` is the interval in which they must lie (None: any), `labels` the
     only numbers they may be, and with a `distribution` they add up to 1.
+    `numbers(y)` is the loss of one sample with target y and its `{output}`, in the notation of
+    `worked_line`, empty where it would be too long; None of a loss whose formula is in words.
     """
 
     value: Callable[[Array, Array, Array], Array]
@@ -42,6 +45,18 @@ class Loss:
     distribution: bool = False
     output_gradient: Callable[[Array, Array], Array] | None = None
     parameters: tuple[Range, ...] = ()
+    numbers: Callable[[float], str] | None = None
+
+    def worked(self, y: Array, outputs: Array) -> tuple[WorkedLine, ...]:
+        """The formula with the numbers of one sample, whose targets and outputs are (n_y,).
+
+        The numbers are left out for several outputs; all of it is where the formula is in words.
+        """
+        if self.numbers is None:
+            return ()
+        target, output = float(y[0]), float(outputs[0])
+        numbers = self.numbers(target) if len(y) == 1 else ""
+        return fill_in([Line("loss", self.formula, numbers)], {"y": target, "output": output})
 
     def refuses(self, y: Array) -> NDArray[np.bool_]:
         """Which of the targets (n_y, n) are none that it takes."""
@@ -184,15 +199,33 @@ def softmax_output_gradient(a: Array, y: Array) -> Array:
     return gradient
 
 
+def _surprise(y: float) -> str:
+    """The binary cross-entropy of a sample of class 0 or 1."""
+    return {1.0: "−ln({output})", 0.0: "−ln(1 − {output})"}.get(y, "")
+
+
 LOSSES: dict[str, Loss] = {
-    "mse": Loss(squared_error, squared_error_gradient, baselines.variance, "J = 1/n Σ (y − ŷ)²"),
+    "mse": Loss(
+        squared_error,
+        squared_error_gradient,
+        baselines.variance,
+        "J = 1/n Σ (y − ŷ)²",
+        numbers=lambda y: "({y} − {output})²",
+    ),
     "half_mse": Loss(
         half_squared_error,
         half_squared_error_gradient,
         lambda y: 0.5 * baselines.variance(y),
         "J = 1/(2n) Σ (y − ŷ)²",
+        numbers=lambda y: "1/2 ({y} − {output})²",
     ),
-    "mae": Loss(absolute_error, absolute_error_gradient, baselines.deviation, "J = 1/n Σ |y − ŷ|"),
+    "mae": Loss(
+        absolute_error,
+        absolute_error_gradient,
+        baselines.deviation,
+        "J = 1/n Σ |y − ŷ|",
+        numbers=lambda y: "|{y} − {output}|",
+    ),
     "huber": Loss(
         huber,
         huber_gradient,
@@ -208,6 +241,7 @@ LOSSES: dict[str, Loss] = {
         outputs=("sigmoid",),
         targets=(0.0, 1.0),
         output_gradient=binary_output_gradient,
+        numbers=_surprise,
     ),
     "hinge": Loss(
         hinge,

@@ -1,10 +1,11 @@
-"""The update of one parameter written out: penalty, clipping, what the optimizer carries, the step.
+"""The update of one parameter written out: penalty, clipping, the optimizer's state, the step.
 
 `updates` computes the same for whole stacks; its arithmetic is called here, not repeated.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import isfinite
 
 import numpy as np
 
@@ -14,11 +15,42 @@ from app.nn.update.clipping import CLIPPINGS, length, shrinking
 from app.nn.update.optimizers import OPTIMIZERS, State
 from app.nn.update.regularizers import REGULARIZERS
 from app.nn.update.updates import Method, StackUpdate
+from app.nn.worked_line import Line, Values, WorkedLine, fill_in
+
+BEFORE_OPTIMIZER = (
+    Line(
+        "gradient",
+        "G = ∂J/∂W + ∂R/∂W",
+        "G = {gradient} {+penalty} = {total}",
+        shown=lambda v: isfinite(v["penalty"]) and v["penalty"] != 0.0,
+    ),
+    Line(
+        "gradient",
+        "G = ∂J/∂W",
+        "G = {gradient:6}",
+        shown=lambda v: not isfinite(v["penalty"]) or v["penalty"] == 0.0,
+    ),
+    Line(
+        "clipped",
+        "G ← c/‖G‖ · G",
+        "G ← {clip}·{total} = {clipped}",
+        shown=lambda v: isfinite(v["clip"]) and v["clip"] != 1.0,
+    ),
+    Line(
+        "learning_rate",
+        "α = α₀·f(t)",
+        "α = {rate}·{factor} = {learning_rate}",
+        shown=lambda v: v["factor"] != 1.0,
+    ),
+)
+"""What happens to a gradient and to the learning rate, whatever the optimizer."""
+CHANGE = Line("step", "W ← W + ΔW", "{parameter} ← {before:6} {+change:6} = {after:6}")
+"""The step of a parameter that is not moved by the optimizer alone."""
 
 
 @dataclass(frozen=True)
 class Dying:
-    """The own step of an L1 whose links die: from `moved`, by `shrink` towards 0, or to it."""
+    """The step of an L1 with dying links: from `moved`, by `shrink` towards 0, or to it."""
 
     moved: float
     shrink: float
@@ -31,8 +63,8 @@ class WorkedUpdate:
 
     `gradient` + `penalty` = `total`; `norm` is the length of all of the network's total, `clip`
     what it is multiplied by, and `clipped` = `clip` · `total` what the optimizer gets, with the
-    learning rate `rate`. `state` holds (before, after) of what it carries for the parameter, and
-    `terms` what its formula names besides.
+    learning rate `rate`. `state` holds (before, after) of the optimizer's state for the parameter,
+    `terms` what its formula names besides. `lines` are the formulas of all this, with the numbers.
     """
 
     gradient: float
@@ -47,6 +79,7 @@ class WorkedUpdate:
     dying: Dying | None
     before: float
     after: float
+    lines: tuple[WorkedLine, ...] = ()
 
 
 def work(
@@ -58,9 +91,9 @@ def work(
     step: int,
     index: int,
 ) -> WorkedUpdate:
-    """The update of the parameter at a place of theta (1, P), from dJ/dtheta (1, P) after `step`.
+    """Work out the update of a parameter, at `index` of theta (1, P), that follows `step`.
 
-    `state` is what the method carries for this network, arrays (1, …).
+    `gradient` is dJ/dtheta (1, P); `state` holds the method's arrays for this network, each (1, …).
     """
     update = StackUpdate(architecture, [method])
     state = update.state(theta, state)
@@ -89,24 +122,54 @@ def work(
         dead = bool(later["l1_dying.dead"][0, index] > 0.0)
         dying = Dying(float(moved[0, index]), float(price[0, index]), dead)
     terms = optimizer.terms(clipped, own, own_later, theta, chosen)
-    return WorkedUpdate(
-        float(gradient[0, index]),
-        float(penalty[0, index]),
-        float(total[0, index]),
-        float(norm[0, 0]),
-        float(clip[0, 0]),
-        float(clipped[0, index]),
-        float(rates[0, 0]),
-        {name: (_of(own[name], index), _of(own_later[name], index)) for name in own},
-        {name: _of(array, index) for name, array in terms.items()},
-        dying,
-        float(theta[0, index]),
-        float(after[0, index]),
+    worked = WorkedUpdate(
+        gradient=float(gradient[0, index]),
+        penalty=float(penalty[0, index]),
+        total=float(total[0, index]),
+        norm=float(norm[0, 0]),
+        clip=float(clip[0, 0]),
+        clipped=float(clipped[0, index]),
+        rate=float(rates[0, 0]),
+        state={name: (_of(own[name], index), _of(own_later[name], index)) for name in own},
+        terms={name: _of(array, index) for name, array in terms.items()},
+        dying=dying,
+        before=float(theta[0, index]),
+        after=float(after[0, index]),
     )
+    return replace(worked, lines=_lines(worked, method))
+
+
+def _lines(worked: WorkedUpdate, method: Method) -> tuple[WorkedLine, ...]:
+    """The formulas of an update, in the order in which they are computed, with its numbers."""
+    base, rate = method.optimizer.options["learning_rate"], worked.rate
+    scalars: Values = {
+        "gradient": worked.gradient,
+        "penalty": worked.penalty,
+        "total": worked.total,
+        "clip": worked.clip,
+        "clipped": worked.clipped,
+        "rate": base,
+        "factor": rate / base,
+        "learning_rate": rate,
+    }
+    first = fill_in(BEFORE_OPTIMIZER, scalars)
+    ends = {"before": worked.before, "after": worked.after}
+    if worked.dying is not None:
+        return first + fill_in([CHANGE], {**ends, "change": worked.after - worked.before})
+    values: Values = {
+        **method.optimizer.options,
+        **{f"{name}_before": before for name, (before, _) in worked.state.items()},
+        **{name: after for name, (_, after) in worked.state.items()},
+        **worked.terms,
+        **ends,
+        "gradient": worked.clipped,
+        "learning_rate": rate,
+    }
+    return first + fill_in(OPTIMIZERS[method.optimizer.name].lines, values)
 
 
 def _own(state: State, name: str) -> State:
-    """What an optimizer carries, without its prefix."""
+    """The state of one optimizer, its names without their prefix."""
     prefix = f"{name}."
     return {
         key.removeprefix(prefix): array for key, array in state.items() if key.startswith(prefix)

@@ -31,9 +31,11 @@ from app.lab.spec.documents import (
     ScheduleDocument,
 )
 from app.lab.spec.ranges import check_work
+from app.nn.activations import ACTIVATIONS
 from app.nn.losses import LOSSES
 from app.nn.stack import Masks
 from app.nn.trace import TracedLayer
+from app.nn.worked_line import WorkedLine
 from app.nn.worked_update import work
 
 COLUMNS = 6
@@ -64,10 +66,24 @@ class WorkedBatch(TypedDict):
     samples: list[int]
 
 
+class Line(TypedDict):
+    """A formula, and the same with numbers: `{name}` in `numbers` stands for that one of `values`.
+
+    `{name:6}` is written with 6 significant digits instead of 4, `{+name}` with its sign, and
+    `{parameter}` is the parameter's name.
+    """
+
+    name: str
+    formula: str
+    numbers: str
+    values: dict[str, Number]
+
+
 class WorkedLoss(TypedDict):
     """J of the sample alone, and of the batch; `on_logits`: its gradient is computed from Z.
 
-    With `dropout` the neurons are left out that the step leaves out, as in training.
+    With `dropout` the neurons are left out that the step leaves out, as in training. `lines` is
+    the formula with the sample's numbers, or empty where `formula` is partly in words.
     """
 
     name: str
@@ -76,6 +92,7 @@ class WorkedLoss(TypedDict):
     dropout: bool
     sample: Number
     batch: Number
+    lines: list[Line]
 
 
 class LayerValues(TypedDict):
@@ -110,10 +127,14 @@ class ArrayShapes(TypedDict):
 
 
 class WorkedLayer(TypedDict):
-    """One layer, forward and backward, for the sample alone and for the batch."""
+    """One layer, forward and backward, for the sample alone and for the batch.
+
+    `function` is how its activation is written in a formula.
+    """
 
     layer: int
     activation: str
+    function: str
     shapes: ArrayShapes
     W: Matrix
     b: Vector
@@ -149,7 +170,7 @@ class WorkedUpdate(TypedDict):
 
     gradient + penalty = total; clip * total = clipped, where clip comes from the norm of all of
     the network's total; rate * factor (the schedule's) = learning_rate; then the optimizer's state,
-    the terms of its formula, and the parameter.
+    the terms of its formula, and the parameter. `lines` are the formulas of all this.
     """
 
     optimizer: OptimizerDocument
@@ -172,6 +193,7 @@ class WorkedUpdate(TypedDict):
     after: Number
     change: Number
     diverges: bool
+    lines: list[Line]
 
 
 class WorkedStep(TypedDict):
@@ -234,6 +256,10 @@ def worked_step(
                 "dropout": masks is not None,
                 "sample": number(one.J),
                 "batch": number(many.J),
+                "lines": [
+                    _line(line)
+                    for line in LOSSES[loss].worked(Y[:, chosen], one.layers[-1].A[:, 0])
+                ],
             },
             "layers": [
                 _layer(setup, place_, *layers, shown)
@@ -280,9 +306,11 @@ def _layer(
 ) -> WorkedLayer:
     n_out, n_in = one.W.shape
     n = many.Z.shape[1]
+    activation = setup.architecture.layers[number - 1].activation
     return {
         "layer": number,
-        "activation": setup.architecture.layers[number - 1].activation,
+        "activation": activation,
+        "function": ACTIVATIONS[activation].symbol or activation,
         "shapes": {
             "W": [n_out, n_in],
             "b": [n_out, 1],
@@ -358,4 +386,14 @@ def _update(experiment: Experiment, state: TrainState, run: int, index: int) -> 
         "after": number(worked.after),
         "change": number(worked.after - worked.before),
         "diverges": bool(following.diverged[run] >= 0),
+        "lines": [_line(line) for line in worked.lines],
+    }
+
+
+def _line(line: WorkedLine) -> Line:
+    return {
+        "name": line.name,
+        "formula": line.formula,
+        "numbers": line.numbers,
+        "values": {name: number(value) for name, value in line.values.items()},
     }

@@ -15,6 +15,7 @@ import numpy as np
 
 from app.choices import Range
 from app.nn.types import Array
+from app.nn.worked_line import Line, Values, summary
 
 State = dict[str, Array]
 Options = Mapping[str, Array]
@@ -22,17 +23,26 @@ Options = Mapping[str, Array]
 
 @dataclass(frozen=True)
 class Optimizer:
-    """How a gradient becomes the next parameters.
+    """The rule by which a gradient becomes the next parameters.
 
-    `terms(gradient, before, later, theta, options)` names what its formula puts between the states
-    before and after the update and the parameters: each (K, P), to be shown.
+    `lines` are its worked example for one parameter. They may name the options, `gradient` (the
+    clipped one), the parameter `before` and `after` the update, each array of the state after it
+    (`velocity`) and before it (`velocity_before`), and what
+    `terms(gradient, before, later, theta, options)` gives besides, each (K, P).
+    `short_formula` is for menus, where the lines are too long for that.
     """
 
     init: Callable[[Array], State]
     update: Callable[[Array, State, Array, Options], tuple[Array, State]]
-    formula: str
     parameters: tuple[Range, ...]
+    lines: tuple[Line, ...]
     terms: Callable[[Array, State, State, Array, Options], State] = lambda *_: {}
+    short_formula: str = ""
+
+    @property
+    def formula(self) -> str:
+        """The update in one line."""
+        return self.short_formula or summary(self.lines)
 
 
 def stateless(theta: Array) -> State:
@@ -58,13 +68,20 @@ def gradient_descent(
 
 
 def momentum(gradient: Array, state: State, theta: Array, options: Options) -> tuple[Array, State]:
-    """V ← μ V + (1 - τ) G, but V ← G at first; then theta - α V. Polyak 1964."""
+    """v ← μ v + (1 - τ) G, but v ← G at first; then theta - α v.
+
+    Polyak 1964, Some methods of speeding up the convergence of iteration methods.
+    """
     velocity, later = _velocity(gradient, state, options["momentum"], options["dampening"])
     return theta - options["learning_rate"] * velocity, later
 
 
 def nesterov(gradient: Array, state: State, theta: Array, options: Options) -> tuple[Array, State]:
-    """V ← μ V + G, then theta - α (G + μ V). Nesterov 1983; Sutskever et al. 2013, §2.1."""
+    """v ← μ v + G, then theta - α (G + μ v).
+
+    Nesterov 1983, A method of solving a convex programming problem with convergence rate O(1/k²);
+    in this form Sutskever et al. 2013, On the importance of initialization and momentum, §2.1.
+    """
     velocity, later = _velocity(gradient, state, options["momentum"], 0.0)
     ahead = options["momentum"] * velocity
     ahead += gradient
@@ -82,7 +99,10 @@ def _velocity(
 
 
 def adagrad(gradient: Array, state: State, theta: Array, options: Options) -> tuple[Array, State]:
-    """S ← S + G², then theta - α/(1 + t η) · G / (√S + ε). Duchi et al. 2011."""
+    """s ← s + G², then theta - α/(1 + t η) · G / (√s + ε), where η is `lr_decay`.
+
+    Duchi et al. 2011, Adaptive Subgradient Methods, §1.1, with the diagonal of G.
+    """
     squares = gradient * gradient
     squares += state["squares"]
     rate = options["learning_rate"] / (1.0 + state["steps"] * options["lr_decay"])
@@ -92,7 +112,10 @@ def adagrad(gradient: Array, state: State, theta: Array, options: Options) -> tu
 
 
 def rmsprop(gradient: Array, state: State, theta: Array, options: Options) -> tuple[Array, State]:
-    """S ← a S + (1 - a) G², then theta - α G / (√S + ε). Tieleman & Hinton 2012, lecture 6e."""
+    """s ← ρ s + (1 - ρ) G², then theta - α G / (√s + ε). Tieleman & Hinton 2012, lecture 6e.
+
+    PyTorch calls ρ `alpha`, and so does the option.
+    """
     squares = _average(gradient * gradient, state["squares"], options["alpha"])
     step = _over_root(options["learning_rate"] * gradient, squares, options["eps"])
     later = {"squares": squares, "steps": state["steps"] + 1.0}
@@ -100,9 +123,9 @@ def rmsprop(gradient: Array, state: State, theta: Array, options: Options) -> tu
 
 
 def adam(gradient: Array, state: State, theta: Array, options: Options) -> tuple[Array, State]:
-    """M and S as running means of G and G², then theta - α M̂ / (√Ŝ + ε). Kingma & Ba 2015, alg. 1.
+    """m and v as running means of G and G², then theta - α m̂ / (√v̂ + ε). Kingma & Ba 2015, alg. 1.
 
-    M̂ and Ŝ are M and S divided by 1 - β^t, for they begin at zero.
+    m̂ and v̂ are m and v divided by 1 - β^t, for they begin at zero.
     """
     step, later = _adam_step(gradient, state, options)
     return np.subtract(theta, step, out=step), later
@@ -189,46 +212,136 @@ def _rate(default: float) -> Range:
     return replace(LEARNING_RATE, default=default)
 
 
+def _moved(
+    direction: str, numbers: str, start: str = "before", rate: str = "learning_rate"
+) -> Line:
+    """The last line of every optimizer: the parameter moves by -α times a direction."""
+    return Line(
+        "step",
+        f"W ← W − α·{direction}",
+        f"{{parameter}} ← {{{start}:6}} − {{{rate}}}·{numbers} = {{after:6}}",
+    )
+
+
+def _mean_line(name: str, letter: str, decay: str, option: str, power: int = 1) -> Line:
+    """The line of a running mean of G or G²: c · (the mean before) + (1 - c) · (the new value)."""
+
+    def more(values: Values) -> Values:
+        gradient = values["gradient"]
+        return {
+            "rest": 1.0 - values[option],
+            "new": gradient if power == 1 else gradient * gradient,
+        }
+
+    of = "G" if power == 1 else "G²"
+    return Line(
+        name,
+        f"{letter} ← {decay}{letter} + (1 − {decay}){of}",
+        f"{letter} ← {{{option}}}·{{{name}_before}} + {{rest}}·{{new}} = {{{name}}}",
+        more,
+    )
+
+
+def _corrected_line(name: str, letter: str, decay: str, option: str) -> Line:
+    """The line of a running mean divided by 1 - βᵗ."""
+    return Line(
+        f"{name}_hat",
+        f"{letter}̂ = {letter}/(1 − {decay}ᵗ)",
+        f"{letter}̂ = {{{name}}}/(1 − {{{option}}}^{{steps}}) = {{{name}_hat}}",
+        in_summary=False,
+    )
+
+
+_ADAM_MEANS = (
+    _mean_line("mean", "m", "β₁", "beta1"),
+    _mean_line("squares", "v", "β₂", "beta2", power=2),
+    _corrected_line("mean", "m", "β₁", "beta1"),
+    _corrected_line("squares", "v", "β₂", "beta2"),
+)
+_ADAM_STEP = "m̂ / (√v̂ + ε)", "{mean_hat}/(√{squares_hat} + {eps:2})"
+_ROOT_STEP = "G / (√s + ε)", "{gradient}/(√{squares} + {eps:2})"
+_UNDAMPED = "v ← μv + G"
+
+
+def _velocity_line(formula: str, damped: bool) -> Line:
+    return Line(
+        "velocity",
+        formula,
+        "v ← {momentum}·{velocity_before} {+push} = {velocity}",
+        # The first gradient is not dampened.
+        lambda v: {"push": v["velocity"] - v["momentum"] * v["velocity_before"]},
+        lambda v: bool(v["dampening"]) == damped,
+        in_summary=damped,
+    )
+
+
 OPTIMIZERS: dict[str, Optimizer] = {
-    "gradient_descent": Optimizer(stateless, gradient_descent, "W ← W − α·G", (LEARNING_RATE,)),
+    "gradient_descent": Optimizer(
+        stateless, gradient_descent, (LEARNING_RATE,), (_moved("G", "{gradient}"),)
+    ),
     "momentum": Optimizer(
         carries("velocity"),
         momentum,
-        "V ← μV + (1 − τ)G,  W ← W − α·V",
         (_rate(0.1), _MOMENTUM, _DAMPENING),
+        (
+            _velocity_line("v ← μv + (1 − τ)G", damped=True),
+            _velocity_line(_UNDAMPED, damped=False),
+            _moved("v", "{velocity}"),
+        ),
     ),
     "nesterov": Optimizer(
         carries("velocity"),
         nesterov,
-        "V ← μV + G,  W ← W − α(G + μV)",
         (_rate(0.1), _MOMENTUM),
+        (
+            Line(
+                "velocity",
+                _UNDAMPED,
+                "v ← {momentum}·{velocity_before} {+gradient} = {velocity}",
+            ),
+            Line("ahead", "d = G + μv", "d = {gradient} + {momentum}·{velocity} = {ahead}"),
+            _moved("d", "{ahead}"),
+        ),
         _ahead,
+        f"{_UNDAMPED},  W ← W − α(G + μv)",
     ),
     "adagrad": Optimizer(
         carries("squares"),
         adagrad,
-        "S ← S + G²,  W ← W − α·G / (√S + ε)",
         (_rate(0.01), _LR_DECAY, replace(_EPS, default=1e-10)),
+        (
+            Line("squares", "s ← s + G²", "s ← {squares_before} + ({gradient})² = {squares}"),
+            _moved(*_ROOT_STEP, rate="rate"),
+        ),
         _decayed_rate,
     ),
     "rmsprop": Optimizer(
         carries("squares"),
         rmsprop,
-        "S ← aS + (1 − a)G²,  W ← W − α·G / (√S + ε)",
         (_rate(0.01), _ALPHA, _EPS),
+        (_mean_line("squares", "s", "ρ", "alpha", power=2), _moved(*_ROOT_STEP)),
     ),
     "adam": Optimizer(
         carries("mean", "squares"),
         adam,
-        "M ← β₁M + (1 − β₁)G,  S ← β₂S + (1 − β₂)G²,  W ← W − α·M̂ / (√Ŝ + ε)",
         (_rate(0.001), _BETA1, _BETA2, _EPS),
+        (*_ADAM_MEANS, _moved(*_ADAM_STEP)),
         _corrected,
     ),
     "adamw": Optimizer(
         carries("mean", "squares"),
         adamw,
-        "W ← (1 − αλ)W,  then as Adam",
         (_rate(0.001), _BETA1, _BETA2, _EPS, _WEIGHT_DECAY),
+        (
+            *_ADAM_MEANS,
+            Line(
+                "decayed",
+                "W ← W − αλW",
+                "{parameter} ← {before:6} − {learning_rate}·{weight_decay}·{before} = {decayed:6}",
+            ),
+            _moved(*_ADAM_STEP, start="decayed"),
+        ),
         _corrected_and_smaller,
+        "W ← (1 − αλ)W,  then as Adam",
     ),
 }

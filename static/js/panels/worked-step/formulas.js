@@ -22,11 +22,12 @@ import {
   sup,
   words,
 } from "./mathml.js";
-import { updateLines } from "./update-formulas.js";
+import { parsed } from "./notation.js";
 
 /**
  * @typedef {import("./mathml.js").Formula} Formula
  * @typedef {import("./mathml.js").Piece} Piece
+ * @typedef {import("./notation.js").Line} Line
  * @typedef {"forward"|"loss"|"backward"|"chain"|"update"} Kind
  * @typedef {{kind: Kind, layer: number}} Phase
  * @typedef {{label: "formula"|"shapes"|"numbers", lines: Formula[]}} Part
@@ -83,8 +84,8 @@ const column = (values) => numbers(values.map((value) => [value]));
 /** What goes into a layer: X for the first, else the activations below. @param {number} layer */
 const below = (layer) => (layer === 1 ? name("X") : of("A", layer - 1));
 
-/** The name of an activation as a function. @param {string} activation */
-const called = (activation) => fn(activation === "sigmoid" ? "σ" : activation);
+/** The name of a layer's activation as a function. @param {{function: string}} layer */
+const called = (layer) => fn(layer.function);
 
 /**
  * @param {any} trace
@@ -102,8 +103,8 @@ export function formulasOf(trace, phase, which) {
 
 /** @param {any} trace @param {number} layer @param {"sample"|"batch"} which @returns {Part[]} */
 function forward(trace, layer, which) {
-  const { W, b, activation, shapes, [which]: values } = trace.layers[layer - 1];
-  const apply = called(activation);
+  const { W, b, shapes, [which]: values } = trace.layers[layer - 1];
+  const apply = called(trace.layers[layer - 1]);
   return [
     {
       label: "formula",
@@ -128,51 +129,12 @@ function forward(trace, layer, which) {
   ];
 }
 
-/** The losses whose formula is written as MathML; the others as the catalogue says them. */
-const LOSSES = /** @type {Record<string, () => Formula>} */ ({
-  mse: () => row(frac("1", "n"), op("∑"), sup(brackets("y", "−", hat()), "2")),
-  half_mse: () => row(frac("1", row("2", "n")), op("∑"), sup(brackets("y", "−", hat()), "2")),
-  mae: () => row(frac("1", "n"), op("∑"), "|", "y", "−", hat(), "|"),
-  cross_entropy: () =>
-    row(
-      "−",
-      frac("1", "n"),
-      op("∑"),
-      "[",
-      "y",
-      fn("ln"),
-      hat(),
-      "+",
-      brackets("1", "−", "y"),
-      fn("ln"),
-      brackets("1", "−", hat()),
-      "]",
-    ),
-});
-
-/** The network's answer. @returns {Formula} */
-const hat = () => ({ tag: "mi", text: "ŷ" });
-
-/** The loss of one sample with its numbers, where it is short enough. @param {string} loss @param {number} y @param {number} s */
-function lossOfOne(loss, y, s) {
-  const difference = row(number(y), "−", factor(s));
-  if (loss === "mse") return sup(brackets(difference), "2");
-  if (loss === "half_mse") return row(frac("1", "2"), sup(brackets(difference), "2"));
-  if (loss === "mae") return row("|", difference, "|");
-  if (loss === "cross_entropy" && (y === 0 || y === 1))
-    return y === 1
-      ? row("−", fn("ln"), brackets(number(s)))
-      : row("−", fn("ln"), brackets("1", "−", number(s)));
-  return null;
-}
-
 /** @param {any} trace @param {"sample"|"batch"} which @returns {Part[]} */
 function loss(trace, which) {
-  const { name: kind, formula } = trace.loss;
+  const [line] = trace.loss.lines;
   const top = trace.layers[trace.layers.length - 1];
   const { sample, batch } = trace;
-  const written = LOSSES[kind]?.();
-  const lines = [written ? row("J", "=", written) : words(formula)];
+  const lines = [line ? parsed(line.formula) : words(trace.loss.formula)];
   const shapes = [
     row(
       name("Y"),
@@ -187,13 +149,8 @@ function loss(trace, which) {
   ];
   /** @type {Formula[]} */
   const told = [];
-  if (sample.y.length === 1) {
-    const one = lossOfOne(kind, sample.y[0], top.sample.A[0][0]);
-    const middle = one ? [one, "="] : [];
-    told.push(row(sub("J", number(sample.index)), "=", ...middle, number(trace.loss.sample, 6)));
-  } else {
-    told.push(row(sub("J", number(sample.index)), "=", number(trace.loss.sample, 6)));
-  }
+  const middle = line?.numbers ? [filled(line, "w"), "="] : [];
+  told.push(row(sub("J", number(sample.index)), "=", ...middle, number(trace.loss.sample, 6)));
   const size = number(batch.size);
   const count = row(frac("1", size), op("∑"), sub("J", "i"));
   if (which === "batch" || batch.size > 1)
@@ -208,9 +165,9 @@ function loss(trace, which) {
 /** @param {any} trace @param {number} layer @param {"sample"|"batch"} which @returns {Part[]} */
 function backward(trace, layer, which) {
   const top = trace.layers.length;
-  const { shapes, activation, [which]: values } = trace.layers[layer - 1];
+  const { shapes, [which]: values } = trace.layers[layer - 1];
   const above = trace.layers[layer];
-  const slope = row(sup(called(activation), "′"), brackets(of("Z", layer)));
+  const slope = row(sup(called(trace.layers[layer - 1]), "′"), brackets(of("Z", layer)));
   const dA = derivative("A", layer);
   const dZ = derivative("Z", layer);
   const last = layer === top;
@@ -394,10 +351,7 @@ function nameOfFactor(trace, units, i, count) {
   const here = layer + hop;
   if (i === count - 1) return slopeOf(at("z", here, neurons[hop]));
   if (i % 2 === 0)
-    return row(
-      sup(called(trace.layers[here - 1].activation), "′"),
-      brackets(at("z", here, neurons[hop])),
-    );
+    return row(sup(called(trace.layers[here - 1]), "′"), brackets(at("z", here, neurons[hop])));
   return row(of("W", here + 1), words(`[${neurons[hop + 1]},${neurons[hop]}]`));
 }
 
@@ -412,13 +366,17 @@ function nameOfKind({ kind, layer }, top) {
 /** @param {any} trace @returns {Part[]} */
 function update(trace) {
   if (!trace.update) return [];
-  const lines = updateLines(trace.update, parameterName(trace.parameter));
+  const lines = /** @type {Line[]} */ (trace.update.lines);
+  const parameter = parameterName(trace.parameter);
   return [
-    { label: "formula", lines: lines.map(({ formula }) => formula) },
+    { label: "formula", lines: lines.map(({ formula }) => parsed(formula)) },
     { label: "shapes", lines: [row(...joinShapes(trace))] },
-    { label: "numbers", lines: lines.map(({ numbers: told }) => told) },
+    { label: "numbers", lines: lines.map((line) => filled(line, parameter)) },
   ];
 }
+
+/** A line with its numbers put in. @param {Line} line @param {Piece} parameter */
+const filled = ({ numbers: text, values }, parameter) => parsed(text, { values, parameter });
 
 /** @param {any} trace @returns {Piece[]} */
 function joinShapes({ layers, parameter }) {

@@ -5,7 +5,6 @@ import { test } from "node:test";
 
 import { formulasOf, phasesOf } from "../../../../static/js/panels/worked-step/formulas.js";
 import { number, plain } from "../../../../static/js/panels/worked-step/mathml.js";
-import { updateLines } from "../../../../static/js/panels/worked-step/update-formulas.js";
 
 test("a step is forward, loss, backward, the chain rule and the update", () => {
   assert.deepEqual(
@@ -48,12 +47,29 @@ const TRACE = {
   loss: {
     name: "half_mse",
     formula: "",
+    lines: [
+      {
+        name: "loss",
+        formula: "J = 1/(2n) Σ (y − ŷ)²",
+        numbers: "1/2 ({y} − {output})²",
+        values: { y: 1, output: s },
+      },
+    ],
     on_logits: false,
     sample: (1 - s) ** 2 / 2,
     batch: (1 - s) ** 2 / 2,
   },
   layers: [
-    { layer: 1, activation: "sigmoid", shapes, W: [[0.5]], b: [0], sample: values, batch: values },
+    {
+      layer: 1,
+      activation: "sigmoid",
+      function: "σ",
+      shapes,
+      W: [[0.5]],
+      b: [0],
+      sample: values,
+      batch: values,
+    },
   ],
   chain: {
     factors: [
@@ -97,63 +113,21 @@ test("the chain rule is its local derivatives, and the difference stands beside 
   assert.match(difference, /=−0\.105754$/);
 });
 
-/** @param {object} more */
-const update = (more) => ({
-  optimizer: { name: "gradient_descent", learning_rate: 0.1 },
-  gradient: 2,
-  penalty: 0,
-  total: 2,
-  clip: 1,
-  clipped: 2,
-  rate: 0.1,
-  factor: 1,
-  learning_rate: 0.1,
-  state: [],
-  terms: [],
-  dying: null,
-  before: 1,
-  after: 0.8,
-  change: -0.2,
-  ...more,
-});
-/** @param {object} more */
-const told = (more) => updateLines(update(more), "w").map(({ numbers }) => plain(numbers));
-
-test("gradient descent takes α times the gradient away", () => {
-  assert.deepEqual(told({}), ["G=2", "w←1−0.1·2=0.8"]);
+test("a loss without lines is shown in the catalogue's words", () => {
+  const trace = { ...TRACE, loss: { ...TRACE.loss, formula: "J = h(e) if e", lines: [] } };
+  assert.deepEqual(lines(trace, "loss", "formula"), ["J = h(e) if e"]);
+  assert.equal(lines(trace, "loss", "numbers")[0], "J_0=0.0361647");
 });
 
-test("the penalty, clipping and the schedule come before the step", () => {
-  const more = {
-    penalty: 0.5,
-    total: 2.5,
-    clip: 0.4,
-    clipped: 1,
-    rate: 0.2,
-    factor: 0.5,
-    after: 0.9,
+test("the update is the lines that are sent", () => {
+  const step = {
+    name: "step",
+    formula: "W ← W − α·G",
+    numbers: "{parameter} ← {before:6} − {learning_rate}·{gradient} = {after:6}",
+    values: { before: 1, learning_rate: 0.1, gradient: -2, after: 1.2 },
   };
-  assert.deepEqual(told(more), ["G=2+0.5=2.5", "G←0.4·2.5=1", "α=0.2·0.5=0.1", "w←1−0.1·1=0.9"]);
-});
-
-test("momentum and Adam show their memory", () => {
-  const momentum = { name: "momentum", momentum: 0.9, dampening: 0 };
-  const velocity = [{ name: "velocity", before: 1, after: 2.9 }];
-  assert.deepEqual(told({ optimizer: momentum, state: velocity, after: 0.71 }).slice(1), [
-    "v←0.9·1+2=2.9",
-    "w←1−0.1·2.9=0.71",
-  ]);
-  const adam = { name: "adam", beta1: 0.9, beta2: 0.999, eps: 1e-8 };
-  const state = [
-    { name: "mean", before: 0, after: 0.2 },
-    { name: "squares", before: 0, after: 0.004 },
-    { name: "steps", before: 0, after: 1 },
-  ];
-  const terms = [
-    { name: "mean_hat", value: 2 },
-    { name: "squares_hat", value: 4 },
-  ];
-  const lines = told({ optimizer: adam, state, terms, after: 0.9 });
-  assert.equal(lines.at(-1), "w←1−0.1·(2)/(√(4)+1.0×10^−8)=0.9");
-  assert.equal(lines.length, 6);
+  const trace = { ...TRACE, update: { lines: [step] } };
+  assert.deepEqual(lines(trace, "update", "formula"), ["W←W−α·G"]);
+  assert.deepEqual(lines(trace, "update", "numbers"), ["W_1[0,0]←1−0.1·(−2)=1.2"]);
+  assert.deepEqual(lines(trace, "update", "shapes"), ["(1, 1)←(1, 1)−α·(1, 1)"]);
 });
