@@ -1,10 +1,13 @@
 """The worked example: its numbers are the engine's, and its update is what training does."""
 
+import re
+from math import log, sqrt
 from typing import Any
 
 import numpy as np
 import pytest
 
+from app.nn.losses import LOSSES
 from app.nn.update.optimizers import OPTIMIZERS
 from app.nn.update.regularizers import REGULARIZERS
 from tests.lab.client import Client, Experiment
@@ -94,37 +97,56 @@ def test_the_update_of_every_method_is_bit_equal_to_training(
             assert one["factor"] == 0.5 ** (1 + run)
 
 
-@pytest.mark.parametrize(
-    ("name", "follows"),
-    [
-        ("gradient_descent", lambda u, o, s, t: u["clipped"]),
-        ("momentum", lambda u, o, s, t: s["velocity"]),
-        ("nesterov", lambda u, o, s, t: t["ahead"]),
-        ("adagrad", lambda u, o, s, t: t["rate"] / u["learning_rate"] * u["clipped"]
-            / (s["squares"] ** 0.5 + o["eps"])),
-        ("rmsprop", lambda u, o, s, t: u["clipped"] / (s["squares"] ** 0.5 + o["eps"])),
-        ("adam", lambda u, o, s, t: t["mean_hat"] / (t["squares_hat"] ** 0.5 + o["eps"])),
-        ("adamw", lambda u, o, s, t: (u["before"] - t["decayed"]) / u["learning_rate"]
-            + t["mean_hat"] / (t["squares_hat"] ** 0.5 + o["eps"])),
-    ],
-)  # fmt: skip
-def test_the_terms_shown_lead_to_the_next_value(basin: Client, name: str, follows: Any) -> None:
-    optimizer = {"name": name, "learning_rate": 0.1}
-    if name == "adagrad":
-        optimizer["lr_decay"] = 0.5
-    experiment = basin.create(SPEC, optimizer=optimizer)
-    experiment.train(5)
+def calculated(numbers: str, values: dict[str, float]) -> float:
+    """A side of a line of numbers, calculated by Python."""
+    for sign, python in (("·", "*"), ("−", "-"), ("²", "**2"), ("^", "**")):
+        numbers = numbers.replace(sign, python)
+    numbers = re.sub(r"√(\{\w+\})", r"sqrt(\1)", numbers)
+    numbers = re.sub(r"\|(.*)\|", r"abs(\1)", numbers).replace("1/2 (", "1/2*(")
+    numbers = re.sub(r"\{(\+?)(\w+)(:\d)?\}", lambda at: f"{at[1]}({values[at[2]]!r})", numbers)
+    names = {"sqrt": sqrt, "ln": log, "abs": abs}
+    return float(eval(numbers, names))  # noqa: S307 -- the registries' own formulas
+
+
+VARIANTS: list[dict[str, Any]] = [
+    *({"name": name} for name in OPTIMIZERS),
+    {"name": "momentum", "dampening": 0.25},
+    {"name": "adagrad", "lr_decay": 0.5},
+]
+
+
+@pytest.mark.parametrize("steps", [0, 4])
+@pytest.mark.parametrize("optimizer", VARIANTS, ids=lambda one: " ".join(one))
+def test_every_line_adds_up_and_the_last_one_is_the_next_value(
+    basin: Client, optimizer: dict[str, Any], steps: int
+) -> None:
+    experiment = basin.create(
+        MINI,
+        optimizer={"learning_rate": 0.1, **optimizer},
+        schedule={"name": "step", "step_size": 2, "gamma": 0.5},
+        regularizer={"name": "l2", "rate": 0.05},
+        clipping={"name": "norm", "max_norm": 0.01},
+    )
+    if steps:
+        experiment.train(steps)
     for update in all_of(experiment).values():
-        state = {one["name"]: one["after"] for one in update["state"]}
-        terms = {one["name"]: one["value"] for one in update["terms"]}
-        step = follows(update, update["optimizer"], state, terms)
-        expected = update["before"] - update["learning_rate"] * step
-        assert update["after"] == pytest.approx(expected, rel=1e-12, abs=1e-15)
+        for line in update["lines"]:
+            _, *sides = re.split("[←=]", line["numbers"])
+            first, *others = [calculated(side.strip(), line["values"]) for side in sides]
+            assert others == pytest.approx([first] * len(others), rel=1e-12, abs=1e-15), line
+        assert update["lines"][-1]["values"]["after"] == update["after"]
 
 
-def test_every_optimizer_is_followed() -> None:
-    marks = test_the_terms_shown_lead_to_the_next_value.pytestmark
-    assert {name for name, _ in marks[0].args[1]} == set(OPTIMIZERS)
+@pytest.mark.parametrize("name", [name for name, loss in LOSSES.items() if loss.numbers])
+def test_the_loss_of_a_sample_is_what_its_numbers_come_to(basin: Client, name: str) -> None:
+    layers = [{"units": 1, "activation": "sigmoid"}]
+    experiment = basin.create(SPEC, layers=layers, loss=name, runs=[{}])
+    for sample in range(4):
+        told = experiment.read("trace", sample=sample)["loss"]
+        (line,) = told["lines"]
+        assert line["formula"] == told["formula"]
+        value = calculated(line["numbers"], line["values"])
+        assert value == pytest.approx(told["sample"], rel=1e-12)
 
 
 def test_what_an_optimizer_carries_goes_on_from_step_to_step(basin: Client) -> None:
