@@ -3262,6 +3262,25 @@ export interface components {
       db: (number | null)[];
     };
     /**
+     * Line
+     * @description A formula, and the same with numbers: `{name}` in `numbers` stands for that one of `values`.
+     *
+     *     `{name:6}` is written with 6 significant digits instead of 4, `{+name}` with its sign, and
+     *     `{parameter}` is the parameter's name.
+     */
+    Line: {
+      /** Name */
+      name: string;
+      /** Formula */
+      formula: string;
+      /** Numbers */
+      numbers: string;
+      /** Values */
+      values: {
+        [key: string]: number | null;
+      };
+    };
+    /**
      * Term
      * @description Another number of an optimizer's formula, as `mean_hat`, `squares_hat`, `ahead` or `rate`.
      */
@@ -3286,12 +3305,16 @@ export interface components {
     /**
      * WorkedLayer
      * @description One layer, forward and backward, for the sample alone and for the batch.
+     *
+     *     `function` is how its activation is written in a formula.
      */
     WorkedLayer: {
       /** Layer */
       layer: number;
       /** Activation */
       activation: string;
+      /** Function */
+      function: string;
       shapes: components["schemas"]["ArrayShapes"];
       /** W */
       W: (number | null)[][];
@@ -3304,7 +3327,8 @@ export interface components {
      * WorkedLoss
      * @description J of the sample alone, and of the batch; `on_logits`: its gradient is computed from Z.
      *
-     *     With `dropout` the neurons are left out that the step leaves out, as in training.
+     *     With `dropout` the neurons are left out that the step leaves out, as in training. `lines` is
+     *     the formula with the sample's numbers, or empty where `formula` is partly in words.
      */
     WorkedLoss: {
       /** Name */
@@ -3319,6 +3343,8 @@ export interface components {
       sample: number | null;
       /** Batch */
       batch: number | null;
+      /** Lines */
+      lines: components["schemas"]["Line"][];
     };
     /**
      * WorkedParameter
@@ -3363,7 +3389,7 @@ export interface components {
      *
      *     gradient + penalty = total; clip * total = clipped, where clip comes from the norm of all of
      *     the network's total; rate * factor (the schedule's) = learning_rate; then the optimizer's state,
-     *     the terms of its formula, and the parameter.
+     *     the terms of its formula, and the parameter. `lines` are the formulas of all this.
      */
     WorkedUpdate: {
       /** Optimizer */
@@ -3422,6 +3448,8 @@ export interface components {
       change: number | null;
       /** Diverges */
       diverges: boolean;
+      /** Lines */
+      lines: components["schemas"]["Line"][];
     };
     /**
      * Diagnostics

@@ -49,6 +49,8 @@ export function createFakeServer() {
   const calls = [];
   /** Calls of these names wait until they are let go. @type {Map<string, (() => void)[]>} */
   const held = new Map();
+  /** @type {string[]} */
+  const refusals = [];
 
   const at = (id) => {
     const found = experiments.get(id);
@@ -198,6 +200,15 @@ export function createFakeServer() {
     diagnostics: (id, { step }) => (check(at(id), step), { step, runs: [] }),
   };
 
+  const answerOf = (name, given) => {
+    try {
+      return acts[name](...given);
+    } catch (error) {
+      refusals.push(name);
+      throw error;
+    }
+  };
+
   /** A call as it comes over the network: later, and perhaps not at all. */
   const call =
     (name) =>
@@ -209,7 +220,7 @@ export function createFakeServer() {
       const place = faults.findIndex((fault) => fault.name === name);
       const [fault] = place < 0 ? [] : faults.splice(place, 1);
       if (fault && !fault.after) throw fault.error;
-      const answer = acts[name](...given);
+      const answer = answerOf(name, given);
       if (fault) throw fault.error;
       return answer;
     };
@@ -217,6 +228,8 @@ export function createFakeServer() {
   return {
     api: Object.fromEntries(Object.keys(acts).map((name) => [name, call(name)])),
     calls,
+    /** The names of the calls that were refused. */
+    refusals,
     /** How often a call was made. @param {string} name */
     count: (name) => calls.filter((one) => one.name === name).length,
     /** The next call of a name fails. @param {string} name @param {ApiError} error @param {{after?: boolean}} [how] */

@@ -28,7 +28,8 @@ import * as format from "../ui/number-format.js";
  * @property {State} state
  * @property {typeof import("../server/api.js").api} api
  * @property {import("./sync.js").Sync} sync
- * @property {<T>(work: () => Promise<T>) => Promise<T|null>} act  does something on the server while no view is loaded
+ * @property {<T>(work: () => Promise<T>, show: (done: T) => void|Promise<void>) => Promise<T|null>} act
+ *   does something on the server, and shows it, while no view is loaded
  * @property {() => Promise<void>} pause  stops training
  * @property {() => void} play            goes on with it
  */
@@ -63,9 +64,7 @@ export function createChanges(parts) {
     await pause();
     if (state.past && !(await branch({}))) return;
     const before = present();
-    const summary = await act(() => sync.changeTraining(wanted));
-    if (!summary) return;
-    sync.adoptMoment(summary);
+    if (!(await act(() => sync.changeTraining(wanted), sync.adoptMoment))) return;
     state.patch({ problems: [] });
     remember(before);
     if (playing) play();
@@ -77,15 +76,19 @@ export function createChanges(parts) {
    */
   async function rewind(step, { keep = false } = {}) {
     const { training } = state;
-    const done = await act(async () => {
-      const back = await sync.rewind(step);
-      return keep ? sync.changeTraining(differences(sharedTraining(back), training), back) : back;
-    });
-    if (!done) return;
-    truncate(state.curves, step);
-    if (state.paths) truncatePaths(state.paths, step);
-    sync.adoptMoment(done);
-    state.patch({ curves: state.curves, paths: state.paths });
+    await act(
+      async () => {
+        const back = await sync.rewind(step);
+        if (!keep) return back;
+        return sync.changeTraining(differences(sharedTraining(back), training), back);
+      },
+      (done) => {
+        truncate(state.curves, step);
+        if (state.paths) truncatePaths(state.paths, step);
+        sync.adoptMoment(done);
+        state.patch({ curves: state.curves, paths: state.paths });
+      },
+    );
   }
 
   /**
@@ -115,14 +118,18 @@ export function createChanges(parts) {
     await pause();
     const before = present();
     const name = runNames(state)[run];
-    const made = await act(async () => {
-      const anew = await sync.patiently(() => api.create(specWith(state.live, state.training)));
-      await sync.patiently(() => api.setParameters(anew.id, { run, point }));
-      return sync.patiently(() => api.read(anew.id));
-    });
+    const made = await act(
+      async () => {
+        const anew = await sync.patiently(() => api.create(specWith(state.live, state.training)));
+        await sync.patiently(() => api.setParameters(anew.id, { run, point }));
+        return sync.patiently(() => api.read(anew.id));
+      },
+      (anew) => {
+        begun(anew.id);
+        return sync.adopt(anew, state.live.slots);
+      },
+    );
     if (!made) return false;
-    begun(made.id);
-    await sync.adopt(made, state.live.slots);
     remember(before);
     sync.say("notice.startedAt", { values: { name }, action: undoAction });
     return true;
@@ -143,12 +150,14 @@ export function createChanges(parts) {
       slots: live.slots,
     };
     const before = present();
-    const made = await act(() =>
-      sync.patiently(() => api.branch(state.summary.id, { step, change })),
+    const made = await act(
+      () => sync.patiently(() => api.branch(state.summary.id, { step, change })),
+      (anew) => {
+        state.patch({ preset: "" });
+        return sync.adopt(anew, live.slots, ghost);
+      },
     );
     if (!made) return false;
-    state.patch({ preset: "" });
-    await sync.adopt(made, live.slots, ghost);
     remember(before);
     const values = { step: format.count(step) };
     sync.say("notice.branched", { values, action: undoAction });
@@ -193,17 +202,16 @@ function createHistory({ state, api, sync, act, pause }, byHand) {
   /**
    * The experiment of a snapshot: the one that the server still has, or made again.
    * @param {Snapshot} target
-   * @returns {Promise<Summary|null>}
+   * @returns {Promise<Summary>}
    */
-  const found = (target) =>
-    act(async () => {
-      try {
-        return await sync.patiently(() => api.read(target.id));
-      } catch (error) {
-        if (!(error instanceof ApiError) || error.status !== 404) throw error;
-        return sync.patiently(() => api.create(specWith(target.setup, target.training)));
-      }
-    });
+  async function find(target) {
+    try {
+      return await sync.patiently(() => api.read(target.id));
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 404) throw error;
+      return sync.patiently(() => api.create(specWith(target.setup, target.training)));
+    }
+  }
 
   /** Shows what an undo or redo leads to. @param {Snapshot} target @returns {Promise<boolean>} */
   async function show(target) {
@@ -211,17 +219,20 @@ function createHistory({ state, api, sync, act, pause }, byHand) {
       const { run, step, W, b } = target.hand;
       return byHand.set({ run, W, b }, step);
     }
-    const summary = await found(target);
-    if (!summary) return false;
-    const differing = differences(sharedTraining(summary), target.training);
-    state.patch({ preset: target.preset, pending: null });
-    if (summary.id !== state.summary.id || !Object.keys(differing).length) {
-      await sync.adopt(summary, target.setup.slots);
-      return true;
-    }
-    const changed = await act(() => sync.changeTraining(differing));
-    if (changed) sync.adoptMoment(changed);
-    return true;
+    const shown = state.summary.id;
+    const done = await act(
+      async () => {
+        const summary = await find(target);
+        const differing = differences(sharedTraining(summary), target.training);
+        return summary.id === shown ? sync.changeTraining(differing, summary) : summary;
+      },
+      async (summary) => {
+        state.patch({ preset: target.preset, pending: null });
+        if (summary.id === shown && summary !== state.summary) return sync.adoptMoment(summary);
+        await sync.adopt(summary, target.setup.slots);
+      },
+    );
+    return done !== null;
   }
 
   /** Back to (or forth to) an earlier set-up, its training as it was left. @param {"undo"|"redo"} which */
@@ -281,19 +292,25 @@ function createSetUp({ state, api, sync, act, pause, revert, present, remember, 
   /** @param {Goal} goal */
   async function make(goal) {
     const before = present();
-    const made = await act(() =>
-      sync.patiently(() => api.create(specWith(goal.setup, goal.training))),
-    );
-    if (wanted === goal) {
+    /** Another edit that came in the meantime is made next. */
+    const isMade = () => {
+      if (wanted !== goal) return;
       wanted = null;
       state.patch({ pending: null });
-    }
+    };
+    const made = await act(
+      () => sync.patiently(() => api.create(specWith(goal.setup, goal.training))),
+      (anew) => {
+        isMade();
+        state.patch({ preset: goal.preset });
+        return sync.adopt(anew, goal.setup.slots);
+      },
+    );
+    isMade();
     if (!made) {
       if (!wanted) sync.say("notice.refused", { action: { key: "notice.putBack", run: revert } });
       return;
     }
-    state.patch({ preset: goal.preset });
-    await sync.adopt(made, goal.setup.slots);
     remember(before);
     sync.say(noticeOf(goal, before.setup, made), { action: undoAction });
   }

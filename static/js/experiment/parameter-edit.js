@@ -31,17 +31,20 @@ export function createParameterEdit({ state, api, sync, act }) {
      * @returns {Promise<boolean>} whether the server took them
      */
     async set(given, step = state.serverStep) {
-      const done = await act(async () => {
-        if (state.serverStep > step) await sync.rewind(step);
-        await sync.ask((id, version) => api.setParameters(id, { ...given, version }));
-        return sync.patiently(() => api.read(state.summary.id));
-      });
-      if (!done) return false;
-      truncate(state.curves, step);
-      if (state.paths) truncatePaths(state.paths, step - 1);
-      state.patch({ paths: state.paths });
-      take(done);
-      return true;
+      const done = await act(
+        async () => {
+          if (state.serverStep > step) await sync.rewind(step);
+          await sync.ask((id, version) => api.setParameters(id, { ...given, version }));
+          return sync.patiently(() => api.read(state.summary.id));
+        },
+        (summary) => {
+          truncate(state.curves, step);
+          if (state.paths) truncatePaths(state.paths, step - 1);
+          state.patch({ paths: state.paths });
+          take(summary);
+        },
+      );
+      return done !== null;
     },
   };
 }

@@ -24,17 +24,21 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
   let steps = 0;
 
   /**
-   * Does something on the server while no view is loaded.
+   * Does something on the server, and shows it, while no view is loaded: a view of a step that is just being taken back
+   * would be refused.
    * @template T
    * @param {() => Promise<T>} work
+   * @param {(done: T) => void|Promise<void>} show
    */
-  async function act(work) {
+  async function act(work, show) {
     const quiet = loader.pauseLoading();
     try {
-      return await sync.attempt(async () => {
+      const done = await sync.attempt(async () => {
         await quiet;
         return work();
       });
+      if (done !== null) await show(done);
+      return done;
     } finally {
       loader.resumeLoading();
     }

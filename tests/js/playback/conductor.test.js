@@ -83,6 +83,20 @@ test("no view is loaded while the experiment is changed, and it is loaded after"
   assert.equal(page.state.diagnostics.step, 4);
 });
 
+test("views are never asked of a step that has been taken back", async () => {
+  const page = await trained(6);
+  page.conductor.play();
+  await page.play(30);
+  await page.conductor.back();
+  page.loader.wantAll();
+  await page.conductor.back();
+  await page.conductor.reset();
+  await new Promise((next) => setTimeout(next, 20)); // what is patched is announced soon
+  await settle();
+  assert.deepEqual(page.server.refusals, []);
+  assert.equal(page.state.diagnostics.step, 0);
+});
+
 test("seeking shows an earlier step while the server stays, and the latest wish wins", async () => {
   const page = await trained(9);
   page.server.hold("frame");

@@ -25,6 +25,7 @@ import {
 import { parsed } from "./notation.js";
 
 /**
+ * @typedef {import("../../types.js").Trace} Trace
  * @typedef {import("./mathml.js").Formula} Formula
  * @typedef {import("./mathml.js").Piece} Piece
  * @typedef {import("./notation.js").Line} Line
@@ -88,7 +89,7 @@ const below = (layer) => (layer === 1 ? name("X") : of("A", layer - 1));
 const called = (layer) => fn(layer.function);
 
 /**
- * @param {any} trace
+ * @param {Trace} trace
  * @param {Phase} phase
  * @param {"sample"|"batch"} which whose numbers
  * @returns {Part[]}
@@ -101,7 +102,7 @@ export function formulasOf(trace, phase, which) {
   return update(trace);
 }
 
-/** @param {any} trace @param {number} layer @param {"sample"|"batch"} which @returns {Part[]} */
+/** @param {Trace} trace @param {number} layer @param {"sample"|"batch"} which @returns {Part[]} */
 function forward(trace, layer, which) {
   const { W, b, shapes, [which]: values } = trace.layers[layer - 1];
   const apply = called(trace.layers[layer - 1]);
@@ -129,7 +130,7 @@ function forward(trace, layer, which) {
   ];
 }
 
-/** @param {any} trace @param {"sample"|"batch"} which @returns {Part[]} */
+/** @param {Trace} trace @param {"sample"|"batch"} which @returns {Part[]} */
 function loss(trace, which) {
   const [line] = trace.loss.lines;
   const top = trace.layers[trace.layers.length - 1];
@@ -162,7 +163,7 @@ function loss(trace, which) {
   ];
 }
 
-/** @param {any} trace @param {number} layer @param {"sample"|"batch"} which @returns {Part[]} */
+/** @param {Trace} trace @param {number} layer @param {"sample"|"batch"} which @returns {Part[]} */
 function backward(trace, layer, which) {
   const top = trace.layers.length;
   const { shapes, [which]: values } = trace.layers[layer - 1];
@@ -210,7 +211,7 @@ function backward(trace, layer, which) {
     ? [row(dZ, "=", numbers(values.dZ))]
     : [
         row(dA, "=", numbers(values.dA)),
-        row(dZ, "=", numbers(values.dA), "∘", numbers(values.slope), "=", numbers(values.dZ)),
+        row(dZ, "=", numbers(values.dA), "∘", numbers(values.slope ?? []), "=", numbers(values.dZ)),
       ];
   told.push(
     row(
@@ -249,14 +250,15 @@ const slopeOf = (what) => frac(row("∂", "J"), row("∂", what));
 
 /**
  * The chain rule along the parameter: what is multiplied, term by term, and the product.
- * @param {any} trace
+ * @param {Trace} trace
  * @param {"sample"|"batch"} which
  * @returns {Part[]}
  */
 function chain(trace, which) {
   const { parameter, chain: found, layers, batch } = trace;
   const wanted = slopeOf(parameterName(parameter));
-  const entering = found.factors[found.factors.length - 1].values;
+  // The last factor is what comes in along the parameter: one number.
+  const entering = /** @type {number} */ (found.factors[found.factors.length - 1].values);
   const input =
     parameter.column === null
       ? number(1)
@@ -270,8 +272,8 @@ function chain(trace, which) {
   const told = [];
   if (found.paths) {
     // Every way from the neuron to an output: its slopes and weights, and what the loss says at its end.
-    const ways = /** @type {any[]} */ (found.paths).map(({ units, factors }) => {
-      const names = factors.map((/** @type {number} */ _, /** @type {number} */ i) =>
+    const ways = found.paths.map(({ units, factors }) => {
+      const names = factors.map((_, i) =>
         marked(nameOfFactor(trace, units, i, factors.length), i % 2 ? "weight" : "slope"),
       );
       return {
@@ -321,7 +323,7 @@ function chain(trace, which) {
         frac("1", number(batch.size)),
         brackets(
           number(listed[0], 4),
-          ...listed.slice(1).map((/** @type {number} */ value) => added(value)),
+          ...listed.slice(1).map((value) => added(value)),
           ...(batch.size > listed.length ? ["+", op("…")] : []),
         ),
         "=",
@@ -331,8 +333,8 @@ function chain(trace, which) {
   }
   told.push(difference);
   const shapes = found.factors
-    .filter((/** @type {any} */ one) => one.kind !== "delta" && one.kind !== "back")
-    .map((/** @type {any} */ one) => row(nameOfKind(one, top), op(":"), shaped(one.shape)));
+    .filter((one) => one.kind !== "delta" && one.kind !== "back")
+    .map((one) => row(nameOfKind(one, top), op(":"), shaped(one.shape)));
   return [
     { label: "formula", lines: symbols },
     { label: "shapes", lines: [joined(shapes, ";")] },
@@ -342,7 +344,7 @@ function chain(trace, which) {
 
 /**
  * A factor on a way: f′(z), w, f′(z), … upwards, and last ∂J/∂z of the output.
- * @param {any} trace @param {number[]} units @param {number} i @param {number} count
+ * @param {Trace} trace @param {number[]} units @param {number} i @param {number} count
  */
 function nameOfFactor(trace, units, i, count) {
   const { layer, row: unit } = trace.parameter;
@@ -363,7 +365,7 @@ function nameOfKind({ kind, layer }, top) {
   return layer === 1 ? name("x") : of("A", layer - 1);
 }
 
-/** @param {any} trace @returns {Part[]} */
+/** @param {Trace} trace @returns {Part[]} */
 function update(trace) {
   if (!trace.update) return [];
   const lines = /** @type {Line[]} */ (trace.update.lines);
@@ -378,7 +380,7 @@ function update(trace) {
 /** A line with its numbers put in. @param {Line} line @param {Piece} parameter */
 const filled = ({ numbers: text, values }, parameter) => parsed(text, { values, parameter });
 
-/** @param {any} trace @returns {Piece[]} */
+/** @param {Trace} trace @returns {Piece[]} */
 function joinShapes({ layers, parameter }) {
   const { shapes } = layers[parameter.layer - 1];
   const shape = parameter.kind === "weight" ? shapes.W : shapes.b;
