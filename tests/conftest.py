@@ -6,6 +6,7 @@ import pytest
 from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
+from xdist.workermanage import WorkerController
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by numpy when it is imported
 
@@ -14,20 +15,26 @@ settings.register_profile("basin", deadline=None, derandomize="CI" in os.environ
 settings.load_profile("basin")
 
 
-class OneBrowser(LoadFileScheduling):  # type: ignore[misc]
-    """All tests of the browser to one worker, all others, file by file, to whichever is free.
+class FromBothEnds(LoadFileScheduling):  # type: ignore[misc]
+    """Browser tests for the first worker, all others for the rest, until one side has none left.
 
-    Two browsers at once would only take the processor from each other, while the Python tests fill
-    what one browser leaves. (xdist's own groups come to nothing with pytest 9.2: they rename tests,
-    and it no longer takes the name.)
+    The queue is sorted by file, tests/browser first. The first worker takes from its beginning, the
+    others from its end, so that at first one browser runs beside the Python tests, which use what
+    it leaves of the processor; whoever is through helps the other. Browser tests are handed out one
+    by one: the pages they share live as long as the session. (xdist's own groups do not work with
+    pytest 9.2: they rename tests, and it no longer takes the name.)
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        browser = "tests/browser/"
-        return browser if nodeid.startswith(browser) else str(super()._split_scope(nodeid))
+        return nodeid if nodeid.startswith("tests/browser/") else str(super()._split_scope(nodeid))
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        if node.gateway.id != "gw0":
+            self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
+        super()._assign_work_unit(node)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser:
-    """Tell xdist which worker runs what."""
-    return OneBrowser(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FromBothEnds:
+    """Return what decides which worker runs what."""
+    return FromBothEnds(config, log)
