@@ -15,6 +15,8 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import NamedTuple
 
 from app import environment  # ends the program, with a word, where Python is too old
@@ -23,13 +25,14 @@ from tests import node
 ROOT = environment.ROOT
 ESLINT = ["--config", "tests/js/eslint.config.js", "--max-warnings=0", "static/js", "tests/js"]
 PRETTIER = ["--config", "tests/js/.prettierrc.json", "--log-level=warn", "static", "tests/js"]
-# Two workers share the files; tests/conftest.py gives all that use the browser to one of them.
+# Two workers share the tests; tests/conftest.py says which worker takes what.
 PYTEST = ["pytest", "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
 LAYERS = "import sys; from importlinter.cli import lint_imports_command as run; sys.exit(run())"
+PRINTING = Lock()  # the lines of one part stay together
 
 
 class Part(NamedTuple):
-    """One check: a command that succeeds or fails, and the part that has to come before it."""
+    """A command that succeeds or fails, and the part of its group that has to come before it."""
 
     group: str
     name: str
@@ -115,37 +118,50 @@ def select(parts: list[Part], only: str | None) -> list[Part]:
 
 
 def run(parts: list[Part]) -> int:
-    """Run the parts one after another, going on after a failure; return the exit status."""
-    failed: list[str] = []
+    """Run all parts, going on after a failure, and return the exit status.
+
+    The groups run side by side, the parts of a group one after another. pytest comes when all else
+    is done, so that it has the machine to itself and its closing line ends the output.
+    """
+    groups: dict[str, list[Part]] = {}
     for part in parts:
-        last = part.name == "pytest"
-        if last and len(parts) > 1:
+        if part.name != "pytest":
+            groups.setdefault(part.group, []).append(part)
+    with ThreadPoolExecutor(max_workers=max(1, len(groups))) as pool:
+        well = {name for names in pool.map(run_group, groups.values()) for name in names}
+    failed = [part.name for part in parts if part.name not in well | {"pytest"}]
+    if parts[-1].name == "pytest":
+        if len(parts) > 1:
             print(summary(failed, len(parts) - 1), flush=True)
-        if not run_one(part, live=last):
-            failed.append(part.name)
+        print("pytest", flush=True)
+        if subprocess.run(parts[-1].command, stdin=subprocess.DEVNULL, check=False).returncode:
+            failed.append("pytest")
     if failed or parts[-1].name != "pytest":
         print(summary(failed, len(parts)), flush=True)
     return 1 if failed else 0
 
 
-def run_one(part: Part, *, live: bool) -> bool:
-    """Run one part and tell whether it went well; what it says is shown live, or if it failed."""
-    print(f"{part.name:10}", end="\n" if live else "", flush=True)
+def run_group(parts: list[Part]) -> list[str]:
+    """Run some parts one after another, and return the names of those that went well."""
+    return [part.name for part in parts if run_one(part)]
+
+
+def run_one(part: Part) -> bool:
+    """Run one part and return whether it went well; what it printed is shown if it failed."""
     begun = time.monotonic()
     done = subprocess.run(
         part.command,
-        env=os.environ if live else {**os.environ, "NO_COLOR": "1"},
+        env={**os.environ, "NO_COLOR": "1"},
         stdin=subprocess.DEVNULL,
-        stdout=None if live else subprocess.PIPE,
-        stderr=None if live else subprocess.STDOUT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         check=False,
     )
     well = done.returncode == 0
-    if not live:
-        print(f"{'ok' if well else 'FAILED':8}{time.monotonic() - begun:6.1f} s", flush=True)
-        if not well:
-            sys.stdout.buffer.write(done.stdout)
-            sys.stdout.flush()
+    line = f"{part.name:10}{'ok' if well else 'FAILED':8}{time.monotonic() - begun:6.1f} s\n"
+    with PRINTING:
+        sys.stdout.buffer.write(line.encode() + (b"" if well else done.stdout))
+        sys.stdout.flush()
     return well
 
 

@@ -33,12 +33,12 @@ def test_parts_are_listed_without_being_run(
     assert {"ruff", "mypy", "layers", "node", "tsc", "eslint", "pytest"} <= set(names)
 
 
-def test_every_part_needs_one_that_comes_before_it() -> None:
+def test_every_part_needs_one_of_its_group_that_comes_before_it() -> None:
     for parts in (harness.checks([]), harness.fixes()):
-        names = [part.name for part in parts]
-        assert len(set(names)) == len(names)
+        assert len({part.name for part in parts}) == len(parts)
         for position, part in enumerate(parts):
-            assert part.needs in ["", *names[:position]]
+            before = [one.name for one in parts[:position] if one.group == part.group]
+            assert part.needs in ["", *before]
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,25 @@ def test_what_went_well_is_one_line_each(capfd: pytest.CaptureFixture[str]) -> N
     assert harness.run([Part("x", "first", GOOD), Part("x", "second", GOOD)]) == 0
     said = capfd.readouterr().out.splitlines()
     assert [line.split()[0] for line in said] == ["first", "second", "2"]
+
+
+def test_groups_run_side_by_side(tmp_path: Path) -> None:
+    """Each waits for a file that the other writes."""
+    meet = """
+import pathlib, sys, time
+mine, other = map(pathlib.Path, sys.argv[1:])
+mine.touch()
+end = time.monotonic() + 60
+while not other.exists():
+    assert time.monotonic() < end
+    time.sleep(0.01)
+"""
+    files = [str(tmp_path / name) for name in "ab"]
+    parts = [
+        Part("x", "first", [sys.executable, "-c", meet, *files]),
+        Part("y", "second", [sys.executable, "-c", meet, *files[::-1]]),
+    ]
+    assert harness.run(parts) == 0
 
 
 def test_the_closing_line_of_pytest_ends_the_output(capfd: pytest.CaptureFixture[str]) -> None:
