@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +71,9 @@ COLOURS = """async (url) => {
         [bgr & 255, (bgr >> 8) & 255, (bgr >> 16) & 255, count]);
 }"""
 
+_LISTENING: WeakKeyDictionary[Page, Callable[[Request], None]] = WeakKeyDictionary()
+"""The visit that hears of a page's requests: the last one, as a page outlives its visits."""
+
 
 class Visit:
     """One visitor's page. `id` is the experiment that is on it now."""
@@ -77,6 +81,9 @@ class Visit:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.id = ""
+        if before := _LISTENING.get(page):
+            page.remove_listener("requestfinished", before)
+        _LISTENING[page] = self._hear
         page.on("requestfinished", self._hear)
 
     def _hear(self, request: Request) -> None:
@@ -205,15 +212,19 @@ class Visit:
 
     def pixels_of(self, colour: str, picture: bytes) -> int:
         """How many pixels have a colour like `#0072b2`, or nearly."""
-        wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
-        rows = self.colours(picture)
-        near = np.abs(rows[:, :3] - wanted).max(axis=1) <= 24
-        return int(rows[near, 3].sum())
+        return pixels_near(colour, self.colours(picture))
 
     def run_colours(self) -> list[str]:
         """The colour of every run, as its line in the list shows it."""
         strokes = self.find("#runs .swatch path")
         return [str(strokes.nth(i).get_attribute("stroke")) for i in range(strokes.count())]
+
+
+def pixels_near(colour: str, rows: NDArray[np.int64]) -> int:
+    """How many pixels of a picture's `colours` have a colour like `#0072b2`, or nearly."""
+    wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    near = np.abs(rows[:, :3] - wanted).max(axis=1) <= 24
+    return int(rows[near, 3].sum())
 
 
 def number(text: str) -> float:
