@@ -14,6 +14,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by numpy when it is i
 settings.register_profile("basin", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("basin")
 
+SHARING = ("tests/browser/test_tour.py", "tests/browser/test_recovery.py")
+"""Browser tests that share what is costly to make, and so stay with one worker."""
+
 
 class FromBothEnds(LoadFileScheduling):  # type: ignore[misc]
     """Browser tests for the first worker, all others for the rest, until one side has none left.
@@ -21,12 +24,14 @@ class FromBothEnds(LoadFileScheduling):  # type: ignore[misc]
     The queue is sorted by file, tests/browser first. The first worker takes from its beginning, the
     others from its end, so that at first one browser runs beside the Python tests, which use what
     it leaves of the processor; whoever is through helps the other. Browser tests are handed out one
-    by one: the pages they share live as long as the session. (xdist's own groups do not work with
+    by one, but for those that share what was seen on a walk. (xdist's own groups do not work with
     pytest 9.2: they rename tests, and it no longer takes the name.)
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid if nodeid.startswith("tests/browser/") else str(super()._split_scope(nodeid))
+        file = str(super()._split_scope(nodeid))
+        alone = file.startswith("tests/browser/") and file not in SHARING
+        return nodeid if alone else file
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         if node.gateway.id != "gw0":

@@ -1,34 +1,19 @@
 """A real browser on the real server; a page that logs an error or asks another host fails."""
 
 import os
-import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Page,
-    Request,
-    ViewportSize,
-    WebError,
-    expect,
-)
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import chromium, node
 from tests.browser.visit import Visit
+from tests.browser.window import BETWEEN, SCREEN, clear, watched
 from tests.serving import Server
 
 os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node.NODE))  # its own asks for more libraries
 expect.set_options(timeout=30_000)  # milliseconds; a slow machine is not a bug
-
-SCREEN: ViewportSize = {"width": 1440, "height": 900}
-BETWEEN = "/healthz"
-"""Where the window waits between two tests. The browser keeps the process of a window that stays at
-one host, and with it all that is compiled; `about:blank` cost a second or more at every opening."""
 
 
 @pytest.fixture(scope="session")
@@ -78,32 +63,8 @@ def context(
     `@pytest.mark.console_allows("pattern")` allows the messages that match the pattern.
     """
     allowed = [str(mark.args[0]) for mark in request.node.iter_markers("console_allows")]
-    host = urlsplit(base_url).netloc
-    seen: list[str] = []
-
-    def hear(message: ConsoleMessage) -> None:
-        asked = message.location["url"]
-        if message.type == "error" and asked != base_url + "/favicon.ico":  # BETWEEN names no icon
-            seen.append(f"console: {message.text} ({message.location['url']})")
-
-    def catch(error: WebError) -> None:
-        seen.append(f"page error: {error.error.stack or error.error}")
-
-    def watch(request: Request) -> None:
-        parts = urlsplit(request.url)
-        if parts.scheme not in ("data", "blob", "about") and parts.netloc != host:
-            seen.append(f"request to another host: {request.url}")
-
-    context = window.context
-    context.on("console", hear)
-    context.on("weberror", catch)
-    context.on("request", watch)
-    yield context
-    context.remove_listener("console", hear)
-    context.remove_listener("weberror", catch)
-    context.remove_listener("request", watch)
-    bad = [line for line in seen if not any(re.search(pattern, line) for pattern in allowed)]
-    assert not bad, "\n".join(bad)
+    with watched(window, base_url, allowed):
+        yield window.context
 
 
 @pytest.fixture
@@ -116,11 +77,7 @@ def page(context: BrowserContext, window: Page, request: pytest.FixtureRequest) 
     if request.node.get_closest_marker("flat"):
         window.evaluate("localStorage.setItem('basin.landscape', '{\"view\": \"contour\"}')")
     yield window
-    window.unroute_all()
-    window.evaluate("localStorage.clear()")
-    window.goto(BETWEEN)
-    window.set_viewport_size(SCREEN)
-    window.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    clear(window)
 
 
 @pytest.fixture

@@ -7,43 +7,32 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.inspection import words
 from tests.browser.visit import LANGUAGES, WORDS, Visit
-
-# What a visitor can see, point at or hear, plots included.
-ALL_WORDS = """() => {
-    const found = [document.title];
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-        const home = walker.currentNode.parentElement;
-        if (!home.closest("script, style, noscript, [hidden], [lang]:not(html)"))
-            found.push(walker.currentNode.textContent);
-    }
-    for (const element of document.querySelectorAll("body *:not([hidden] *)"))
-        for (const name of ["aria-label", "data-hint", "title", "placeholder", "aria-valuetext"])
-            if (element.hasAttribute(name) && !element.matches("#language")
-                && element.getAttribute(name) !== element.textContent)  // a text that is cut off
-                found.push(element.getAttribute(name));
-    for (const id of ["loss-plot", "surface-plot"])
-        for (const { name, hovertemplate } of document.getElementById(id).data)
-            found.push(name, hovertemplate?.replace(/%\\{.*?\\}|<.*?>/g, " "));
-    return found.map((text) => text?.trim()).filter(Boolean);
-}"""
 
 NAMES = {  # the same in every language
     *("Basin", "Glorot", "LeCun", "He", "ReLU", "tanh", "sigmoid", "XOR", "randn"),
     *("Ctrl", "Shift", "log", "Enter", "Delete", "CSV", "TensorFlow", "Playground", "LSUV"),
     *("leaky", "ELU", "SELU", "softplus", "GELU", "SiLU", "softmax", "Adam", "AdamW", "AdaGrad"),
-    *("RMSprop", "Nesterov", "Huber", "AND", "NAND", "dropout", "Dropout", "sin", "cos", "std"),
+    *(
+        "RMSprop",
+        "Nesterov",
+        "Huber",
+        "AND",
+        "NAND",
+        "dropout",
+        "Dropout",
+        "sin",
+        "cos",
+        "max",
+        "std",
+    ),
 }
-
-
-def seen(visit: Visit) -> list[str]:
-    return list(visit.page.evaluate(ALL_WORDS))
 
 
 def check_no_keys(texts: list[str]) -> None:
     """No name of a text stands where the text should."""
-    known = {key for words in WORDS.values() for key in words}
+    known = {key for texts in WORDS.values() for key in texts}
     for text in texts:
         tokens = re.findall(r"\b[a-z_]+(?:\.\w+)+", text)
         assert not [token for token in tokens if token in known or "errors." in token], text
@@ -55,6 +44,7 @@ def foreign(texts: list[str]) -> list[str]:
     return [text for text in texts if set(re.findall(r"[A-Za-z]{3,}", text)) - NAMES]
 
 
+@pytest.mark.flat
 def test_the_language_changes_in_the_midst_of_training(visit: Visit) -> None:
     visit.play(to=10)
     runs = visit.find("#runs .run")
@@ -88,39 +78,38 @@ def open_everything(visit: Visit) -> None:
 
 def test_every_word_changes_with_the_language(visit: Visit) -> None:
     open_everything(visit)
-    english = seen(visit)
+    english = words(visit)
     check_no_keys(english)
     assert not [text for text in english if re.search(r"[\u3400-\u9fff]", text)]
     visit.click("#language")
     expect(visit.find("html")).to_have_attribute("lang", "zh-CN")
     visit.still("#loss-plot")
-    chinese = seen(visit)
+    chinese = words(visit)
     check_no_keys(chinese)
     assert foreign(chinese) == []
     assert len(chinese) == len(english)
     visit.click("#language")
     expect(visit.find("html")).to_have_attribute("lang", "en")
     visit.still("#loss-plot")
-    assert seen(visit) == english
+    assert words(visit) == english
 
 
-def test_a_page_opened_in_chinese_has_no_english_words(page: Page) -> None:
+def test_other_data_bring_no_english_words_into_chinese(page: Page) -> None:
     visit = Visit(page).open("/?lang=zh-CN")
-    visit.rest()
-    assert foreign(seen(visit)) == []
     for name in ("xor", "line"):
         visit.anew(partial(visit.click, f"#datasets [data-data='{name}']"))
-        assert foreign(seen(visit)) == []
-        check_no_keys(seen(visit))
+        visit.rest()
+        assert foreign(words(visit)) == []
+        check_no_keys(words(visit))
 
 
 @pytest.mark.flat
 def test_errors_are_told_in_the_language_of_the_page(page: Page) -> None:
     visit = Visit(page).open("/?lang=zh-CN")
     visit.enter("#learning-rate", "100")
-    words = visit.find(".problem").inner_text()
-    assert "10" in words
-    assert foreign([words]) == []
+    told = visit.find(".problem").inner_text()
+    assert "10" in told
+    assert foreign([told]) == []
 
 
 @pytest.mark.flat
@@ -162,8 +151,8 @@ def counterparts(page: Page, language: str) -> dict[str, Any]:
 @pytest.mark.flat
 def test_the_transport_bar_speaks_both_languages(page: Page) -> None:
     for language in LANGUAGES:
-        words = {
+        told = {
             f"#{act}": WORDS[language][f"transport.{act}"]
             for act in ("step", "train", "reset", "back")
         }
-        assert counterparts(page, language) == words
+        assert counterparts(page, language) == told

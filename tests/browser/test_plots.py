@@ -61,15 +61,6 @@ def colours_of(visit: Visit, canvas: str) -> int:
     return int(visit.find(canvas).evaluate(CANVAS_COLOURS))
 
 
-def test_every_run_is_seen_in_its_colour(visit: Visit) -> None:
-    visit.train(to=400, speed=6)
-    curves, surface = visit.still("#loss-plot"), visit.still("#surface-plot")
-    drawn = [visit.pixels_of(colour, curves) for colour in visit.run_colours()]
-    assert min(drawn) > 20, drawn
-    drawn = [visit.pixels_of(colour, surface) for colour in visit.run_colours()]
-    assert sorted(drawn)[1] > 20, drawn  # all zeros has not moved: a point, perhaps hidden
-
-
 def test_the_surface_is_the_servers(visit: Visit) -> None:
     shown = visit.train(to=40)
     drawn, told = visit.surface(), grid(visit)
@@ -99,6 +90,7 @@ def test_the_points_are_at_the_end_of_the_paths(visit: Visit) -> None:
         assert points[axis] == [path[axis][-1] for path in visit.paths()]
 
 
+@pytest.mark.flat
 def test_the_test_loss_is_drawn_when_it_is_wanted(visit: Visit) -> None:
     visit.train(to=20)
     before = visit.still("#loss-plot")
@@ -108,7 +100,7 @@ def test_the_test_loss_is_drawn_when_it_is_wanted(visit: Visit) -> None:
     visit.eventually(lambda: visit.still("#loss-plot"), lambda picture: picture == before)
 
 
-@pytest.mark.parametrize("plot", ["loss", "surface"])
+@pytest.mark.parametrize("plot", [pytest.param("loss", marks=pytest.mark.flat), "surface"])
 def test_a_logarithmic_scale_draws_the_same_numbers(visit: Visit, plot: str) -> None:
     visit.train(to=20)
     before, picture = visit.traces(f"{plot}-plot"), visit.still(f"#{plot}-plot")
@@ -142,6 +134,7 @@ def grid_is_drawn(visit: Visit) -> Any:
     return same
 
 
+@pytest.mark.flat
 def test_one_parameter_cannot_be_both_axes(visit: Visit) -> None:
     expect(visit.find("#axis-y option[value='W1[0,0]']")).to_be_disabled()
     expect(visit.find("#axis-x option[value='b1[0]']")).to_be_disabled()
@@ -212,6 +205,7 @@ def test_nothing_is_sent_to_the_surface_while_it_is_turned(visit: Visit) -> None
     visit.rest()
 
 
+@pytest.mark.flat
 def test_the_maps_and_thumbnails_are_drawn(visit: Visit) -> None:
     visit.train(to=100, speed=6)
     assert colours_of(visit, "#decision-map") > 100
@@ -223,6 +217,7 @@ def test_the_maps_and_thumbnails_are_drawn(visit: Visit) -> None:
         assert thumbnails.nth(i).evaluate(CANVAS_COLOURS) > 3
 
 
+@pytest.mark.flat
 def test_the_map_is_the_runs_output(visit: Visit) -> None:
     """Glorot's output is of one class in the middle and of the other far out."""
     visit.train(to=200, speed=6)
