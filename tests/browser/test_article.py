@@ -44,6 +44,7 @@ def visit(page: Page, language: str) -> Visit:
     return Visit(page).open(f"/?lang={language}")
 
 
+@pytest.mark.flat
 def test_shapes_follow_the_network_and_are_asked_for(visit: Visit, language: str) -> None:
     """A1: the shapes of W and b, on the table, at the diagram, and as an exercise."""
     words = WORDS[language]
@@ -105,6 +106,7 @@ def explained(visit: Visit, phase: str) -> Any:
     return visit.find(".formulas")
 
 
+@pytest.mark.flat
 def test_the_loss_is_the_articles_with_its_numbers_put_in(visit: Visit, language: str) -> None:
     """A7: j = 1/n · Σ (Y − S)², as formula and with numbers."""
     visit.anew(lambda: visit.choose("#loss-choice", "mse"))
@@ -119,6 +121,7 @@ def test_the_loss_is_the_articles_with_its_numbers_put_in(visit: Visit, language
     expect(formulas).to_contain_text(f"{loss:.6g}")
 
 
+@pytest.mark.flat
 def test_the_chain_rule_is_worked_with_numbers(visit: Visit, language: str) -> None:
     """A9, A11 and A15: forward, loss, backward, update, of any weight."""
     visit.step(3)
@@ -148,6 +151,7 @@ def test_the_chain_rule_is_worked_with_numbers(visit: Visit, language: str) -> N
     assert value(visit, "W1[2,0]") == update["after"]
 
 
+@pytest.mark.flat
 def test_the_slice_slides_down(visit: Visit, language: str) -> None:
     """A10: J against one parameter, with the tangent and the step to come."""
     shown = visit.train(to=10)
@@ -163,6 +167,7 @@ def test_the_slice_slides_down(visit: Visit, language: str) -> None:
     assert after["W"][0][0][0] == pytest.approx(landing, rel=1e-9)
 
 
+@pytest.mark.flat
 def test_a_learning_rate_may_be_small_or_too_large(visit: Visit, language: str) -> None:
     """A12: 0.001 creeps, 1.1 oscillates and diverges, and is named."""
     words = WORDS[language]
@@ -181,6 +186,7 @@ def test_a_learning_rate_may_be_small_or_too_large(visit: Visit, language: str) 
     expect(visit.find("#reading")).to_contain_text("α = 1.1")
 
 
+@pytest.mark.flat
 def test_half_mse_with_a_sigmoid_is_the_articles_gradient(visit: Visit, language: str) -> None:
     """A13: G = Xᵀ · 1/n · (Y − S)·(−1)·S·(1 − S), said and equal."""
     visit.anew(lambda: visit.choose("#loss-choice", "half_mse"))

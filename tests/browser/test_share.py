@@ -25,6 +25,7 @@ def addressed(visit: Visit, fits: str) -> str:
     return visit.eventually(lambda: str(visit.page.url), lambda url: fits in url)
 
 
+@pytest.mark.flat
 def test_any_step_is_shown_exactly_and_nothing_is_lost(visit: Visit) -> None:
     last = visit.train(to=40)
     history = visit.losses()
@@ -42,6 +43,7 @@ def test_any_step_is_shown_exactly_and_nothing_is_lost(visit: Visit) -> None:
     assert [losses[: last + 1] for losses in visit.losses()] == history
 
 
+@pytest.mark.flat
 def test_training_from_the_past_says_that_it_goes_on_from_the_present(visit: Visit) -> None:
     visit.play(to=20)
     scrub(visit, 5)  # which pauses
@@ -67,6 +69,7 @@ def test_bookmarks_are_kept_and_jumped_to(visit: Visit) -> None:
     expect(visit.find("#marks button")).to_have_count(0)
 
 
+@pytest.mark.flat
 def test_a_branch_is_compared_with_what_was(visit: Visit) -> None:
     last = visit.train(to=30)
     history = visit.losses()

@@ -15,6 +15,7 @@ def parameters(visit: Visit, step: int) -> list[Any]:
     return [(run["W"], run["b"]) for run in told]
 
 
+@pytest.mark.flat
 def test_a_step_adds_the_servers_losses_to_the_curves(visit: Visit) -> None:
     visit.step()
     assert visit.rest() == 1
@@ -52,6 +53,7 @@ def test_pause_rests_at_the_step_that_is_shown(visit: Visit) -> None:
     expect(visit.find("#train-word")).to_have_text("Train")
 
 
+@pytest.mark.flat
 def test_every_point_of_the_curves_is_the_servers(visit: Visit) -> None:
     shown = visit.train(to=60)
     for which in ("train", "test"):
@@ -92,6 +94,7 @@ def test_a_step_back_and_forth_is_bit_equal(visit: Visit) -> None:
     assert parameters(visit, 4) == weights
 
 
+@pytest.mark.flat
 def test_back_while_training_pauses_and_goes_one_step_back(visit: Visit) -> None:
     visit.play(to=10, speed=3)
     visit.click("#back")
@@ -119,6 +122,7 @@ def test_reset_keeps_the_weights_and_the_learning_rate(visit: Visit) -> None:
     assert moved == pytest.approx(weight - 0.25 * gradient, rel=1e-12)
 
 
+@pytest.mark.flat
 def test_reset_while_training_comes_to_rest_at_the_beginning(visit: Visit) -> None:
     visit.play(to=10)
     visit.click("#reset")
