@@ -27,7 +27,7 @@ export function diagramPanel({ state, changes, want, diagram }) {
   return {
     id: "diagram",
     watches: ["inside", "diagnostics", "chosen", "setup", "network", "view/theme", "language"],
-    needs: () => ["inside"],
+    needs: () => ["inside", "diagnostics"],
     load: { inside },
     live: {
       views: ["inside", "diagnostics"],
