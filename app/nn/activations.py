@@ -1,8 +1,9 @@
 """Activation functions, each beside its derivative, so that one look checks the pair.
 
-`function(z, out)` writes f(z) into `out`, which may be `z` itself. `derivative(z, a)` gives f'(z),
-where `a = f(z)`; most are cheapest in terms of `a`, and an activation that says
-`needs_logits=False` promises to look at `a` only, so that `z` need not be kept.
+`function(z, out)` writes f(z) into `out`, which may be `z` itself. `derivative(z, a, out)` gives
+f'(z), where `a = f(z)`, in a new array or in an `out` that is neither of them; most are cheapest in
+terms of `a`, and an activation that says `needs_logits=False` promises to look at `a` only, so that
+`z` need not be kept.
 At a kink the derivative is PyTorch's: 0 for relu, the slope of the left for the others.
 
 Softmax is no function of one number: it makes a distribution of the outputs of one sample, along
@@ -13,12 +14,19 @@ what it gives as derivative is the diagonal of its Jacobian.
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import pi, sqrt
+from typing import Protocol
 
 import numpy as np
 
 from app.choices import Range
 from app.nn.erf import erf
 from app.nn.types import Array
+
+
+class Derivative(Protocol):
+    """f'(z) of an activation, written into `out` where there is one."""
+
+    def __call__(self, z: Array, a: Array, out: Array | None = None) -> Array: ...
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,7 @@ class Activation:
     """
 
     function: Callable[[Array, Array], Array]
-    derivative: Callable[[Array, Array], Array]
+    derivative: Derivative
     formula: str
     class_labels: tuple[float, float] = (-1.0, 1.0)
     bounded: bool = False
@@ -49,6 +57,13 @@ def linear(z: Array, out: Array) -> Array:
     return out
 
 
+def linear_derivative(z: Array, a: Array, out: Array | None = None) -> Array:
+    """1."""
+    out = np.empty_like(a) if out is None else out
+    out.fill(1.0)
+    return out
+
+
 def sigmoid(z: Array, out: Array) -> Array:
     """1 / (1 + e^-z), as (1 + tanh(z/2)) / 2: the same function, which cannot overflow."""
     np.multiply(z, 0.5, out=out)
@@ -57,14 +72,32 @@ def sigmoid(z: Array, out: Array) -> Array:
     return np.add(out, 0.5, out=out)
 
 
+def sigmoid_derivative(z: Array, a: Array, out: Array | None = None) -> Array:
+    """a (1 - a)."""
+    out = np.subtract(1.0, a, out=out)
+    return np.multiply(a, out, out=out)
+
+
 def tanh(z: Array, out: Array) -> Array:
     """The hyperbolic tangent."""
     return np.tanh(z, out=out)
 
 
+def tanh_derivative(z: Array, a: Array, out: Array | None = None) -> Array:
+    """1 - a²."""
+    out = np.multiply(a, a, out=out)
+    return np.subtract(1.0, out, out=out)
+
+
 def relu(z: Array, out: Array) -> Array:
     """max(z, 0)."""
     return np.maximum(z, 0.0, out=out)
+
+
+def relu_derivative(z: Array, a: Array, out: Array | None = None) -> Array:
+    """1 where a is positive, else 0."""
+    out = np.empty_like(a) if out is None else out
+    return np.greater(a, 0.0, out=out)
 
 
 LEAK = 0.01
@@ -75,11 +108,25 @@ def leaky_relu(z: Array, out: Array) -> Array:
     return np.maximum(z, np.multiply(z, LEAK), out=out)
 
 
+def leaky_relu_derivative(z: Array, a: Array, out: Array | None = None) -> Array:
+    """1 where a is positive, else 0.01."""
+    out = np.empty_like(a) if out is None else out
+    out.fill(LEAK)
+    np.copyto(out, 1.0, where=a > 0.0)
+    return out
+
+
 def elu(z: Array, out: Array) -> Array:
     """z, or e^z - 1 where z is negative. Clevert et al. 2016, §3, with α = 1."""
     below = np.expm1(np.minimum(z, 0.0))
     np.maximum(z, 0.0, out=out)
     return np.add(out, below, out=out)
+
+
+def elu_derivative(z: Array, a: Array, out: Array | None = None) -> Array:
+    """1, or e^z = a + 1 where z is negative."""
+    out = np.minimum(a, 0.0, out=out)
+    return np.add(out, 1.0, out=out)
 
 
 SELU_SCALE = 1.0507009873554804934193349852946
@@ -97,6 +144,13 @@ def selu(z: Array, out: Array) -> Array:
     return np.add(out, below, out=out)
 
 
+def selu_derivative(z: Array, a: Array, out: Array | None = None) -> Array:
+    """λ, or λ α e^z = a + λ α where z is negative."""
+    out = np.add(a, SELU_SCALE * SELU_ALPHA, out=out)
+    np.copyto(out, SELU_SCALE, where=a > 0.0)
+    return out
+
+
 def softplus(z: Array, out: Array) -> Array:
     """ln(1 + e^z) = max(z, 0) + ln(1 + e^-|z|), which cannot overflow."""
     rest = np.abs(z)
@@ -105,6 +159,13 @@ def softplus(z: Array, out: Array) -> Array:
     np.log1p(rest, out=rest)
     np.maximum(z, 0.0, out=out)
     return np.add(out, rest, out=out)
+
+
+def softplus_derivative(z: Array, a: Array, out: Array | None = None) -> Array:
+    """σ(z) = 1 - e^-a."""
+    out = np.negative(a, out=out)
+    np.expm1(out, out=out)
+    return np.negative(out, out=out)
 
 
 def _normal_share(z: Array) -> Array:
@@ -120,10 +181,12 @@ def gelu(z: Array, out: Array) -> Array:
     return np.multiply(z, _normal_share(z), out=out)
 
 
-def gelu_derivative(z: Array, a: Array) -> Array:
+def gelu_derivative(z: Array, a: Array, out: Array | None = None) -> Array:
     """Φ(z) + z φ(z), where φ is the standard normal density."""
     z = np.clip(z, -40.0, 40.0)  # where φ is 0 already, and z² still a number
-    density: Array = np.exp(-0.5 * z * z)
+    density = np.multiply(-0.5, z, out=out)
+    density *= z
+    np.exp(density, out=density)
     density *= z * sqrt(0.5 / pi)
     density += _normal_share(z)
     return density
@@ -134,10 +197,12 @@ def silu(z: Array, out: Array) -> Array:
     return np.multiply(z, sigmoid(z, np.empty_like(z)), out=out)
 
 
-def silu_derivative(z: Array, a: Array) -> Array:
+def silu_derivative(z: Array, a: Array, out: Array | None = None) -> Array:
     """σ(z) + z σ(z) (1 - σ(z))."""
     s = sigmoid(z, np.empty_like(z))
-    return s + a * (1.0 - s)
+    out = np.subtract(1.0, s, out=out)
+    np.multiply(a, out, out=out)
+    return np.add(s, out, out=out)
 
 
 def softmax(z: Array, out: Array) -> Array:
@@ -150,36 +215,27 @@ def softmax(z: Array, out: Array) -> Array:
     return np.divide(out, np.add.reduce(out, axis=-2, keepdims=True), out=out)
 
 
-def _positive(a: Array, otherwise: float) -> Array:
-    """1 where a is positive, else this number, in a's precision."""
-    return np.where(a > 0.0, a.dtype.type(1.0), a.dtype.type(otherwise))
-
-
 ACTIVATIONS: dict[str, Activation] = {
-    "linear": Activation(linear, lambda z, a: np.ones_like(a), "z"),
+    "linear": Activation(linear, linear_derivative, "z"),
     "sigmoid": Activation(
         sigmoid,
-        lambda z, a: a * (1.0 - a),
+        sigmoid_derivative,
         "σ(z) = 1 / (1 + e⁻ᶻ)",
         (0.0, 1.0),
         bounded=True,
         symbol="σ",
     ),
-    "tanh": Activation(tanh, lambda z, a: 1.0 - a * a, "tanh z", bounded=True),
-    "relu": Activation(relu, lambda z, a: (a > 0.0).astype(a.dtype), "max(z, 0)", (0.0, 1.0)),
-    "leaky_relu": Activation(leaky_relu, lambda z, a: _positive(a, LEAK), "max(z, 0.01 z)"),
-    "elu": Activation(elu, lambda z, a: np.minimum(a, 0.0) + 1.0, "z if z > 0, else eᶻ − 1"),
-    "selu": Activation(
-        selu,
-        lambda z, a: np.where(a > 0.0, a.dtype.type(SELU_SCALE), a + SELU_SCALE * SELU_ALPHA),
-        "λz if z > 0, else λα(eᶻ − 1)",
-    ),
-    "softplus": Activation(softplus, lambda z, a: -np.expm1(-a), "ln(1 + eᶻ)", (0.0, 1.0)),
+    "tanh": Activation(tanh, tanh_derivative, "tanh z", bounded=True),
+    "relu": Activation(relu, relu_derivative, "max(z, 0)", (0.0, 1.0)),
+    "leaky_relu": Activation(leaky_relu, leaky_relu_derivative, "max(z, 0.01 z)"),
+    "elu": Activation(elu, elu_derivative, "z if z > 0, else eᶻ − 1"),
+    "selu": Activation(selu, selu_derivative, "λz if z > 0, else λα(eᶻ − 1)"),
+    "softplus": Activation(softplus, softplus_derivative, "ln(1 + eᶻ)", (0.0, 1.0)),
     "gelu": Activation(gelu, gelu_derivative, "z · Φ(z)", (0.0, 1.0), needs_logits=True),
     "silu": Activation(silu, silu_derivative, "z · σ(z)", (0.0, 1.0), needs_logits=True),
     "softmax": Activation(
         softmax,
-        lambda z, a: a * (1.0 - a),
+        sigmoid_derivative,
         "eᶻⁱ / Σ eᶻʲ",
         (0.0, 1.0),
         bounded=True,

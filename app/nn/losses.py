@@ -2,24 +2,34 @@
 
 Every loss is a mean over samples and outputs, so that for one output it is the article's 1/n Σ; the
 cross-entropy of a softmax, whose outputs are one answer, is a mean over samples.
-Shapes: logits `z` and outputs `a` are (K, n_y, n), targets `y` (n_y, n), values (K,).
-A loss `on_logits` is computed from z, and its gradient is with respect to z; for the others the
-gradient is with respect to a, and the output layer's own derivative is still to be multiplied in.
+Shapes: logits `z` and outputs `a` are (K, n_y, n), targets `y` (n_y, n), or (K, n_y, n) where every
+network has its own; values (K,). A loss `on_logits` is computed from z, and its gradient is with
+respect to z; for the others the gradient is with respect to a, and the output layer's own
+derivative is still to be multiplied in.
+Where there is an `out` (K, n_y, n), a gradient is written into it, and a value uses it for its
+terms: training makes no new arrays at every step.
 
 "The article", here and elsewhere, is 《神经网络的参数形成与训练》, which README names.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.choices import Range
 from app.nn import baselines
-from app.nn.activations import HIDDEN
+from app.nn.activations import HIDDEN, Derivative
 from app.nn.types import Array
 from app.nn.worked_line import Line, WorkedLine, fill_in
+
+
+class OfOutputs(Protocol):
+    """A function of logits, outputs and targets: a loss's value, or its gradient."""
+
+    def __call__(self, z: Array, a: Array, y: Array, out: Array | None = None) -> Array: ...
 
 
 @dataclass(frozen=True)
@@ -34,8 +44,8 @@ class Loss:
     `worked_line`, empty where it would be too long; None of a loss whose formula is in words.
     """
 
-    value: Callable[[Array, Array, Array], Array]
-    gradient: Callable[[Array, Array, Array], Array]
+    value: OfOutputs
+    gradient: OfOutputs
     of_constant: Callable[[Array], float]
     formula: str
     on_logits: bool = False
@@ -79,82 +89,88 @@ def _mean(terms: Array) -> Array:
     return total / float(terms.shape[-2] * terms.shape[-1])
 
 
-def squared_error(z: Array, a: Array, y: Array) -> Array:
+def squared_error(z: Array, a: Array, y: Array, out: Array | None = None) -> Array:
     """1/n Σ (y - a)²: the article's j, without a half."""
-    error = a - y
+    error = np.subtract(a, y, out=out)
     return _mean(np.multiply(error, error, out=error))
 
 
-def squared_error_gradient(z: Array, a: Array, y: Array) -> Array:
+def squared_error_gradient(z: Array, a: Array, y: Array, out: Array | None = None) -> Array:
     """2/n (a - y)."""
-    error: Array = a - y
+    error = np.subtract(a, y, out=out)
     error *= 2.0 / (a.shape[-2] * a.shape[-1])
     return error
 
 
-def half_squared_error(z: Array, a: Array, y: Array) -> Array:
+def half_squared_error(z: Array, a: Array, y: Array, out: Array | None = None) -> Array:
     """1/(2n) Σ (y - a)²: the loss whose gradient behind a sigmoid is the article's G."""
-    return 0.5 * squared_error(z, a, y)
+    return 0.5 * squared_error(z, a, y, out)
 
 
-def half_squared_error_gradient(z: Array, a: Array, y: Array) -> Array:
+def half_squared_error_gradient(z: Array, a: Array, y: Array, out: Array | None = None) -> Array:
     """1/n (a - y)."""
-    error: Array = a - y
+    error = np.subtract(a, y, out=out)
     error *= 1.0 / (a.shape[-2] * a.shape[-1])
     return error
 
 
-def absolute_error(z: Array, a: Array, y: Array) -> Array:
+def absolute_error(z: Array, a: Array, y: Array, out: Array | None = None) -> Array:
     """1/n Σ |y - a|."""
-    error = a - y
+    error = np.subtract(a, y, out=out)
     return _mean(np.abs(error, out=error))
 
 
-def absolute_error_gradient(z: Array, a: Array, y: Array) -> Array:
+def absolute_error_gradient(z: Array, a: Array, y: Array, out: Array | None = None) -> Array:
     """1/n sign(a - y), which is 0 where the answer is right."""
-    error: Array = np.sign(a - y)
+    error = np.subtract(a, y, out=out)
+    np.sign(error, out=error)
     error *= 1.0 / (a.shape[-2] * a.shape[-1])
     return error
 
 
-def huber(z: Array, a: Array, y: Array) -> Array:
+def huber(z: Array, a: Array, y: Array, out: Array | None = None) -> Array:
     """1/n Σ of e²/2 for |e| ≤ 1, else |e| - 1/2, where e = a - y. Huber 1964, with δ = 1.
 
     That is c (|e| - c/2) with c = min(|e|, 1).
     """
-    error = a - y
+    error = np.subtract(a, y, out=out)
     np.abs(error, out=error)
     near = np.minimum(error, 1.0)
     error -= 0.5 * near
     return _mean(np.multiply(error, near, out=error))
 
 
-def huber_gradient(z: Array, a: Array, y: Array) -> Array:
+def huber_gradient(z: Array, a: Array, y: Array, out: Array | None = None) -> Array:
     """1/n of a - y, which is held between -1 and 1."""
-    error = a - y
+    error = np.subtract(a, y, out=out)
     np.clip(error, -1.0, 1.0, out=error)
     error *= 1.0 / (a.shape[-2] * a.shape[-1])
     return error
 
 
-def hinge(z: Array, a: Array, y: Array) -> Array:
+def hinge(z: Array, a: Array, y: Array, out: Array | None = None) -> Array:
     """1/n Σ max(0, 1 - y a), for classes ±1. Cortes & Vapnik 1995, Support-Vector Networks."""
-    return _mean(np.maximum(0.0, 1.0 - y * a))
+    terms = np.multiply(y, a, out=out)
+    np.subtract(1.0, terms, out=terms)
+    return _mean(np.maximum(0.0, terms, out=terms))
 
 
-def hinge_gradient(z: Array, a: Array, y: Array) -> Array:
+def hinge_gradient(z: Array, a: Array, y: Array, out: Array | None = None) -> Array:
     """-y/n where y a < 1, else 0; at the kink PyTorch's clamp has a slope too."""
-    slope = -y / (a.shape[-2] * a.shape[-1])
-    return np.where(y * a <= 1.0, slope, 0.0).astype(a.dtype, copy=False)
+    gradient = np.multiply(y, a, out=out)
+    wrong = gradient <= 1.0
+    gradient.fill(0.0)
+    np.copyto(gradient, -y / (a.shape[-2] * a.shape[-1]), where=wrong)
+    return gradient
 
 
-def binary_cross_entropy(z: Array, a: Array, y: Array) -> Array:
+def binary_cross_entropy(z: Array, a: Array, y: Array, out: Array | None = None) -> Array:
     """-1/n Σ [y ln σ(z) + (1-y) ln(1-σ(z))] = 1/n Σ [max(z, 0) - y z + ln(1 + e^-|z|)].
 
     The right-hand side follows from ln σ(z) = -softplus(-z) and never exponentiates a positive
     number, so that it is finite for every finite z.
     """
-    terms = np.abs(z)
+    terms = np.abs(z, out=out)
     np.negative(terms, out=terms)
     np.exp(terms, out=terms)
     np.log1p(terms, out=terms)
@@ -163,9 +179,9 @@ def binary_cross_entropy(z: Array, a: Array, y: Array) -> Array:
     return _mean(terms)
 
 
-def binary_cross_entropy_gradient(z: Array, a: Array, y: Array) -> Array:
+def binary_cross_entropy_gradient(z: Array, a: Array, y: Array, out: Array | None = None) -> Array:
     """1/n (σ(z) - y), with respect to z: the factor σ'(z) has cancelled."""
-    return half_squared_error_gradient(z, a, y)
+    return half_squared_error_gradient(z, a, y, out)
 
 
 def binary_output_gradient(a: Array, y: Array) -> Array:
@@ -174,21 +190,21 @@ def binary_output_gradient(a: Array, y: Array) -> Array:
     return gradient
 
 
-def softmax_cross_entropy(z: Array, a: Array, y: Array) -> Array:
+def softmax_cross_entropy(z: Array, a: Array, y: Array, out: Array | None = None) -> Array:
     """-1/n Σ y ln softmax(z) = 1/n Σ y (ln Σ e^z - z), with the largest z taken from all first.
 
     Each difference is then at least 0, so that a class of probability 0 costs a number, not ∞.
     """
-    below = z - np.maximum.reduce(z, axis=-2, keepdims=True)
+    below = np.subtract(z, np.maximum.reduce(z, axis=-2, keepdims=True), out=out)
     total = np.log(np.add.reduce(np.exp(below), axis=-2, keepdims=True))
     np.subtract(total, below, out=below)
     below *= y
     return _mean(below) * float(z.shape[-2])
 
 
-def softmax_cross_entropy_gradient(z: Array, a: Array, y: Array) -> Array:
+def softmax_cross_entropy_gradient(z: Array, a: Array, y: Array, out: Array | None = None) -> Array:
     """1/n (softmax(z) - y), with respect to z, for targets that add up to 1."""
-    error: Array = a - y
+    error = np.subtract(a, y, out=out)
     error *= 1.0 / a.shape[-1]
     return error
 
@@ -299,29 +315,51 @@ class Objective:
         """The objective of some of the networks."""
         return Objective([self.names[k] for k in rows])
 
-    def value(self, z: Array, a: Array, y: Array) -> Array:
-        """J of every network, (K,)."""
+    def value(self, z: Array, a: Array, y: Array, scratch: Array | None = None) -> Array:
+        """J of every network, (K,); `scratch` (K, n_y, n) is written over."""
         if len(self._groups) == 1:
-            return self._groups[0][0].value(z, a, y)
+            return self._groups[0][0].value(z, a, y, scratch)
         values = np.empty(len(z), dtype=z.dtype)
         for loss, rows in self._groups:
-            values[rows] = loss.value(z[rows], a[rows], y)
+            values[rows] = loss.value(z[rows], a[rows], _rows(y, rows))
         return values
 
     def gradient(
-        self, z: Array, a: Array, y: Array, derivative: Callable[[Array, Array], Array]
+        self,
+        z: Array,
+        a: Array,
+        y: Array,
+        derivative: Derivative,
+        out: Array | None = None,
+        scratch: Array | None = None,
     ) -> Array:
-        """dJ/dz of the output layer, (K, n_y, n); `derivative` is that layer's own."""
+        """dJ/dz of the output layer, (K, n_y, n), in `out`; `derivative` is that layer's own.
+
+        `scratch` (K, n_y, n) is written over.
+        """
         if len(self._groups) == 1:
-            return _on_logits(self._groups[0][0], z, a, y, derivative)
-        delta = np.empty_like(z)
+            return _on_logits(self._groups[0][0], z, a, y, derivative, out, scratch)
+        delta = np.empty_like(z) if out is None else out
         for loss, rows in self._groups:
-            delta[rows] = _on_logits(loss, z[rows], a[rows], y, derivative)
+            delta[rows] = _on_logits(loss, z[rows], a[rows], _rows(y, rows), derivative)
         return delta
 
 
+def _rows(y: Array, rows: list[int] | slice) -> Array:
+    """The targets of some of the networks."""
+    return y if y.ndim == 2 else y[rows]
+
+
 def _on_logits(
-    loss: Loss, z: Array, a: Array, y: Array, derivative: Callable[[Array, Array], Array]
+    loss: Loss,
+    z: Array,
+    a: Array,
+    y: Array,
+    derivative: Derivative,
+    out: Array | None = None,
+    scratch: Array | None = None,
 ) -> Array:
-    gradient = loss.gradient(z, a, y)
-    return gradient if loss.on_logits else np.multiply(gradient, derivative(z, a), out=gradient)
+    gradient = loss.gradient(z, a, y, out)
+    if loss.on_logits:
+        return gradient
+    return np.multiply(gradient, derivative(z, a, scratch), out=gradient)

@@ -6,7 +6,8 @@ stack is K such rows, theta (K, P), and one pass evaluates it whole by broadcast
 Z = [W | b] @ [A; 1], which is W @ A + b. Recipes trained side by side, a loss surface, a slice, a
 numeric gradient: each is a stack, so there is one forward, one loss and one backward for all.
 
-Samples are columns: X (n_x, n), A (K, n_out, n). W is (K, n_out, n_in), b (K, n_out, 1).
+Samples are columns: X (n_x, n), or (K, n_x, n) where every network has its own; A (K, n_out, n).
+W is (K, n_out, n_in), b (K, n_out, 1).
 Rows never meet: what a network computes does not depend, to the last bit, on its company.
 """
 
@@ -26,7 +27,10 @@ CACHE_BYTES = 1 << 19
 """Room for one layer of a block of networks: blocks that outgrow the cache run slower."""
 
 Masks = Sequence[Array | None]
-"""For every hidden layer what its outputs are multiplied by, (units, n), or None for nothing."""
+"""For every hidden layer what its outputs are multiplied by, or None for nothing.
+
+(units, n), or (K, units, n) where every network has its own.
+"""
 
 
 @dataclass(frozen=True)
@@ -128,10 +132,11 @@ class Architecture:
 
 
 class Pass:
-    """Room for a stack's pass over n samples; the buffers are reused by every call.
+    """Buffers for a stack's pass over n samples; every call uses them again.
 
     The parameters it reads are views into the `theta` (K, P) it was given: change theta in place
-    and pass again.
+    and pass again. Everything as large as a layer's outputs lives in a buffer, because memory of
+    that size, asked for at every step, is taken from and given back to the operating system.
 
     A hidden layer's buffer has a last row of ones, which meets the biases in the next product. It
     lies in memory as (units + 1, K, n), so that the neurons themselves are one contiguous piece for
@@ -155,13 +160,15 @@ class Pass:
         self._dM: list[Array] = []
 
     def forward(self, X: Array) -> Array:
-        """The outputs (K, n_y, n) for X (n_x, n)."""
+        """The outputs (K, n_y, n) for X (n_x, n) or (K, n_x, n)."""
         Z = self._logits(X)
         return self._activations[-1].function(Z, self._out)
 
     def _logits(self, X: Array, masks: Masks | None = None) -> Array:
         """What goes into the output layer's activation, (K, n_y, n)."""
-        self._X[:-1] = X
+        if X.ndim != self._X.ndim:
+            self._X = np.ones((*X.shape[:-2], X.shape[-2] + 1, X.shape[-1]), self.theta.dtype)
+        self._X[..., :-1, :] = X
         A = self._X
         for layer, (M, hidden) in enumerate(zip(self._matrices, self._hidden, strict=False)):
             np.matmul(M, A, out=hidden.Z)
@@ -177,19 +184,25 @@ class Pass:
         return [hidden.A[:, :-1] for hidden in self._hidden] + [self._out]
 
     def losses(self, X: Array, Y: Array, objective: Objective) -> Array:
-        """J (K,) on X (n_x, n) and Y (n_y, n)."""
+        """J (K,) on X (n_x, n) and Y (n_y, n), or on (K, n_x, n) and (K, n_y, n)."""
         Z = self._logits(X)
         if objective.needs_outputs:
             self._activations[-1].function(Z, self._out)
-        return objective.value(Z, self._out, Y)
+        return objective.value(Z, self._out, Y, self._scratch)
 
     def backward(
-        self, X: Array, Y: Array, objective: Objective, masks: Masks | None = None
+        self,
+        X: Array,
+        Y: Array,
+        objective: Objective,
+        masks: Masks | None = None,
+        losses: Array | None = None,
     ) -> Array:
         """dJ/dtheta (K, P) on X (n_x, n) and Y (n_y, n), by a forward and a backward pass.
 
         With `masks` neurons of the hidden layers are left out, or made larger for those that are:
-        the output of each is multiplied by its mask, the same for all networks.
+        the output of each is multiplied by its mask. J (K,) of this very forward pass is written
+        into `losses`, where there is such an array.
         The array returned is this object's own and is overwritten by the next call.
         """
         if not self._dM:
@@ -197,16 +210,53 @@ class Pass:
             self._dM = self._architecture.matrices(self.gradient)
         Z = self._logits(X, masks)
         A = self._activations[-1].function(Z, self._out)
-        delta = objective.gradient(Z, A, Y, self._activations[-1].derivative)
+        if losses is not None:
+            losses[...] = objective.value(Z, A, Y, self._scratch)
+        derivative = self._activations[-1].derivative
+        objective.gradient(Z, A, Y, derivative, self._delta.whole, self._scratch)
+        above = self._delta
         for layer in range(len(self._hidden), 0, -1):
             hidden = self._hidden[layer - 1]
-            np.matmul(delta, hidden.A.swapaxes(-1, -2), out=self._dM[layer])  # (K, n_out, n_in+1)
-            W = self._matrices[layer][:, :, :-1]
-            np.matmul(W.swapaxes(-1, -2), delta, out=hidden.delta)  # (K, n_in, n)
+            np.matmul(above.whole, hidden.A.swapaxes(-1, -2), out=self._dM[layer])
+            above.below(self._matrices[layer][:, :, :-1], hidden.delta.whole)
             hidden.back(None if masks is None else masks[layer - 1])
-            delta = hidden.delta
-        np.matmul(delta, self._X.T, out=self._dM[0])
+            above = hidden.delta
+        np.matmul(above.whole, self._X.swapaxes(-1, -2), out=self._dM[0])
         return self.gradient
+
+    @cached_property
+    def _scratch(self) -> Array:
+        return np.empty_like(self._Z)
+
+    @cached_property
+    def _delta(self) -> "_Delta":
+        count, units, samples = self._Z.shape
+        return _Delta(np.zeros((count, max(units, 2), samples), dtype=self._Z.dtype), units)
+
+
+class _Delta:
+    """dJ/dZ of a layer, `whole` (K, units, n).
+
+    The delta of a layer of one unit goes down by a product of a column and a row, for which numpy
+    has a plain loop in place of BLAS, five times as slow. With a second unit of nothing but zeros
+    BLAS does it, to the same bits: w δ + 0 · 0. So `padded` (K, max(units, 2), n) has a row of
+    zeros behind that of a unit that is alone.
+    """
+
+    def __init__(self, padded: Array, units: int) -> None:
+        self.whole = padded[:, :units]
+        self._padded = padded
+        self._lone = units == 1
+        self._W = np.empty(0)
+
+    def below(self, W: Array, out: Array) -> None:
+        """Writes what W (K, units, n_in) brings of it to the layer below, (K, n_in, n)."""
+        if self._lone:
+            if not self._W.size:
+                self._W = np.zeros((len(W), 2, W.shape[-1]), dtype=W.dtype)
+            self._W[:, :1] = W
+            W = self._W
+        np.matmul(W.swapaxes(-1, -2), self._padded, out=out)
 
 
 class _Hidden:
@@ -224,33 +274,40 @@ class _Hidden:
         self.Z = self.logits.transpose(1, 0, 2)  # (K, units, n)
 
     @cached_property
-    def _slope(self) -> Array:
+    def delta(self) -> _Delta:
+        """dJ/dA, and after `back` dJ/dZ."""
         units, count, samples = self.neurons.shape
-        return np.empty((units, self._room, samples), dtype=self.neurons.dtype)[:, :count]
-
-    @cached_property
-    def delta(self) -> Array:
-        """dJ/dA, and after `back` dJ/dZ, (K, units, n)."""
-        return self._slope.transpose(1, 0, 2)
+        memory = np.zeros((max(units, 2), self._room, samples), dtype=self.neurons.dtype)
+        return _Delta(memory[:, :count].transpose(1, 0, 2), units)
 
     def drop(self, mask: Array | None) -> None:
-        """Multiplies what the neurons put out by a mask (units, n); what it was is kept."""
+        """Multiplies what the neurons put out by a mask; what it was is kept."""
         if mask is not None:
             np.copyto(self._undropped, self.neurons)
-            np.multiply(self.neurons, mask[:, np.newaxis], out=self.neurons)
+            np.multiply(self.neurons, _by_unit(mask), out=self.neurons)
 
     @cached_property
     def _undropped(self) -> Array:
         return np.empty_like(self.neurons)
 
+    @cached_property
+    def _derivative(self) -> Array:
+        return np.empty_like(self.neurons)
+
     def back(self, mask: Array | None = None) -> None:
         """Through the mask and the activation: dJ/dA becomes dJ/dZ."""
+        slope = self.delta.whole.transpose(1, 0, 2)  # (units, K, n), as it lies in memory
         neurons = self.neurons
         if mask is not None:
-            np.multiply(self._slope, mask[:, np.newaxis], out=self._slope)
+            np.multiply(slope, _by_unit(mask), out=slope)
             neurons = self._undropped
-        derivative = self.activation.derivative(self.logits, neurons)
-        np.multiply(self._slope, derivative, out=self._slope)
+        derivative = self.activation.derivative(self.logits, neurons, self._derivative)
+        np.multiply(slope, derivative, out=slope)
+
+
+def _by_unit(mask: Array) -> Array:
+    """A mask (units, n) or (K, units, n) as the neurons lie in memory, (units, K or 1, n)."""
+    return mask[:, np.newaxis] if mask.ndim == 2 else mask.transpose(1, 0, 2)
 
 
 def _room(count: int, samples: int) -> int:
