@@ -351,6 +351,31 @@ def losses(
     return values
 
 
+def trajectory_losses(
+    architecture: Architecture, thetas: Array, X: Array, Y: Array, objective: Objective
+) -> Array:
+    """J (T, K) of K networks at T steps, thetas (T, K, P), each by its own loss.
+
+    X and Y are one set of samples for all, or (K, n_x, n) and (K, n_y, n).
+    """
+    if X.ndim == 3:
+        room = Pass(architecture, np.empty_like(thetas[0]), X.shape[-1])
+        values = np.empty(thetas.shape[:2], dtype=thetas.dtype)
+        for theta, J in zip(thetas, values, strict=True):
+            room.theta[...] = theta
+            J[...] = room.losses(X, Y, objective)
+        return values
+    names = dict.fromkeys(objective.names)
+    if len(names) == 1:
+        flat = thetas.reshape(-1, thetas.shape[-1])
+        return losses(architecture, flat, X, Y, objective).reshape(thetas.shape[:2])
+    values = np.empty(thetas.shape[:2], dtype=thetas.dtype)
+    for name in names:
+        rows = [k for k, other in enumerate(objective.names) if other == name]
+        values[:, rows] = trajectory_losses(architecture, thetas[:, rows], X, Y, Objective([name]))
+    return values
+
+
 def gradients(
     architecture: Architecture, theta: Array, X: Array, Y: Array, objective: Objective
 ) -> Array:

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from app.data import features
 from app.lab.spec.dataset import standard
 from app.lab.spec.parse import Run, SampledSpec, Spec
+from app.nn import divergence
 from app.nn.init.initializers import initialize
 from app.nn.losses import LOSSES, Objective
-from app.nn.stack import Architecture, Masks, losses
+from app.nn.stack import Architecture, Masks, trajectory_losses
+from app.nn.training import Task
 from app.nn.types import Array
 
 _SHUFFLE_STREAM = 2
@@ -79,10 +81,10 @@ class Setup:
             for run, first in zip(self.runs, self._initial_losses.tolist(), strict=True)
         ]
 
-    def usual_losses(self, theta: Array) -> Array:
-        """The unit (K,) of a large loss: J of theta (K, P), or 1 if that is less."""
+    def loss_limits(self, theta: Array) -> Array:
+        """The largest loss (K,) of runs that began at theta (K, P) and have not diverged."""
         begun = theta is self.initial
-        return np.maximum(1.0, self._initial_losses if begun else self._finite_losses(theta))
+        return divergence.limits(self._initial_losses if begun else self._finite_losses(theta))
 
     @cached_property
     def _initial_losses(self) -> Array:
@@ -163,15 +165,23 @@ class Setup:
 
     def losses(self, theta: Array, samples: Samples | None) -> Array:
         """J (T, K) of stacks theta (T, K, P), in each run's own loss; NaN without samples."""
-        values = np.full(theta.shape[:2], np.nan)
         if samples is None:
-            return values
-        for name in dict.fromkeys(self.objective.names):
-            rows = [k for k, other in enumerate(self.objective.names) if other == name]
-            flat = theta[:, rows].reshape(-1, theta.shape[-1])
-            J = losses(self.architecture, flat, samples.X, samples.Y, Objective([name]))
-            values[:, rows] = J.reshape(-1, len(rows))
-        return values
+            return np.full(theta.shape[:2], np.nan)
+        X, Y = samples.X, samples.Y
+        return trajectory_losses(self.architecture, theta, X, Y, self.objective)
+
+    @cached_property
+    def task(self) -> Task:
+        """The samples, losses, batches and masks that the runs learn from."""
+        everything = self.batch_size >= self.train.count
+        return Task(
+            self.architecture,
+            self.objective,
+            self.train.X,
+            self.train.Y,
+            None if everything else self.batch,
+            self.masks if self.architecture.drops else None,
+        )
 
     @property
     def step_work(self) -> int:

@@ -14,16 +14,14 @@ from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, checkpoint_steps,
 from app.lab.experiment.segment import Segment, diverged_by, no_rows
 from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Event, TrainState, Watch
-from app.nn.stack import Pass
+from app.nn.divergence import is_sound
+from app.nn.stack import Pass, trajectory_losses
+from app.nn.training import Descent
 from app.nn.types import Array
 from app.nn.update.optimizers import OPTIMIZERS, State
 from app.nn.update.regularizers import REGULARIZERS
 from app.nn.update.symmetry import Indices, shared_gradient
 from app.nn.update.updates import Method, StackUpdate, begin_anew
-
-DIVERGED = 1e12
-"""A run has diverged when its loss is more than this many times the loss that it began with (or 1),
-or when its loss or a parameter is no longer finite."""
 
 _BLOCK_BYTES = 1 << 23
 """One segment is trained at a time, and the parameters of all its steps take no more than this."""
@@ -146,10 +144,9 @@ def _train(
     """The state at step `stop`, and the segment up to it; there are no events in between."""
     update = StackUpdate(setup.architecture, methods_at(setup, events, state.step))
     state = replace(state, optimizer_state=update.state(state.theta, state.optimizer_state))
-    thetas = np.repeat(state.theta[np.newaxis], stop - state.step, axis=0)  # (T, K, P)
     with np.errstate(all="ignore"):  # a run may diverge; that is found out below
-        optimizer_states = _descend(setup, state, events, thetas)
-        train, test = setup.losses(thetas, setup.train), setup.losses(thetas, setup.test)
+        thetas, train, optimizer_states = _descend(setup, state, events, stop)
+        test = setup.losses(thetas, setup.test)
         penalty = update.penalty(thetas)
     diverged = _find_diverged(setup, state, events, thetas, train)
     for k in np.flatnonzero(diverged >= 0):
@@ -181,40 +178,56 @@ def _train(
 
 
 def _descend(
-    setup: Setup, state: TrainState, events: Sequence[Event], thetas: Array
-) -> dict[int, State]:
-    """Writes theta after every step into `thetas` (T, K, P).
+    setup: Setup, state: TrainState, events: Sequence[Event], stop: int
+) -> tuple[Array, Array, dict[int, State]]:
+    """theta (T, K, P) and J (T, K) after every step up to `stop`.
 
-    Returns the optimizers' state after the last step and after those that may be checkpoints. A
-    run that has diverged stays where it is.
+    Also the optimizers' state after the last step and after those that may be checkpoints. Where a
+    step looks at all samples, the forward pass of its gradient gives the loss of the step before.
+    A run that has diverged stays where it is and has no loss.
     """
+    steps = range(state.step + 1, stop + 1)
+    thetas = np.repeat(state.theta[np.newaxis], len(steps), axis=0)
     running = np.flatnonzero(state.diverged < 0)
-    last = state.step + len(thetas)
     if not len(running):
-        return dict.fromkeys(range(state.step + 1, last + 1), state.optimizer_state)
-    methods = methods_at(setup, events, state.step)
-    update = StackUpdate(setup.architecture, [methods[k] for k in running])
-    rates = update.rates(state.step, last)
-    theta = state.theta[running]
-    carried = {name: array[running] for name, array in state.optimizer_state.items()}
-    objective = setup.objective.select([int(k) for k in running])
-    shared = _shared(setup, events, state, running)
-    workspaces: dict[int, Pass] = {}  # by the number of samples
-    found: dict[int, State] = {}
-    for place, step in enumerate(range(state.step, last)):
-        X, Y = setup.batch(step)
-        samples = X.shape[1]
-        workspace = workspaces.get(samples)
-        if workspace is None:
-            workspace = workspaces[samples] = Pass(setup.architecture, theta, samples)
-        gradient = workspace.backward(X, Y, objective, setup.masks(step, samples))
-        if shared is not None:
-            gradient = gradient.take(shared)
-        carried = update.step(gradient, theta, carried, rates[place])
-        thetas[place, running] = theta
-        if (step + 1) % CHECKPOINT_SPACING == 0 or step + 1 == last:
-            found[step + 1] = _with_rows(state.optimizer_state, running, carried)
-    return found
+        return (
+            thetas,
+            np.full(thetas.shape[:2], np.nan),
+            dict.fromkeys(steps, state.optimizer_state),
+        )
+    task, methods = setup.task.select(running.tolist()), methods_at(setup, events, state.step)
+    descent = Descent(
+        task,
+        [methods[k] for k in running],
+        state.theta[running],
+        origins(setup, events, state)[running],
+        state.step,
+        {name: array[running] for name, array in state.optimizer_state.items()},
+    )
+    moving = thetas if len(running) == len(state.theta) else thetas[:, running]
+    J: Array = np.empty(moving.shape[:2])
+    seen: list[Array | None] = [None, *J[:-1]] if task.whole else [None] * len(J)
+    optimizer_states: dict[int, State] = {}
+    while descent.step < stop:
+        start, end = descent.step, min(stop, _next_checkpoint(descent.step))
+        part = slice(start - state.step, end - state.step)
+        descent.run(moving[part], seen[part])
+        optimizer_states[end] = _with_rows(state.optimizer_state, running, descent.state)
+    if task.whole:
+        J[-1] = descent.losses()
+    else:
+        J = trajectory_losses(task.architecture, moving, task.X, task.Y, task.objective)
+    if moving is thetas:
+        return thetas, J, optimizer_states
+    thetas[:, running] = moving
+    train = np.full(thetas.shape[:2], np.nan)
+    train[:, running] = J
+    return thetas, train, optimizer_states
+
+
+def _next_checkpoint(step: int) -> int:
+    """The first step after this one that may be a checkpoint."""
+    return (step // CHECKPOINT_SPACING + 1) * CHECKPOINT_SPACING
 
 
 def _shared(
@@ -261,8 +274,7 @@ def _find_diverged(
     setup: Setup, state: TrainState, events: Sequence[Event], thetas: Array, train: Array
 ) -> NDArray[np.int64]:
     """The step (K,) at which each run diverged, or -1."""
-    limit = DIVERGED * setup.usual_losses(origins(setup, events, state))
-    sound = np.isfinite(thetas).all(axis=-1) & np.isfinite(train) & (train <= limit)
+    sound = is_sound(thetas, train, setup.loss_limits(origins(setup, events, state)))
     diverged = state.diverged.copy()
     for k in np.flatnonzero((diverged < 0) & ~sound.all(axis=0)):
         diverged[k] = state.step + 1 + int(np.argmin(sound[:, k]))
