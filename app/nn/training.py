@@ -52,6 +52,10 @@ class Task:
         """X and Y of the update that follows a step."""
         return (self.X, self.Y) if self.batch is None else self.batch(step)
 
+    def repeated(self, times: int) -> "Task":
+        """The task of as many stacks side by side, on the same samples."""
+        return replace(self, objective=Objective(self.objective.names * times))
+
     def select(self, rows: Sequence[int]) -> "Task":
         """The task of some of the networks."""
         objective = self.objective.select(rows)
@@ -215,7 +219,7 @@ def train(
 def _follow(book: "_Book", descent: Descent, running: Steps) -> NDArray[np.bool_]:
     """Trains until a network diverges or all is done; which of those running go on, (k,)."""
     theta = descent.theta
-    length = max(16, min(128, CHUNK_BYTES // theta.nbytes))
+    length = chunk_length(theta)
     thetas = np.empty((length + 2, *theta.shape))  # the step before a chunk, and the one after
     thetas[0], thetas[1] = book.theta[running], theta
     while True:
@@ -234,6 +238,11 @@ def _follow(book: "_Book", descent: Descent, running: Steps) -> NDArray[np.bool_
         if ended or not going.all():
             return going
         thetas[:2] = thetas[count : count + 2]
+
+
+def chunk_length(theta: Array) -> int:
+    """How many steps of theta (K, P) are looked at together for divergence."""
+    return max(16, min(128, CHUNK_BYTES // theta.nbytes))
 
 
 class _Book:
