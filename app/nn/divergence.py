@@ -30,6 +30,19 @@ def is_sound(thetas: Array, losses: Array, limit: Array) -> NDArray[np.bool_]:
     return known & np.isfinite(thetas).all(axis=-1)
 
 
+def surely_sound(
+    architecture: Architecture, thetas: Array, X: Array, Y: Array, limit: Array
+) -> NDArray[np.bool_]:
+    """Which of networks thetas (T, K, P) have not diverged for certain, (T, K); limits (K,).
+
+    Most often the largest parameter of all tells already.
+    """
+    largest = np.full((1, thetas.shape[-1]), np.abs(thetas).max())
+    if (loss_bound(architecture, largest, X, Y) <= limit).all():
+        return np.ones(thetas.shape[:-1], dtype=bool)
+    return loss_bound(architecture, thetas, X, Y) <= limit
+
+
 def loss_bound(architecture: Architecture, thetas: Array, X: Array, Y: Array) -> Array:
     """A number (…, K) that no loss on X and Y exceeds, of networks thetas (…, K, P).
 

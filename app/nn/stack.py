@@ -219,7 +219,7 @@ class Pass:
             hidden = self._hidden[layer - 1]
             np.matmul(above.whole, hidden.A.swapaxes(-1, -2), out=self._dM[layer])
             above.below(self._matrices[layer][:, :, :-1], hidden.delta.whole)
-            hidden.back(None if masks is None else masks[layer - 1])
+            hidden.back(self._derivatives, None if masks is None else masks[layer - 1])
             above = hidden.delta
         np.matmul(above.whole, self._X.swapaxes(-1, -2), out=self._dM[0])
         return self.gradient
@@ -227,6 +227,12 @@ class Pass:
     @cached_property
     def _scratch(self) -> Array:
         return np.empty_like(self._Z)
+
+    @cached_property
+    def _derivatives(self) -> Array:
+        """Room for f'(Z) of any hidden layer: one for all, which then stays in the cache."""
+        widest = max(hidden.neurons.shape[0] for hidden in self._hidden)
+        return np.empty((widest, *self._hidden[0].neurons.shape[1:]), dtype=self.theta.dtype)
 
     @cached_property
     def _delta(self) -> "_Delta":
@@ -290,18 +296,17 @@ class _Hidden:
     def _undropped(self) -> Array:
         return np.empty_like(self.neurons)
 
-    @cached_property
-    def _derivative(self) -> Array:
-        return np.empty_like(self.neurons)
+    def back(self, scratch: Array, mask: Array | None = None) -> None:
+        """Through the mask and the activation: dJ/dA becomes dJ/dZ.
 
-    def back(self, mask: Array | None = None) -> None:
-        """Through the mask and the activation: dJ/dA becomes dJ/dZ."""
+        `scratch` (units or more, K, n) is written over.
+        """
         slope = self.delta.whole.transpose(1, 0, 2)  # (units, K, n), as it lies in memory
         neurons = self.neurons
         if mask is not None:
             np.multiply(slope, _by_unit(mask), out=slope)
             neurons = self._undropped
-        derivative = self.activation.derivative(self.logits, neurons, self._derivative)
+        derivative = self.activation.derivative(self.logits, neurons, scratch[: len(neurons)])
         np.multiply(slope, derivative, out=slope)
 
 

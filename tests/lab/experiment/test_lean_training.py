@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.lab.experiment.setup import World, build
+from app.lab.experiment.setup import Setup, build
 from app.lab.experiment.training import advance, begin
 from app.lab.spec.parse import parse
 from app.nn import training as engine
@@ -77,7 +77,7 @@ SPECS: dict[str, Spec] = {
 every_spec = pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
 
 
-def world_of(spec: Spec, seed: int, vary: str) -> World:
+def setup_of(spec: Spec, seed: int, vary: str) -> Setup:
     """The experiment of one seed: other beginnings, or other data, batches and dropout too."""
     document = {**SMALL, **spec}
     if vary == "all":
@@ -88,10 +88,10 @@ def world_of(spec: Spec, seed: int, vary: str) -> World:
     return build(parse({**complete, "runs": runs}))
 
 
-def whole_history(world: World) -> tuple[Array, Array, Array, NDArray[np.int64]]:
+def whole_history(setup: Setup) -> tuple[Array, Array, Array, NDArray[np.int64]]:
     """J (T, K) and the test loss from step 0 on, theta at the end, and who diverged when."""
-    moment, first = begin(world)
-    moment, later = advance(world, moment, (), STEPS)
+    moment, first = begin(setup)
+    moment, later = advance(setup, moment, (), STEPS)
     stretches = [first, *later]
     return (
         np.concatenate([part.train for part in stretches]),
@@ -101,42 +101,42 @@ def whole_history(world: World) -> tuple[Array, Array, Array, NDArray[np.int64]]
     )
 
 
-def many(worlds: Sequence[World], vary: str, target: float | None) -> Trained:
+def many(setups: Sequence[Setup], vary: str, target: float | None) -> Trained:
     """All networks of some experiments in one stack."""
-    first, runs = worlds[0], len(worlds[0].runs)
+    first, runs = setups[0], len(setups[0].runs)
     if vary == "all":
-        task = together([world.task for world in worlds], runs)
+        task = together([setup.task for setup in setups], runs)
         test = [
             np.repeat(np.stack(part), runs, axis=0)
-            for part in zip(*map(held_out, worlds), strict=True)
+            for part in zip(*map(held_out, setups), strict=True)
         ]
     else:
-        task, test = first.task.repeated(len(worlds)), list(held_out(first))
+        task, test = first.task.repeated(len(setups)), list(held_out(first))
     return train(
         task,
-        [run.method for world in worlds for run in world.runs],
-        np.concatenate([world.initial for world in worlds]),
+        [run.method for setup in setups for run in setup.runs],
+        np.concatenate([setup.initial for setup in setups]),
         RECORD,
         target,
         (test[0], test[1]) if first.test is not None else None,
     )
 
 
-def held_out(world: World) -> tuple[Array, Array]:
+def held_out(setup: Setup) -> tuple[Array, Array]:
     """The test samples, or nothing."""
     nothing = np.empty((0, 0))
-    return (nothing, nothing) if world.test is None else (world.test.X, world.test.Y)
+    return (nothing, nothing) if setup.test is None else (setup.test.X, setup.test.Y)
 
 
 @pytest.mark.parametrize("vary", ["init", "all"])
 @every_spec
 def test_many_seeds_in_one_stack_are_the_experiments(spec: Spec, vary: str) -> None:
-    worlds = [world_of(spec, seed, vary) for seed in (7, 8, 9)]
-    histories = [whole_history(world) for world in worlds]
+    setups = [setup_of(spec, seed, vary) for seed in (7, 8, 9)]
+    histories = [whole_history(setup) for setup in setups]
     J, test, theta, diverged = (np.concatenate(part, axis=-1) for part in zip(
         *[(h[0], h[1], h[2].T, h[3]) for h in histories], strict=True))  # fmt: skip
     target = float(np.nanquantile(J[10:], 0.3))
-    found = many(worlds, vary, target)
+    found = many(setups, vary, target)
     assert np.array_equal(found.train, J[RECORD], equal_nan=True)
     if found.test is None:
         assert np.isnan(test).all()
@@ -144,7 +144,7 @@ def test_many_seeds_in_one_stack_are_the_experiments(spec: Spec, vary: str) -> N
         assert np.array_equal(found.test, test[RECORD], equal_nan=True)
     assert np.array_equal(found.theta, theta.T)
     assert np.array_equal(found.diverged, diverged)
-    seen = np.arange(STEPS + 1) if worlds[0].task.whole else RECORD
+    seen = np.arange(STEPS + 1) if setups[0].task.whole else RECORD
     hits = J[seen] <= target
     first = np.where(hits.any(axis=0), seen[np.argmax(hits, axis=0)], -1)
     assert np.array_equal(found.reached, first)
@@ -152,7 +152,7 @@ def test_many_seeds_in_one_stack_are_the_experiments(spec: Spec, vary: str) -> N
 
 
 def test_the_diverging_diverge_at_different_steps_and_some_do_not() -> None:
-    *_, diverged = whole_history(world_of(SLOWLY, 7, "init"))
+    *_, diverged = whole_history(setup_of(SLOWLY, 7, "init"))
     assert len({*diverged.tolist()}) >= 4
     assert -1 in diverged
     assert diverged.max() > 20
@@ -163,32 +163,32 @@ def test_the_diverging_diverge_at_different_steps_and_some_do_not() -> None:
 def test_how_many_steps_are_looked_at_together_changes_nothing(
     name: str, length: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    worlds = [world_of(SPECS[name], 7, "init")]
-    expected = many(worlds, "init", 0.5)
+    setups = [setup_of(SPECS[name], 7, "init")]
+    expected = many(setups, "init", 0.5)
     monkeypatch.setattr(engine, "chunk_length", lambda theta: length)
-    found = many(worlds, "init", 0.5)
+    found = many(setups, "init", 0.5)
     for part in ("theta", "train", "test", "reached", "diverged"):
         a, b = getattr(found, part), getattr(expected, part)
         assert np.array_equal(a, b, equal_nan=part in ("train", "test")), part
 
 
 def test_without_a_target_nothing_is_reached_and_all_else_is_the_same() -> None:
-    worlds = [world_of({}, 7, "init")]
-    with_one, without = many(worlds, "init", 0.5), many(worlds, "init", None)
+    setups = [setup_of({}, 7, "init")]
+    with_one, without = many(setups, "init", 0.5), many(setups, "init", None)
     assert np.array_equal(with_one.train, without.train)
     assert np.array_equal(with_one.theta, without.theta)
     assert without.reached.tolist() == [-1] * 5
 
 
 def test_a_target_reached_at_the_beginning_is_reached_at_step_0() -> None:
-    assert many([world_of({}, 7, "init")], "init", 1e9).reached.tolist() == [0] * 5
+    assert many([setup_of({}, 7, "init")], "init", 1e9).reached.tolist() == [0] * 5
 
 
 def test_step_0_alone_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = world_of({}, 7, "init")
-    moment, first = begin(world)
-    methods = [run.method for run in world.runs]
-    found = train(world.task, methods, world.initial, np.array([0]), 1e9)
+    setup = setup_of({}, 7, "init")
+    moment, first = begin(setup)
+    methods = [run.method for run in setup.runs]
+    found = train(setup.task, methods, setup.initial, np.array([0]), 1e9)
     assert np.array_equal(found.train, first.train)
     assert np.array_equal(found.theta, moment.theta)
     assert found.reached.tolist() == [0] * 5
@@ -210,9 +210,9 @@ def test_parameters_beyond_all_measure_diverge_as_in_an_experiment(loss: str) ->
         "runs": [{"parameters": parameters(units, size)} for size in (1.0, 1e5, 1e6)],
         "optimizer": {"name": "gradient_descent", "learning_rate": 10.0},
     }  # fmt: skip
-    world = world_of(spec, 7, "init")
-    J, _, theta, diverged = whole_history(world)
-    found = many([world], "init", None)
+    setup = setup_of(spec, 7, "init")
+    J, _, theta, diverged = whole_history(setup)
+    found = many([setup], "init", None)
     assert np.array_equal(found.train, J[RECORD], equal_nan=True)
     assert np.array_equal(found.theta, theta)
     assert np.array_equal(found.diverged, diverged)
