@@ -23,7 +23,7 @@ from app.nn.activations import ACTIVATIONS, Activation
 from app.nn.losses import Objective
 from app.nn.types import Array
 
-CACHE_BYTES = 1 << 19
+CACHE_BYTES = 1 << 18
 """Room for one layer of a block of networks: blocks that outgrow the cache run slower."""
 
 Masks = Sequence[Array | None]

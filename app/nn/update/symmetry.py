@@ -7,6 +7,7 @@ that in exact arithmetic never would. So twins are found once, where a run begin
 share one gradient, bit for bit.
 """
 
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -41,14 +42,42 @@ def shared_gradient(architecture: Architecture, theta: Array) -> Indices | None:
     `gradient.take(indices)` then gives twins of the stack theta (K, P) the same gradient. None when
     there are no twins, so that nothing needs to be done.
     """
-    own = np.arange(theta.size).reshape(theta.shape)
-    shared = np.stack(
-        [_shared(architecture, numbers, places) for numbers, places in zip(theta, own, strict=True)]
-    )
-    return None if np.array_equal(shared, own) else shared
+    shared = np.arange(theta.size).reshape(theta.shape)
+    found = False
+    for k in np.flatnonzero(_may_have_twins(architecture, theta)):
+        sources = _sources(architecture, theta[k].astype(np.float64).tobytes())
+        if sources is not None:
+            found = True
+            shared[k] = sources + shared[k, 0]
+    return shared if found else None
 
 
-def _shared(architecture: Architecture, theta: Array, places: Indices) -> Indices:
+def _may_have_twins(architecture: Architecture, theta: Array) -> NDArray[np.bool_]:
+    """False (K,) for networks in each of whose layers no weight, or no bias, is there twice.
+
+    A look at a few numbers, which spares most networks the search.
+    """
+    suspects = np.zeros(len(theta), dtype=bool)
+    for M in architecture.matrices(theta)[:-1]:
+        first, bias = np.sort(M[:, :, 0], axis=1), np.sort(M[:, :, -1], axis=1)
+        suspects |= _repeats(first) & _repeats(bias)
+    return suspects
+
+
+def _repeats(ordered: Array) -> NDArray[np.bool_]:
+    repeats: NDArray[np.bool_] = (ordered[:, 1:] == ordered[:, :-1]).any(axis=1)
+    return repeats
+
+
+@lru_cache(maxsize=32)
+def _sources(architecture: Architecture, numbers: bytes) -> Indices | None:
+    """Where each number of a gradient (P,) is taken from, of a network theta (P,) in float64.
+
+    None when it has no twins. Kept, because a run looks for its twins in every block of steps, and
+    of a recipe that draws nothing all seeds are one network.
+    """
+    theta = np.frombuffer(numbers)
+    places = np.arange(len(theta))
     taken = places.copy()
     inputs = np.arange(architecture.inputs)
     for M, source, neurons in zip(
@@ -60,4 +89,5 @@ def _shared(architecture: Architecture, theta: Array, places: Indices) -> Indice
         columns = np.append(inputs, len(inputs))  # the bias, last, is nobody's twin
         M[0] = source[0][np.ix_(neurons, columns)]
         inputs = neurons
-    return taken
+    taken.flags.writeable = False
+    return None if np.array_equal(taken, places) else taken
