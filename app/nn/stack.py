@@ -157,12 +157,12 @@ class Pass:
         ]
         self._Z = np.empty((count, architecture.layers[-1].units, samples), dtype=dtype)
         self._out = np.empty_like(self._Z)
-        self._dM: list[Array] = []
+        self._output = self._activations[-1]
 
     def forward(self, X: Array) -> Array:
         """The outputs (K, n_y, n) for X (n_x, n) or (K, n_x, n)."""
         Z = self._logits(X)
-        return self._activations[-1].function(Z, self._out)
+        return self._output.function(Z, self._out)
 
     def _logits(self, X: Array, masks: Masks | None = None) -> Array:
         """What goes into the output layer's activation, (K, n_y, n)."""
@@ -187,7 +187,7 @@ class Pass:
         """J (K,) on X (n_x, n) and Y (n_y, n), or on (K, n_x, n) and (K, n_y, n)."""
         Z = self._logits(X)
         if objective.needs_outputs:
-            self._activations[-1].function(Z, self._out)
+            self._output.function(Z, self._out)
         return objective.value(Z, self._out, Y, self._scratch)
 
     def backward(
@@ -205,23 +205,20 @@ class Pass:
         into `losses`, where there is such an array.
         The array returned is this object's own and is overwritten by the next call.
         """
-        if not self._dM:
-            self.gradient = np.empty_like(self.theta)
-            self._dM = self._architecture.matrices(self.gradient)
+        back = self._back
         Z = self._logits(X, masks)
-        A = self._activations[-1].function(Z, self._out)
+        A = self._output.function(Z, self._out)
         if losses is not None:
             losses[...] = objective.value(Z, A, Y, self._scratch)
-        derivative = self._activations[-1].derivative
-        objective.gradient(Z, A, Y, derivative, self._delta.whole, self._scratch)
-        above = self._delta
-        for layer in range(len(self._hidden), 0, -1):
-            hidden = self._hidden[layer - 1]
-            np.matmul(above.whole, hidden.A.swapaxes(-1, -2), out=self._dM[layer])
-            above.below(self._matrices[layer][:, :, :-1], hidden.delta.whole)
-            hidden.back(self._derivatives, None if masks is None else masks[layer - 1])
-            above = hidden.delta
-        np.matmul(above.whole, self._X.swapaxes(-1, -2), out=self._dM[0])
+        delta = back.delta.whole
+        objective.gradient(Z, A, Y, self._output.derivative, delta, self._scratch)
+        for layer, dM, A_T, above in back.layers:
+            np.matmul(delta, A_T, out=dM)  # (K, n_out, n_in + 1)
+            hidden = self._hidden[layer]
+            delta = hidden.delta.whole
+            above.down(delta)
+            hidden.back(None if masks is None else masks[layer])
+        np.matmul(delta, self._X.swapaxes(-1, -2), out=back.lowest)
         return self.gradient
 
     @cached_property
@@ -229,40 +226,65 @@ class Pass:
         return np.empty_like(self._Z)
 
     @cached_property
-    def _derivatives(self) -> Array:
-        """Room for f'(Z) of any hidden layer: one for all, which then stays in the cache."""
-        widest = max(hidden.neurons.shape[0] for hidden in self._hidden)
-        return np.empty((widest, *self._hidden[0].neurons.shape[1:]), dtype=self.theta.dtype)
-
-    @cached_property
-    def _delta(self) -> "_Delta":
+    def _back(self) -> "_Back":
+        self.gradient = np.empty_like(self.theta)
+        dM = self._architecture.matrices(self.gradient)
+        WT = [M[:, :, :-1].swapaxes(-1, -2) for M in self._matrices]
         count, units, samples = self._Z.shape
-        return _Delta(np.zeros((count, max(units, 2), samples), dtype=self._Z.dtype), units)
+        memory = np.zeros((count, max(units, 2), samples), dtype=self._Z.dtype)
+        above = first = _Delta(memory, units, WT[-1])
+        widest = max((len(hidden.neurons) for hidden in self._hidden), default=0)
+        derivatives = np.empty((widest, count, samples), dtype=self._Z.dtype)
+        layers = []
+        for layer in range(len(self._hidden) - 1, -1, -1):
+            hidden = self._hidden[layer]
+            hidden.prepare(WT[layer], derivatives)
+            layers.append((layer, dM[layer + 1], hidden.A.swapaxes(-1, -2), above))
+            above = hidden.delta
+        return _Back(first, layers, dM[0])
+
+
+@dataclass(frozen=True)
+class _Back:
+    """What a backward pass goes through: the output's delta, the layers, dJ/dM of the lowest one.
+
+    Of every hidden layer, from the last to the first: its place, dJ/dM of the layer above, its A
+    turned round, and the delta of the layer above.
+    """
+
+    delta: "_Delta"
+    layers: list[tuple[int, Array, Array, "_Delta"]]
+    lowest: Array
+
+
+FEW_SAMPLES = 32
+"""Up to so many, a plain loop is no slower than BLAS."""
 
 
 class _Delta:
-    """dJ/dZ of a layer, `whole` (K, units, n).
+    """dJ/dZ of a layer, `whole` (K, units, n), in `memory` (K, max(units, 2), n) full of zeros.
 
     The delta of a layer of one unit goes down by a product of a column and a row, for which numpy
-    has a plain loop in place of BLAS, five times as slow. With a second unit of nothing but zeros
-    BLAS does it, to the same bits: w δ + 0 · 0. So `padded` (K, max(units, 2), n) has a row of
-    zeros behind that of a unit that is alone.
+    has a plain loop in place of BLAS, up to five times as slow. With a second unit of nothing but
+    zeros BLAS does it, to the same bits: w δ + 0 · 0. So a row of zeros lies behind that of a unit
+    that is alone.
     """
 
-    def __init__(self, padded: Array, units: int) -> None:
-        self.whole = padded[:, :units]
-        self._padded = padded
-        self._lone = units == 1
-        self._W = np.empty(0)
+    def __init__(self, memory: Array, units: int, WT: Array) -> None:
+        self.whole = memory[:, :units]
+        self._padded = units == 1 and memory.shape[-1] > FEW_SAMPLES
+        self._rows = memory if self._padded else self.whole
+        self._WT = WT
+        if self._padded:
+            self._wide = np.zeros((*WT.shape[:2], 2), dtype=WT.dtype)
 
-    def below(self, W: Array, out: Array) -> None:
-        """Writes what W (K, units, n_in) brings of it to the layer below, (K, n_in, n)."""
-        if self._lone:
-            if not self._W.size:
-                self._W = np.zeros((len(W), 2, W.shape[-1]), dtype=W.dtype)
-            self._W[:, :1] = W
-            W = self._W
-        np.matmul(W.swapaxes(-1, -2), self._padded, out=out)
+    def down(self, out: Array) -> None:
+        """Writes dJ/dA of the layer below, (K, n_in, n)."""
+        WT = self._WT
+        if self._padded:
+            self._wide[:, :, :1] = WT
+            WT = self._wide
+        np.matmul(WT, self._rows, out=out)
 
 
 class _Hidden:
@@ -279,12 +301,18 @@ class _Hidden:
         self.logits = np.empty_like(self.neurons) if activation.needs_logits else self.neurons
         self.Z = self.logits.transpose(1, 0, 2)  # (K, units, n)
 
-    @cached_property
-    def delta(self) -> _Delta:
-        """dJ/dA, and after `back` dJ/dZ."""
+    def prepare(self, WT: Array, derivatives: Array) -> None:
+        """Buffers for the backward pass, through this layer's own W (K, n_in, units).
+
+        `derivatives` (units or more, K, n) is room that all hidden layers share, so that it stays
+        in the cache.
+        """
         units, count, samples = self.neurons.shape
         memory = np.zeros((max(units, 2), self._room, samples), dtype=self.neurons.dtype)
-        return _Delta(memory[:, :count].transpose(1, 0, 2), units)
+        memory = memory[:, :count]
+        self._slope = memory[:units]
+        self._derivative = derivatives[:units]
+        self.delta = _Delta(memory.transpose(1, 0, 2), units, WT)  # dJ/dA; after `back` dJ/dZ
 
     def drop(self, mask: Array | None) -> None:
         """Multiplies what the neurons put out by a mask; what it was is kept."""
@@ -296,18 +324,14 @@ class _Hidden:
     def _undropped(self) -> Array:
         return np.empty_like(self.neurons)
 
-    def back(self, scratch: Array, mask: Array | None = None) -> None:
-        """Through the mask and the activation: dJ/dA becomes dJ/dZ.
-
-        `scratch` (units or more, K, n) is written over.
-        """
-        slope = self.delta.whole.transpose(1, 0, 2)  # (units, K, n), as it lies in memory
+    def back(self, mask: Array | None = None) -> None:
+        """Through the mask and the activation: dJ/dA becomes dJ/dZ."""
         neurons = self.neurons
         if mask is not None:
-            np.multiply(slope, _by_unit(mask), out=slope)
+            np.multiply(self._slope, _by_unit(mask), out=self._slope)
             neurons = self._undropped
-        derivative = self.activation.derivative(self.logits, neurons, scratch[: len(neurons)])
-        np.multiply(slope, derivative, out=slope)
+        derivative = self.activation.derivative(self.logits, neurons, self._derivative)
+        np.multiply(self._slope, derivative, out=self._slope)
 
 
 def _by_unit(mask: Array) -> Array:
