@@ -1,8 +1,8 @@
 """`python -m benchmarks`: measures Basin's speed claims, each beside its peer, in one run.
 
     python -m benchmarks                   all of them
-    python -m benchmarks engine landscape  some: engine, training, landscape, turns, server,
-                                           creating, history, page, frames, inside
+    python -m benchmarks engine landscape  some: engine, training, studies, landscape, turns,
+                                           server, creating, history, page, frames, inside
 
 Its environment is `.venv-benchmarks`, with PyTorch for the CPU. Everything is held to one thread.
 The exit status is 1 when a claim is not kept.
@@ -21,6 +21,7 @@ FOLDER = environment.ROOT / "benchmarks"
 GROUPS = (
     "engine",
     "training",
+    "studies",
     "landscape",
     "turns",
     "server",
