@@ -183,6 +183,14 @@ class Pass:
         """What every layer put out in the last forward pass, each (K, units, n)."""
         return [hidden.A[:, :-1] for hidden in self._hidden] + [self._out]
 
+    @property
+    def logits_and_outputs(self) -> tuple[Array, Array]:
+        """What went into the output layer's activation in the last pass, and what came out of it.
+
+        Both (K, n_y, n), and overwritten by the next pass.
+        """
+        return self._Z, self._out
+
     def losses(self, X: Array, Y: Array, objective: Objective) -> Array:
         """J (K,) on X (n_x, n) and Y (n_y, n), or on (K, n_x, n) and (K, n_y, n)."""
         Z = self._logits(X)

@@ -22,6 +22,8 @@ from app.nn.update.updates import Method, StackUpdate
 
 BLOCK_BYTES = 5 << 17
 """Room for what a step of a block of networks goes through, in a second-level cache."""
+TOGETHER = 24
+"""Of so many networks a loss is evaluated at once, where a stack has half as many or fewer."""
 CHUNK_BYTES = 1 << 18
 """Room for the parameters of the steps that are looked at together for divergence."""
 
@@ -139,6 +141,9 @@ class Descent:
         drops = task.architecture.drops  # which tells twins apart, as it is meant to
         self._shared = None if drops else shared_gradient(task.architecture, origins)
         self._passes: dict[int, Pass] = {}
+        together = TOGETHER // len(theta)
+        later = task.batch is None and len(set(task.objective.names)) == 1 and together > 1
+        self._later = _LossesLater(task, together) if later else None
 
     def run(self, thetas: Array, seen: Iterable[Array | None]) -> None:
         """As many updates as `thetas` (T, K, P) has rows: theta after each is written into it.
@@ -153,13 +158,19 @@ class Descent:
             self.state = update.step(gradient, theta, self.state, rate)
             after[...] = theta
             self.step += 1
+        if self._later is not None:
+            self._later.finish()
 
     def _gradient(self, J: Array | None) -> Array:
-        task = self._task
+        task, later = self._task, self._later
         X, Y = task.samples(self.step)
         samples = X.shape[-1]
         masks = None if task.masks is None else task.masks(self.step, samples)
-        gradient = self._pass(samples).backward(X, Y, task.objective, masks, J)
+        workspace = self._pass(samples)
+        now = J if later is None else None
+        gradient = workspace.backward(X, Y, task.objective, masks, now)
+        if J is not None and later is not None:
+            later.add(*workspace.logits_and_outputs, J)
         return gradient if self._shared is None else gradient.take(self._shared)
 
     def losses(self) -> Array:
@@ -173,6 +184,46 @@ class Descent:
             known = Pass(self._task.architecture, self.theta, samples)
             self._passes[samples] = known
         return known
+
+
+class _LossesLater:
+    """Losses of a small stack's passes at several steps, evaluated together.
+
+    Of few networks a loss costs the calls of numpy more than its arithmetic.
+    """
+
+    def __init__(self, task: Task, steps: int) -> None:
+        count, (n_y, samples) = len(task.objective.names), task.Y.shape[-2:]
+        shape = (steps, count, n_y, samples)
+        self._Z = np.empty(shape)
+        self._A = np.empty(shape) if task.objective.needs_outputs else self._Z
+        self._scratch = np.empty((steps * count, n_y, samples))
+        own = task.Y.ndim == 3
+        self._Y = np.tile(task.Y, (steps, 1, 1)) if own else task.Y
+        self._objective = task.objective
+        self._waiting: list[Array] = []
+
+    def add(self, Z: Array, A: Array, J: Array) -> None:
+        """Remembers a pass whose losses are to be written into J (K,)."""
+        place = len(self._waiting)
+        self._Z[place] = Z
+        if self._A is not self._Z:
+            self._A[place] = A
+        self._waiting.append(J)
+        if len(self._waiting) == len(self._Z):
+            self.finish()
+
+    def finish(self) -> None:
+        """Writes all that is still to be written."""
+        steps = len(self._waiting)
+        if not steps:
+            return
+        Z, A = (part[:steps].reshape(-1, *part.shape[2:]) for part in (self._Z, self._A))
+        Y = self._Y if self._Y.ndim == 2 else self._Y[: len(Z)]
+        found = self._objective.value(Z, A, Y, self._scratch[: len(Z)])
+        for J, values in zip(self._waiting, found.reshape(steps, -1), strict=True):
+            J[...] = values
+        self._waiting.clear()
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,22 @@ def test_the_loop_says_where_it_has_been_and_what_its_passes_saw() -> None:
     assert descent.step == 6
 
 
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize("count", [1, 5, 12, 13, 30])
+@pytest.mark.parametrize("loss", LOSSES)
+def test_losses_evaluated_together_are_those_of_each_pass(loss: str, count: int, own: bool) -> None:
+    arch, rng = architecture((2, 3, 2), output=output_for(loss)), np.random.default_rng(7)
+    theta, X = stack(arch, count), rng.standard_normal((2, 20))
+    Y = targets(loss, (2, 20), rng)
+    if own:
+        X, Y = (np.repeat(part[np.newaxis], count, axis=0) for part in (X, Y))
+    task = Task(arch, Objective([loss] * count), X, Y)
+    thetas, J = np.empty((31, *theta.shape)), np.empty((31, count))
+    Descent(task, [DESCENT] * count, theta.copy(), theta).run(thetas, J)
+    before = np.concatenate([theta[np.newaxis], thetas[:-1]])
+    assert same_bits(J, trajectory_losses(arch, before, X, Y, task.objective))
+
+
 @pytest.mark.parametrize("name", HIDDEN)
 def test_no_activation_is_steeper_or_higher_than_the_bound_on_losses_takes_it_for(
     name: str,
