@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from app.lab.experiment.checkpoints import kept_steps
+from app.lab.experiment.checkpoints import theta_steps
 from app.lab.experiment.setup import Samples, Setup
 from app.nn.activations import sigmoid
 from app.nn.divergence import is_sound
@@ -35,23 +35,23 @@ def advance(setup: Setup, steps: int) -> Callable[[], tuple[Array, Array, Array]
         state, rates = update.state(theta), update.rates(0, steps)
         shared = _shared(architecture, theta)
         room = _Pass(architecture, theta, X.shape[1])
-        way = np.repeat(theta[np.newaxis], steps, axis=0)
+        thetas = np.repeat(theta[np.newaxis], steps, axis=0)
         for step in range(steps):
             gradient = room.backward(X, Y).take(shared)
             state = update.step(gradient, theta, state, rates[step])
-            way[step] = theta
-        train, held_out = (_losses(architecture, way, part) for part in (setup.train, test))
-        sound = is_sound(way, train, setup.loss_limits(setup.initial))
+            thetas[step] = theta
+        train, held_out = (_losses(architecture, thetas, part) for part in (setup.train, test))
+        sound = is_sound(thetas, train, setup.loss_limits(setup.initial))
         if not sound.all():
             raise ValueError("the runs that are measured do not diverge")
-        kept = kept_steps(setup, 1, steps)
-        return train, held_out, way[kept - 1]
+        kept = theta_steps(setup, 1, steps)
+        return train, held_out, thetas[kept - 1]
 
     return block
 
 
-def _losses(architecture: Architecture, way: Array, samples: Samples) -> Array:
-    flat = way.reshape(-1, way.shape[-1])
+def _losses(architecture: Architecture, thetas: Array, samples: Samples) -> Array:
+    flat = thetas.reshape(-1, thetas.shape[-1])
     widest = max(layer.units for layer in architecture.layers)
     size = BLOCK_BYTES // (8 * widest * samples.count)
     values = np.empty(len(flat))
@@ -65,7 +65,7 @@ def _losses(architecture: Architecture, way: Array, samples: Samples) -> Array:
         terms += np.maximum(Z, 0.0)
         terms -= samples.Y * Z
         values[start : start + size] = np.add.reduce(terms, axis=(-2, -1)) / float(samples.Y.size)
-    return values.reshape(way.shape[:2])
+    return values.reshape(thetas.shape[:2])
 
 
 class _Pass:

@@ -117,7 +117,8 @@ def test_the_loop_says_where_it_has_been_and_what_its_passes_saw() -> None:
 @pytest.mark.parametrize("loss", LOSSES)
 def test_losses_evaluated_together_are_those_of_each_pass(loss: str, count: int, own: bool) -> None:
     arch, rng = architecture((2, 3, 2), output=output_for(loss)), np.random.default_rng(7)
-    theta, X = stack(arch, count), rng.standard_normal((2, 20))
+    theta = stack(arch, count)
+    X: Array = rng.standard_normal((2, 20))
     Y = targets(loss, (2, 20), rng)
     if own:
         X, Y = (np.repeat(part[np.newaxis], count, axis=0) for part in (X, Y))

@@ -83,21 +83,21 @@ def setup_of(spec: Spec, seed: int, vary: str) -> Setup:
     if vary == "all":
         data = {**document["data"], "seed": 1 + seed}
         return build(parse({**document, "data": data, "seed": seed}))
-    complete = parse(document).document
+    complete = parse(document).spec.document
     runs = [{**run, "seed": seed} for run in complete["runs"]]
     return build(parse({**complete, "runs": runs}))
 
 
 def whole_history(setup: Setup) -> tuple[Array, Array, Array, NDArray[np.int64]]:
     """J (T, K) and the test loss from step 0 on, theta at the end, and who diverged when."""
-    moment, first = begin(setup)
-    moment, later = advance(setup, moment, (), STEPS)
-    stretches = [first, *later]
+    state, first = begin(setup)
+    state, later = advance(setup, state, (), STEPS)
+    segments = [first, *later]
     return (
-        np.concatenate([part.train for part in stretches]),
-        np.concatenate([part.test for part in stretches]),
-        moment.theta,
-        moment.diverged,
+        np.concatenate([part.train for part in segments]),
+        np.concatenate([part.test for part in segments]),
+        state.theta,
+        state.diverged,
     )
 
 
@@ -186,11 +186,11 @@ def test_a_target_reached_at_the_beginning_is_reached_at_step_0() -> None:
 
 def test_step_0_alone_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     setup = setup_of({}, 7, "init")
-    moment, first = begin(setup)
+    state, first = begin(setup)
     methods = [run.method for run in setup.runs]
     found = train(setup.task, methods, setup.initial, np.array([0]), 1e9)
     assert np.array_equal(found.train, first.train)
-    assert np.array_equal(found.theta, moment.theta)
+    assert np.array_equal(found.theta, state.theta)
     assert found.reached.tolist() == [0] * 5
 
 
