@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.nn.activations import ACTIVATIONS
-from app.nn.similarity import first_alike, similarity, twins
+from app.nn.similarity import first_alike, near_identical_neurons, similarity
 from app.nn.trace import TracedLayer
 from app.nn.types import Array
 
@@ -66,7 +66,7 @@ def measure(layer: TracedLayer, activation: str) -> LayerSignals:
         histogram(gradient),
         *shares,
         len(np.unique(first)),
-        twins(first),
+        near_identical_neurons(first),
         similarity(layer.A),
     )
 

@@ -17,7 +17,7 @@ def first_alike(M: Array) -> NDArray[np.int64]:
     return first
 
 
-def twins(first: NDArray[np.int64]) -> list[list[int]]:
+def near_identical_neurons(first: NDArray[np.int64]) -> list[list[int]]:
     """The groups of two or more neurons that are identical, from `first_alike`."""
     groups = [np.flatnonzero(first == one).tolist() for one in np.unique(first)]
     return [group for group in groups if len(group) > 1]

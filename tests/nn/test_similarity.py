@@ -3,20 +3,20 @@
 import numpy as np
 import pytest
 
-from app.nn.similarity import first_alike, similarity, twins
+from app.nn.similarity import first_alike, near_identical_neurons, similarity
 
 
 def test_identical_neurons_are_twins() -> None:
     M = np.array([[1.0, 2.0, 0.5], [3.0, 0.0, 0.0], [1.0, 2.0, 0.5], [3.0, 0.0, 1.0]])
     assert first_alike(M).tolist() == [0, 1, 0, 3]
-    assert twins(first_alike(M)) == [[0, 2]]
+    assert near_identical_neurons(first_alike(M)) == [[0, 2]]
 
 
 @pytest.mark.parametrize(("apart", "same"), [(1e-12, True), (1e-6, False)])
 @pytest.mark.parametrize("scale", [1.0, 1e4])
 def test_rounding_does_not_make_neurons_different(apart: float, same: bool, scale: float) -> None:
     M = scale * np.array([[1.0, -0.5], [1.0, -0.5 + apart]])
-    assert (twins(first_alike(M)) == [[0, 1]]) is same
+    assert (near_identical_neurons(first_alike(M)) == [[0, 1]]) is same
 
 
 @pytest.mark.parametrize(

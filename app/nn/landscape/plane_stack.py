@@ -1,4 +1,4 @@
-"""A family of networks: those at points of a plane, evaluated without repeating what they share.
+"""Networks at the points of a plane, evaluated without repeating what they share.
 
 In the lowest layer that the plane moves, Z = (M + x U + y V) A with one A for all networks, which
 is M A + x (U A) + y (V A): three numbers for each neuron and sample, whatever the layer's width;
@@ -26,7 +26,7 @@ FEW = 2
 """Up to so many moved neurons, the layer above them is an update of low rank."""
 
 
-class Family:
+class PlaneStack:
     """`size` networks of a plane at a time, on n samples with targets Y (n_y, n).
 
     `share` takes what goes into the first layer, the same for all; `losses` evaluates points.
@@ -93,7 +93,7 @@ class Family:
 
 
 class _Layer:
-    """A layer of the family: M + x U + y V, rows and columns in the layers' own orders."""
+    """A layer of the stack: M + x U + y V, rows and columns in the layers' own orders."""
 
     def __init__(self, M: Array, order: Any, activation: str) -> None:
         moves = (M[1:] != 0.0).any(axis=(0, 2))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from app.nn.landscape.plane_stack import Family
+from app.nn.landscape.plane_stack import PlaneStack
 from app.nn.landscape.planes import Plane
 from app.nn.stack import Architecture, Pass, blocks
 from app.nn.types import Array
@@ -45,20 +45,20 @@ def surface(
     along_u, along_v = _first_moved(architecture, plane.u), _first_moved(architecture, plane.v)
     if along_u == along_v:
         size = _block_size(architecture, X.shape[-1], len(x) * len(y))
-        family = _above(architecture, plane, along_u, X, Y, loss, size)
+        stack = _above(architecture, plane, along_u, X, Y, loss, size)
         return _evaluate(
-            family, len(x) * len(y), lambda k: (x[k % len(x)], y[k // len(x)]), between
+            stack, len(x) * len(y), lambda k: (x[k % len(x)], y[k // len(x)]), between
         ).reshape(len(y), len(x))
     if along_u > along_v:
         swapped = Plane(plane.origin, plane.v, plane.u)
         return surface(architecture, swapped, y, x, X, Y, loss, between).T
     lines = np.empty((len(x), len(y)), dtype=np.float32)
     size = _block_size(architecture, X.shape[-1], len(y))
-    family = _upper(architecture, plane, along_v, Y, loss, size)
+    stack = _upper(architecture, plane, along_v, Y, loss, size)
     inputs = _lines(architecture, plane, (along_u, along_v), x, X, between)
     for line, along, below in zip(lines, x, inputs, strict=True):
-        family.share(below)
-        line[...] = _evaluate(family, len(y), _line(along, y), between)
+        stack.share(below)
+        line[...] = _evaluate(stack, len(y), _line(along, y), between)
     return lines.T
 
 
@@ -80,15 +80,15 @@ def heights(
     """J (N,) in float32 at points of a plane with coordinates x and y, each (N,)."""
     lowest = min(_first_moved(architecture, direction) for direction in (plane.u, plane.v))
     size = _block_size(architecture, X.shape[-1], len(x))
-    family = _above(architecture, plane, lowest, X, Y, loss, size)
-    return _evaluate(family, len(x), lambda k: (x[k], y[k]), between)
+    stack = _above(architecture, plane, lowest, X, Y, loss, size)
+    return _evaluate(stack, len(x), lambda k: (x[k], y[k]), between)
 
 
 def _evaluate(
-    family: Family, count: int, coordinates: Coordinates, between: Callable[[], None]
+    stack: PlaneStack, count: int, coordinates: Coordinates, between: Callable[[], None]
 ) -> Array:
     """J (count,); a last block that is not full repeats its last point."""
-    size = family.size
+    size = stack.size
     J = np.empty(-(-count // size) * size, dtype=np.float32)
     for part in blocks(len(J), _AT_ONCE * size):
         points = np.ones((part.stop - part.start, 3), dtype=np.float32)
@@ -96,7 +96,7 @@ def _evaluate(
         points[:, 1], points[:, 2] = coordinates(numbers)
         for block in blocks(len(points), size):
             between()
-            J[part][block] = family.losses(points[block])
+            J[part][block] = stack.losses(points[block])
     return J[:count]
 
 
@@ -114,20 +114,20 @@ def _block_size(architecture: Architecture, samples: int, count: int) -> int:
 
 def _upper(
     architecture: Architecture, plane: Plane, layer: int, Y: Array, loss: str, size: int
-) -> Family:
-    """The family of what lies above the lowest layers."""
+) -> PlaneStack:
+    """The stack of what lies above the lowest layers."""
     start = architecture.offsets[layer]
     part = Plane(plane.origin[start:], plane.u[start:], plane.v[start:])
-    return Family(architecture.above(layer), part, Y, loss, size)
+    return PlaneStack(architecture.above(layer), part, Y, loss, size)
 
 
 def _above(
     architecture: Architecture, plane: Plane, layer: int, X: Array, Y: Array, loss: str, size: int
-) -> Family:
+) -> PlaneStack:
     """The same, given what the lowest layers, which the plane leaves alone, make of X."""
-    family = _upper(architecture, plane, layer, Y, loss, size)
-    family.share(_outputs(architecture, plane.origin[np.newaxis], (0, layer), X)[0])
-    return family
+    stack = _upper(architecture, plane, layer, Y, loss, size)
+    stack.share(_outputs(architecture, plane.origin[np.newaxis], (0, layer), X)[0])
+    return stack
 
 
 def _outputs(
