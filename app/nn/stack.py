@@ -376,15 +376,15 @@ def losses(
     shared = len(set(objective.names)) == 1
     size = block_size(architecture, X.shape[-1], theta.itemsize)
     buffer = np.empty((min(size, len(theta)), architecture.parameter_count), dtype=theta.dtype)
-    room = Pass(architecture, buffer, X.shape[-1])
+    workspace = Pass(architecture, buffer, X.shape[-1])
     for block in blocks(len(theta), size):
         rows = theta[block]
         if len(rows) < len(buffer):
-            room = Pass(architecture, rows, X.shape[-1])
+            workspace = Pass(architecture, rows, X.shape[-1])
         else:
             buffer[...] = rows
         part = objective if shared else objective.select(range(block.start, block.stop))
-        values[block] = room.losses(X, Y, part)
+        values[block] = workspace.losses(X, Y, part)
     return values
 
 

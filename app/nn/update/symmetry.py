@@ -19,7 +19,7 @@ from app.nn.types import Array
 Indices = NDArray[np.int64]
 
 
-def twins(architecture: Architecture, theta: Array) -> list[Indices]:
+def identical_neurons(architecture: Architecture, theta: Array) -> list[Indices]:
     """For each layer, the first neuron (n_out,) that each neuron of theta (P,) is a twin of.
 
     Neurons of the output layer have targets of their own and so have no twins.
@@ -83,7 +83,7 @@ def _sources(architecture: Architecture, numbers: bytes) -> Indices | None:
     for M, source, neurons in zip(
         architecture.matrices(taken[np.newaxis]),  # type: ignore[arg-type]
         architecture.matrices(places[np.newaxis]),  # type: ignore[arg-type]
-        twins(architecture, theta),
+        identical_neurons(architecture, theta),
         strict=True,
     ):
         columns = np.append(inputs, len(inputs))  # the bias, last, is nobody's twin

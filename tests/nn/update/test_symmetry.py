@@ -11,7 +11,7 @@ from app.nn.init.rules import WEIGHT_RULES
 from app.nn.losses import Objective
 from app.nn.stack import Architecture, Pass, gradients, unpack
 from app.nn.types import Array
-from app.nn.update.symmetry import shared_gradient, twins
+from app.nn.update.symmetry import identical_neurons, shared_gradient
 from tests.nn.examples import architecture, chosen, stack
 
 ZEROS = Chosen("zeros", {})
@@ -79,7 +79,7 @@ def test_a_spread_of_zero_makes_twins(name: str) -> None:
     arch, rule = architecture((2, 5, 1), "sigmoid"), WEIGHT_RULES[name]
     nothing = chosen(name, rule, **{rule.parameters[0].name: 0.0})
     begun = initialize(arch, Recipe(nothing, ZEROS), seed=1)
-    assert [found.tolist() for found in twins(arch, begun)] == [[0] * 5, [0]]
+    assert [found.tolist() for found in identical_neurons(arch, begun)] == [[0] * 5, [0]]
     assert distinct(arch, train(arch, begun, steps=200)) == [1, 1]
 
 
@@ -88,13 +88,13 @@ def test_twins_need_the_same_weights_in_the_same_bias_and_the_same_weights_out()
     theta = initialize(arch, Recipe(SAME, ZEROS), seed=1)
     for name in ("W1[1,0]", "b1[2]", "W2[0,4]"):
         theta[arch.index(name)] = 0.25
-    assert twins(arch, theta)[0].tolist() == [0, 1, 2, 0, 4]
+    assert identical_neurons(arch, theta)[0].tolist() == [0, 1, 2, 0, 4]
 
 
 def test_outputs_are_no_twins_because_their_targets_differ() -> None:
     arch = architecture((2, 4, 3))
     theta = initialize(arch, Recipe(SAME, ZEROS), seed=1)
-    assert [found.tolist() for found in twins(arch, theta)] == [[0, 0, 0, 0], [0, 1, 2]]
+    assert [found.tolist() for found in identical_neurons(arch, theta)] == [[0, 0, 0, 0], [0, 1, 2]]
 
 
 @pytest.mark.parametrize("sizes", [(2, 5, 1), (2, 6, 3), (3, 5, 7, 2)], ids=str)
