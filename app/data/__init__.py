@@ -1,6 +1,6 @@
-"""Data sets: points to learn from, made from a seed or brought by the learner.
+"""Data sets: samples to learn from, generated from a seed or given by the learner.
 
-`datasets` registers the built-in sets, which `classes` (classification) and `functions`
-(regression) draw; `features` derives inputs from the raw ones; `formula` and `table` read what a
-learner types or pastes.
+Read in this order: `classes` (classification) and `functions` (regression), which generate samples;
+`datasets`, the registry of the built-in sets; `features`, the inputs derived from the raw ones;
+then `formula` and `table`, the parsers of a typed formula and of a pasted table.
 """

@@ -1,6 +1,6 @@
-"""Points that belong to classes: two classes are ±1, more are numbered from 0.
+"""Classification data: two classes are labelled ±1, more are numbered from 0.
 
-Where TensorFlow Playground has the set, the definition is its own. Every ε is a fresh draw.
+The sets that TensorFlow Playground has are defined as in its dataset.ts. Every ε is a fresh draw.
 """
 
 from collections.abc import Callable
@@ -61,7 +61,7 @@ def spiral(rng: np.random.Generator, samples: int, noise: float) -> Points:
 
 
 def moons(rng: np.random.Generator, samples: int, noise: float) -> Points:
-    """Two half circles that reach into each other, +1 above and -1 below.
+    """Two interleaved half circles, +1 above and -1 below.
 
     (cos t, sin t) and (1 - cos t, 1/2 - sin t) with t evenly from 0 to π, plus d·N(0, 1), as in
     scikit-learn's `make_moons`; then moved to the middle and drawn three times as large.
@@ -82,7 +82,8 @@ def moons(rng: np.random.Generator, samples: int, noise: float) -> Points:
 def rings(rng: np.random.Generator, samples: int, noise: float) -> Points:
     """Three rings of radii 0-1, 2-3 and 4-5, their classes 0, 1 and 2.
 
-    The class is that of ‖p + ε‖, ε ~ d·U(-5, 5), parted half way between the rings, at 1.5 and 3.5.
+    The class is that of ‖p + ε‖, ε ~ d·U(-5, 5), with boundaries half way between the rings, at 1.5
+    and 3.5.
     """
     low, high = np.array(RINGS)[np.arange(samples) % len(RINGS)].T
     r, angle = rng.uniform(low, high), rng.uniform(0.0, 2.0 * pi, samples)

@@ -2,7 +2,7 @@
 
 A generator takes a random generator, the number of samples and the noise d in [0, 1/2], and gives
 inputs (n_x, n) and targets (n,): classes (±1, or 0, 1, 2 … where there are more than two), or
-numbers for a regression. Coordinates stay as they are defined, mostly within [-6, 6].
+numbers for a regression. Coordinates are not scaled; most lie within [-6, 6].
 """
 
 from collections.abc import Callable
@@ -27,10 +27,10 @@ _DATA_STREAM, _SPLIT_STREAM = 0, 3
 
 @dataclass(frozen=True)
 class Dataset:
-    """A data set that is made from a seed; `domain` is where its inputs lie, for drawing.
+    """A data set generated from a seed; `domain` is the range of its inputs, for drawing.
 
-    `classes` is how many there are, 0 for a regression. Where `asks_sign` is set, an output that
-    cannot go beyond its labels is asked whether the target is positive.
+    `classes` is their number, 0 for a regression. With `asks_sign`, a bounded output, which could
+    not reach all targets, learns the sign of the target as a class.
     """
 
     generate: Callable[[np.random.Generator, int, float], Points]
@@ -95,14 +95,14 @@ def make(name: str, samples: int, noise: float, seed: int) -> Points:
 
 
 def stream(seed: int) -> np.random.Generator:
-    """Where the numbers of a data set with this seed come from."""
+    """The random generator of a data set with this seed."""
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_DATA_STREAM,)))
 
 
 def split_point(samples: int, train_fraction: float) -> int:
-    """How many of the samples, taken from the front, are for training.
+    """The number of training samples, which come first.
 
-    Both parts have at least one sample, except at a fraction of 1, which keeps no test set.
+    Both parts have at least one sample, except at a fraction of 1, which leaves no test set.
     """
     if train_fraction >= 1.0:
         return samples
@@ -110,6 +110,6 @@ def split_point(samples: int, train_fraction: float) -> int:
 
 
 def shuffled(samples: int, seed: int) -> NDArray[np.int64]:
-    """The order in which a table that a learner brings is split."""
+    """A random order of the samples of a learner's table, before they are split."""
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_SPLIT_STREAM,)))
     return rng.permutation(samples)

@@ -1,4 +1,4 @@
-"""What a network is given of each sample: its raw inputs x1 … xn, and simple functions of them.
+"""Input features of a network: the raw inputs x1 … xn of a sample, and simple functions of them.
 
 A feature is named by its formula: `x1`, `x1^2`, `x1*x2`, `sin(x1)`, `cos(x1)`.
 """
@@ -47,19 +47,19 @@ _PATTERNS = {
 
 @dataclass(frozen=True)
 class Feature:
-    """One feature: its kind, and the places of the raw inputs that it is made of, from 0."""
+    """One feature: its kind, and the indices, from 0, of the raw inputs that it uses."""
 
     kind: str
     inputs: tuple[int, ...]
 
     @property
     def name(self) -> str:
-        """As a spec names it."""
+        """The name in a spec, as `x1^2`."""
         return self._written(KINDS[self.kind].name, "")
 
     @property
     def formula(self) -> str:
-        """As it is read."""
+        """The formula for a reader, as x₁²."""
         return self._written(KINDS[self.kind].formula, "₀₁₂₃₄₅₆₇₈₉")
 
     def _written(self, pattern: str, digits: str) -> str:
@@ -70,25 +70,25 @@ class Feature:
 
 
 def names(inputs: int) -> tuple[str, ...]:
-    """The raw inputs, which are the features unless others are chosen."""
+    """The names of the raw inputs, which are the default features."""
     return tuple(f"x{index}" for index in range(1, inputs + 1))
 
 
 @lru_cache(maxsize=32)
 def offered(inputs: int) -> tuple[str, ...]:
-    """Every feature that data with this many raw inputs can give."""
+    """The names of all features of data with this many raw inputs."""
     return tuple(feature.name for feature in every(inputs))
 
 
 def every(inputs: int) -> Iterator[Feature]:
-    """The same as features, kind by kind."""
+    """All features of data with this many raw inputs, grouped by kind."""
     for kind, one in KINDS.items():
         for chosen in combinations(range(inputs), one.inputs):
             yield Feature(kind, chosen)
 
 
 def parse(name: str) -> Feature:
-    """The feature of a name; ValueError for a name that is none."""
+    """Parse the name of a feature. Raises ValueError if no feature has it."""
     for kind, pattern in _PATTERNS.items():
         found = pattern.fullmatch(name)
         if found:

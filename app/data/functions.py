@@ -1,4 +1,4 @@
-"""Numbers to be predicted: functions of one input, and of two."""
+"""Regression data: noisy functions of one input, and of two."""
 
 from collections.abc import Callable
 

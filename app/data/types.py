@@ -1,4 +1,4 @@
-"""What a data set is made of."""
+"""Types of data sets, and their largest size."""
 
 from typing import Literal
 

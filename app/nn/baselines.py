@@ -1,4 +1,4 @@
-"""What each loss comes to when the answer is always the same: the best that knows nothing.
+"""Baselines: the loss of the best constant answer, which uses nothing of the inputs.
 
 Each takes the targets y (n_y, n) and gives the loss of the best constant answer, averaged over the
 outputs as the loss itself is. A network that stays there has learned nothing of its inputs.

@@ -1,4 +1,4 @@
-"""What a run is doing, read off its own losses; and what ails it, read off its signals."""
+"""Diagnosis of a run: its progress, from its losses, and its problem, from its signals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ LEARNED = 0.5
 
 
 Progress = Literal["training", "converged", "stuck"]
-"""What a run that has not diverged is doing, by its losses alone."""
+"""Progress of a run that has not diverged, by its losses alone."""
 
 
 def progress(losses: Array, baseline: float) -> Progress:
@@ -88,7 +88,7 @@ Advice = Literal[
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One word for a run, the number that says so, its layer (from 1) if it has one, and a remedy.
+    """A finding about a run: its code, the evidence, the layer (from 1) if any, and a remedy.
 
     | code | value | advice |
     |---|---|---|
@@ -113,7 +113,7 @@ class Diagnosis:
 def diagnose(
     status: str, losses: Array, baseline: float, layers: Sequence[LayerSignals], on_logits: bool
 ) -> Diagnosis:
-    """What a run that has not diverged is doing, the first of these that holds.
+    """Diagnose a run that has not diverged: the first finding of the table that holds.
 
     `losses` (t+1,) are those of the last steps, at most WINDOW + 1, of which the last is the
     present, `status` what `progress` says, and `on_logits` whether its loss is computed from the
@@ -140,7 +140,7 @@ def diagnose(
 
 
 def _ailment(layers: Sequence[LayerSignals], on_logits: bool) -> Diagnosis | None:
-    """What is wrong with the signals of a run that does not learn."""
+    """The problem in the signals of a run that does not learn."""
     hidden = list(enumerate(layers[:-1], start=1))
     for number, layer in hidden:
         if layer.dead is not None and layer.dead >= MOST:

@@ -1,4 +1,4 @@
-"""Divergence: when a network has gone so far that training it on is no use.
+"""Divergence: the test by which the training of a network is stopped.
 
 Its loss, or one of its parameters, is no longer a finite number, or the loss exceeds `DIVERGED`
 times the one that it began with (or 1). Whether it does can mostly be seen from the parameters
@@ -13,7 +13,7 @@ from app.nn.stack import Architecture
 from app.nn.types import Array
 
 DIVERGED = 1e12
-"""How many times the first loss is too many."""
+"""The multiple of the first loss above which a network has diverged."""
 
 STEEPEST, HIGHEST = 1.06, 1.8
 """|f(z)| ≤ 1.06 |z| + 1.8 for every activation that is not bounded by 1; selu comes closest."""

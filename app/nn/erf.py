@@ -1,4 +1,4 @@
-"""The error function, which numpy has not: what gelu is made of.
+"""The error function, which numpy lacks, for gelu.
 
 W. J. Cody, Rational Chebyshev approximations for the error function, Mathematics of Computation 23
 (1969), pp. 631-637, with the coefficients of his CALERF (SPECFUN, 1990). Two of his three

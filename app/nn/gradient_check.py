@@ -1,4 +1,4 @@
-"""The derivatives, measured: each parameter moved both ways, as one stack of 2P networks."""
+"""Gradient check: numeric derivatives of all parameters, by one stack of 2P networks."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ def numeric_gradient(
     Nocedal & Wright, Numerical Optimization, §8.1.
     """
     h = STEP * np.maximum(1.0, np.abs(theta))
-    # What is added must be what is divided by: rounding θ+h may change h by more than it matters.
+    # Divide by the h that was really added: θ+h is rounded, which changes h noticeably.
     up, down = theta + h, theta - h
     objective = Objective([loss])
     gradient = np.empty_like(theta)

@@ -1,6 +1,6 @@
-"""How good an answer is, in numbers that people use: accuracy, the confusion matrix, R².
+"""Metrics of outputs against targets: accuracy, the confusion matrix, R².
 
-Answers and targets are those of the output layer, (n_y, n). One unit tells two classes apart by
+Answers and targets are those of the output layer, (n_y, n). One unit decides between two classes by
 being above or below the middle of its two labels; of several units the largest one says the class.
 """
 
@@ -19,7 +19,7 @@ def class_numbers(outputs: Array, labels: tuple[float, float]) -> NDArray[np.int
 
 
 def confusion(truth: NDArray[np.int64], found: NDArray[np.int64], classes: int) -> Array:
-    """How often class i (row) was taken for class j (column), of class numbers (n,)."""
+    """The confusion matrix of class numbers (n,): true classes in rows, answers in columns."""
     counts = np.zeros((classes, classes))
     np.add.at(counts, (truth, found), 1.0)
     return counts

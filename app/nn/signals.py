@@ -1,4 +1,4 @@
-"""What a network's signals are like, layer by layer: how large, how spread, how many at rest."""
+"""Statistics of a network's signals, layer by layer: size, spread, saturation and dead neurons."""
 
 from dataclasses import dataclass
 
@@ -90,7 +90,7 @@ def _steepest(activation: str) -> float:
 
 
 def histogram(values: Array) -> Histogram | None:
-    """How the values lie, in BINS bins; None where some are not finite."""
+    """The distribution of values in BINS bins; None if some are not finite."""
     if not np.isfinite(values).all():
         return None
     low, high = float(values.min()), float(values.max())

@@ -1,4 +1,4 @@
-"""How many different neurons a layer has: those that are alike learn alike, and count as one."""
+"""Similarity of the neurons of a layer; identical ones learn identically, and count as one."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +24,10 @@ def near_identical_neurons(first: NDArray[np.int64]) -> list[list[int]]:
 
 
 def similarity(A: Array) -> float | None:
-    """The mean of |cos| between what two neurons of a layer put out, A (units, n).
+    """The mean of |cos| between the outputs of two neurons of a layer, A (units, n).
 
-    1: all neurons are the same but for a factor. Neurons that put out nothing are alike. None for
-    a layer of one.
+    It is 1 if all neurons are equal up to a factor. Neurons whose outputs are all 0 count as equal.
+    None for a layer of one.
     """
     if len(A) < 2:
         return None

@@ -47,7 +47,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Architecture:
-    """What all networks of a stack have in common; layers count from 1, the input is no layer."""
+    """The layers that all networks of a stack share, counted from 1; the input is no layer."""
 
     inputs: int
     layers: tuple[Layer, ...]
@@ -165,7 +165,7 @@ class Pass:
         return self._output.function(Z, self._out)
 
     def _logits(self, X: Array, masks: Masks | None = None) -> Array:
-        """What goes into the output layer's activation, (K, n_y, n)."""
+        """The logits of the output layer, (K, n_y, n)."""
         if X.ndim != self._X.ndim:
             self._X = np.ones((*X.shape[:-2], X.shape[-2] + 1, X.shape[-1]), self.theta.dtype)
         self._X[..., :-1, :] = X
@@ -180,12 +180,12 @@ class Pass:
 
     @property
     def neurons(self) -> list[Array]:
-        """What every layer put out in the last forward pass, each (K, units, n)."""
+        """The outputs of every layer in the last forward pass, each (K, units, n)."""
         return [hidden.A[:, :-1] for hidden in self._hidden] + [self._out]
 
     @property
     def logits_and_outputs(self) -> tuple[Array, Array]:
-        """What went into the output layer's activation in the last pass, and what came out of it.
+        """The logits and the outputs of the output layer in the last pass.
 
         Both (K, n_y, n), and overwritten by the next pass.
         """
@@ -254,7 +254,7 @@ class Pass:
 
 @dataclass(frozen=True)
 class _Back:
-    """What a backward pass goes through: the output's delta, the layers, dJ/dM of the lowest one.
+    """Views of a backward pass: the output's delta, the layers, dJ/dM of the lowest one.
 
     Of every hidden layer, from the last to the first: its place, dJ/dM of the layer above, its A
     turned round, and the delta of the layer above.
@@ -396,11 +396,11 @@ def trajectory_losses(
     X and Y are one set of samples for all, or (K, n_x, n) and (K, n_y, n).
     """
     if X.ndim == 3:
-        room = Pass(architecture, np.empty_like(thetas[0]), X.shape[-1])
+        workspace = Pass(architecture, np.empty_like(thetas[0]), X.shape[-1])
         values = np.empty(thetas.shape[:2], dtype=thetas.dtype)
         for theta, J in zip(thetas, values, strict=True):
-            room.theta[...] = theta
-            J[...] = room.losses(X, Y, objective)
+            workspace.theta[...] = theta
+            J[...] = workspace.losses(X, Y, objective)
         return values
     names = dict.fromkeys(objective.names)
     if len(names) == 1:

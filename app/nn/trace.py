@@ -1,7 +1,7 @@
 """One forward and one backward pass, written out: every value that the chain rule multiplies.
 
-The engine in `stack` computes the same without keeping what a reader wants to see; this one is for
-one network and keeps it all. Samples are columns: A of layer l is (units, n), A of layer 0 is X.
+`stack` computes the same without storing the intermediate values; here they are all stored, for one
+network. Samples are columns: A of layer l is (units, n), A of layer 0 is X.
 """
 
 from collections.abc import Sequence
@@ -18,12 +18,12 @@ from app.nn.stack import Architecture, Masks
 from app.nn.types import Array
 
 PATHS_SHOWN = 16
-"""Paths through the layers above a parameter are told one by one while there are no more."""
+"""The largest number of paths above a parameter that are listed one by one."""
 
 
 @dataclass(frozen=True)
 class TracedLayer:
-    """What one layer computes for n samples, forward and backward.
+    """The values of one layer for n samples, forward and backward.
 
     `below` (n_in, n) is what comes in, `Z` = W·below + b and `A` = f(Z) (n_out, n); A is multiplied
     by `mask` where neurons drop out. `slope` is f'(Z), None of a softmax, which has a Jacobian.
@@ -43,12 +43,12 @@ class TracedLayer:
 
     @property
     def out(self) -> Array:
-        """What the layer above is given, (n_out, n)."""
+        """The input of the layer above, (n_out, n)."""
         return self.A if self.mask is None else self.A * self.mask
 
     @property
     def passed(self) -> Array:
-        """f'(Z) ⊙ mask (n_out, n) of a hidden layer: how much of a change of Z goes up."""
+        """f'(Z) ⊙ mask (n_out, n) of a hidden layer. Raises ValueError for a softmax."""
         if self.slope is None:
             raise ValueError("a softmax has no slope")
         return self.slope if self.mask is None else self.slope * self.mask
@@ -119,7 +119,7 @@ def value(
 def _forward(
     architecture: Architecture, theta: Array, X: Array, masks: Masks | None
 ) -> list[tuple[Array, Array, Array]]:
-    """What comes in, Z and A (units, n) of every layer."""
+    """Input, Z and A (units, n) of every layer."""
     found = []
     below = X
     dropped = _masks(architecture, masks)

@@ -33,7 +33,7 @@ Steps = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Task:
-    """What a stack of K networks learns: samples, loss, and which of them a step looks at.
+    """The task of a stack of K networks: samples, loss, and the samples of each step.
 
     X (n_x, n) and Y (n_y, n) are the training set, or (K, n_x, n) and (K, n_y, n) where every
     network has its own. `batch(t)` gives those of the update that follows step t (None: always
@@ -121,7 +121,7 @@ class Descent:
     """The training loop of a stack, from `step` on: theta (K, P) and what optimizers carry.
 
     `theta` is moved in place. `origins` (K, P) are the parameters with which the networks began,
-    which say who are twins and so share their gradient.
+    which decide which neurons are identical and so share their gradient.
     """
 
     def __init__(
@@ -138,7 +138,7 @@ class Descent:
         self._task = task
         self._update = StackUpdate(task.architecture, methods)
         self.state = self._update.state(theta, state)
-        drops = task.architecture.drops  # which tells twins apart, as it is meant to
+        drops = task.architecture.drops  # which makes identical neurons differ, as it should
         self._shared = None if drops else shared_gradient(task.architecture, origins)
         self._passes: dict[int, Pass] = {}
         together = TOGETHER // len(theta)
@@ -228,7 +228,7 @@ class _LossesLater:
 
 @dataclass(frozen=True)
 class Trained:
-    """What is left of a training: parameters (K, P), and J at the recorded steps (R,).
+    """The result of a training: parameters (K, P), and J at the recorded steps (R,).
 
     `train` and `test` (R, K) are NaN from the step on at which a network diverged; `diverged` (K,)
     is that step or -1, and theta the last before it. `reached` (K,) is the first step at which J
@@ -311,7 +311,7 @@ def chunk_length(theta: Array) -> int:
 
 
 class _Book:
-    """What is written down of a training, for all networks (K,) and the recorded steps (R,)."""
+    """The record of a training, for all networks (K,) and the recorded steps (R,)."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The array type that the engine works on."""
+"""The array type of networks."""
 
 from typing import Any
 

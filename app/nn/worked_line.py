@@ -24,7 +24,7 @@ PARAMETER = "parameter"
 
 
 def no_more(values: Values) -> Values:
-    """No numbers besides those that are given."""
+    """No further values."""
     return {}
 
 
@@ -63,7 +63,7 @@ class WorkedLine:
 def fill_in(lines: Iterable[Line], values: Values) -> tuple[WorkedLine, ...]:
     """The lines that are shown for these values, each with those it names.
 
-    KeyError for a placeholder that has no value.
+    Raises KeyError for a placeholder that has no value.
     """
     filled = []
     for line in lines:

@@ -43,7 +43,7 @@ BEFORE_OPTIMIZER = (
         shown=lambda v: v["factor"] != 1.0,
     ),
 )
-"""What happens to a gradient and to the learning rate, whatever the optimizer."""
+"""The lines before the optimizer's: gradient, penalty, clipping, learning rate."""
 CHANGE = Line("step", "W ← W + ΔW", "{parameter} ← {before:6} {+change:6} = {after:6}")
 """The step of a parameter that is not moved by the optimizer alone."""
 

@@ -1,6 +1,6 @@
-"""A formula typed by a learner, understood: a program for a stack of arrays, and its functions.
+"""Compiled formulas of a learner: programs for a stack of arrays, and the functions they may call.
 
-How one is read is in `grammar`. Nothing of what is typed is ever run as Python.
+`grammar` parses them. The text is never executed as Python, so that it can do no harm.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,13 +12,13 @@ import numpy as np
 from app.data.types import Array
 
 LARGEST = 1e12
-"""A formula's values may not be larger than the numbers that a learner brings."""
+"""A formula's values may not be larger than the numbers of a learner's table."""
 
 
 class FormulaError(Exception):
-    """A formula cannot be used: `code` names the reason, `column` (from 1) the place.
+    """Error of a formula that cannot be parsed: `code` is the reason, `column` (from 1) the place.
 
-    `text` is what stands there and `names` what would have been right, where that is a list.
+    `text` is the text at that place, and `names` lists what is allowed there.
     """
 
     def __init__(
@@ -32,9 +32,9 @@ class FormulaError(Exception):
 
 
 class NotFinite(Exception):
-    """A formula has no ordinary number at some of the points.
+    """Error of a formula whose value is not finite at some of the points.
 
-    `sample` is the first of them, `point` its inputs, and `value` what came out.
+    `sample` is the index of the first of them, `point` its inputs, and `value` the result.
     """
 
     def __init__(self, sample: int, point: tuple[float, ...], value: float) -> None:
@@ -112,7 +112,7 @@ PRODUCTS: dict[str, Callable[..., Array]] = {"*": np.multiply, "/": np.divide}
 
 
 def _truth(values: Array, *known: Array) -> Array:
-    """1 where true and 0 where false, but no number where what was compared is none."""
+    """1 where true and 0 where false, but NaN where one of the compared values is NaN."""
     result = np.where(values, 1.0, 0.0)
     for value in known:
         result = np.where(np.isnan(value), np.nan, result)
@@ -120,7 +120,7 @@ def _truth(values: Array, *known: Array) -> Array:
 
 
 def compare(operators: Sequence[str]) -> Callable[..., Array]:
-    """Of n + 1 arrays, whether each operator holds between its two neighbours."""
+    """Whether n operators all hold, each between two neighbours of n + 1 arrays."""
 
     def compared(*values: Array) -> Array:
         holds = [
@@ -133,17 +133,17 @@ def compare(operators: Sequence[str]) -> Callable[..., Array]:
 
 
 def both(one: Array, other: Array) -> Array:
-    """Whether neither is zero."""
+    """Logical and: 1 where neither is zero."""
     return _truth((one != 0.0) & (other != 0.0), one, other)
 
 
 def either(one: Array, other: Array) -> Array:
-    """Whether any is not zero."""
+    """Logical or: 1 where any is not zero."""
     return _truth((one != 0.0) | (other != 0.0), one, other)
 
 
 def negate(one: Array) -> Array:
-    """Whether it is zero."""
+    """Logical not: 1 where it is zero."""
     return _truth(one == 0.0, one)
 
 
@@ -153,7 +153,7 @@ Instruction = float | int | tuple[Callable[..., Array], int]
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula that has been understood."""
+    """A compiled formula."""
 
     text: str
     inputs: int
@@ -161,7 +161,7 @@ class Formula:
     program: tuple[Instruction, ...]
 
     def values(self, inputs: Array) -> Array:
-        """f at every sample, (n,), of inputs (n_x, n); NotFinite names the first that has none.
+        """f (n,) of inputs (n_x, n). Raises NotFinite if it is not finite at a sample.
 
         A boundary is 1 where the comparison holds and 0 where it does not.
         """

@@ -1,6 +1,6 @@
-"""How a formula is read: y = f(x1, x2) as the target, or a comparison as the boundary.
+"""Grammar of formulas: y = f(x1, x2) is a regression target, a comparison a class boundary.
 
-The grammar is small and entirely our own; nothing of what is typed is ever run as Python.
+The text is never executed as Python, so that it can do no harm.
 
     formula    = or
     or         = and {"or" and}
@@ -50,7 +50,7 @@ _OPERATOR = "an operator, or nothing"
 
 
 def parse(text: str, inputs: int) -> Formula:
-    """The formula that a text means for data of so many inputs; FormulaError if it means none."""
+    """Parse a formula for data with this many inputs. Raises FormulaError at the first mistake."""
     if len(text) > MOST_CHARACTERS:
         raise FormulaError(
             "too_long", f"a formula has at most {MOST_CHARACTERS} characters", MOST_CHARACTERS + 1
@@ -59,7 +59,7 @@ def parse(text: str, inputs: int) -> Formula:
 
 
 class _Parser:
-    """Recursive descent; every method reads one rule of the grammar and adds to the program."""
+    """Recursive-descent parser; each method parses one rule and adds to the program."""
 
     def __init__(self, text: str, inputs: int) -> None:
         self._text = text
@@ -233,7 +233,7 @@ class _Parser:
         self._place += 1
 
     def _take(self, *texts: str) -> str:
-        """The next token's text if it is one of these, and on; else nothing."""
+        """Consume the next token if its text is one of these; return the text, or an empty one."""
         token = self._next
         if token.kind in ("sign", "name") and token.text in texts:
             self._advance()
@@ -258,7 +258,7 @@ class _Parser:
         self._program.append((function, count))
 
     def deeper(self, by: int) -> None:
-        """Counts nesting, and stops it before Python's own stack would."""
+        """Count the nesting depth. Raises FormulaError before Python's recursion limit."""
         self._depth += by
         if self._depth > MOST_NESTING:
             detail = f"a formula may nest {MOST_NESTING} deep"

@@ -1,4 +1,4 @@
-"""A formula's text cut into numbers, names and signs, each with the column that it stands in."""
+"""Tokenizer of formulas: numbers, names and signs, each with its column for error messages."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from app.data.formula.formula import FormulaError
 
 @dataclass(frozen=True)
 class Token:
-    """One piece of a formula, and the column (from 1) of the text on which it begins."""
+    """A token, and the column (from 1) at which it begins."""
 
     kind: str  # number, name, sign, end
     text: str
@@ -31,7 +31,7 @@ _TOKEN = re.compile(
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
-    """The text in plain signs, and the column of the original for every character of it."""
+    """The text with ASCII for typographic signs, and the original column of each character."""
     plain, columns = [], []
     raised = False
     for column, character in enumerate(text, start=1):
@@ -46,7 +46,7 @@ def _plain(text: str) -> tuple[str, list[int]]:
 
 
 def tokens(text: str) -> list[Token]:
-    """The pieces of a formula and an `end`; FormulaError for a character that is in none."""
+    """Split a formula into tokens, and an `end`. Raises FormulaError for other characters."""
     plain, columns = _plain(text)
     result: list[Token] = []
     place = 0

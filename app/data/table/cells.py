@@ -1,4 +1,4 @@
-"""What a cell of a learner's table is: a number, missing, or text."""
+"""Cells of a learner's table: a number, a missing value, or text."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from typing import Literal
 
 DecimalMark = Literal[".", ","]
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "?"})
-"""What stands for a missing value, in any case."""
+"""Texts that stand for a missing value, in upper or lower case."""
 _LONGEST = 40  # of a number; a cell may have any length
 
 _NUMBERS = {
@@ -17,12 +17,12 @@ _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
 
 
 def is_missing(cell: str) -> bool:
-    """Whether the cell says that there is no value."""
+    """Whether the cell stands for a missing value."""
     return len(cell) <= 4 and cell.lower() in MISSING
 
 
 def number(cell: str, decimal: str = ".") -> float | None:
-    """The number that a cell holds, with this decimal mark; None where it holds none."""
+    """Parse a cell as a number with this decimal mark; None if it is not a number."""
     if len(cell) > _LONGEST:
         return None
     plain = cell.replace("−", "-")
@@ -33,12 +33,12 @@ def number(cell: str, decimal: str = ".") -> float | None:
 
 
 def has_thousands(cell: str) -> bool:
-    """Whether it may be a number in groups of three, like 1,234: nobody can tell from 1.234."""
+    """Whether it may be a number with a thousands separator: 1,234 is ambiguous."""
     return len(cell) <= _LONGEST and _THOUSANDS.fullmatch(cell) is not None
 
 
 def decimal_mark(cells: Iterable[str]) -> DecimalMark:
-    """The mark that the numbers of a table are written with.
+    """Infer the decimal mark of a table.
 
     It is the comma where more numbers have a comma than a point, unless all of them could be
     groups of thousands.

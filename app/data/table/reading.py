@@ -1,7 +1,7 @@
-"""A table as text, copied from a spreadsheet or a CSV file: its delimiter, header and rows.
+"""Parser of tables from a spreadsheet or a CSV file; infers delimiter, header and decimal mark.
 
-Python's `csv.Sniffer` guesses from letter counts; here every delimiter is tried, and that one taken
-whose rows agree best on their length and hold the most numbers.
+Python's `csv.Sniffer` guesses from letter counts; here each delimiter is tried, and the best is the
+one whose rows agree most on their length and hold the most numbers.
 """
 
 import csv
@@ -19,14 +19,14 @@ DELIMITERS = ("\t", ";", "|", ",", " ")
 """In the order in which they are preferred; a blank stands for any number of them."""
 MOST_COLUMNS = 200
 NAMELESS = "column"
-"""What a column is called, with its number, where the header has no name for it."""
+"""Name of a column that has none in the header, with its number."""
 _TRIED_ROWS = 100
 _BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row, and the line of the text (from 1) on which it begins."""
+    """One row, and the line of the text (from 1) where it begins."""
 
     line: int
     cells: tuple[str, ...]
@@ -34,7 +34,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a table cannot be used as it is: where (None: everywhere), which rule, what was there."""
+    """A reason why a table is unusable: place (None: everywhere), rule, and the text there."""
 
     line: int | None
     column: int | None
@@ -44,10 +44,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class Table:
-    """A table that was read: `names` of its columns, and its rows without the header.
+    """A parsed table: `names` of its columns, and its rows without the header.
 
-    `count` is how many rows there are; `rows` holds no more than one above `MOST_SAMPLES` of them.
-    `broken` says that the text could be read only up to the one problem that there is.
+    `count` is the number of rows; `rows` holds no more than one above `MOST_SAMPLES` of them.
+    `broken` means that the text could be parsed only up to its one problem.
     """
 
     delimiter: str
@@ -66,7 +66,7 @@ def read(
     header: bool | None = None,
     decimal: DecimalMark | None = None,
 ) -> Table:
-    """The table that a text holds; what is not given is found out.
+    """Parse a table; what is not given is inferred.
 
     Rows are as long as most rows are; others are among the problems, as is a text that breaks off
     within quotes. There is no row where the text is empty.
@@ -96,7 +96,7 @@ def read(
 
 
 def find_delimiter(text: str) -> str:
-    """What separates the cells of a text; a comma where nothing does."""
+    """Infer the delimiter of a text; a comma if there is none."""
     scores = {delimiter: _score(text, delimiter) for delimiter in DELIMITERS}
     best = max(scores, key=lambda delimiter: scores[delimiter])  # of equals the first
     return best if scores[best] > 0.0 else ","
@@ -125,7 +125,7 @@ def has_header(rows: Sequence[Row], width: int, decimal: str) -> bool:
 
 
 def _rows(text: str, delimiter: str) -> tuple[list[Row], int, Problem | None]:
-    """The rows that hold anything, how many there are, and where the text cannot be read on."""
+    """The rows that are not empty, their number, and where the text breaks off, if it does."""
     rows: list[Row] = []
     count = 0
     reader = _reader(text, delimiter)
@@ -154,7 +154,7 @@ def _reader(text: str, delimiter: str) -> Any:
 
 
 def _score(text: str, delimiter: str) -> float:
-    """How well a delimiter explains a text: 0 where it separates nothing."""
+    """Score of a delimiter for a text: 0 if it separates nothing."""
     try:
         rows = [row for row in islice(_reader(text, delimiter), _TRIED_ROWS) if any(row)]
     except csv.Error:
@@ -190,7 +190,7 @@ def _names(first: Sequence[str], width: int) -> tuple[str, ...]:
 
 
 def unique(names: Sequence[str], longest: int = 80) -> tuple[str, ...]:
-    """Names that are short enough, and different: a second `age` becomes `age (2)`."""
+    """Shortened and distinct names: a second `age` becomes `age (2)`."""
     taken: set[str] = set()
     result = []
     for name in names:

@@ -1,7 +1,7 @@
-"""How parameters begin.
+"""Initialisation of a whole network by a recipe.
 
 A recipe is a rule for weights and a rule for biases, and others for single layers where wanted.
-Networks of one seed share one set of draws. Each layer has streams of its own, so that adding a
+Networks of one seed share one set of draws. Each layer has its own streams, so that adding a
 layer does not change what the layers below begin with.
 """
 
@@ -39,10 +39,9 @@ class Recipe:
 def initialize(
     architecture: Architecture, recipe: Recipe, seed: int, X: Array | None = None
 ) -> Array:
-    """theta (P,) of a network that begins by this recipe, the same for the same seed and data.
+    """Draw theta (P,) by a recipe, the same for the same seed and data.
 
-    X (n_x, n) is what the network is given in training; ValueError if a rule needs it and it is
-    missing.
+    X (n_x, n) is the training input. Raises ValueError if a rule needs it and it is missing.
     """
     theta: Array = np.empty((1, architecture.parameter_count))
     for layer, (W, b) in enumerate(architecture.views(theta)):
@@ -67,7 +66,7 @@ def _scale_to_unit_variance(W: Array, A: Array) -> None:
 
 
 def _below(architecture: Architecture, theta: Array, layer: int, X: Array) -> Array:
-    """What comes into a layer: the activations (n_in, n) of the one below it."""
+    """The input of a layer: the activations (n_in, n) of the one below it."""
     A = X
     for (W, b), below in zip(
         architecture.views(theta)[:layer], architecture.layers[:layer], strict=True

@@ -1,4 +1,4 @@
-"""The rules by which weights and biases begin, each a function of its draws.
+"""Initialisation rules of weights and biases, each a function of its draws.
 
 A rule only scales draws that all rules share: a standard normal and a uniform number on [-1, 1) for
 every parameter. Two recipes of one seed then differ in the rule and in nothing else.
@@ -133,7 +133,7 @@ def sparse(draws: Draws, std: float, sparsity: float) -> Array:
     """N(0, std²), but in every column ⌈sparsity · n_out⌉ weights are 0, drawn at random.
 
     As torch.nn.init.sparse_; the idea is from Martens 2010, Deep learning via Hessian-free
-    optimization, §5, who leaves each neuron a fixed number of connections.
+    optimization, §5, where each neuron keeps a fixed number of connections.
     """
     empty = zeros_per_column(sparsity, draws.normal.shape[0])
     W = draws.normal * std
@@ -142,7 +142,7 @@ def sparse(draws: Draws, std: float, sparsity: float) -> Array:
 
 
 def zeros_per_column(sparsity: float, fan_out: int) -> int:
-    """How many of a column's weights are 0."""
+    """The number of weights in a column that are 0."""
     return ceil(sparsity * fan_out)
 
 

@@ -1,4 +1,4 @@
-"""What the theory of initialisation expects of a network's signals before it is trained.
+"""Variance theory: the expected size of a network's signals before training.
 
 Assumed are wide layers, whose z are sums of many independent terms and hence normal: then
 Var z = n_in · Var W · E[a²] + Var b going up, and Var dJ/dz = n_out · Var W · E[f'(z)²] · Var dJ/dz
@@ -35,7 +35,7 @@ def expected(
     input_power: float,
     output_delta: float,
 ) -> list[Expected]:
-    """What to expect of every layer whose parameters begin by `rules`, of weights and of biases.
+    """The expected signals of every layer, initialised by `rules` for weights and biases.
 
     `input_power` is the mean of x² over inputs and samples, `output_delta` the standard deviation
     of dJ/dz at the outputs. There is no theory of given parameters, of constant weights, nor of

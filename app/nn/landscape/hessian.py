@@ -94,7 +94,7 @@ def extremes(hessian: Hessian, between: Callable[[], None] = nothing) -> Extreme
 
     With all earlier vectors kept orthogonal, and a start that is always the same. Golub & Van Loan,
     Matrix Computations, §10.1; the bound of the error is that of §10.1.4. `between` is called
-    before every product.
+    before every product. Raises FloatingPointError if the Hessian is not finite.
     """
     width = len(hessian.theta)
     vector = np.random.default_rng(0).standard_normal(width)

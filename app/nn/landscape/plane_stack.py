@@ -29,7 +29,7 @@ FEW = 2
 class PlaneStack:
     """`size` networks of a plane at a time, on n samples with targets Y (n_y, n).
 
-    `share` takes what goes into the first layer, the same for all; `losses` evaluates points.
+    `share` takes the input of the first layer, the same for all; `losses` evaluates points.
     The plane must move something in the first layer.
     """
 
@@ -54,7 +54,7 @@ class PlaneStack:
         self._base = np.empty((0, samples), dtype=np.float32)
 
     def share(self, inputs: Array) -> None:
-        """Takes what goes into the first layer of every network, (n_in, n)."""
+        """Take the input (n_in, n) of the first layer of every network."""
         first = self._layers[0]
         self._inputs[:-1] = inputs
         self._terms[...] = (first.M[:, : first.moved] @ self._inputs).swapaxes(0, 1)
@@ -160,7 +160,7 @@ def _value(loss: str, activation: str, Y: Array) -> Callable[[Array], Array]:
     def value(Z: Array) -> Array:
         by_network = Z.swapaxes(0, 1)  # (K, n_y, n)
         if objective.needs_outputs:
-            # What looks at the outputs does not look at the logits.
+            # A loss of the outputs does not read the logits.
             function(by_network, by_network)
         return objective.value(by_network, by_network, Y)
 

@@ -18,7 +18,7 @@ FLAT = 1e-12
 
 
 class NoPlane(ValueError):
-    """What was given does not span a plane."""
+    """Error of points or parameters that do not span a plane."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def parameter_plane(theta: Array, i: int, j: int) -> Plane:
     """The plane in which parameters i and j of theta (P,) vary and all others stay.
 
     Its origin has those two at zero, so that the coordinates are the parameters' own values.
-    NoPlane when i and j are the same parameter: that is a line.
+    Raises NoPlane if i and j are the same parameter: that is a line.
     """
     if i == j:
         raise NoPlane("a plane needs two different parameters")
@@ -72,7 +72,7 @@ def random_plane(architecture: Architecture, theta: Array, seed: int, biases: bo
     of 1 changes all of them by as much, relative to their size: networks that are the same function
     with other scales have the same picture. With `biases` a neuron's row is its weights and its
     bias; without, biases stay. Li et al. (2018), Visualizing the Loss Landscape of Neural Nets, §4.
-    NoPlane when all of those numbers are zero, and so is the length of every direction.
+    Raises NoPlane if all of those numbers are zero, and so is the length of every direction.
     """
     draws = np.random.default_rng(np.random.SeedSequence(seed)).standard_normal((2, len(theta)))
     rows = architecture.matrices(theta[np.newaxis])
@@ -93,7 +93,7 @@ def plane_through(here: Array, there: Array, other: Array) -> Plane:
 
     `here` is at (0, 0), `there` at (1, 0), and `other` above them. Both axes have the same unit,
     the distance from here to there, so that angles are true. Garipov et al. (2018), Loss Surfaces,
-    Mode Connectivity, and Fast Ensembling of DNNs, appendix A.1. NoPlane when the three lie on a
+    Mode Connectivity, and Fast Ensembling of DNNs, appendix A.1. Raises NoPlane if they lie on a
     line.
     """
     u, away = there - here, other - here
@@ -112,7 +112,7 @@ def principal_plane(
     to the middle of `starts` (S, P), which, unlike the middle of the points, stays where it is.
     `steps` (N,) says when each point was reached, so that axes keep their directions while the
     paths grow; see `_directions`. Where the points lie on a line, the second axis is a direction
-    across it, always the same. NoPlane when all points are the same.
+    across it, always the same. Raises NoPlane if all points are the same.
     """
     axes, shares = _principal_axes(points)
     if axes is None:
@@ -135,7 +135,7 @@ def _principal_axes(points: Array) -> tuple[Array | None, tuple[float, float]]:
     """
     A = points - points.mean(axis=0)
     reach = float(np.abs(A).max(initial=0.0))
-    # What rounding leaves of points that are all the same is no direction.
+    # The rounding errors of points that are all the same are no direction.
     if reach <= 1e-14 * float(np.abs(points).max(initial=0.0)):
         return None, (0.0, 0.0)
     A = A / reach  # squares of numbers as large as 1e200 would not be finite
@@ -165,9 +165,9 @@ def _across(u: Array) -> Array:
 
 
 def _directions(points: Array, steps: NDArray[np.int64], axes: Array) -> Array:
-    """The signs (2,) with which axes point the way they did before.
+    """The signs (2,) with which axes keep the directions they had before.
 
-    An axis has no direction of its own, and one that flips would turn the picture over. So it is
+    The sign of an axis is arbitrary, and a change of sign would mirror the picture. So it is
     compared with the axes that the paths had a little earlier, those with the ones before, and so
     on: at fixed steps, each half as far again as the one before, so that any two of these pictures
     lie on one chain of comparisons, whoever computes it.

@@ -23,7 +23,7 @@ Coordinates = Callable[[NDArray[np.int64]], tuple[Array, Array]]
 
 
 def nothing() -> None:
-    """What is done between two blocks, unless the caller has something to do."""
+    """The default callback between two blocks."""
 
 
 @np.errstate(over="ignore", invalid="ignore")  # a wide grid may leave float32
@@ -115,7 +115,7 @@ def _block_size(architecture: Architecture, samples: int, count: int) -> int:
 def _upper(
     architecture: Architecture, plane: Plane, layer: int, Y: Array, loss: str, size: int
 ) -> PlaneStack:
-    """The stack of what lies above the lowest layers."""
+    """The stack of the layers from `layer` upwards."""
     start = architecture.offsets[layer]
     part = Plane(plane.origin[start:], plane.u[start:], plane.v[start:])
     return PlaneStack(architecture.above(layer), part, Y, loss, size)
@@ -124,7 +124,7 @@ def _upper(
 def _above(
     architecture: Architecture, plane: Plane, layer: int, X: Array, Y: Array, loss: str, size: int
 ) -> PlaneStack:
-    """The same, given what the lowest layers, which the plane leaves alone, make of X."""
+    """The same, fed with the outputs for X of the layers below, which the plane does not move."""
     stack = _upper(architecture, plane, layer, Y, loss, size)
     stack.share(_outputs(architecture, plane.origin[np.newaxis], (0, layer), X)[0])
     return stack
@@ -133,7 +133,7 @@ def _above(
 def _outputs(
     architecture: Architecture, theta: Array, layers: tuple[int, int], inputs: Array
 ) -> Array:
-    """What some of the layers of networks theta (K, P) make of inputs (n_in, n): (K, units, n)."""
+    """The outputs (K, units, n) of some layers of networks theta (K, P) for inputs (n_in, n)."""
     below = np.asarray(inputs, dtype=np.float32)
     low, high = layers
     if low == high:
@@ -153,7 +153,7 @@ def _lines(
     X: Array,
     between: Callable[[], None],
 ) -> Iterator[Array]:
-    """For each coordinate x, what the layers that only the first axis moves put out, (units, n)."""
+    """For each x, the outputs (units, n) of the layers that only the first axis moves."""
     low, high = layers
     below = _outputs(architecture, plane.origin[np.newaxis], (0, low), X)[0]
     widest = max(layer.units for layer in architecture.layers[low:high])

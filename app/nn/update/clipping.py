@@ -1,4 +1,4 @@
-"""Gradient clipping: a gradient that is too long is made shorter, its direction kept."""
+"""Gradient clipping: a gradient that is too long is shortened, and keeps its direction."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from app.nn.types import Array
 
 @dataclass(frozen=True)
 class Clipping:
-    """A way to hold a gradient back; `limited` has a `max_norm`."""
+    """A clipping method; `limited` ones have a `max_norm`."""
 
     formula: str
     limited: bool = False
@@ -46,5 +46,5 @@ def length(gradient: Array) -> Array:
 
 
 def shrinking(norm: Array, max_norm: Array) -> Array:
-    """What a gradient of this length is multiplied by."""
+    """The factor min(1, max_norm / (‖G‖ + 1e-6)) for a gradient of this length."""
     return np.minimum(1.0, max_norm / (norm + _EPS))

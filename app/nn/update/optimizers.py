@@ -1,7 +1,7 @@
 """Optimizers, each two pure functions over a whole stack.
 
-`init(theta)` gives the state an optimizer carries, a dict of arrays (K, …) that are all zero: to
-begin anew is to set rows of it to zero. `update(gradient, state, theta, options)` gives the next
+`init(theta)` gives the initial state, a dict of arrays (K, …) that are all zero: to reset networks
+is to set their rows to zero. `update(gradient, state, theta, options)` gives the next
 (theta, state). Every option is a column (K, 1), so that the networks of a stack may differ in it.
 
 Names, options and defaults are PyTorch's, but for the learning rate and the momentum of its SGD,
@@ -46,12 +46,12 @@ class Optimizer:
 
 
 def stateless(theta: Array) -> State:
-    """Nothing to carry."""
+    """The empty state."""
     return {}
 
 
 def carries(*names: str) -> Callable[[Array], State]:
-    """A number for every parameter under each of the names, and the count of `steps` (K, 1)."""
+    """State with a number for every parameter under each name, and the count of `steps` (K, 1)."""
 
     def init(theta: Array) -> State:
         state = {name: np.zeros_like(theta) for name in names}

@@ -1,4 +1,4 @@
-"""Regularizers: a price on large weights, λ Σ R(w), added to the loss; biases are not touched.
+"""Regularizers: a penalty on large weights, λ Σ R(w), added to the loss; biases have none.
 
 TensorFlow Playground writes it as an update, w ← w - η·mean(g) - η·λ·R′(w): for plain gradient
 descent that is the gradient of J + λ Σ R(w), which is what every optimizer gets here.
@@ -15,10 +15,9 @@ from app.nn.types import Array
 
 @dataclass(frozen=True)
 class Regularizer:
-    """R and R′, elementwise; None where there is nothing to pay.
+    """R and R′, elementwise; None where there is no penalty.
 
-    One that is `dying` does not add R′ to the gradient but takes its own step after the update's:
-    see `die`.
+    A `dying` one does not add R′ to the gradient but takes a proximal step after the update, `die`.
     """
 
     price: Callable[[Array], Array] | None

@@ -1,4 +1,4 @@
-"""Schedules: what the learning rate is multiplied by, as a pure function of the step.
+"""Schedules: the factor on the learning rate, a pure function of the step.
 
 `factor(t, options)` takes the numbers t (T,) of updates, counted from 0 where the schedule was
 chosen, and gives the factors (T,). They are PyTorch's learning rates, relative to the one that is
@@ -18,7 +18,7 @@ Numbers = Mapping[str, float]
 
 @dataclass(frozen=True)
 class Schedule:
-    """How the learning rate changes with time."""
+    """A schedule: the factor on the learning rate at each step."""
 
     factor: Callable[[Array, Numbers], Array]
     formula: str
@@ -43,7 +43,7 @@ def exponential(t: Array, options: Numbers) -> Array:
 
 
 def cosine(t: Array, options: Numbers) -> Array:
-    """From 1 to m along half a cosine, m + (1 - m)(1 + cos πt/L)/2, and there it stays.
+    """From 1 to m along half a cosine, m + (1 - m)(1 + cos πt/L)/2, constant from then on.
 
     Loshchilov & Hutter 2017, SGDR, eq. 5, without restarts (CosineAnnealingLR; its `eta_min` is m
     times the learning rate).
@@ -76,7 +76,7 @@ def _cosine(start: float, end: float, along: Array) -> Array:
 
 
 def linear_warmup(t: Array, options: Numbers) -> Array:
-    """From a share s to 1 in L updates, s + (1 - s) t/L, and there it stays (LinearLR)."""
+    """From a share s to 1 in L updates, s + (1 - s) t/L, constant from then on (LinearLR)."""
     start = options["start_factor"]
     return start + (1.0 - start) * np.minimum(t, options["length"]) / options["length"]
 

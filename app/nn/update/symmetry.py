@@ -1,10 +1,10 @@
-"""Neurons that begin alike stay alike: what mathematics cannot tell apart, rounding must not.
+"""Symmetry of identical neurons, which stay identical in exact arithmetic and so must here too.
 
 Two neurons of a layer with the same weights in, the same bias and the same weights out have the
 same gradient, for ever. A matrix product, though, may round its rows differently, and on a plateau
 such a difference of 1e-16 grows exponentially, until after some thousand steps a network "escapes"
-that in exact arithmetic never would. So twins are found once, where a run begins, and from then on
-share one gradient, bit for bit.
+that in exact arithmetic never would. So identical neurons are found once, at the start of a run,
+and from then on share one gradient, bit for bit.
 """
 
 from functools import lru_cache

@@ -1,8 +1,8 @@
 """From a gradient to the next parameters: penalty, clipping, schedule, optimizer, in this order.
 
-Each network of a stack has a method of its own. Networks whose optimizers have the same name are
-updated together, and so are those with the same regularizer; what each carries from step to step
-is a row in arrays that all share, under names such as `adam.mean`, and is zero where it begins.
+Each network of a stack has its own method. Networks whose optimizers have the same name are
+updated together, and so are those with the same regularizer. The state of each is a row in arrays
+that all share, under names such as `adam.mean`, and is zero at the start.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ Rows = list[int] | slice
 
 @dataclass(frozen=True)
 class Method:
-    """How a network learns from its gradients; its schedule counts from step `since`."""
+    """Training method of a network; its schedule counts from step `since`."""
 
     optimizer: Chosen
     schedule: Chosen
@@ -59,7 +59,7 @@ class StackUpdate:
         self._limits = np.array(limits)[:, np.newaxis] if limited else None
 
     def state(self, theta: Array, known: State | None = None) -> State:
-        """What these methods carry for theta (K, P): zeros, but for what is `known` of it."""
+        """The state of these methods for theta (K, P): zeros, except for the arrays `known`."""
         wanted: State = {}
         for name, _, _ in self._optimizers:
             begun = OPTIMIZERS[name].init(theta)
@@ -85,9 +85,9 @@ class StackUpdate:
         return found
 
     def step(self, gradient: Array, theta: Array, state: State, rates: Array) -> State:
-        """Moves theta (K, P), in place, by one update at learning rates (K, 1); the next state.
+        """Move theta (K, P), in place, by one update at rates (K, 1), and return the next state.
 
-        The gradient is written over.
+        The gradient is overwritten.
         """
         dying: list[tuple[Rows, Array, Array]] = []
         for name, rows, amount in self._penalties:
@@ -127,7 +127,7 @@ class StackUpdate:
 
 
 def begin_anew(state: State, run: int, prefix: str = "") -> State:
-    """The state in which what one network carries, under names that begin so, is nothing."""
+    """The state with one network's rows reset to zero, in arrays whose names begin so."""
     fresh = {name: array.copy() for name, array in state.items()}
     for name, array in fresh.items():
         if name.startswith(prefix):
@@ -138,7 +138,7 @@ def begin_anew(state: State, run: int, prefix: str = "") -> State:
 def _groups(
     methods: Sequence[Method], names: Sequence[str]
 ) -> list[tuple[str, Rows, list[Method]]]:
-    """The networks that share a name: the name, which they are, and their methods."""
+    """Groups of networks with the same choice: its name, their indices, and their methods."""
     distinct = list(dict.fromkeys(names))
     if len(distinct) == 1:
         return [(distinct[0], slice(None), list(methods))]
