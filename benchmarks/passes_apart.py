@@ -1,8 +1,9 @@
 """A learner's block of steps as it was computed before: a pass for each gradient and each loss.
 
 New arrays for every derivative, the losses of all steps afterwards in blocks of half a megabyte a
-layer, and the twins of every run looked for anew in every block. For tanh layers, a sigmoid output,
-cross-entropy on all samples and plain gradient descent; every number is as the product has it.
+layer, and the identical neurons of every run looked for anew in every block. For tanh layers, a
+sigmoid output, cross-entropy on all samples and plain gradient descent; every number is as the
+product has it.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from app.nn.activations import sigmoid
 from app.nn.divergence import is_sound
 from app.nn.stack import Architecture
 from app.nn.types import Array
-from app.nn.update.symmetry import twins
+from app.nn.update.symmetry import identical_neurons
 from app.nn.update.updates import StackUpdate
 
 BLOCK_BYTES = 1 << 19
@@ -108,7 +109,7 @@ class _Pass:
 
 
 def _shared(architecture: Architecture, theta: Array) -> Any:
-    """Where each number of a gradient (K, P) is taken from, so that twins share theirs."""
+    """Where each number of a gradient (K, P) is taken from, so that identical neurons share."""
     places: Any = np.arange(theta.size).reshape(theta.shape)
     taken = places.copy()
     for k, row in enumerate(theta):
@@ -116,7 +117,7 @@ def _shared(architecture: Architecture, theta: Array) -> Any:
         for M, source, neurons in zip(
             architecture.matrices(taken[k : k + 1]),
             architecture.matrices(places[k : k + 1]),
-            twins(architecture, row),
+            identical_neurons(architecture, row),
             strict=True,
         ):
             M[0] = source[0][np.ix_(neurons, np.append(inputs, len(inputs)))]

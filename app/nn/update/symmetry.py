@@ -44,7 +44,7 @@ def shared_gradient(architecture: Architecture, theta: Array) -> Indices | None:
     """
     shared = np.arange(theta.size).reshape(theta.shape)
     found = False
-    for k in np.flatnonzero(_may_have_twins(architecture, theta)):
+    for k in np.flatnonzero(_may_have_identical_neurons(architecture, theta)):
         sources = _sources(architecture, theta[k].astype(np.float64).tobytes())
         if sources is not None:
             found = True
@@ -52,7 +52,7 @@ def shared_gradient(architecture: Architecture, theta: Array) -> Indices | None:
     return shared if found else None
 
 
-def _may_have_twins(architecture: Architecture, theta: Array) -> NDArray[np.bool_]:
+def _may_have_identical_neurons(architecture: Architecture, theta: Array) -> NDArray[np.bool_]:
     """False (K,) for networks in each of whose layers no weight, or no bias, is there twice.
 
     A look at a few numbers, which spares most networks the search.
