@@ -23,6 +23,8 @@ const PLAIN = "0123456789t";
 const CLOSING = /** @type {Record<string, string>} */ ({ "(": ")", "[": "]", "‖": "‖", "|": "|" });
 /** The signs after which a negative number stands in brackets. */
 const OPERATORS = "+−·";
+/** The signs after which a minus is that of a negative term, as it is where nothing stands before it. */
+const STARTS = "=←";
 
 /**
  * A formula as MathML. A formula without placeholders needs no filling.
@@ -50,11 +52,17 @@ class Parser {
     let before = "";
     while (this.at < this.tokens.length && this.tokens[this.at] !== closing) {
       const token = this.tokens[this.at];
-      pieces.push(this.fraction(before !== "" && OPERATORS.includes(before)));
+      if (token === "−" && STARTS.includes(before)) pieces.push(this.sign());
+      else pieces.push(this.fraction(before !== "" && OPERATORS.includes(before)));
       before = token;
     }
     this.at += 1;
     return row(...pieces);
+  }
+
+  /** The minus of a negative term, close to it: between two pieces, MathML takes it for a subtraction. */
+  sign() {
+    return { ...op(this.tokens[this.at++]), attributes: { form: "prefix" } };
   }
 
   /**

@@ -34,6 +34,15 @@ test("letters side by side are factors, and a name of several letters is a funct
   );
 });
 
+test("a minus that subtracts nothing stands close to its term", () => {
+  const signs = (/** @type {string} */ text) =>
+    (parsed(text).children ?? [])
+      .filter(({ text }) => text === "−")
+      .map(({ attributes }) => attributes?.form);
+  assert.deepEqual(signs("J = −1/n − 2"), ["prefix", undefined]);
+  assert.deepEqual(signs("−1/n"), ["prefix"]);
+});
+
 const values = { small: 1 / 3, minus: -2, missing: null };
 
 for (const [text, numbers] of [
