@@ -33,10 +33,9 @@ function aboutPaths({ chain }) {
 /** @param {Trace} trace */
 function aboutUpdate({ update }) {
   if (!update) return [];
-  const { optimizer, dying, diverges } = update;
+  const { optimizer, state, dying, diverges } = update;
   const words = [];
-  if (optimizer.name !== "gradient_descent")
-    words.push(t("explain.note.method", { name: label("optimizers", optimizer) }));
+  if (state.length) words.push(t("explain.note.method", { name: label("optimizers", optimizer) }));
   if (dying) words.push(t(dying.dead ? "explain.note.dead" : "explain.note.shrink"));
   if (diverges) words.push(t("explain.note.diverges"));
   return words;
