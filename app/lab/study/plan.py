@@ -1,0 +1,154 @@
+"""The plan of a study: a spec, its seeds, and a grid of settings; which experiment each run is.
+
+Every run of a study is a run of an experiment that anybody can create: `StudyPlan.experiment` gives
+the document of its spec. A study adds nothing of its own to what is trained.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.data import datasets
+from app.lab.study.grid import AXES, Document, with_values
+from app.lab.study.recorded_steps import recorded_steps
+from app.nn.stack import Architecture, Layer
+
+Vary = Literal["init", "all"]
+"""What a seed decides.
+
+- `init`: the initial draws of every run; data, batches and dropout stay those of the spec.
+- `all`: the initial draws of all runs without a seed of their own, batches, dropout and the data.
+"""
+
+
+@dataclass(frozen=True)
+class StudyPlan:
+    """What a study trains: cells × recipes × seeds, each for as many steps.
+
+    `document` is the complete spec, `axes` are the values of each grid setting; a cell is one
+    combination of them, the last axis fastest. `target` is None where none was named.
+    """
+
+    document: Document
+    first: int
+    count: int
+    vary: Vary
+    steps: int
+    target: float | None
+    axes: Mapping[str, tuple[float, ...]]
+
+    @cached_property
+    def cells(self) -> tuple[dict[str, float], ...]:
+        """The value of every axis in each cell; one cell without any where there is no grid."""
+        return tuple(
+            dict(zip(self.axes, each, strict=True)) for each in product(*self.axes.values())
+        )
+
+    @property
+    def recipes(self) -> int:
+        """The number of runs of the spec."""
+        return len(self.document["runs"])
+
+    @property
+    def labels(self) -> list[str | None]:
+        """The label of every run."""
+        return [run["label"] for run in self.document["runs"]]
+
+    @property
+    def runs(self) -> int:
+        """The number of networks to train."""
+        return len(self.cells) * self.recipes * self.count
+
+    @cached_property
+    def recorded(self) -> NDArray[np.int64]:
+        """The steps (T,) at which losses are recorded."""
+        return recorded_steps(self.steps)
+
+    @cached_property
+    def every_step(self) -> bool:
+        """Whether the target is looked for at every step, in all cells, or at recorded ones.
+
+        A step that sees all samples and all neurons gives J along with its gradient.
+        """
+        whole = all(self.size(cell).whole for cell in range(len(self.cells)))
+        return whole and not any(layer["dropout"] for layer in self.document["layers"])
+
+    def cell_document(self, cell: int) -> Document:
+        """The spec of a cell, with the seeds of the study's spec."""
+        return with_values(self.document, self.cells[cell])
+
+    def experiment(self, cell: int, offset: int) -> Document:
+        """The spec of the experiment whose runs are those of one seed of a cell."""
+        document = self.cell_document(cell)
+        seed = self.first + offset
+        if self.vary == "all":
+            document["seed"] = seed
+            document["data"]["seed"] += offset
+        else:
+            document["runs"] = [{**run, "seed": seed} for run in document["runs"]]
+        return document
+
+    def size(self, cell: int) -> "CellSize":
+        """How large the networks of a cell and its data are."""
+        data, layers = self.document["data"], self.document["layers"]
+        values = self.cells[cell]
+        if "units" in values or "depth" in values:
+            layers = with_values({**self.document, "data": {}}, values)["layers"]
+        architecture = Architecture(
+            len(self.document["features"]), tuple(Layer(**layer) for layer in layers)
+        )
+        samples = values.get("samples", data.get("samples") or len(data.get("inputs", ())))
+        train = datasets.split_point(int(samples), data["train_fraction"])
+        batch = self.document["batch_size"] or train
+        return CellSize(architecture, train, min(batch, train))
+
+    @property
+    def work(self) -> float:
+        """Runs × steps × parameters × samples of a step, over all cells."""
+        each = sum(size.work for size in map(self.size, range(len(self.cells))))
+        return float(each) * self.recipes * self.count * self.steps
+
+    def dumps(self) -> str:
+        """The plan as JSON, for the store."""
+        plain = {name: getattr(self, name) for name in _STORED}
+        return json.dumps({**plain, "axes": dict(self.axes)}, allow_nan=False)
+
+    @staticmethod
+    def loads(text: str) -> "StudyPlan":
+        """The plan that `dumps` wrote."""
+        plain = json.loads(text)
+        axes = {name: tuple(values) for name, values in plain["axes"].items()}
+        return StudyPlan(**{**plain, "axes": axes})
+
+
+_STORED = ("document", "first", "count", "vary", "steps", "target")
+
+
+@dataclass(frozen=True)
+class CellSize:
+    """A network, the number of its training samples, and the most that one step looks at."""
+
+    architecture: Architecture
+    train: int
+    batch: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether every step looks at all training samples."""
+        return self.batch == self.train
+
+    @property
+    def work(self) -> int:
+        """Parameters × samples of one step."""
+        return self.architecture.work(self.batch)
+
+
+def axes_of(given: Mapping[str, Sequence[float] | None]) -> dict[str, tuple[float, ...]]:
+    """The axes that a request has values for, in the order of the registry."""
+    return {name: tuple(values) for name in AXES if (values := given.get(name)) is not None}
