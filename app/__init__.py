@@ -6,12 +6,14 @@ before its environment stands.
 
 from typing import TYPE_CHECKING
 
+from app.version import VERSION
+
 if TYPE_CHECKING:
     from flask import Flask
 
     from app.config import Settings
 
-__version__ = "0.2.0"
+__version__ = VERSION
 
 
 def create_app(settings: "Settings | None" = None) -> "Flask":
