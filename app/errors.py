@@ -4,7 +4,9 @@
     ├── BadSetting           the operator's configuration cannot be used
     ├── StoreUnavailable     the store cannot answer
     ├── InvalidInput         what was asked cannot be done; names every bad field
+    ├── ExecutorUnavailable  the processes that train studies cannot be reached
     ├── UnknownExperiment    no experiment has this id (any more)
+    ├── UnknownStudy         no study has this id (any more)
     ├── Conflict             something else was there first
     │   ├── StaleVersion     the experiment has moved on since the caller read it
     │   └── Superseded       a newer request for the same picture took its place
@@ -28,6 +30,10 @@ class BadSetting(BasinError):
 
 class StoreUnavailable(BasinError):
     """The store cannot answer."""
+
+
+class ExecutorUnavailable(BasinError):
+    """The processes that train studies cannot be reached; the message says where they should be."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,14 @@ class UnknownExperiment(BasinError):
 
     def __init__(self, id: str) -> None:
         super().__init__(f"there is no experiment {id!r}")
+        self.id = id
+
+
+class UnknownStudy(BasinError):
+    """No study has this id: it never existed, was deleted, or has expired."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"there is no study {id!r}")
         self.id = id
 
 

@@ -1,0 +1,145 @@
+"""The line of studies that wait or run, one for all server processes that share a store.
+
+It is one small record of the store, so it survives any of them. A process that runs a study holds a
+lease on it, which it renews; one whose lease is over may have died, and its study is taken over. On
+one machine a lock says who runs studies (`runner`), so a lease of another process there is over.
+Two processes that change the line at once see it by the record's version, and one tries again.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from app.errors import Busy, Conflict, UnknownExperiment
+from app.store.base import Chunk, Record, Store
+
+RUNNING = 2
+"""Studies that are trained at the same time."""
+WAITING = 20
+"""Studies that may wait."""
+LEASE = 20.0
+"""Seconds until a study is taken over whose process, on another machine, is not heard of."""
+_ID = "study/ line"  # the space keeps it apart from any study's id
+_TRIES = 100
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A process that runs studies, on a machine."""
+
+    machine: str
+    process: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A study in the line, and the process that runs it until a time; None while it waits."""
+
+    id: str
+    owner: Owner | None = None
+    until: float = 0.0
+
+
+class Line:
+    """Studies in the order in which they came. Every method may raise StoreUnavailable."""
+
+    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
+        self._store = store
+        self._clock = clock
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All studies that wait or run."""
+        return self._load()[1]
+
+    def join(self, id: str) -> None:
+        """Put a study at the end of the line, unless it is in it.
+
+        Raises Busy where the line is full.
+        """
+
+        def joined(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+            if any(entry.id == id for entry in entries):
+                return entries
+            if len(entries) >= RUNNING + WAITING:
+                raise Busy(retry_after=30)
+            return (*entries, Entry(id))
+
+        self._change(joined)
+
+    def leave(self, id: str) -> None:
+        """Take a study out of the line."""
+        self._change(lambda entries: tuple(entry for entry in entries if entry.id != id))
+
+    def take(self, owner: Owner) -> list[str]:
+        """Renew the owner's leases, and take those of the first studies that nobody runs.
+
+        The ids of all studies that this owner now runs.
+        """
+        now = self._clock()
+
+        def taken(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+            return tuple(
+                replace(entry, owner=owner, until=now + LEASE)
+                if place < RUNNING and _is_due(entry, owner, now)
+                else entry
+                for place, entry in enumerate(entries)
+            )
+
+        return [entry.id for entry in self._change(taken) if entry.owner == owner]
+
+    def release(self, owner: Owner, ids: Iterable[str]) -> None:
+        """Give studies back to the line, where they keep their places."""
+        released = set(ids)
+        self._change(
+            lambda entries: tuple(
+                Entry(entry.id) if entry.owner == owner and entry.id in released else entry
+                for entry in entries
+            )
+        )
+
+    def _load(self) -> tuple[int, tuple[Entry, ...]]:
+        """The version of the record, 0 without one, and what it holds."""
+        try:
+            record = self._store.load(_ID)
+        except UnknownExperiment:
+            return 0, ()
+        return record.version, tuple(_entry(*plain) for plain in json.loads(record.body))
+
+    def _change(
+        self, change: Callable[[tuple[Entry, ...]], tuple[Entry, ...]]
+    ) -> tuple[Entry, ...]:
+        """Apply a change, again and again until no other process comes between."""
+        for _ in range(_TRIES):
+            version, entries = self._load()
+            changed = change(entries)
+            if changed == entries:
+                return entries
+            body = json.dumps([_plain(entry) for entry in changed]).encode()
+            record = Record(_ID, version + 1, body, b"")
+            try:
+                if version:
+                    self._store.save(record)
+                else:
+                    self._store.create(record, Chunk(0, 0, b""))
+            except (Conflict, UnknownExperiment):
+                continue
+            return changed
+        raise Busy(retry_after=1)
+
+
+def _is_due(entry: Entry, owner: Owner, now: float) -> bool:
+    """Whether an owner takes a lease: nobody has it, it is over, or half of its own is."""
+    if entry.owner is None or (entry.owner != owner and entry.owner.machine == owner.machine):
+        return True
+    return entry.until < (now + LEASE / 2 if entry.owner == owner else now)
+
+
+def _plain(entry: Entry) -> list[str | float | None]:
+    if entry.owner is None:
+        return [entry.id]
+    return [entry.id, entry.owner.machine, entry.owner.process, entry.until]
+
+
+def _entry(id: str, machine: str = "", process: str = "", until: float = 0.0) -> Entry:
+    return Entry(id, Owner(machine, process), until) if process else Entry(id)
