@@ -1,7 +1,9 @@
 """What an operator may set, from PLAYGROUND_* environment variables; the defaults work."""
 
+import hashlib
 import os
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,7 +23,8 @@ class Settings:
     `store` names where experiments are kept, `expire_days` how long an unused one stays,
     `body_bytes` the largest request, and `queue_timeout_seconds` how long a request waits in the
     compute queue before it is refused. `limits` holds the most of `LIMITS` that a spec may
-    have, where that is to be less than Basin can do.
+    have, where that is to be less than Basin can do. `studies` says where studies are trained:
+    `processes`, as many as `study_processes` (None: as there are cores), or `dask://host:port`.
     """
 
     store: str
@@ -29,6 +32,20 @@ class Settings:
     body_bytes: int = 8 * 1024 * 1024
     queue_timeout_seconds: float = 20.0
     limits: Mapping[str, int] = field(default_factory=dict)
+    studies: str = "processes"
+    study_processes: int | None = None
+
+    @property
+    def runner_lock(self) -> Path:
+        """The file whose lock says which process runs studies: beside the store where that is one.
+
+        Else in the folder for temporary files, by the store's name.
+        """
+        scheme, _, path = self.store.partition(":///")
+        if scheme == "sqlite" and path:
+            return Path(f"{path}-studies.lock").absolute()
+        name = hashlib.sha256(self.store.encode()).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"basin-{name}-studies.lock"
 
     @property
     def lifetime(self) -> timedelta:
@@ -49,6 +66,10 @@ class Settings:
                 for name in LIMITS
                 if given.get(f"{PREFIX}MAX_{name.upper()}")
             },
+            studies=given.get(f"{PREFIX}STUDIES") or cls.studies,
+            study_processes=_whole(given, "STUDY_PROCESSES")
+            if given.get(f"{PREFIX}STUDY_PROCESSES")
+            else None,
         )
 
 

@@ -1,0 +1,186 @@
+"""Where blocks are trained: in processes of this computer, or by a Dask scheduler's workers.
+
+Both are executors of `concurrent.futures`: a block goes in, a future comes out. What they train is
+the same to the last bit.
+"""
+
+import multiprocessing
+import os
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from importlib import import_module
+from multiprocessing.connection import Connection
+from typing import Any
+
+from app.errors import BadSetting, ExecutorUnavailable
+from app.lab.study.block import Block, RecipeChunk, train_block
+from app.lab.study.pool_worker import begin
+
+DASK = "dask://"
+PATIENCE = 5.0
+"""Seconds in which a scheduler has to answer."""
+
+Trained = Future[tuple[RecipeChunk, ...]]
+
+
+class BlockExecutor(ABC):
+    """Trains blocks, several at a time. It begins with the first one, and then stays."""
+
+    @property
+    @abstractmethod
+    def window(self) -> int:
+        """The number of blocks that keep it busy."""
+
+    @abstractmethod
+    def submit(self, block: Block) -> Trained:
+        """The future of a block.
+
+        Raises BrokenProcessPool where a process has died, and ExecutorUnavailable.
+        """
+
+    @abstractmethod
+    def check(self) -> None:
+        """Do nothing, or raise ExecutorUnavailable where blocks cannot be trained now."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End at once what runs, and let go of processes and connections; `submit` begins anew."""
+
+
+def executor_of(setting: str, processes: int | None = None) -> BlockExecutor:
+    """The executor that a setting names: `processes`, or `dask://host:port`.
+
+    Raises BadSetting for another one, and where no scheduler answers.
+    """
+    if setting == "processes":
+        return ProcessExecutor(processes or usual_processes())
+    address = setting.removeprefix(DASK)
+    if address == setting or not address:
+        raise BadSetting(
+            f"studies run in `processes` or on a scheduler, as in dask://host:8786, not {setting!r}"
+        )
+    executor = DaskExecutor(f"tcp://{address}")
+    try:
+        executor.check()
+    except ExecutorUnavailable as error:
+        raise BadSetting(str(error)) from None
+    return executor
+
+
+def usual_processes() -> int:
+    """As many as this process may use cores, one fewer where there are more than two."""
+    if hasattr(os, "sched_getaffinity"):
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = os.cpu_count() or 1
+    return cores - 1 if cores > 2 else cores
+
+
+class ProcessExecutor(BlockExecutor):
+    """Processes of this computer, started afresh (spawn) so that they share nothing with it."""
+
+    def __init__(self, processes: int) -> None:
+        self._processes = processes
+        self._pool: Executor | None = None
+        self._pipe: Connection | None = None
+
+    @property
+    def window(self) -> int:
+        """One block in each process, and one that waits for it."""
+        return 2 * self._processes
+
+    def submit(self, block: Block) -> Trained:
+        """The future of a block; the first one starts the processes."""
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            ours, self._pipe = context.Pipe(duplex=False)
+            self._pool = ProcessPoolExecutor(
+                self._processes, context, initializer=begin, initargs=(ours,)
+            )
+        try:
+            return self._pool.submit(train_block, block)
+        except BrokenProcessPool:
+            self.close()
+            raise
+
+    def check(self) -> None:
+        """Processes are always there."""
+
+    def close(self) -> None:
+        """The processes end when their pipe closes."""
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = self._pipe = None
+
+
+class DaskExecutor(BlockExecutor):
+    """The workers of a Dask scheduler, through `dask.distributed`, which is installed apart."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._client: Any = None
+        self._executor: Any = None
+        self._threads = 1
+        self._connecting = threading.RLock()
+
+    @property
+    def window(self) -> int:
+        """Two blocks for each thread of a worker, as of the last `check`."""
+        return max(2, 2 * self._threads)
+
+    def submit(self, block: Block) -> Trained:
+        """The future of a block, which is trained even if one like it was (`pure=False`)."""
+        with self._connecting:
+            self._connect()
+            future: Trained = self._executor.submit(train_block, block)
+            return future
+
+    def check(self) -> None:
+        """Ask the scheduler for its workers. Raises ExecutorUnavailable where it does not answer.
+
+        A scheduler without workers answers: blocks wait until there is one.
+        """
+        with self._connecting:
+            self._connect()
+            client = self._client
+            ask = client.scheduler.ncores
+            threads = self._asked(lambda: client.sync(ask, callback_timeout=PATIENCE))
+            self._threads = sum(threads.values())
+
+    def close(self) -> None:
+        """Cancel what waits, and let go of the connection."""
+        with self._connecting:
+            client, self._client, self._executor = self._client, None, None
+        if client is not None:
+            with suppress(OSError, TimeoutError):
+                client.close(timeout=1)
+
+    def _connect(self) -> None:
+        if self._client is not None:
+            if self._client.status == "running":
+                return
+            self.close()
+        try:
+            client_of: Any = import_module("distributed").Client
+        except ImportError:
+            raise ExecutorUnavailable(
+                "studies on Dask need dask.distributed: pip install -r requirements-dask.txt"
+            ) from None
+        address, patience = self._address, PATIENCE
+        self._client = self._asked(
+            lambda: client_of(address, timeout=patience, set_as_default=False)
+        )
+        self._executor = self._client.get_executor(pure=False)
+
+    def _asked(self, ask: Callable[[], Any]) -> Any:
+        try:
+            return ask()
+        except (OSError, TimeoutError) as error:
+            self.close()
+            raise ExecutorUnavailable(f"no Dask scheduler answers at {self._address}") from error
