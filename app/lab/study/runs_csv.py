@@ -1,0 +1,78 @@
+"""The runs of a study as CSV: one line for each cell, seed and recipe."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from app.lab.study.cell_result import Outcomes, outcomes
+from app.lab.study.plan import StudyPlan
+from app.lab.study.repository import StoredPlan, StudyRecord, StudyRepository
+from app.lab.study.results import done_blocks
+from app.nn.types import Array
+
+COLUMNS = (
+    "seed",
+    "run",
+    "label",
+    "steps_to_target",
+    "final_train",
+    "final_test",
+    "accuracy",
+    "diverged_at",
+)
+
+
+def runs_csv(
+    repository: StudyRepository, record: StudyRecord, stored: StoredPlan, target: float | None
+) -> Iterator[str]:
+    """The lines of the runs that are trained, a block at a time, after a line of names.
+
+    Numbers are written so that reading them gives the same bits. A cell is empty where there is
+    none: no test set, a target that was not reached, the losses of a run that diverged.
+    """
+    plan = stored.plan
+    yield _lines([["cell", *plan.axes, *COLUMNS]])
+    blocks = sorted(done_blocks(record, stored), key=lambda block: (block.cell, block.start))
+    for block in blocks:
+        found = [
+            outcomes(
+                plan,
+                repository.outcomes(record.id, block.cell, recipe, block.start, block.stop),
+                target,
+            )
+            for recipe in range(plan.recipes)
+        ]
+        yield _lines(_rows(plan, block.cell, found))
+
+
+def _rows(plan: StudyPlan, cell: int, found: Sequence[Outcomes]) -> Iterator[list[object]]:
+    settings = [str(cell), *(repr(value) for value in plan.cells[cell].values())]
+    for place, offset in enumerate(found[0].offsets.tolist()):
+        for run, each in enumerate(found):
+            reached = -1 if each.reached is None else int(each.reached[place])
+            diverged = int(each.diverged[place])
+            yield [
+                *settings,
+                plan.first + offset,
+                run,
+                plan.labels[run] or "",
+                "" if reached < 0 else reached,
+                _number(each.train, place),
+                _number(each.test, place),
+                _number(each.accuracy, place),
+                "" if diverged < 0 else diverged,
+            ]
+
+
+def _number(numbers: Array | None, place: int) -> str:
+    if numbers is None or not np.isfinite(numbers[place]):
+        return ""
+    return repr(float(numbers[place]))
+
+
+def _lines(rows: Sequence[Sequence[object]] | Iterator[list[object]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue()
