@@ -83,6 +83,11 @@ class ExperimentService:
         self._computing = ComputeQueue(queue_timeout)
         self._drawing = ComputeQueue(queue_timeout)
 
+    @property
+    def computing(self) -> ComputeQueue:
+        """The compute lock, for whatever else this process computes."""
+        return self._computing
+
     def check(self) -> None:
         """Check that experiments can be read and saved. Raises StoreUnavailable."""
         self._repository.store.check()

@@ -10,6 +10,7 @@ from flask_openapi.openapi import OpenAPI
 import app
 from app.config import Settings
 from app.lab.service import ExperimentService
+from app.lab.study.service import StudyService
 from app.web import api, headers, pages, problems
 from app.web.schemas import documented
 
@@ -43,8 +44,8 @@ class Application(OpenAPI):
     json_provider_class = StrictJSON
 
 
-def build(service: ExperimentService, settings: Settings) -> Application:
-    """The application that answers with a service."""
+def build(service: ExperimentService, studies: StudyService, settings: Settings) -> Application:
+    """The application that answers with these services."""
     application = Application(
         "app",
         info=Info(
@@ -59,7 +60,7 @@ def build(service: ExperimentService, settings: Settings) -> Application:
     )
     application.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     application.config["SWAGGER_CONFIG"] = {"validatorUrl": None}
-    application.register_api(api.blueprint(service, settings))
+    application.register_api(api.blueprint(service, studies, settings))
     application.register_blueprint(pages.blueprint(service))
     problems.register(application)
     headers.register(application)

@@ -10,6 +10,8 @@ from typing import Any
 
 from app.config import Settings
 from app.lab.service import ExperimentService
+from app.lab.study.executor import executor_of
+from app.lab.study.service import StudyService
 from app.store import open_store
 from app.web.application import build
 
@@ -19,7 +21,11 @@ def document() -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'empty.db'}"
         with closing(open_store(url, lifetime=timedelta(days=1))) as store:
-            found: dict[str, Any] = build(ExperimentService(store), Settings(store=url)).api_doc
+            settings = Settings(store=url)
+            service = ExperimentService(store)
+            executor, lock = executor_of(settings.studies), settings.runner_lock
+            studies = StudyService(store, service.computing, executor, lock)
+            found: dict[str, Any] = build(service, studies, settings).api_doc
             return found
 
 

@@ -15,12 +15,14 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from app.errors import (
     Busy,
     Conflict,
+    ExecutorUnavailable,
     FieldError,
     InvalidInput,
     StaleVersion,
     StoreUnavailable,
     Superseded,
     UnknownExperiment,
+    UnknownStudy,
 )
 from app.lab.spec.field_errors import describe
 
@@ -51,6 +53,7 @@ class Allowed(TypedDict, total=False):
     value: str
     version: int
     maximum_step: int
+    digits: int
     retry_after: int
 
 
@@ -146,6 +149,12 @@ def unknown(error: UnknownExperiment) -> Response:
     return problem(404, "No such experiment", str(error), [field])
 
 
+def unknown_study(error: UnknownStudy) -> Response:
+    """404: there is no such study, or no longer."""
+    field = FieldError("/id", "unknown_study", str(error), {}, error.id[:80], "path")
+    return problem(404, "No such study", str(error), [field])
+
+
 def stale(error: StaleVersion) -> Response:
     """409: the experiment has another version, which is the allowed one."""
     allowed = {"version": error.current}
@@ -178,6 +187,13 @@ def unavailable(error: StoreUnavailable) -> Response:
     return problem(503, "The store cannot answer", "experiments cannot be read or saved now")
 
 
+def no_executor(error: ExecutorUnavailable) -> Response:
+    """503: studies cannot be trained now; experiments can."""
+    current_app.logger.error("studies cannot be trained: %s", error)
+    field = FieldError("", "executor_unavailable", str(error))
+    return problem(503, "Studies cannot be trained now", str(error), [field])
+
+
 def too_large(error: RequestEntityTooLarge) -> Response:
     """413: the body is larger than the operator allows."""
     most = current_app.config["MAX_CONTENT_LENGTH"]
@@ -208,6 +224,8 @@ def unexpected(error: Exception) -> Response:
 _ANSWERS: dict[type[Exception], Callable[..., Response]] = {
     InvalidInput: invalid,
     UnknownExperiment: unknown,
+    UnknownStudy: unknown_study,
+    ExecutorUnavailable: no_executor,
     StaleVersion: stale,
     Superseded: superseded,
     Conflict: conflict,

@@ -16,6 +16,8 @@ from flask import Flask
 from app.config import Settings
 from app.lab.service import ExperimentService
 from app.lab.spec.limits import limits
+from app.lab.study.executor import executor_of
+from app.lab.study.service import StudyService
 from app.store import open_store
 from app.web.application import build
 from tests.lab.conformance import conforms
@@ -34,7 +36,7 @@ class Client:
             text = response.get_data(as_text=True)
             assert response.status_code == status, text[:2000]
         answer = strict(text) if text else None
-        if status in (200, 201):
+        if status in (200, 201, 202):
             conforms(self.application, method, path, status, answer)
         return answer
 
@@ -102,11 +104,15 @@ def serving(
     """Basin with its store in a folder; what it held before is still there."""
     chosen = Settings(store=f"sqlite:///{folder / 'basin.db'}", **settings)
     with closing(open_store(chosen.store, lifetime=chosen.lifetime, clock=clock)) as store:
-        application = build(
-            ExperimentService(store, chosen.queue_timeout_seconds, limits(chosen.limits)), chosen
-        )
+        most = limits(chosen.limits)
+        experiments = ExperimentService(store, chosen.queue_timeout_seconds, most)
+        executor = executor_of(chosen.studies, chosen.study_processes)
+        studies = StudyService(store, experiments.computing, executor, chosen.runner_lock, most)
+        studies.resume()
+        application = build(experiments, studies, chosen)
         application.testing = True
-        yield Client(application)
+        with closing(studies):
+            yield Client(application)
 
 
 def strict(text: str) -> Any:

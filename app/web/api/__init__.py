@@ -10,6 +10,7 @@ of `lab`.
 - `analysis`: gradients, outputs, metrics and diagnostics of one of its states.
 - `landscape`: surface, slice and curvature.
 - `preview`: a table, recipe, formula or schedule, before an experiment is made of it.
+- `studies`: an experiment repeated with many seeds.
 """
 
 from typing import Any
@@ -18,7 +19,8 @@ from flask_openapi.blueprint import APIBlueprint
 
 from app.config import Settings
 from app.lab.service import ExperimentService
-from app.web.api import analysis, catalog, experiments, landscape, preview, reading
+from app.lab.study.service import StudyService
+from app.web.api import analysis, catalog, experiments, landscape, preview, reading, studies
 
 PROBLEMS: dict[str | int, Any] = {
     status: {"description": text, "content": {"application/problem+json": {"schema": {
@@ -34,10 +36,13 @@ PROBLEMS: dict[str | int, Any] = {
 }  # fmt: skip
 
 
-def blueprint(service: ExperimentService, settings: Settings) -> APIBlueprint:
+def blueprint(
+    service: ExperimentService, study_service: StudyService, settings: Settings
+) -> APIBlueprint:
     """Every call of the API."""
     api = APIBlueprint("api", __name__, url_prefix="/api", abp_responses=PROBLEMS)
     catalog.register(api, service, settings)
     for subject in (experiments, reading, analysis, landscape, preview):
         subject.register(api, service)
+    studies.register(api, study_service)
     return api
