@@ -40,6 +40,12 @@ class Server:
         if self._process is not None and self._process.returncode is None:
             self.kill()
 
+    @property
+    def pid(self) -> int:
+        """The process that serves."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Start, and return when requests are answered; `said` is what stands on the terminal."""
         store = {"PLAYGROUND_STORE": f"sqlite:///{self.store}"}

@@ -25,6 +25,7 @@ PATIENCE = 5.0
 """Seconds in which a scheduler has to answer."""
 
 Trained = Future[tuple[RecipeChunk, ...]]
+Train = Callable[[Block], tuple[RecipeChunk, ...]]
 
 
 class BlockExecutor(ABC):
@@ -83,8 +84,9 @@ def usual_processes() -> int:
 class ProcessExecutor(BlockExecutor):
     """Processes of this computer, started afresh (spawn) so that they share nothing with it."""
 
-    def __init__(self, processes: int) -> None:
+    def __init__(self, processes: int, train: Train = train_block) -> None:
         self._processes = processes
+        self._train = train
         self._pool: Executor | None = None
         self._pipe: Connection | None = None
 
@@ -102,10 +104,9 @@ class ProcessExecutor(BlockExecutor):
                 self._processes, context, initializer=begin, initargs=(ours,)
             )
         try:
-            return self._pool.submit(train_block, block)
-        except BrokenProcessPool:
-            self.close()
-            raise
+            return self._pool.submit(self._train, block)
+        except OSError as error:  # the pool closes at this moment, or a process cannot be started
+            raise BrokenProcessPool(str(error)) from error
 
     def check(self) -> None:
         """Processes are always there."""
@@ -115,7 +116,8 @@ class ProcessExecutor(BlockExecutor):
         if self._pipe is not None:
             self._pipe.close()
         if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            with suppress(OSError):  # of a pool that closes at this moment
+                self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool = self._pipe = None
 
 

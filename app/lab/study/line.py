@@ -20,7 +20,7 @@ WAITING = 20
 """Studies that may wait."""
 LEASE = 20.0
 """Seconds until a study is taken over whose process, on another machine, is not heard of."""
-_ID = "study/ line"  # the space keeps it apart from any study's id
+_ID = "line/studies"  # which no path of a request leads to, as for studies
 _TRIES = 100
 
 

@@ -96,7 +96,7 @@ class StudyRepository:
             return _unpacked(id, self.store.load(PREFIX + id))
 
     def plan(self, id: str) -> StoredPlan:
-        """The plan of a study. Raises UnknownStudy."""
+        """The plan of a study, which may have been deleted since. Raises UnknownStudy."""
         known = self._plans.get(id)
         if known is None:
             with _unknown(id):

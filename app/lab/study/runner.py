@@ -13,7 +13,7 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -123,6 +123,8 @@ class Runner:
         self._woken.set()
         with self._starting:
             if not self._closed and (self._thread is None or not self._thread.is_alive()):
+                if self._thread is None:
+                    _at_exit(self.close)
                 self._thread = threading.Thread(target=self._run, name="studies", daemon=True)
                 self._thread.start()
 
@@ -141,7 +143,7 @@ class Runner:
     def _run(self) -> None:
         """The thread: as long as the server serves, and there may be something to run."""
         try:
-            while not self._ending():
+            while not self._closed:
                 self._woken.clear()
                 try:
                     again = self._turn()
@@ -153,10 +155,6 @@ class Runner:
                 self._woken.wait(again)
         finally:
             self._let_go()
-
-    def _ending(self) -> bool:
-        """Whether the server ends. The main thread does so before it waits for the executor's."""
-        return self._closed or not threading.main_thread().is_alive()
 
     def _turn(self) -> float | None:
         """One look at the line; in how many seconds the next is due, None for never."""
@@ -243,9 +241,8 @@ class Runner:
         for active, number in self._next(room, suspected):
             try:
                 future = self._executor.submit(active.block(number))
-            except BrokenProcessPool:
-                active.suspects.append(number)
-                self._suspect()
+            except BrokenProcessPool as error:
+                self._broken(active, number, error)
                 return
             except ExecutorUnavailable:
                 active.waiting.appendleft(number)
@@ -289,19 +286,20 @@ class Runner:
             record = active.record.next(blocks=blocks, seconds=active.seconds)
             self._repository.save(record, place, future.result())
             active.record = record
-        elif isinstance(error, BrokenProcessPool) and self._in_training() > 0:
-            active.suspects.append(number)
-            self._suspect()
+        elif isinstance(error, BrokenProcessPool):
+            self._broken(active, number, error)
         elif self._executor_answers():
             self._failed(active, number, error)
         else:
             active.waiting.appendleft(number)
 
-    def _in_training(self) -> int:
-        return sum(len(active.running) for active in self._active.values())
-
-    def _suspect(self) -> None:
+    def _broken(self, active: _Active, number: int, error: BrokenProcessPool) -> None:
         """A process has died, and with it whatever was in training: begin anew, one at a time."""
+        if not any(each.running for each in self._active.values()):
+            self._executor.close()
+            self._failed(active, number, error)
+            return
+        active.suspects.append(number)
         for active in self._active.values():
             active.suspects.extend(active.running.values())
             active.running.clear()
@@ -317,8 +315,6 @@ class Runner:
 
     def _failed(self, active: _Active, number: int, error: BaseException) -> None:
         """Count a failure: a block is tried again twice, and then named."""
-        if isinstance(error, BrokenProcessPool):
-            self._executor.close()
         active.tries[number] = active.tries.get(number, 0) + 1
         if active.tries[number] < TRIES:
             active.suspects.append(number)
@@ -350,9 +346,20 @@ class Runner:
         self._lock.release()
 
 
+def _at_exit(close: Callable[[], None]) -> None:
+    """Call `close` as the interpreter ends, before it waits for the blocks that are in training.
+
+    `concurrent.futures` registers this wait in the same way, which is not public; those that are
+    registered later are called first. Without it a server would end when its blocks do.
+    """
+    register = getattr(threading, "_register_atexit", None)
+    if register is not None:
+        register(close)
+
+
 def _reason(error: BaseException) -> str:
     """Why a block failed, for its study's answer."""
     if isinstance(error, BrokenProcessPool):
         return "its process died, perhaps for want of memory"
-    text = str(error)
+    text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__

@@ -97,6 +97,7 @@ class StudyService:
 
     def experiment(self, id: str, cell: int, seed: int | None) -> Document:
         """The spec of the experiment whose runs are those of one seed of a cell."""
+        self._repository.load(id)
         plan = self._repository.plan(id).plan
         _check_cell(plan, cell)
         seed = plan.first if seed is None else seed

@@ -27,7 +27,7 @@ PROBLEMS: dict[str | int, Any] = {
         "$ref": "#/components/schemas/Problem"}}}}
     for status, text in (
         ("400", "The body is not a JSON object"),
-        ("404", "No such experiment"),
+        ("404", "No such experiment, or study"),
         ("409", "The experiment has moved on"),
         ("413", "The body is too large"),
         ("422", "Some fields cannot be used"),

@@ -16,6 +16,11 @@ from app.lab.study.results import Look
 from app.lab.study.service import StudyService
 from app.web.schemas import documented
 
+CSV = {"description": "OK", "content": {"text/csv": {"schema": {"type": "string"}}}}
+NO_EXECUTOR = {
+    "description": "Studies cannot be trained now",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
 CELL = Range("cell", 0, 0, MOST_CELLS - 1, integer=True)
 
 Target = Annotated[
@@ -64,7 +69,7 @@ def register(api: APIBlueprint, service: StudyService) -> None:
     @api.post(
         "/studies",
         summary="Repeat an experiment with many seeds",
-        responses={202: documented(StudyResult)},
+        responses={202: documented(StudyResult), 503: NO_EXECUTOR},
     )
     def create_study(body: StudyRequest) -> tuple[Response, int, dict[str, str]]:
         study = service.create(body)
@@ -95,9 +100,7 @@ def register(api: APIBlueprint, service: StudyService) -> None:
     @api.get(
         "/studies/<id>/runs.csv",
         summary="Read the runs of a study as CSV",
-        responses={
-            200: {"description": "OK", "content": {"text/csv": {"schema": {"type": "string"}}}}
-        },
+        responses={200: CSV},
     )
     def study_runs(path: StudyPath, query: RunsQuery) -> Response:
         answer = Response(service.runs_csv(path.id, query.target), mimetype="text/csv")

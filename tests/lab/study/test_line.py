@@ -1,0 +1,123 @@
+"""The line of studies: order, bounds, leases, and processes that change it at once."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.errors import Busy
+from app.lab.study.line import LEASE, RUNNING, WAITING, Line, Owner
+from app.store import Store, open_store
+
+HERE, THERE = Owner("one", "1"), Owner("two", "1")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with closing(open_store(f"sqlite:///{tmp_path}/line.db", lifetime=timedelta(days=1))) as store:
+        yield store
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def line(store: Store, clock: Clock) -> Line:
+    return Line(store, clock)
+
+
+def ids(line: Line) -> list[str]:
+    return [entry.id for entry in line.entries()]
+
+
+def test_an_empty_line_is_empty(line: Line) -> None:
+    assert line.entries() == ()
+    assert line.take(HERE) == []
+    line.leave("a")
+
+
+def test_studies_stand_in_the_order_in_which_they_came(line: Line) -> None:
+    for id in "abc":
+        line.join(id)
+    line.join("a")
+    assert ids(line) == ["a", "b", "c"]
+
+
+def test_a_full_line_is_busy(line: Line) -> None:
+    for number in range(RUNNING + WAITING):
+        line.join(str(number))
+    with pytest.raises(Busy):
+        line.join("one more")
+    line.leave("0")
+    line.join("one more")
+
+
+def test_the_first_of_the_line_run(line: Line) -> None:
+    for id in "abcd":
+        line.join(id)
+    assert line.take(HERE) == ["a", "b"]
+    line.leave("a")
+    assert line.take(HERE) == ["b", "c"]
+
+
+def test_a_study_is_run_by_one_process(line: Line) -> None:
+    line.join("a")
+    assert line.take(HERE) == ["a"]
+    assert line.take(THERE) == []
+
+
+def test_a_lease_that_is_renewed_holds(line: Line, clock: Clock) -> None:
+    line.join("a")
+    line.take(HERE)
+    for _ in range(5):
+        clock.now += 0.7 * LEASE
+        assert line.take(HERE) == ["a"]
+        assert line.take(THERE) == []
+
+
+def test_a_lease_that_is_over_is_taken_over(line: Line, clock: Clock) -> None:
+    line.join("a")
+    line.take(HERE)
+    clock.now += LEASE + 1
+    assert line.take(THERE) == ["a"]
+    assert line.take(HERE) == []
+
+
+def test_a_lease_of_this_machine_is_over_for_the_process_that_has_its_lock(line: Line) -> None:
+    line.join("a")
+    line.take(HERE)
+    assert line.take(Owner("one", "2")) == ["a"]
+
+
+def test_a_study_that_is_given_back_keeps_its_place(line: Line) -> None:
+    for id in "abc":
+        line.join(id)
+    line.take(HERE)
+    line.release(HERE, ["a"])
+    assert ids(line) == ["a", "b", "c"]
+    assert line.take(THERE) == ["a"]
+
+
+def test_nothing_is_lost_when_many_change_the_line_at_once(store: Store) -> None:
+    def join(number: int) -> None:
+        Line(store).join(str(number))
+
+    threads = [threading.Thread(target=join, args=(number,)) for number in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ids(Line(store))) == sorted(map(str, range(12)))

@@ -1,0 +1,296 @@
+"""The runner: blocks handed out, failures counted, studies cancelled, resumed and taken over.
+
+Blocks are trained by threads of the test, so that each case decides what becomes of them. What real
+processes do is in tests/web/api.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.errors import ExecutorUnavailable
+from app.lab.study import runner as running
+from app.lab.study.block import Block, train_block
+from app.lab.study.executor import BlockExecutor, Trained
+from app.lab.study.line import Line
+from app.lab.study.repository import StudyRecord, StudyRepository
+from app.lab.study.runner import Runner
+from app.store import Store, open_store
+from tests.lab.study.plans import plan_of
+
+
+class Threads(BlockExecutor):
+    """An executor of two threads, that calls `before` with every block before it is trained."""
+
+    def __init__(self, before: Callable[[Block], None] = lambda block: None) -> None:
+        self.before = before
+        self.trained: list[int] = []
+        self.submitted: list[int] = []
+        self.closed = 0
+        self.available = True
+        self._pool = ThreadPoolExecutor(2)
+
+    @property
+    def window(self) -> int:
+        return 4
+
+    def submit(self, block: Block) -> Trained:
+        if not self.available:
+            raise ExecutorUnavailable("nobody is there")
+        self.submitted.append(block.start)
+        return self._pool.submit(self._train, block)
+
+    def _train(self, block: Block) -> Any:
+        self.before(block)
+        self.trained.append(block.start)
+        return train_block(block)
+
+    def check(self) -> None:
+        if not self.available:
+            raise ExecutorUnavailable("nobody is there")
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with closing(open_store(f"sqlite:///{tmp_path}/basin.db", lifetime=timedelta(days=1))) as store:
+        yield store
+
+
+class Studies:
+    """A repository, its line and a runner, for one executor."""
+
+    def __init__(self, store: Store, executor: BlockExecutor, lock: Path) -> None:
+        self.repository = StudyRepository(store)
+        self.line = Line(store)
+        self.runner = Runner(self.repository, self.line, executor, lock)
+
+    def create(self, id: str = "a", seeds: int = 8, **asked: Any) -> str:
+        """A study in the line, of blocks of one seed each."""
+        plan = plan_of(seeds={"count": seeds}, **{"steps": 3, **asked})
+        self.repository.create(id, plan, [1] * len(plan.cells))
+        self.line.join(id)
+        self.runner.wake()
+        return id
+
+    def wait(self, id: str, until: Callable[[StudyRecord], bool]) -> StudyRecord:
+        deadline = time.monotonic() + 60
+        while not until(record := self.repository.load(id)):
+            assert time.monotonic() < deadline, record
+            time.sleep(0.005)
+        return record
+
+    def ended(self, id: str) -> StudyRecord:
+        return self.wait(id, lambda record: record.ended)
+
+
+@pytest.fixture
+def serving(store: Store, tmp_path: Path) -> Iterator[Callable[[BlockExecutor], Studies]]:
+    made: list[Studies] = []
+
+    def serve(executor: BlockExecutor) -> Studies:
+        made.append(Studies(store, executor, tmp_path / "studies.lock"))
+        return made[-1]
+
+    yield serve
+    for studies in made:
+        studies.runner.close()
+
+
+Serving = Callable[[BlockExecutor], Studies]
+
+
+def test_a_study_is_trained_to_its_end(serving: Serving) -> None:
+    executor = Threads()
+    studies = serving(executor)
+    record = studies.ended(studies.create())
+    assert (record.status, record.blocks.tolist()) == ("done", [1] * 8)
+    assert sorted(executor.trained) == list(range(8))
+    assert record.seconds > 0
+    assert studies.line.entries() == ()
+
+
+def test_a_block_that_fails_is_tried_again_twice_and_then_named(serving: Serving) -> None:
+    def before(block: Block) -> None:
+        if block.start == 2:
+            raise MemoryError("no room")
+
+    executor = Threads(before)
+    studies = serving(executor)
+    record = studies.ended(studies.create())
+    assert record.status == "done"
+    assert record.blocks.tolist() == [1, 1, 2, 1, 1, 1, 1, 1]
+    assert record.failures == {2: "MemoryError: no room"}
+    assert executor.submitted.count(2) == 3
+
+
+def test_a_block_that_fails_once_is_no_failure(serving: Serving) -> None:
+    failed: list[int] = []
+
+    def before(block: Block) -> None:
+        if block.start == 2 and not failed:
+            failed.append(1)
+            raise MemoryError
+
+    studies = serving(Threads(before))
+    record = studies.ended(studies.create())
+    assert (record.status, record.failures, record.blocks.tolist()) == ("done", {}, [1] * 8)
+
+
+def test_a_study_of_which_no_block_succeeds_has_failed(serving: Serving) -> None:
+    def before(block: Block) -> None:
+        raise ValueError("never")
+
+    studies = serving(Threads(before))
+    record = studies.ended(studies.create(seeds=2))
+    assert (record.status, len(record.failures)) == ("failed", 2)
+
+
+def test_only_the_block_that_kills_its_process_is_blamed(serving: Serving) -> None:
+    class Fragile(Threads):
+        """All futures in training break when block 2 is trained, as those of a pool do."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.pending: list[Trained] = []
+            self.mutex = threading.Lock()
+
+        def submit(self, block: Block) -> Trained:
+            future: Trained = Future()
+            with self.mutex:
+                self.pending.append(future)
+                self.submitted.append(block.start)
+            self._pool.submit(self._one, block, future)
+            return future
+
+        def _one(self, block: Block, future: Trained) -> None:
+            time.sleep(0.02)
+            with self.mutex:
+                if future not in self.pending:
+                    return
+                if block.start == 2:
+                    broken, self.pending = self.pending, []
+                    for each in broken:
+                        each.set_exception(BrokenProcessPool("it died"))
+                    return
+                self.pending.remove(future)
+            future.set_result(train_block(block))
+
+    executor = Fragile()
+    studies = serving(executor)
+    record = studies.ended(studies.create())
+    assert record.blocks.tolist() == [1, 1, 2, 1, 1, 1, 1, 1]
+    assert list(record.failures) == [2]
+    assert "its process died" in record.failures[2]
+    assert executor.closed >= 3
+
+
+def test_a_cancelled_study_trains_nothing_more(serving: Serving) -> None:
+    go = threading.Event()
+    executor = Threads(lambda block: void(go.wait(30)))
+    studies = serving(executor)
+    id = studies.create(seeds=200)
+    studies.wait(id, lambda record: len(executor.submitted) > 0)
+    record = studies.repository.load(id)
+    studies.repository.save(record.next(status="cancelled"))
+    studies.line.leave(id)
+    studies.runner.look()
+    time.sleep(0.3)
+    go.set()
+    time.sleep(0.3)
+    assert len(executor.submitted) <= executor.window
+    assert studies.repository.load(id).status == "cancelled"
+
+
+def test_a_deleted_study_trains_nothing_more(serving: Serving) -> None:
+    executor = Threads(lambda block: void(time.sleep(0.01)))
+    studies = serving(executor)
+    id = studies.create(seeds=2000)
+    studies.wait(id, lambda record: len(executor.trained) > 0)
+    studies.repository.delete(id)
+    studies.line.leave(id)
+    studies.runner.look()
+    time.sleep(0.3)
+    before = len(executor.submitted)
+    time.sleep(0.2)
+    assert len(executor.submitted) == before
+    assert studies.ended(studies.create("b", seeds=2)).status == "done"
+
+
+def test_two_studies_run_at_a_time_and_others_wait(serving: Serving) -> None:
+    go = threading.Event()
+    studies = serving(Threads(lambda block: void(go.wait(30))))
+    for id in "abc":
+        studies.create(id, seeds=3)
+    for id in "ab":
+        studies.wait(id, lambda record: record.status == "running")
+    assert studies.repository.load("c").status == "queued"
+    go.set()
+    for id in "abc":
+        assert studies.ended(id).status == "done"
+
+
+def test_a_study_goes_on_where_it_was(serving: Serving) -> None:
+    first, second = Threads(), Threads()
+    studies = serving(first)
+    first.before = lambda block: void(time.sleep(0.02))
+    id = studies.create(seeds=30)
+    done = studies.wait(id, lambda record: record.blocks.sum() >= 5).blocks.sum()
+    studies.runner.close()
+    later = serving(second)
+    later.runner.wake()
+    record = later.ended(id)
+    assert record.blocks.tolist() == [1] * 30
+    assert len(second.trained) <= 30 - done
+
+
+def test_one_of_two_runners_runs(serving: Serving) -> None:
+    first, second = Threads(), Threads()
+    studies, others = serving(first), serving(second)
+    studies.runner.wake()
+    time.sleep(0.1)
+    id = others.create()
+    assert studies.ended(id).status == "done"
+    assert len(first.trained) == 8
+    assert second.trained == []
+
+
+def test_another_runner_takes_over(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = Threads(lambda block: void(time.sleep(0.02))), Threads()
+    studies, others = serving(first), serving(second)
+    id = studies.create(seeds=40)
+    studies.wait(id, lambda record: record.blocks.sum() >= 2)
+    others.runner.wake()
+    studies.runner.close()
+    assert others.ended(id).blocks.tolist() == [1] * 40
+    assert second.trained
+
+
+def test_a_study_waits_for_an_executor_that_cannot_be_reached(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "CHECK", 0.05)
+    executor = Threads(lambda block: void(time.sleep(0.01)))
+    studies = serving(executor)
+    id = studies.create(seeds=50)
+    studies.wait(id, lambda record: record.blocks.sum() >= 2)
+    executor.available = False
+    record = studies.wait(id, lambda record: record.problem is not None)
+    assert (record.status, record.problem) == ("queued", "nobody is there")
+    executor.available = True
+    record = studies.ended(id)
+    assert (record.status, record.problem, record.failures) == ("done", None, {})
+
+
+def void(_: object) -> None:
+    """Drop a value, where a function must return nothing."""
