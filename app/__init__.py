@@ -4,6 +4,7 @@ Nothing outside the standard library is imported here: `python -m app` passes th
 before its environment stands.
 """
 
+import sys
 from typing import TYPE_CHECKING
 
 from app.version import VERSION
@@ -17,10 +18,24 @@ __version__ = VERSION
 
 
 def create_app(settings: "Settings | None" = None) -> "Flask":
-    """The playground as a WSGI application: the parts list.
+    """The playground as a WSGI application.
 
-    Without settings they come from the environment. Raises BadSetting when they cannot be used.
+    Without settings they come from the environment. Raises BadSetting when they cannot be used; in
+    a worker of gunicorn, AppImportError, with which it ends and says that sentence alone.
     """
+    from app.errors import BasinError
+
+    try:
+        return _application(settings)
+    except BasinError as error:
+        gunicorn = sys.modules.get("gunicorn.errors")
+        if gunicorn is None:
+            raise
+        raise gunicorn.AppImportError(f"Basin cannot start: {error}") from None
+
+
+def _application(settings: "Settings | None") -> "Flask":
+    """The parts list."""
     from app.config import Settings
     from app.lab.service import ExperimentService
     from app.lab.spec.limits import limits

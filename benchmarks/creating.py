@@ -22,6 +22,7 @@ from app.lab.service import ExperimentService
 from app.lab.spec.parse_data import read_data, sample
 from app.lab.spec.schema import SpecModel
 from app.lab.spec.validation import Model
+from app.lab.study.service import open_studies
 from app.store import open_store
 from app.web.application import build
 from benchmarks.claim import Claim, faster
@@ -61,9 +62,12 @@ def measure() -> Iterator[Claim]:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{Path(folder) / 'basin.db'}", lifetime=timedelta(days=1))
         with closing(store):
+            settings = Settings(store="")
             now, before = (
-                build(service(store), Settings(store="")).test_client()
-                for service in (ExperimentService, RepeatingService)
+                build(
+                    service, open_studies(store, service.computing, settings), settings
+                ).test_client()
+                for service in (ExperimentService(store), RepeatingService(store))
             )
             for what, (formula, inputs, noise) in FORMULAS.items():
                 spec = _spec(formula, inputs, noise)

@@ -10,13 +10,14 @@ import sys
 import time
 import tomllib
 from http.client import HTTPConnection
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from app.environment import OLDEST, ROOT
 
-REQUIREMENTS = ["requirements.txt", "tests/requirements.txt"]
+REQUIREMENTS = ["requirements.txt", "requirements-dask.txt", "tests/requirements.txt"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
 SHOWN = [path for name in ("static", "templates") for path in (ROOT / name).rglob("*.*")]
@@ -39,7 +40,11 @@ def test_every_package_is_pinned_with_hashes_and_nothing_else_is_said(name: str)
     for pin, *rest in pins(name):
         assert re.fullmatch(r"[a-z0-9-]+==[0-9a-z.]+", pin)
         marker = " ".join(word for word in rest if not word.startswith("--hash="))
-        assert re.fullmatch(r"|; (sys_platform|platform_python_implementation) \S= \S+", marker)
+        assert re.fullmatch(
+            r"|; (sys_platform|platform_python_implementation) \S= \S+"
+            r"|; python_full_version < '[0-9.]+'",
+            marker,
+        )
         assert sum(word.startswith("--hash=sha256:") for word in rest) >= 1
 
 
@@ -60,8 +65,9 @@ def test_the_requirements_hold_what_the_project_depends_on() -> None:
         assert pinned[match[1]].startswith(match[1] + match[2].removesuffix("*"))
 
 
-def test_both_requirements_files_agree() -> None:
-    first, second = ({pin.split("==")[0]: pin for pin, *_ in pins(name)} for name in REQUIREMENTS)
+@pytest.mark.parametrize(("one", "other"), [*combinations(REQUIREMENTS, 2)])
+def test_requirements_files_agree(one: str, other: str) -> None:
+    first, second = ({pin.split("==")[0]: pin for pin, *_ in pins(name)} for name in (one, other))
     assert {name: second[name] for name in first if name in second}.items() <= first.items()
 
 

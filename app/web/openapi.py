@@ -10,8 +10,7 @@ from typing import Any
 
 from app.config import Settings
 from app.lab.service import ExperimentService
-from app.lab.study.executor import executor_of
-from app.lab.study.service import StudyService
+from app.lab.study.service import open_studies
 from app.store import open_store
 from app.web.application import build
 
@@ -23,8 +22,7 @@ def document() -> dict[str, Any]:
         with closing(open_store(url, lifetime=timedelta(days=1))) as store:
             settings = Settings(store=url)
             service = ExperimentService(store)
-            executor, lock = executor_of(settings.studies), settings.runner_lock
-            studies = StudyService(store, service.computing, executor, lock)
+            studies = open_studies(store, service.computing, settings)
             found: dict[str, Any] = build(service, studies, settings).api_doc
             return found
 

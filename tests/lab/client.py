@@ -16,8 +16,7 @@ from flask import Flask
 from app.config import Settings
 from app.lab.service import ExperimentService
 from app.lab.spec.limits import limits
-from app.lab.study.executor import executor_of
-from app.lab.study.service import StudyService
+from app.lab.study.service import open_studies
 from app.store import open_store
 from app.web.application import build
 from tests.lab.conformance import conforms
@@ -106,8 +105,7 @@ def serving(
     with closing(open_store(chosen.store, lifetime=chosen.lifetime, clock=clock)) as store:
         most = limits(chosen.limits)
         experiments = ExperimentService(store, chosen.queue_timeout_seconds, most)
-        executor = executor_of(chosen.studies, chosen.study_processes)
-        studies = StudyService(store, experiments.computing, executor, chosen.runner_lock, most)
+        studies = open_studies(store, experiments.computing, chosen, most)
         studies.resume()
         application = build(experiments, studies, chosen)
         application.testing = True

@@ -211,11 +211,11 @@ class StudyResult(TypedDict):
     cells: list[CellResult]
 
 
-def by_seed(numbers: NDArray[np.floating[Any]]) -> SeedNumbers:
-    """Numbers by seed (S,); what is not finite is null."""
+def by_seed(numbers: NDArray[np.floating[Any]], whole: bool = False) -> SeedNumbers:
+    """Numbers by seed (S,), some of them `whole` numbers; what is not finite is null."""
     if len(numbers) <= LONG:
         found: Vector = finite(numbers)
-        return found
+        return [None if each is None else int(each) for each in found] if whole else found
     plain = np.where(np.isfinite(numbers), numbers, np.nan).astype("<f8")
     text = base64.b64encode(plain.tobytes()).decode("ascii")
     return {"dtype": "f8", "bdata": text, "shape": str(len(plain))}

@@ -143,7 +143,7 @@ def cell_result(
         said = _verdict(steps, compared)
     return {
         "grid": plan.cells[cell],
-        "seeds": by_seed((plan.first + found[0].offsets).astype(float)),
+        "seeds": by_seed((plan.first + found[0].offsets).astype(float), whole=True),
         "recipes": recipes,
         "pairs": [_pair(each) for each in compared],
         "verdict": said,
@@ -185,7 +185,7 @@ def _steps(reached: NDArray[np.int64] | None) -> StepsToTarget | None:
         "median": found.median,
         "low": found.low,
         "high": found.high,
-        "values": by_seed(np.where(reached < 0, np.nan, reached)),
+        "values": by_seed(np.where(reached < 0, np.nan, reached), whole=True),
     }
 
 

@@ -300,9 +300,9 @@ class Runner:
             self._failed(active, number, error)
             return
         active.suspects.append(number)
-        for active in self._active.values():
-            active.suspects.extend(active.running.values())
-            active.running.clear()
+        for each in self._active.values():
+            each.suspects.extend(each.running.values())
+            each.running.clear()
         self._executor.close()
 
     def _executor_answers(self) -> bool:

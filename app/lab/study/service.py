@@ -9,13 +9,14 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.config import Settings
 from app.errors import Busy, FieldError, InvalidInput, StaleVersion, UnknownStudy
 from app.lab.compute_queue import ComputeQueue
 from app.lab.spec import limits as limiting
 from app.lab.study import targets
 from app.lab.study.answers import StudyResult
 from app.lab.study.blocks import seeds_per_block
-from app.lab.study.executor import BlockExecutor
+from app.lab.study.executor import BlockExecutor, executor_of
 from app.lab.study.grid import Document
 from app.lab.study.line import Line
 from app.lab.study.plan import StudyPlan
@@ -151,6 +152,20 @@ class StudyService:
                     self._line.join(record.id)
             except UnknownStudy:
                 return
+
+
+def open_studies(
+    store: Store,
+    computing: ComputeQueue,
+    settings: Settings,
+    limits: limiting.Limits | None = None,
+) -> StudyService:
+    """The service of studies that an operator's settings ask for.
+
+    Raises BadSetting where they cannot be used, and where a Dask scheduler does not answer.
+    """
+    executor = executor_of(settings.studies, settings.study_processes)
+    return StudyService(store, computing, executor, settings.runner_lock, limits)
 
 
 def _check_target(plan: StudyPlan, target: float | None) -> None:

@@ -154,7 +154,7 @@ def test_how_a_study_is_divided_changes_no_number(name: str) -> None:
 
 
 def test_a_formula_without_a_number_for_some_seed_is_an_error() -> None:
-    spec = {
+    spec: dict[str, Any] = {
         "data": {"name": "formula", "formula": "log(x1 + 5.99)", "samples": 20},
         "layers": [{"units": 1, "activation": "linear"}],
         "loss": "mse",

@@ -45,14 +45,14 @@ def test_a_plan_is_stored_and_read_again() -> None:
 
 @pytest.mark.parametrize("field", ["count", "steps", "vary", "grid"])
 def test_a_field_out_of_its_range_is_refused_by_the_model(field: str) -> None:
-    bad = {
+    every: dict[str, Any] = {
         "count": {"seeds": {"count": 10**9}},
         "steps": {"steps": 0},
         "vary": {"vary": "inti"},
         "grid": {"grid": {"momentum": [1]}},
-    }[field]
+    }
     with pytest.raises(ValidationError):
-        StudyRequest.model_validate({"spec": {}, **bad})
+        StudyRequest.model_validate({"spec": {}, **every[field]})
 
 
 def test_errors_of_the_spec_point_under_it() -> None:
@@ -147,7 +147,7 @@ def test_a_study_of_too_much_work_says_its_size_and_the_limit() -> None:
 
 
 def test_a_study_of_too_many_runs_is_refused() -> None:
-    runs = [{}] * 16
+    runs: list[Any] = [{}] * 16
     assert plan_of({"runs": runs}, steps=10, seeds={"count": 10_000}).runs <= MOST_RUNS
     asked = {"steps": 10, "seeds": {"count": 10_000}, "grid": {"learning_rate": [0.1, 1]}}
     assert errors_of({"runs": runs}, **asked) == [("/seeds/count", "too_much_work")]

@@ -213,7 +213,7 @@ def test_a_cancelled_study_trains_nothing_more(serving: Serving) -> None:
 
 
 def test_a_deleted_study_trains_nothing_more(serving: Serving) -> None:
-    executor = Threads(lambda block: void(time.sleep(0.01)))
+    executor = Threads(lambda block: time.sleep(0.01))
     studies = serving(executor)
     id = studies.create(seeds=2000)
     studies.wait(id, lambda record: len(executor.trained) > 0)
@@ -243,7 +243,7 @@ def test_two_studies_run_at_a_time_and_others_wait(serving: Serving) -> None:
 def test_a_study_goes_on_where_it_was(serving: Serving) -> None:
     first, second = Threads(), Threads()
     studies = serving(first)
-    first.before = lambda block: void(time.sleep(0.02))
+    first.before = lambda block: time.sleep(0.02)
     id = studies.create(seeds=30)
     done = studies.wait(id, lambda record: record.blocks.sum() >= 5).blocks.sum()
     studies.runner.close()
@@ -266,7 +266,7 @@ def test_one_of_two_runners_runs(serving: Serving) -> None:
 
 
 def test_another_runner_takes_over(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = Threads(lambda block: void(time.sleep(0.02))), Threads()
+    first, second = Threads(lambda block: time.sleep(0.02)), Threads()
     studies, others = serving(first), serving(second)
     id = studies.create(seeds=40)
     studies.wait(id, lambda record: record.blocks.sum() >= 2)
@@ -280,7 +280,7 @@ def test_a_study_waits_for_an_executor_that_cannot_be_reached(
     serving: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(running, "CHECK", 0.05)
-    executor = Threads(lambda block: void(time.sleep(0.01)))
+    executor = Threads(lambda block: time.sleep(0.01))
     studies = serving(executor)
     id = studies.create(seeds=50)
     studies.wait(id, lambda record: record.blocks.sum() >= 2)

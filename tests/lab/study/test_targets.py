@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 
 from app.lab.study.targets import HIGHEST, LOWEST, descents, first_step, is_level
 from app.nn.types import Array
@@ -12,7 +13,7 @@ from app.nn.types import Array
 TARGETS = (LOWEST, 0.00123, 0.1, 0.5, 0.999, 1.0, 1.01, 345.0, HIGHEST)
 
 
-def first_of(loss: Array, steps: Array, target: float) -> list[int]:
+def first_of(loss: Array, steps: NDArray[np.int64], target: float) -> list[int]:
     """The definition: the first step of every run (columns) whose loss is at most the target."""
     return [
         next((int(t) for t, J in zip(steps, run, strict=True) if target >= J), -1) for run in loss.T

@@ -15,6 +15,7 @@ from app.config import Settings
 from app.errors import BadSetting
 from app.lab.service import ExperimentService
 from app.lab.spec.limits import limits
+from app.lab.study.service import open_studies
 from app.store import open_store
 from app.web.application import build
 from tests.lab.client import Client, serving
@@ -83,7 +84,8 @@ def test_who_waits_too_long_is_told_when_to_come_back(tmp_path: Path) -> None:
     settings = Settings(store=f"sqlite:///{tmp_path / 'basin.db'}", queue_timeout_seconds=0.01)
     store = open_store(settings.store, lifetime=settings.lifetime)
     service = ExperimentService(store, settings.queue_timeout_seconds)
-    basin = Client(build(service, settings))
+    studies = open_studies(store, service.computing, settings)
+    basin = Client(build(service, studies, settings))
     experiment = basin.create()
     with somebody_computing(service):
         client = basin.application.test_client()
@@ -104,7 +106,8 @@ def test_a_newer_picture_takes_the_place_of_one_that_waits(tmp_path: Path) -> No
     settings = Settings(store=f"sqlite:///{tmp_path / 'basin.db'}")
     store = open_store(settings.store, lifetime=settings.lifetime)
     service = ExperimentService(store, settings.queue_timeout_seconds)
-    basin = Client(build(service, settings))
+    studies = open_studies(store, service.computing, settings)
+    basin = Client(build(service, studies, settings))
     experiment = basin.create()
     answers: list[tuple[str, int, Any]] = []
 
@@ -172,7 +175,9 @@ def test_an_experiment_that_nobody_used_expires(tmp_path: Path) -> None:
 def test_without_its_store_a_server_is_not_well(tmp_path: Path) -> None:
     settings = Settings(store=f"sqlite:///{tmp_path / 'basin.db'}")
     store = open_store(settings.store, lifetime=settings.lifetime)
-    basin = Client(build(ExperimentService(store), settings))
+    service = ExperimentService(store)
+    studies = open_studies(store, service.computing, settings)
+    basin = Client(build(service, studies, settings))
     assert basin.get("/healthz") == {"status": "ok"}
     store.close()
     refused(basin, "GET", "/healthz", 503)
