@@ -228,11 +228,11 @@ class _LossesLater:
 
 @dataclass(frozen=True)
 class Trained:
-    """The result of a training: parameters (K, P), and J at the recorded steps (R,).
+    """The result of a training: parameters (K, P), and J at the recorded steps.
 
-    `train` and `test` (R, K) are NaN from the step on at which a network diverged; `diverged` (K,)
-    is that step or -1, and theta the last before it. `reached` (K,) is the first step at which J
-    was the target or less, or -1.
+    `train` (R, K) and `test` (R', K) are NaN from the step on at which a network diverged;
+    `diverged` (K,) is that step or -1, and theta the last before it. `reached` (K,) is the first
+    step at which J was the target or less, or -1.
     """
 
     theta: Array
@@ -249,13 +249,15 @@ def train(
     record: Steps,
     target: float | None = None,
     test: tuple[Array, Array] | None = None,
+    test_record: Steps | None = None,
 ) -> Trained:
     """Trains networks from theta (K, P) to the last step of `record` (R,), which is ascending.
 
     Bit for bit what each of them does alone. Where every step sees all samples, the target is
-    looked for at every step, and else at the recorded ones. `test` are samples as in a task.
+    looked for at every step, and else at the recorded ones. `test` are samples as in a task; their
+    losses are those of `test_record`, or of `record` if that is left out.
     """
-    book = _Book(task, theta, record, target, test)
+    book = _Book(task, theta, record, target, test, record if test_record is None else test_record)
     with np.errstate(all="ignore"):  # networks may diverge; that is looked for
         running = book.begin()
         now, state, step = theta[running], None, 0
@@ -320,16 +322,17 @@ class _Book:
         record: Steps,
         target: float | None,
         test: tuple[Array, Array] | None,
+        test_record: Steps,
     ) -> None:
         count = len(theta)
         self.last = int(record[-1])
         self.theta = theta.copy()
         self.train = np.full((len(record), count), np.nan)
-        self.test = None if test is None else np.full((len(record), count), np.nan)
+        self.test = None if test is None else np.full((len(test_record), count), np.nan)
         self.reached = np.full(count, -1, dtype=np.int64)
         self.diverged = np.full(count, -1, dtype=np.int64)
         self._task, self._test = task, test
-        self._record, self._target = record, target
+        self._record, self._test_record, self._target = record, test_record, target
         self._limit: Array = np.empty(count)
 
     def begin(self) -> Steps:
@@ -375,9 +378,11 @@ class _Book:
 
         at = np.searchsorted(self._record, steps[recorded])
         self.train[np.ix_(at, running)] = np.where(alive, J, np.nan)[recorded]
-        if self.test is not None and self._test is not None and len(at):
-            measured = self._losses(thetas[1:][recorded], running, *self._test)
-            self.test[np.ix_(at, running)] = np.where(alive[recorded], measured, np.nan)
+        tested = np.isin(steps, self._test_record)
+        if self.test is not None and self._test is not None and tested.any():
+            at = np.searchsorted(self._test_record, steps[tested])
+            measured = self._losses(thetas[1:][tested], running, *self._test)
+            self.test[np.ix_(at, running)] = np.where(alive[tested], measured, np.nan)
         if self._target is not None:
             seen = known if task.whole else recorded
             reached = np.less_equal(J, self._target)

@@ -8,7 +8,7 @@ from app.nn import divergence
 from app.nn.activations import ACTIVATIONS, HIDDEN
 from app.nn.losses import LOSSES, Objective
 from app.nn.stack import Pass, losses, trajectory_losses
-from app.nn.training import Descent, Task, training_block
+from app.nn.training import Descent, Task, train, training_block
 from app.nn.types import Array
 from app.nn.update.updates import Method
 from tests.nn.examples import FITTING, architecture, output_for, stack, targets
@@ -183,3 +183,17 @@ def test_a_block_is_bounded_however_small_the_networks_are() -> None:
     small = architecture((1, 1))
     assert training_block(small, 1) == 256
     assert training_block(small, 10**9) == 4
+
+
+@pytest.mark.parametrize("target", [None, 0.5])
+def test_the_test_loss_is_measured_at_steps_of_its_own(target: float | None) -> None:
+    arch, rng = architecture((2, 4, 1)), np.random.default_rng(3)
+    theta, X, Y = stack(arch, 3), rng.standard_normal((2, 20)), rng.integers(0, 2, (1, 20)) * 1.0
+    task, test = Task(arch, Objective(["cross_entropy"] * 3), X, Y), (X[:, :9] + 0.1, Y[:, :9])
+    every, some = np.arange(41), np.array([0, 3, 39, 40])
+    whole = train(task, [DESCENT] * 3, theta, every, target, test)
+    few = train(task, [DESCENT] * 3, theta, every, target, test, some)
+    assert whole.test is not None
+    assert few.test is not None
+    assert same_bits(few.train, whole.train)
+    assert same_bits(few.test, whole.test[some])

@@ -5,7 +5,7 @@ recorded losses, where it ended, and its descents, from which any target is read
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -14,26 +14,24 @@ from numpy.typing import NDArray
 
 from app.errors import BasinError
 from app.lab.analysis.metrics import classes_of
-from app.lab.experiment import training
-from app.lab.experiment.setup import Samples, Setup, build
+from app.lab.experiment.setup import Samples, Setup, begin, build
 from app.lab.history.binary import pack_arrays
 from app.lab.spec.dataset import targets_of
 from app.lab.spec.parse import Run, SampledSpec, Spec, parse
 from app.lab.spec.parse_data import sample
 from app.lab.study.plan import Vary
 from app.lab.study.recorded_steps import recorded_steps
-from app.lab.study.statistics import first_reached
 from app.lab.study.targets import descents
 from app.nn import metrics
 from app.nn.activations import ACTIVATIONS
 from app.nn.stack import Pass
+from app.nn.training import together as tasks_together
+from app.nn.training import train, training_block
 from app.nn.types import Array
 from app.version import VERSION
 
 VERSIONS = (VERSION, np.__version__)
 """Of Basin and numpy: workers with others could give other bits."""
-STACK = 32
-"""Networks trained in one stack."""
 _STACK_BYTES = 1 << 25  # room for the losses of every step of a stack
 
 
@@ -70,16 +68,17 @@ class RecipeChunk:
 
 
 @dataclass(frozen=True)
-class _Trained:
-    """A stack of runs, seed by seed: losses (T, K) seen and recorded, and where they end.
+class _Stack:
+    """A stack of runs, seed by seed: losses seen and recorded (T, K), and where they end (K,).
 
     `seen` is J at the steps at which the target is looked for, `train` and `test` at the recorded
-    ones; NaN from the step on at which a run diverged.
+    ones; NaN from the step on at which a run diverged. `accuracy` is None for a regression.
     """
 
     seen: Array
     train: Array
     test: Array | None
+    reached: NDArray[np.int64]
     accuracy: Array | None
     diverged: NDArray[np.int64]
 
@@ -107,19 +106,68 @@ def _sampled(document: str) -> SampledSpec:
 
 def _stacks(spec: Spec, block: Block) -> Iterator[range]:
     """The offsets of the seeds that are trained in one stack."""
-    together = min(STACK, max(1, _STACK_BYTES // (8 * (block.steps + 1))))
+    samples = min(spec.batch_size or spec.train_samples, spec.train_samples)
+    together = training_block(spec.architecture, samples)
+    together = min(together, max(1, _STACK_BYTES // (8 * (block.steps + 1))))
     size = max(1, together // len(spec.runs))
     for start in range(block.start, block.stop, size):
         yield range(start, min(start + size, block.stop))
 
 
-def _train(sampled: SampledSpec, block: Block, offsets: range) -> _Trained:
+def _train(sampled: SampledSpec, block: Block, offsets: range) -> _Stack:
+    """Train all runs of some seeds side by side."""
+    recipes = len(sampled.spec.runs)
     if block.vary == "all":
-        each = [_train_setup(build(of_seed(sampled, block.first, i)), block) for i in offsets]
-        return _side_by_side(each)
-    seeds = [block.first + offset for offset in offsets]
-    runs = tuple(replace(run, seed=seed) for seed in seeds for run in sampled.spec.runs)
-    return _train_setup(build(sampled._replace(spec=replace(sampled.spec, runs=runs))), block)
+        setups = [build(of_seed(sampled, block.first, offset)) for offset in offsets]
+        task = tasks_together([setup.task for setup in setups], recipes)
+        theta = np.concatenate([setup.initial for setup in setups])
+        test = _side_by_side([setup.test for setup in setups], recipes)
+    else:
+        setups = [build(sampled)]
+        task = setups[0].task.repeated(len(offsets))
+        theta = _begun(setups[0], [block.first + offset for offset in offsets])
+        samples = setups[0].test
+        test = None if samples is None else (samples.X, samples.Y)
+    recorded = recorded_steps(block.steps)
+    found = train(
+        task,
+        [run.method for run in sampled.spec.runs] * len(offsets),
+        theta,
+        np.arange(block.steps + 1) if block.every_step else recorded,
+        block.target,
+        test,
+        recorded,
+    )
+    ends = np.split(found.theta, len(setups))
+    accuracies = [_accuracy(setup, end) for setup, end in zip(setups, ends, strict=True)]
+    return _Stack(
+        seen=found.train,
+        train=found.train[recorded] if block.every_step else found.train,
+        test=found.test,
+        reached=found.reached,
+        accuracy=_accuracy_of(accuracies, found.diverged),
+        diverged=found.diverged,
+    )
+
+
+def _begun(setup: Setup, seeds: Sequence[int]) -> Array:
+    """The initial parameters (K, P) of all runs, once for each seed."""
+    return np.stack(
+        [
+            begin(setup.architecture, replace(run, seed=seed), setup.train.X)
+            for seed in seeds
+            for run in setup.runs
+        ]
+    )
+
+
+def _side_by_side(parts: Sequence[Samples | None], copies: int) -> tuple[Array, Array] | None:
+    """Each seed's own samples, (K, n_x, n) and (K, n_y, n), for `copies` runs of it."""
+    samples = [part for part in parts if part is not None]
+    if not samples:
+        return None
+    X, Y = (np.stack(each) for each in zip(*((s.X, s.Y) for s in samples), strict=True))
+    return np.repeat(X, copies, axis=0), np.repeat(Y, copies, axis=0)
 
 
 def of_seed(sampled: SampledSpec, first: int, offset: int) -> SampledSpec:
@@ -140,62 +188,33 @@ def of_seed(sampled: SampledSpec, first: int, offset: int) -> SampledSpec:
     return SampledSpec(replace(spec, seed=seed, data=data, runs=runs), inputs, targets)
 
 
-def _train_setup(setup: Setup, block: Block) -> _Trained:
-    recorded = recorded_steps(block.steps)
-    state, first = training.begin(setup)
-    state, more = training.advance(setup, state, (), block.steps)
-    segments = [first, *more]
-    train = np.concatenate([segment.train for segment in segments])
-    test = np.concatenate([segment.test for segment in segments])
-    diverged = state.diverged
-    return _Trained(
-        train if block.every_step else train[recorded],
-        train[recorded],
-        None if setup.test is None else test[recorded],
-        _accuracy(setup, state.theta, diverged),
-        diverged,
-    )
-
-
-def _side_by_side(stacks: list[_Trained]) -> _Trained:
-    tests = [stack.test for stack in stacks if stack.test is not None]
-    accuracies = [stack.accuracy for stack in stacks if stack.accuracy is not None]
-    return _Trained(
-        np.concatenate([stack.seen for stack in stacks], axis=1),
-        np.concatenate([stack.train for stack in stacks], axis=1),
-        np.concatenate(tests, axis=1) if tests else None,
-        np.concatenate(accuracies) if accuracies else None,
-        np.concatenate([stack.diverged for stack in stacks]),
-    )
-
-
-def _accuracy(setup: Setup, theta: Array, diverged: NDArray[np.int64]) -> Array | None:
+def _accuracy(setup: Setup, theta: Array) -> Array | None:
     """Accuracy (K,) on the test set, or without one the training set; None for a regression.
 
-    NaN for a diverged run, and where outputs are not finite.
+    NaN where outputs are not finite.
     """
     if classes_of(setup) is None:
         return None
-    samples: Samples = setup.train if setup.test is None else setup.test
-    found = np.full(len(theta), np.nan)
+    samples = setup.train if setup.test is None else setup.test
     labels = ACTIVATIONS[setup.architecture.layers[-1].activation].class_labels
     with np.errstate(all="ignore"):
         outputs = Pass(setup.architecture, theta, samples.count).forward(samples.X)
     right = metrics.class_numbers(outputs, labels) == metrics.class_numbers(samples.Y, labels)
-    sound = np.isfinite(outputs).all(axis=(1, 2)) & (diverged < 0)
-    found[sound] = right.mean(axis=1)[sound]
-    return found
+    return np.where(np.isfinite(outputs).all(axis=(1, 2)), right.mean(axis=1), np.nan)
 
 
-def _chunk(stacks: list[_Trained], recipe: int, recipes: int, block: Block) -> RecipeChunk:
+def _accuracy_of(parts: Sequence[Array | None], diverged: NDArray[np.int64]) -> Array | None:
+    """The accuracy of a stack, NaN for a run that diverged."""
+    known = [part for part in parts if part is not None]
+    return np.where(diverged < 0, np.concatenate(known), np.nan) if known else None
+
+
+def _chunk(stacks: Sequence[_Stack], recipe: int, recipes: int, block: Block) -> RecipeChunk:
     """The packed arrays of one recipe, of seeds in a row."""
     part = slice(recipe, None, recipes)
-    seen = np.concatenate([stack.seen[:, part] for stack in stacks], axis=1)
     train = np.concatenate([stack.train[:, part] for stack in stacks], axis=1)
-    tests = [stack.test[:, part] for stack in stacks if stack.test is not None]
-    recorded = recorded_steps(block.steps)
-    steps = np.arange(block.steps + 1) if block.every_step else recorded
-    found = descents(seen, steps)
+    steps = np.arange(block.steps + 1) if block.every_step else recorded_steps(block.steps)
+    found = descents(np.concatenate([stack.seen[:, part] for stack in stacks], axis=1), steps)
     losses = {"train": train.T}
     outcome = {
         "train": train[-1],
@@ -204,13 +223,14 @@ def _chunk(stacks: list[_Trained], recipe: int, recipes: int, block: Block) -> R
         "levels": found.levels,
         "steps": found.steps,
     }
+    tests = [stack.test[:, part] for stack in stacks if stack.test is not None]
+    if tests:
+        test = np.concatenate(tests, axis=1)
+        losses["test"], outcome["test"] = test.T, test[-1]
     accuracies = [stack.accuracy[part] for stack in stacks if stack.accuracy is not None]
     if accuracies:
         outcome["accuracy"] = np.concatenate(accuracies)
-    if tests:
-        test = np.concatenate(tests, axis=1)
-        losses["test"] = test.T
-        outcome["test"] = test[-1]
     if block.target is not None:
-        outcome["reached"] = first_reached(seen.T, steps, block.target).astype(np.int32)
+        reached = np.concatenate([stack.reached[part] for stack in stacks])
+        outcome["reached"] = reached.astype(np.int32)
     return RecipeChunk(pack_arrays(losses), pack_arrays(outcome))
