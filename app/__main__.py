@@ -20,7 +20,10 @@ def main() -> None:
     """Set up if need be, then serve until Ctrl+C or SIGTERM."""
     options = parser().parse_args()
     root = environment.ROOT
-    environment.enter("app", root / ".venv", [root / "requirements.txt"])
+    requirements = [root / "requirements.txt"]
+    if os.environ.get("PLAYGROUND_STUDIES", "").startswith("dask://"):
+        requirements.append(root / "requirements-dask.txt")
+    environment.enter("app", root / ".venv", requirements)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by numpy when it is imported
     listener = listen(options.host, options.port)
     serve(listener, open_browser=options.browser)
