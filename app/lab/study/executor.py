@@ -117,7 +117,7 @@ class ProcessExecutor(BlockExecutor):
             self._pipe.close()
         if self._pool is not None:
             with suppress(OSError):  # of a pool that closes at this moment
-                self._pool.shutdown(wait=False, cancel_futures=True)
+                self._pool.shutdown(cancel_futures=True)
         self._pool = self._pipe = None
 
 

@@ -275,7 +275,8 @@ class Runner:
                 self._leave_if_unknown(id)
 
     def _finish(self, active: _Active, future: Trained) -> None:
-        number = active.running.pop(future, None)
+        """Store a block, or see to it that it is tried again; if the store fails, it stays."""
+        number = active.running.get(future)
         if number is None:  # a process died meanwhile: it is a suspect already
             return
         error = CancelledError() if future.cancelled() else future.exception()
@@ -286,11 +287,12 @@ class Runner:
             record = active.record.next(blocks=blocks, seconds=active.seconds)
             self._repository.save(record, place, future.result())
             active.record = record
-        elif isinstance(error, BrokenProcessPool):
+        del active.running[future]
+        if isinstance(error, BrokenProcessPool):
             self._broken(active, number, error)
-        elif self._executor_answers():
+        elif error is not None and self._executor_answers():
             self._failed(active, number, error)
-        else:
+        elif error is not None:
             active.waiting.appendleft(number)
 
     def _broken(self, active: _Active, number: int, error: BrokenProcessPool) -> None:
@@ -316,8 +318,8 @@ class Runner:
     def _failed(self, active: _Active, number: int, error: BaseException) -> None:
         """Count a failure: a block is tried again twice, and then named."""
         active.tries[number] = active.tries.get(number, 0) + 1
+        active.suspects.append(number)
         if active.tries[number] < TRIES:
-            active.suspects.append(number)
             return
         reason = _reason(error)
         _log.error("block %d of study %s failed: %s", number, active.record.id, reason)
@@ -325,6 +327,7 @@ class Runner:
         blocks[number] = BlockState.FAILED
         failures = {**active.record.failures, number: reason}
         self._save(active, blocks=blocks, failures=failures, seconds=active.seconds)
+        active.suspects.remove(number)
 
     def _end(self, active: _Active) -> None:
         any_done = (active.record.blocks == BlockState.DONE).any()

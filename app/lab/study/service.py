@@ -7,6 +7,7 @@ between their parts.
 
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from app.config import Settings
@@ -142,16 +143,14 @@ class StudyService:
             return self._results.result(record, place, look, self._computing.yield_to_waiting)
 
     def _keep_in_line(self, record: StudyRecord) -> None:
-        """A study that nobody would go on with, as its server died at a bad time, is put back."""
+        """Put a study back that nobody would go on with, because its server died at a bad time."""
         if record.ended:
             return
         self._runner.wake()
         if not any(entry.id == record.id for entry in self._line.entries()):
-            try:
+            with suppress(UnknownStudy, Busy):  # else the next request does
                 if not self._repository.load(record.id).ended:
                     self._line.join(record.id)
-            except UnknownStudy:
-                return
 
 
 def open_studies(

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from app.errors import ExecutorUnavailable
+from app.errors import ExecutorUnavailable, StoreUnavailable
 from app.lab.study import runner as running
 from app.lab.study.block import Block, train_block
 from app.lab.study.executor import BlockExecutor, Trained
@@ -193,6 +193,24 @@ def test_only_the_block_that_kills_its_process_is_blamed(serving: Serving) -> No
     assert list(record.failures) == [2]
     assert "its process died" in record.failures[2]
     assert executor.closed >= 3
+
+
+def test_nothing_is_lost_while_the_store_does_not_answer(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studies = serving(Threads(lambda block: time.sleep(0.01)))
+    save, failed = studies.repository.save, []
+
+    def failing(record: StudyRecord, *rest: Any) -> None:
+        if record.blocks.sum() in (3, 5) and len(failed) < 4:
+            failed.append(record)
+            raise StoreUnavailable("not now")
+        save(record, *rest)
+
+    monkeypatch.setattr(studies.repository, "save", failing)
+    record = studies.ended(studies.create())
+    assert failed
+    assert record.blocks.tolist() == [1] * 8
 
 
 def test_a_cancelled_study_trains_nothing_more(serving: Serving) -> None:

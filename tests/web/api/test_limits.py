@@ -16,7 +16,7 @@ from app.errors import BadSetting
 from app.lab.service import ExperimentService
 from app.lab.spec.limits import limits
 from app.lab.study.service import open_studies
-from app.store import open_store
+from app.store import Store, open_store
 from app.web.application import build
 from tests.lab.client import Client, serving
 from tests.web.problems import places, refused
@@ -188,21 +188,26 @@ def test_an_application_is_made_from_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    store = open_store(url, lifetime=Settings(store=url).lifetime)
 
-    def open(url: str, **rest: object) -> None:
+    def open(url: str, **rest: object) -> Store:
         asked.append(url)
+        return store
 
     monkeypatch.setattr("app.store.open_store", open)
-    monkeypatch.setenv("PLAYGROUND_STORE", f"sqlite:///{tmp_path / 'x.db'}")
+    monkeypatch.setenv("PLAYGROUND_STORE", url)
     monkeypatch.setenv("PLAYGROUND_BODY_BYTES", "1234")
     application = create_app()
+    store.close()
     assert isinstance(application, Flask)
-    assert asked == [f"sqlite:///{tmp_path / 'x.db'}"]
+    assert asked == [url]
     assert application.config["MAX_CONTENT_LENGTH"] == 1234
 
 
 @pytest.mark.parametrize(
-    "name", ["EXPIRE_DAYS", "BODY_BYTES", "PATIENCE_SECONDS", "MAX_RUNS", "MAX_SAMPLES"]
+    "name",
+    ["EXPIRE_DAYS", "BODY_BYTES", "PATIENCE_SECONDS", "MAX_RUNS", "MAX_SAMPLES", "STUDY_PROCESSES"],
 )
 @pytest.mark.parametrize("value", ["0", "-1", "nan", "inf", "many", "1e400"])
 def test_a_setting_that_cannot_be_is_named(name: str, value: str) -> None:

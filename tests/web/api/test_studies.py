@@ -27,7 +27,7 @@ DIVERGING = {
         {"recipe": {"weights": {"name": "zeros"}}, "optimizer": {"learning_rate": 0.1}},
     ],
 }
-HARD = {"seeds": {"count": 10_000}, "steps": 600}
+HARD = {"seeds": {"count": 4000}, "steps": 60}
 """A study that is still running when a test has done with it."""
 
 
