@@ -199,7 +199,8 @@ def test_nothing_is_lost_while_the_store_does_not_answer(
     serving: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     studies = serving(Threads(lambda block: time.sleep(0.01)))
-    save, failed = studies.repository.save, []
+    save = studies.repository.save
+    failed: list[StudyRecord] = []
 
     def failing(record: StudyRecord, *rest: Any) -> None:
         if record.blocks.sum() in (3, 5) and len(failed) < 4:
