@@ -6,7 +6,7 @@ runs, at most a fifth of the time goes into it.
 """
 
 import time
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -65,6 +65,9 @@ class StudyResults:
         target = look.target or self.target(record)
         cells = range(len(plan.cells)) if look.cell is None else [look.cell]
         curves = look.cell is not None or _curve_numbers(plan, cells) <= MOST_CURVE_NUMBERS
+        done: defaultdict[int, set[int]] = defaultdict(set)
+        for block in done_blocks(record, stored):
+            done[block.cell].add(block.start)
         return {
             "id": record.id,
             "status": record.status,
@@ -82,7 +85,9 @@ class StudyResults:
             "target_seen": "every_step" if plan.every_step else "recorded_steps",
             "steps_recorded": plan.recorded.tolist(),
             "failures": _failures(record, stored),
-            "cells": [self._cell(record, stored, cell, target, curves, yield_) for cell in cells],
+            "cells": [
+                self._cell(record, plan, cell, done[cell], target, curves, yield_) for cell in cells
+            ],
         }
 
     def target(self, record: StudyRecord) -> float | None:
@@ -122,17 +127,18 @@ class StudyResults:
     def _cell(
         self,
         record: StudyRecord,
-        stored: StoredPlan,
+        plan: StudyPlan,
         cell: int,
+        done: set[int],
         target: float | None,
         with_curves: bool,
         yield_: Yield,
     ) -> CellResult:
-        """The result of a cell."""
-        id, plan, ended = record.id, stored.plan, record.ended
-        done = {
-            place.start for place in done_blocks(record, stored) if place.cell == cell
-        }  # more may be stored by the time they are read
+        """The result of a cell, from the blocks that are `done`, by where they begin.
+
+        More may be stored by the time they are read.
+        """
+        id, ended = record.id, record.ended
         recipes = range(plan.recipes)
         curve_numbers = _curve_numbers(plan, [cell])
 
@@ -205,9 +211,8 @@ def _curve_numbers(plan: StudyPlan, cells: Sequence[int]) -> int:
 
 def done_blocks(record: StudyRecord, stored: StoredPlan) -> Iterator[BlockPlace]:
     """The blocks that are done, in the order in which they are trained."""
-    for place, state in zip(stored.blocks, record.blocks, strict=True):
-        if state == BlockState.DONE:
-            yield place
+    for number in np.flatnonzero(record.blocks == BlockState.DONE):
+        yield stored.blocks[number]
 
 
 def _of(done: set[int], blocks: Iterable[tuple[int, Arrays]]) -> Iterator[tuple[int, Arrays]]:
