@@ -398,6 +398,92 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/studies": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Repeat an experiment with many seeds */
+    post: operations["api_create_study_studies_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/studies/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read what is known of a study so far */
+    get: operations["api_read_study_studies__id__get"];
+    put?: never;
+    post?: never;
+    /** Stop a study, and delete it */
+    delete: operations["api_delete_study_studies__id__delete"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/studies/{id}/cancel": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Stop a study, and keep what is trained */
+    post: operations["api_cancel_study_studies__id__cancel_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/studies/{id}/runs.csv": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read the runs of a study as CSV */
+    get: operations["api_study_runs_studies__id__runs_csv_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/studies/{id}/experiment": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read the spec of the experiment with the runs of one seed */
+    get: operations["api_study_experiment_studies__id__experiment_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4121,6 +4207,374 @@ export interface components {
         | components["schemas"]["ScheduleLinearWarmup"];
     };
     /**
+     * StudyResult
+     * @description A study, and what is known of it so far.
+     *
+     *     `done` of `total` runs are trained. `place` is its place in the line while it waits, from 1 on;
+     *     `problem` says what keeps it from running, if anything does. `target` is null until one is
+     *     chosen, which is told by `target_choice`; `target_seen` says where it is looked for.
+     */
+    StudyResult: {
+      /** Id */
+      id: string;
+      /**
+       * Status
+       * @enum {string}
+       */
+      status: "queued" | "running" | "done" | "cancelled" | "failed";
+      /** Place */
+      place: number | null;
+      /** Problem */
+      problem: string | null;
+      /** Done */
+      done: number;
+      /** Total */
+      total: number;
+      /** Seconds */
+      seconds: number;
+      seeds: components["schemas"]["SeedRange"];
+      /**
+       * Vary
+       * @enum {string}
+       */
+      vary: "init" | "all";
+      /** Steps */
+      steps: number;
+      /** Grid */
+      grid: {
+        [key: string]: number[];
+      };
+      /** Target */
+      target: number | null;
+      target_choice: components["schemas"]["TargetChoice"] | null;
+      /**
+       * Target Seen
+       * @enum {string}
+       */
+      target_seen: "every_step" | "recorded_steps";
+      /** Steps Recorded */
+      steps_recorded: number[];
+      /** Failures */
+      failures: components["schemas"]["Failure"][];
+      /** Cells */
+      cells: components["schemas"]["CellResult"][];
+    };
+    /**
+     * CellResult
+     * @description One combination of grid values; `seeds` are those that are known, ascending.
+     */
+    CellResult: {
+      /** Grid */
+      grid: {
+        [key: string]: number;
+      };
+      /** Seeds */
+      seeds: (number | null)[] | components["schemas"]["SeedArray"];
+      /** Recipes */
+      recipes: components["schemas"]["RecipeResult"][];
+      /** Pairs */
+      pairs: components["schemas"]["PairResult"][];
+      verdict: components["schemas"]["VerdictResult"] | null;
+    };
+    /**
+     * Failure
+     * @description Seeds of a cell that could not be trained, and why.
+     */
+    Failure: {
+      /** Cell */
+      cell: number;
+      seeds: components["schemas"]["SeedRange"];
+      /** Reason */
+      reason: string;
+    };
+    /**
+     * FinalNumbers
+     * @description Where runs end, by seed: losses, and of a classification the accuracy (on the test set).
+     *
+     *     Null for a run that diverged. Without a test set `test` is null, and the accuracy is that on the
+     *     training set.
+     */
+    FinalNumbers: {
+      /** Train */
+      train: (number | null)[] | components["schemas"]["SeedArray"];
+      /** Test */
+      test: (number | null)[] | components["schemas"]["SeedArray"] | null;
+      /** Accuracy */
+      accuracy: (number | null)[] | components["schemas"]["SeedArray"] | null;
+    };
+    /**
+     * Finding
+     * @description The best run (`a`) against another one.
+     */
+    Finding: {
+      pair: components["schemas"]["PairResult"];
+      /**
+       * Conclusion
+       * @enum {string}
+       */
+      conclusion: "sooner" | "later" | "unclear" | "same_steps" | "neither";
+    };
+    /**
+     * PairResult
+     * @description Runs a and b on the same seeds: which reaches the target sooner, and which ends lower.
+     */
+    PairResult: {
+      /** A */
+      a: number;
+      /** B */
+      b: number;
+      /** A Sooner */
+      a_sooner: number;
+      /** B Sooner */
+      b_sooner: number;
+      /** Tied */
+      tied: number;
+      /** Neither */
+      neither: number;
+      /** A Only */
+      a_only: number;
+      /** B Only */
+      b_only: number;
+      factor: components["schemas"]["StepsFactor"];
+      /** A Lower */
+      a_lower: number;
+      /** B Lower */
+      b_lower: number;
+    };
+    /**
+     * QuantileCurves
+     * @description Quantiles over seeds at the recorded steps; null where one is infinite.
+     *
+     *     The loss of a diverged run is infinite.
+     */
+    QuantileCurves: {
+      /** Q05 */
+      q05: (number | null)[];
+      /** Q25 */
+      q25: (number | null)[];
+      /** Median */
+      median: (number | null)[];
+      /** Q75 */
+      q75: (number | null)[];
+      /** Q95 */
+      q95: (number | null)[];
+    };
+    /**
+     * RecipeResult
+     * @description One run of the spec over the seeds that are known; curves are null where they are left out.
+     *
+     *     What depends on the target is null until there is one.
+     */
+    RecipeResult: {
+      /** Run */
+      run: number;
+      /** Label */
+      label: string | null;
+      /** Seeds */
+      seeds: number;
+      /** Diverged */
+      diverged: number;
+      loss: components["schemas"]["QuantileCurves"] | null;
+      test_loss: components["schemas"]["QuantileCurves"] | null;
+      reached: components["schemas"]["ShareCurve"] | null;
+      steps_to_target: components["schemas"]["StepsToTarget"] | null;
+      final: components["schemas"]["FinalNumbers"];
+    };
+    /**
+     * RecipeShare
+     * @description The share of seeds on which a run reached the target, and after how many steps (95 %).
+     */
+    RecipeShare: {
+      /** Run */
+      run: number;
+      /** Share */
+      share: number;
+      /** Low */
+      low: number;
+      /** High */
+      high: number;
+      /** Median */
+      median: number | null;
+      /** Steps Low */
+      steps_low: number | null;
+      /** Steps High */
+      steps_high: number | null;
+    };
+    /**
+     * SeedArray
+     * @description Numbers by seed, as plotly.js reads them: little-endian float64 in base64; NaN for null.
+     */
+    SeedArray: {
+      /**
+       * Dtype
+       * @constant
+       */
+      dtype: "f8";
+      /** Bdata */
+      bdata: string;
+      /** Shape */
+      shape: string;
+    };
+    /**
+     * SeedRange
+     * @description Seeds in a row.
+     */
+    SeedRange: {
+      /** First */
+      first: number;
+      /** Count */
+      count: number;
+    };
+    /**
+     * ShareCurve
+     * @description The share of seeds that reached the target up to each recorded step, Wilson's 95 %.
+     */
+    ShareCurve: {
+      /** Share */
+      share: number[];
+      /** Low */
+      low: number[];
+      /** High */
+      high: number[];
+    };
+    /**
+     * StepsFactor
+     * @description How many times as many steps `b` takes as `a`: the median over seeds where both arrive.
+     *
+     *     With a 95 % interval, null below 6 such `seeds`; on `at_start` of them one is there at step 0.
+     */
+    StepsFactor: {
+      /** Median */
+      median: number | null;
+      /** Low */
+      low: number | null;
+      /** High */
+      high: number | null;
+      /** Seeds */
+      seeds: number;
+      /** At Start */
+      at_start: number;
+    };
+    /**
+     * StepsToTarget
+     * @description The steps at which runs reached the target.
+     *
+     *     The median of all seeds, one that never did counts as infinite, and its exact 95 % interval;
+     *     null where it is infinite or the interval has no such end. `values` by seed, null: not reached.
+     */
+    StepsToTarget: {
+      /** Reached */
+      reached: number;
+      /** Median */
+      median: number | null;
+      /** Low */
+      low: number | null;
+      /** High */
+      high: number | null;
+      /** Values */
+      values: (number | null)[] | components["schemas"]["SeedArray"];
+    };
+    /**
+     * TargetChoice
+     * @description Why a default target was taken: the reason, and how well it separates the recipes (0 … 1).
+     */
+    TargetChoice: {
+      /**
+       * Reason
+       * @enum {string}
+       */
+      reason:
+        | "separates"
+        | "one_recipe"
+        | "no_difference"
+        | "no_progress"
+        | "reached_at_start"
+        | "no_loss";
+      /** Score */
+      score: number;
+      /** Candidates */
+      candidates: number[];
+      /** Seeds */
+      seeds: number;
+    };
+    /**
+     * VerdictResult
+     * @description What the numbers support; with fewer than 20 seeds `enough` is false and `best` null.
+     */
+    VerdictResult: {
+      /** Enough */
+      enough: boolean;
+      /** Best */
+      best: number | null;
+      /** Recipes */
+      recipes: components["schemas"]["RecipeShare"][];
+      /** Against */
+      against: components["schemas"]["Finding"][];
+    };
+    /**
+     * StudyRequest
+     * @description An experiment, and how it is repeated.
+     *
+     *     Seed i is `first` + i. With `vary` = `init` it is the experiment whose runs all have that seed;
+     *     with `all` the one whose `seed` it is and whose data have the spec's data seed + i. `target` is
+     *     the training loss J to reach; left out, one is chosen that separates the recipes.
+     */
+    StudyRequest: {
+      spec: components["schemas"]["SpecModel"];
+      /**
+       * @default {
+       *       "first": null,
+       *       "count": 100
+       *     }
+       */
+      seeds: components["schemas"]["Seeds"];
+      /**
+       * Vary
+       * @default init
+       * @enum {string}
+       */
+      vary: "init" | "all";
+      /**
+       * Steps
+       * @default 600
+       */
+      steps: number;
+      /** Target */
+      target?: number | null;
+      grid?: components["schemas"]["Grid"] | null;
+    };
+    /**
+     * Grid
+     * @description Values of at most two settings; a study has a cell for each combination.
+     */
+    Grid: {
+      /** Learning Rate */
+      learning_rate?: number[] | null;
+      /** Units */
+      units?: number[] | null;
+      /** Depth */
+      depth?: number[] | null;
+      /** Std */
+      std?: number[] | null;
+      /** Noise */
+      noise?: number[] | null;
+      /** Samples */
+      samples?: number[] | null;
+    };
+    /**
+     * Seeds
+     * @description Seeds in a row; `first` is the spec's seed if left out.
+     */
+    Seeds: {
+      /** First */
+      first?: number | null;
+      /**
+       * Count
+       * @default 100
+       */
+      count: number;
+    };
+    /**
      * Problem
      * @description What went wrong (RFC 9457), with every wrong field.
      */
@@ -4180,6 +4634,8 @@ export interface components {
       version?: number;
       /** Maximum Step */
       maximum_step?: number;
+      /** Digits */
+      digits?: number;
       /** Retry After */
       retry_after?: number;
     };
@@ -4241,7 +4697,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -4319,7 +4775,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -4396,7 +4852,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -4471,7 +4927,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -4552,7 +5008,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -4633,7 +5089,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -4714,7 +5170,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -4796,7 +5252,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -4877,7 +5333,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -4958,7 +5414,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5038,7 +5494,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5115,7 +5571,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5197,7 +5653,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5283,7 +5739,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5365,7 +5821,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5451,7 +5907,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5531,7 +5987,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5613,7 +6069,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5705,7 +6161,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5829,7 +6285,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5919,7 +6375,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6017,7 +6473,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6095,7 +6551,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6173,7 +6629,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6251,7 +6707,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6329,7 +6785,490 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment */
+      /** @description No such experiment, or study */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_create_study_studies_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["StudyRequest"];
+      };
+    };
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StudyResult"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, or study */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Studies cannot be trained now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_read_study_studies__id__get: {
+    parameters: {
+      query?: {
+        /** @description read at this training loss, instead of the study's own target */
+        target?: number | null;
+        /** @description give this cell alone, with its curves; left out, all of them */
+        cell?: number | null;
+      };
+      header?: never;
+      path: {
+        /** @description the study, by the id that it was created with */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StudyResult"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, or study */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_delete_study_studies__id__delete: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description the study, by the id that it was created with */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, or study */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_cancel_study_studies__id__cancel_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description the study, by the id that it was created with */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StudyResult"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, or study */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_study_runs_studies__id__runs_csv_get: {
+    parameters: {
+      query?: {
+        /** @description read at this training loss, instead of the study's own target */
+        target?: number | null;
+      };
+      header?: never;
+      path: {
+        /** @description the study, by the id that it was created with */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/csv": string;
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, or study */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_study_experiment_studies__id__experiment_get: {
+    parameters: {
+      query?: {
+        /** @description which cell, counted from 0 */
+        cell?: number;
+        /** @description which of the study's seeds; left out, the first */
+        seed?: number | null;
+      };
+      header?: never;
+      path: {
+        /** @description the study, by the id that it was created with */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SpecModel"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, or study */
       404: {
         headers: {
           [name: string]: unknown;

@@ -93,7 +93,7 @@ class RecipeResult(TypedDict):
     final: FinalNumbers
 
 
-class Factor(TypedDict):
+class StepsFactor(TypedDict):
     """How many times as many steps `b` takes as `a`: the median over seeds where both arrive.
 
     With a 95 % interval, null below 6 such `seeds`; on `at_start` of them one is there at step 0.
@@ -117,7 +117,7 @@ class PairResult(TypedDict):
     neither: int
     a_only: int
     b_only: int
-    factor: Factor
+    factor: StepsFactor
     a_lower: int
     b_lower: int
 
