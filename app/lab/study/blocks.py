@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from app.lab.study.plan import CellSize, StudyPlan
 from app.lab.study.target import FIRST_SEEDS
+from app.nn.training import training_block
 
 SECONDS = 0.2
 """How long a block takes one core, by a rough estimate."""
@@ -31,19 +32,27 @@ class BlockPlace:
 
 def seconds_of_step(size: CellSize) -> float:
     """A rough estimate for one network among many, on one core."""
-    return 1.5e-6 + 0.4e-9 * size.work
+    return 2e-6 + 0.7e-9 * size.work
+
+
+def seeds_per_stack(plan: StudyPlan, size: CellSize) -> int:
+    """The number of seeds whose runs are best trained in one stack."""
+    return max(1, training_block(size.architecture, size.batch) // plan.recipes)
 
 
 def seeds_per_block(plan: StudyPlan) -> list[int]:
-    """The number of seeds in a block of each cell."""
-    each = [
-        plan.recipes * plan.steps * seconds_of_step(plan.size(cell))
-        for cell in range(len(plan.cells))
-    ]
+    """The number of seeds in a block of each cell: as many whole stacks as take a while."""
+    sizes = [plan.size(cell) for cell in range(len(plan.cells))]
+    each = [plan.recipes * plan.steps * seconds_of_step(size) for size in sizes]
     total = sum(each) * plan.count
     wanted = max(min(SECONDS, total / FEWEST_BLOCKS), total / MOST_BLOCKS)
     most = min(plan.count, max(1, MOST_RUNS // plan.recipes))
-    return [max(1, min(most, round(wanted / seconds))) for seconds in each]
+    found = []
+    for size, seconds in zip(sizes, each, strict=True):
+        stack = seeds_per_stack(plan, size)
+        stacks = max(1, round(wanted / seconds / stack))
+        found.append(max(1, min(most, stack * stacks)))
+    return found
 
 
 def divide(plan: StudyPlan, sizes: Sequence[int]) -> tuple[BlockPlace, ...]:

@@ -26,8 +26,8 @@ MOST_AXES = 2
 MOST_CELLS = 400
 MOST_RUNS = 200_000
 """Networks in one study: their losses take up to 1 GB of the store."""
-MOST_WORK = 4e12
-"""Runs × steps × parameters × samples in one study: less than an hour of one core."""
+MOST_WORK = 2e12
+"""Runs × steps × parameters × samples in one study: about an hour of one core."""
 
 _VALUES = Range("values", None, 1, MOST_CELLS, integer=True)
 
