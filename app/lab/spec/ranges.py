@@ -32,6 +32,10 @@ OUTPUTS_SIZE = Range("size", 100, 2, 256, integer=True)
 STEP = Range("step", None, 0, 10**9, integer=True)
 RUN = Range("run", 0, 0, 10**9, integer=True)  # an experiment knows how many runs it has
 VERSION = Range("version", None, 1, 2**53, integer=True)
+STUDY_SEEDS = Range("count", 100, 1, 10_000, integer=True, scale="log")
+STUDY_STEPS = Range("steps", 600, 1, 50_000, integer=True, scale="log")
+STUDY_TARGET = Range("target", None, 1e-12, 1e12, scale="log")
+STUDY_CELLS = Range("cells", 1, 1, 400, integer=True)
 
 FIELDS: dict[str, Range] = {
     "units": UNITS,
@@ -53,6 +57,10 @@ FIELDS: dict[str, Range] = {
     "surface_size": SURFACE_SIZE,
     "slice_size": SLICE_SIZE,
     "outputs_size": OUTPUTS_SIZE,
+    "study_seeds": STUDY_SEEDS,
+    "study_steps": STUDY_STEPS,
+    "study_target": STUDY_TARGET,
+    "study_cells": STUDY_CELLS,
 }
 """The ranges that the catalogue shows, under the names by which the page finds them."""
 

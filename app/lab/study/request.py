@@ -15,15 +15,11 @@ from app.lab.spec.field_errors import pointer
 from app.lab.spec.parse import read
 from app.lab.spec.schema import SpecModel
 from app.lab.spec.validation import Items, Model, Within
-from app.lab.study import targets
 from app.lab.study.grid import AXES, Axis, with_values
 from app.lab.study.plan import StudyPlan, axes_of
 
-COUNT = Range("count", 100, 1, 10_000, integer=True, scale="log")
-STEPS = Range("steps", 600, 1, 50_000, integer=True, scale="log")
-TARGET = Range("target", None, targets.LOWEST, targets.HIGHEST, scale="log")
 MOST_AXES = 2
-MOST_CELLS = 400
+MOST_CELLS = int(ranges.STUDY_CELLS.maximum)
 MOST_RUNS = 200_000
 """Networks in one study: their losses take up to 1 GB of the store."""
 MOST_WORK = 2e12
@@ -36,7 +32,7 @@ class Seeds(Model):
     """Seeds in a row; `first` is the spec's seed if left out."""
 
     first: Annotated[int, Within(ranges.SEED)] | None = None
-    count: Annotated[int, Within(COUNT)] = int(COUNT.default or 0)
+    count: Annotated[int, Within(ranges.STUDY_SEEDS)] = int(ranges.STUDY_SEEDS.default or 0)
 
 
 def _values(axis: Axis) -> Any:
@@ -60,8 +56,8 @@ class StudyRequest(Model):
     spec: SpecModel
     seeds: Seeds = Seeds()
     vary: Literal["init", "all"] = "init"
-    steps: Annotated[int, Within(STEPS)] = int(STEPS.default or 0)
-    target: Annotated[float, Within(TARGET)] | None = None
+    steps: Annotated[int, Within(ranges.STUDY_STEPS)] = int(ranges.STUDY_STEPS.default or 0)
+    target: Annotated[float, Within(ranges.STUDY_TARGET)] | None = None
     grid: Annotated[Grid, Field(description=Grid.__doc__)] | None = None
 
 

@@ -11,18 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.lab.spec import ranges
 from app.nn.types import Array
 
 DIGITS = 3
-LOWEST, HIGHEST = 1e-12, 1e12
-# As decimals are written: 1.00e-12, 1.01e-12, … 9.99e11, 1e12. Level i is the i-th of them.
+# All targets there are, as decimals are written: 1.00e-12, 1.01e-12, … 9.99e11, 1e12. Level i is
+# the i-th of them.
 _LEVELS: Array = np.array(
     [
         float(f"{mantissa}e{decade - 2}")
         for decade in range(-12, 12)
         for mantissa in range(100, 1000)
     ]
-    + [HIGHEST]
+    + [ranges.STUDY_TARGET.maximum]
 )
 _NEVER = np.iinfo(np.int64).max
 

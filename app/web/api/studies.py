@@ -11,7 +11,7 @@ from app.lab.spec import ranges
 from app.lab.spec.schema import SpecModel
 from app.lab.spec.validation import Model, Within
 from app.lab.study.answers import StudyResult
-from app.lab.study.request import MOST_CELLS, TARGET, StudyRequest
+from app.lab.study.request import MOST_CELLS, StudyRequest
 from app.lab.study.results import Look
 from app.lab.study.service import StudyService
 from app.web.schemas import documented
@@ -24,7 +24,7 @@ NO_EXECUTOR = {
 CELL = Range("cell", 0, 0, MOST_CELLS - 1, integer=True)
 
 Target = Annotated[
-    Annotated[float, Within(TARGET, text=True)] | None,
+    Annotated[float, Within(ranges.STUDY_TARGET, text=True)] | None,
     Field(description="read at this training loss, instead of the study's own target"),
 ]
 

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from app.lab.study.targets import HIGHEST, LOWEST, descents, first_step, is_level
+from app.lab.spec.ranges import STUDY_TARGET
+from app.lab.study.targets import descents, first_step, is_level
 from app.nn.types import Array
 
-TARGETS = (LOWEST, 0.00123, 0.1, 0.5, 0.999, 1.0, 1.01, 345.0, HIGHEST)
+TARGETS = (STUDY_TARGET.minimum, 0.00123, 0.1, 0.5, 0.999, 1.0, 1.01, 345.0, STUDY_TARGET.maximum)
 
 
 def first_of(loss: Array, steps: NDArray[np.int64], target: float) -> list[int]:
