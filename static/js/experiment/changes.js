@@ -57,6 +57,17 @@ export function createChanges(parts) {
     undoAction,
   });
 
+  const { startAt, branch, open } = createAnew({
+    state,
+    api,
+    sync,
+    act,
+    pause,
+    present,
+    remember,
+    undoAction,
+  });
+
   /** Another optimizer, schedule, clipping or regularizer from the step that is shown on. @param {Partial<Training>} wanted */
   async function setTraining(wanted) {
     if (state.past) return void (await branch(wanted));
@@ -110,6 +121,28 @@ export function createChanges(parts) {
     return true;
   }
 
+  return {
+    change: setUp.change,
+    open,
+    revert,
+    setTraining,
+    rewind,
+    setParameters,
+    startAt,
+    branch,
+    undo: () => undoRedo("undo"),
+    redo: () => undoRedo("redo"),
+    recover: sync.recover,
+    say: sync.say,
+  };
+}
+
+/**
+ * Experiments that take the place of the one on the page: begun elsewhere, branched off, or opened.
+ * @param {Omit<Parts, "play"> & {present: () => Snapshot, remember: (before: Snapshot) => void,
+ *   undoAction: import("./state.js").Notice["action"]}} parts
+ */
+function createAnew({ state, api, sync, act, pause, present, remember, undoAction }) {
   /**
    * A run begins at a point of a plane, and with it everything again at step 0; undo brings back what was.
    * @param {{run: number, point: object, begun: (id: string) => void}} how `begun` is called before it is shown
@@ -164,19 +197,35 @@ export function createChanges(parts) {
     return true;
   }
 
-  return {
-    change: setUp.change,
-    revert,
-    setTraining,
-    rewind,
-    setParameters,
-    startAt,
-    branch,
-    undo: () => undoRedo("undo"),
-    redo: () => undoRedo("redo"),
-    recover: sync.recover,
-    say: sync.say,
-  };
+  /**
+   * Another experiment, trained to a step; undo brings back what was.
+   * @param {{setup: Setup, step: number}} what
+   * @param {import("./state.js").Notice} said
+   */
+  async function open({ setup, step }, said) {
+    await pause();
+    const before = present();
+    const made = await act(
+      async () => {
+        const { replay } = await import("./replay.js");
+        /** @param {number} share */
+        const progress = (share) =>
+          sync.say("notice.replaying", { values: { share: format.percent(share) } });
+        const recorded = { spec: setup.spec, events: [], step };
+        return replay(recorded, { api, patiently: sync.patiently, progress });
+      },
+      (anew) => {
+        state.patch({ preset: "" });
+        return sync.adopt(anew, setup.slots);
+      },
+    );
+    if (!made) return false;
+    remember(before);
+    state.patch({ notice: said });
+    return true;
+  }
+
+  return { startAt, branch, open };
 }
 
 /**

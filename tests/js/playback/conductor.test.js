@@ -351,6 +351,20 @@ test("a start at a point of the plane is another experiment, and undo brings bac
   assert.equal(page.state.step, 4);
 });
 
+test("an experiment is opened trained, and undo brings back the one before", async () => {
+  const page = await trained(4);
+  const { live, summary } = page.state;
+  const setup = { spec: { ...live.spec, seed: 41 }, slots: [3, 4] };
+  assert.ok(await page.conductor.open({ setup, step: 6 }, { key: "said" }));
+  assert.equal(page.state.step, 6);
+  assert.equal(page.truth().spec.seed, 41);
+  assert.deepEqual(page.state.live.slots, [3, 4]);
+  assert.deepEqual(page.state.notice, { key: "said" });
+  await page.conductor.undo();
+  assert.equal(page.state.summary.id, summary.id);
+  assert.equal(page.state.step, 4);
+});
+
 test("training stops by itself when every run has diverged, and says so", async () => {
   const page = await trained();
   page.server.diverge(page.state.summary.id, 3);
