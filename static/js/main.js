@@ -14,7 +14,7 @@ import { createTimeline } from "./playback/timeline.js";
 import { connectTransport } from "./playback/transport-bar.js";
 import { createPanels } from "./panels/registry.js";
 import { connectSetup } from "./setup/index.js";
-import { connectAddress, takeLook } from "./share/address.js";
+import { connectAddress, takeLook, takeStudy } from "./share/address.js";
 import { openExperiment } from "./share/open.js";
 import { createFrameScheduler } from "./page/frame-scheduler.js";
 import { listen } from "./page/keys.js";
@@ -39,7 +39,7 @@ const opened = await openExperiment({
   progress: (share) =>
     setText(byId("notice"), t("notice.replaying", { share: format.percent(share) })),
 });
-const { summary, look } = opened;
+const { summary, look, study } = opened;
 // Asked for at once, so that the page is put together while the server answers.
 const coming = Promise.all([
   patiently(() => api.data(summary.id)),
@@ -51,12 +51,14 @@ const state = createState(catalog, summary, setupOf(summary.spec), {
   testLoss: false,
   logSurface: false,
   penalty: false,
+  bands: true,
   showTest: true,
   speed: 3,
   theme: themeInUse(),
 });
 state.patch({ preset: opened.preset });
 takeLook(state, look);
+takeStudy(state, study);
 if (opened.problem) state.patch({ notice: { key: opened.problem } });
 
 const retry = createRetry({ say: (key) => state.patch({ notice: { key } }) });
@@ -65,6 +67,7 @@ const scheduler = createFrameScheduler();
 const loader = createViewLoader({ state, api, fail: sync.recover });
 const conductor = createConductor({ state, api, sync, loader, scheduler });
 const setup = connectSetup(state, conductor);
+const tabs = createTabs(state); // before the panels, which draw in what is open
 const panels = createPanels(
   {
     state,
@@ -82,7 +85,6 @@ loader.serve(panels);
 connectTransport(state, conductor);
 connectPage({ state, changes: conductor, scheduler });
 const { toggleHelp } = connectTools({ state, api, say: sync.say });
-const tabs = createTabs(state);
 const bookmarks = createBookmarks(browserMemory);
 bookmarks.of(keyOf(summary.spec));
 createTimeline({

@@ -1,4 +1,4 @@
-/** The tabs of the lower middle: the loss, the signals, one step. The open one is remembered. */
+/** The tabs of the lower middle: the loss, the signals, one step, many seeds. The open one is remembered. */
 
 import { byId } from "../ui/dom.js";
 import { remember, remembered } from "../ui/storage.js";
@@ -6,7 +6,9 @@ import { remember, remembered } from "../ui/storage.js";
 /** @typedef {import("../experiment/state.js").Tab} Tab */
 
 /** @type {Tab[]} */
-const TABS = ["loss", "signals", "explain"];
+const TABS = ["loss", "signals", "explain", "seeds"];
+/** Those whose curves can have a logarithmic scale, and the test loss beside. */
+const WITH_CURVES = ["loss", "seeds"];
 const KEPT = "basin.tab";
 
 /** @param {unknown} name @returns {name is Tab} */
@@ -20,20 +22,25 @@ export function rememberedTab() {
 
 /** @param {import("../experiment/state.js").State} state */
 export function createTabs(state) {
+  /** The open tab is before whatever is drawn in it: its place has to have a size. */
+  function draw() {
+    for (const tab of TABS) {
+      const button = byId(`tab-${tab}`);
+      button.setAttribute("aria-selected", String(tab === state.tab));
+      button.tabIndex = tab === state.tab ? 0 : -1;
+      byId(`${tab}-view`).hidden = tab !== state.tab;
+    }
+    byId("loss").dataset.tab = state.tab;
+    byId("loss-options").hidden = !WITH_CURVES.includes(state.tab);
+    remember(KEPT, state.tab);
+  }
+  state.on(["tab"], draw);
+
   /** @param {string} name @param {boolean} [focus] */
   function show(name, focus = false) {
     if (!known(name)) return;
-    for (const tab of TABS) {
-      const button = byId(`tab-${tab}`);
-      button.setAttribute("aria-selected", String(tab === name));
-      button.tabIndex = tab === name ? 0 : -1;
-      byId(`${tab}-view`).hidden = tab !== name;
-    }
-    byId("loss-options").hidden = name !== "loss";
-    if (focus) byId(`tab-${name}`).focus();
-    if (state.tab === name) return;
-    remember(KEPT, name);
     state.patchNow({ tab: name });
+    if (focus) byId(`tab-${name}`).focus();
   }
 
   byId("tabs").addEventListener("click", (event) => {
