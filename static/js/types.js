@@ -38,6 +38,13 @@
  * @typedef {Schemas["ParameterHistogram"]} Drawn
  * @typedef {Schemas["RecipePreview"]} Preview
  * @typedef {Schemas["FieldProblem"]} Problem
+ * @typedef {Schemas["StudyResult"]} StudyResult
+ * @typedef {Schemas["CellResult"]} StudyCell
+ * @typedef {Schemas["RecipeResult"]} StudyRecipe
+ * @typedef {Schemas["PairResult"]} StudyPair
+ * @typedef {Schemas["QuantileCurves"]} QuantileCurves
+ * @typedef {Schemas["SeedArray"]} SeedArray
+ * @typedef {(number|null)[]|SeedArray} SeedNumbers   by seed
  *
  * @typedef {(number|null)[]} Losses
  *

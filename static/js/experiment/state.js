@@ -6,6 +6,7 @@ import { createLandscape } from "./landscape-settings.js";
 import { namesOf } from "./run-names.js";
 import { sharedTraining } from "./training-settings.js";
 import { fittingAxes } from "./spec.js";
+import { createStudy } from "./study.js";
 
 /**
  * @typedef {import("../types.js").Catalog} Catalog
@@ -13,7 +14,7 @@ import { fittingAxes } from "./spec.js";
  * @typedef {import("../types.js").Summary} Summary
  * @typedef {import("../types.js").Curves} Curves
  *
- * @typedef {"loss"|"signals"|"explain"} Tab
+ * @typedef {"loss"|"signals"|"explain"|"seeds"} Tab
  *
  * @typedef {object} Fields
  * @property {Catalog} catalog
@@ -48,12 +49,13 @@ import { fittingAxes } from "./spec.js";
  * @property {Network} network   how the network is looked at
  * @property {import("../types.js").Metrics|null} metrics  of the chosen run
  * @property {import("../types.js").Score[]|null} scores   of every run, while training
+ * @property {import("./study.js").Study} study   the experiment repeated with many seeds
  * @property {import("../types.js").Problem[]} problems
  * @property {Notice|null} notice
  * @property {string} preset     its name, or "" when the learner has changed something
  * @property {string} language   of the page's words
  * @property {Tab} tab           the one that is open
- * @property {{logLoss: boolean, testLoss: boolean, logSurface: boolean, penalty: boolean, showTest: boolean, speed: number,
+ * @property {{logLoss: boolean, testLoss: boolean, logSurface: boolean, penalty: boolean, bands: boolean, showTest: boolean, speed: number,
  *   theme: import("../ui/theme.js").Theme}} view
  *
  * @typedef {import("./network-state.js").Part} DrawnPart
@@ -61,16 +63,16 @@ import { fittingAxes } from "./spec.js";
  *   selected: DrawnPart|null, followed: DrawnPart|null, asking: boolean, phase: import("./network-state.js").Phase|null}} Network
  * @typedef {{key: string, values?: Record<string, string|number>, action?: {key: string, run: () => void}}} Notice
  *
- * @typedef {"landscape"|"network"|"view"} Group   fields that are patched one by one
+ * @typedef {"landscape"|"network"|"study"|"view"} Group   fields that are patched one by one
  * @typedef {Partial<Omit<Fields, Group>> & {[G in Group]?: Partial<Fields[G]>}} Patch
  * @typedef {keyof Fields|`landscape/${keyof Fields["landscape"] & string}`|`network/${keyof Network}`
- *   |`view/${keyof Fields["view"]}`} Field   what a subscriber may name
+ *   |`study/${keyof Fields["study"]}`|`view/${keyof Fields["view"]}`} Field   what a subscriber may name
  * @typedef {Fields & {on: (fields: Field[], listener: () => void) => void, patch: (changes: Patch) => void,
  *   patchNow: (changes: Patch) => void, announceAll: () => void, readonly past: boolean,
  *   readonly hurried: boolean}} State
  */
 
-const GROUPS = new Set(["landscape", "network", "view"]);
+const GROUPS = new Set(["landscape", "network", "study", "view"]);
 
 /**
  * @param {Catalog} catalog
@@ -158,6 +160,7 @@ export function createState(catalog, summary, setup, view) {
       asking: false,
       phase: null,
     },
+    study: createStudy(),
     problems: [],
     notice: null,
     preset: "",

@@ -77,7 +77,8 @@ async function errorOf(response) {
   const { status, statusText, headers } = response;
   const problem = await response.json().catch(() => ({}));
   const wait = Number(headers.get("retry-after")) || 1;
-  const code = GATEWAY.includes(status) ? 0 : status;
+  // A server that says why it cannot has been reached.
+  const code = GATEWAY.includes(status) && !problem.errors ? 0 : status;
   return new ApiError(code, problem.detail ?? statusText, problem.errors, wait);
 }
 
@@ -89,6 +90,9 @@ function query(fields) {
   }
   return `?${params}`;
 }
+
+/** @param {string} id */
+const study = (id) => `/api/studies/${encodeURIComponent(id)}`;
 
 /** @param {string} id */
 const at = (id) => `/api/experiments/${encodeURIComponent(id)}`;
@@ -181,4 +185,24 @@ export const api = {
    * @returns {Promise<import("../types.js").Outputs>}
    */
   outputs: (id, of) => request("GET", `${at(id)}/outputs${query(of)}`),
+  /** An experiment repeated with many seeds. @param {object} body @returns {Promise<import("../types.js").StudyResult>} */
+  createStudy: (body) => request("POST", "/api/studies", { body }),
+  /**
+   * What is known of a study so far, read at its own target or another one; of all its cells, or of one with its curves.
+   * @param {string} id
+   * @param {{target?: number|null, cell?: number|null}} look
+   * @returns {Promise<import("../types.js").StudyResult>}
+   */
+  study: (id, look) => request("GET", `${study(id)}${query(look)}`),
+  /** @param {string} id @returns {Promise<import("../types.js").StudyResult>} */
+  cancelStudy: (id) => request("POST", `${study(id)}/cancel`),
+  /** @param {string} id @returns {Promise<void>} */
+  deleteStudy: (id) => request("DELETE", study(id)),
+  /**
+   * The spec of the experiment with exactly the runs of one seed.
+   * @param {string} id @param {{cell: number, seed: number}} of @returns {Promise<Spec>}
+   */
+  studyExperiment: (id, of) => request("GET", `${study(id)}/experiment${query(of)}`),
+  /** Where the runs of a study are found as CSV. @param {string} id @param {number|null} target */
+  studyRuns: (id, target) => `${study(id)}/runs.csv${query({ target })}`,
 };

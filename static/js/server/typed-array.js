@@ -1,6 +1,6 @@
 /** Plotly's typed arrays, `{dtype, bdata, shape}`, as the numbers they hold (little-endian). */
 
-/** @typedef {import("../types.js").Typed} Typed */
+/** @typedef {import("../types.js").Typed | import("../types.js").SeedArray} Typed */
 
 /** @type {Record<string, (buffer: ArrayBuffer) => ArrayLike<number>>} */
 const KINDS = {

@@ -9,11 +9,16 @@ export function remembered(key) {
   }
 }
 
-/** @param {string} key @param {string} text */
+/**
+ * @param {string} key
+ * @param {string} text
+ * @returns {boolean} whether it is kept; without storage, or when that is full, it lasts as long as the page
+ */
 export function remember(key, text) {
   try {
     localStorage.setItem(key, text);
+    return true;
   } catch {
-    // No storage: it lasts as long as the page.
+    return false;
   }
 }

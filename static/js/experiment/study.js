@@ -1,0 +1,262 @@
+/**
+ * A study: an experiment repeated with many seeds. What the learner asks for is a plan; the numbers are the server's.
+ */
+
+import { decode } from "../server/typed-array.js";
+import { complete } from "./spec.js";
+
+/**
+ * @typedef {import("../types.js").Spec} Spec
+ * @typedef {import("../types.js").StudyResult} StudyResult
+ * @typedef {import("../types.js").Catalog} Catalog
+ * @typedef {"init"|"all"} Vary   what follows the seed: the first parameters alone, or batches, dropout and data as well
+ * @typedef {"learning_rate"|"units"|"depth"|"std"|"noise"|"samples"} AxisName
+ * @typedef {Partial<Record<AxisName, number[]>>} Grid   values of at most two settings
+ * @typedef {{count: number, first: number, vary: Vary, steps: number, grid: Grid}} Plan
+ *
+ * @typedef {object} Entry   a study that the learner has, wherever its numbers are
+ * @property {string} id
+ * @property {Spec} spec
+ * @property {Plan} plan
+ * @property {number[]} slots   the colour of each run
+ * @property {number} made      when, in milliseconds since 1970
+ *
+ * @typedef {object} Study   the one that is looked at
+ * @property {Entry|null} entry
+ * @property {Plan|null} offered      a plan that a link has brought, for the experiment that the link has brought
+ * @property {StudyResult|null} result
+ * @property {"none"|"asking"|"known"|"gone"} phase   `asking`: it is read for the first time; `gone`: the server has forgotten it
+ * @property {boolean} starting       whether the server is asked to make one
+ * @property {boolean} away           whether the server does not answer for now
+ * @property {number} cell            of the grid, the one whose curves are shown
+ * @property {import("../types.js").StudyCell|null} detail   the same with its curves, where the result has none
+ * @property {number|null} target     the loss to reach that is looked at, or null for the study's own
+ * @property {boolean} wide           whether it has the place of the other figures as well
+ */
+
+/** The settings that a grid can vary. @type {AxisName[]} */
+export const AXES = ["learning_rate", "units", "depth", "std", "noise", "samples"];
+export const MOST_AXES = 2;
+
+/** @returns {Study} */
+export function createStudy() {
+  return {
+    entry: null,
+    offered: null,
+    result: null,
+    phase: "none",
+    starting: false,
+    away: false,
+    cell: 0,
+    detail: null,
+    target: null,
+    wide: false,
+  };
+}
+
+/**
+ * What is repeated if nothing else is asked for: the first parameters, with a hundred seeds.
+ * @param {Spec} spec
+ * @param {Catalog} catalog
+ * @returns {Plan}
+ */
+export function usualPlan(spec, { fields }) {
+  const count = fields.study_seeds.default ?? 100;
+  // So many seeds in a row have to end before the last one there is.
+  const first = Math.min(spec.seed, fields.seed.maximum - count + 1);
+  return { count, first, vary: "init", steps: fields.study_steps.default ?? 600, grid: {} };
+}
+
+/**
+ * The request of a study, as the server takes it.
+ * @param {Spec} spec
+ * @param {Plan} plan
+ */
+export function requestOf(spec, { count, first, vary, steps, grid }) {
+  const axes = Object.keys(grid).length ? { grid } : {};
+  return { spec, seeds: { first, count }, vary, steps, ...axes };
+}
+
+/**
+ * A plan as a link has it: what is not usual.
+ * @param {Plan} plan
+ * @param {Plan} usual
+ * @param {number|null} target
+ */
+export function planInLink(plan, usual, target) {
+  const { grid, ...numbers } = plan;
+  /** @type {Record<string, unknown>} */
+  const said = Object.fromEntries(
+    Object.entries(numbers).filter(
+      ([name, value]) => value !== usual[/** @type {"count"} */ (name)],
+    ),
+  );
+  if (Object.keys(grid).length) said.grid = grid;
+  if (target !== null) said.target = target;
+  return said;
+}
+
+/**
+ * The plan that a link says, or null where it says none that can be read. The server judges the numbers.
+ * @param {unknown} said
+ * @param {Plan} usual
+ * @returns {{plan: Plan, target: number|null}|null}
+ */
+export function planFromLink(said, usual) {
+  if (said === null || typeof said !== "object" || Array.isArray(said)) return null;
+  const { target = null, ...rest } = /** @type {Partial<Plan> & {target?: number|null}} */ (said);
+  const { count, first, steps, vary, grid } = { ...usual, ...rest };
+  const readable =
+    [count, first, steps].every(Number.isFinite) &&
+    (vary === "init" || vary === "all") &&
+    isGrid(grid) &&
+    (target === null || (Number.isFinite(target) && target > 0));
+  return readable ? { plan: { count, first, vary, steps, grid }, target } : null;
+}
+
+/** @param {unknown} grid @returns {grid is Grid} */
+function isGrid(grid) {
+  if (grid === null || typeof grid !== "object" || Array.isArray(grid)) return false;
+  const axes = Object.entries(grid);
+  return (
+    axes.length <= MOST_AXES &&
+    axes.every(
+      ([name, values]) =>
+        AXES.some((axis) => axis === name) &&
+        Array.isArray(values) &&
+        values.every(Number.isFinite),
+    )
+  );
+}
+
+/** Whether two specs or plans say the same, in whatever order. @param {unknown} a @param {unknown} b */
+export function same(a, b) {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+}
+
+/** @param {unknown} value @returns {unknown} */
+function sorted(value) {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}
+
+/**
+ * Whether an experiment is that of a study, with whatever seed.
+ * @param {Spec} spec
+ * @param {Entry} entry
+ */
+export function isOfStudy(spec, { spec: own, plan }) {
+  /** @param {Spec} one */
+  const seedless = ({ seed: _, data, runs, ...rest }) => ({
+    ...rest,
+    data: plan.vary === "all" ? { ...data, seed: 0 } : data,
+    runs: runs.map((run) => ({ ...run, seed: null })),
+  });
+  return same(seedless(spec), seedless(own));
+}
+
+/** Whether the server is still at work on a study. @param {StudyResult|null} result */
+export function isRunning(result) {
+  return result !== null && (result.status === "queued" || result.status === "running");
+}
+
+/** The loss to reach that is looked at, or null while there is none. @param {Study} study */
+export function targetOf({ target, result }) {
+  return target ?? result?.target ?? null;
+}
+
+/** What is known of the cell that is looked at. @param {Study} study @returns {import("../types.js").StudyCell|null} */
+export function cellOf({ cell, detail, result }) {
+  const known = result?.cells[cell] ?? null;
+  const shown = detail && known && same(detail.grid, known.grid) ? detail : null;
+  return known?.recipes[0]?.loss ? known : (shown ?? known);
+}
+
+/**
+ * The present value of an axis in a spec, or null where the spec has no such setting.
+ * @param {AxisName} name
+ * @param {Spec} spec
+ * @param {Catalog} catalog
+ * @returns {number|null}
+ */
+export function presentValue(name, spec, catalog) {
+  const hidden = spec.layers.slice(0, -1);
+  switch (name) {
+    case "learning_rate":
+      return spec.optimizer.learning_rate;
+    case "units":
+      return hidden.length ? hidden[hidden.length - 1].units : null;
+    case "depth":
+      return hidden.length || null;
+    case "std":
+      return normalStd(spec, catalog);
+    case "noise":
+      return spec.data.noise ?? null;
+    case "samples":
+      return spec.data.samples ?? null;
+  }
+}
+
+/** The standard deviation of the first rule that draws from a normal distribution. @param {Spec} spec @param {Catalog} catalog */
+function normalStd({ runs }, { weight_rules, bias_rules }) {
+  for (const { recipe } of runs) {
+    if (!recipe) continue;
+    for (const { weights, biases } of [recipe, ...(recipe.layers ?? [])].filter(
+      (part) => part !== null,
+    )) {
+      if (weights?.name === "normal") return Number(complete(weights, weight_rules).std);
+      if (biases?.name === "normal") return Number(complete(biases, bias_rules).std);
+    }
+  }
+  return null;
+}
+
+/**
+ * The range of an axis.
+ * @param {AxisName} name
+ * @param {Spec} spec
+ * @param {Catalog} catalog
+ * @returns {import("../types.js").Range|undefined}
+ */
+export function rangeOf(name, spec, { fields, weight_rules, data }) {
+  if (name === "depth") return { ...fields.hidden_layers, minimum: 1 };
+  /** @param {import("../types.js").Choice[]} choices @param {string} choice */
+  const parameter = (choices, choice) =>
+    choices.find((one) => one.name === choice)?.parameters.find((one) => one.name === name);
+  if (name === "std") return parameter(weight_rules, "normal");
+  return parameter(data, spec.data.name) ?? fields[name];
+}
+
+/**
+ * Values to begin with: some around the present one.
+ * @param {AxisName} name
+ * @param {number} present
+ * @param {import("../types.js").Range} range
+ */
+export function usualValues(name, present, range) {
+  const around = {
+    learning_rate: [present / 10, present / 3, present, present * 3],
+    units: [2, 4, 8, 16],
+    depth: [1, 2, 3],
+    std: [present / 10, present, present * 10],
+    noise: [0, 0.1, 0.2, 0.4],
+    samples: [50, 200, 800],
+  }[name];
+  const within = around
+    .map((value) => Number(value.toPrecision(1)))
+    .filter((value) => value >= range.minimum && value <= range.maximum);
+  return [...new Set([...within, present])].sort((a, b) => a - b);
+}
+
+/**
+ * Numbers by seed, from a list or a typed array; NaN where there is none.
+ * @param {import("../types.js").SeedNumbers} numbers
+ * @returns {number[]}
+ */
+export function bySeed(numbers) {
+  if (Array.isArray(numbers)) return numbers.map((value) => value ?? NaN);
+  return Array.from(decode(numbers));
+}
