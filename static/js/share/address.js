@@ -1,6 +1,7 @@
 /** The page's address says what is on it, so that the address can be kept, sent and opened again. */
 
 import { PLANES, VIEWS } from "../experiment/landscape-settings.js";
+import { planFromLink, planInLink, same, usualPlan } from "../experiment/study.js";
 import { byId } from "../ui/dom.js";
 import { isLink } from "./open.js";
 
@@ -90,6 +91,30 @@ function takeLandscape(state, { x, y, J, plane, draw, biases, other }) {
   });
 }
 
+/**
+ * Takes up how a link repeats its experiment with many seeds; the learner is asked before it is done.
+ * @param {State} state
+ * @param {object|null} said
+ */
+export function takeStudy(state, said) {
+  if (!said) return;
+  const found = planFromLink(said, usualPlan(state.live.spec, state.catalog));
+  if (found) state.patch({ study: { offered: found.plan, target: found.target } });
+  else state.patch({ notice: { key: "share.broken" } });
+}
+
+/**
+ * How an experiment is repeated with many seeds, as a link says it; null where it is not.
+ * @param {State} state
+ * @param {import("../types.js").Spec} spec
+ */
+function studyWords({ catalog, study }, spec) {
+  const { entry, offered, target } = study;
+  // A study of another experiment has a link of its own.
+  const plan = entry ? same(entry.spec, spec) && entry.plan : offered;
+  return plan ? planInLink(plan, usualPlan(spec, catalog), target) : null;
+}
+
 /** Whether a link's word is the number of a run. @param {State} state @param {Look[string]} word */
 const isRun = (state, word) =>
   Number.isInteger(word) && state.live.spec.runs[Number(word)] !== undefined;
@@ -113,8 +138,22 @@ export function connectAddress({ state, say }) {
   async function fragment() {
     const { toFragment } = await import("./link.js");
     const { spec, events } = state.summary;
+    const study = state.tab === "seeds" ? studyWords(state, spec) : null;
     return toFragment(
-      { spec, events, step: state.serverStep, look: lookOf(state) },
+      { spec, events, step: state.serverStep, look: lookOf(state), study },
+      state.catalog.presets,
+    );
+  }
+
+  /** The fragment of the study that is looked at, whatever experiment is on the page. */
+  async function ofStudy() {
+    const { toFragment } = await import("./link.js");
+    const { entry } = state.study;
+    if (!entry) return fragment();
+    const { spec } = entry;
+    const study = studyWords(state, spec);
+    return toFragment(
+      { spec, events: [], step: 0, look: { tab: "seeds" }, study },
       state.catalog.presets,
     );
   }
@@ -137,15 +176,14 @@ export function connectAddress({ state, say }) {
     timer = window.setTimeout(write, SETTLED);
   }
 
-  /** Puts a link to what is on the page into the clipboard. */
-  async function copy() {
-    const text = await fragment();
+  /** Puts a link into the clipboard. @param {string} text its fragment @param {string} said what is said then */
+  async function copy(text, said) {
     const url = new URL(bare(), location.href);
     url.searchParams.delete("lang"); // whoever opens it has a language of their own
     url.hash = text;
     try {
       await navigator.clipboard.writeText(url.href);
-      say("share.copied");
+      say(said);
     } catch {
       // No permission, or no https: the address bar has the link, to be copied by hand.
       history.replaceState(null, "", url.href);
@@ -158,7 +196,12 @@ export function connectAddress({ state, say }) {
     touch,
   );
   state.on(["network/mode", "network/other", "landscape/view", "landscape/plane"], touch);
-  byId("share").addEventListener("click", copy);
+  byId("share").addEventListener("click", async () => copy(await fragment(), "share.copied"));
+  byId("seeds-view").addEventListener("click", async ({ target }) => {
+    if (target instanceof Element && target.closest("#study-link"))
+      copy(await ofStudy(), "seeds.link.copied");
+  });
+  state.on(["study/entry", "study/target"], touch);
   // A link pasted into the address of this very page.
   addEventListener("hashchange", () => {
     if (isLink(location.hash)) location.reload();

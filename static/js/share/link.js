@@ -10,7 +10,8 @@ import { NotationError, read, write } from "./notation.js";
  * @typedef {import("../types.js").Spec} Spec
  * @typedef {import("../types.js").Preset} Preset
  * @typedef {Record<string, string|number|boolean>} Look   the open view, as flat words
- * @typedef {{preset: string, spec: Spec, events: object[], step: number, look: Look}} Shared
+ * @typedef {{preset: string, spec: Spec, events: object[], step: number, look: Look, study: object|null}} Shared
+ *   `study`: how the experiment is repeated with many seeds, where it is
  */
 
 export const VERSION = "v1";
@@ -20,7 +21,7 @@ const LONG = 240;
 const PACKED = "~";
 const TAKEN_AWAY = "!x";
 /** What is said of the moment and the view beside the differences of the spec. */
-const OWN = new Set(["preset", "step", "events"]);
+const OWN = new Set(["preset", "step", "events", "study"]);
 const LOOK = "see.";
 
 /** A link that cannot be opened; `reason` is "broken" or "version". */
@@ -38,7 +39,7 @@ export class LinkError extends Error {
  * @param {Preset[]} presets with complete specs
  * @returns {Promise<string>}
  */
-export async function toFragment({ spec, events, step, look }, presets) {
+export async function toFragment({ spec, events, step, look, study }, presets) {
   const told = presets.map((preset) => ({
     name: preset.name,
     fields: differences(preset.spec, spec).map(
@@ -59,6 +60,7 @@ export async function toFragment({ spec, events, step, look }, presets) {
   fields.push(...base.fields);
   if (events.length) fields.push(["events", write(events)]);
   if (step) fields.push(["step", String(step)]);
+  if (study) fields.push(["study", write(study)]);
   for (const [name, value] of Object.entries(look)) fields.push([LOOK + name, write(value)]);
   if (!fields.length) return "";
   const words = await Promise.all(
@@ -84,11 +86,12 @@ export async function fromFragment(fragment, presets) {
   try {
     const fields = await Promise.all(words.map(fieldOf));
     const own = Object.fromEntries(fields.filter(([key]) => OWN.has(key)));
-    const { step = 0, events = [], preset = presets[0].name } = own;
+    const { step = 0, events = [], preset = presets[0].name, study = null } = own;
     const base = presets.find(({ name }) => name === preset);
     if (!base) throw new NotationError(`no preset ${String(preset).slice(0, 40)}`);
     const changes = fields.filter(([key]) => !OWN.has(key) && !key.startsWith(LOOK));
     checkTime(step, events);
+    if (typeof study !== "object") throw new NotationError("no such study");
     return {
       preset: changes.length ? "" : preset,
       spec: applied(
@@ -97,6 +100,7 @@ export async function fromFragment(fragment, presets) {
       ),
       events,
       step,
+      study,
       look: Object.fromEntries(
         fields
           .filter(([key]) => key.startsWith(LOOK))

@@ -54,6 +54,22 @@ for (const value of [
 for (const text of ["", "(", "(a:1", "!(1,", "!z", "'open", "1 2", "(a)", "-"])
   test(`${text || "nothing"} is not a value`, () => assert.throws(() => read(text), NotationError));
 
+test("how an experiment is repeated with many seeds travels along", async () => {
+  const study = { count: 20, grid: { learning_rate: [0.1, 1] }, target: 0.3 };
+  const { fragment, back } = await there({ study, look: { tab: "seeds" } });
+  assert.equal(
+    fragment,
+    "v1&study=(count:20,grid:(learning_rate:!(0.1,1)),target:0.3)&see.tab=seeds",
+  );
+  assert.deepEqual(back.study, study);
+  assert.equal(back.preset, "opening");
+  assert.deepEqual((await there({ study: {} })).back.study, {});
+});
+
+test("a study that is no object is a broken link", async () => {
+  await assert.rejects(fromFragment("v1&study=5", PRESETS), { reason: "broken" });
+});
+
 test("the opening experiment has an empty link", async () => {
   assert.equal((await there({})).fragment, "");
 });
@@ -62,7 +78,8 @@ test("only what differs is said, readably", async () => {
   const spec = { ...SPEC, seed: 9, optimizer: { ...SPEC.optimizer, learning_rate: 0.5 } };
   const { fragment, back } = await there({ spec, step: 137, look: { tab: "signals" } });
   assert.equal(fragment, "v1&seed=9&optimizer.learning_rate=0.5&step=137&see.tab=signals");
-  assert.deepEqual(back, { preset: "", spec, events: [], step: 137, look: { tab: "signals" } });
+  const rest = { study: null, look: { tab: "signals" } };
+  assert.deepEqual(back, { preset: "", spec, events: [], step: 137, ...rest });
 });
 
 test("the nearest preset is what a link differs from", async () => {
