@@ -168,7 +168,8 @@ UNEXPLAINED = """() => [...document.querySelectorAll("button, select, input")]
     .map((control) => control.id || control.outerHTML.slice(0, 120))"""
 
 GROUND = "() => getComputedStyle(document.body).backgroundColor"
-INK = '() => document.getElementById("loss-plot")._fullLayout.font.color'
+INK = """() => [...document.querySelectorAll("#loss .figure")]
+    .find((plot) => plot.checkVisibility())._fullLayout.font.color"""
 
 
 @cache

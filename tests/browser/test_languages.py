@@ -12,7 +12,20 @@ from tests.browser.visit import LANGUAGES, WORDS, Visit
 
 NAMES = {  # the same in every language
     *("Basin", "Glorot", "LeCun", "He", "ReLU", "tanh", "sigmoid", "XOR", "randn"),
-    *("Ctrl", "Shift", "log", "Enter", "Delete", "CSV", "TensorFlow", "Playground", "LSUV"),
+    *(
+        "Ctrl",
+        "Shift",
+        "log",
+        "Enter",
+        "Delete",
+        "CSV",
+        "JSON",
+        "PNG",
+        "SVG",
+        "TensorFlow",
+        "Playground",
+        "LSUV",
+    ),
     *("leaky", "ELU", "SELU", "softplus", "GELU", "SiLU", "softmax", "Adam", "AdamW", "AdaGrad"),
     *(
         "RMSprop",

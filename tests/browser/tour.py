@@ -31,14 +31,14 @@ SCREENS: dict[str, ViewportSize] = {
 THEMES: tuple[Theme, Theme] = ("light", "dark")
 OPENED: dict[str, tuple[str, Theme]] = {"en": ("laptop", "light"), "zh-CN": ("phone", "dark")}
 """The screen and the theme of the system with which the page is opened in a language."""
-WALKED = ("opened", "table", "trained", "crowded")
+WALKED = ("opened", "table", "trained", "seeds", "crowded")
 """The stops whose layout is looked at."""
-READ = ("opened", "trained", "crowded")
+READ = ("opened", "trained", "seeds", "crowded")
 """The stops whose words are read."""
-THEMED = ("opened", "trained")
+THEMED = ("opened", "trained", "seeds")
 """The stops at which axe sees both themes; at the others it sees that of the opening."""
 SHEETS = ("data/all", "features", "/layers/0/functions", "/loss/all")
-STOPS = ("opened", "table", "formula", "draw", *SHEETS, "trained", "crowded", "unfolded")
+STOPS = ("opened", "table", "formula", "draw", *SHEETS, "trained", "seeds", "crowded", "unfolded")
 
 
 @dataclass
@@ -87,6 +87,10 @@ class Walk:
         visit.click("#train")
         self.look("trained")
         self.picture()
+        visit.click("#repeat")
+        visit.study()
+        self.look("seeds")
+        visit.click("#tab-loss")
         set_much_up(visit)
         self.look("crowded")
         visit.click("#more-training")
@@ -139,7 +143,7 @@ class Walk:
         if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") != (theme == "dark"):
             page.emulate_media(color_scheme=theme)
             page.evaluate(NEXT_FRAMES)
-            self.visit.still("#loss-plot")
+            self.visit.still("#loss")
 
 
 def set_much_up(visit: Visit) -> None:

@@ -36,7 +36,7 @@ MOMENTS = """() => {
     const paths = document.getElementById("contour-paths").dataset.step;
     return [
         Number(document.getElementById("step-count").textContent.replace(/\\D/g, "")),
-        curves?.[0].x.at(-1),
+        curves?.find(({ meta }) => meta.set === "train").x.at(-1),
         curves?.at(-1).x[0],
         surface?.[0].meta.step,
         ...(flat ? [Number(paths)] : []),
@@ -147,6 +147,16 @@ class Visit:
         self.play(to, speed)
         self.click("#train")
         return self.rest()
+
+    def study(self) -> Any:
+        """Wait until the study in sight is done, and return what the server says of it."""
+        expect(self.find("#study-dots")).to_be_visible()
+        expect(self.find("#study-cancel")).to_have_count(0)
+        kept = self.page.evaluate("JSON.parse(localStorage.getItem('basin.studies'))")
+        answer = self.page.request.get(f"/api/studies/{kept[0]['id']}")
+        assert answer.ok, answer.text()
+        self.page.evaluate(NEXT_FRAMES)
+        return answer.json()
 
     def anew(self, change: Callable[[], None]) -> None:
         """Make a change that begins another experiment, and wait until that is on the page."""

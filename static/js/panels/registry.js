@@ -5,6 +5,7 @@ import { landscapePanel } from "./landscape/index.js";
 import { layersPanel } from "./layers/index.js";
 import { lossPanel } from "./loss/index.js";
 import { outputsPanel } from "./outputs/index.js";
+import { seedsPanel } from "./seeds/index.js";
 import { shapesQuiz } from "./shapes-quiz/index.js";
 import { workedStepPanel } from "./worked-step/index.js";
 
@@ -20,6 +21,7 @@ export const PANELS = [
   landscapePanel,
   layersPanel,
   workedStepPanel,
+  seedsPanel,
   shapesQuiz,
 ];
 

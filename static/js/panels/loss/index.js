@@ -4,7 +4,7 @@ import { byId } from "../../ui/dom.js";
 import { plotly } from "../../ui/plotly.js";
 import { toggles } from "../../ui/controls.js";
 import { watchSight, watchSize } from "../../ui/sight.js";
-import { drawLoss } from "./plot.js";
+import { drawLoss, hasBands } from "./plot.js";
 
 /** @param {import("../panel.js").Context} context @returns {import("../panel.js").Panel} */
 export function lossPanel({ state, wake }) {
@@ -19,12 +19,21 @@ export function lossPanel({ state, wake }) {
   watchSize([figure], () => {
     if (figure.classList.contains("js-plotly-plot")) Plotly?.Plots.resize(figure);
   });
-  toggles(state, { "loss-log": "logLoss", "loss-test": "testLoss", "loss-penalty": "penalty" });
+  toggles(state, {
+    "loss-log": "logLoss",
+    "loss-test": "testLoss",
+    "loss-penalty": "penalty",
+    "loss-bands": "bands",
+  });
+  const option = byId("bands-option");
+  state.on(["study", "live", "training", "tab"], () => {
+    option.hidden = state.tab !== "loss" || !hasBands(state);
+  });
 
   return {
     id: "loss",
     tab: "loss",
-    watches: ["step", "chosen", "view", "live", "curves", "ghost", "language"],
+    watches: ["step", "chosen", "view", "live", "curves", "ghost", "study", "language"],
     pace: { every: 100, share: 0.12, longest: 350 },
     ready: () => Plotly !== null && seen.has(figure),
     draw() {

@@ -14,6 +14,9 @@ import { list, t } from "../../ui/i18n.js";
 import { runNames } from "../../experiment/state.js";
 import { statusInWords } from "../../experiment/run-names.js";
 import { CONFIG, FONT_FAMILY } from "../../ui/plotly.js";
+import { cellOf, isOfStudy } from "../../experiment/study.js";
+import { specWith } from "../../experiment/training-settings.js";
+import { lossBands } from "./bands.js";
 
 /** @typedef {import("../../experiment/state.js").State} State */
 
@@ -85,7 +88,22 @@ function traces(state) {
     hoverinfo: "skip",
     cliponaxis: false,
   };
-  return [...train, ...test, ...ghosts(state), present];
+  return [...bands(state), ...train, ...test, ...ghosts(state), present];
+}
+
+/** Whether the experiment has been repeated with many seeds. @param {State} state */
+export function hasBands({ study, live, training }) {
+  return study.entry !== null && isOfStudy(specWith(live, training), study.entry);
+}
+
+/** Where the runs of many seeds went: behind those of this one. @param {State} state */
+function bands(state) {
+  const { study, view } = state;
+  const cell = cellOf(study);
+  if (!view.bands || !cell || !study.entry || !study.result || !hasBands(state)) return [];
+  const { steps_recorded: steps } = study.result;
+  const top = 2 * heights(state.curves.train).high;
+  return lossBands(cell, { steps, slots: study.entry.slots, theme: view.theme, top });
 }
 
 /** How it went before a branch: faint. @param {State} state */

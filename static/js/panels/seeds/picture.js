@@ -1,0 +1,195 @@
+/** The study to take away: its numbers as CSV and JSON, and a picture with legend and words. */
+
+import { palette, runColor } from "../../ui/theme.js";
+import { FONT_FAMILY, plotly } from "../../ui/plotly.js";
+import { download } from "../../ui/download.js";
+import * as format from "../../ui/number-format.js";
+import { t } from "../../ui/i18n.js";
+import { requestOf } from "../../experiment/study.js";
+import { layout as curvesLayout, lossRange, curveTraces } from "./plot.js";
+import { dotsOf, frameOf, isWide } from "./strip.js";
+
+/**
+ * @typedef {import("./plot.js").Look} Look
+ * @typedef {import("./strip.js").Row} Row
+ * @typedef {{look: Look, rows: Row[], title: string, words: string[]}} Picture
+ */
+
+const WIDTH = 1000;
+/** Characters of a line of words under the picture. */
+const LINE = 118;
+
+/**
+ * Words in lines of about so many characters; Chinese, which has no blanks, is broken anywhere.
+ * @param {string} text
+ * @param {number} [most]
+ */
+export function wrapped(text, most = LINE) {
+  const wide = /[\u3000-\u9fff\uff00-\uffef]/;
+  /** @param {string} part */
+  const width = (part) => [...part].reduce((sum, letter) => sum + (wide.test(letter) ? 2 : 1), 0);
+  const lines = [""];
+  for (const part of text.match(
+    /[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+\s*|\s+/g,
+  ) ?? []) {
+    if (width(lines[lines.length - 1]) + width(part.trimEnd()) > most) lines.push("");
+    lines[lines.length - 1] += part;
+  }
+  return lines.map((line) => line.trimEnd());
+}
+
+/** Text that Plotly must not read as markup. @param {string} text */
+const plain = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+
+/**
+ * One figure of all: curves, shares, final losses, a legend, and what can be concluded.
+ * @param {Picture} picture
+ */
+export function figureOf({ look, rows, title, words }) {
+  const { theme, slots } = look;
+  const { ink, muted, ground, line } = palette(theme);
+  const range = lossRange(look);
+  const lines = words.flatMap((text) => wrapped(text));
+  const foot = 24 + 18 * lines.length;
+  const stripped = 46 * rows.length;
+  const height = 560 + stripped + foot;
+  const inner = height - 70 - foot;
+  const share = stripped / inner;
+  const log = look.log || isWide(rows);
+  const frame = frameOf(rows, { width: WIDTH, log });
+  const dots = dotsOf(rows, frame).filter(({ loss }) => Number.isFinite(loss));
+  const base = curvesLayout(look, range);
+  const top = share + 0.12;
+  /** @param {number} from @param {number} to */
+  const domain = (from, to) => [top + from * (1 - top), top + to * (1 - top)];
+  const points = rows.map(({ run, name }) => {
+    const own = dots.filter((dot) => dot.run === run);
+    return {
+      type: "scatter",
+      mode: "markers",
+      name,
+      xaxis: "x3",
+      yaxis: "y3",
+      x: own.map(({ loss }) => loss),
+      y: own.map(({ y }) => -y / frame.row),
+      marker: { color: runColor(slots[run] ?? run, theme), size: 5, opacity: 0.7 },
+      showlegend: false,
+    };
+  });
+  const note = {
+    xref: "paper",
+    yref: "paper",
+    x: 0,
+    y: 0,
+    xanchor: "left",
+    yanchor: "top",
+    align: "left",
+    showarrow: false,
+    yshift: -44,
+    text: lines.map(plain).join("<br>"),
+    font: { color: ink, size: 13, family: FONT_FAMILY },
+  };
+  const axis = { color: muted, gridcolor: line, linecolor: line, zeroline: false, ticks: "" };
+  return {
+    height,
+    figure: {
+      data: [...curveTraces(look, range).map(withPlainName), ...points.map(withPlainName)],
+      layout: {
+        ...base,
+        width: WIDTH,
+        height,
+        paper_bgcolor: ground,
+        plot_bgcolor: ground,
+        margin: { l: 140, r: 24, t: 70, b: foot + 46 },
+        title: { text: plain(title), x: 0.01, xanchor: "left", font: { size: 17, color: ink } },
+        showlegend: true,
+        legend: {
+          orientation: "h",
+          x: 0,
+          y: 1.01,
+          yanchor: "bottom",
+          font: { color: ink, size: 13 },
+        },
+        annotations: [note],
+        yaxis: { ...base.yaxis, domain: domain(0.42, 1) },
+        yaxis2: { ...base.yaxis2, domain: domain(0, 0.34) },
+        xaxis3: {
+          ...axis,
+          domain: [0, 1],
+          anchor: "y3",
+          type: log ? "log" : "linear",
+          range: log ? [Math.log10(frame.low), Math.log10(frame.high)] : [frame.low, frame.high],
+          title: { text: t("seeds.strip.title"), standoff: 4, font: { color: muted, size: 13 } },
+        },
+        yaxis3: {
+          ...axis,
+          domain: [0, share],
+          anchor: "x3",
+          range: [-rows.length, 0],
+          tickvals: rows.map((_, index) => -index - 0.5),
+          ticktext: rows.map(({ name }) => plain(name)),
+          showgrid: false,
+        },
+      },
+    },
+  };
+}
+
+/** A name that Plotly must not read as markup. @param {Record<string, any>} trace */
+const withPlainName = (trace) => (trace.name ? { ...trace, name: plain(trace.name) } : trace);
+
+/**
+ * The ways to take a study away.
+ * @param {object} how
+ * @param {import("../../experiment/study.js").Study} how.study
+ * @param {() => Picture|null} how.picture
+ * @param {typeof import("../../server/api.js").api} how.api
+ * @returns {{kind: "csv"|"json"|"png"|"svg", save: () => Promise<void>}[]}
+ */
+export function exportsOf({ study, picture, api }) {
+  const { entry, result, target } = study;
+  if (!entry || !result) return [];
+  const name = `basin-study-${entry.plan.count}-seeds`;
+  /** @param {"png"|"svg"} kind */
+  async function save(kind) {
+    const found = picture();
+    if (!found) return;
+    const { figure, height } = figureOf(found);
+    const Plotly = await plotly();
+    const size = { format: kind, width: WIDTH, height, scale: kind === "png" ? 2 : 1 };
+    download(await Plotly.toImage(figure, size), `${name}.${kind}`);
+  }
+  return [
+    {
+      kind: "csv",
+      async save() {
+        const text = await api.text(api.studyRuns(entry.id, target));
+        download(new Blob([text], { type: "text/csv;charset=utf-8" }), `${name}.csv`);
+      },
+    },
+    {
+      kind: "json",
+      async save() {
+        const text = JSON.stringify({ request: requestOf(entry.spec, entry.plan), result });
+        download(new Blob([text], { type: "application/json" }), `${name}.json`);
+      },
+    },
+    { kind: "png", save: () => save("png") },
+    { kind: "svg", save: () => save("svg") },
+  ];
+}
+
+/** What a study is, in one line. @param {import("../../experiment/study.js").Entry} entry */
+export function titleOf({ spec, plan }) {
+  const about = t("seeds.about", {
+    seeds: format.count(plan.count),
+    runs: spec.runs.length,
+    steps: format.count(plan.steps),
+    layers: spec.layers.map(({ units }) => units).join(", "),
+  });
+  const axes = Object.entries(plan.grid).map(
+    ([axis, values]) =>
+      `${t(`seeds.axis.${axis}.short`)}: ${values.map((value) => format.plain(value)).join(", ")}`,
+  );
+  return [about, ...axes].join(" · ");
+}

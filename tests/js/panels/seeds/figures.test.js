@@ -1,0 +1,223 @@
+/** The figures of a study: bands, dots, grids, and the picture to take away. */
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { use } from "../../../../static/js/ui/i18n.js";
+import { lossBands, outline } from "../../../../static/js/panels/loss/bands.js";
+import { parseValues } from "../../../../static/js/panels/seeds/form.js";
+import { goodness, gridInWords, measured } from "../../../../static/js/panels/seeds/grid.js";
+import { notesOf } from "../../../../static/js/panels/seeds/notes.js";
+import { figureOf, wrapped } from "../../../../static/js/panels/seeds/picture.js";
+import { curveTraces, layout, lossRange } from "../../../../static/js/panels/seeds/plot.js";
+import {
+  axisTicks,
+  byRank,
+  dotAt,
+  dotsOf,
+  frameOf,
+  isWide,
+  placeOf,
+} from "../../../../static/js/panels/seeds/strip.js";
+import { rowsOf } from "../../../../static/js/panels/seeds/dots.js";
+import { targetRange } from "../../../../static/js/panels/seeds/target.js";
+import { createStudy } from "../../../../static/js/experiment/study.js";
+import { catalogue } from "../../catalogues.js";
+import { cell, recipe, result } from "./fixtures.js";
+
+beforeEach(() => use("en", catalogue("en")));
+
+const LOOK = {
+  cell: cell(),
+  steps: [0, 1, 2],
+  names: ["Glorot", "W < 0"],
+  slots: [0, 1],
+  target: 0.2,
+  theme: "light",
+  log: false,
+  test: false,
+  revision: "",
+};
+
+test("a band goes along its lower edge and back along the upper one", () => {
+  const { x, y } = outline([0, 1, 2], [1, 2, 3], [4, 5, 6], 9);
+  assert.deepEqual(x, [0, 1, 2, 2, 1, 0]);
+  assert.deepEqual(y, [1, 2, 3, 6, 5, 4]);
+});
+
+test("an infinite quantile leaves the picture at its top, and an infinite band ends", () => {
+  const { x, y } = outline([0, 1, 2], [1, 2, null], [4, null, null], 9);
+  assert.deepEqual(x, [0, 1, 1, 0]);
+  assert.deepEqual(y, [1, 2, 9, 4]);
+});
+
+test("every recipe has two bands and a median, and lines lie over bands", () => {
+  const range = lossRange(LOOK);
+  const traces = curveTraces(LOOK, range);
+  const kinds = traces.map(({ fill }) => (fill ? "band" : "line"));
+  assert.equal(kinds.indexOf("line"), kinds.lastIndexOf("band") + 1);
+  assert.equal(lossBands(LOOK.cell, { ...LOOK, top: 9 }).length, 4);
+  assert.ok(range[0] === 0 && range[1] > 1.1);
+  for (const { y } of traces)
+    assert.ok(y.every((value) => value === null || value <= range[1] * 2));
+});
+
+test("a logarithmic axis begins above 0 and holds the target", () => {
+  const [low, high] = lossRange({ ...LOOK, log: true, target: 0.01 });
+  assert.ok(low > 0 && low < 0.01 && high > low);
+  assert.equal(layout({ ...LOOK, log: true }, [low, high]).yaxis.type, "log");
+});
+
+test("recipes that diverge on all seeds leave an empty picture, not a broken one", () => {
+  const lost = { q05: [null], q25: [null], median: [null], q75: [null], q95: [null] };
+  const it = cell();
+  for (const one of it.recipes) one.loss = lost;
+  const range = lossRange({ ...LOOK, cell: it });
+  assert.ok(range.every(Number.isFinite) && range[1] > range[0]);
+});
+
+test("the dots of a row never cover each other while there is room, and stay in it", () => {
+  const rows = rowsOf(cell(), ["a", "b"], [0, 1]);
+  const frame = frameOf(rows, { width: 600, log: false });
+  const dots = dotsOf(rows, frame);
+  assert.equal(dots.length, 40);
+  for (const dot of dots) {
+    assert.ok(dot.x >= frame.left - 0.01 && dot.x <= frame.right + 0.01);
+    const middle = (dot.run + 0.5) * frame.row;
+    assert.ok(Math.abs(dot.y - middle) < frame.row / 2);
+  }
+  const second = dots.filter(({ run }) => run === 1);
+  const apart = second.flatMap((a, i) =>
+    second.slice(i + 1).map((b) => Math.hypot(a.x - b.x, a.y - b.y)),
+  );
+  assert.ok(Math.min(...apart) > 3);
+  // Two humps: no dot between the solved and the stuck seeds.
+  const middle = (placeOf(frame, 0.05) + placeOf(frame, 0.69)) / 2;
+  assert.ok(second.every(({ x }) => Math.abs(x - middle) > 50));
+});
+
+test("diverged runs stand apart at the end", () => {
+  const rows = [{ run: 0, name: "a", slot: 0, losses: [0.1, NaN, 0.2] }];
+  const frame = frameOf(rows, { width: 400, log: true });
+  const dots = dotsOf(rows, frame);
+  assert.ok(dots[1].x > frame.right && dots[1].x === frame.lost);
+  assert.deepEqual(byRank(rows[0].losses), [0, 2, 1]);
+  const all = frameOf([{ ...rows[0], losses: [NaN, NaN] }], { width: 400, log: false });
+  assert.ok(Number.isFinite(all.low) && Number.isFinite(all.high));
+  const none = frameOf([{ ...rows[0], losses: [0, 0] }], { width: 400, log: true });
+  assert.ok(none.low > 0);
+});
+
+test("ten thousand equal losses are spread over their row", () => {
+  const rows = [{ run: 0, name: "a", slot: 0, losses: Array(10_000).fill(0.5) }];
+  const frame = frameOf(rows, { width: 400, log: true });
+  const ys = dotsOf(rows, frame).map(({ y }) => y);
+  assert.ok(Math.max(...ys) < frame.row && Math.min(...ys) > 0);
+});
+
+test("the nearest dot within reach is the one that is pointed at", () => {
+  const dots = [
+    { run: 0, seed: 0, loss: 1, x: 10, y: 10 },
+    { run: 0, seed: 1, loss: 1, x: 15, y: 10 },
+  ];
+  assert.equal(dotAt(dots, 14, 10)?.seed, 1);
+  assert.equal(dotAt(dots, 40, 10), null);
+});
+
+test("losses far apart have a logarithmic axis with ticks within it", () => {
+  const rows = (...losses) => [{ run: 0, name: "", slot: 0, losses }];
+  assert.ok(isWide(rows(0.01, 1)));
+  assert.ok(!isWide(rows(0.5, 1)) && !isWide(rows(0, 1)) && !isWide(rows(NaN)));
+  for (const [low, high] of [
+    [0.01, 1],
+    [1e-12, 1e3],
+    [0.5, 0.7],
+  ]) {
+    const frame = frameOf(rows(low, high), { width: 500, log: true });
+    const found = axisTicks(frame);
+    assert.ok(found.length >= 2 && found.length < 20, String(found));
+    assert.ok(found.every((value) => value >= frame.low && value <= frame.high));
+  }
+});
+
+test("a cell is measured by its median steps, its share, or its final loss", () => {
+  const one = recipe(0, [1, 2, null], [0.1, null, 0.3]);
+  assert.equal(measured(one, "share"), 2 / 3);
+  assert.equal(measured(one, "steps"), 2);
+  assert.equal(measured(one, "final"), 0.3);
+  assert.equal(measured(recipe(0, [null, null], [0.1, 0.2]), "steps"), Infinity);
+  assert.equal(measured(recipe(0, [], []), "share"), null);
+});
+
+test("fewer steps are better, never is worst, and one value alone is good", () => {
+  const shades = goodness([10, 100, Infinity, null], "steps");
+  assert.ok(shades[0] > shades[1] && shades[1] > 0);
+  assert.deepEqual(shades.slice(2), [0, null]);
+  assert.deepEqual(goodness([5], "final"), [1]);
+  assert.deepEqual(goodness([0, 0.5], "share"), [0, 0.5]);
+  assert.equal(gridInWords({ learning_rate: 0.1, units: 4 }), "α = 0.1, units = 4");
+});
+
+test("lists of numbers are read as they are written", () => {
+  const range = { name: "x", minimum: 0, maximum: 10 };
+  assert.deepEqual(parseValues("0.1, 0.3, 1", range), { values: [0.1, 0.3, 1] });
+  assert.deepEqual(parseValues("0,1; 0,3；1", range), { values: [0.1, 0.3, 1] });
+  assert.deepEqual(parseValues(" 1 2、2，3 ", range), { values: [1, 2, 3] });
+  assert.equal(parseValues("", range).code, "wrong_type");
+  assert.equal(parseValues("1, x", range).code, "wrong_type");
+  assert.equal(parseValues("1, 11", range).code, "out_of_range");
+});
+
+test("the slider reaches from below the lowest loss to above the highest start", () => {
+  const { minimum, maximum } = targetRange(cell(), 0.2);
+  assert.ok(minimum <= 0.2 && maximum >= 0.7);
+  assert.ok(targetRange(cell(), 1e-3).minimum <= 1e-3);
+  const it = cell();
+  for (const one of it.recipes) one.loss = null;
+  assert.deepEqual(Object.keys(targetRange(it, 0.2)), ["minimum", "maximum"]);
+});
+
+test("words are broken into lines, Chinese ones too", () => {
+  assert.deepEqual(wrapped("one two three", 8), ["one two", "three"]);
+  const lines = wrapped("在相同的种子上有九十六次更早达到目标", 10);
+  assert.ok(lines.every((line) => line.length <= 5) && lines.length > 2);
+});
+
+test("the picture has a legend, the words, and nothing that is read as markup", () => {
+  const { figure, height } = figureOf({
+    look: LOOK,
+    rows: rowsOf(cell(), LOOK.names, [0, 1]),
+    title: "a < b",
+    words: ["It is <b>so</b>."],
+  });
+  assert.equal(figure.layout.showlegend, true);
+  assert.equal(figure.layout.title.text, "a &lt; b");
+  assert.match(figure.layout.annotations[0].text, /&lt;b>so/);
+  const legend = figure.data.filter(({ showlegend, name }) => name && showlegend !== false);
+  assert.deepEqual(
+    legend.map(({ name }) => name),
+    ["Glorot", "W &lt; 0"],
+  );
+  const dots = figure.data.filter(({ mode }) => mode === "markers");
+  assert.equal(dots.flatMap(({ x }) => x).length, 40);
+  assert.ok(height > 560);
+  assert.ok(!JSON.stringify(figure).includes("null,null"));
+});
+
+test("what has to be known beside the numbers is said, with what helps", () => {
+  const entry = { id: "study" };
+  const study = { ...createStudy(), entry, phase: "known", result: result() };
+  assert.deepEqual(notesOf(createStudy(), true), []);
+  assert.deepEqual(notesOf(study, false), []);
+  const failures = [{ cell: 0, seeds: { first: 7, count: 3 }, reason: "its process died" }];
+  /** @param {object} more @param {object} [of] */
+  const acts = (more, of = {}) =>
+    notesOf({ ...study, ...more, result: result(of) }, false).map(({ act }) => act ?? null);
+  assert.deepEqual(acts({ phase: "gone" }), ["again"]);
+  assert.deepEqual(acts({ away: true }), ["retry"]);
+  assert.deepEqual(acts({}, { problem: "nobody" }), [null]);
+  assert.deepEqual(acts({}, { status: "cancelled" }), ["again"]);
+  assert.deepEqual(acts({}, { failures }), ["again"]);
+  assert.deepEqual(acts({}, { target_seen: "recorded_steps" }), [null]);
+  assert.deepEqual(notesOf(study, true)[0].act, "experiment");
+});

@@ -1,0 +1,106 @@
+/** What the numbers of a study support, in the words of both languages. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { use } from "../../../../static/js/ui/i18n.js";
+import {
+  factorInWords,
+  intervalInWords,
+  ranked,
+  stepsInWords,
+  verdictInWords,
+} from "../../../../static/js/panels/seeds/verdict.js";
+import { catalogue } from "../../catalogues.js";
+import { cell, recipe } from "./fixtures.js";
+
+const names = ["Glorot", "W = 0"];
+/** @param {any} [it] @param {object} [more] */
+const said = (it = cell(), more = {}) => {
+  const subject = { cell: it, names, target: 0.2, steps: 600, vary: "init", ...more };
+  return verdictInWords(subject).map(({ text }) => text);
+};
+
+test("the best recipe is named, and how much less efficient the others are", () => {
+  use("en", catalogue("en"));
+  assert.deepEqual(said(), [
+    "Glorot is the most efficient. It reaches J = 0.2 within 600 steps on 20 of 20 seeds (84–100%), after 2 steps (median, 1–2).",
+    "W = 0: on 10 of 20 seeds (30–70%). On the same seeds Glorot was sooner 20 times; W = 0 needs 3 (2.9–3.1) times as many steps.",
+  ]);
+});
+
+test("no message is left with a placeholder, in either language", () => {
+  const unclear = cell();
+  unclear.verdict.against[0].conclusion = "unclear";
+  const same = cell();
+  same.verdict.against[0].conclusion = "same_steps";
+  const later = cell();
+  later.verdict.against[0].conclusion = "later";
+  const few = cell();
+  Object.assign(few.verdict, { enough: false, best: null, against: [] });
+  const diverged = cell();
+  diverged.recipes[1] = recipe(1, Array(20).fill(null), Array(20).fill(null));
+  diverged.verdict.recipes[1].share = 0;
+  for (const language of ["en", "zh-CN"]) {
+    use(language, catalogue(language));
+    for (const it of [cell(), unclear, same, later, few, diverged])
+      for (const text of said(it)) {
+        assert.doesNotMatch(text, /[{}]|seeds\.words|undefined|NaN/, text);
+        assert.ok(text.length > 10);
+      }
+  }
+});
+
+test("no winner is named where the seeds show none", () => {
+  use("en", catalogue("en"));
+  const it = cell();
+  it.verdict.against[0].conclusion = "unclear";
+  const [first, second] = said(it);
+  assert.doesNotMatch(first, /most efficient/);
+  assert.match(first, /do not show it to be sooner than W = 0/);
+  assert.match(second, /No clear difference/);
+});
+
+test("under 20 seeds there are numbers and no verdict", () => {
+  const it = cell();
+  Object.assign(it.verdict, { enough: false, best: null, against: [] });
+  const words = said(it);
+  assert.match(words[0], /^Glorot reaches J = 0\.2/);
+  assert.match(words.at(-1), /no verdict/);
+});
+
+test("a target that all or none have reached is said to be no use", () => {
+  const all = cell();
+  all.recipes = [0, 1].map((run) => recipe(run, Array(20).fill(0), Array(20).fill(0.1)));
+  assert.match(said(all)[0], /at step 0 already/);
+  const none = cell();
+  none.recipes = [0, 1].map((run) => recipe(run, Array(20).fill(null), Array(20).fill(0.7)));
+  assert.match(said(none)[0], /^No run reaches/);
+});
+
+test("a recipe that draws nothing is said to be the same on every seed", () => {
+  const it = cell();
+  it.recipes[1] = recipe(1, Array(20).fill(6), Array(20).fill(0.5));
+  assert.match(said(it).at(-1), /^The seed makes no difference to W = 0/);
+  assert.doesNotMatch(said(it, { vary: "all" }).at(-1), /The seed makes/);
+});
+
+test("who never arrives comes last, whoever is slower comes later", () => {
+  /** @param {number} b @param {number|null} median @param {number} tied */
+  const finding = (b, median, tied = 0) => ({
+    pair: { b, factor: { median }, a_only: 5, b_sooner: 0, tied },
+  });
+  const order = ranked([finding(1, null), finding(2, 9), finding(3, 2), finding(4, null, 1)]);
+  assert.deepEqual(
+    order.map(({ pair }) => pair.b),
+    [3, 2, 4, 1],
+  );
+});
+
+test("intervals without an end say so", () => {
+  assert.equal(factorInWords({ factor: { median: null, low: null, high: null } }), "–");
+  assert.equal(factorInWords({ factor: { median: 2, low: null, high: null } }), "2");
+  assert.equal(stepsInWords(5, null), "5–never");
+  assert.equal(stepsInWords(null, null), "never");
+  assert.equal(intervalInWords({ low: 0.925, high: 0.99 }), "93–99%");
+});
