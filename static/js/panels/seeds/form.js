@@ -52,7 +52,8 @@ const written = (values) =>
  */
 export function studyForm({ plan, spec, catalog, change, run, busy }) {
   const { fields } = catalog;
-  const text = () => t(busy ? "seeds.asking" : "seeds.run", { seeds: format.count(plan.count) });
+  const text = () =>
+    t(busy ? "seeds.asking" : "seeds.run", { runs: format.count(runsOf(plan, spec)) });
   const go = el("button", {
     type: "submit",
     class: "primary",
@@ -125,6 +126,10 @@ export function studyForm({ plan, spec, catalog, change, run, busy }) {
   );
   return form;
 }
+
+/** How many runs are trained. @param {Plan} plan @param {Spec} spec */
+const runsOf = ({ count, grid }, { runs }) =>
+  Object.values(grid).reduce((product, values) => product * values.length, count * runs.length);
 
 /** One row for each setting that is varied, and one for the next. @param {{plan: Plan, spec: Spec, catalog: Catalog, put: (part: Partial<Plan>) => void}} how */
 function axisRows({ plan, spec, catalog, put }) {

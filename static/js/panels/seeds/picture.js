@@ -7,6 +7,7 @@ import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
 import { requestOf } from "../../experiment/study.js";
 import { layout as curvesLayout, lossRange, curveTraces } from "./plot.js";
+import { seedsInWords } from "./verdict.js";
 import { dotsOf, frameOf, isWide } from "./strip.js";
 
 /**
@@ -182,7 +183,7 @@ export function exportsOf({ study, picture, api }) {
 /** What a study is, in one line. @param {import("../../experiment/study.js").Entry} entry */
 export function titleOf({ spec, plan }) {
   const about = t("seeds.about", {
-    seeds: format.count(plan.count),
+    seeds: seedsInWords(plan.count),
     runs: spec.runs.length,
     steps: format.count(plan.steps),
     layers: spec.layers.map(({ units }) => units).join(", "),

@@ -14,7 +14,7 @@ import { t } from "../../ui/i18n.js";
  * @typedef {{run: number, name: string, slot: number, losses: number[]}} Row   J by seed, NaN for a diverged run
  * @typedef {{run: number, seed: number, loss: number, x: number, y: number}} Dot   `seed`: its place among the seeds
  * @typedef {{left: number, right: number, lost: number, width: number, height: number, row: number, top: number,
- *   low: number, high: number, log: boolean}} Frame
+ *   low: number, high: number, log: boolean, empty: boolean}} Frame
  *   `left` to `right` is the axis, `lost` where diverged runs stand (or NaN), `row` the height of a row
  */
 
@@ -70,6 +70,7 @@ export function frameOf(rows, { width, log }) {
     low,
     high,
     log,
+    empty: !scaled.length,
   };
 }
 
@@ -191,7 +192,7 @@ function paintAxes(context, rows, frame, theme) {
   context.textBaseline = "top";
   context.textAlign = "center";
   let free = -Infinity;
-  for (const value of axisTicks(frame)) {
+  for (const value of frame.empty ? [] : axisTicks(frame)) {
     const x = placeOf(frame, value);
     const text = format.plain(value, 3);
     const half = context.measureText(text).width / 2;

@@ -88,7 +88,9 @@ const withInterval = (text, interval) => [
 function stepsCell({ steps_to_target: steps }) {
   if (!steps) return ["–"];
   if (steps.median === null) return [el("b", { text: t("seeds.never") })];
-  return withInterval(format.plain(steps.median), stepsInWords(steps.low, steps.high));
+  const interval = stepsInWords(steps.low, steps.high);
+  const median = format.plain(steps.median);
+  return interval ? withInterval(median, interval) : [el("b", { text: median })];
 }
 
 /** Beside the best recipe, on the same seeds. @param {StudyCell} cell @param {number} run */

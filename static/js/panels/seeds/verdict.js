@@ -30,7 +30,11 @@ export function verdictInWords(subject) {
       .filter(({ diverged }) => diverged)
       .map(({ run, diverged, seeds }) => ({
         run,
-        text: t("seeds.words.diverged", { name: names[run], count: diverged, seeds }),
+        text: t("seeds.words.diverged", {
+          name: names[run],
+          count: format.count(diverged),
+          seeds: seedsInWords(seeds),
+        }),
       })),
     ...whatIsFixed(subject),
   ];
@@ -38,36 +42,32 @@ export function verdictInWords(subject) {
 
 /** @param {Subject} subject @param {Verdict} verdict @returns {Line[]} */
 function conclusions(subject, verdict) {
-  const { cell, names, target, steps } = subject;
-  const { seeds } = cell.recipes[0];
-  const goal = {
-    target: format.plain(target),
-    steps: format.count(steps),
-    seeds: format.count(seeds),
-  };
-  if (cell.recipes.every((recipe) => arrivesAtStart(recipe)))
-    return [{ run: null, text: t("seeds.words.start", goal) }];
-  if (cell.recipes.every((recipe) => !recipe.steps_to_target?.reached))
-    return [{ run: null, text: t("seeds.words.none", goal) }];
-  const few = verdict.enough ? [] : [{ run: null, text: t("seeds.words.few", { seeds }) }];
-  const { best } = verdict;
+  const { recipes } = subject.cell;
+  const { best, enough } = verdict;
+  /** @param {string} key @returns {Line[]} */
+  const only = (key) => [{ run: null, text: t(key, goalOf(subject)) }];
+  if (recipes.every(({ diverged, seeds }) => diverged === seeds)) return only("seeds.words.lost");
+  if (recipes.every((recipe) => arrivesAtStart(recipe))) return only("seeds.words.start");
+  if (recipes.every(({ steps_to_target: steps }) => !steps?.reached))
+    return only("seeds.words.none");
   if (best === null)
     return [
-      ...verdict.recipes.map((share) => ({
+      ...verdict.recipes.map((share, i) => ({
         run: share.run,
-        text: t("seeds.words.reaches", { ...goal, ...shareInWords(share, subject) }),
+        text: shareInWords(share, subject, i ? "seeds.words.also" : "seeds.words.reaches"),
       })),
-      ...few,
+      ...(enough ? [] : only("seeds.words.few")),
     ];
   const others = ranked(verdict.against);
   const rivals = others
     .filter(({ conclusion }) => conclusion !== "sooner" && conclusion !== "neither")
-    .map(({ pair }) => names[pair.b]);
-  const first = verdict.recipes[best];
+    .map(({ pair }) => subject.names[pair.b]);
   const key = rivals.length ? "seeds.words.among" : "seeds.words.best";
-  const values = { ...goal, ...shareInWords(first, subject), rivals: list(rivals) };
   return [
-    { run: best, text: t(key, values) },
+    {
+      run: best,
+      text: shareInWords(verdict.recipes[best], subject, key, { rivals: list(rivals) }),
+    },
     ...others.map((finding) => ({
       run: finding.pair.b,
       text: findingInWords(finding, verdict.recipes[finding.pair.b], subject),
@@ -85,19 +85,15 @@ export function ranked(against) {
 
 /** @param {Finding} finding @param {Share} share @param {Subject} subject */
 function findingInWords({ pair, conclusion }, share, subject) {
-  const { names } = subject;
   const values = {
-    ...shareInWords(share, subject),
-    seeds: format.count(subject.cell.recipes[0].seeds),
-    best: names[pair.a],
+    best: subject.names[pair.a],
     sooner: format.count(pair.a_sooner),
     later: format.count(pair.b_sooner),
     factor: factorInWords(pair),
   };
-  if (!share.share) return t("seeds.words.never", values);
-  if (conclusion === "sooner")
-    return t(pair.factor.median === null ? "seeds.words.sooner" : "seeds.words.factor", values);
-  return t(`seeds.words.${conclusion}`, values);
+  let key = `seeds.words.${conclusion}`;
+  if (conclusion === "sooner" && pair.factor.median !== null) key = "seeds.words.factor";
+  return shareInWords(share, subject, key, values);
 }
 
 /** How many times as many steps, with its interval: "3.2 (3.1–3.6)". @param {StudyPair} pair */
@@ -116,22 +112,54 @@ export function intervalInWords({ low, high }) {
   return `${Math.round(100 * low)}–${format.percent(high)}`;
 }
 
-/** The interval of a median number of steps, open where it has no end: "42–47", "590–never". @param {number|null} low @param {number|null} high */
+/**
+ * The interval of a median number of steps, open where it has no end: "42–47", "590–never"; "" where there is none.
+ * @param {number|null} low @param {number|null} high
+ */
 export function stepsInWords(low, high) {
-  const end = high === null ? t("seeds.never") : format.count(high);
-  return low === null ? t("seeds.never") : `${format.count(low)}–${end}`;
+  if (low === null) return "";
+  return `${format.count(low)}–${high === null ? t("seeds.never") : format.count(high)}`;
 }
 
-/** @param {Share} share @param {Subject} subject */
-function shareInWords(share, { cell, names }) {
-  const { reached = 0 } = cell.recipes[share.run].steps_to_target ?? {};
+/** @param {number} seeds */
+export const seedsInWords = (seeds) =>
+  t(seeds === 1 ? "seeds.words.seed" : "seeds.words.seeds", { count: format.count(seeds) });
+
+/** What is to be reached. @param {Subject} subject */
+function goalOf({ cell, target, steps }) {
   return {
+    target: format.plain(target),
+    steps: format.count(steps),
+    seeds: seedsInWords(cell.recipes[0].seeds),
+  };
+}
+
+/**
+ * On how many seeds a recipe reached the target, in the words of a key; who never did has words of its own.
+ * @param {Share} share
+ * @param {Subject} subject
+ * @param {string} key
+ * @param {Record<string, string>} [more]
+ */
+function shareInWords(share, subject, key, more = {}) {
+  const { cell, names } = subject;
+  const { reached = 0 } = cell.recipes[share.run].steps_to_target ?? {};
+  return t(share.share ? key : "seeds.words.never", {
+    ...goalOf(subject),
+    ...more,
     name: names[share.run],
     reached: format.count(reached),
     interval: intervalInWords(share),
-    median: share.median === null ? t("seeds.never") : format.plain(share.median),
-    stepsInterval: stepsInWords(share.steps_low, share.steps_high),
-  };
+    after: afterInWords(share),
+  });
+}
+
+/** After how many steps, where half of the seeds arrive. @param {Share} share */
+function afterInWords({ median, steps_low: low, steps_high: high }) {
+  if (median === null) return "";
+  const interval = stepsInWords(low, high);
+  const key = interval ? "seeds.words.after.interval" : "seeds.words.after";
+  return t(key, { median: format.plain(median), interval });
 }
 
 /** @param {StudyRecipe} recipe */

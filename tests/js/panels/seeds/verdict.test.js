@@ -78,6 +78,27 @@ test("a target that all or none have reached is said to be no use", () => {
   assert.match(said(none)[0], /^No run reaches/);
 });
 
+test("every run of every seed that diverged is said in one line", () => {
+  const it = cell();
+  it.recipes = [0, 1].map((run) => recipe(run, Array(20).fill(null), Array(20).fill(null)));
+  assert.match(said(it)[0], /^Every run diverged, on all of 20 seeds/);
+});
+
+test("one seed is no plural, and no step is 'never'", () => {
+  const it = cell();
+  it.recipes = [recipe(0, [2], [0.1]), recipe(1, [null], [0.7])];
+  const share = { median: null, steps_low: null, steps_high: null, low: 0.2, high: 1 };
+  const recipes = [
+    { run: 0, ...share, share: 1, median: 2 },
+    { run: 1, ...share, share: 0 },
+  ];
+  Object.assign(it.verdict, { enough: false, best: null, against: [], recipes });
+  assert.deepEqual(said(it).slice(0, 2), [
+    "Glorot reaches J = 0.2 within 600 steps on 1 of 1 seed (20–100%), after 2 steps (median).",
+    "W = 0: on none of 1 seed (20–100%).",
+  ]);
+});
+
 test("a recipe that draws nothing is said to be the same on every seed", () => {
   const it = cell();
   it.recipes[1] = recipe(1, Array(20).fill(6), Array(20).fill(0.5));
@@ -101,6 +122,6 @@ test("intervals without an end say so", () => {
   assert.equal(factorInWords({ factor: { median: null, low: null, high: null } }), "–");
   assert.equal(factorInWords({ factor: { median: 2, low: null, high: null } }), "2");
   assert.equal(stepsInWords(5, null), "5–never");
-  assert.equal(stepsInWords(null, null), "never");
+  assert.equal(stepsInWords(null, null), "");
   assert.equal(intervalInWords({ low: 0.925, high: 0.99 }), "93–99%");
 });
