@@ -4,11 +4,11 @@ import { palette, runColor } from "../../ui/theme.js";
 import { FONT_FAMILY, plotly } from "../../ui/plotly.js";
 import { download } from "../../ui/download.js";
 import * as format from "../../ui/number-format.js";
-import { t } from "../../ui/i18n.js";
+import { label, t } from "../../ui/i18n.js";
 import { requestOf } from "../../experiment/study.js";
 import { layout as curvesLayout, lossRange, curveTraces } from "./plot.js";
 import { seedsInWords } from "./verdict.js";
-import { dotsOf, frameOf, isWide } from "./strip.js";
+import { axisTicks, dotsOf, frameOf, isWide } from "./strip.js";
 
 /**
  * @typedef {import("./plot.js").Look} Look
@@ -58,6 +58,7 @@ export function figureOf({ look, rows, title, words }) {
   const share = stripped / inner;
   const log = look.log || isWide(rows);
   const frame = frameOf(rows, { width: WIDTH, log });
+  const marked = frame.empty ? [] : axisTicks(frame);
   const dots = dotsOf(rows, frame).filter(({ loss }) => Number.isFinite(loss));
   const base = curvesLayout(look, range);
   const top = share + 0.12;
@@ -120,6 +121,8 @@ export function figureOf({ look, rows, title, words }) {
           anchor: "y3",
           type: log ? "log" : "linear",
           range: log ? [Math.log10(frame.low), Math.log10(frame.high)] : [frame.low, frame.high],
+          tickvals: marked,
+          ticktext: marked.map((value) => format.plain(value, 3)),
           title: { text: t("seeds.strip.title"), standoff: 4, font: { color: muted, size: 13 } },
         },
         yaxis3: {
@@ -183,6 +186,7 @@ export function exportsOf({ study, picture, api }) {
 /** What a study is, in one line. @param {import("../../experiment/study.js").Entry} entry */
 export function titleOf({ spec, plan }) {
   const about = t("seeds.about", {
+    data: label("data", spec.data),
     seeds: seedsInWords(plan.count),
     runs: spec.runs.length,
     steps: format.count(plan.steps),
@@ -192,5 +196,6 @@ export function titleOf({ spec, plan }) {
     ([axis, values]) =>
       `${t(`seeds.axis.${axis}.short`)}: ${values.map((value) => format.plain(value)).join(", ")}`,
   );
-  return [about, ...axes].join(" · ");
+  const drawn = plan.vary === "all" ? [t("seeds.about.all")] : [];
+  return [about, ...drawn, ...axes].join(" · ");
 }
