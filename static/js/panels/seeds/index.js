@@ -42,6 +42,7 @@ export function seedsPanel(context) {
 
   byId("repeat").addEventListener("click", async () => {
     state.patchNow({ tab: "seeds", study: { wide: true } });
+    if (!ROOM.matches) byId("loss").scrollIntoView(); // in one column it is far from the runs
     (await loaded())?.repeat();
   });
 
