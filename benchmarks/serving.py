@@ -6,19 +6,21 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from app import environment
 
 
 class Client:
-    """One kept connection to a server, speaking JSON."""
+    """One kept connection to a server, speaking JSON; `pid` is its process."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, pid: int) -> None:
         self.url = url
+        self.pid = pid
         self._connection = http.client.HTTPConnection(url.removeprefix("http://"))
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
@@ -27,6 +29,8 @@ class Client:
         self._connection.request(method, path, text, {"Content-Type": "application/json"})
         response = self._connection.getresponse()
         answer = response.read()
+        if response.status == 204:
+            return None
         if response.status >= 400:
             raise RuntimeError(f"{method} {path}: {response.status} {answer.decode()}")
         return json.loads(answer)
@@ -37,12 +41,13 @@ class Client:
 
 
 @contextmanager
-def served() -> Iterator[Client]:
-    """A client of a server that runs for as long as the context."""
+def served(more: Mapping[str, str] = MappingProxyType({})) -> Iterator[Client]:
+    """A client of a server, with `more` settings, that runs for as long as the context."""
     with tempfile.TemporaryDirectory() as folder:
         settings = {
             "PLAYGROUND_STORE": f"sqlite:///{Path(folder) / 'basin.db'}",
             environment.THIS_PYTHON: "1",
+            **more,
         }
         server = subprocess.Popen(
             [sys.executable, "-m", "app", "--port", "0", "--no-browser"],
@@ -56,7 +61,7 @@ def served() -> Iterator[Client]:
             first = server.stdout.readline().split()
             if not first:
                 raise RuntimeError("the server did not start")
-            client = Client(first[-1])
+            client = Client(first[-1], server.pid)
             yield client
             client.close()
         finally:
