@@ -124,11 +124,17 @@ def malformed(detail: str) -> Response:
     return problem(400, "The body is not a JSON object", detail, [error])
 
 
+WITHOUT_BODY = {"api.cancel_study"}
+"""Calls that change something and take nothing but their path."""
+
+
 def check_body() -> Response | None:
     """Refuse a body that is no JSON object, or not declared as JSON, before any view is called."""
     if request.method not in ("POST", "PATCH") or not request.path.startswith("/api/"):
         return None
     if request.routing_exception is not None:  # there is no such call: that is said first
+        return None
+    if request.endpoint in WITHOUT_BODY and not request.get_data(cache=True):
         return None
     if request.content_length is None and not request.get_data(cache=True):
         return malformed("there is no body; send a JSON object")

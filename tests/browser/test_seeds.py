@@ -191,3 +191,16 @@ def test_a_study_is_taken_away_with_its_legend_and_words(small: Visit) -> None:
     assert "Glorot" in drawn
     assert "20 seeds" in drawn
     assert saved("png").read_bytes()[:4] == b"\x89PNG"
+
+
+@pytest.mark.flat
+def test_a_cancelled_study_keeps_what_it_has(page: Page) -> None:
+    visit = Visit(page).open("/#v1&study=(count:5000)&see.tab=seeds")
+    visit.click("#study-run")
+    expect(visit.find("#study-dots")).to_be_visible()
+    visit.click("#study-cancel")
+    expect(visit.find(".seeds-notes")).to_contain_text("Cancelled after")
+    expect(visit.find("#study-cancel")).to_have_count(0)
+    expect(visit.find(".seeds-table tbody tr")).to_have_count(5)
+    visit.click("#study-remove")
+    expect(visit.find("#study-run")).to_be_visible()

@@ -1,12 +1,12 @@
 /** The line over a study: which one it is, how far it is, and what can be done with it. */
 
 import { ApiError } from "../../server/api.js";
-import { el, icon } from "../../ui/dom.js";
+import { el, icon, setText } from "../../ui/dom.js";
 import { rebuild } from "../../ui/controls.js";
 import * as format from "../../ui/number-format.js";
 import { language, t } from "../../ui/i18n.js";
 import { isRunning } from "../../experiment/study.js";
-import { exportsOf, titleOf } from "./picture.js";
+import { EXPORTS, exportsOf, titleOf } from "./picture.js";
 
 /**
  * @typedef {import("../../experiment/study.js").Entry} Entry
@@ -22,41 +22,73 @@ import { exportsOf, titleOf } from "./picture.js";
  */
 
 /**
- * @param {HTMLElement} home
  * @param {import("../panel.js").Context} context
- * @param {{kept: import("./kept.js").Kept, formOpen: boolean, acts: Acts}} how
+ * @param {{kept: import("./kept.js").Kept, acts: Acts}} how
  */
-export function drawBar(home, { state, api }, { kept, formOpen, acts }) {
-  const { entry, result, wide } = state.study;
-  const running = isRunning(result);
-  /** @type {(Node|string)[]} */
-  const parts = [
-    entry ? studyChoice(entry, kept.entries, acts.open) : el("h3", { text: t("seeds.title") }),
-  ];
-  if (running && result) parts.push(progress(result));
-  parts.push(el("span", { class: "push" }));
-  if (running) parts.push(button("cancel", { text: t("seeds.cancel"), click: acts.cancel }));
-  if (entry) {
-    const settings = button("settings", {
-      icon: "sliders",
-      name: t("seeds.settings"),
-      click: acts.settings,
+export function createBar({ state, api }, { kept, acts }) {
+  const element = el("div", { class: "seeds-bar" });
+  const progress = el("progress", { max: 1 });
+  const far = el("span", {});
+  const running = el("span", { class: "seeds-progress" }, progress, far);
+  let madeFor = "";
+
+  /** @param {boolean} formOpen */
+  function rebuildParts(formOpen) {
+    const { entry, result, wide } = state.study;
+    const parts = [
+      entry ? studyChoice(entry, kept.entries, acts.open) : el("h3", { text: t("seeds.title") }),
+      running,
+      el("span", { class: "push" }),
+    ];
+    if (isRunning(result))
+      parts.push(button("cancel", { text: t("seeds.cancel"), click: acts.cancel }));
+    if (entry) {
+      const name = t("seeds.settings");
+      const settings = button("settings", { icon: "sliders", name, click: acts.settings });
+      settings.setAttribute("aria-expanded", String(formOpen));
+      parts.push(
+        settings,
+        ...(result
+          ? saving(() => exportsOf({ state, picture: acts.picture, api }), acts.refused)
+          : []),
+        button("link", { icon: "link", name: t("seeds.link") }), // the page's address knows what to copy
+        button("remove", { icon: "close", name: t("seeds.remove"), click: acts.remove }),
+      );
+    }
+    const larger = button("wide", {
+      icon: wide ? "smaller" : "larger",
+      name: t(wide ? "seeds.smaller" : "seeds.larger"),
+      click: () => state.patch({ study: { wide: !state.study.wide } }),
     });
-    settings.setAttribute("aria-expanded", String(formOpen));
-    const ways = exportsOf({ study: state.study, picture: acts.picture, api });
-    parts.push(
-      settings,
-      ...(ways.length ? saving(ways, acts.refused) : []),
-      button("link", { icon: "link", name: t("seeds.link") }), // the page's address knows what to copy
-      button("remove", { icon: "close", name: t("seeds.remove"), click: acts.remove }),
-    );
+    rebuild(element, [...parts, larger]);
   }
-  const larger = button("wide", {
-    icon: wide ? "smaller" : "larger",
-    name: t(wide ? "seeds.smaller" : "seeds.larger"),
-    click: () => state.patch({ study: { wide: !state.study.wide } }),
-  });
-  rebuild(home, [...parts, larger]);
+
+  return {
+    element,
+    /** @param {boolean} formOpen */
+    draw(formOpen) {
+      const { entry, result, wide } = state.study;
+      const busy = isRunning(result);
+      const ids = kept.entries.map(({ id }) => id);
+      // Only for another state: a button that is made anew under the pointer is not clicked.
+      const key = JSON.stringify([
+        entry?.id,
+        ids,
+        busy,
+        result !== null,
+        wide,
+        formOpen,
+        language(),
+      ]);
+      if (key !== madeFor) rebuildParts(formOpen);
+      madeFor = key;
+      running.hidden = !busy;
+      if (!busy || !result) return;
+      progress.value = result.total ? result.done / result.total : 0;
+      progress.setAttribute("aria-label", t("seeds.progress.name"));
+      setText(far, progressInWords(result));
+    },
+  };
 }
 
 /**
@@ -101,19 +133,19 @@ const madeAt = ({ made }) =>
 
 /**
  * The ways to take it away, in a list that opens.
- * @param {ReturnType<typeof exportsOf>} ways
+ * @param {() => ReturnType<typeof exportsOf>} ways of what is known when one is chosen
  * @param {(error: unknown) => void} refused
  */
 function saving(ways, refused) {
   const menu = el("div", { class: "seeds-save", id: "study-save-menu", popover: "auto" });
   menu.append(
-    ...ways.map(({ kind, save }) =>
+    ...EXPORTS.map((kind) =>
       button(`save-${kind}`, {
         text: t(`seeds.save.${kind}`),
         async click() {
           menu.hidePopover();
           try {
-            await save();
+            await ways()[kind]();
           } catch (error) {
             if (!(error instanceof ApiError)) throw error;
             refused(error);
@@ -133,20 +165,12 @@ function saving(ways, refused) {
 }
 
 /** How far it is, and how long it still takes. @param {StudyResult} result */
-function progress({ done, total, seconds, status, place }) {
-  const share = total ? done / total : 0;
+function progressInWords({ done, total, seconds, status, place }) {
+  if (status === "queued" && place !== null) return t("seeds.queued", { place });
   const left = done ? Math.ceil((seconds * (total - done)) / done) : null;
-  const key = left === null ? "seeds.progress" : "seeds.progress.left";
-  const values = {
+  return t(left === null ? "seeds.progress" : "seeds.progress.left", {
     done: format.count(done),
     total: format.count(total),
     seconds: format.count(left ?? 0),
-  };
-  const queued = status === "queued" && place !== null;
-  return el(
-    "span",
-    { class: "seeds-progress" },
-    el("progress", { max: 1, value: share, "aria-label": t("seeds.progress.name") }),
-    el("span", { text: queued ? t("seeds.queued", { place }) : t(key, values) }),
-  );
+  });
 }

@@ -4,7 +4,7 @@ import { el, setText } from "../../ui/dom.js";
 import { choice, rebuild } from "../../ui/controls.js";
 import { plotly } from "../../ui/plotly.js";
 import { watchSize } from "../../ui/sight.js";
-import { t } from "../../ui/i18n.js";
+import { language, t } from "../../ui/i18n.js";
 import { targetOf } from "../../experiment/study.js";
 import { rowsOf } from "./dots.js";
 import { MEASURES, gridTables, smallMultiples } from "./grid.js";
@@ -32,7 +32,10 @@ export function createFigures({ state, choose }) {
   const said = el("p", { class: "sr", id: "study-curves-words" });
   const small = el("div", { class: "seeds-small" });
   const element = el("div", { class: "seeds-curves" }, small, title, figure, said);
-  const tables = el("div", { class: "seeds-grid" });
+  const shade = el("div", { class: "row" });
+  const heat = el("div", { class: "seeds-heat" });
+  const tables = el("div", { class: "seeds-grid" }, shade, heat);
+  let shadedIn = "";
   /** @type {PlotlyModule|null} */
   let Plotly = null;
   /** @type {import("./grid.js").Measure} */
@@ -60,6 +63,24 @@ export function createFigures({ state, choose }) {
     };
   }
 
+  /** The choice of what cells are shaded by; it stays while cells come in, or its list would close. */
+  function drawShading() {
+    if (shadedIn === language()) return;
+    shadedIn = language();
+    const shading = choice({
+      options: MEASURES.map((value) => ({ value, text: t(`seeds.measure.${value}`) })),
+      value: measure,
+      label: t("seeds.measure"),
+      id: "study-measure",
+      pointer: "/measure",
+      change(value) {
+        measure = MEASURES.find((one) => one === value) ?? measure;
+        drawGrid();
+      },
+    });
+    rebuild(shade, [el("h3", { text: t("seeds.grid") }), shading]);
+  }
+
   function drawGrid() {
     const { result, entry, cell } = state.study;
     const axes = Object.keys(result?.grid ?? {});
@@ -74,32 +95,16 @@ export function createFigures({ state, choose }) {
       measure,
       choose,
     };
-    const shading = choice({
-      options: MEASURES.map((value) => ({ value, text: t(`seeds.measure.${value}`) })),
-      value: measure,
-      label: t("seeds.measure"),
-      id: "study-measure",
-      pointer: "/measure",
-      change(value) {
-        measure = MEASURES.find((one) => one === value) ?? measure;
-        drawGrid();
-      },
+    drawShading();
+    const places = gridTables(result, how).map((table) => {
+      const name = table.querySelector("caption")?.textContent;
+      return el(
+        "div",
+        { class: "heat-place", tabindex: 0, role: "group", "aria-label": name },
+        table,
+      );
     });
-    rebuild(tables, [
-      el("div", { class: "row" }, el("h3", { text: t("seeds.grid") }), shading),
-      ...gridTables(result, how).map((table) =>
-        el(
-          "div",
-          {
-            class: "heat-place",
-            tabindex: 0,
-            role: "group",
-            "aria-label": table.querySelector("caption")?.textContent,
-          },
-          table,
-        ),
-      ),
-    ]);
+    rebuild(heat, places);
     rebuild(small, smallMultiples(result, { ...how, log: state.view.logLoss }));
   }
 

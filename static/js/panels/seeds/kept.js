@@ -24,6 +24,10 @@ function read() {
 
 export function createKept() {
   let entries = read();
+  // Another window has made one, or removed it.
+  addEventListener("storage", ({ key }) => {
+    if (key === KEY) entries = read();
+  });
   const write = () => remember(KEY, JSON.stringify(entries));
   return {
     /** The latest first. */

@@ -9,7 +9,7 @@ import { language, t } from "../../ui/i18n.js";
 import { namesOf } from "../../experiment/run-names.js";
 import { cellOf, isOfStudy, isRunning, targetOf, usualPlan } from "../../experiment/study.js";
 import { specWith } from "../../experiment/training-settings.js";
-import { drawBar } from "./bar.js";
+import { createBar } from "./bar.js";
 import { createClient } from "./client.js";
 import { createDots } from "./dots.js";
 import { createFigures } from "./figures.js";
@@ -35,9 +35,7 @@ export function createSeeds({ home, context }) {
   const client = createClient({ state, api, kept, refused });
   const form = createForm(context, { run, present });
   const found = createFindings(context, { client, openSeed });
-  const bar = el("div", { class: "seeds-bar" });
   const notes = el("div", { class: "seeds-notes", role: "status" });
-  home.replaceChildren(bar, notes, form.element, found.element);
   home.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !state.study.wide || event.defaultPrevented) return;
     event.preventDefault();
@@ -130,10 +128,33 @@ export function createSeeds({ home, context }) {
     },
   };
 
+  const bar = createBar(context, { kept, acts });
+  home.replaceChildren(bar.element, notes, form.element, found.element);
+
+  /** What a pointer or a key is down on stays where it is, or it would not be clicked. */
+  let held = false;
+  let late = false;
+  /** @param {Event} event */
+  function hold({ target }) {
+    held = target instanceof Element && target.closest("button, canvas") !== null;
+  }
+  function letGo() {
+    if (!held) return;
+    // The click comes after this.
+    setTimeout(() => {
+      held = false;
+      if (late) draw();
+    });
+  }
+  for (const type of ["pointerdown", "keydown"]) home.addEventListener(type, hold);
+  for (const type of ["pointerup", "pointercancel", "keyup", "blur"]) addEventListener(type, letGo);
+
   function draw() {
     if (home.hidden) return;
+    late = held;
+    if (held) return;
     const { entry } = state.study;
-    drawBar(bar, context, { kept, formOpen: form.open, acts });
+    bar.draw(form.open);
     const other = entry !== null && !isOfStudy(present().spec, entry);
     rebuild(notes, drawNotes(notesOf(state.study, other), remedies));
     form.draw();

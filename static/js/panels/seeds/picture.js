@@ -142,20 +142,23 @@ export function figureOf({ look, rows, title, words }) {
 /** A name that Plotly must not read as markup. @param {Record<string, any>} trace */
 const withPlainName = (trace) => (trace.name ? { ...trace, name: plain(trace.name) } : trace);
 
+/** The kinds of files in which a study is taken away. @type {("csv"|"json"|"png"|"svg")[]} */
+export const EXPORTS = ["csv", "json", "png", "svg"];
+
 /**
- * The ways to take a study away.
+ * Saves the study that is looked at, as a file of each kind.
  * @param {object} how
- * @param {import("../../experiment/study.js").Study} how.study
+ * @param {import("../../experiment/state.js").State} how.state
  * @param {() => Picture|null} how.picture
  * @param {typeof import("../../server/api.js").api} how.api
- * @returns {{kind: "csv"|"json"|"png"|"svg", save: () => Promise<void>}[]}
+ * @returns {Record<"csv"|"json"|"png"|"svg", () => Promise<void>>}
  */
-export function exportsOf({ study, picture, api }) {
-  const { entry, result, target } = study;
-  if (!entry || !result) return [];
+export function exportsOf({ state, picture, api }) {
+  const { entry, result, target } = state.study;
+  if (!entry || !result) throw new Error("there is no study to save");
   const name = `basin-study-${entry.plan.count}-seeds`;
   /** @param {"png"|"svg"} kind */
-  async function save(kind) {
+  async function draw(kind) {
     const found = picture();
     if (!found) return;
     const { figure, height } = figureOf(found);
@@ -163,24 +166,18 @@ export function exportsOf({ study, picture, api }) {
     const size = { format: kind, width: WIDTH, height, scale: kind === "png" ? 2 : 1 };
     download(await Plotly.toImage(figure, size), `${name}.${kind}`);
   }
-  return [
-    {
-      kind: "csv",
-      async save() {
-        const text = await api.text(api.studyRuns(entry.id, target));
-        download(new Blob([text], { type: "text/csv;charset=utf-8" }), `${name}.csv`);
-      },
+  return {
+    async csv() {
+      const text = await api.text(api.studyRuns(entry.id, target));
+      download(new Blob([text], { type: "text/csv;charset=utf-8" }), `${name}.csv`);
     },
-    {
-      kind: "json",
-      async save() {
-        const text = JSON.stringify({ request: requestOf(entry.spec, entry.plan), result });
-        download(new Blob([text], { type: "application/json" }), `${name}.json`);
-      },
+    async json() {
+      const text = JSON.stringify({ request: requestOf(entry.spec, entry.plan), result });
+      download(new Blob([text], { type: "application/json" }), `${name}.json`);
     },
-    { kind: "png", save: () => save("png") },
-    { kind: "svg", save: () => save("svg") },
-  ];
+    png: () => draw("png"),
+    svg: () => draw("svg"),
+  };
 }
 
 /** What a study is, in one line. @param {import("../../experiment/study.js").Entry} entry */

@@ -15,6 +15,9 @@ import { bySeed } from "../../experiment/study.js";
  * @typedef {{run: number|null, text: string}} Line   `run`: whose colour stands before it
  */
 
+/** An interval of a share that whole percents would make a point of. */
+const NARROW = 0.02;
+
 /**
  * What can be said: the best recipe first, then the others, the most efficient first.
  * @param {Subject} subject
@@ -107,8 +110,9 @@ export function factorInWords({ factor }) {
 /** @param {number} low @param {number} high */
 const span = (low, high) => `${format.plain(low, 2)}–${format.plain(high, 2)}`;
 
-/** A share's interval in percent: "93–99%". @param {{low: number, high: number}} share */
+/** A share's interval in percent: "93–99%", or, where it is narrow, "99.5–100%". @param {{low: number, high: number}} share */
 export function intervalInWords({ low, high }) {
+  if (high - low < NARROW) return `${format.plain(100 * low, 3)}–${format.percent1(high)}`;
   return `${Math.round(100 * low)}–${format.percent(high)}`;
 }
 

@@ -124,4 +124,6 @@ test("intervals without an end say so", () => {
   assert.equal(stepsInWords(5, null), "5–never");
   assert.equal(stepsInWords(null, null), "");
   assert.equal(intervalInWords({ low: 0.925, high: 0.99 }), "93–99%");
+  assert.equal(intervalInWords({ low: 0.99512, high: 1 }), "99.5–100%");
+  assert.equal(intervalInWords({ low: 0, high: 0.0049 }), "0–0.5%");
 });
