@@ -65,17 +65,24 @@ def linear_derivative(z: Array, a: Array, out: Array | None = None) -> Array:
 
 
 def sigmoid(z: Array, out: Array) -> Array:
-    """1 / (1 + e^-z), as (1 + tanh(z/2)) / 2: the same function, which cannot overflow."""
-    np.multiply(z, 0.5, out=out)
-    np.tanh(out, out=out)
-    np.multiply(out, 0.5, out=out)
-    return np.add(out, 0.5, out=out)
+    """1 / (1 + e^-z), to the last bits of it on both sides.
+
+    (1 + tanh(z/2)) / 2, which cannot overflow, loses every digit where z is far below 0. Here
+    nothing cancels; where e^-z is too large for a number, the quotient is the 0 it should be.
+    """
+    np.negative(z, out=out)
+    with np.errstate(over="ignore"):
+        np.exp(out, out=out)
+    np.add(out, 1.0, out=out)
+    return np.reciprocal(out, out=out)
 
 
 def sigmoid_derivative(z: Array, a: Array, out: Array | None = None) -> Array:
-    """a (1 - a)."""
-    out = np.subtract(1.0, a, out=out)
-    return np.multiply(a, out, out=out)
+    """σ(z) σ(-z) = a / (1 + e^z): as a (1 - a) it would lose its digits where a is close to 1."""
+    with np.errstate(over="ignore"):
+        out = np.exp(z, out=out)
+    np.add(out, 1.0, out=out)
+    return np.divide(a, out, out=out)
 
 
 def tanh(z: Array, out: Array) -> Array:
@@ -215,6 +222,12 @@ def softmax(z: Array, out: Array) -> Array:
     return np.divide(out, np.add.reduce(out, axis=-2, keepdims=True), out=out)
 
 
+def softmax_derivative(z: Array, a: Array, out: Array | None = None) -> Array:
+    """a (1 - a), the diagonal of the Jacobian."""
+    out = np.subtract(1.0, a, out=out)
+    return np.multiply(a, out, out=out)
+
+
 ACTIVATIONS: dict[str, Activation] = {
     "linear": Activation(linear, linear_derivative, "z"),
     "sigmoid": Activation(
@@ -223,6 +236,7 @@ ACTIVATIONS: dict[str, Activation] = {
         "σ(z) = 1 / (1 + e⁻ᶻ)",
         (0.0, 1.0),
         bounded=True,
+        needs_logits=True,
         symbol="σ",
     ),
     "tanh": Activation(tanh, tanh_derivative, "tanh z", bounded=True),
@@ -235,7 +249,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "silu": Activation(silu, silu_derivative, "z · σ(z)", (0.0, 1.0), needs_logits=True),
     "softmax": Activation(
         softmax,
-        sigmoid_derivative,
+        softmax_derivative,
         "eᶻⁱ / Σ eᶻʲ",
         (0.0, 1.0),
         bounded=True,

@@ -1,5 +1,7 @@
 """Activations: their values, and each derivative beside the measured one."""
 
+from collections.abc import Callable
+from decimal import Decimal, localcontext
 from math import erf, exp, pi, sqrt, tanh
 
 import numpy as np
@@ -109,6 +111,40 @@ def test_class_labels_lie_within_what_the_function_reaches(activation: Activatio
     assert reached.min() <= low < high <= reached.max()
     assert activation.bounded == (np.abs(reached).max() < 999.0)
     assert (low == 0.0) == (reached.min() > -1.0)
+
+
+FAR = np.concatenate(
+    [np.linspace(-700.0, 700.0, 2801), np.linspace(-40.0, 40.0, 1601), [-1e-300, -0.0, 1e-17]]
+)
+
+
+def far_off(found: Array, expected: Callable[[Decimal], Decimal]) -> float:
+    """The largest relative error of what was found at FAR, beside 50 decimal digits."""
+    with localcontext(prec=50):
+        true = [expected(Decimal(z)) for z in FAR.tolist()]
+        pairs = zip(found.tolist(), true, strict=True)
+        return float(max(abs(Decimal(one) - other) / abs(other) for one, other in pairs))
+
+
+def test_the_sigmoid_is_exact_however_far_from_zero() -> None:
+    sigmoid = ACTIVATIONS["sigmoid"]
+    assert far_off(apply(sigmoid, FAR), lambda z: 1 / (1 + (-z).exp())) < 1e-15
+    assert far_off(slope(sigmoid, FAR), lambda z: 1 / ((1 + z.exp()) * (1 + (-z).exp()))) < 1e-15
+
+
+def test_the_sigmoid_and_its_slope_are_the_same_bits_in_any_place_of_an_array() -> None:
+    sigmoid = ACTIVATIONS["sigmoid"]
+    whole, strided = FAR.copy(), np.repeat(FAR, 3)[::3]
+    for function in (apply, slope):
+        alone = [function(sigmoid, FAR[place : place + 1])[0] for place in range(FAR.size)]
+        assert function(sigmoid, whole).tolist() == alone == function(sigmoid, strided).tolist()
+
+
+def test_silu_keeps_its_digits_where_it_dies_out() -> None:
+    z = FAR[FAR < -3.0]
+    found = apply(ACTIVATIONS["silu"], z) / z
+    np.testing.assert_allclose(found, apply(ACTIVATIONS["sigmoid"], z), rtol=4e-16)
+    np.testing.assert_allclose(slope(ACTIVATIONS["silu"], np.array([-100.0])), -99.0 * exp(-100.0))
 
 
 @given(z=st.lists(st.floats(-1000.0, 1000.0), min_size=2, max_size=5))
