@@ -64,7 +64,7 @@ def _fold(function: Callable[..., Array]) -> Callable[..., Array]:
 
 
 def _sigmoid(z: Array) -> Array:
-    return np.asarray(0.5 + 0.5 * np.tanh(0.5 * z))
+    return np.asarray(1.0 / (1.0 + np.exp(-z)))
 
 
 FUNCTIONS: dict[str, Function] = {
