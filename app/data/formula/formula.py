@@ -18,17 +18,26 @@ LARGEST = 1e12
 class FormulaError(Exception):
     """Error of a formula that cannot be parsed: `code` is the reason, `column` (from 1) the place.
 
-    `text` is the text at that place, and `names` lists what is allowed there.
+    `text` is the text at that place, and `names` lists what is allowed there. `write` are the words
+    to use instead, one for each meaning that it may have had; … stands for what follows.
     """
 
     def __init__(
-        self, code: str, detail: str, column: int, text: str = "", names: Sequence[str] = ()
+        self,
+        code: str,
+        detail: str,
+        column: int,
+        text: str = "",
+        names: Sequence[str] = (),
+        write: Sequence[str] = (),
     ) -> None:
-        super().__init__(f"column {column}: {detail}")
+        advice = f"; write {' or '.join(map(repr, write))}" if write else ""
+        super().__init__(f"column {column}: {detail}{advice}")
         self.code = code
         self.column = column
         self.text = text
         self.names = tuple(names)
+        self.write = tuple(write)
 
 
 class NotFinite(Exception):
@@ -46,11 +55,22 @@ class NotFinite(Exception):
 
 @dataclass(frozen=True)
 class Function:
-    """A function of the grammar: elementwise on arrays, of `least` to `most` arguments."""
+    """A function of the grammar: elementwise on arrays, of `least` to `most` arguments.
+
+    `inverse` is what f⁻¹ stands for. One that is `longer_elsewhere` has a second argument in other
+    languages, so that a comma in its call may be meant to separate two.
+    """
 
     function: Callable[..., Array]
     least: int = 1
     most: int = 1
+    inverse: str = ""
+    longer_elsewhere: bool = False
+
+    @property
+    def separates(self) -> bool:
+        """Whether a comma between two digits in a call stands between two arguments."""
+        return self.most > 1 or self.longer_elsewhere
 
 
 def _fold(function: Callable[..., Array]) -> Callable[..., Array]:
@@ -63,17 +83,22 @@ def _fold(function: Callable[..., Array]) -> Callable[..., Array]:
     return folded
 
 
+def logarithm(value: Array, base: Array) -> Array:
+    """The logarithm of a value to a base."""
+    return np.asarray(np.log(value) / np.log(base))
+
+
 def _sigmoid(z: Array) -> Array:
     return np.asarray(1.0 / (1.0 + np.exp(-z)))
 
 
 FUNCTIONS: dict[str, Function] = {
-    "sin": Function(np.sin),
-    "cos": Function(np.cos),
-    "tan": Function(np.tan),
+    "sin": Function(np.sin, inverse="asin"),
+    "cos": Function(np.cos, inverse="acos"),
+    "tan": Function(np.tan, inverse="atan"),
     "asin": Function(np.arcsin),
     "acos": Function(np.arccos),
-    "atan": Function(np.arctan),
+    "atan": Function(np.arctan, longer_elsewhere=True),
     "atan2": Function(np.arctan2, 2, 2),
     "sinh": Function(np.sinh),
     "cosh": Function(np.cosh),
@@ -81,7 +106,7 @@ FUNCTIONS: dict[str, Function] = {
     "sigmoid": Function(_sigmoid),
     "relu": Function(lambda z: np.maximum(z, 0.0)),
     "exp": Function(np.exp),
-    "log": Function(np.log),
+    "log": Function(np.log, 1, 2),
     "ln": Function(np.log),
     "log2": Function(np.log2),
     "log10": Function(np.log10),
@@ -89,15 +114,17 @@ FUNCTIONS: dict[str, Function] = {
     "abs": Function(np.abs),
     "sign": Function(np.sign),
     "step": Function(lambda z: np.heaviside(z, 1.0)),
-    "floor": Function(np.floor),
-    "ceil": Function(np.ceil),
-    "round": Function(np.round),
+    "floor": Function(np.floor, longer_elsewhere=True),
+    "ceil": Function(np.ceil, longer_elsewhere=True),
+    "round": Function(np.round, longer_elsewhere=True),
     "mod": Function(np.mod, 2, 2),
     "hypot": Function(_fold(np.hypot), 2, 8),
     "min": Function(_fold(np.minimum), 2, 8),
     "max": Function(_fold(np.maximum), 2, 8),
 }
 CONSTANTS: dict[str, float] = {"pi": pi, "e": e}
+LOGARITHMS = {"e": "ln", "2": "log2", "10": "log10"}
+"""The logarithms whose base needs no argument."""
 
 COMPARISONS: dict[str, Callable[[Array, Array], Array]] = {
     "<": np.less,
@@ -153,9 +180,10 @@ Instruction = float | int | tuple[Callable[..., Array], int]
 
 @dataclass(frozen=True)
 class Formula:
-    """A compiled formula."""
+    """A compiled formula: its `text` as typed, and its `reading` with every sign written."""
 
     text: str
+    reading: str
     inputs: int
     is_boundary: bool
     program: tuple[Instruction, ...]

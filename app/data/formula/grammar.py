@@ -2,51 +2,71 @@
 
 The text is never executed as Python, so that it can do no harm.
 
-    formula    = or
-    or         = and {"or" and}
+    formula    = [definition] or
+    or         = and {("or" | "||") and}
     and        = not {"and" not}
     not        = "not" not | comparison
     comparison = sum {("<" | "<=" | ">" | ">=" | "==" | "!=") sum}      0 < x1 < 2 holds both
     sum        = product {("+" | "-") product}
-    product    = sign {("*" | "/") sign}
+    product    = sign {("*" | "/") sign | power}                       2x is 2*x
     sign       = ("-" | "+") sign | power                              -x^2 is -(x^2)
-    power      = atom [("^" | "**") sign]                              from the right
-    atom       = number | name | function "(" or {"," or} ")" | "(" or ")"
+    power      = atom ["^" sign]                                       from the right
+    atom       = number | name | "(" or ")" | "|" or "|" | "√" atom | "!" "(" or ")" | applied
+    applied    = function ["^" digits] ("(" or {"," or} ")" | argument)
+    argument   = sign {power}                                          sin 2 pi x
 
-Names are x1 … xn (x is x1, y is x2 where there are two), pi and e. A comparison is 1 where it holds
-and 0 where it does not. Signs as they are printed (², ·, ≤, π, x₁, full-width ones) are read too.
+Names are those of `names`, other signs those of `characters`. A comparison is 1 where it holds and
+0 where it does not.
+
+What people write is read where all read it alike. Where calculators disagree (1/2x, e^2x, sin x y,
+1,000) it is refused, with the words to use for each meaning: a formula that is read otherwise than
+it was meant looks like any other. Every formula has a reading, in which all signs and brackets are
+written; read again, it is the same program.
 
 A formula is translated once to a program for a stack of arrays, so that evaluating one takes no
 recursion; how deep it may nest and how long it may be is bounded.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
+from app.data.formula.characters import POWER
+from app.data.formula.commas import Commas
+from app.data.formula.cursor import Cursor, ambiguous
+from app.data.formula.definition import definition
 from app.data.formula.formula import (
     COMPARISONS,
     CONSTANTS,
     FUNCTIONS,
     LARGEST,
+    LOGARITHMS,
     PRODUCTS,
     SUMS,
     Formula,
     FormulaError,
+    Function,
     Instruction,
     both,
     compare,
     either,
+    logarithm,
     negate,
 )
+from app.data.formula.names import ALIASES, input_names, unknown
 from app.data.formula.tokens import Token, tokens
+from app.data.formula.unwritten import (
+    Part,
+    begins_argument,
+    begins_factor,
+    check_factor,
+    function_power,
+    printed,
+)
 from app.data.types import Array
 
 MOST_CHARACTERS = 300
-MOST_NESTING = 30
-_WORDS = ("and", "or", "not")
-_OPERATOR = "an operator, or nothing"
 
 
 def parse(text: str, inputs: int) -> Formula:
@@ -63,216 +83,291 @@ class _Parser:
 
     def __init__(self, text: str, inputs: int) -> None:
         self._text = text
-        self._tokens = tokens(text)
-        self._place = 0
-        self._depth = 0
+        self._count = inputs
+        found = tokens(text)
+        defined = definition(found, input_names(inputs))
+        self._inputs, self._hidden = defined.inputs, defined.hidden
+        self._cursor = Cursor(found, defined.start)
+        self._commas = Commas()
+        self._bars: Token | None = None
+        self._double_bar: Token | None = None
         self._program: list[Instruction] = []
-        self._inputs = {f"x{place + 1}": place for place in range(inputs)} | {"x": 0}
-        if inputs == 2:
-            self._inputs["y"] = 1
 
     def parse(self) -> Formula:
-        if self._next.kind == "end":
-            raise FormulaError("missing", "there is no formula yet", self._next.column)
-        is_boundary = self._or()
-        if self._next.kind != "end":
-            raise self._unexpected(_OPERATOR)
-        inputs = max(self._inputs.values()) + 1
-        return Formula(self._text, inputs, is_boundary, tuple(self._program))
+        cursor = self._cursor
+        if cursor.next.kind == "end":
+            raise FormulaError("missing", "there is no formula yet", cursor.next.column)
+        part = self._or()
+        if cursor.next.kind != "end":
+            raise cursor.unexpected("an operator, or nothing")
+        self._commas.check()
+        return Formula(self._text, part.text, self._count, part.is_truth, tuple(self._program))
 
-    # Each rule says whether what it read is a truth (a comparison) rather than a number.
+    def _or(self) -> Part:
+        part = self._and()
+        while self._take_or():
+            part = self._joined(part, " or ", self._and(), either, is_truth=True)
+        return part
 
-    def _or(self) -> bool:
-        is_truth = self._and()
-        while self._take("or"):
-            self._and()
-            self._emit(either, 2)
-            is_truth = True
-        return is_truth
+    def _and(self) -> Part:
+        part = self._not()
+        while self._cursor.take("and"):
+            part = self._joined(part, " and ", self._not(), both, is_truth=True)
+        return part
 
-    def _and(self) -> bool:
-        is_truth = self._not()
-        while self._take("and"):
-            self._not()
-            self._emit(both, 2)
-            is_truth = True
-        return is_truth
+    def _not(self) -> Part:
+        if not self._cursor.take("not"):
+            return self._comparison()
+        with self._cursor.deeper():
+            part = self._not()
+        self._emit(negate, 1)
+        return Part(f"not {part.text}", True, part.constant)
 
-    def _not(self) -> bool:
-        if self._take("not"):
-            with _Deeper(self):
-                self._not()
-            self._emit(negate, 1)
-            return True
-        return self._comparison()
-
-    def _comparison(self) -> bool:
-        is_truth = self._sum()
+    def _comparison(self) -> Part:
+        part = self._sum()
         operators = []
-        while operator := self._take(*COMPARISONS):
+        while operator := self._cursor.take(*COMPARISONS):
             operators.append(operator)
-            self._sum()
+            other = self._sum()
+            constant = part.constant and other.constant
+            part = Part(f"{part.text} {operator} {other.text}", True, constant)
         if operators:
             self._emit(compare(operators), len(operators) + 1)
-        return is_truth or bool(operators)
+        return part
 
-    def _sum(self) -> bool:
-        return self._chain(SUMS, self._product)
+    def _sum(self) -> Part:
+        part = self._product()
+        while operator := self._cursor.take(*SUMS):
+            part = self._joined(part, f" {operator} ", self._product(), SUMS[operator])
+        return part
 
-    def _product(self) -> bool:
-        return self._chain(PRODUCTS, self._sign)
+    def _product(self) -> Part:
+        product = factor = self._sign()
+        operator, has_bars = "", factor.kind == "bars"
+        while True:
+            sign = self._cursor.next
+            if explicit := self._cursor.take(*PRODUCTS):
+                if explicit == "/" and factor.kind == "bare":
+                    raise ambiguous(sign, factor.followed_by("/"))
+                operator, factor = explicit, self._sign()
+            elif begins_factor(self._cursor):
+                check_factor(self._cursor, product, operator, factor, has_bars)
+                operator, factor = "*", self._power()
+            else:
+                return product
+            has_bars = has_bars or factor.kind == "bars"
+            product = self._joined(product, operator, factor, PRODUCTS[operator])
 
-    def _chain(
-        self, operators: Mapping[str, Callable[..., Array]], operand: Callable[[], bool]
-    ) -> bool:
-        is_truth = operand()
-        while operator := self._take(*operators):
-            operand()
-            self._emit(operators[operator], 2)
-            is_truth = False
-        return is_truth
-
-    def _sign(self) -> bool:
-        sign = self._take("-", "+")
+    def _sign(self) -> Part:
+        sign = self._cursor.take("-", "+")
         if not sign:
             return self._power()
-        with _Deeper(self):
-            self._sign()
+        with self._cursor.deeper():
+            part = self._sign()
         if sign == "-":
             self._emit(np.negative, 1)
-        return False
+        kind = part.kind if part.kind in ("bare", "bars") else ""
+        meanings = tuple(sign + meaning for meaning in part.meanings)
+        return Part(sign + part.text, False, part.constant, kind, meanings)
 
-    def _power(self) -> bool:
-        is_truth = self._atom()
-        if self._take("^", "**"):
-            with _Deeper(self):
-                self._sign()
-            self._emit(np.power, 2)
-            is_truth = False
-        return is_truth
+    def _power(self) -> Part:
+        base = self._atom()
+        sign = self._cursor.take("^", POWER)
+        if not sign:
+            return base
+        with self._cursor.deeper():
+            exponent = self._sign()
+        ends = sign == POWER or exponent.kind == "bracket"
+        ends = ends or (exponent.kind == "number" and not base.constant)
+        meanings = (f"{base.text}^{exponent.text}~…", f"{base.text}^({exponent.text}~…)")
+        power = self._joined(base, "^", exponent, np.power)
+        return power if ends else replace(power, meanings=meanings)
 
-    def _atom(self) -> bool:
-        token = self._next
-        if token.kind == "number":
-            self._advance()
-            value = float(token.text)
-            if not value <= LARGEST:
-                detail = f"a number may be at most {LARGEST:g}"
-                raise FormulaError("out_of_range", detail, token.column, token.text)
-            self._program.append(value)
-            return False
-        if token.kind == "name" and token.text not in _WORDS:
-            self._advance()
-            self._name(token)
-            return False
-        if self._take("("):
-            with _Deeper(self):
-                is_truth = self._or()
-            self._expect(")")
-            return is_truth
-        raise self._unexpected("a number, a name or (")
+    def _atom(self) -> Part:
+        cursor = self._cursor
+        if cursor.next.kind == "number":
+            return self._number()
+        if cursor.is_name:
+            name = ALIASES.get(cursor.next.text, cursor.next.text)
+            return self._applied(name) if name in FUNCTIONS else self._value()
+        rules = {"(": self._brackets, "|": self._absolute, "√": self._root, "!": self._denied}
+        if cursor.next.text in rules:
+            return rules[cursor.next.text](cursor.advance())
+        raise cursor.unexpected("a number, a name or (")
 
-    def _name(self, token: Token) -> None:
-        calls = self._next.text == "("
-        if calls and token.text in FUNCTIONS:
-            self._call(token)
-        elif not calls and token.text in self._inputs:
-            self._program.append(self._inputs[token.text])
-        elif not calls and token.text in CONSTANTS:
+    def _number(self) -> Part:
+        token = self._cursor.next
+        text = self._commas.number(self._cursor)
+        value = float(text)
+        if not value <= LARGEST:
+            detail = f"a number may be at most {LARGEST:g}"
+            raise FormulaError("out_of_range", detail, token.column, token.typed)
+        self._program.append(value)
+        return Part(text, False, True, "number")
+
+    def _value(self) -> Part:
+        token = self._cursor.advance()
+        if token.text in self._inputs:
+            place = self._inputs[token.text]
+            self._program.append(place)
+            return Part(f"x{place + 1}")
+        if token.text in CONSTANTS:
             self._program.append(CONSTANTS[token.text])
-        elif calls:
-            known = self._inputs.keys() | CONSTANTS.keys()
-            more = f"; between {token.text} and ( write *" if token.text in known else ""
-            raise FormulaError(
-                "not_a_function",
-                f"{token.text} is not a function of the grammar{more}",
-                token.column,
-                token.text,
-                tuple(FUNCTIONS),
-            )
-        elif token.text in FUNCTIONS:
-            detail = f"{token.text} is a function: write {token.text}(…)"
-            raise FormulaError("unexpected_token", detail, token.column, token.text, ("(",))
-        else:
-            offered = tuple(name for name in self._inputs if name not in "xy")
-            names = (*offered, *CONSTANTS, *FUNCTIONS)
-            detail = f"{token.text} is not a name of the grammar; there are {', '.join(offered)}"
-            raise FormulaError("unknown_name", detail, token.column, token.text, names)
+            return Part(token.text, False, True)
+        if token.text in self._hidden:
+            raise ambiguous(token, (self._hidden[token.text],))
+        raise unknown(token, self._inputs, calls=self._cursor.next.text == "(")
 
-    def _call(self, token: Token) -> None:
-        function = FUNCTIONS[token.text]
-        self._expect("(")
-        count = 0
-        with _Deeper(self):
-            if self._next.text != ")":
-                self._or()
-                count += 1
-            while self._take(","):
-                self._or()
-                count += 1
-        self._expect(")")
-        if not function.least <= count <= function.most:
+    def _brackets(self, _: Token) -> Part:
+        with self._cursor.deeper("("):
+            part = self._or()
+        self._cursor.expect(")")
+        return replace(part, text=f"({part.text})", kind="bracket", meanings=())
+
+    def _absolute(self, bar: Token) -> Part:
+        self._bars = bar
+        self._check_bars()
+        with self._cursor.deeper("|"):
+            part = self._or()
+        self._cursor.expect("|")
+        if part.is_truth:
+            raise ambiguous(bar, ("or",))
+        self._emit(np.abs, 1)
+        return Part(part.in_call("abs"), False, part.constant, "bars")
+
+    def _root(self, _: Token) -> Part:
+        with self._cursor.deeper():
+            part = self._radicand()
+        self._emit(np.sqrt, 1)
+        meanings = (
+            () if part.kind == "bracket" else (f"sqrt({part.text})~…", f"sqrt({part.text}~…)")
+        )
+        return Part(part.in_call("sqrt"), False, part.constant, "", meanings)
+
+    def _radicand(self) -> Part:
+        """An atom that no power follows: √x² could be either order."""
+        part = self._atom()
+        if self._cursor.is_power:
+            inside, outside = f"sqrt({part.text}^…)", f"{part.in_call('sqrt')}^…"
+            raise ambiguous(self._cursor.next, (inside, outside))
+        return part
+
+    def _denied(self, sign: Token) -> Part:
+        """! before a bracket; without one, C reads !x1 > 0 as (!x1) > 0."""
+        if not self._cursor.take("("):
+            raise ambiguous(sign, ("not …", "!(…)"))
+        part = self._brackets(sign)
+        self._emit(negate, 1)
+        return Part(f"(not {part.text})", True, part.constant, "bracket")
+
+    # -- functions
+
+    def _applied(self, name: str) -> Part:
+        cursor, function = self._cursor, FUNCTIONS[name]
+        token = cursor.advance()
+        exponent = function_power(cursor, name)
+        if cursor.take("("):
+            part = self._call(token, name, function)
+        elif function.least == 1 and begins_argument(cursor):
+            part = self._bare(name, function)
+        else:
+            detail, write = f"{token.typed} is a function", printed(name, function.least * ["…"])
+            raise FormulaError(
+                "unexpected_token", detail, token.column, token.typed, ("(",), (write,)
+            )
+        if not exponent:
+            return part
+        if cursor.is_power:
+            raise ambiguous(cursor.next, (f"({part.text}^{exponent})^…",))
+        self._program.append(float(exponent))
+        self._emit(np.power, 2)
+        outside, inside = part.meanings or ("", "")
+        meanings = (
+            (outside.replace("~", f"^{exponent}~"), f"{inside}^{exponent}") if outside else ()
+        )
+        return replace(part, text=f"{part.text}^{exponent}", is_truth=False, meanings=meanings)
+
+    def _bare(self, name: str, function: Function) -> Part:
+        """An argument without brackets: sin x^2, or constants and a name as in sin 2 pi x."""
+        cursor = self._cursor
+        with cursor.deeper():
+            part = self._radicand() if name == "sqrt" else self._sign()
+            while part.constant and not part.meanings and name != "sqrt" and self._is_value():
+                if name == "log":
+                    raise ambiguous(cursor.next, (f"ln({part.text}*…)", f"log(…, {part.text})"))
+                part = self._joined(part, "*", self._power(), np.multiply)
+        self._emit(function.function, 1)
+        call = printed(name, [part.text])
+        meanings = (f"{call}~…", f"{call[:-1]}~…)")
+        return Part(call, False, part.constant, "bare", meanings)
+
+    def _is_value(self) -> bool:
+        """Whether an input or a constant comes next."""
+        return self._cursor.next.text in self._inputs or self._cursor.next.text in CONSTANTS
+
+    def _call(self, token: Token, name: str, function: Function) -> Part:
+        cursor = self._cursor
+        separator = cursor.separator()
+        parts = []
+        with cursor.deeper(separator if separator == ";" or function.separates else "("):
+            if cursor.next.text != ")":
+                parts.append(self._or())
+            while cursor.take(separator):
+                parts.append(self._or())
+        cursor.expect(")")
+        if not function.least <= len(parts) <= function.most:
             wanted = str(function.least)
             if function.most > function.least:
                 wanted += f" to {function.most}"
-            raise FormulaError(
-                "wrong_count",
-                f"{token.text} takes {wanted} argument(s), not {count}",
-                token.column,
-                token.text,
-            )
-        self._emit(function.function, count)
+            detail = f"{token.text} takes {wanted} argument(s), not {len(parts)}"
+            raise FormulaError("wrong_count", detail, token.column, token.typed)
+        if name == "log" and len(parts) == 2:
+            return self._logarithm(token, *parts)
+        self._emit(function.function, len(parts))
+        text = printed(name, [part.text for part in parts])
+        return Part(text, False, all(part.constant for part in parts))
 
-    # -- the tokens
+    def _logarithm(self, token: Token, value: Part, base: Part) -> Part:
+        """log(x, 10), the base last: first it is elsewhere, so that it must be seen to be one."""
+        if not base.constant:
+            one, other = value.in_call("ln"), base.in_call("ln")
+            decimal = self._commas.unsure.write[:1] if self._commas.unsure else ()
+            raise ambiguous(token, (*decimal, f"{one}/{other}", f"{other}/{one}"))
+        if base.text not in LOGARITHMS:
+            self._emit(logarithm, 2)
+            return Part(f"log({value.text}, {base.text})", False, value.constant)
+        self._program.pop()
+        self._emit(FUNCTIONS[LOGARITHMS[base.text]].function, 1)
+        return Part(value.in_call(LOGARITHMS[base.text]), False, value.constant)
 
-    @property
-    def _next(self) -> Token:
-        return self._tokens[self._place]
+    # -- bars, and the program
 
-    def _advance(self) -> None:
-        self._place += 1
+    def _take_or(self) -> bool:
+        """Consume `or`, or two bars."""
+        if not self._cursor.is_double_bar:
+            return bool(self._cursor.take("or"))
+        self._double_bar = self._cursor.advance()
+        self._cursor.advance()
+        self._check_bars()
+        return True
 
-    def _take(self, *texts: str) -> str:
-        """Consume the next token if its text is one of these; return the text, or an empty one."""
-        token = self._next
-        if token.kind in ("sign", "name") and token.text in texts:
-            self._advance()
-            return token.text
-        return ""
+    def _check_bars(self) -> None:
+        """Raises FormulaError if || is to be `or` where single bars are absolute values."""
+        if self._bars and self._double_bar:
+            raise ambiguous(self._double_bar, ("or", "*|…|"))
 
-    def _expect(self, text: str) -> None:
-        if not self._take(text):
-            raise self._unexpected(text)
+    def _joined(
+        self,
+        part: Part,
+        sign: str,
+        other: Part,
+        function: Callable[..., Array],
+        *,
+        is_truth: bool = False,
+    ) -> Part:
+        self._emit(function, 2)
+        constant = part.constant and other.constant
+        return Part(f"{part.text}{sign}{other.text}", is_truth, constant)
 
-    def _unexpected(self, wanted: str) -> FormulaError:
-        token = self._next
-        if token.kind == "end":
-            return FormulaError("unexpected_end", f"{wanted} is missing", token.column)
-        detail = f"expected {wanted}, not {token.text!r}"
-        begins = token.kind in ("number", "name") or token.text == "("
-        if begins and wanted in (_OPERATOR, ")"):
-            detail = f"write * between two factors, before {token.text!r}"
-        return FormulaError("unexpected_token", detail, token.column, token.text)
-
-    def _emit(self, function: Callable[..., Any], count: int) -> None:
+    def _emit(self, function: Callable[..., Array], count: int) -> None:
         self._program.append((function, count))
-
-    def deeper(self, by: int) -> None:
-        """Count the nesting depth. Raises FormulaError before Python's recursion limit."""
-        self._depth += by
-        if self._depth > MOST_NESTING:
-            detail = f"a formula may nest {MOST_NESTING} deep"
-            raise FormulaError("too_deep", detail, self._next.column)
-
-
-class _Deeper:
-    """One level of nesting."""
-
-    def __init__(self, parser: _Parser) -> None:
-        self._parser = parser
-
-    def __enter__(self) -> None:
-        self._parser.deeper(1)
-
-    def __exit__(self, *_: object) -> None:
-        self._parser.deeper(-1)

@@ -3,64 +3,60 @@
 import re
 from dataclasses import dataclass
 
+from app.data.formula.characters import POWER, fraction, plain
 from app.data.formula.formula import FormulaError
 
 
 @dataclass(frozen=True)
 class Token:
-    """A token, and the column (from 1) at which it begins."""
+    """A token: its text in plain, small letters, and as it was `typed` at a column (from 1)."""
 
     kind: str  # number, name, sign, end
     text: str
     column: int
+    typed: str = ""
+
+    def touches(self, other: "Token") -> bool:
+        """Whether the other one follows at once, with no blank between."""
+        return self.column + len(self.typed) == other.column
 
 
-_PRINTED = {
-    "×": "*", "·": "*", "⋅": "*", "∗": "*", "＊": "*", "÷": "/", "／": "/", "−": "-", "－": "-",
-    "–": "-", "＋": "+", "＾": "^", "（": "(", "）": ")", "，": ",", "≤": "<=", "≥": ">=",
-    "≠": "!=", "＜": "<", "＞": ">", "π": "pi", "∧": " and ", "∨": " or ", "¬": " not ", "　": " ",
-}  # fmt: skip
-_SUPERSCRIPTS = {mark: str(digit) for digit, mark in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
-_SUBSCRIPTS = {mark: str(digit) for digit, mark in enumerate("₀₁₂₃₄₅₆₇₈₉")}
 _TOKEN = re.compile(
     r"(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)"
     r"|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
-    r"|(?P<sign>\*\*|<=|>=|==|!=|[-+*/^()<>,])",
+    rf"|(?P<sign>\*\*|<=|>=|==|!=|<>|:=|&&|[-+*/^{POWER}()<>,;|=!√])",
     re.ASCII,
 )
-
-
-def _plain(text: str) -> tuple[str, list[int]]:
-    """The text with ASCII for typographic signs, and the original column of each character."""
-    plain, columns = [], []
-    raised = False
-    for column, character in enumerate(text, start=1):
-        if character in _SUPERSCRIPTS:
-            written = ("" if raised else "^") + _SUPERSCRIPTS[character]
-        else:
-            written = _PRINTED.get(character) or _SUBSCRIPTS.get(character) or character
-        raised = character in _SUPERSCRIPTS
-        plain.append(written)
-        columns += [column] * len(written)
-    return "".join(plain), [*columns, len(text) + 1]
+_SPELLINGS = {"<>": "!=", "**": "^", "&&": "and"}
+_INSTEAD = {"%": ("mod(a, b)",), "&": ("and",), "[": ("(",), "]": (")",), "{": ("(",), "}": (")",)}
+"""What to write for characters that other languages have."""
 
 
 def tokens(text: str) -> list[Token]:
     """Split a formula into tokens, and an `end`. Raises FormulaError for other characters."""
-    plain, columns = _plain(text)
+    written, columns = plain(text)
     result: list[Token] = []
     place = 0
-    while place < len(plain):
-        if plain[place].isspace():
+    while place < len(written):
+        if written[place].isspace():
             place += 1
             continue
-        found = _TOKEN.match(plain, place)
+        found = _TOKEN.match(written, place)
         if found is None or found.lastgroup is None:
-            character = plain[place]
-            detail = f"{character!r} is not part of a formula"
-            if character == "=":
-                detail = "= is not a comparison; write == for equal, or < or >"
-            raise FormulaError("unexpected_character", detail, columns[place], character)
-        result.append(Token(found.lastgroup, found.group(), columns[place]))
+            raise _unknown(written[place], columns[place])
+        token = _SPELLINGS.get(found.group(), found.group())
+        kind = "name" if token == "and" else found.lastgroup
+        if kind == "name":
+            token = re.sub(r"(?<=[a-z])_(?=\d)", "", token.lower())  # x_1 is x1
         place = found.end()
+        first, last = columns[found.start()], columns[place - 1]
+        result.append(Token(kind, token, first, text[first - 1 : last]))
     return [*result, Token("end", "", columns[-1])]
+
+
+def _unknown(character: str, column: int) -> FormulaError:
+    write = _INSTEAD.get(character, ())
+    if fraction(character):
+        write = (fraction(character),)
+    detail = f"{character!r} is not part of a formula"
+    return FormulaError("unexpected_character", detail, column, character, write=write)

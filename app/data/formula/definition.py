@@ -1,0 +1,73 @@
+"""What stands before the formula itself: `y = …`, `f(x1, x2) = …`, or a spreadsheet's `= …`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.data.formula.formula import FormulaError
+from app.data.formula.names import KNOWN
+from app.data.formula.tokens import Token
+
+_SIGNS = ("=", ":=")
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Where the formula begins among the tokens, and the places of its inputs by their names.
+
+    `hidden` are names that the definition gives another meaning, with what to write instead.
+    """
+
+    start: int
+    inputs: Mapping[str, int]
+    hidden: Mapping[str, str] = field(default_factory=dict)
+
+
+def definition(tokens: Sequence[Token], inputs: Mapping[str, int]) -> Definition:
+    """The definition that tokens begin with, or none. Raises FormulaError for one that cannot be.
+
+    What is defined may have any name that is none in formulas, or be y: then y is no input on the
+    right. A parameter of another name than its input's is a new name of that input.
+    """
+    first, *rest = tokens
+    if first.text == "=":
+        return Definition(1, inputs)
+    nothing = Definition(0, inputs)
+    if first.kind != "name" or first.text in KNOWN or (first.text in inputs and first.text != "y"):
+        return nothing
+    parameters = _parameters(rest)
+    behind = 2 * len(parameters) + 1 if parameters else 0
+    if len(rest) <= behind or rest[behind].text not in _SIGNS:
+        return nothing
+    known = dict(inputs)
+    hidden = {first.text: f"x{known.pop(first.text) + 1}"} if first.text in known else {}
+    for place, parameter in enumerate(parameters):
+        known[parameter.text] = _bound(parameter, place, known)
+        hidden.pop(parameter.text, None)
+    return Definition(behind + 2, known, hidden)
+
+
+def _parameters(tokens: Sequence[Token]) -> list[Token]:
+    """The names in brackets that tokens begin with, separated by commas; none if it is not that."""
+    if tokens[0].text != "(":
+        return []
+    found: list[Token] = []
+    for name, sign in zip(tokens[1::2], tokens[2::2], strict=False):
+        if name.kind != "name" or name.text in KNOWN or sign.text not in (",", ";", ")"):
+            return []
+        found.append(name)
+        if sign.text == ")":
+            return found
+    return []
+
+
+def _bound(parameter: Token, place: int, inputs: Mapping[str, int]) -> int:
+    """The place of the input that a parameter is."""
+    count = len({*inputs.values()})
+    if place >= count:
+        detail = f"there are {count} inputs, and no more parameters"
+        raise FormulaError("wrong_count", detail, parameter.column, parameter.typed)
+    if inputs.get(parameter.text, place) != place:
+        detail = f"{parameter.text} is another input than the parameter at this place"
+        write = (f"x{place + 1}",)
+        raise FormulaError("ambiguous", detail, parameter.column, parameter.typed, write=write)
+    return place
