@@ -34,7 +34,8 @@ class Allowed(TypedDict, total=False):
 
     With `items` the range is that of a list's length. A formula that is not finite somewhere has
     the `value` there, the number of the `sample` (from 1) and its `place`; text that cannot be read
-    has the `line` or `column` of the error.
+    has the `line` or `column` of the error, and what to `write` instead, for each meaning that it
+    may have had.
     """
 
     minimum: float
@@ -42,6 +43,7 @@ class Allowed(TypedDict, total=False):
     exclusive_minimum: bool
     items: bool
     names: list[str]
+    write: list[str]
     outputs: list[str]
     values: list[float]
     type: str

@@ -4149,8 +4149,9 @@ export interface components {
      * FormulaPreview
      * @description A formula's task, and points of it: where to draw each, and its target.
      *
-     *     `classes` is the number of them, 0 of a regression. The points are drawn at the first two
-     *     inputs, or at the only one and the target.
+     *     `reading` is the formula as it was read, with every sign and bracket written. `classes` is the
+     *     number of them, 0 of a regression. The points are drawn at the first two inputs, or at the only
+     *     one and the target.
      */
     FormulaPreview: {
       /**
@@ -4162,6 +4163,8 @@ export interface components {
       classes: number;
       /** Inputs */
       inputs: number;
+      /** Reading */
+      reading: string;
       /** X */
       x: number[];
       /** Y */
@@ -4170,10 +4173,10 @@ export interface components {
       target: number[];
     };
     /**
-     * FormulaText
+     * TypedFormula
      * @description A formula of the inputs x1 … xn.
      */
-    FormulaText: {
+    TypedFormula: {
       /** Formula */
       formula: string;
       /**
@@ -4599,7 +4602,8 @@ export interface components {
      *
      *     With `items` the range is that of a list's length. A formula that is not finite somewhere has
      *     the `value` there, the number of the `sample` (from 1) and its `place`; text that cannot be read
-     *     has the `line` or `column` of the error.
+     *     has the `line` or `column` of the error, and what to `write` instead, for each meaning that it
+     *     may have had.
      */
     Allowed: {
       /** Minimum */
@@ -4612,6 +4616,8 @@ export interface components {
       items?: boolean;
       /** Names */
       names?: string[];
+      /** Write */
+      write?: string[];
       /** Outputs */
       outputs?: string[];
       /** Values */
@@ -6685,7 +6691,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["FormulaText"];
+        "application/json": components["schemas"]["TypedFormula"];
       };
     };
     responses: {

@@ -17,20 +17,22 @@ _SEED = 1
 class FormulaPreview(TypedDict):
     """A formula's task, and points of it: where to draw each, and its target.
 
-    `classes` is the number of them, 0 of a regression. The points are drawn at the first two
-    inputs, or at the only one and the target.
+    `reading` is the formula as it was read, with every sign and bracket written. `classes` is the
+    number of them, 0 of a regression. The points are drawn at the first two inputs, or at the only
+    one and the target.
     """
 
     task: Literal["classification", "regression", "custom"]
     classes: int
     inputs: int
+    reading: str
     x: list[float]
     y: list[float]
     target: list[float]
 
 
 def preview_formula(text: str, inputs: int) -> FormulaPreview:
-    """The task of a formula of x1 … xn, and points of it.
+    """The task of a formula of x1 … xn, how it was read, and points of it.
 
     `x` and `y` are where to draw the points: the first two inputs, or the only one and the target.
     Raises InvalidInput that points at what is wrong with the formula.
@@ -55,6 +57,7 @@ def preview_formula(text: str, inputs: int) -> FormulaPreview:
         "task": data.task,
         "classes": 0 if data.classes is None else len(data.classes),
         "inputs": inputs,
+        "reading": "" if data.formula is None else data.formula.reading,
         "x": np.round(points[0], 3).tolist(),
         "y": np.round(points[1] if inputs > 1 else values, 3).tolist(),
         "target": finite(values),

@@ -68,8 +68,12 @@ def _formula(data: Mapping[str, Any]) -> DataSpec:
         formula = grammar.parse(data["formula"], data["inputs"])
     except FormulaError as error:
         allowed: dict[str, Any] = {"column": error.column}
+        if error.code == "too_long":
+            allowed["maximum"] = grammar.MOST_CHARACTERS
         if error.names:
             allowed["names"] = list(error.names)
+        if error.write:
+            allowed["write"] = list(error.write)
         found = FieldError("/data/formula", error.code, str(error), allowed, error.text[:80])
         raise InvalidInput([found]) from None
     classes = TWO_CLASSES if formula.is_boundary else None

@@ -38,6 +38,12 @@ def _numbers(*depths: int) -> Any:
     return WithJsonSchema(shapes[0] if len(shapes) == 1 else {"anyOf": shapes})
 
 
+# Its parser says where a formula is too long; a bound here makes sure that it is Unicode.
+FormulaText = Annotated[
+    str,
+    StringConstraints(max_length=2**31),
+    WithJsonSchema({"type": "string", "maxLength": MOST_CHARACTERS}),
+]
 Label = Annotated[str, StringConstraints(max_length=int(ranges.LABEL_LENGTH.maximum))]
 
 
@@ -66,7 +72,7 @@ class FormulaData(Model):
     """
 
     name: Literal["formula"] = "formula"
-    formula: Annotated[str, StringConstraints(max_length=MOST_CHARACTERS)] = "x1^2 + x2^2 < 9"
+    formula: FormulaText = "x1^2 + x2^2 < 9"
     inputs: Annotated[int, Within(ranges.INPUTS)] = 2
     samples: Annotated[int, Within(SAMPLES)] = 500
     noise: Annotated[float, Within(NOISE)] = 0.0

@@ -15,7 +15,6 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from app.choices import Range
-from app.data.formula.grammar import MOST_CHARACTERS
 from app.data.table.cells import DecimalMark
 from app.data.table.reading import MOST_COLUMNS
 from app.lab.preview.formula import FormulaPreview
@@ -24,7 +23,14 @@ from app.lab.preview.schedule import SchedulePreview
 from app.lab.preview.table import TablePreview, TableTask
 from app.lab.service import ExperimentService
 from app.lab.spec import ranges
-from app.lab.spec.schema import LAYERS, METHODS, OPENING_LAYERS, Layer, Recipe
+from app.lab.spec.schema import (
+    LAYERS,
+    METHODS,
+    OPENING_LAYERS,
+    FormulaText,
+    Layer,
+    Recipe,
+)
 from app.lab.spec.validation import Items, Model, Within
 from app.web.schemas import documented
 
@@ -98,10 +104,10 @@ class RecipeOfNetwork(Model):
     seed: Annotated[int, Within(ranges.SEED)] | None = None
 
 
-class FormulaText(Model):
+class TypedFormula(Model):
     """A formula of the inputs x1 … xn."""
 
-    formula: Annotated[str, StringConstraints(max_length=MOST_CHARACTERS)]
+    formula: FormulaText
     inputs: Annotated[int, Within(ranges.INPUTS)] = 2
 
 
@@ -127,7 +133,7 @@ def register(api: APIBlueprint, service: ExperimentService) -> None:
         return jsonify(service.preview_recipe(body.model_dump(mode="json")))
 
     @api.post("/formulas", summary="Preview a formula", responses={200: documented(FormulaPreview)})
-    def formula(body: FormulaText) -> Response:
+    def formula(body: TypedFormula) -> Response:
         return jsonify(service.preview_formula(body.formula, body.inputs))
 
     @api.post(

@@ -29,6 +29,18 @@ def test_an_error_has_its_place(formula: str, column: int | None) -> None:
     assert error.allowed.get("column") == column
 
 
+def test_a_preview_says_how_the_formula_was_read() -> None:
+    assert preview_formula("y = 2 sin²x", 2)["reading"] == "2*sin(x1)^2"
+
+
+def test_an_ambiguous_formula_is_refused_with_what_to_write() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        preview_formula("1/2x", 2)
+    (error,) = caught.value.errors
+    assert (error.code, error.received) == ("ambiguous", "x")
+    assert error.allowed == {"column": 4, "write": ["1/(2*…)", "1/2*…"]}
+
+
 def test_a_preview_is_asked_for_over_http(basin: Client) -> None:
     assert basin.post("/api/formulas", {"formula": "x1 < x2"}) == preview_formula("x1 < x2", 2)
     (error,) = basin.post("/api/formulas", {"formula": "x1 +"}, status=422)["errors"]

@@ -340,7 +340,7 @@ WRONG: dict[str, tuple[Any, str, str]] = {
     "a formula of a number": ({"data": {"name": "formula", "formula": 5}}, "/data/formula",
                               "wrong_type"),
     "a formula without end": ({"data": {"name": "formula", "formula": "x" * 5000}},
-                              "/data/formula", "out_of_range"),
+                              "/data/formula", "too_long"),
     "a surrogate in a formula": ({"data": {"name": "formula", "formula": "\ud800"}},
                                  "/data/formula", "wrong_type"),
     "inputs of a formula in a list": ({"data": {"name": "formula", "inputs": [[1, 2]]}},

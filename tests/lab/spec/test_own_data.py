@@ -118,6 +118,10 @@ FORMULAS: dict[str, tuple[str, int | None]] = {
     "(" * 40 + "x1" + ")" * 40: ("too_deep", 32),
     "sin(x1, x2)": ("wrong_count", 1),
     "": ("missing", 1),
+    "sin x cos x": ("ambiguous", 7),
+    "x1 = x2": ("unexpected_character", 4),
+    "(" * 100_000: ("too_long", 301),
+    "x1 + " * 20_000: ("too_long", 301),
     "1/(x1 - x1)": ("not_finite", None),
     "log(x1)": ("not_finite", None),
 }
