@@ -123,8 +123,11 @@ function usualLoss(activation, { losses }) {
  * @typedef {{task: string, classes: number}} Aim
  */
 
-/** What makes a formula a boundary: a comparison, as the grammar reads it. */
-const COMPARES = /[<>≤≥＜＞≠∧∨¬]|[=!]=|\b(?:and|or|not)\b/;
+/** What makes a formula a boundary: a comparison, or a word between two, as the grammar reads it. */
+const COMPARES = /[<>≤≥≦≧⩽⩾＜＞≠≡∧∨¬]|[=!]=|&&|!\s*\(|\b(?:and|or|not)\b/i;
+
+/** Whether || stands between two comparisons: where there are absolute values, it is two bars. @param {string} text */
+const hasOr = (text) => text.includes("||") && !text.replaceAll("||", "").includes("|");
 
 /**
  * What the data of a spec ask for, as far as the page can know it.
@@ -139,7 +142,8 @@ export function aimOf(data, catalog) {
     return { task, classes: task === "classification" ? 2 : 0 };
   }
   if (data.name === "formula") {
-    const boundary = COMPARES.test(data.formula ?? "");
+    const text = data.formula ?? "";
+    const boundary = COMPARES.test(text) || hasOr(text);
     return boundary ? { task: "classification", classes: 2 } : { task: "regression", classes: 0 };
   }
   const { task, classes } = find(catalog.data, data.name) ?? {};

@@ -96,9 +96,18 @@ test("what data ask for is read off the catalogue, the table or the formula", ()
   assert.deepEqual(aim({ name: "circle" }), { task: "classification", classes: 2 });
   assert.deepEqual(aim({ name: "line" }), { task: "regression", classes: 0 });
   assert.equal(aim({ name: "formula", formula: "x1 < x2" }).classes, 2);
-  for (const formula of ["x1 ≥ 0", "x1 == 1", "not x1 > 0", "x1 != x2"])
+  for (const formula of [
+    "x1 ≥ 0",
+    "x1 == 1",
+    "not x1 > 0",
+    "x1 != x2",
+    "x1 AND x2",
+    "x1||x2",
+    "x1 && x2",
+    "!(x1)",
+  ])
     assert.equal(aim({ name: "formula", formula }).task, "classification", formula);
-  for (const formula of ["x1*x2", "floor(x1)"])
+  for (const formula of ["x1*x2", "floor(x1)", "y = x1^2", "|x||y|", "||x|-1|", "f(x1, x2) = x1"])
     assert.equal(aim({ name: "formula", formula }).task, "regression", formula);
   assert.equal(aim({ name: "custom", targets: [0, 2], classes: ["a", "b", "c"] }).classes, 3);
   assert.equal(aim({ name: "custom", targets: [0, 0.5] }).task, "regression");
