@@ -1,6 +1,7 @@
 """Data of the learner's own: a table pasted or opened, a formula, points drawn by hand."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,33 @@ def test_a_formula_is_checked_while_it_is_typed(visit: Visit) -> None:
     visit.step()
     visit.rest()
     assert [curve["y"] for curve in visit.curves()] == visit.losses()
+
+
+@pytest.mark.console_allows("422")
+@pytest.mark.parametrize("language", WORDS)
+def test_it_is_said_how_a_formula_was_read_or_what_to_write(visit: Visit, language: str) -> None:
+    visit.open(f"/?lang={language}")
+    visit.click("#own-open")
+    visit.click("#own [data-way='formula']")
+    reading, problem = visit.find("#own .formula-reading"), visit.find("#own .problem")
+    visit.find("#formula-text").fill("x1 <x2")
+    expect(visit.find("#formula-use")).to_be_enabled()
+    expect(reading).to_be_hidden()
+    visit.find("#formula-text").fill("y = 2 sin²x")
+    expect(reading).to_contain_text("2*sin(x1)^2")
+    visit.find("#formula-text").fill("sin x cos x")
+    expect(problem).to_contain_text("sin(x1)*…")
+    expect(problem).to_contain_text("sin(x1*…)")
+    expect(visit.find("#own .place mark")).to_have_text("c")
+    expect(reading).to_be_hidden()
+    visit.find("#formula-text").fill("𝑥𝑦 + 𝑥 2")
+    expect(visit.find("#own .place mark")).to_have_text("𝑥")
+    visit.find("#formula-text").fill("𝑥 𝑦 + 𝑥 2")
+    expect(visit.find("#own .place mark")).to_have_text("2")
+    visit.find("#formula-text").fill("x1 + " * 20_000)
+    expect(problem).to_contain_text("301")
+    expect(visit.find("#own .place")).to_have_text(re.compile(r"^.{1,100}$"))
+    expect(visit.find("#formula-text")).to_have_value("x1 + " * 20_000)
 
 
 def test_points_are_drawn_with_the_mouse_and_with_the_keys(visit: Visit) -> None:

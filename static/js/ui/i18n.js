@@ -72,7 +72,15 @@ export function explain({ code, detail, allowed = {}, received }) {
     if (name === "type") values[name] = t(`type.${value}`);
     else values[name] = name === "shape" ? `(${inWords(value)})` : inWords(value);
   }
-  return t(key, values);
+  const text = t(key, values);
+  if (!Array.isArray(allowed.write)) return text;
+  return t("errors.write", { text, write: alternatives(allowed.write) });
+}
+
+/** Things to write as a list in words: “a”, “b” or “c”. @param {string[]} texts */
+function alternatives(texts) {
+  const quoted = texts.map((text) => t("errors.quoted", { text }));
+  return new Intl.ListFormat(current, { type: "disjunction" }).format(quoted);
 }
 
 /** A number as it is, anything else as text; a list with commas. @param {unknown} value */

@@ -28,3 +28,14 @@ test("a broken rule is explained with what would have been right", () => {
 test("a rule that the catalogue does not know is told in the server's words", () => {
   assert.equal(explain({ code: "brand_new", detail: "in English" }), "in English");
 });
+
+test("what can be written instead is named in the language's words", () => {
+  const ambiguous = {
+    code: "ambiguous",
+    allowed: { column: 4, write: ["1/(2*…)", "1/2*…"] },
+    received: "x",
+  };
+  assert.match(explain(ambiguous), /^Character 4: .*“x”.* Write “1\/\(2\*…\)” or “1\/2\*…”\.$/);
+  use("zh-CN", catalogue("zh-CN"));
+  assert.match(explain(ambiguous), /^第 4 个字符：.*请写“1\/\(2\*…\)”或“1\/2\*…”。$/);
+});

@@ -8,6 +8,8 @@ import { mark, unmark } from "../../ui/field-errors.js";
 import { drawPoints } from "../data-thumbnail.js";
 
 const PAUSE = 250;
+/** How many characters are shown on either side of an error. */
+const AROUND = 40;
 const EXAMPLES = ["x1^2 + x2^2 < 9", "sin(x1) > x2", "x1 * x2 / 10", "abs(x1) - abs(x2)"];
 const EXAMPLES_OF_ONE = ["sin(3*x1)", "x1^3 - x1", "abs(x1) < 2"];
 
@@ -31,6 +33,7 @@ export function createFormula({ state, use }) {
   const holder = el("div", { class: "field" }, box);
   const place = el("p", { class: "place", "aria-hidden": "true", hidden: true });
   const status = el("p", { class: "muted", role: "status" });
+  const reading = el("p", { class: "formula-reading", role: "status", hidden: true });
   const examples = el("div", { class: "examples" });
   const picture = el("canvas", { "aria-hidden": "true" });
   const grammar = el("p", { class: "muted" });
@@ -77,21 +80,17 @@ export function createFormula({ state, use }) {
     drawFound();
   }
 
-  /** Shows the place of an error, counted from 1, under what was typed. @param {number|null} column */
+  /** @param {number|null} column */
   function point(column) {
     place.hidden = column === null;
-    if (column === null) return;
-    const at = Math.max(0, column - 1);
-    place.replaceChildren(
-      text.slice(0, at),
-      el("mark", { text: text.slice(at, at + 1) || "␣" }),
-      text.slice(at + 1),
-    );
+    if (column !== null) place.replaceChildren(...marked(text, column));
   }
 
   function drawFound() {
     take.disabled = !found;
     setText(status, found ? t(`formula.is.${found.task}`) : "");
+    reading.hidden = !found || plainly(found.reading) === plainly(text);
+    setText(reading, found ? t("formula.reading", { reading: found.reading }) : "");
     const context = sharp(picture, 150, 150);
     if (found) drawPoints(context, 150, found, state.view.theme);
   }
@@ -129,13 +128,38 @@ export function createFormula({ state, use }) {
         element.append(
           holder,
           place,
-          el("div", { class: "columns" }, el("div", {}, status, examples, grammar), picture),
+          el(
+            "div",
+            { class: "columns" },
+            el("div", {}, status, reading, examples, grammar),
+            picture,
+          ),
           el("div", { class: "row ends" }, el("span", { class: "push" }), take),
         );
       ask();
     },
   };
 }
+
+/**
+ * The text around the place of an error, counted from 1, which is marked.
+ * @param {string} text @param {number} column
+ */
+function marked(text, column) {
+  const characters = [...text]; // as the server counts them: 𝑥 is one
+  const at = Math.max(0, column - 1);
+  const [from, to] = [Math.max(0, at - AROUND), at + 1 + AROUND];
+  const before = characters.slice(from, at).join("");
+  const after = characters.slice(at + 1, to).join("");
+  return [
+    (from > 0 ? "…" : "") + before,
+    el("mark", { text: characters[at] ?? "␣" }),
+    after + (to < characters.length ? "…" : ""),
+  ];
+}
+
+/** A formula without its blanks, which mean nothing. @param {string} formula */
+const plainly = (formula) => formula.replace(/\s+/g, "");
 
 /** @param {number} inputs */
 const examplesOf = (inputs) => (inputs === 1 ? EXAMPLES_OF_ONE : EXAMPLES);
