@@ -2,6 +2,7 @@
 
 import re
 
+from app.data.formula.characters import raised_digits
 from app.data.formula.cursor import Cursor, ambiguous
 from app.data.formula.formula import FormulaError
 
@@ -50,6 +51,8 @@ class Commas:
 def _with_commas(cursor: Cursor) -> str:
     """The number that comes next, and all that follow it with only a comma between."""
     text, place = cursor.next.text, 0
+    if raised_digits(cursor.next.typed):
+        return text
     while text.isdigit() or place:
         comma, digits = cursor.after(place + 1), cursor.after(place + 2)
         joined = cursor.after(place).touches(comma) and comma.touches(digits)

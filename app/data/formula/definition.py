@@ -1,5 +1,6 @@
 """What stands before the formula itself: `y = …`, `f(x1, x2) = …`, or a spreadsheet's `= …`."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -25,16 +26,17 @@ class Definition:
 def definition(tokens: Sequence[Token], inputs: Mapping[str, int]) -> Definition:
     """The definition that tokens begin with, or none. Raises FormulaError for one that cannot be.
 
-    What is defined may have any name that is none in formulas, or be y: then y is no input on the
-    right. A parameter of another name than its input's is a new name of that input.
+    What is defined is a letter other than x; if it is y, y is no input on the right. (Names of more
+    letters may be products: xy = 1 is an equation.) A parameter of another name than its input's is
+    a new name of that input.
     """
     first, *rest = tokens
     if first.text == "=":
         return Definition(1, inputs)
     nothing = Definition(0, inputs)
-    if first.kind != "name" or first.text in KNOWN or (first.text in inputs and first.text != "y"):
+    if not _is_letter(first):
         return nothing
-    parameters = _parameters(rest)
+    parameters = _parameters(rest, inputs)
     behind = 2 * len(parameters) + 1 if parameters else 0
     if len(rest) <= behind or rest[behind].text not in _SIGNS:
         return nothing
@@ -46,13 +48,19 @@ def definition(tokens: Sequence[Token], inputs: Mapping[str, int]) -> Definition
     return Definition(behind + 2, known, hidden)
 
 
-def _parameters(tokens: Sequence[Token]) -> list[Token]:
+def _is_letter(token: Token) -> bool:
+    """Whether it is a letter that has no meaning in formulas, or y or z; digits may follow."""
+    return token.text not in KNOWN and re.fullmatch(r"[a-wyz]\d*", token.text) is not None
+
+
+def _parameters(tokens: Sequence[Token], inputs: Mapping[str, int]) -> list[Token]:
     """The names in brackets that tokens begin with, separated by commas; none if it is not that."""
     if tokens[0].text != "(":
         return []
     found: list[Token] = []
     for name, sign in zip(tokens[1::2], tokens[2::2], strict=False):
-        if name.kind != "name" or name.text in KNOWN or sign.text not in (",", ";", ")"):
+        named = name.text in inputs or _is_letter(name)
+        if not named or sign.text not in (",", ";", ")"):
             return []
         found.append(name)
         if sign.text == ")":
