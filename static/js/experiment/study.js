@@ -105,14 +105,17 @@ export function planInLink(plan, usual, target) {
 export function planFromLink(said, usual) {
   if (said === null || typeof said !== "object" || Array.isArray(said)) return null;
   const { target = null, ...rest } = /** @type {Partial<Plan> & {target?: number|null}} */ (said);
-  const { count, first, steps, vary, grid } = { ...usual, ...rest };
-  const readable =
-    [count, first, steps].every(Number.isFinite) &&
-    (vary === "init" || vary === "all") &&
-    isGrid(grid) &&
-    (target === null || (Number.isFinite(target) && target > 0));
-  return readable ? { plan: { count, first, vary, steps, grid }, target } : null;
+  const plan = { ...usual, ...rest };
+  const known = Object.keys(rest).every((name) => name in usual);
+  const aims = target === null || (Number.isFinite(target) && target > 0);
+  return known && aims && isPlan(plan) ? { plan, target } : null;
 }
+
+/** @param {Plan} plan */
+const isPlan = ({ count, first, steps, vary, grid }) =>
+  [count, first, steps].every(Number.isFinite) &&
+  (vary === "init" || vary === "all") &&
+  isGrid(grid);
 
 /** @param {unknown} grid @returns {grid is Grid} */
 function isGrid(grid) {

@@ -83,6 +83,7 @@ for (const said of [
   [1],
   { count: "many" },
   { vary: "some" },
+  { seeds: { count: 5 } },
   { target: -1 },
   { grid: [] },
   { grid: { colour: [1] } },

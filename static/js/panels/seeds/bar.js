@@ -65,6 +65,10 @@ export function createBar({ state, api }, { kept, acts }) {
 
   return {
     element,
+    /** Takes the focus that nobody has any more. */
+    takeFocus() {
+      if (document.activeElement === document.body) element.querySelector("button")?.focus();
+    },
     /** @param {boolean} formOpen */
     draw(formOpen) {
       const { entry, result, wide } = state.study;

@@ -18,6 +18,8 @@ import { isRunning, requestOf, targetOf } from "../../experiment/study.js";
 const OFTEN = 250;
 const SELDOM = 1500;
 const LONGEST = 8000;
+/** How long a removed study can be brought back. */
+const REGRET = 15_000;
 
 /** @param {number} ms @returns {Promise<void>} */
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -103,17 +105,20 @@ function createReader({ state, api, refused, sleep = wait }) {
         do again = false;
         while ((await take(entry.id)) && again);
       } catch (error) {
-        if (mine === turn) failed(error);
+        if (mine === turn && failed(error) && !isRunning(state.study.result)) again = true;
       } finally {
         reading = false;
       }
+      if (!again) return;
+      await sleep(SELDOM);
+      if (mine === turn) await this.read();
     },
   };
 }
 
 /** @param {Parts & {kept: import("./kept.js").Kept, clock?: () => number}} parts */
 export function createClient(parts) {
-  const { state, api, kept, refused, clock = Date.now } = parts;
+  const { state, api, kept, refused, sleep = wait, clock = Date.now } = parts;
   const reader = createReader(parts);
 
   /** @param {Entry} entry @param {StudyResult|null} result @param {number|null} target */
@@ -152,6 +157,11 @@ export function createClient(parts) {
     }
   }
 
+  /** A study that is gone already, or whose server is away, is not missed. @param {unknown} error */
+  function unlessGone(error) {
+    if (!isForgotten(error) && !passes(error)) refused(error);
+  }
+
   return {
     start,
     /** Shows a study that the learner has. @param {Entry} entry @param {number|null} [target] */
@@ -169,7 +179,7 @@ export function createClient(parts) {
       if (known && !known.recipes[0]?.loss) reader.read();
     },
     /** Asks again at once, after the server was away. */
-    retry: reader.read,
+    retry: () => reader.read(),
     /** Stops the training; what is trained stays. */
     async cancel() {
       const { entry } = state.study;
@@ -181,23 +191,25 @@ export function createClient(parts) {
         reader.failed(error);
       }
     },
-    /** Forgets a study here and on the server. @returns {Promise<boolean>} whether it is gone */
-    async remove() {
-      const { entry } = state.study;
-      if (!entry) return false;
-      try {
-        await api.deleteStudy(entry.id);
-      } catch (error) {
-        if (!isForgotten(error)) {
-          reader.failed(error);
-          return false;
-        }
-      }
+    /**
+     * Forgets a study here, and after a while on the server.
+     * @returns {(() => void)|null} brings it back until then; null where there is none
+     */
+    remove() {
+      const { entry, target } = state.study;
+      if (!entry) return null;
       kept.remove(entry.id);
       reader.stop();
       const none = { entry: null, result: null, target: null, detail: null, cell: 0, away: false };
       state.patch({ study: { ...none, phase: "none" } });
-      return true;
+      let back = false;
+      // A page that is closed before then leaves it to the server, where it expires.
+      sleep(REGRET).then(() => (back ? undefined : api.deleteStudy(entry.id).catch(unlessGone)));
+      return () => {
+        back = true;
+        kept.add(entry);
+        show(entry, null, target);
+      };
     },
     /**
      * Trains a study again that the server has forgotten, or that was not finished: it comes to the same numbers.
@@ -210,7 +222,7 @@ export function createClient(parts) {
       const made = await start({ spec, slots, plan }, { target, fresh: true });
       if (!made) return false;
       kept.remove(id);
-      await api.deleteStudy(id).catch((error) => isForgotten(error) || reader.failed(error));
+      await api.deleteStudy(id).catch(unlessGone);
       return true;
     },
   };

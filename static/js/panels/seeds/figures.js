@@ -5,7 +5,6 @@ import { choice, rebuild } from "../../ui/controls.js";
 import { plotly } from "../../ui/plotly.js";
 import { watchSize } from "../../ui/sight.js";
 import { language, t } from "../../ui/i18n.js";
-import { targetOf } from "../../experiment/study.js";
 import { rowsOf } from "./dots.js";
 import { MEASURES, gridTables, smallMultiples } from "./grid.js";
 import { drawCurves } from "./plot.js";
@@ -55,7 +54,7 @@ export function createFigures({ state, choose }) {
       names,
       steps: study.result?.steps_recorded ?? [],
       slots: study.entry?.slots ?? [],
-      target: targetOf(study),
+      target: study.result?.target ?? null,
       theme: view.theme,
       log: view.logLoss,
       test: view.testLoss,

@@ -46,11 +46,12 @@ const written = (values) =>
  * @param {Spec} how.spec      the experiment that would be repeated
  * @param {Catalog} how.catalog
  * @param {() => void} how.change   it has to have other fields
+ * @param {() => void} how.touch    something in it is another one
  * @param {() => void} how.run
  * @param {boolean} how.busy   whether a study is being asked for
  * @returns {HTMLElement}
  */
-export function studyForm({ plan, spec, catalog, change, run, busy }) {
+export function studyForm({ plan, spec, catalog, change, touch, run, busy }) {
   const { fields } = catalog;
   const text = () =>
     t(busy ? "seeds.asking" : "seeds.run", { runs: format.count(runsOf(plan, spec)) });
@@ -65,6 +66,7 @@ export function studyForm({ plan, spec, catalog, change, run, busy }) {
   const put = (part) => {
     const before = Object.keys(plan.grid).join();
     Object.assign(plan, part);
+    touch();
     setText(go, text());
     if (Object.keys(plan.grid).join() !== before) change();
   };

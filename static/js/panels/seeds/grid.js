@@ -163,7 +163,9 @@ function heatTable(caption, axis, columns, rows) {
  */
 function cellButton(result, { cell, run, good }, { names, theme, chosen, measure, choose }) {
   const { grid, recipes } = result.cells[cell];
-  const text = inWords(measured(recipes[run], measure), measure);
+  const value = measured(recipes[run], measure);
+  const some = measure === "steps" && value === Infinity && recipes[run].steps_to_target?.reached;
+  const text = some ? t("seeds.beyond") : inWords(value, measure);
   const button = el("button", {
     type: "button",
     class: "heat-cell",

@@ -7,7 +7,7 @@ import { showProblems } from "../../ui/field-errors.js";
 import * as format from "../../ui/number-format.js";
 import { language, t } from "../../ui/i18n.js";
 import { namesOf } from "../../experiment/run-names.js";
-import { cellOf, isOfStudy, isRunning, targetOf, usualPlan } from "../../experiment/study.js";
+import { cellOf, isOfStudy, isRunning, usualPlan } from "../../experiment/study.js";
 import { specWith } from "../../experiment/training-settings.js";
 import { createBar } from "./bar.js";
 import { createClient } from "./client.js";
@@ -66,8 +66,11 @@ export function createSeeds({ home, context }) {
     const { offered, target } = state.study;
     const wanted = { ...present(), plan: structuredClone(plan) };
     const made = await client.start(wanted, { target: offered ? target : null });
-    if (made) form.open = false;
+    if (!made) return draw();
+    form.open = false;
+    state.patch({ study: { wide: true } });
     draw();
+    bar.takeFocus(); // the form that had it is gone
   }
 
   /** Shows what the learner had: what a link brings, or the latest study. */
@@ -98,12 +101,13 @@ export function createSeeds({ home, context }) {
     }
   }
 
-  async function remove() {
+  function remove() {
     const { entry } = state.study;
-    if (!(await client.remove())) return;
-    form.plan = entry && structuredClone(entry.plan);
+    const putBack = client.remove();
+    if (!entry || !putBack) return;
+    form.plan = structuredClone(entry.plan);
     if (kept.entries.length) client.open(kept.entries[0]);
-    changes.say("seeds.removed");
+    changes.say("seeds.removed", { action: { key: "seeds.putBack", run: putBack } });
   }
 
   const acts = {
@@ -131,28 +135,11 @@ export function createSeeds({ home, context }) {
   const bar = createBar(context, { kept, acts });
   home.replaceChildren(bar.element, notes, form.element, found.element);
 
-  /** What a pointer or a key is down on stays where it is, or it would not be clicked. */
-  let held = false;
-  let late = false;
-  /** @param {Event} event */
-  function hold({ target }) {
-    held = target instanceof Element && target.closest("button, canvas") !== null;
-  }
-  function letGo() {
-    if (!held) return;
-    // The click comes after this.
-    setTimeout(() => {
-      held = false;
-      if (late) draw();
-    });
-  }
-  for (const type of ["pointerdown", "keydown"]) home.addEventListener(type, hold);
-  for (const type of ["pointerup", "pointercancel", "keyup", "blur"]) addEventListener(type, letGo);
+  const hold = createHold(home, () => draw());
 
   function draw() {
     if (home.hidden) return;
-    late = held;
-    if (held) return;
+    if (hold.isLate()) return;
     const { entry } = state.study;
     bar.draw(form.open);
     const other = entry !== null && !isOfStudy(present().spec, entry);
@@ -170,6 +157,33 @@ export function createSeeds({ home, context }) {
 }
 
 /**
+ * What a pointer or a key is down on stays where it is, or it would not be clicked: it is drawn once that is let go.
+ * @param {HTMLElement} home
+ * @param {() => void} draw
+ */
+function createHold(home, draw) {
+  let held = false;
+  let late = false;
+  for (const type of ["pointerdown", "keydown"])
+    home.addEventListener(type, ({ target }) => {
+      held = target instanceof Element && target.closest("button, canvas") !== null;
+    });
+  function letGo() {
+    if (!held) return;
+    // The click comes after this.
+    setTimeout(() => {
+      held = false;
+      if (late) draw();
+    });
+  }
+  for (const type of ["pointerup", "pointercancel", "keyup", "blur"]) addEventListener(type, letGo);
+  return {
+    /** Whether what is to be drawn now has to wait. */
+    isLate: () => (late = held),
+  };
+}
+
+/**
  * The form, shown while there is no study, or when it is opened.
  * @param {Context} context
  * @param {{run: (plan: Plan) => void, present: () => {spec: import("../../types.js").Spec}}} how
@@ -180,6 +194,10 @@ function createForm({ state }, { run, present }) {
   let madeFor = "";
   /** @type {Plan|null} */
   let holds = null;
+  /** What the server refused may be right now: it depends on several fields. */
+  function touch() {
+    if (state.problems.length) state.patch({ problems: [] });
+  }
   const form = {
     element,
     open: false,
@@ -196,7 +214,7 @@ function createForm({ state }, { run, present }) {
       if (key === madeFor && plan === holds) return;
       madeFor = key;
       holds = plan;
-      const how = { plan, spec, catalog: state.catalog, busy: starting, change: form.draw };
+      const how = { plan, spec, catalog: state.catalog, busy: starting, change: form.draw, touch };
       rebuild(element, [
         el("p", { class: "note", text: t(offered ? "seeds.offered" : "seeds.intro") }),
         studyForm({ ...how, run: () => run(plan) }),
@@ -226,13 +244,14 @@ function createFindings({ state }, { client, openSeed }) {
     el("div", { class: "seeds-said" }, figures.grid, first, table, target.element, words, live),
     el("div", { class: "seeds-seen" }, figures.element, dots.element),
   );
-  /** The study whose end has been told to a screen reader. */
+  /** The study and the target that have been told to a screen reader. */
   let told = "";
 
   /** @param {import("../../experiment/study.js").Entry} entry @param {import("../../types.js").StudyCell} cell */
   function draw(entry, cell) {
     const { study, view, catalog } = state;
-    const at = targetOf(study);
+    // The words are of the target that their numbers were read at, while another one is asked for.
+    const at = study.result?.target ?? null;
     const names = namesOf(entry.spec, catalog);
     const { steps, vary } = entry.plan;
     const lines =
@@ -248,9 +267,11 @@ function createFindings({ state }, { client, openSeed }) {
     const spoken = lines.map(({ text }) => text);
     figures.draw({ cell, names, words: spoken, title: titleOf(entry) });
     dots.draw({ cell, names, entry });
-    if (isRunning(study.result) || told === entry.id) return;
-    told = entry.id;
-    setText(live, spoken.join(" "));
+    const running = isRunning(study.result);
+    const key = `${entry.id} ${at} ${running}`;
+    if (told === key) return;
+    told = key;
+    setText(live, running ? "" : spoken.join(" "));
   }
 
   return {

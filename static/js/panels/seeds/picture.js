@@ -50,7 +50,7 @@ export function figureOf({ look, rows, title, words }) {
   const { theme, slots } = look;
   const { ink, muted, ground, line } = palette(theme);
   const range = lossRange(look);
-  const lines = words.flatMap((text) => wrapped(text));
+  const lines = [t("seeds.curves"), ...words].flatMap((text) => wrapped(text));
   const foot = 24 + 18 * lines.length;
   const stripped = 46 * rows.length;
   const height = 560 + stripped + foot;
@@ -187,6 +187,7 @@ export function titleOf({ spec, plan }) {
     seeds: seedsInWords(plan.count),
     runs: spec.runs.length,
     steps: format.count(plan.steps),
+    rate: format.plain(spec.optimizer.learning_rate),
     layers: spec.layers.map(({ units }) => units).join(", "),
   });
   const axes = Object.entries(plan.grid).map(

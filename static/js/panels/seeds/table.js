@@ -5,7 +5,7 @@ import { el } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
 import { bySeed } from "../../experiment/study.js";
-import { factorInWords, intervalInWords, ranked, stepsInWords } from "./verdict.js";
+import { factorParts, intervalInWords, ranked, stepsInWords } from "./verdict.js";
 
 /**
  * @typedef {import("../../types.js").StudyCell} StudyCell
@@ -65,7 +65,7 @@ function row(cell, run, { names, slots, theme }) {
         : ["–"]),
     ),
     el("td", {}, ...stepsCell(recipe)),
-    ...factorCells(cell, run),
+    ...factorCells(cell, run, names),
     el("td", {}, ...finalCell(recipe)),
   );
 }
@@ -87,30 +87,33 @@ const withInterval = (text, interval) => [
 /** @param {StudyRecipe} recipe */
 function stepsCell({ steps_to_target: steps }) {
   if (!steps) return ["–"];
-  if (steps.median === null) return [el("b", { text: t("seeds.never") })];
+  if (!steps.reached) return [el("b", { text: t("seeds.never") })];
+  if (steps.median === null) return [el("b", { text: t("seeds.beyond") })];
   const interval = stepsInWords(steps.low, steps.high);
   const median = format.plain(steps.median);
   return interval ? withInterval(median, interval) : [el("b", { text: median })];
 }
 
-/** Beside the best recipe, on the same seeds. @param {StudyCell} cell @param {number} run */
-function factorCells({ verdict }, run) {
+/** Beside the best recipe, on the same seeds. @param {StudyCell} cell @param {number} run @param {string[]} names */
+function factorCells({ verdict }, run, names) {
   if (!verdict || verdict.best === null) return [];
   if (run === verdict.best) return [el("td", { class: "factor" }, el("b", { text: "1 ×" }))];
   const found = verdict.against.find(({ pair }) => pair.b === run);
   if (!found) return [el("td", { text: "–" })];
   const { pair } = found;
-  const [factor, ...interval] = factorInWords(pair).split(" ");
+  const { middle, interval } = factorParts(pair);
+  const sooner = { best: names[pair.a], sooner: pair.a_sooner, later: pair.b_sooner };
+  const some = pair.a_only + pair.b_only > 0 && pair.factor.seeds > 0;
   const count = el("span", {
-    class: "interval",
-    text: t("seeds.sooner", { sooner: pair.a_sooner, later: pair.b_sooner }),
+    class: "count",
+    text: t("seeds.sooner", sooner) + (some ? t("seeds.both", { both: pair.factor.seeds }) : ""),
   });
   if (pair.factor.median === null) {
     const never = verdict.recipes[run].share ? [] : [el("b", { text: t("seeds.never") }), " "];
     return [el("td", { class: "factor" }, ...never, count)];
   }
-  const words = [el("b", { text: `${factor} ×` }), " "];
-  if (interval.length) words.push(el("span", { class: "interval", text: interval.join(" ") }), " ");
+  const words = [el("b", { text: `${middle} ×` }), " "];
+  if (interval) words.push(el("span", { class: "interval", text: `(${interval})` }), " ");
   return [el("td", { class: "factor" }, ...words, count)];
 }
 

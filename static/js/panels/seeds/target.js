@@ -5,6 +5,7 @@ import { slider } from "../../ui/controls.js";
 import * as format from "../../ui/number-format.js";
 import { language, t } from "../../ui/i18n.js";
 import { cellOf, targetOf } from "../../experiment/study.js";
+import { seedsInWords } from "./verdict.js";
 
 /** @typedef {import("../../types.js").StudyCell} StudyCell */
 
@@ -15,6 +16,7 @@ import { cellOf, targetOf } from "../../experiment/study.js";
  * @returns {{minimum: number, maximum: number}|null}
  */
 export function targetRange({ recipes }, target) {
+  if (recipes.every(({ diverged, seeds }) => diverged === seeds)) return null;
   const known = recipes.flatMap(({ loss }) => (loss ? [...loss.q05, loss.q95[0]] : []));
   const positive = [...known, target].filter((value) => value !== null && value > 0).map(Number);
   if (!positive.length) return null;
@@ -40,7 +42,12 @@ export function createTargetSlider({ state, look }) {
     type: "button",
     class: "link",
     id: "study-own-target",
-    on: { click: () => look(null) },
+    on: {
+      click() {
+        look(null);
+        made?.input.focus(); // the button hides itself
+      },
+    },
   });
   const name = el("span", {});
   const element = el(
@@ -94,7 +101,8 @@ export function createTargetSlider({ state, look }) {
     setText(value, format.plain(target));
     setText(own, t("seeds.target.own"));
     own.hidden = study.target === null;
-    setText(why, chosen ? t(`seeds.target.${chosen.reason}`) : "");
+    const seeds = seedsInWords(chosen?.seeds ?? 0);
+    setText(why, chosen ? t(`seeds.target.${chosen.reason}`, { seeds }) : "");
     drawSlider(target, range);
   }
 

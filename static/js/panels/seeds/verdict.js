@@ -93,22 +93,34 @@ function findingInWords({ pair, conclusion }, share, subject) {
     sooner: format.count(pair.a_sooner),
     later: format.count(pair.b_sooner),
     factor: factorInWords(pair),
+    both: format.count(pair.factor.seeds),
+    only: format.count(pair.a_only),
   };
   let key = `seeds.words.${conclusion}`;
-  if (conclusion === "sooner" && pair.factor.median !== null) key = "seeds.words.factor";
+  if (conclusion === "sooner" && pair.factor.median !== null)
+    key = pair.a_only + pair.b_only ? "seeds.words.factor.some" : "seeds.words.factor";
   return shareInWords(share, subject, key, values);
 }
 
-/** How many times as many steps, with its interval: "3.2 (3.1–3.6)". @param {StudyPair} pair */
-export function factorInWords({ factor }) {
+/**
+ * How many times as many steps: the median, and its interval or "". Two digits, or three where two hide the interval.
+ * @param {StudyPair} pair
+ */
+export function factorParts({ factor }) {
   const { median, low, high } = factor;
-  if (median === null) return "–";
-  const middle = format.plain(median, 2);
-  return low === null || high === null ? middle : `${middle} (${span(low, high)})`;
+  if (median === null) return { middle: "–", interval: "" };
+  const ends = low === null || high === null ? [] : [low, high];
+  const digits = new Set([median, ...ends].map((value) => format.plain(value, 2)));
+  const precise = digits.size < 1 + ends.length ? 3 : 2;
+  const [bottom, top] = ends.map((value) => format.plain(value, precise));
+  return { middle: format.plain(median, precise), interval: ends.length ? `${bottom}–${top}` : "" };
 }
 
-/** @param {number} low @param {number} high */
-const span = (low, high) => `${format.plain(low, 2)}–${format.plain(high, 2)}`;
+/** The same in words: "3.2 (3.1–3.6)". @param {StudyPair} pair */
+export function factorInWords(pair) {
+  const { middle, interval } = factorParts(pair);
+  return interval ? t("seeds.interval", { value: middle, interval }) : middle;
+}
 
 /** A share's interval in percent: "93–99%", or, where it is narrow, "99.5–100%". @param {{low: number, high: number}} share */
 export function intervalInWords({ low, high }) {

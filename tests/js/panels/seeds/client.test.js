@@ -208,14 +208,38 @@ test("a cancelled study keeps what it has", async () => {
   assert.equal(page.state.study.result.status, "cancelled");
 });
 
-test("a removed study is forgotten here and there, and its late answers are not shown", async () => {
-  server.answers.push(running(5), null, result());
+test("a removed study is forgotten here, later there, and its late answers are not shown", async () => {
+  server.answers.push(running(5));
   await page.client.start(WANTED);
-  server.answers = [null, result()];
-  assert.equal(await page.client.remove(), true);
+  server.answers = [result(), null];
+  page.client.remove();
   await settle();
   assert.equal(page.state.study.entry, null);
   assert.equal(page.state.study.result, null);
   assert.equal(page.state.study.phase, "none");
   assert.deepEqual(page.entries(), []);
+  assert.deepEqual(server.calls.at(-1), ["delete", "study"]);
+});
+
+test("a removed study can be brought back for a while", async () => {
+  server.answers.push(result());
+  await page.client.start(WANTED);
+  await settle();
+  server.answers.push(result());
+  page.client.remove()();
+  await settle();
+  assert.equal(page.state.study.entry.id, "study");
+  assert.equal(page.entries().length, 1);
+  assert.ok(server.calls.every(([name]) => name !== "delete"));
+});
+
+test("a target that is asked of a server that is away is read once it is back", async () => {
+  server.answers.push(result());
+  await page.client.start(WANTED);
+  await settle();
+  server.answers.push(new ApiError(0, "away"), result({ target: 0.1 }));
+  page.client.look(0.1);
+  await settle();
+  assert.equal(page.state.study.result.target, 0.1);
+  assert.equal(page.state.study.away, false);
 });

@@ -18,14 +18,14 @@ const names = ["Glorot", "W = 0"];
 /** @param {any} [it] @param {object} [more] */
 const said = (it = cell(), more = {}) => {
   const subject = { cell: it, names, target: 0.2, steps: 600, vary: "init", ...more };
-  return verdictInWords(subject).map(({ text }) => text);
+  return verdictInWords(subject).map(({ text }) => text.replaceAll("\u00a0", " "));
 };
 
 test("the best recipe is named, and how much less efficient the others are", () => {
   use("en", catalogue("en"));
   assert.deepEqual(said(), [
     "Glorot is the most efficient. It reaches J = 0.2 within 600 steps on 20 of 20 seeds (84–100%), after 2 steps (median, 1–2).",
-    "W = 0: on 10 of 20 seeds (30–70%). On the same seeds Glorot was sooner 20 times; W = 0 needs 3 (2.9–3.1) times as many steps.",
+    "W = 0: on 10 of 20 seeds (30–70%). On the same seeds Glorot was sooner 20 times. On the 10 where both arrive W = 0 needs 3 (2.9–3.1) times as many steps; on 10 only Glorot arrives.",
   ]);
 });
 
@@ -49,6 +49,15 @@ test("no message is left with a placeholder, in either language", () => {
         assert.ok(text.length > 10);
       }
   }
+});
+
+test("a factor over all seeds needs no more words, and an interval that two digits hide has three", () => {
+  use("en", catalogue("en"));
+  const it = cell();
+  Object.assign(it.verdict.against[0].pair, { a_only: 0 });
+  assert.match(said(it)[1], /sooner 20 times; W = 0 needs 3 \(2\.9–3\.1\) times/);
+  const factor = { median: 1.36, low: 1.34, high: 1.41, seeds: 20, at_start: 0 };
+  assert.equal(factorInWords({ factor }), "1.36 (1.34–1.41)");
 });
 
 test("no winner is named where the seeds show none", () => {
