@@ -166,9 +166,9 @@ def test_a_grid_has_a_table_and_curves_of_every_cell(page: Page) -> None:
     visit.choose("[data-pointer='/grid/second']", "units")
     visit.find("[data-pointer='/grid/units']").fill("1; 2")
     visit.click("#study-run")
+    expect(visit.find(".heat")).to_have_count(5)
     study = visit.study()
     assert len(study["cells"]) == 6
-    expect(visit.find(".heat")).to_have_count(5)
     expect(visit.find(".heat-cell")).to_have_count(30)
     expect(visit.find("#study-choice option")).to_have_count(2)
 
