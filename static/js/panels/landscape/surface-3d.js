@@ -3,7 +3,7 @@
 import { palette, runColor } from "../../ui/theme.js";
 import { CONFIG, FONT_FAMILY } from "../../ui/plotly.js";
 import { runNames } from "../../experiment/state.js";
-import { carry, keepCamera, move, relabel, setMoving } from "./webgl/plotly-scene.js";
+import { cameraOf, carry, keepCamera, move, relabel, setMoving } from "./webgl/plotly-scene.js";
 import {
   axisNames,
   ends,
@@ -69,6 +69,26 @@ export function sceneFigure(state, surface, width) {
   return { data, layout, frame };
 }
 
+/** Where a figure was last said to be seen from. @type {WeakMap<HTMLElement, ReturnType<typeof camera>>} */
+const given = new WeakMap();
+
+/**
+ * Where a figure is to be seen from: where the learner has turned it to, else as suits its width. It is said with every
+ * drawing, since two that overlap would make Plotly forget that it was turned.
+ * @param {HTMLElement} element
+ */
+function stance(element) {
+  const usual = camera(element.clientWidth);
+  const [before, now] = [given.get(element), cameraOf(element)];
+  given.set(element, usual);
+  if (!before || !now) return usual;
+  const turned = ["x", "y", "z"].some(
+    (axis) =>
+      Math.abs(now.eye[/** @type {"x"} */ (axis)] - before.eye[/** @type {"x"} */ (axis)]) > 1e-6,
+  );
+  return turned ? now : usual;
+}
+
 /**
  * Draws everything.
  * @param {PlotlyModule} Plotly
@@ -81,6 +101,7 @@ export async function drawScene(Plotly, element, state) {
   frames.set(element, frame);
   setMoving(element, state.hurried);
   keepCamera(element);
+  layout.scene.camera = stance(element);
   await Plotly.react(element, data, layout, CONFIG);
   carry(element, carried(state));
   setMoving(element, state.hurried);
