@@ -39,16 +39,14 @@ def _application(settings: "Settings | None") -> "Flask":
     from app.config import Settings
     from app.lab.service import ExperimentService
     from app.lab.spec.limits import limits
-    from app.lab.study.executor import executor_of
-    from app.lab.study.service import StudyService
+    from app.lab.study.service import open_studies
     from app.store import open_store
     from app.web.application import build
 
     settings = settings or Settings.from_environment()
     most = limits(settings.limits)
-    executor = executor_of(settings.studies, settings.study_processes)
     store = open_store(settings.store, lifetime=settings.lifetime)
     experiments = ExperimentService(store, settings.queue_timeout_seconds, most)
-    studies = StudyService(store, experiments.computing, executor, settings.runner_lock, most)
+    studies = open_studies(store, experiments.computing, settings, most)
     studies.resume()
     return build(experiments, studies, settings)

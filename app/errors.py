@@ -11,6 +11,7 @@
     │   ├── StaleVersion     the experiment has moved on since the caller read it
     │   └── Superseded       a newer request for the same picture took its place
     └── Busy                 no time to compute this now; ask again
+        └── LineFull         too many studies wait
 
 `app.web.problems` turns them into answers; nothing else knows about HTTP.
 """
@@ -102,4 +103,15 @@ class Busy(BasinError):
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"the server is busy, ask again in {retry_after} s")
+        self.retry_after = retry_after
+
+
+class LineFull(Busy):
+    """As many studies as there may be, `most`, are trained or wait."""
+
+    def __init__(self, most: int, retry_after: int) -> None:
+        BasinError.__init__(
+            self, f"{most} studies are trained or wait, which is the most there may be"
+        )
+        self.most = most
         self.retry_after = retry_after

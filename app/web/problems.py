@@ -3,6 +3,7 @@
 This is the only place where an error becomes a status.
 """
 
+import inspect
 import json
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, NotRequired
@@ -18,6 +19,7 @@ from app.errors import (
     ExecutorUnavailable,
     FieldError,
     InvalidInput,
+    LineFull,
     StaleVersion,
     StoreUnavailable,
     Superseded,
@@ -56,6 +58,8 @@ class Allowed(TypedDict, total=False):
     version: int
     maximum_step: int
     digits: int
+    size: float
+    limit: float
     retry_after: int
 
 
@@ -126,18 +130,15 @@ def malformed(detail: str) -> Response:
     return problem(400, "The body is not a JSON object", detail, [error])
 
 
-WITHOUT_BODY = {"api.cancel_study"}
-"""Calls that change something and take nothing but their path."""
-
-
 def check_body() -> Response | None:
     """Refuse a body that is no JSON object, or not declared as JSON, before any view is called."""
     if request.method not in ("POST", "PATCH") or not request.path.startswith("/api/"):
         return None
     if request.routing_exception is not None:  # there is no such call: that is said first
         return None
-    if request.endpoint in WITHOUT_BODY and not request.get_data(cache=True):
-        return None
+    view = inspect.unwrap(current_app.view_functions[str(request.endpoint)])
+    if "body" not in view.__annotations__ and not request.get_data(cache=True):
+        return None  # this call takes none
     if request.content_length is None and not request.get_data(cache=True):
         return malformed("there is no body; send a JSON object")
     try:
@@ -183,7 +184,10 @@ def conflict(error: Conflict) -> Response:
 
 def busy(error: Busy) -> Response:
     """429: the server is busy; ask again after Retry-After seconds."""
-    field = FieldError("", "busy", str(error), {"retry_after": error.retry_after})
+    allowed = {"retry_after": error.retry_after}
+    field = FieldError("", "busy", str(error), allowed)
+    if isinstance(error, LineFull):
+        field = FieldError("", "line_full", str(error), {**allowed, "maximum": error.most})
     answer = problem(429, "Busy", str(error), [field])
     answer.headers["Retry-After"] = str(error.retry_after)
     return answer

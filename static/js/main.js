@@ -80,7 +80,6 @@ const panels = createPanels(
   },
   { scheduler, loader },
 );
-loader.serve(panels);
 
 connectTransport(state, conductor);
 connectPage({ state, changes: conductor, scheduler });
@@ -100,5 +99,7 @@ const [data, curves] = await coming;
 state.patch({ data, curves: curves ?? state.curves });
 tabs.show(String(look.tab ?? rememberedTab()));
 state.announceAll();
+loader.serve(panels); // after all that is wanted at first, so that nothing is asked for twice
+loader.wantAll();
 if (Number.isInteger(look.at)) conductor.seek.to(Number(look.at));
 document.documentElement.dataset.ready = "true";

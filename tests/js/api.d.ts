@@ -4366,6 +4366,7 @@ export interface components {
      * RecipeResult
      * @description One run of the spec over the seeds that are known; curves are null where they are left out.
      *
+     *     `label` is the run's, else the name of its recipe, null where it has neither.
      *     What depends on the target is null until there is one.
      */
     RecipeResult: {
@@ -4642,6 +4643,10 @@ export interface components {
       maximum_step?: number;
       /** Digits */
       digits?: number;
+      /** Size */
+      size?: number;
+      /** Limit */
+      limit?: number;
       /** Retry After */
       retry_after?: number;
     };

@@ -1,5 +1,6 @@
 """The recipes that have a name."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,12 @@ RECIPES: dict[str, NamedRecipe] = {
         _recipe({"name": "tensorflow_playground"}, {"name": "tensorflow_playground"})
     ),
 }
+
+
+def name_of(recipe: Mapping[str, Any] | None) -> str | None:
+    """The name of a complete recipe, None for one without."""
+    return next((name for name, named in RECIPES.items() if named.recipe == recipe), None)
+
 
 OPENING_RECIPES = ("glorot", "article", "zero_weights", "same_weights", "all_zeros")
 OPENING_RUNS = tuple(

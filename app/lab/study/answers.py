@@ -79,6 +79,7 @@ class FinalNumbers(TypedDict):
 class RecipeResult(TypedDict):
     """One run of the spec over the seeds that are known; curves are null where they are left out.
 
+    `label` is the run's, else the name of its recipe, null where it has neither.
     What depends on the target is null until there is one.
     """
 

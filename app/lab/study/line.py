@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from app.errors import Busy, Conflict, UnknownExperiment
+from app.errors import Busy, Conflict, LineFull, UnknownExperiment
 from app.store.base import Chunk, Record, Store
 
 RUNNING = 2
@@ -55,14 +55,14 @@ class Line:
     def join(self, id: str) -> None:
         """Put a study at the end of the line, unless it is in it.
 
-        Raises Busy where the line is full.
+        Raises LineFull.
         """
 
         def joined(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
             if any(entry.id == id for entry in entries):
                 return entries
             if len(entries) >= RUNNING + WAITING:
-                raise Busy(retry_after=30)
+                raise LineFull(RUNNING + WAITING, retry_after=30)
             return (*entries, Entry(id))
 
         self._change(joined)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.data import datasets
+from app.lab.spec.recipes import name_of
 from app.lab.study.grid import AXES, Document, with_values
 from app.lab.study.recorded_steps import recorded_steps
 from app.nn.stack import Architecture, Layer
@@ -57,8 +58,8 @@ class StudyPlan:
 
     @property
     def labels(self) -> list[str | None]:
-        """The label of every run."""
-        return [run["label"] for run in self.document["runs"]]
+        """The label of every run, else the name of its recipe, None where it has neither."""
+        return [run["label"] or name_of(run.get("recipe")) for run in self.document["runs"]]
 
     @property
     def runs(self) -> int:

@@ -181,6 +181,6 @@ def _size_errors(plan: StudyPlan) -> list[FieldError]:
             seeds = int(plan.count * most / size)
             detail = f"is too much: the study has {size:.3g} {what}, the limit is {most:.3g}"
             detail += f"; at most {seeds} seeds of it" if seeds else "; not even one seed of it"
-            allowed = {"minimum": 0, "maximum": seeds}
+            allowed = {"minimum": 0, "maximum": seeds, "size": size, "limit": most}
             errors.append(FieldError("/seeds/count", "too_much_work", detail, allowed, plan.count))
     return errors

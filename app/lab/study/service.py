@@ -65,7 +65,8 @@ class StudyService:
     def create(self, request: StudyRequest) -> StudyResult:
         """Put a new study in the line.
 
-        Raises Busy where the line is full, and ExecutorUnavailable where nobody would train it.
+        Raises LineFull where too many studies wait, and ExecutorUnavailable where nobody would
+        train it.
         """
         with self._computing.lock():
             plan = read_request(request, self._limits)

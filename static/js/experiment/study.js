@@ -263,3 +263,19 @@ export function bySeed(numbers) {
   if (Array.isArray(numbers)) return numbers.map((value) => value ?? NaN);
   return Array.from(decode(numbers));
 }
+
+/** The places of losses from the lowest to the highest; what is NaN has diverged and comes last. @param {number[]} losses */
+export function byRank(losses) {
+  /** @param {number} seed */
+  const height = (seed) => (Number.isFinite(losses[seed]) ? losses[seed] : Infinity);
+  return losses
+    .map((_, seed) => seed)
+    .sort((a, b) => (height(a) === height(b) ? a - b : height(a) < height(b) ? -1 : 1));
+}
+
+/** The lower median of losses; infinite where that run has diverged, NaN of none. @param {number[]} losses */
+export function medianOf(losses) {
+  if (!losses.length) return NaN;
+  const middle = losses[byRank(losses)[(losses.length - 1) >> 1]];
+  return Number.isFinite(middle) ? middle : Infinity;
+}

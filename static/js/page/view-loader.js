@@ -61,8 +61,7 @@ export function createViewLoader({ state, api, fail, later = setTimeout }) {
       else apply();
     } catch (error) {
       if (state.summary.id !== id || state.step < step) wanted.add(name);
-      else if (error instanceof ApiError && (error.status === 0 || error.status === 429))
-        askAgain(name);
+      else if (error instanceof ApiError && error.passes) askAgain(name);
       else await fail(error);
     }
   }

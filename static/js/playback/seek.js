@@ -4,6 +4,7 @@
  */
 
 import { ApiError } from "../server/api.js";
+import { wait } from "../server/retry.js";
 import { takeInside } from "../experiment/network-state.js";
 import { planeKey } from "../experiment/landscape-settings.js";
 import { pathsUntil } from "../experiment/trajectories.js";
@@ -23,9 +24,6 @@ const MAP = 32;
 const SECONDS = 8;
 /** How long to wait before a server that had no answer is asked again, in milliseconds. */
 const AGAIN = 600;
-
-/** @param {number} ms @returns {Promise<void>} */
-const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * @param {object} options
@@ -139,7 +137,7 @@ export function createSeek({ state, api, sync, loader, pause, sleep = wait }) {
 }
 
 /** Whether the server had no answer, but may have one later. @param {unknown} error */
-const isAway = (error) => error instanceof ApiError && (error.status === 0 || error.status === 429);
+const isAway = (error) => error instanceof ApiError && error.passes;
 
 /** A step that is not there: somebody else has moved the experiment. @param {unknown} error */
 const asConflict = (error) =>

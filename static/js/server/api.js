@@ -24,6 +24,11 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
   }
 
+  /** Whether the server may answer later: it was not reached, or it is busy. */
+  get passes() {
+    return this.status === 0 || this.status === 429;
+  }
+
   /** The code of the first broken rule, or one that follows from the status. */
   get code() {
     if (this.errors[0]?.code) return this.errors[0].code;

@@ -6,10 +6,7 @@ const FIRST_WAIT = 500;
 const LONGEST_WAIT = 8000;
 
 /** @param {number} ms @returns {Promise<void>} */
-const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Whether the server will answer later: it was not reached, or it is busy. @param {ApiError} error */
-const passes = ({ status }) => status === 0 || status === 429;
+export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * @param {object} options
@@ -37,7 +34,7 @@ export function createRetry({ say, sleep = wait }) {
           if (waited) say("notice.back");
           return answer;
         } catch (error) {
-          if (!(error instanceof ApiError) || !passes(error)) throw error;
+          if (!(error instanceof ApiError) || !error.passes) throw error;
           lost ||= error.status === 0;
           say(lost ? "notice.offline" : "errors.busy");
           waited = true;

@@ -70,12 +70,19 @@ export function explain({ code, detail, allowed = {}, received }) {
   const values = { received: inWords(received ?? "") };
   for (const [name, value] of Object.entries(allowed)) {
     if (name === "type") values[name] = t(`type.${value}`);
+    else if (name === "size" || name === "limit") values[name] = compact(Number(value));
     else values[name] = name === "shape" ? `(${inWords(value)})` : inWords(value);
   }
   const text = t(key, values);
   if (!Array.isArray(allowed.write)) return text;
   return t("errors.write", { text, write: alternatives(allowed.write) });
 }
+
+/** A number so large that only its size matters: "10.6T". @param {number} value */
+const compact = (value) =>
+  new Intl.NumberFormat(current, { notation: "compact", maximumSignificantDigits: 3 }).format(
+    value,
+  );
 
 /** Things to write as a list in words: “a”, “b” or “c”. @param {string[]} texts */
 function alternatives(texts) {
@@ -97,6 +104,7 @@ function errorKey(code, allowed) {
   const inFormula = allowed.column !== undefined || allowed.place !== undefined;
   if (inFormula && `errors.formula.${code}` in messages) return `errors.formula.${code}`;
   const key = `errors.${code}`;
+  if (code === "too_much_work" && allowed.size !== undefined) return `${key}_of_study`;
   if (code !== "out_of_range") return key;
   if (allowed.maximum === undefined) return `${key}_low`;
   if (allowed.minimum === undefined) return `${key}_high`;

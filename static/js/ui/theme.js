@@ -21,6 +21,12 @@ export function runColor(slot, theme) {
   return RUNS[theme][slot % 8];
 }
 
+/** A colour that lets through what is behind it. @param {string} color as #rrggbb @param {number} opacity 0 … 1 */
+export function faded(color, opacity) {
+  const [r, g, b] = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
+  return `rgba(${r},${g},${b},${opacity})`;
+}
+
 /**
  * Plotly's dash of a run's training curve.
  * @param {number} slot

@@ -8,6 +8,7 @@ import {
   cellOf,
   createStudy,
   isOfStudy,
+  medianOf,
   planFromLink,
   planInLink,
   presentValue,
@@ -155,4 +156,10 @@ test("the cell that is looked at has its curves, from wherever they came", () =>
   assert.equal(cellOf(createStudy()), null);
   assert.equal(targetOf(study), 0.5);
   assert.equal(targetOf({ ...study, target: 0.1 }), 0.1);
+});
+
+test("a median counts what diverged as infinite", () => {
+  assert.equal(medianOf([0.3, NaN, 0.1]), 0.3);
+  assert.equal(medianOf([NaN, NaN, 0.1]), Infinity);
+  assert.ok(Number.isNaN(medianOf([])));
 });

@@ -39,3 +39,8 @@ test("what can be written instead is named in the language's words", () => {
   use("zh-CN", catalogue("zh-CN"));
   assert.match(explain(ambiguous), /^第 4 个字符：.*请写“1\/\(2\*…\)”或“1\/2\*…”。$/);
 });
+
+test("a study that is too large is refused with its size and the limit", () => {
+  const allowed = { minimum: 0, maximum: 1882, size: 1.06e13, limit: 2e12 };
+  assert.match(explain({ code: "too_much_work", allowed }), /10\.6T.*2T.*1882 seeds/);
+});

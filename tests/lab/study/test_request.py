@@ -141,6 +141,7 @@ def test_a_study_of_too_much_work_says_its_size_and_the_limit() -> None:
     assert (error.pointer, error.code) == ("/seeds/count", "too_much_work")
     assert "1.06e+13" in error.detail
     assert f"{MOST_WORK:.3g}" in error.detail
+    assert error.allowed["size"] > error.allowed["limit"] == MOST_WORK
     most = error.allowed["maximum"]
     assert plan_of(steps=50_000, seeds={"count": most}).work <= MOST_WORK
     assert errors_of(steps=50_000, seeds={"count": most + 1}) == [("/seeds/count", "too_much_work")]

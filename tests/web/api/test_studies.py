@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -120,6 +121,8 @@ def test_a_cell_of_a_grid_repeats_its_experiment(basin: Client) -> None:
 def test_an_answer_says_what_was_asked(opening: Study) -> None:
     answer = opening.read()
     assert answer["seeds"] == {"first": 7, "count": 200}
+    labels = [recipe["label"] for recipe in answer["cells"][0]["recipes"]]
+    assert labels == ["glorot", "article", "zero_weights", "same_weights", "all_zeros"]
     assert (answer["vary"], answer["steps"], answer["grid"]) == ("init", 80, {})
     assert (answer["status"], answer["place"], answer["problem"]) == ("done", None, None)
     assert (answer["done"], answer["total"]) == (1000, 1000)
@@ -229,7 +232,7 @@ def test_the_runs_are_sent_as_csv(basin: Client) -> None:
     lines = list(csv.DictReader(io.StringIO(study.csv())))
     assert len(lines) == 2 * 4 * 2
     assert [line["seed"] for line in lines[:4]] == ["7", "7", "8", "8"]
-    assert {line["label"] for line in lines} == {'a, "b"', ""}
+    assert {line["label"] for line in lines} == {'a, "b"', "article"}
     for line in lines:
         cell = answer["cells"][int(line["cell"])]
         assert float(line["noise"]) == cell["grid"]["noise"]
@@ -314,6 +317,8 @@ def test_a_full_line_is_said(basin: Client) -> None:
     with basin.application.test_client().post("/api/studies", json=body) as answer:
         assert answer.status_code == 429
         assert int(answer.headers["Retry-After"]) > 0
+        (error,) = json.loads(answer.get_data(as_text=True))["errors"]
+        assert (error["code"], error["allowed"]["maximum"]) == ("line_full", RUNNING + WAITING)
     for study in studies:
         basin.ask("DELETE", study.url, 204)
     create(basin, seeds={"count": 1}, steps=1).done()

@@ -6,7 +6,7 @@
 import { palette, runColor } from "../../ui/theme.js";
 import { sharp } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
-import { axesOf, CONFIG, FONT_FAMILY } from "../../ui/plotly.js";
+import { axesOf, CONFIG, flatAxis, flatLayout } from "../../ui/plotly.js";
 import { runNames } from "../../experiment/state.js";
 import { downhill } from "./grid.js";
 import {
@@ -15,7 +15,6 @@ import {
   frameOf,
   ghosts,
   gridOf,
-  hoverLabel,
   pathPoints,
   presentPoints,
   presentWords,
@@ -44,32 +43,17 @@ const frames = new WeakMap();
  */
 export function contourFigure(state, surface, { width, height, paths }) {
   const { view } = state;
-  const { ink, muted, line } = palette(view.theme);
+  const { ink } = palette(view.theme);
   const frame = frameOf(state, surface);
-  const axis = {
-    color: muted,
-    linecolor: line,
-    showgrid: false,
-    zeroline: false,
-    ticks: "",
-    tickfont: { size: 13 },
-    automargin: true,
-    fixedrange: true,
-    nticks: 6,
-  };
+  const axis = { ...flatAxis(view.theme), showgrid: false, fixedrange: true, nticks: 6 };
   /** @param {string} text */
   const title = (text) => ({ text, standoff: 4, font: { color: ink, size: 13 } });
   const other = otherRun(state.landscape, state.chosen, state.live.slots.length);
   const names = axisNames(surface, runNames(state), other);
   const layout = {
-    autosize: true,
+    ...flatLayout(view.theme),
     margin: { l: 8, r: 10, t: 6, b: 8 },
-    font: { family: FONT_FAMILY, size: 13, color: ink },
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
-    showlegend: false,
     dragmode: false,
-    hoverlabel: hoverLabel(state),
     xaxis: { ...axis, title: title(names.x), range: ends(surface.x) },
     yaxis: { ...axis, title: title(names.y), range: ends(surface.y) },
   };

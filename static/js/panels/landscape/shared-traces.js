@@ -1,11 +1,10 @@
 /** What every view of the landscape shares: the grid as numbers, the runs' paths as drawn, axis names, heights. */
 
-import { palette, runColor } from "../../ui/theme.js";
+import { runColor } from "../../ui/theme.js";
 import { ceilingOf } from "../../experiment/loss-history.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
 import { drawn } from "../../experiment/trajectories.js";
-import { FONT_FAMILY } from "../../ui/plotly.js";
 import { runNames } from "../../experiment/state.js";
 import { decode, extent } from "../../server/typed-array.js";
 import { heightAt } from "./grid.js";
@@ -206,17 +205,6 @@ export function ghosts(state, frame) {
     found.push({ color: runColor(live.slots[run], view.theme), ...seen });
   });
   return found;
-}
-
-/** @param {State} state */
-export function hoverLabel({ view }) {
-  const { ink, line, hover } = palette(view.theme);
-  return {
-    bgcolor: hover,
-    bordercolor: line,
-    font: { color: ink, size: 13, family: FONT_FAMILY },
-    align: "left",
-  };
 }
 
 /** A few round numbers on a logarithmic axis from 10^low to 10^high. @param {[number, number]} range */

@@ -3,9 +3,8 @@
 import { palette, runColor } from "../../ui/theme.js";
 import * as format from "../../ui/number-format.js";
 import { label, t } from "../../ui/i18n.js";
-import { CONFIG, FONT_FAMILY } from "../../ui/plotly.js";
+import { CONFIG, flatAxis, flatLayout } from "../../ui/plotly.js";
 import { extent } from "../../server/typed-array.js";
-import { hoverLabel } from "./shared-traces.js";
 
 /**
  * @typedef {import("../../experiment/state.js").State} State
@@ -26,27 +25,13 @@ export function differs({ plain, taken, value, optimizer }) {
  */
 export function sliceFigure(state, slice) {
   const { view } = state;
-  const { ink, muted, line, accent } = palette(view.theme);
+  const { ink, accent } = palette(view.theme);
   const { log, range } = heightOf(slice, view.logSurface);
-  const axis = {
-    color: muted,
-    gridcolor: line,
-    linecolor: line,
-    zeroline: false,
-    ticks: "",
-    tickfont: { size: 13 },
-    automargin: true,
-    fixedrange: true,
-  };
+  const axis = { ...flatAxis(view.theme), fixedrange: true };
   const layout = {
-    autosize: true,
+    ...flatLayout(view.theme),
     margin: { l: 8, r: 14, t: 8, b: 8 },
-    font: { family: FONT_FAMILY, size: 13, color: ink },
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
-    showlegend: false,
     dragmode: false,
-    hoverlabel: hoverLabel(state),
     annotations: arrows(slice, log, { plain: ink, taken: accent }),
     xaxis: {
       ...axis,

@@ -1,7 +1,7 @@
 /** The landscape as a 3-D figure: the surface, and on it the path and the present point of every run. */
 
 import { palette, runColor } from "../../ui/theme.js";
-import { CONFIG, FONT_FAMILY } from "../../ui/plotly.js";
+import { CONFIG, FONT_FAMILY, hoverStyle } from "../../ui/plotly.js";
 import { runNames } from "../../experiment/state.js";
 import { cameraOf, carry, keepCamera, move, relabel, setMoving } from "./webgl/plotly-scene.js";
 import {
@@ -11,7 +11,6 @@ import {
   ghosts,
   gridOf,
   heightName,
-  hoverLabel,
   logTicks,
   pathPoints,
   presentPoints,
@@ -62,7 +61,7 @@ export function sceneFigure(state, surface, width) {
     font: { family: FONT_FAMILY, size: 13, color: palette(state.view.theme).ink },
     paper_bgcolor: "rgba(0,0,0,0)",
     showlegend: false,
-    hoverlabel: hoverLabel(state),
+    hoverlabel: hoverStyle(state.view.theme),
     uirevision: "camera",
     scene: sceneLayout(state, surface, frame, width),
   };

@@ -1,6 +1,6 @@
 /** Bands of quantiles over seeds, from 5 to 95 percent light and from 25 to 75 darker, in the colour of their recipe. */
 
-import { runColor } from "../../ui/theme.js";
+import { faded, runColor } from "../../ui/theme.js";
 
 /**
  * @typedef {import("../../types.js").StudyCell} StudyCell
@@ -9,12 +9,6 @@ import { runColor } from "../../ui/theme.js";
 
 const LIGHT = 0.1;
 const DARK = 0.22;
-
-/** @param {string} color as #rrggbb @param {number} opacity */
-function faded(color, opacity) {
-  const [r, g, b] = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
-  return `rgba(${r},${g},${b},${opacity})`;
-}
 
 /**
  * The outline of a band: along its lower edge and back along the upper one. Where an edge is infinite it runs along the

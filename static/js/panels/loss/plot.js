@@ -13,7 +13,7 @@ import * as format from "../../ui/number-format.js";
 import { list, t } from "../../ui/i18n.js";
 import { runNames } from "../../experiment/state.js";
 import { statusInWords } from "../../experiment/run-names.js";
-import { CONFIG, FONT_FAMILY } from "../../ui/plotly.js";
+import { CONFIG, flatAxis, flatLayout, hoverStyle } from "../../ui/plotly.js";
 import { cellOf, isOfStudy } from "../../experiment/study.js";
 import { specWith } from "../../experiment/training-settings.js";
 import { lossBands } from "./bands.js";
@@ -131,37 +131,20 @@ function cursor({ past, step, view }) {
 function layout(state) {
   const { view } = state;
   const curves = shown(state);
-  const { ink, muted, line, hover } = palette(view.theme);
+  const { muted } = palette(view.theme);
   const { low, high } = heights(view.testLoss ? [...curves.train, ...curves.test] : curves.train);
   const range = view.logLoss
     ? [Math.floor(Math.log10(Math.max(low, 1e-12)) * 2 - 0.2) / 2, Math.log10(high * 1.2)]
     : [0, high * 1.08];
   const end = Math.max(curves.steps[curves.steps.length - 1], state.ghost?.steps.at(-1) ?? 0);
   const last = Math.max(FEWEST_STEPS, end && roundUp(end * 1.02));
-  const axis = {
-    color: muted,
-    gridcolor: line,
-    linecolor: line,
-    zeroline: false,
-    ticks: "",
-    tickfont: { size: 13 },
-    automargin: true,
-  };
+  const axis = flatAxis(view.theme);
   return {
-    autosize: true,
+    ...flatLayout(view.theme),
     margin: { l: 8, r: 14, t: 6, b: 8 },
-    font: { family: FONT_FAMILY, size: 13, color: ink },
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
     shapes: cursor(state),
-    showlegend: false,
     hovermode: "x unified",
-    hoverlabel: {
-      bgcolor: hover,
-      bordercolor: line,
-      font: { color: ink, size: 13, family: FONT_FAMILY },
-      namelength: 28,
-    },
+    hoverlabel: { ...hoverStyle(view.theme), namelength: 28 },
     dragmode: "zoom",
     // A learner's zoom stays until the scale or the experiment changes.
     uirevision: `${state.summary.id} ${view.logLoss}`,

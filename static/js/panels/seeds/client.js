@@ -4,6 +4,7 @@
  */
 
 import { ApiError } from "../../server/api.js";
+import { wait } from "../../server/retry.js";
 import { isRunning, requestOf, targetOf } from "../../experiment/study.js";
 
 /**
@@ -21,11 +22,8 @@ const LONGEST = 8000;
 /** How long a removed study can be brought back. */
 const REGRET = 15_000;
 
-/** @param {number} ms @returns {Promise<void>} */
-const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
 /** Whether the server may answer later. @param {unknown} error */
-const passes = (error) => error instanceof ApiError && (error.status === 0 || error.status === 429);
+const passes = (error) => error instanceof ApiError && error.passes;
 
 /** @param {unknown} error */
 const isForgotten = (error) => error instanceof ApiError && error.status === 404;

@@ -5,17 +5,8 @@ import { choice, rebuild } from "../../ui/controls.js";
 import { watchSize } from "../../ui/sight.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
-import { bySeed, isRunning } from "../../experiment/study.js";
-import {
-  byRank,
-  dotAt,
-  dotsOf,
-  frameOf,
-  isWide,
-  paintMarks,
-  paintStrip,
-  stripHeight,
-} from "./strip.js";
+import { byRank, bySeed, isRunning } from "../../experiment/study.js";
+import { dotAt, dotsOf, frameOf, isWide, paintMarks, paintStrip, stripHeight } from "./strip.js";
 
 /**
  * @typedef {import("../../types.js").StudyCell} StudyCell

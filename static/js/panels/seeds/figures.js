@@ -91,7 +91,8 @@ export function createFigures({ state, choose }) {
       slots: entry.slots,
       theme: state.view.theme,
       chosen: cell,
-      measure,
+      // Before there is a target there are no steps to it, but there are losses.
+      measure: result.target === null ? "final" : measure,
       choose,
     };
     drawShading();
@@ -113,7 +114,8 @@ export function createFigures({ state, choose }) {
     /** @param {Subject} now */
     draw(now) {
       subject = now;
-      setText(title, t("seeds.curves"));
+      const tests = state.view.testLoss && now.cell.recipes.some(({ test_loss: test }) => test);
+      setText(title, t("seeds.curves") + (tests ? t("seeds.curves.test") : ""));
       setText(said, now.words.join(" "));
       drawGrid();
       figure.hidden = !now.cell.recipes[0].loss;

@@ -3,12 +3,12 @@
  * side. A cell is a button that shows its curves and dots above.
  */
 
-import { palette, runColor } from "../../ui/theme.js";
+import { faded, palette, runColor } from "../../ui/theme.js";
 import { el } from "../../ui/dom.js";
 import { drawSketch } from "../../ui/mini-plot.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
-import { bySeed } from "../../experiment/study.js";
+import { bySeed, medianOf } from "../../experiment/study.js";
 
 /**
  * @typedef {import("../../types.js").StudyResult} StudyResult
@@ -30,16 +30,9 @@ export const MEASURES = ["steps", "share", "final"];
  */
 export function measured({ seeds, steps_to_target: steps, final }, measure) {
   if (!seeds) return null;
-  if (measure === "final") return median(bySeed(final.train));
+  if (measure === "final") return medianOf(bySeed(final.train));
   if (!steps) return null;
   return measure === "share" ? steps.reached / seeds : (steps.median ?? Infinity);
-}
-
-/** The lower median; what is NaN has diverged and counts as infinite. @param {number[]} values */
-function median(values) {
-  const sorted = values.map((value) => (Number.isNaN(value) ? Infinity : value));
-  sorted.sort((a, b) => (a === b ? 0 : a < b ? -1 : 1));
-  return sorted[(sorted.length - 1) >> 1];
 }
 
 /** @param {number|null} value @param {Measure} measure */
@@ -175,15 +168,9 @@ function cellButton(result, { cell, run, good }, { names, theme, chosen, measure
     text,
     on: { click: () => choose(cell) },
   });
-  if (good !== null) {
-    const [r, g, b] = parts(palette(theme).accent);
-    button.style.background = `rgb(${r} ${g} ${b} / ${Math.round(38 * good)}%)`;
-  }
+  if (good !== null) button.style.background = faded(palette(theme).accent, 0.38 * good);
   return button;
 }
-
-/** @param {string} color as #rrggbb */
-const parts = (color) => [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
 
 const SMALL = { width: 132, height: 84 };
 

@@ -1,7 +1,7 @@
 /** The curves of a study: J of every recipe as a median within its bands, and under it the share that reached the target. */
 
 import { palette, runColor, runDash } from "../../ui/theme.js";
-import { CONFIG, FONT_FAMILY } from "../../ui/plotly.js";
+import { CONFIG, flatAxis, flatLayout, hoverStyle } from "../../ui/plotly.js";
 import { t } from "../../ui/i18n.js";
 import { heights } from "../../experiment/loss-history.js";
 import { lossBands, shareBands } from "../loss/bands.js";
@@ -97,17 +97,9 @@ function lines(
 
 /** @param {Look} look @param {[number, number]} range */
 export function layout({ cell, target, theme, log, revision, steps }, range) {
-  const { ink, muted, line, hover } = palette(theme);
+  const { muted } = palette(theme);
   const hasShares = cell.recipes.some(({ reached }) => reached);
-  const axis = {
-    color: muted,
-    gridcolor: line,
-    linecolor: line,
-    zeroline: false,
-    ticks: "",
-    tickfont: { size: 13 },
-    automargin: true,
-  };
+  const axis = flatAxis(theme);
   /** @param {string} text */
   const title = (text) => ({ text, standoff: 6, font: { color: muted, size: 13 } });
   const goal = {
@@ -122,21 +114,12 @@ export function layout({ cell, target, theme, log, revision, steps }, range) {
   };
   const last = steps[steps.length - 1] || 1;
   return {
-    autosize: true,
+    ...flatLayout(theme),
     margin: { l: 8, r: 14, t: 6, b: 8 },
-    font: { family: FONT_FAMILY, size: 13, color: ink },
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
     shapes: target === null ? [] : [goal],
-    showlegend: false,
     hovermode: "x unified",
     hoversubplots: "axis",
-    hoverlabel: {
-      bgcolor: hover,
-      bordercolor: line,
-      font: { color: ink, size: 13, family: FONT_FAMILY },
-      namelength: 28,
-    },
+    hoverlabel: { ...hoverStyle(theme), namelength: 28 },
     dragmode: "zoom",
     uirevision: revision,
     xaxis: {

@@ -207,7 +207,7 @@ function paintAxes(context, rows, frame, theme) {
   if (Number.isFinite(frame.lost))
     context.fillText(t("seeds.diverged"), frame.lost - 8, bottom + 4);
   context.textAlign = "left";
-  context.fillText(t("seeds.strip.axis"), 0, bottom + 4);
+  context.fillText(t(frame.log ? "seeds.strip.axis.log" : "seeds.strip.axis"), 0, bottom + 4);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {string} text @param {number} width */
@@ -230,17 +230,4 @@ export function axisTicks({ low, high, log, left, right }) {
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++)
     for (const digit of digits) found.push(Number(`${digit}e${power}`));
   return found.filter((value) => value >= low && value <= high);
-}
-
-/**
- * The seeds of a row from the lowest to the highest J; those that diverged are last.
- * @param {number[]} losses
- * @returns {number[]} their places
- */
-export function byRank(losses) {
-  /** @param {number} seed */
-  const height = (seed) => (Number.isFinite(losses[seed]) ? losses[seed] : Infinity);
-  return losses
-    .map((_, seed) => seed)
-    .sort((a, b) => (height(a) === height(b) ? a - b : height(a) < height(b) ? -1 : 1));
 }

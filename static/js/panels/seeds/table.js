@@ -4,7 +4,7 @@ import { runColor } from "../../ui/theme.js";
 import { el } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
-import { bySeed } from "../../experiment/study.js";
+import { bySeed, medianOf } from "../../experiment/study.js";
 import { factorParts, intervalInWords, ranked, stepsInWords } from "./verdict.js";
 
 /**
@@ -119,11 +119,8 @@ function factorCells({ verdict }, run, names) {
 
 /** @param {StudyRecipe} recipe */
 function finalCell({ final, diverged }) {
-  const losses = bySeed(final.train)
-    .map((loss) => (Number.isNaN(loss) ? Infinity : loss))
-    .sort((a, b) => a - b);
-  if (!losses.length) return ["–"];
-  const middle = losses[(losses.length - 1) >> 1];
+  const middle = medianOf(bySeed(final.train));
+  if (Number.isNaN(middle)) return ["–"];
   const text = Number.isFinite(middle) ? format.loss(middle) : t("seeds.diverged");
   if (!diverged) return [text];
   return [

@@ -39,6 +39,7 @@ export function verdictInWords(subject) {
           seeds: seedsInWords(seeds),
         }),
       })),
+    ...whoIsThere(subject),
     ...whatIsFixed(subject),
   ];
 }
@@ -183,6 +184,15 @@ function arrivesAtStart({ steps_to_target: steps, seeds }) {
   return (
     steps !== null && steps.reached === seeds && bySeed(steps.values).every((step) => step === 0)
   );
+}
+
+/** Who has nothing to do, where others have. @param {Subject} subject @returns {Line[]} */
+function whoIsThere(subject) {
+  const { recipes } = subject.cell;
+  const there = recipes.filter((recipe) => arrivesAtStart(recipe));
+  if (!there.length || there.length === recipes.length) return [];
+  const names = list(there.map(({ run }) => subject.names[run]));
+  return [{ run: null, text: t("seeds.words.some", { ...goalOf(subject), names }) }];
 }
 
 /** Who is the same on every seed. @param {Subject} subject @returns {Line[]} */

@@ -12,7 +12,6 @@ import { figureOf, wrapped } from "../../../../static/js/panels/seeds/picture.js
 import { curveTraces, layout, lossRange } from "../../../../static/js/panels/seeds/plot.js";
 import {
   axisTicks,
-  byRank,
   dotAt,
   dotsOf,
   frameOf,
@@ -21,7 +20,7 @@ import {
 } from "../../../../static/js/panels/seeds/strip.js";
 import { rowsOf } from "../../../../static/js/panels/seeds/dots.js";
 import { targetRange } from "../../../../static/js/panels/seeds/target.js";
-import { createStudy } from "../../../../static/js/experiment/study.js";
+import { byRank, createStudy } from "../../../../static/js/experiment/study.js";
 import { catalogue } from "../../catalogues.js";
 import { cell, recipe, result } from "./fixtures.js";
 

@@ -87,6 +87,12 @@ test("a target that all or none have reached is said to be no use", () => {
   assert.match(said(none)[0], /^No run reaches/);
 });
 
+test("a recipe that has nothing to do is named beside the others", () => {
+  const it = cell();
+  it.recipes[0] = recipe(0, Array(20).fill(0), Array(20).fill(0.1));
+  assert.ok(said(it).includes("At J ≤ 0.2 at step 0 already: Glorot."));
+});
+
 test("every run of every seed that diverged is said in one line", () => {
   const it = cell();
   it.recipes = [0, 1].map((run) => recipe(run, Array(20).fill(null), Array(20).fill(null)));
