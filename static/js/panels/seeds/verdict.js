@@ -114,7 +114,10 @@ export function factorParts({ factor }) {
   const digits = new Set([median, ...ends].map((value) => format.plain(value, 2)));
   const precise = digits.size < 1 + ends.length ? 3 : 2;
   const [bottom, top] = ends.map((value) => format.plain(value, precise));
-  return { middle: format.plain(median, precise), interval: ends.length ? `${bottom}–${top}` : "" };
+  return {
+    middle: format.plain(median, precise),
+    interval: ends.length ? between(bottom, top) : "",
+  };
 }
 
 /** The same in words: "3.2 (3.1–3.6)". @param {StudyPair} pair */
@@ -123,10 +126,13 @@ export function factorInWords(pair) {
   return interval ? t("seeds.interval", { value: middle, interval }) : middle;
 }
 
+/** An interval that no line breaks in. @param {string} low @param {string} high */
+const between = (low, high) => `${low}–\u2060${high}`;
+
 /** A share's interval in percent: "93–99%", or, where it is narrow, "99.5–100%". @param {{low: number, high: number}} share */
 export function intervalInWords({ low, high }) {
-  if (high - low < NARROW) return `${format.plain(100 * low, 3)}–${format.percent1(high)}`;
-  return `${Math.round(100 * low)}–${format.percent(high)}`;
+  if (high - low < NARROW) return between(format.plain(100 * low, 3), format.percent1(high));
+  return between(String(Math.round(100 * low)), format.percent(high));
 }
 
 /**
@@ -135,7 +141,7 @@ export function intervalInWords({ low, high }) {
  */
 export function stepsInWords(low, high) {
   if (low === null) return "";
-  return `${format.count(low)}–${high === null ? t("seeds.never") : format.count(high)}`;
+  return between(format.count(low), high === null ? t("seeds.never") : format.count(high));
 }
 
 /** @param {number} seeds */
