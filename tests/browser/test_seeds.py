@@ -140,7 +140,9 @@ def test_what_is_wrong_is_said_beside_its_control(page: Page) -> None:
     )
     count.fill("10000")
     visit.enter("[data-pointer='/steps']", "50000")  # Enter asks for the study
-    expect(visit.find(".seeds-form .problem")).to_contain_text("too much computing")
+    expect(visit.find(".seeds-form .problem")).to_contain_text(
+        re.compile(r"Too much computing: .* has 10\.6T, the limit is 2T .*seeds of it\.")
+    )
     expect(count).to_have_attribute("aria-invalid", "true")
     count.fill("1")
     visit.find("[data-pointer='/steps']").fill("60")
