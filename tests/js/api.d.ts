@@ -3888,8 +3888,10 @@ export interface components {
      * @description The curvature of J at a run, which lies at (x, y) of a plane.
      *
      *     `hessian` (2, 2) is with respect to the plane's coordinates, with its `eigenvalues`; `largest`
-     *     and `smallest` are the ends of the whole Hessian's spectrum, `largest` known to within `error`,
-     *     found with `products` Hessian-vector products. `bound` is 2 / largest: gradient descent with a
+     *     and `smallest` are the ends of the whole Hessian's spectrum: there are eigenvalues within
+     *     `error` and `smallest_error` of them. Each error is at most 1e-9 of its own eigenvalue, or 1e-13
+     *     of the larger of |largest| and |smallest|, unless the network is so large that time ran out.
+     *     `products` Hessian-vector products found them. `bound` is 2 / largest: gradient descent with a
      *     larger learning rate leaves a minimum of this curvature; null where J bends nowhere upward.
      */
     Curvature: {
@@ -3918,6 +3920,8 @@ export interface components {
       smallest: number;
       /** Error */
       error: number;
+      /** Smallest Error */
+      smallest_error: number;
       /** Products */
       products: number;
       /** Bound */

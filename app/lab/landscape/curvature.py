@@ -6,16 +6,22 @@ from typing_extensions import TypedDict
 from app.lab.json_arrays import Matrix, Vector, finite
 from app.lab.landscape.plane import PlaneKind, PlaneRequest
 from app.lab.landscape.scene import Scene
-from app.lab.spec.ranges import check_work
-from app.nn.landscape.hessian import STEPS, Hessian, extremes, plane_hessian
+from app.lab.spec.ranges import WORK_LIMIT, check_work
+from app.nn.landscape.hessian import Hessian, plane_hessian
+from app.nn.landscape.spectrum import MOST_PRODUCTS, extremes, first_direction
+
+FEWEST_PRODUCTS = 80
+"""A network is refused on which not even so many products with its Hessian can be made in time."""
 
 
 class Curvature(TypedDict):
     """The curvature of J at a run, which lies at (x, y) of a plane.
 
     `hessian` (2, 2) is with respect to the plane's coordinates, with its `eigenvalues`; `largest`
-    and `smallest` are the ends of the whole Hessian's spectrum, `largest` known to within `error`,
-    found with `products` Hessian-vector products. `bound` is 2 / largest: gradient descent with a
+    and `smallest` are the ends of the whole Hessian's spectrum: there are eigenvalues within
+    `error` and `smallest_error` of them. Each error is at most 1e-9 of its own eigenvalue, or 1e-13
+    of the larger of |largest| and |smallest|, unless the network is so large that time ran out.
+    `products` Hessian-vector products found them. `bound` is 2 / largest: gradient descent with a
     larger learning rate leaves a minimum of this curvature; null where J bends nowhere upward.
     """
 
@@ -30,6 +36,7 @@ class Curvature(TypedDict):
     largest: float
     smallest: float
     error: float
+    smallest_error: float
     products: int
     bound: float | None
     learning_rate: float
@@ -44,17 +51,17 @@ def curvature(scene: Scene, request: PlaneRequest) -> Curvature:
     """
     setup, state = scene.setup, scene.state
     architecture, train, loss = setup.architecture, setup.train, setup.runs[request.run].loss
-    products = min(STEPS, architecture.parameter_count)
-    check_work(6 * products * architecture.work(train.count), "/run")
+    work = 6 * architecture.work(train.count)
+    check_work(min(FEWEST_PRODUCTS, architecture.parameter_count) * work, "/run")
     plane = scene.plane(request).plane
     theta = state.theta[request.run]
     x, y = (float(coordinate) for coordinate in plane.coordinates(theta))
     try:
         with np.errstate(all="ignore"):
             H = plane_hessian(architecture, plane, x, y, train.X, train.Y, loss)
-            found = extremes(
-                Hessian(architecture, theta, train.X, train.Y, loss), scene.yield_to_waiting
-            )
+            product = Hessian(architecture, theta, train.X, train.Y, loss).product
+            most = min(MOST_PRODUCTS, int(WORK_LIMIT / work))
+            found = extremes(product, first_direction(len(theta)), most, scene.yield_to_waiting)
     except FloatingPointError:
         detail = f"J of run {request.run} is not finite around here, so it has no curvature"
         raise request.error("run", "diverged", detail, {}, request.run) from None
@@ -71,6 +78,7 @@ def curvature(scene: Scene, request: PlaneRequest) -> Curvature:
         "largest": found.largest,
         "smallest": found.smallest,
         "error": found.error,
+        "smallest_error": found.smallest_error,
         "products": found.products,
         "bound": 2.0 / found.largest if found.largest > 0.0 else None,
         "learning_rate": rate,

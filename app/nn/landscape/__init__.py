@@ -3,5 +3,6 @@
 - `planes`: two directions through parameter space, and coordinates on them.
 - `plane_stack`: networks on a plane as one stack, whose first layers share their work.
 - `surface`: J on a grid of a plane, and at given points of it.
-- `hessian`: second derivatives of J on a plane, and the largest and smallest eigenvalues of all.
+- `second_derivatives`, `hessian`: products with the Hessian of J, and the Hessian on a plane.
+- `spectrum`: the largest and the smallest eigenvalue of a matrix that is known by its products.
 """
