@@ -18,6 +18,7 @@ class Regularizer:
     """R and R′, elementwise; None where there is no penalty.
 
     A `dying` one does not add R′ to the gradient but takes a proximal step after the update, `die`.
+    `bend` is R″, a constant for all that there are; at a kink there is none.
     """
 
     price: Callable[[Array], Array] | None
@@ -25,6 +26,7 @@ class Regularizer:
     formula: str
     dying: bool = False
     parameters: tuple[Range, ...] = ()
+    bend: float = 0.0
 
 
 def half_square(w: Array) -> Array:
@@ -51,7 +53,7 @@ _RATE = Range("rate", 0.001, 0.0, 10.0)
 REGULARIZERS: dict[str, Regularizer] = {
     "none": Regularizer(None, None, "0"),
     "l1": Regularizer(np.abs, np.sign, "λ Σ |w|", parameters=(_RATE,)),
-    "l2": Regularizer(half_square, lambda w: w, "λ/2 Σ w²", parameters=(_RATE,)),
+    "l2": Regularizer(half_square, lambda w: w, "λ/2 Σ w²", parameters=(_RATE,), bend=1.0),
     "l1_dying": Regularizer(
         np.abs, None, "λ Σ |w|,  w ← 0 for ever where w crosses 0", dying=True, parameters=(_RATE,)
     ),

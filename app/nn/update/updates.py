@@ -18,7 +18,8 @@ from app.nn.update.optimizers import OPTIMIZERS, State
 from app.nn.update.regularizers import REGULARIZERS, die
 from app.nn.update.schedules import SCHEDULES
 
-_DEAD = "l1_dying.dead"
+DEAD = "l1_dying.dead"
+"""The name under which a state marks links that an L1 has killed, by 1 (K, P)."""
 Rows = list[int] | slice
 
 
@@ -65,7 +66,7 @@ class StackUpdate:
             begun = OPTIMIZERS[name].init(theta)
             wanted |= {f"{name}.{key}": array for key, array in begun.items()}
         if any(REGULARIZERS[name].dying for name, _, _ in self._penalties):
-            wanted[_DEAD] = np.zeros_like(theta)
+            wanted[DEAD] = np.zeros_like(theta)
         for name in wanted.keys() & (known or {}).keys():
             wanted[name] = (known or {})[name].copy()
         return wanted
@@ -100,9 +101,9 @@ class StackUpdate:
             clip(gradient, self._limits)
         state = self._optimize(gradient, theta, state, rates)
         for rows, amount, before in dying:
-            dead = state[_DEAD].copy()
+            dead = state[DEAD].copy()
             theta[rows], dead[rows] = die(theta[rows], before, rates[rows] * amount, dead[rows])
-            state = {**state, _DEAD: dead}
+            state = {**state, DEAD: dead}
         return state
 
     def _optimize(self, gradient: Array, theta: Array, state: State, rates: Array) -> State:
