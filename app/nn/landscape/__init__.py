@@ -5,4 +5,5 @@
 - `surface`: J on a grid of a plane, and at given points of it.
 - `second_derivatives`, `hessian`: products with the Hessian of J, and the Hessian on a plane.
 - `spectrum`: the largest and the smallest eigenvalue of a matrix that is known by its products.
+- `descended`: the Hessian that a run's updates meet, penalty included.
 """
