@@ -3885,16 +3885,47 @@ export interface components {
     };
     /**
      * Curvature
-     * @description The curvature of J at a run, which lies at (x, y) of a plane.
+     * @description The curvature of J at a run, which lies at (x, y) of a plane, and the bound that it sets.
      *
-     *     `hessian` (2, 2) is with respect to the plane's coordinates, with its `eigenvalues`; `largest`
-     *     and `smallest` are the ends of the whole Hessian's spectrum: there are eigenvalues within
-     *     `error` and `smallest_error` of them. Each error is at most 1e-9 of its own eigenvalue, or 1e-13
-     *     of the larger of |largest| and |smallest|, unless the network is so large that time ran out.
-     *     `products` Hessian-vector products found them. `bound` is 2 / largest: gradient descent with a
-     *     larger learning rate leaves a minimum of this curvature; null where J bends nowhere upward.
+     *     `hessian` (2, 2) is with respect to the plane's coordinates, with its `eigenvalues`. `largest`
+     *     and `smallest` are the ends of the spectrum of the whole Hessian of J, without the penalty, as J
+     *     is drawn: there are eigenvalues within `error` and `smallest_error` of them. Each error is at
+     *     most 1e-9 of its own eigenvalue, or 1e-13 of the larger of |largest| and |smallest|, unless the
+     *     network is so large that time ran out; so are the errors of the other eigenvalues. All of them
+     *     together took `products` Hessian-vector products.
      */
     Curvature: {
+      /** Objective Largest */
+      objective_largest: number;
+      /** Objective Error */
+      objective_error: number;
+      /** Preconditioned Largest */
+      preconditioned_largest: number | null;
+      /** Preconditioned Error */
+      preconditioned_error: number | null;
+      /** Momentum */
+      momentum: number;
+      /** Bound */
+      bound: number | null;
+      /**
+       * Bound Kind
+       * @enum {string}
+       */
+      bound_kind: "gradient_descent" | "momentum" | "nesterov" | "preconditioned" | "none";
+      /** Bound Reason */
+      bound_reason: ("dropout" | "mini_batches" | "no_memory" | "dampened" | "flat") | null;
+      /** Bound Formula */
+      bound_formula: string | null;
+      /** Full Batch Bound */
+      full_batch_bound: number | null;
+      /** Schedule Factor */
+      schedule_factor: number;
+      /** Clip Factor */
+      clip_factor: number | null;
+      /** Learning Rate */
+      learning_rate: number;
+      /** Optimizer */
+      optimizer: string;
       /** Run */
       run: number;
       /** Step */
@@ -3924,12 +3955,6 @@ export interface components {
       smallest_error: number;
       /** Products */
       products: number;
-      /** Bound */
-      bound: number | null;
-      /** Learning Rate */
-      learning_rate: number;
-      /** Optimizer */
-      optimizer: string;
     };
     /**
      * TablePreview

@@ -230,10 +230,13 @@ def _next_checkpoint(step: int) -> int:
     return (step // CHECKPOINT_SPACING + 1) * CHECKPOINT_SPACING
 
 
-def _shared(
+def gradient_sources(
     setup: Setup, events: Sequence[Event], state: TrainState, rows: NDArray[np.int64]
 ) -> Indices | None:
-    """Where the gradients of some runs are taken from, so that identical neurons share one."""
+    """Where the gradients of some runs are taken from, so that identical neurons share one.
+
+    As `shared_gradient` has it; None where every parameter has its own.
+    """
     if setup.architecture.drops:  # identical neurons drop out at different times
         return None
     return shared_gradient(setup.architecture, origins(setup, events, state)[rows])
@@ -247,7 +250,7 @@ def gradient_of(
     workspace = Pass(setup.architecture, state.theta[list(rows)], X.shape[1])
     objective = setup.objective.select(list(rows))
     gradient = workspace.backward(X, Y, objective, setup.masks(state.step, X.shape[1]))
-    shared = _shared(setup, events, state, np.array(rows))
+    shared = gradient_sources(setup, events, state, np.array(rows))
     return gradient if shared is None else gradient.take(shared)
 
 

@@ -5,5 +5,6 @@
 - `axes`: how far an axis reaches.
 - `surface`: J on a grid of a plane, with the path of every run.
 - `slice`: J along one parameter, with the next step.
-- `curvature`: the Hessian at a run.
+- `update_bound`: the bound on the learning rate of a run's update.
+- `curvature`: the Hessian at a run, and that bound.
 """

@@ -63,13 +63,14 @@ class Scene:
 
     def learning_rate(self, run: int) -> float:
         """The learning rate of the run's next update, as its schedule sets it."""
-        return float(self._method(run).rates(np.array([float(self.state.step)]))[0])
+        return float(self.method(run).rates(np.array([float(self.state.step)]))[0])
 
     def optimizer(self, run: int) -> str:
         """The name of the run's optimizer at its next update."""
-        return self._method(run).optimizer.name
+        return self.method(run).optimizer.name
 
-    def _method(self, run: int) -> Method:
+    def method(self, run: int) -> Method:
+        """The training method of the run's next update."""
         return training.methods_at(self.setup, self.events, self.state.step)[run]
 
 

@@ -319,32 +319,6 @@ def test_with_a_full_batch_gradient_descent_takes_the_plain_step(basin: Client) 
     assert slice["x"][0] < slice["taken"]["x"] < slice["x"][-1]
 
 
-# -- curvature
-
-
-def test_beyond_two_over_the_curvature_gradient_descent_diverges(basin: Client) -> None:
-    # J(W, b) over the line is a parabola: its curvature is the same everywhere.
-    layers = [{"units": 1, "activation": "linear"}]
-    make = {"data": {"name": "line", "samples": 40}, "layers": layers, "loss": "mse"}
-    bound = basin.create(make, runs=[{}]).read("curvature")["bound"]
-    for factor, rises in ((0.98, False), (1.02, True)):
-        run = {"optimizer": {"learning_rate": factor * bound}}
-        losses = basin.create(make, runs=[run]).train(200, every=1)["train"][0]
-        known = [J for J in losses if J is not None]
-        assert (known[-1] > known[0]) == rises
-
-
-@pytest.mark.parametrize("kind", PLANES)
-def test_curvature_is_said_of_the_plane_and_of_the_network(trained: Experiment, kind: str) -> None:
-    found = trained.read("curvature", **PLANES[kind], run=1)
-    H = np.array(found["hessian"])
-    assert H[0, 1] == H[1, 0]
-    np.testing.assert_allclose(np.linalg.eigvalsh(H), found["eigenvalues"])
-    assert found["bound"] == pytest.approx(2.0 / found["largest"])
-    assert found["largest"] >= found["smallest"]
-    assert found["learning_rate"] == 1.0
-
-
 # -- drawing and training at the same time
 
 

@@ -69,8 +69,8 @@ class Parabola:
             carried = {name: state[name] for name in ("velocity", "mean") if name in state}
             length = float(np.linalg.norm(np.hstack([theta, *carried.values()]))) / 1e-12
             theta = theta / length
-            kept = {name: array / length for name, array in carried.items()}
-            state = {**self.state(before), **kept}
+            state = self.state(before)
+            state |= {name: array / length for name, array in carried.items()}
             lengths.append(log(length))
         return float(np.exp(np.mean(lengths[3000:])))
 
