@@ -85,6 +85,49 @@ def test_the_largest_stable_rate_is_marked_beside_the_learning_rate(visit: Visit
     )
 
 
+@pytest.mark.flat
+def test_the_bound_is_that_of_the_update_that_is_made(visit: Visit) -> None:
+    mark, words = visit.find("#rate-bound"), visit.find("#curvature-words")
+
+    def measure() -> Any:
+        visit.rest()
+        visit.click("#curvature-measure")
+        expect(words).to_be_visible()
+        return visit.ask("/curvature", run=0, step=visit.shown, x="W1[0,0]", y="b1[0]")
+
+    visit.train(to=10)
+    visit.click("#landscape-more-button")
+    plain = measure()
+    expect(mark).to_have_text("2/λ")
+    # Another way to learn is another bound: what was measured is not said of it.
+    visit.choose("#optimizer", "nesterov")
+    expect(words).to_be_hidden()
+    expect(mark).to_be_hidden()
+    nesterov = measure()
+    expect(mark).to_have_text("(2 + 2μ)/((1 + 2μ)λ)")
+    expect(words).to_contain_text("(2 + 2μ)/((1 + 2μ)λ)")
+    share = float(mark.evaluate("(mark) => mark.style.getPropertyValue('--at')"))
+    assert nesterov["bound"] == pytest.approx(plain["bound"] * 1.9 / 2.8, rel=1e-9)
+    assert 1e-5 * 1e6**share == pytest.approx(nesterov["bound"], rel=1e-3)
+    # The words follow the learning rate, and the measured bound stays.
+    visit.enter("#learning-rate", "0.01")
+    expect(words).to_contain_text("0.01")
+    expect(words).not_to_have_class("alarm")
+    visit.enter("#learning-rate", "10")
+    expect(words).to_have_class("alarm")
+    # The mark lies within the slider's line, and so does its name.
+    line, name = visit.find(".marked").bounding_box(), mark.bounding_box()
+    assert line is not None
+    assert name is not None
+    assert line["x"] - 1 <= name["x"]
+    assert name["x"] + name["width"] <= line["x"] + line["width"] + 9
+    visit.anew(lambda: visit.choose("#batch", "mini"))
+    expect(words).to_be_hidden()
+    measure()
+    expect(words).to_contain_text("mini-batch")
+    expect(mark).to_be_hidden()
+
+
 @pytest.mark.console_allows("status of 422")
 def test_what_cannot_be_drawn_is_said_and_the_last_picture_stays(visit: Visit) -> None:
     visit.rest()

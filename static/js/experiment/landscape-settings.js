@@ -22,7 +22,7 @@
  * @property {Map<string, {home: Home, trails: Trail[]}>} begun  by experiment: where it was begun on a picture
  * @property {import("../types.js").Slice|null} slice
  * @property {import("../types.js").Surface|null} second  the same plane in the other loss
- * @property {import("../types.js").Curvature|null} curvature
+ * @property {import("./rate-bound.js").Measured|null} curvature
  * @property {[number, number]|null} height  the heights drawn last
  */
 

@@ -31,7 +31,7 @@ export function connectSetup(state, changes) {
   state.on(["language"], drawAll);
   state.on(["chosen"], () => drawRuns(state, change, choose));
   state.on(["step", "summary", "history"], () => updateRuns(state));
-  state.on(["summary", "history", "data", "landscape/curvature"], drawMethod);
+  state.on(["summary", "history", "data", "chosen", "landscape/curvature"], drawMethod);
   byId("new-draw").addEventListener("click", () => {
     const seed = crypto.getRandomValues(new Uint32Array(1))[0] % 10000;
     change(withSpec(state.setup, { seed }));

@@ -5,6 +5,7 @@ import * as edits from "../experiment/edits.js";
 import * as format from "../ui/number-format.js";
 import { hint, label, t } from "../ui/i18n.js";
 import { find, lossFits, outputActivation } from "../experiment/spec.js";
+import { curvatureOf, settingAtBound } from "../experiment/rate-bound.js";
 import { PARTS } from "../experiment/training-settings.js";
 import { choice, field, numberBox, rebuild, seedRow, slider } from "../ui/controls.js";
 import { about, openGallery } from "../ui/gallery.js";
@@ -158,20 +159,41 @@ function rateField(state, setTraining) {
 }
 
 /**
- * Where 2/λ is on the slider, once the curvature has been measured: beyond it a plain step overshoots.
- * @param {State} state @param {(value: number) => number} toShare
+ * Where the bound on the learning rate is on the slider, once the curvature has been measured: beyond it the
+ * chosen run's steps swing outward. None where the slider is not that of the chosen run.
+ * @param {State} state @param {ReturnType<typeof slider>["toShare"]} toShare
  */
-function boundMark({ landscape: { curvature }, chosen }, toShare) {
-  if (!curvature || curvature.run !== chosen || curvature.bound === null) return null;
-  const { bound, step } = curvature;
+function boundMark(state, toShare) {
+  const curvature = curvatureOf(state);
+  const at = curvature && settingAtBound(curvature);
+  if (!curvature || at === null || state.summary.spec.runs[state.chosen]?.optimizer) return null;
+  const { minimum, maximum } = state.catalog.fields.learning_rate;
   const mark = el("span", {
     id: "rate-bound",
-    text: t("settings.rate.bound.mark"),
-    hint: t("settings.rate.bound", { bound: format.plain(bound, 3), step: format.count(step) }),
+    class: at < minimum || at > maximum ? "outside" : "",
+    text: `${at < minimum ? "← " : ""}${markName(curvature)}${at > maximum ? " →" : ""}`,
+    hint: markHint(curvature, at),
     tabindex: 0,
   });
-  mark.style.setProperty("--at", String(toShare(bound)));
+  mark.style.setProperty("--at", String(toShare(at)));
   return mark;
+}
+
+/** The formula of a bound, where it is short enough. @param {import("../types.js").Curvature} curvature */
+function markName({ bound_kind: kind, bound_formula: formula }) {
+  return kind === "preconditioned" || formula === null ? t("settings.rate.bound.mark") : formula;
+}
+
+/** @param {import("../types.js").Curvature} curvature @param {number} at the α that reaches the bound */
+function markHint({ bound, bound_formula, optimizer, step, schedule_factor: factor }, at) {
+  const key = factor === 1 ? "settings.rate.bound" : "settings.rate.bound.scheduled";
+  return t(key, {
+    formula: bound_formula ?? "",
+    bound: format.plain(bound ?? 0, 3),
+    step: format.count(step),
+    optimizer: label("optimizers", { name: optimizer }),
+    at: format.plain(at, 3),
+  });
 }
 
 /** @param {State} state @param {(setup: import("../types.js").Setup) => void} change */

@@ -86,6 +86,14 @@ def test_the_penalty_of_the_case_leaves_little_room(basin: Client) -> None:
         assert found["bound"] < found["learning_rate"] < 2.0 / found["largest"]
 
 
+def test_with_the_opening_recipe_the_case_is_the_reported_one(basin: Client) -> None:
+    # 2/λ = 3.67 of J alone, where 2/(λ + 5) is the bound.
+    penalized = {"regularizer": {"name": "l2", "rate": 5}, "optimizer": {"learning_rate": 0.5}}
+    found = basin.create(penalized).read("curvature", run=0)
+    assert 2.0 / found["largest"] == pytest.approx(3.67, abs=0.005)
+    assert found["bound"] == pytest.approx(0.361, abs=0.003)
+
+
 @pytest.mark.parametrize("kind", PLANES)
 def test_curvature_is_said_of_the_plane_and_of_the_network(basin: Client, kind: str) -> None:
     experiment = basin.create(data={"samples": 60})

@@ -1,44 +1,67 @@
-/** Curvature on the landscape's sheet of options: λ and 2/λ, measured when asked for. */
+/** Curvature on the landscape's sheet of options: λ and the bound that it sets, measured when asked for. */
 
 import { el } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
+import { curvatureOf, rateOf, standing } from "../../experiment/rate-bound.js";
+import { differs, nameOf, remarks, three, verdict } from "./curvature-words.js";
 import { section } from "./options-sections.js";
 
-/** How the learning rate stands to the largest stable one. @param {number|null} bound @param {number} rate */
-function standing(bound, rate) {
-  if (bound === null) return "nowhere";
-  if (rate === bound) return "at";
-  return rate < bound ? "below" : "above";
+/** @typedef {import("../../experiment/rate-bound.js").Measured} Measured */
+
+/**
+ * The measured numbers.
+ * @param {Measured} curvature
+ * @param {number} rate
+ */
+function numbers(curvature, rate) {
+  const { eigenvalues, largest, objective_largest: descended } = curvature;
+  const { preconditioned_largest: stretched, bound, full_batch_bound: average } = curvature;
+  const formula = curvature.bound_formula ?? t("landscape.curvature.bound");
+  const optimizer = nameOf(curvature);
+  const onAverage = bound === null && average !== null;
+  /** @param {string} term @param {string} text */
+  const row = (term, text) => el("div", {}, el("dt", { text: term }), el("dd", { text }));
+  return el(
+    "dl",
+    {},
+    row(
+      t("landscape.curvature.plane"),
+      eigenvalues.map((value) => three(value ?? NaN)).join(" · "),
+    ),
+    row(t("landscape.curvature.largest"), three(largest)),
+    ...(differs(curvature) ? [row(t("landscape.curvature.descended"), three(descended))] : []),
+    ...(stretched === null
+      ? []
+      : [row(t("landscape.curvature.stretched", { optimizer }), three(stretched))]),
+    row(
+      onAverage ? t("landscape.curvature.onaverage", { formula }) : formula,
+      average === null ? "–" : three(average),
+    ),
+    row(t("landscape.curvature.rate"), format.plain(rate)),
+  );
 }
 
 /**
  * The measured numbers and what they say.
- * @param {import("../../types.js").Curvature} curvature
+ * @param {Measured} curvature
+ * @param {number} rate
  * @returns {HTMLElement[]}
  */
-function findings({ bound, learning_rate: rate, eigenvalues, largest, step }) {
-  /** @param {string} term @param {string} text */
-  const row = (term, text) => el("div", {}, el("dt", { text: term }), el("dd", { text }));
-  const values = eigenvalues.map((value) => format.plain(value ?? NaN, 3)).join(" · ");
-  const key = standing(bound, rate);
-  const words = t(`landscape.curvature.${key}`, {
-    rate: format.plain(rate),
-    bound: format.plain(bound ?? 0, 3),
-  });
+function findings(curvature, rate) {
+  const { full_batch_bound: bound } = curvature;
+  const above = bound !== null && standing(bound, rate) === "above";
   return [
-    el(
-      "dl",
-      {},
-      row(t("landscape.curvature.plane"), values),
-      row(t("landscape.curvature.largest"), format.plain(largest, 3)),
-      row(t("settings.rate.bound.mark"), bound === null ? "–" : format.plain(bound, 3)),
-      row(t("landscape.curvature.rate"), format.plain(rate)),
-    ),
-    el("p", { id: "curvature-words", class: key === "above" ? "alarm" : "", text: words }),
+    numbers(curvature, rate),
+    el("p", {
+      id: "curvature-words",
+      class: above ? "alarm" : "",
+      text: verdict(curvature, rate),
+    }),
+    ...remarks(curvature).map((text) => el("p", { class: "muted", text })),
     el("p", {
       class: "muted",
-      text: t("landscape.curvature.step", { step: format.count(step) }),
+      text: t("landscape.curvature.step", { step: format.count(curvature.step) }),
     }),
   ];
 }
@@ -50,7 +73,7 @@ function findings({ bound, learning_rate: rate, eigenvalues, largest, step }) {
  * @param {() => void} options.measure asks for it
  */
 export function curvatureSection({ state, measuring, measure }) {
-  const { curvature } = state.landscape;
+  const curvature = curvatureOf(state);
   const button = el("button", {
     type: "button",
     id: "curvature-measure",
@@ -60,8 +83,11 @@ export function curvatureSection({ state, measuring, measure }) {
     hint: t("landscape.curvature.hint"),
     on: { click: measure },
   });
-  if (!curvature || curvature.run !== state.chosen)
-    return section(t("landscape.curvature"), button);
+  if (!curvature) return section(t("landscape.curvature"), button);
   const stale = curvature.step !== state.step;
-  return section(t("landscape.curvature"), ...findings(curvature), ...(stale ? [button] : []));
+  return section(
+    t("landscape.curvature"),
+    ...findings(curvature, rateOf(state, curvature)),
+    ...(stale ? [button] : []),
+  );
 }

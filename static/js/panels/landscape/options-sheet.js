@@ -3,6 +3,7 @@
 import { t } from "../../ui/i18n.js";
 import { rebuild } from "../../ui/controls.js";
 import { wordsOf } from "../../experiment/landscape-settings.js";
+import { curvatureOf, measured, rateOf } from "../../experiment/rate-bound.js";
 import { runNames } from "../../experiment/state.js";
 import { curvatureSection } from "./curvature-section.js";
 import {
@@ -48,13 +49,17 @@ export function createOptionsSheet({ home, state, changes, api, look, start }) {
     const { step } = state;
     try {
       const found = await api.curvature(id, { ...wordsOf(state), step });
-      if (state.summary.id === id) state.patch({ landscape: { curvature: found } });
+      if (state.summary.id === id)
+        state.patch({ landscape: { curvature: measured(state, found) } });
     } catch (error) {
       changes.recover(error);
     } finally {
       measuring = false;
       view.draw();
-      document.getElementById("curvature-words")?.scrollIntoView({ block: "nearest" });
+      // All that is said, but rather its beginning than its end.
+      const words = document.getElementById("curvature-words");
+      for (const part of [words?.parentElement?.lastElementChild, words])
+        part?.scrollIntoView({ block: "nearest" });
     }
   }
 
@@ -62,6 +67,7 @@ export function createOptionsSheet({ home, state, changes, api, look, start }) {
     draw() {
       if (home.hidden) return;
       const { surface, chosen, step, playing, axes } = state;
+      const curvature = curvatureOf(state);
       const from = [
         JSON.stringify([
           shownEnds(state),
@@ -70,7 +76,8 @@ export function createOptionsSheet({ home, state, changes, api, look, start }) {
           landscape.view,
           sheet.place,
         ]),
-        JSON.stringify([landscape.curvature, measuring, chosen, step, playing, axes]),
+        JSON.stringify([curvature, measuring, chosen, step, playing, axes]),
+        curvature && rateOf(state, curvature),
         surface?.plane,
         t("landscape.more"),
         runNames(state)[chosen],
