@@ -3960,8 +3960,11 @@ export interface components {
      * TablePreview
      * @description What was found in a table, for confirmation.
      *
-     *     `preview` are the cells of its first rows, which begin on `preview_lines`; `problems` are the
-     *     first of `problem_count`, on `problem_lines`. `data` goes into a spec, once there is no problem.
+     *     `preview` are the cells of its first rows, which begin on `preview_lines`, and `preview_values`
+     *     the numbers that they are read as; `problems` are the first of `problem_count`, on
+     *     `problem_lines`. `questions` are to be answered by the pick of one of their readings.
+     *     `total_rows` are the rows of the text; of them `rows` are used. `missing_rows` have a missing
+     *     value; `filled` is how many cells were filled. `data` goes into a spec once there is no problem.
      */
     TablePreview: {
       /** Delimiter */
@@ -3971,6 +3974,11 @@ export interface components {
        * @enum {string}
        */
       decimal: "." | ",";
+      /**
+       * Grouping
+       * @enum {string}
+       */
+      grouping: "" | "," | "." | "'" | " ";
       /** Header */
       header: boolean;
       /** Columns */
@@ -3988,21 +3996,36 @@ export interface components {
       classes: string[] | null;
       /** Rows */
       rows: number;
+      /** Total Rows */
+      total_rows: number;
+      /** Missing Rows */
+      missing_rows: number;
+      /** Filled */
+      filled: number;
       /** Preview */
       preview: string[][];
       /** Preview Lines */
       preview_lines: number[];
+      /** Preview Values */
+      preview_values: (number | null)[][];
       /** Problems */
       problems: components["schemas"]["TableProblem"][];
       /** Problem Count */
       problem_count: number;
       /** Problem Lines */
       problem_lines: number[];
+      /** Questions */
+      questions: components["schemas"]["TableQuestion"][];
+      limits: components["schemas"]["TableLimits"];
       data: components["schemas"]["CustomData"] | null;
     };
     /**
      * TableColumn
      * @description A column of a table, what it is used for, and the reason where it is not used.
+     *
+     *     `encodings` are the ways in which it may become an input, `encoding` the one in which it does,
+     *     and `makes` how many inputs it would become. `variation` is the standard deviation as a share
+     *     of the range.
      */
     TableColumn: {
       /** Name */
@@ -4023,6 +4046,50 @@ export interface components {
       use: "input" | "target" | "unused";
       /** Reason */
       reason: ("empty" | "text" | "constant" | "row_numbers" | "not_chosen") | null;
+      /** Encodings */
+      encodings: ("number" | "one_hot" | "truth" | "date")[];
+      /** Encoding */
+      encoding: ("number" | "one_hot" | "truth" | "date") | null;
+      /** Makes */
+      makes: number;
+      /** Variation */
+      variation: number | null;
+    };
+    /**
+     * TableLimits
+     * @description The most rows, columns, inputs and classes of a table, and categories of a column.
+     */
+    TableLimits: {
+      /** Rows */
+      rows: number;
+      /** Columns */
+      columns: number;
+      /** Inputs */
+      inputs: number;
+      /** Classes */
+      classes: number;
+      /** Categories */
+      categories: number;
+    };
+    /**
+     * TablePick
+     * @description What to add to the request for one of the readings.
+     */
+    TablePick: {
+      /** Delimiter */
+      delimiter?: string;
+      /** Header */
+      header?: boolean;
+      /**
+       * Decimal
+       * @enum {string}
+       */
+      decimal?: "." | ",";
+      /**
+       * Grouping
+       * @enum {string}
+       */
+      grouping?: "" | "," | "." | "'" | " ";
     };
     /**
      * TableProblem
@@ -4039,6 +4106,37 @@ export interface components {
       text: string;
     };
     /**
+     * TableQuestion
+     * @description What cannot be known of a table, and its readings, the likelier first.
+     *
+     *     `thousands`: whether 1.020 is a fraction or a group; `header`: whether the first row is one;
+     *     `delimiter`: which of two. `columns` are those concerned; none for all of them.
+     */
+    TableQuestion: {
+      /**
+       * Code
+       * @enum {string}
+       */
+      code: "thousands" | "header" | "delimiter";
+      /** Columns */
+      columns: string[];
+      /** Readings */
+      readings: components["schemas"]["TableReading"][];
+    };
+    /**
+     * TableReading
+     * @description One reading of a table: some of its rows, which begin on `lines`, with numbers as read.
+     */
+    TableReading: {
+      pick: components["schemas"]["TablePick"];
+      /** Names */
+      names: string[];
+      /** Lines */
+      lines: number[];
+      /** Rows */
+      rows: string[][];
+    };
+    /**
      * TableText
      * @description A table as text, and how to read it; what is left out is found in the text.
      */
@@ -4046,7 +4144,7 @@ export interface components {
       /** Text */
       text: string;
       /** Delimiter */
-      delimiter?: ("\t" | ";" | "|" | "," | " ") | null;
+      delimiter?: ("\t" | ";" | "|" | "," | " " | "；" | "，" | "~" | "^") | null;
       /**
        * Header
        * @description whether the first row has names
@@ -4057,6 +4155,11 @@ export interface components {
        * @description the decimal mark
        */
       decimal?: ("." | ",") | null;
+      /**
+       * Grouping
+       * @description what stands between groups of digits, as in 1,234; nothing for none
+       */
+      grouping?: ("" | "," | "." | "'" | " ") | null;
       /**
        * Target
        * @description a column by its name, or its place from 0; left out, the last one
@@ -4071,10 +4174,39 @@ export interface components {
       task?: ("classification" | "regression") | null;
       /**
        * Omit
-       * @description the lines of rows to be left out
+       * @description the lines of rows to be left out, above the header too
        * @default []
        */
       omit: number[];
+      /**
+       * Encodings
+       * @description columns that are to be inputs, by name, and what they become
+       * @default {}
+       */
+      encodings: {
+        [key: string]: "number" | "one_hot" | "truth" | "date";
+      };
+      /**
+       * Missing
+       * @description what to do where an input is missing: fill in the mean or the median of the training rows, or leave the row out; left out, each is a problem
+       */
+      missing?: ("mean" | "median" | "omit") | null;
+      /**
+       * Take
+       * @description which rows to take of too many: the first, or some at random
+       */
+      take?: ("first" | "random") | null;
+      /**
+       * Seed
+       * @description of the rows that are taken at random
+       * @default 1
+       */
+      seed: number;
+      /**
+       * Train Fraction
+       * @default 0.8
+       */
+      train_fraction: number;
     };
     /**
      * RecipePreview

@@ -1,53 +1,107 @@
-"""Cells of a learner's table: a number, a missing value, or text."""
+"""Cells of a learner's table: a number, a date, a truth value, a missing value, or text."""
 
 import re
-from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import cache
 from typing import Literal
 
 DecimalMark = Literal[".", ","]
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "?"})
-"""Texts that stand for a missing value, in upper or lower case."""
+Grouping = Literal["", ",", ".", "'", " "]
+"""What stands between groups of digits, as in 1,234,567; nothing for numbers without groups."""
+
+MISSING = frozenset(
+    {"", "na", "n/a", "n.a.", "nan", "-nan", "null", "(null)", r"\n", "nat", "<na>", "?"}
+    | {".", "..", "...", "…", "--", "---", "—"}
+    | {"#n/a", "#na", "#n/a n/a", "#null!", "#div/0!", "#value!", "#ref!", "#num!", "#name?"}
+    | {"1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan", "-nan(ind)"}
+)
+"""Texts that stand for a missing value wherever they are, in upper or lower case."""
+MISSING_NUMBERS = frozenset(
+    {"none", "nil", "missing", "unknown", "no data", "-", "–", "−", ":", "*"}
+    | {"缺失", "缺失值", "无", "暂无", "未知", "无数据"}
+    | {sign + word for sign in ("", "+", "-", "−") for word in ("inf", "infinity", "∞")}
+)
+"""Texts that stand for a missing value among numbers; among other texts they may mean something."""
+_LONGEST_WORD = max(map(len, MISSING | MISSING_NUMBERS))
 _LONGEST = 40  # of a number; a cell may have any length
 
-_NUMBERS = {
-    mark: re.compile(rf"[+-]?(?:\d+(?:{mark}\d*)?|{mark}\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-    for mark in (r"\.", ",")
-}
-_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
+_PLAIN = str.maketrans(
+    "−‐‑－＋．，’ʼ＇\u00a0\u202f\u2009\u2007０１２３４５６７８９", "----+.,'''    0123456789"
+)
+"""Other characters of digits, signs and marks, and what each stands for."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = 86_400.0
+_DATE = re.compile(
+    r"(\d{4})-(\d\d)(?:-(\d\d)"
+    r"(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-]\d\d:?\d\d)?)?)?",
+    re.ASCII,
+)
+_TRUTHS = (
+    ("true", "false"), ("t", "f"), ("yes", "no"), ("y", "n"), ("on", "off"),
+    ("wahr", "falsch"), ("ja", "nein"), ("vrai", "faux"), ("oui", "non"),
+    ("verdadero", "falso"), ("vero", "falso"), ("verdadeiro", "falso"), ("sí", "no"),
+    ("是", "否"), ("真", "假"), ("有", "无"),
+)  # fmt: skip
 
 
 def is_missing(cell: str) -> bool:
-    """Whether the cell stands for a missing value."""
-    return len(cell) <= 4 and cell.lower() in MISSING
+    """Whether the cell stands for a missing value, whatever the others are."""
+    return len(cell) <= _LONGEST_WORD and cell.lower() in MISSING
 
 
-def number(cell: str, decimal: str = ".") -> float | None:
-    """Parse a cell as a number with this decimal mark; None if it is not a number."""
+def is_missing_number(cell: str) -> bool:
+    """Whether the cell stands for a missing value in a column of numbers."""
+    return is_missing(cell) or (len(cell) <= _LONGEST_WORD and cell.lower() in MISSING_NUMBERS)
+
+
+def number(cell: str, decimal: str = ".", groups: str = "") -> float | None:
+    """Parse a cell as a number with this decimal mark; None if it is not a number.
+
+    Its digits may be in groups of three with one of the marks `groups` between them, or as in
+    India, 12,34,567. A number too large for a float is infinite.
+    """
     if len(cell) > _LONGEST:
         return None
-    plain = cell.replace("−", "-")
-    mark = "," if decimal == "," else r"\."
-    if not _NUMBERS[mark].fullmatch(plain):
+    plain = cell if cell.isascii() else cell.translate(_PLAIN)
+    found = _pattern(decimal, groups).fullmatch(plain)
+    if found is None:
         return None
-    return float(plain.replace(",", "."))
+    if (mark := found["mark"] or found["indian"]) is not None:
+        plain = plain.replace(mark, "")
+    return float(plain.replace(",", ".") if decimal == "," else plain)
 
 
-def has_thousands(cell: str) -> bool:
-    """Whether it may be a number with a thousands separator: 1,234 is ambiguous."""
-    return len(cell) <= _LONGEST and _THOUSANDS.fullmatch(cell) is not None
+@cache
+def _pattern(decimal: str, groups: str) -> re.Pattern[str]:
+    mark = re.escape(decimal)
+    marks = re.escape(groups.replace(decimal, ""))
+    three = rf"[1-9]\d{{0,2}}(?P<mark>[{marks}])\d{{3}}(?:(?P=mark)\d{{3}})*(?:{mark}\d*)?"
+    two = rf"[1-9]\d?(?P<indian>,)(?:\d\d,)+\d{{3}}(?:{mark}\d*)?"
+    never = r"(?P<mark>(?!))", r"(?P<indian>(?!))"
+    grouped = f"{three if marks else never[0]}|{two if ',' in marks else never[1]}"
+    plain = rf"(?:\d+(?:{mark}\d*)?|{mark}\d+)(?:[eE][+-]?\d+)?"
+    return re.compile(rf"[+-]?(?:{plain}|{grouped})", re.ASCII)
 
 
-def decimal_mark(cells: Iterable[str]) -> DecimalMark:
-    """Infer the decimal mark of a table.
+def date(cell: str) -> float | None:
+    """Days from 1970-01-01 to an ISO 8601 date, with or without a time; None if it is not one.
 
-    It is the comma where more numbers have a comma than a point, unless all of them could be
-    groups of thousands.
+    A time without a zone is taken as UTC; 2026-03 is the first of that month.
     """
-    points = commas = grouped = 0
-    for cell in cells:
-        if "," in cell and number(cell, ",") is not None:
-            commas += 1
-            grouped += has_thousands(cell)
-        elif "." in cell and number(cell) is not None:
-            points += 1
-    return "," if commas > max(points, grouped) else "."
+    if len(cell) > _LONGEST or not (found := _DATE.fullmatch(cell)):
+        return None
+    year, month, day, time, zone = found.groups()
+    text = f"{year}-{month}-{day or '01'}T{time or '00:00'}{zone or 'Z'}"
+    try:
+        return (datetime.fromisoformat(text) - _EPOCH).total_seconds() / _DAY
+    except ValueError:
+        return None
+
+
+def truth(cell: str) -> float | None:
+    """1.0 for TRUE, yes and their like, 0.0 for their opposites; None for any other text."""
+    return _TRUTH_OF.get(cell.lower()) if len(cell) <= _LONGEST else None
+
+
+_TRUTH_OF = {word: value for pair in _TRUTHS for word, value in zip(pair, (1.0, 0.0), strict=True)}

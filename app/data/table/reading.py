@@ -1,63 +1,116 @@
-"""Parser of tables from a spreadsheet or a CSV file; infers delimiter, header and decimal mark.
+"""Parser of tables from a spreadsheet or a CSV file: what is not said of one is inferred.
 
-Python's `csv.Sniffer` guesses from letter counts; here each delimiter is tried, and the best is the
-one whose rows agree most on their length and hold the most numbers.
+Where a text can be read in two ways, the table has a doubt, with what may be said to settle it.
 """
 
-import csv
-import io
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
-from typing import Any
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple
 
-from app.data.table.cells import DecimalMark, decimal_mark, is_missing, number
+import numpy as np
+
+from app.data.table.cells import DecimalMark, Grouping
+from app.data.table.heading import Heading, find_heading
+from app.data.table.notation import Notation, Notations, Picked, find_notations, grouping_of
+from app.data.table.splitting import (
+    DELIMITERS,
+    MOST_COLUMNS,
+    Problem,
+    Row,
+    Split,
+    Text,
+    find_delimiter,
+    opened,
+    split,
+    usual_width,
+)
 from app.data.types import MOST_SAMPLES
 
-DELIMITERS = ("\t", ";", "|", ",", " ")
-"""In the order in which they are preferred; a blank stands for any number of them."""
-MOST_COLUMNS = 200
+__all__ = ["DELIMITERS", "MOST_COLUMNS", "NAMELESS", "Problem", "Row", "Table", "read", "unique"]
+
 NAMELESS = "column"
 """Name of a column that has none in the header, with its number."""
-_TRIED_ROWS = 100
-_BYTE_ORDER_MARK = "\ufeff"
+_ABOVE = 60
+"""So many rows above the data are kept, with the most rows of data."""
+
+Take = Literal["first", "random"]
+
+
+class Wanted(NamedTuple):
+    """How a table is to be read; what is None is inferred.
+
+    `omit` are lines that are left out. `take` says which rows are read of more than `MOST_SAMPLES`:
+    the first ones, or some at random, by `seed`.
+    """
+
+    delimiter: str | None = None
+    header: bool | None = None
+    decimal: DecimalMark | None = None
+    grouping: Grouping | None = None
+    omit: Collection[int] = ()
+    take: Take | None = None
+    seed: int = 1
+    most: int = MOST_SAMPLES
 
 
 @dataclass(frozen=True)
-class Row:
-    """One row, and the line of the text (from 1) where it begins."""
+class Doubt:
+    """Two readings of a text: its rule, the columns it concerns, and what to say for each reading.
 
-    line: int
-    cells: tuple[str, ...]
+    `readings` are fields of `Wanted`, the likelier reading first.
+    """
 
-
-@dataclass(frozen=True)
-class Problem:
-    """A reason why a table is unusable: place (None: everywhere), rule, and the text there."""
-
-    line: int | None
-    column: int | None
-    code: str
-    text: str = ""
+    code: Literal["thousands", "header", "delimiter"]
+    columns: tuple[int, ...]
+    readings: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True)
 class Table:
     """A parsed table: `names` of its columns, and its rows without the header.
 
-    `count` is the number of rows; `rows` holds no more than one above `MOST_SAMPLES` of them.
-    `broken` means that the text could be parsed only up to its one problem.
+    `count` is the number of rows; `rows` holds no more than one above the most that are wanted.
+    `notations` has one for each column, `used` whether it has a name
+    or a value, `above` are the rows above the header. `broken` means that the
+    text could be parsed only up to its one problem.
     """
 
     delimiter: str
     decimal: DecimalMark
+    grouping: Grouping
     header: bool
     names: tuple[str, ...]
+    notations: tuple[Notation, ...]
     rows: tuple[Row, ...]
+    above: tuple[Row, ...]
     count: int
     broken: bool
     problems: tuple[Problem, ...]
+    doubts: tuple[Doubt, ...]
+    used: tuple[bool, ...]
+
+    def without_empty_columns(self) -> "Table":
+        """The table without the columns that have neither a name nor a value."""
+        if all(self.used):
+            return self
+        places = [place for place, used in enumerate(self.used) if used]
+        moved = {place: i for i, place in enumerate(places)}
+        doubts = [
+            replace(doubt, columns=tuple(moved[place] for place in doubt.columns))
+            for doubt in self.doubts
+        ]
+        rows = [
+            replace(row, cells=tuple(row.cells[place] for place in places)) if row.even else row
+            for row in self.rows
+        ]
+        return replace(
+            self,
+            names=tuple(self.names[place] for place in places),
+            notations=tuple(self.notations[place] for place in places),
+            rows=tuple(rows),
+            doubts=tuple(doubts),
+            used=(True,) * len(places),
+        )
 
 
 def read(
@@ -65,128 +118,147 @@ def read(
     delimiter: str | None = None,
     header: bool | None = None,
     decimal: DecimalMark | None = None,
+    **more: Any,
 ) -> Table:
-    """Parse a table; what is not given is inferred.
+    """Parse a table; what is not given is inferred. `more` are the other fields of `Wanted`.
 
     Rows are as long as most rows are; others are among the problems, as is a text that breaks off
     within quotes. There is no row where the text is empty.
     """
-    text = text.removeprefix(_BYTE_ORDER_MARK)
-    delimiter = delimiter or find_delimiter(text)
-    rows, count, broken = _rows(text, delimiter)
-    if decimal is None:
-        comma_is_taken = delimiter == ","
-        cells = (cell for row in rows for cell in row.cells)
-        decimal = "." if comma_is_taken else decimal_mark(cells)
-    width = _usual_width(rows)
-    if header is None:
-        header = has_header(rows, width, decimal)
-    names = _names(rows[0].cells if header and rows else (), width)
-    uneven = [
-        Problem(row.line, None, "uneven", str(len(row.cells)))
-        for row in rows
-        if len(row.cells) != width
-    ]
-    if header and rows:
-        rows, count = rows[1:], count - 1
-    problems = (broken,) if broken is not None else tuple(uneven)
+    return read_as(text, Wanted(delimiter, header, decimal, **more))
+
+
+def read_as(text: str, wanted: Wanted) -> Table:
+    """Parse a table as it is wanted."""
+    source = opened(text)
+    found = find_delimiter(source)
+    delimiter = wanted.delimiter or found.best
+    parts = split(source, delimiter, wanted.most + _ABOVE)
+    width, _ = usual_width(len(row.cells) for row in parts.rows)
+    heading = _heading([_trimmed(row, width) for row in parts.rows], width, wanted)
+    begin = heading.rows[0].number if heading.rows else parts.count
+    count = parts.count - begin
+    taken = _taken(source, delimiter, heading, count, wanted)
+    columns = _Columns.of(heading.header, taken, width)
+    rows = [columns.row(row, row.number - begin) for row in taken]
+    sound = [row for row in rows if row.even]
+    cells = [[row.cells[place] for row in sound] for place in range(len(columns.names))]
+    notations = find_notations(cells, Picked(wanted.decimal, wanted.grouping))
+    grouping = wanted.grouping
+    if grouping is None:
+        grouping = grouping_of(zip(notations.columns, cells, strict=True))
     return Table(
-        delimiter, decimal, header, names, tuple(rows), count, broken is not None, problems
+        delimiter=delimiter,
+        decimal=notations.decimal,
+        grouping=grouping,
+        header=heading.header is not None,
+        names=columns.names,
+        notations=notations.columns,
+        used=columns.used,
+        rows=tuple(rows),
+        above=heading.above,
+        count=count,
+        broken=parts.broken is not None,
+        problems=_problems(parts, heading, rows),
+        doubts=tuple(
+            _doubts(wanted, found.rival and (found.best, found.rival), heading, notations)
+        ),
     )
 
 
-def find_delimiter(text: str) -> str:
-    """Infer the delimiter of a text; a comma if there is none."""
-    scores = {delimiter: _score(text, delimiter) for delimiter in DELIMITERS}
-    best = max(scores, key=lambda delimiter: scores[delimiter])  # of equals the first
-    return best if scores[best] > 0.0 else ","
+def _trimmed(row: Row, width: int) -> Row:
+    """The row without the empty cells that other rows do not have."""
+    if len(row.cells) <= width or any(row.cells[width:]):
+        return row
+    return Row(row.line, row.cells[:width], row.number)
 
 
-def has_header(rows: Sequence[Row], width: int, decimal: str) -> bool:
-    """Whether the first row names the columns.
+def _heading(rows: Sequence[Row], width: int, wanted: Wanted) -> Heading:
+    """Where the table begins, after lines that are left out above it."""
+    found = find_heading(rows, width, wanted.header)
+    omitted = set(wanted.omit)
+    if found.header is None or not omitted:
+        return found
+    if found.header.line in omitted:  # then the next line is the header, if it can be one
+        again = find_heading([row for row in rows if row.line not in omitted], width, wanted.header)
+        if again.header is not None:
+            return replace(again, above=tuple(row for row in rows if row.line < again.header.line))
+    return found
 
-    It does if it holds no number, but stands above some; or, where all is text, if none of it is
-    found again below.
-    """
-    if len(rows) < 2:
-        return False
-    first, below = rows[0].cells, rows[1:]
-    if any(number(cell, decimal) is not None for cell in first):
-        return False
-    columns = [
-        [row.cells[place] for row in below if len(row.cells) == width]
-        for place in range(min(width, len(first)))
+
+def _taken(
+    source: Text, delimiter: str, heading: Heading, count: int, wanted: Wanted
+) -> Sequence[Row]:
+    """The rows of data that are read: those that are wanted, or one more where there are more."""
+    if wanted.take is None or count <= wanted.most:
+        return heading.rows[: wanted.most + 1]
+    if wanted.take == "first":
+        return heading.rows[: wanted.most]
+    begin = heading.rows[0].number
+    picks = np.random.default_rng(wanted.seed).choice(count, wanted.most, replace=False)
+    chosen = frozenset((picks + begin).tolist())
+    return split(source, delimiter, wanted.most, chosen).rows
+
+
+class _Columns(NamedTuple):
+    """The columns of a table: their names, and which of them have a name or a value in the text."""
+
+    names: tuple[str, ...]
+    used: tuple[bool, ...]
+
+    @classmethod
+    def of(cls, header: Row | None, rows: Sequence[Row], width: int) -> "_Columns":
+        given = list(header.cells[:width]) if header is not None else []
+        full = [row.cells for row in rows if len(row.cells) >= width]
+        used = [any(cells[place] for cells in full) for place in range(width)]
+        if header is not None and len(given) == width - 1 and used[-1]:
+            given = ["", *given]  # as R writes it: the names of the rows have none
+        if given and given[0].startswith("#") and len(given[0]) > 1:
+            given[0] = given[0].lstrip("# \t")
+        given += [""] * (width - len(given))
+        names = [
+            name or (f"x{place}" if header is None else f"{NAMELESS} {place}")
+            for place, name in enumerate(given, start=1)
+        ]
+        some = [use or bool(name) for use, name in zip(used, given, strict=True)]
+        return cls(unique(names), tuple(some))
+
+    def row(self, row: Row, number: int) -> Row:
+        """A row with a cell for each column; uneven, with its own cells, if it cannot have them.
+
+        Cells that other rows do not have are left out where they are empty, and cells of a column
+        that holds nothing may be wanting.
+        """
+        width, count = len(self.names), len(row.cells)
+        if any(self.used[count:]) or any(row.cells[width:]):
+            return Row(row.line, row.cells, number, even=False)
+        cells = row.cells[:width] + ("",) * (width - count)
+        return Row(row.line, cells, number)
+
+
+def _problems(parts: Split, heading: Heading, rows: Sequence[Row]) -> tuple[Problem, ...]:
+    if parts.broken is not None:
+        return (parts.broken,)
+    above = [Problem(row.line, None, "above_header", row.cells[0][:80]) for row in heading.above]
+    uneven = [
+        Problem(row.line, None, "uneven", str(len(row.cells))) for row in rows if not row.even
     ]
-    if any(_mostly_numbers(column, decimal) for column in columns):
-        return True
-    return all(
-        cell and cell not in column for cell, column in zip(first, columns, strict=False)
-    ) and any(len(set(column)) < len(column) for column in columns)
+    return (*above, *uneven)
 
 
-def _rows(text: str, delimiter: str) -> tuple[list[Row], int, Problem | None]:
-    """The rows that are not empty, their number, and where the text breaks off, if it does."""
-    rows: list[Row] = []
-    count = 0
-    reader = _reader(text, delimiter)
-    begins = 1
-    try:
-        for cells in reader:
-            stripped = tuple(cell.strip() for cell in cells)
-            if any(stripped):
-                count += 1
-                if count <= MOST_SAMPLES + 2:  # one may be the header
-                    rows.append(Row(begins, stripped))
-                if len(cells) > MOST_COLUMNS:
-                    return rows, count, Problem(begins, None, "too_many_columns", str(len(cells)))
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        code = "cell_too_long" if "limit" in str(error) else "malformed"
-        return rows, count, Problem(begins, None, code, str(error))
-    return rows, count, None
-
-
-def _reader(text: str, delimiter: str) -> Any:
-    lines: Iterator[str] = iter(io.StringIO(text, newline=""))
-    if delimiter == " ":
-        lines = (line.strip().replace("\t", " ") for line in lines)
-    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
-
-
-def _score(text: str, delimiter: str) -> float:
-    """Score of a delimiter for a text: 0 if it separates nothing."""
-    try:
-        rows = [row for row in islice(_reader(text, delimiter), _TRIED_ROWS) if any(row)]
-    except csv.Error:
-        return 0.0
-    widths = Counter(map(len, rows))
-    if not widths:
-        return 0.0
-    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-    if width < 2:
-        return 0.0
-    cells = [cell.strip() for row in rows for cell in row]
-    marks = "." if delimiter == "," else ".,"
-    numbers = sum(any(number(cell, mark) is not None for mark in marks) for cell in cells)
-    return count / len(rows) + numbers / len(cells)
-
-
-def _usual_width(rows: Sequence[Row]) -> int:
-    widths = Counter(len(row.cells) for row in rows)
-    return max(widths.items(), key=lambda item: (item[1], item[0]))[0] if widths else 0
-
-
-def _mostly_numbers(cells: Sequence[str], decimal: str) -> bool:
-    known = [cell for cell in cells if not is_missing(cell)]
-    return 2 * sum(number(cell, decimal) is not None for cell in known) > len(known)
-
-
-def _names(first: Sequence[str], width: int) -> tuple[str, ...]:
-    """A name for every column, each different."""
-    if not first:
-        return tuple(f"x{place}" for place in range(1, width + 1))
-    given = [first[place] if place < len(first) else "" for place in range(width)]
-    return unique([name or f"{NAMELESS} {place}" for place, name in enumerate(given, start=1)])
+def _doubts(wanted: Wanted, rivals: Any, heading: Heading, notations: Notations) -> Sequence[Doubt]:
+    found = []
+    if rivals and wanted.delimiter is None:
+        found.append(Doubt("delimiter", (), tuple({"delimiter": mark} for mark in rivals)))
+    if heading.doubt and wanted.header is None:
+        found.append(Doubt("header", (), ({"header": True}, {"header": False})))
+    if notations.readings:
+        said = tuple(
+            {name: value for name, value in reading._asdict().items() if value is not None}
+            for reading in notations.readings
+        )
+        found.append(Doubt("thousands", notations.unclear, said))
+    return found
 
 
 def unique(names: Sequence[str], longest: int = 80) -> tuple[str, ...]:

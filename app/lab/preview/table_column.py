@@ -1,36 +1,65 @@
-"""A column of a learner's table: the numbers in its cells, and the problems of each."""
+"""A column of a learner's table: the values in its cells, and the problems of each."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
-from app.data.table.cells import has_thousands, is_missing, number
+import numpy as np
+
+from app.data.table.cells import date, is_missing, is_missing_number, truth
+from app.data.table.notation import Notation
 from app.data.table.reading import NAMELESS, Problem
 from app.lab.spec import ranges
 
+Encoding = Literal["number", "one_hot", "truth", "date"]
+MOST_CATEGORIES = 10
+"""The most categories of a column that become inputs of their own."""
 _ROW_NUMBERS = frozenset(
-    {f"{NAMELESS} 1", "id", "index", "idx", "no", "no.", "nr", "#", "row", "rownames"}
-    | {"序号", "编号", "行号"}
+    {f"{NAMELESS} 1", "id", "index", "idx", "no", "no.", "nr", "nr.", "#", "row", "rownames"}
+    | {"rowname", "row.names", "序号", "编号", "行号"}
 )
+_UNNAMED = re.compile(r"unnamed: ?\d+(_level_\d+)?")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its cells in the rows that are as long as the others."""
+    """One column: its cells in the rows that are used, and the numbers of these rows, from 0."""
 
     place: int
     name: str
     cells: tuple[str, ...]
-    decimal: str
+    notation: Notation
+    rows: tuple[int, ...]
+
+    @cached_property
+    def _read(self) -> tuple[float | None, ...]:
+        return tuple(self.notation.value(cell) for cell in self.cells)
 
     @cached_property
     def numbers(self) -> tuple[float | None, ...]:
-        """The number in each cell, or None."""
-        return tuple(number(cell, self.decimal) for cell in self.cells)
+        """The number in each cell, or None where there is none, or one that is too large."""
+        low, high = ranges.NUMBER.minimum, ranges.NUMBER.maximum
+        return tuple(
+            value if value is not None and low <= value <= high else None for value in self._read
+        )
+
+    @cached_property
+    def is_numeric(self) -> bool:
+        """True where most values are numbers; the others are then mistakes."""
+        known = sum(not is_missing_number(cell) for cell in self.cells)
+        return 2 * sum(value is not None for value in self._read) > known
+
+    def lacks(self, row: int) -> bool:
+        """Whether the value of a row is missing."""
+        missing = is_missing_number if self.is_numeric else is_missing
+        return missing(self.cells[row])
 
     @cached_property
     def known(self) -> tuple[str, ...]:
         """The cells that are not missing."""
-        return tuple(cell for cell in self.cells if not is_missing(cell))
+        return tuple(cell for row, cell in enumerate(self.cells) if not self.lacks(row))
 
     @cached_property
     def distinct(self) -> int:
@@ -38,32 +67,111 @@ class Column:
         return len(set(self.known))
 
     @cached_property
-    def is_numeric(self) -> bool:
-        """True where most values are numbers; the others are then mistakes."""
-        meant = sum(
-            value is not None or has_thousands(cell)
-            for cell, value in zip(self.cells, self.numbers, strict=True)
-        )
-        return 2 * meant > len(self.known)
+    def counts_rows(self) -> bool:
+        """True for a first column that only numbers the rows, as a spreadsheet's often does.
+
+        By its name it may also have gaps, or another order: what is left of the rows' numbers
+        after some were taken out.
+        """
+        if self.place > 0 or len(self.cells) < 3:
+            return False
+        places = zip(self.numbers, self.rows, strict=True)
+        steps = {None if value is None else value - row for value, row in places}
+        if steps in ({0.0}, {1.0}):
+            return True
+        name = self.name.lower()
+        if name not in _ROW_NUMBERS and not _UNNAMED.fullmatch(name):
+            return False
+        whole = all(value is not None and value == int(value) for value in self.numbers)
+        return whole and len(set(self.numbers)) == len(self.numbers)
 
     @cached_property
-    def counts_rows(self) -> bool:
-        """True for a first column that only numbers the rows, as a spreadsheet's often does."""
-        if self.place > 0 or self.name.lower() not in _ROW_NUMBERS or len(self.cells) < 3:
-            return False
-        return any(
-            all(value == first + i for i, value in enumerate(self.numbers)) for first in (0, 1)
-        )
+    def encodings(self) -> tuple[Encoding, ...]:
+        """The ways in which it may become an input, the most usual first."""
+        few = 2 <= len({self.category(row) for row in self._known_rows}) <= MOST_CATEGORIES
+        if self.is_numeric:
+            whole = all(value is None or value == int(value) for value in self.numbers)
+            return ("number", "one_hot") if few and whole else ("number",)
+        found: list[Encoding] = []
+        if self.known and all(truth(cell) is not None for cell in self.known):
+            found.append("truth")
+        if 2 * sum(date(cell) is not None for cell in self.known) > len(self.known):
+            found.append("date")
+        if few:
+            found.append("one_hot")
+        return tuple(found)
 
-    def problem_of(self, row: int, line: int) -> Problem | None:
-        """The problem of a row's cell where a number is needed; None where there is one."""
-        cell, value = self.cells[row], self.numbers[row]
-        if value is not None and ranges.NUMBER.minimum <= value <= ranges.NUMBER.maximum:
+    @cached_property
+    def _known_rows(self) -> tuple[int, ...]:
+        return tuple(row for row in range(len(self.cells)) if not self.lacks(row))
+
+    def category(self, row: int) -> str:
+        """The name of a row's category: 1.0 and 1 are the same where the column holds numbers."""
+        value = self.numbers[row]
+        return self.cells[row] if value is None or not self.is_numeric else written(value)
+
+    @cached_property
+    def categories(self) -> tuple[str, ...]:
+        """The names of its categories, numbers by their size."""
+        if not self.is_numeric:
+            return tuple(sorted(set(self.known)))
+        numbers = sorted({value for value in self.numbers if value is not None})
+        return tuple(written(value) for value in numbers)
+
+    @cached_property
+    def variation(self) -> float | None:
+        """Its standard deviation as a share of its range, 0 to 1/2, whatever its unit.
+
+        None for a column that is not numeric.
+        """
+        values = [value for value in self.numbers if value is not None]
+        if not self.is_numeric or not values:
             return None
-        if is_missing(cell):
-            code = "missing"
-        elif value is not None:
+        low, high = min(values), max(values)
+        return 0.0 if low == high else float(np.std(values) / (high - low))
+
+    def values(self, encoding: Encoding) -> dict[str, list[float | None]]:
+        """The inputs that it becomes, by their names; None where a row has no value for them.
+
+        None at all of more categories than may be inputs.
+        """
+        if encoding == "one_hot":
+            if len(self.categories) > MOST_CATEGORIES:
+                return {}
+            return {
+                f"{self.name}={name}": [
+                    None if self.lacks(row) else float(self.category(row) == name)
+                    for row in range(len(self.cells))
+                ]
+                for name in self.categories
+            }
+        return {self.name: [_VALUES[encoding](self, row) for row in range(len(self.cells))]}
+
+    def problem_of(self, row: int, line: int, encoding: Encoding = "number") -> Problem | None:
+        """The problem of a row's cell where a value is needed; None where there is one."""
+        cell = self.cells[row]
+        if self.lacks(row) or (encoding == "number" and is_missing_number(cell)):
+            return Problem(line, self.place, "missing", cell[:80])
+        if encoding == "one_hot" or _VALUES[encoding](self, row) is not None:
+            return None
+        code = _PROBLEMS[encoding]
+        if encoding == "number" and self._read[row] is not None:
             code = "too_large"
-        else:
-            code = "thousands" if has_thousands(cell) else "not_a_number"
         return Problem(line, self.place, code, cell[:80])
+
+
+_VALUES: dict[Encoding, Callable[[Column, int], float | None]] = {
+    "number": lambda column, row: column.numbers[row],
+    "truth": lambda column, row: truth(column.cells[row]),
+    "date": lambda column, row: date(column.cells[row]),
+}
+_PROBLEMS: dict[Encoding, str] = {
+    "number": "not_a_number",
+    "truth": "not_a_truth_value",
+    "date": "not_a_date",
+}
+
+
+def written(value: float) -> str:
+    """A number as the name of a class or of a category."""
+    return str(int(value)) if value == int(value) else repr(value)

@@ -15,12 +15,16 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from app.choices import Range
-from app.data.table.cells import DecimalMark
-from app.data.table.reading import MOST_COLUMNS
+from app.data.datasets import TRAIN_FRACTION
+from app.data.table.cells import DecimalMark, Grouping
+from app.data.table.reading import MOST_COLUMNS, Take
 from app.lab.preview.formula import FormulaPreview
 from app.lab.preview.recipe import RecipePreview
 from app.lab.preview.schedule import SchedulePreview
-from app.lab.preview.table import TablePreview, TableTask
+from app.lab.preview.table import TablePreview
+from app.lab.preview.table_column import Encoding
+from app.lab.preview.table_inputs import Missing
+from app.lab.preview.table_use import SEED, TABLE_FRACTION, TableTask
 from app.lab.service import ExperimentService
 from app.lab.spec import ranges
 from app.lab.spec.schema import (
@@ -63,7 +67,7 @@ class NameOrPlace:
 
 # The length of a body is bounded by the server; a bound here makes sure that it is Unicode.
 Text = Annotated[str, StringConstraints(max_length=2**31)]
-Delimiter = Literal["\t", ";", "|", ",", " "]
+Delimiter = Literal["\t", ";", "|", ",", " ", "；", "，", "~", "^"]
 
 
 class TableText(Model):
@@ -75,6 +79,10 @@ class TableText(Model):
         None
     )
     decimal: Annotated[DecimalMark | None, Field(description="the decimal mark")] = None
+    grouping: Annotated[
+        Grouping | None,
+        Field(description="what stands between groups of digits, as in 1,234; nothing for none"),
+    ] = None
     target: Annotated[
         Any,
         NameOrPlace(),
@@ -88,8 +96,27 @@ class TableText(Model):
     omit: Annotated[
         list[Annotated[int, Within(_LINE)]],
         Items(_LINES),
-        Field(description="the lines of rows to be left out"),
+        Field(description="the lines of rows to be left out, above the header too"),
     ] = Field(default=[])
+    encodings: Annotated[
+        dict[str, Encoding],
+        Field(description="columns that are to be inputs, by name, and what they become"),
+    ] = Field(default={})
+    missing: Annotated[
+        Missing | None,
+        Field(
+            description="what to do where an input is missing: fill in the mean or the median of "
+            "the training rows, or leave the row out; left out, each is a problem"
+        ),
+    ] = None
+    take: Annotated[
+        Take | None,
+        Field(description="which rows to take of too many: the first, or some at random"),
+    ] = None
+    seed: Annotated[
+        int, Within(ranges.SEED), Field(description="of the rows that are taken at random")
+    ] = SEED
+    train_fraction: Annotated[float, Within(TRAIN_FRACTION)] = TABLE_FRACTION
 
 
 class RecipeOfNetwork(Model):

@@ -1,4 +1,4 @@
-"""Tables as text: delimiter, decimal mark and header are found, and every row has its line."""
+"""Tables as text: the delimiter is found, columns have names, and every row has its line."""
 
 import csv
 import io
@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.data.table.cells import decimal_mark, has_thousands, is_missing, number
 from app.data.table.reading import DELIMITERS, MOST_COLUMNS, Table, read, unique
 from app.data.types import MOST_SAMPLES
 
@@ -130,62 +129,6 @@ def test_all_rows_are_counted_but_not_all_are_kept() -> None:
 def test_a_row_without_end_is_refused() -> None:
     (problem,) = read(",".join("1" * (MOST_COLUMNS + 1))).problems
     assert (problem.code, problem.text) == ("too_many_columns", str(MOST_COLUMNS + 1))
-
-
-@pytest.mark.parametrize(
-    ("cell", "decimal", "value"),
-    [
-        ("1", ".", 1.0), ("-1.5", ".", -1.5), ("+2.", ".", 2.0), (".5", ".", 0.5),
-        ("1e3", ".", 1000.0), ("1.5E-2", ".", 0.015), ("−4", ".", -4.0), ("1,5", ",", 1.5),
-        ("1", ",", 1.0), (",5", ",", 0.5), ("1,5", ".", None), ("1.5", ",", None),
-        ("", ".", None), ("1_000", ".", None), ("0x1", ".", None), ("inf", ".", None),
-        ("nan", ".", None), ("١", ".", None), ("1 2", ".", None), ("1.2.3", ".", None),
-        ("--1", ".", None), ("e3", ".", None), (".", ".", None), ("12%", ".", None),
-        ("9" * 41, ".", None),
-    ],
-)  # fmt: skip
-def test_a_number_is_written_as_in_a_spreadsheet(
-    cell: str, decimal: str, value: float | None
-) -> None:
-    assert number(cell, decimal) == value
-
-
-@given(st.floats(allow_nan=False, allow_infinity=False))
-def test_every_number_python_writes_is_read_to_the_last_bit(value: float) -> None:
-    assert number(repr(value)) == value
-    assert number(repr(value).replace(".", ","), ",") == value
-
-
-@pytest.mark.parametrize("cell", ["", "NA", "na", "N/A", "NaN", "null", "NULL", "?"])
-def test_these_are_missing(cell: str) -> None:
-    assert is_missing(cell)
-
-
-@pytest.mark.parametrize("cell", ["0", "none", "-", "no", "name", "nan1", " "])
-def test_these_are_not(cell: str) -> None:
-    assert not is_missing(cell)
-
-
-@pytest.mark.parametrize(
-    ("cells", "mark"),
-    [
-        (["1,5", "2"], ","), (["1.5", "2"], "."), (["1,5", "1.5"], "."), ([], "."),
-        (["1,5", "2,5", "1.5"], ","), (["1,234", "5,678"], "."), (["1,234", "5,6"], ","),
-        (["0,123"], ","), (["text, more", "2"], "."),
-    ],
-)  # fmt: skip
-def test_the_decimal_mark_is_the_one_most_numbers_have(cells: list[str], mark: str) -> None:
-    assert decimal_mark(cells) == mark
-
-
-@pytest.mark.parametrize("cell", ["1,234", "12,345,678", "-1,000"])
-def test_groups_of_three_may_be_thousands(cell: str) -> None:
-    assert has_thousands(cell)
-
-
-@pytest.mark.parametrize("cell", ["0,123", "1,2345", "1234,567", "1.234", "1,234.5", ",123"])
-def test_other_commas_are_not_thousands(cell: str) -> None:
-    assert not has_thousands(cell)
 
 
 CELLS = st.text(alphabet="ab1.5,;|\"' \t-é数", max_size=6).map(str.strip)

@@ -1,0 +1,212 @@
+"""A table's text, split into rows of cells: the delimiter is inferred, every row has its line.
+
+Python's `csv.Sniffer` guesses from letter counts; here each delimiter is tried, and the best is the
+one whose rows agree most on their length and hold the most numbers.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, NamedTuple
+
+from app.data.table.notation import is_number
+
+DELIMITERS = ("\t", ";", "|", ",", " ", "；", "，", "~", "^")
+"""In the order in which they are preferred; a blank stands for any number of them."""
+MOST_COLUMNS = 200
+_STRONG = ("\t", ";", "|")
+_TRIED_ROWS = 200
+_BYTE_ORDER_MARK = "\ufeff"
+_SEP_LINE = re.compile(r'[ \t]*"?sep=(.)"?[;,\t| ]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
+_SINGLE = re.compile(r"(?:^|[;,\t| ])'[^'\"]+'(?:[;,\t| ]|$)")
+_ENOUGH_LINES = 4
+_QUOTED_LINE = re.compile(r'^"(.*)"[;,]*[ \t]*(\r?)$', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: the line of the text (from 1) where it begins, and its number among the rows.
+
+    It is `even` if it has a cell for each column.
+    """
+
+    line: int
+    cells: tuple[str, ...]
+    number: int = 0
+    even: bool = True
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A reason why a table is unusable: place (None: everywhere), rule, and the text there.
+
+    `limit` is the most there may be, where there is too much of something.
+    """
+
+    line: int | None
+    column: int | None
+    code: str
+    text: str = ""
+    limit: int | None = None
+
+
+class Text(NamedTuple):
+    """A table's text without what is not part of the table, and how to split it.
+
+    `first_line` is the number of its first line; `delimiter` is what a line `sep=;` names.
+    """
+
+    text: str
+    quote: str = '"'
+    first_line: int = 1
+    delimiter: str | None = None
+
+
+@dataclass(frozen=True)
+class Split:
+    """The rows of a text that are not empty, and their number; not all of them may be kept.
+
+    `broken` is where the text breaks off, if it does.
+    """
+
+    rows: list[Row]
+    count: int
+    broken: Problem | None
+
+
+def opened(text: str) -> Text:
+    """The text of a table, and what its first lines and its quotation marks say."""
+    text = text.removeprefix(_BYTE_ORDER_MARK)
+    found = _SEP_LINE.match(text)
+    first_line, delimiter = 1, None
+    if found is not None and found[1] in DELIMITERS:
+        text, first_line, delimiter = text[found.end() :], 2, found[1]
+    text = _unwrapped(text)
+    return Text(text, _quote(text), first_line, delimiter)
+
+
+def split(text: Text, delimiter: str, most: int, chosen: frozenset[int] | None = None) -> Split:
+    """The rows of a text: the first `most`, or those of these numbers.
+
+    Cells at the end that are empty where no other row has one are left out by the caller.
+    """
+    rows: list[Row] = []
+    count = 0
+    reader = _reader(text, delimiter)
+    begins = text.first_line
+    try:
+        for cells in reader:
+            if any(cells) and any(cell.strip() for cell in cells):
+                if (count < most) if chosen is None else (count in chosen):
+                    kept = tuple(cell.strip() for cell in cells[:MOST_COLUMNS])
+                    rows.append(Row(begins, kept, count))
+                count += 1
+                if len(cells) > MOST_COLUMNS:
+                    width = len(cells)
+                    problem = Problem(begins, None, "too_many_columns", str(width), MOST_COLUMNS)
+                    return Split(rows, count, problem)
+            begins = reader.line_num + text.first_line
+    except csv.Error as error:
+        code = "cell_too_long" if "limit" in str(error) else "malformed"
+        return Split(rows, count, Problem(begins, None, code, str(error)))
+    return Split(rows, count, None)
+
+
+class Delimiters(NamedTuple):
+    """The delimiter of a text, and another one that would do as well, if there is one."""
+
+    best: str
+    rival: str | None = None
+
+
+def find_delimiter(text: Text) -> Delimiters:
+    """Infer the delimiter of a text; a comma if there is none."""
+    if text.delimiter is not None:
+        return Delimiters(text.delimiter)
+    scores = {delimiter: _score(text, delimiter) for delimiter in DELIMITERS}
+    best = max(scores, key=lambda delimiter: scores[delimiter].total)  # of equals the first
+    if scores[best].total == 0.0:
+        return Delimiters(",")
+    rivals = [
+        delimiter
+        for delimiter, score in scores.items()
+        if delimiter not in (best, " ")
+        and score.even == 1.0
+        and score.numbers >= scores[best].numbers
+    ]
+    return Delimiters(best, rivals[0] if rivals and best != " " else None)
+
+
+class _Score(NamedTuple):
+    """How well a delimiter fits: shares of rows of the usual length, of numbers among the cells,
+    and of rows in which a tab, a semicolon or a bar is left: text seldom has one in every row."""
+
+    even: float = 0.0
+    numbers: float = 0.0
+    left: float = 0.0
+
+    @property
+    def total(self) -> float:
+        return self.even + 2.0 * self.numbers - 0.5 * self.left
+
+
+def _score(text: Text, delimiter: str) -> _Score:
+    """Score of a delimiter for a text: 0 if it separates nothing."""
+    rows: list[list[str]] = []
+    with suppress(csv.Error):  # the rows up to there may still show which delimiter it is
+        rows.extend(
+            [cell.strip() for cell in row[: MOST_COLUMNS + 1]]
+            for row in islice(_reader(text, delimiter), _TRIED_ROWS)
+        )
+    rows = [row for row in rows if any(row)]
+    width, count = usual_width(map(len, rows))
+    if width < 2:
+        return _Score()
+    cells = [cell for row in rows for cell in row if cell]
+    # A blank within a number may as well be the blank between two of them.
+    numbers = sum(
+        0.5 if " " in cell else 1.0 for cell in cells if cell[-1] != "," and is_number(cell)
+    )
+    others = set(_STRONG) - {delimiter}
+    left = sum(any(mark in cell for cell in row for mark in others) for row in rows)
+    return _Score(count / len(rows), numbers / len(cells), left / len(rows))
+
+
+def usual_width(widths: Iterable[int]) -> tuple[int, int]:
+    """The length that most rows have, the longer of equals, and how many have it."""
+    counted = Counter(widths)
+    return max(counted.items(), key=lambda item: (item[1], item[0])) if counted else (0, 0)
+
+
+def _reader(text: Text, delimiter: str) -> Any:
+    lines: Iterator[str] = iter(io.StringIO(text.text, newline=""))
+    if delimiter == " ":
+        lines = (line.strip().replace("\t", " ") for line in lines)
+    return csv.reader(
+        lines, delimiter=delimiter, quotechar=text.quote, skipinitialspace=True, strict=True
+    )
+
+
+def _quote(text: str) -> str:
+    """The quotation mark: a single one where most lines have cells in it, and none has another."""
+    head = text[:20_000]
+    lines = [line for line in head.splitlines() if line.strip()]
+    single = sum(_SINGLE.search(line) is not None for line in lines)
+    return "'" if '"' not in head and 2 * single > len(lines) >= _ENOUGH_LINES else '"'
+
+
+def _unwrapped(text: str) -> str:
+    """The text, without the quotation marks that some programs put around every line."""
+    lines = [line for line in text[:20_000].splitlines() if line.strip()]
+    if text.find("\n") < 0 or not all(_QUOTED_LINE.match(line) for line in lines[:-1]):
+        return text
+    plain = _QUOTED_LINE.sub(lambda line: line[1].replace('""', '"') + line[2], text)
+    whole, inner = Text(text), Text(plain)
+    if any(_score(whole, delimiter).even for delimiter in DELIMITERS):
+        return text
+    return plain if any(_score(inner, mark).even > 0.5 for mark in DELIMITERS) else text

@@ -1,0 +1,117 @@
+"""The questions about a table that can be read in two ways: both readings of its first rows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
+
+from app.data.table.cells import DecimalMark, Grouping
+from app.data.table.notation import shape
+from app.data.table.reading import Doubt, Problem, Row, Table, Wanted, read_as
+from app.lab.preview.table_column import written
+
+_ROWS = 3
+_COLUMNS = 8
+_CHARACTERS = 20_000
+"""So much of a text is read again to show its first rows."""
+
+
+class TablePick(TypedDict, total=False):
+    """What to add to the request for one of the readings."""
+
+    delimiter: str
+    header: bool
+    decimal: DecimalMark
+    grouping: Grouping
+
+
+class TableReading(TypedDict):
+    """One reading of a table: some of its rows, which begin on `lines`, with numbers as read."""
+
+    pick: TablePick
+    names: list[str]
+    lines: list[int]
+    rows: list[list[str]]
+
+
+class TableQuestion(TypedDict):
+    """What cannot be known of a table, and its readings, the likelier first.
+
+    `thousands`: whether 1.020 is a fraction or a group; `header`: whether the first row is one;
+    `delimiter`: which of two. `columns` are those concerned; none for all of them.
+    """
+
+    code: Literal["thousands", "header", "delimiter"]
+    columns: list[str]
+    readings: list[TableReading]
+
+
+def questions(text: str, table: Table, wanted: Wanted) -> list[TableQuestion]:
+    """The questions for the doubts of a table that was read as it is wanted."""
+    return [
+        {
+            "code": doubt.code,
+            "columns": [table.names[place] for place in doubt.columns],
+            "readings": [
+                _reading(text, table, wanted, doubt, reading) for reading in doubt.readings
+            ],
+        }
+        for doubt in table.doubts
+    ]
+
+
+def problems_of(table: Table) -> list[Problem]:
+    """The doubts of a table as problems: it is not used before they are settled."""
+    return [
+        Problem(None, place, doubt.code, _example(table, place))
+        for doubt in table.doubts
+        for place in (doubt.columns or (None,))
+    ]
+
+
+def _example(table: Table, place: int | None) -> str:
+    rows = () if place is None else _telling(table.rows, (place,))
+    return rows[0].cells[place][:80] if place is not None and rows else ""
+
+
+def _reading(
+    text: str, table: Table, wanted: Wanted, doubt: Doubt, reading: Mapping[str, Any]
+) -> TableReading:
+    """The rows that tell the reading from the other."""
+    pick: TablePick = {**reading}  # type: ignore[typeddict-item]
+    if doubt.code == "thousands":
+        columns = doubt.columns[:_COLUMNS]
+        rows = _telling(table.rows, columns)
+        lines = {row.line for row in rows}
+        again = read_as(
+            text, wanted._replace(**reading, omit=(), take=None)
+        ).without_empty_columns()
+        rows = [row for row in again.rows if row.line in lines and row.even] or rows
+        shown = [[_as_read(again, row, place) for place in columns] for row in rows]
+        names = [table.names[place] for place in columns]
+    else:
+        again = read_as(
+            text[:_CHARACTERS], wanted._replace(**reading, omit=(), take=None)
+        ).without_empty_columns()
+        rows = again.rows[:_ROWS]
+        shown = [list(row.cells[:_COLUMNS]) for row in rows]
+        names = list(again.names[:_COLUMNS])
+    return {"pick": pick, "names": names, "lines": [row.line for row in rows], "rows": shown}
+
+
+def _telling(rows: Sequence[Row], places: Sequence[int]) -> Sequence[Row]:
+    """The first rows with a cell that can be read in two ways."""
+    found = []
+    for row in rows:
+        if row.even and any(
+            (shape(row.cells[place]) or "").startswith("either") for place in places
+        ):
+            found.append(row)
+            if len(found) == _ROWS:
+                break
+    return found
+
+
+def _as_read(table: Table, row: Row, place: int) -> str:
+    value = table.notations[place].value(row.cells[place])
+    return row.cells[place] if value is None else written(value)

@@ -1,0 +1,111 @@
+"""Cells of a table: numbers in every locale, dates, truth values, and what stands for nothing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.data.table.cells import date, is_missing, is_missing_number, number, truth
+
+
+@pytest.mark.parametrize(
+    ("cell", "decimal", "value"),
+    [
+        ("1", ".", 1.0), ("-1.5", ".", -1.5), ("+2.", ".", 2.0), (".5", ".", 0.5),
+        ("1e3", ".", 1000.0), ("1.5E-2", ".", 0.015), ("−4", ".", -4.0), ("1,5", ",", 1.5),
+        ("1", ",", 1.0), (",5", ",", 0.5), ("1,5", ".", None), ("1.5", ",", None),
+        ("", ".", None), ("1_000", ".", None), ("0x1", ".", None), ("inf", ".", None),
+        ("nan", ".", None), ("١", ".", None), ("1 2", ".", None), ("1.2.3", ".", None),
+        ("--1", ".", None), ("e3", ".", None), (".", ".", None), ("12%", ".", None),
+        ("9" * 41, ".", None),
+    ],
+)  # fmt: skip
+def test_a_number_is_written_as_in_a_spreadsheet(
+    cell: str, decimal: str, value: float | None
+) -> None:
+    assert number(cell, decimal) == value
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_every_number_python_writes_is_read_to_the_last_bit(value: float) -> None:
+    assert number(repr(value)) == value
+    assert number(repr(value).replace(".", ","), ",") == value
+
+
+@pytest.mark.parametrize("cell", ["", "NA", "na", "N/A", "NaN", "null", "NULL", "?"])
+def test_these_are_missing(cell: str) -> None:
+    assert is_missing(cell)
+
+
+@pytest.mark.parametrize("cell", ["0", "none", "-", "no", "name", "nan1", " "])
+def test_these_are_not(cell: str) -> None:
+    assert not is_missing(cell)
+
+
+@pytest.mark.parametrize("cell", ["None", "-", "nil", "inf", "-INF", "Infinity", "∞", "无", "NA"])
+def test_these_are_missing_among_numbers(cell: str) -> None:
+    assert is_missing_number(cell)
+
+
+@pytest.mark.parametrize(
+    "cell", ["#N/A", ".", "--", "NULL", "#DIV/0!", "<NA>", "…", "n.a.", "\\N", "NaT", "-nan"]
+)
+def test_what_databases_and_spreadsheets_write_for_nothing_is_missing(cell: str) -> None:
+    assert is_missing(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "decimal", "groups", "value"),
+    [
+        ("1,234", ".", ",", 1234.0), ("1,234.5", ".", ",", 1234.5), ("1.234,5", ",", ".", 1234.5),
+        ("-1.234.567", ",", ".", -1234567.0), ("1'234.5", ".", "'", 1234.5),
+        ("1’234", ".", "'", 1234.0), ("1 234,5", ",", " ", 1234.5),
+        ("1\u00a0234", ".", " ", 1234.0), ("12\u202f345\u202f678,9", ",", " ", 12345678.9),
+        ("12,34,567.5", ".", ",", 1234567.5), ("１，２３４．５", ".", ",", 1234.5),
+        ("1,234", ".", "", None), ("1.234", ",", "'", None), ("0,123", ".", ",", None),
+        ("1,2345", ".", ",", None), ("1234,567", ".", ",", None), ("1,234 567", ".", ", ", None),
+        ("1,23,45", ".", ",", None), (",123", ".", ",", None), ("1,234e5", ".", ",", None),
+    ],
+)  # fmt: skip
+def test_digits_may_be_in_groups(cell: str, decimal: str, groups: str, value: float | None) -> None:
+    assert number(cell, decimal, groups) == value
+
+
+@given(
+    st.integers(-(10**12), 10**12),
+    st.integers(0, 999),
+    st.sampled_from([(".", ","), (",", "."), (".", "'"), (",", " "), (",", "\u202f")]),
+)
+def test_every_grouped_number_is_read_as_what_was_written(
+    whole: int, thousandths: int, marks: tuple[str, str]
+) -> None:
+    decimal, group = marks
+    cell = f"{whole:,}".replace(",", group) + f"{decimal}{thousandths:03}"
+    expected = float(f"{whole}.{thousandths:03}")
+    assert number(cell, decimal, group.replace("\u202f", " ")) == expected
+
+
+def test_a_number_beyond_floats_is_infinite() -> None:
+    assert number("1e999") == float("inf")
+    assert number("-1e999") == -float("inf")
+
+
+@pytest.mark.parametrize(
+    ("cell", "days"),
+    [
+        ("1970-01-01", 0.0), ("1970-01-02", 1.0), ("2000-03-01", 11017.0), ("1969-12", -31.0),
+        ("1970-01-01T12:00", 0.5), ("1970-01-01 06:00:00Z", 0.25),
+        ("1970-01-01T01:00+01:00", 0.0), ("2023-02-29", None), ("2023-13-01", None),
+        ("15.04.2023", None), ("2023", None), ("1970-01-01T25:00", None), ("٢٠٢٣-01-01", None),
+    ],
+)  # fmt: skip
+def test_an_iso_date_is_a_number_of_days(cell: str, days: float | None) -> None:
+    assert date(cell) == days
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("TRUE", 1.0), ("False", 0.0), ("yes", 1.0), ("N", 0.0), ("WAHR", 1.0), ("是", 1.0),
+     ("否", 0.0), ("1", None), ("maybe", None), ("x" * 10_000, None)],
+)  # fmt: skip
+def test_truth_values_are_one_and_zero(cell: str, value: float | None) -> None:
+    assert truth(cell) == value

@@ -1,0 +1,487 @@
+"""Tables as spreadsheets, databases and statistics packages write them.
+
+Each is read right, or asked about with both of its readings; none is misread without a word.
+"""
+
+import json
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.data import datasets
+from app.data.types import MOST_SAMPLES
+from app.lab.preview.table import preview_table
+from app.lab.spec.limits import limits
+from tests.lab.client import Client
+from tests.web.problems import refused
+
+URL = "/api/tables"
+KINDS = ("setosa", "versicolor", "virginica")
+FLOWERS = [(f"{5 + kind + 0.1 * i:.1f}", f"{3.5 - 0.1 * i:.1f}", KINDS[kind])
+           for i in range(10) for kind in range(3)]  # fmt: skip
+NAMES = ("length", "width", "species")
+
+
+def look(text: str, **more: Any) -> Any:
+    free = dict.fromkeys(["delimiter", "header", "decimal", "target", "inputs", "task"])
+    return preview_table({**free, "omit": [], "text": text, **more})
+
+
+def flowers(delimiter: str, decimal: str = ".", quote: str = "", header: bool = True) -> str:
+    rows = ([NAMES] if header else []) + [
+        tuple(f"{quote}{cell.replace('.', decimal)}{quote}" for cell in row) for row in FLOWERS
+    ]
+    return "\n".join(delimiter.join(row) for row in rows) + "\n"
+
+
+NUMBERS = [[float(length), float(width)] for length, width, _ in FLOWERS]
+
+
+def question(answer: Any) -> Any:
+    """The one question about a table, which is not used before it is answered."""
+    (found,) = answer["questions"]
+    assert answer["data"] is None
+    assert found["code"] in {problem["code"] for problem in answer["problems"]}
+    return found
+
+
+# -- where the numbers begin
+
+
+def test_numbers_of_columns_are_a_header_and_no_sample() -> None:
+    rows = [f"{a},{b},{KINDS.index(kind)},7.5,{KINDS.index(kind)}" for a, b, kind in FLOWERS]
+    answer = look("0,1,2,3,4\n" + "\n".join(rows))
+    assert (answer["header"], answer["rows"]) == (True, 30)
+    assert answer["target"] == "4"
+    assert answer["classes"] == ["0", "1", "2"]
+
+
+def test_a_row_that_may_be_a_header_is_shown_both_ways() -> None:
+    text = "0,1\n5.1,3.5\n4.9,3.2\n4.7,3.1\n5.2,3.3"
+    names, row = question(look(text))["readings"]
+    assert (names["pick"], names["names"], names["rows"][0]) == (
+        {"header": True}, ["0", "1"], ["5.1", "3.5"])  # fmt: skip
+    assert (row["pick"], row["rows"][0], row["lines"]) == ({"header": False}, ["0", "1"], [1, 2, 3])
+    assert look(text, **names["pick"])["rows"] == 4
+    assert look(text, **row["pick"])["data"]["inputs"][0] == [0]
+
+
+@pytest.mark.parametrize("line", ["sep=;", "SEP=;", '"sep=;"', "sep=;;;", "\ufeffsep=;"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_a_line_that_names_the_delimiter_is_no_row_but_counts(line: str, ending: str) -> None:
+    answer = look((line + "\n" + flowers(";", ",")).replace("\n", ending))
+    assert (answer["delimiter"], answer["decimal"], answer["target"]) == (";", ",", "species")
+    assert (answer["rows"], answer["preview_lines"][0]) == (30, 3)
+    assert answer["data"]["inputs"] == NUMBERS
+
+
+def test_the_named_delimiter_is_followed_against_appearances() -> None:
+    answer = look("sep=|\na;b|y\n1;2|3\n4;5|6\n")
+    assert (answer["delimiter"], [one["name"] for one in answer["columns"]]) == ("|", ["a;b", "y"])
+
+
+@pytest.mark.parametrize(
+    "above", ["# exported by lab, 2026\n", "Flowers\n\n", "Flowers,,\n,,\n", "%1\n// 2\n-- 3\n"]
+)
+def test_lines_above_the_header_can_be_left_out(above: str) -> None:
+    answer = look(above + flowers(","))
+    assert answer["target"] == "species"
+    assert {problem["code"] for problem in answer["problems"]} == {"above_header"}
+    answer = look(above + flowers(","), omit=answer["problem_lines"])
+    assert (answer["rows"], answer["problems"]) == (30, [])
+    assert answer["data"]["inputs"] == NUMBERS
+
+
+@pytest.mark.parametrize("name", ["Unnamed: 0", "", "id", "sample", "when"])
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_first_column_that_counts_the_rows_is_not_learned_from(name: str, first: int) -> None:
+    body = flowers(",").splitlines()
+    rows = [f"{name},{body[0]}"] + [f"{i + first},{row}" for i, row in enumerate(body[1:])]
+    answer = look("\n".join(rows))
+    assert (answer["columns"][0]["use"], answer["columns"][0]["reason"]) == (
+        "unused", "row_numbers")  # fmt: skip
+    assert answer["data"]["inputs"] == NUMBERS
+    # Nor where a row is left out, and where the learner wants it, it is an input.
+    assert look("\n".join(rows), omit=[5])["columns"][0]["reason"] == "row_numbers"
+    assert len(look("\n".join(rows), inputs=[0, 1])["inputs"]) == 2
+
+
+def test_numbers_of_rows_may_have_gaps_or_another_order_where_the_name_says_so() -> None:
+    numbers = random.Random(3).sample(range(500), 30)
+    body = flowers(",", header=False).splitlines()
+    rows = [f"{number},{row}" for number, row in zip(numbers, body, strict=True)]
+    for name, use in (("Unnamed: 0", "unused"), ("index", "unused"), ("age", "input")):
+        answer = look(f"{name},{','.join(NAMES)}\n" + "\n".join(rows))
+        assert answer["columns"][0]["use"] == use
+
+
+def test_years_do_not_count_rows() -> None:
+    text = "year,a,y\n" + "\n".join(f"{1990 + i},{i % 7},{i * 0.5}" for i in range(30))
+    assert look(text)["inputs"] == ["year", "a"]
+
+
+# -- how numbers are written
+
+
+GERMAN = "Umsatz;Filialen;Gewinn\n" + "\n".join(
+    f"{value:,}".replace(",", ".") + f";{i % 7 + 1};{i % 2}"
+    for i, value in enumerate(range(900, 1860, 40))
+)
+
+
+def test_points_before_three_digits_are_asked_about_and_shown_both_ways() -> None:
+    found = question(look(GERMAN))
+    assert (found["code"], found["columns"]) == ("thousands", ["Umsatz"])
+    groups, fractions = found["readings"]
+    assert groups["lines"] == fractions["lines"] == [5, 6, 7]
+    assert groups["rows"] == [["1020"], ["1060"], ["1100"]]
+    assert fractions["rows"] == [["1.02"], ["1.06"], ["1.1"]]
+    as_groups = look(GERMAN, **groups["pick"])["data"]["inputs"]
+    assert [row[0] for row in as_groups] == list(range(900, 1860, 40))
+    as_fractions = look(GERMAN, **fractions["pick"])["data"]["inputs"]
+    assert [row[0] for row in as_fractions[:4]] == [900, 940, 980, 1.02]
+
+
+def test_both_parts_of_a_number_settle_what_its_marks_are() -> None:
+    answer = look("x;y\n1.000,92;0\n2.345,10;1\n980,50;0")
+    assert (answer["decimal"], answer["grouping"], answer["questions"]) == (",", ".", [])
+    assert answer["data"]["inputs"] == [[1000.92], [2345.1], [980.5]]
+    assert answer["preview_values"][0] == [1000.92, 0]
+
+
+@pytest.mark.parametrize("group", ["'", "’", "\u00a0", "\u202f", "\u2009", " "])
+@pytest.mark.parametrize("decimal", [".", ","])
+@pytest.mark.parametrize("delimiter", ["\t", ";", "|"])
+def test_groups_that_nothing_else_can_be_are_numbers(
+    group: str, decimal: str, delimiter: str
+) -> None:
+    values = [12.5, 1234.25, 1234567.5, 980.75]
+    cells = [
+        f"{value:,}".replace(".", "D").replace(",", group).replace("D", decimal) for value in values
+    ]
+    text = f"x{delimiter}y\n" + "".join(f"{cell}{delimiter}{i}\n" for i, cell in enumerate(cells))
+    answer = look(text)
+    assert (answer["questions"], answer["problems"]) == ([], [])
+    assert answer["data"]["inputs"] == [[value] for value in values]
+    assert answer["grouping"] == ("'" if group in "'’" else " ")
+
+
+@pytest.mark.parametrize("quote", ['"', ""])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", " "])
+def test_a_decimal_comma_is_found_between_any_delimiters(quote: str, delimiter: str) -> None:
+    if delimiter == "," and not quote:
+        return
+    answer = look(flowers(delimiter, ",", quote))
+    assert (answer["delimiter"], answer["decimal"]) == (delimiter, ",")
+    assert answer["data"]["inputs"] == NUMBERS
+
+
+def test_quoted_groups_between_commas_are_asked_about() -> None:
+    text = 'area,price\n1,"1,500"\n2,"2,500"\n3,"3,250"\n'
+    groups, fractions = question(look(text))["readings"]
+    assert look(text, **groups["pick"])["data"]["targets"] == [1500, 2500, 3250]
+    assert look(text, **fractions["pick"])["data"]["targets"] == [1.5, 2.5, 3.25]
+
+
+@pytest.mark.parametrize("huge", ["1e999", "-1e999", "1e13", "9" * 39])
+@pytest.mark.parametrize("column", ["a", "b"])
+@pytest.mark.parametrize("task", [None, "regression", "classification"])
+def test_a_number_too_large_is_named_with_its_line(
+    basin: Client, huge: str, column: str, task: str | None
+) -> None:
+    text = f"a,b\n1,2\n{huge},4\n5,7" if column == "a" else f"a,b\n1,2\n3,{huge}\n5,7"
+    answer = basin.post(URL, {"text": text, **({"task": task} if task else {})})
+    assert [tuple(one.values()) for one in answer["problems"]] == [(3, column, "too_large", huge)]
+    assert answer["data"] is None
+    json.dumps(answer, allow_nan=False)
+
+
+# -- delimiters and columns
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        flowers(",").replace("\n", ",\n"),
+        flowers(",").replace("\n", ",,,\n"),
+        flowers(",").replace("species\n", "species,\n"),
+        flowers(",", header=True).replace("a\n", "a,\n").replace("r\n", "r,\n"),
+        "\n".join("," + line for line in flowers(",").splitlines()),
+        "\n".join(line.replace(",", ",,") for line in flowers(",").splitlines()),
+    ],
+)
+def test_an_empty_column_is_no_column(text: str) -> None:
+    answer = look(text)
+    assert [column["name"] for column in answer["columns"]] == list(NAMES)
+    assert (answer["target"], answer["problems"]) == ("species", [])
+    assert answer["data"]["inputs"] == NUMBERS
+
+
+def test_a_last_column_that_has_a_name_only_is_not_the_target() -> None:
+    text = "a,kind,remarks\n" + "\n".join(f"{i},{'xy'[i % 2]}," for i in range(8))
+    answer = look(text)
+    assert answer["target"] == "kind"
+    assert answer["columns"][2]["reason"] == "empty"
+
+
+def test_rows_of_uneven_length_are_named_and_not_split_elsewhere() -> None:
+    text = (
+        "April 15, 2023;4028;25.00;pending;\nApril 16, 2023;4029;30.00;paid\n"
+        "April 17, 2023;4030;12.50\nApril 18, 2023;4031;1.00;pending;x;y"
+    )
+    answer = look(text)
+    assert answer["delimiter"] == ";"
+    assert {problem["line"] for problem in answer["problems"] if problem["code"] == "uneven"} == {
+        1, 2, 3}  # fmt: skip
+
+
+def test_bars_within_cells_do_not_split_a_table_of_commas() -> None:
+    text = "id,title,genre,stars\n1,Toy Story (1995),Comedy|Animation,4.5\n2,Heat,Action|Crime,4\n"
+    assert look(text)["delimiter"] == ","
+
+
+def test_two_delimiters_that_do_as_well_are_asked_about() -> None:
+    text = "a;b,c;d\ne;f,g;h\ni;f,k;h\n"
+    first, second = question(look(text))["readings"]
+    assert (first["pick"], second["pick"]) == ({"delimiter": ";"}, {"delimiter": ","})
+    assert first["rows"][-1] == ["i", "f,k", "h"]
+    assert second["rows"][-1] == ["i;f", "k;h"]
+
+
+@pytest.mark.parametrize("delimiter", ["；", "，", "~", "^"])
+def test_other_delimiters_are_found_too(delimiter: str) -> None:
+    answer = look(flowers(delimiter))
+    assert (answer["delimiter"], answer["data"]["inputs"]) == (delimiter, NUMBERS)
+
+
+def test_single_quotes_and_quoted_lines_are_taken_off() -> None:
+    assert look(flowers(",", quote="'"))["data"]["inputs"] == NUMBERS
+    wrapped = "\n".join(f'"{line}"' for line in flowers(",").splitlines())
+    assert look(wrapped)["data"]["inputs"] == NUMBERS
+
+
+# -- missing values
+
+
+WORDS = ["None", "#N/A", ".", "-", "--", "NULL", "nan", "inf", "-inf", "?", "", "NA", "n/a",
+         "#DIV/0!", "<NA>", "…"]  # fmt: skip
+
+
+def gappy(word: str) -> str:
+    """A column of 40 rows of which all but every fifth are missing, and one without gaps."""
+    rows = [f"{i * i if i % 5 == 0 else word},{i},{i * 1.5}" for i in range(40)]
+    return "a,b,y\n" + "\n".join(rows)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_what_stands_for_nothing_is_missing_and_asked_about_by_line(word: str) -> None:
+    answer = look(gappy(word))
+    column = answer["columns"][0]
+    assert (column["kind"], column["missing"], column["use"]) == ("numeric", 32, "input")
+    assert answer["data"] is None
+    assert (answer["missing_rows"], answer["problem_count"]) == (32, 32)
+    assert {problem["code"] for problem in answer["problems"]} == {"missing"}
+    assert answer["problem_lines"] == [i + 2 for i in range(40) if i % 5]
+
+
+@pytest.mark.parametrize("fraction", [0.8, 0.5, 1.0])
+@pytest.mark.parametrize("way", ["mean", "median"])
+def test_missing_cells_are_filled_from_the_training_rows(way: str, fraction: float) -> None:
+    answer = look(gappy("NA"), missing=way, train_fraction=fraction)
+    assert (answer["filled"], answer["rows"], answer["problems"]) == (32, 40, [])
+    data = answer["data"]
+    assert data["train_fraction"] == fraction
+    order = datasets.shuffled(40, data["seed"]) if fraction < 1 else np.arange(40)
+    training = order[: datasets.split_point(40, fraction)]
+    known = [i * i for i in training.tolist() if i % 5 == 0]
+    middle = np.mean(known) if way == "mean" else np.median(known)
+    for i, row in enumerate(data["inputs"]):
+        assert row == [pytest.approx(i * i if i % 5 == 0 else middle), i]
+
+
+def test_rows_with_missing_cells_are_left_out_when_told() -> None:
+    answer = look(gappy("None"), missing="omit")
+    assert (answer["rows"], answer["missing_rows"], answer["problems"]) == (8, 32, [])
+    assert answer["data"]["inputs"] == [[i * i, i] for i in range(0, 40, 5)]
+    assert answer["data"]["targets"] == [i * 1.5 for i in range(0, 40, 5)]
+
+
+def test_a_target_is_never_made_up() -> None:
+    text = gappy("NA").replace(",0,0.0", ",0,NA")
+    for way in ("mean", "median"):
+        answer = look(text, missing=way)
+        assert [(one["line"], one["column"]) for one in answer["problems"]] == [(2, "y")]
+    assert look(text, missing="omit")["rows"] == 7
+
+
+def test_words_for_nothing_are_words_where_the_column_is_of_words() -> None:
+    text = "a,kind\n" + "\n".join(f"{i},{'None' if i % 2 else 'some'}" for i in range(10))
+    assert look(text)["classes"] == ["None", "some"]
+
+
+def test_a_cell_that_is_no_number_is_not_filled() -> None:
+    answer = look("a,b,y\n1,2,3\noops,3,4\nNA,4,5.5\n4,5,7\n5,6,8", missing="mean")
+    assert [(one["line"], one["code"]) for one in answer["problems"]] == [(3, "not_a_number")]
+
+
+# -- too much
+
+
+MANY = "x,y\n" + "\n".join(f"{i},{i * i % 1000 + 0.5}" for i in range(20_190))
+
+
+def test_of_too_many_rows_the_first_are_taken_or_some_at_random() -> None:
+    answer = look(MANY)
+    assert answer["data"] is None
+    assert answer["limits"]["rows"] == MOST_SAMPLES
+    assert [tuple(one.values()) for one in answer["problems"]] == [
+        (None, None, "too_many_rows", "20190")]  # fmt: skip
+    first = look(MANY, take="first")
+    assert (first["rows"], first["total_rows"]) == (MOST_SAMPLES, 20_190)
+    assert [row[0] for row in first["data"]["inputs"]] == list(range(MOST_SAMPLES))
+    some = look(MANY, take="random", seed=5)
+    numbers = [row[0] for row in some["data"]["inputs"]]
+    assert len(set(numbers)) == some["rows"] == MOST_SAMPLES
+    assert numbers == sorted(numbers)
+    assert max(numbers) > 19_000
+    assert look(MANY, take="random", seed=5)["data"] == some["data"]
+    assert look(MANY, take="random", seed=6)["data"] != some["data"]
+    assert look(MANY, take="random", seed=5, omit=[2, 3, 4, 5, 6])["problems"] == []
+
+
+def test_a_table_that_is_small_enough_is_taken_whole() -> None:
+    for take in ("first", "random"):
+        assert look(flowers(","), take=take)["rows"] == 30
+
+
+def test_row_numbers_are_found_among_rows_taken_at_random() -> None:
+    lines = MANY.splitlines()
+    text = "\n".join(["n," + lines[0], *(f"{i},{line}" for i, line in enumerate(lines[1:], 1))])
+    assert look(text, take="random")["columns"][0]["reason"] == "row_numbers"
+
+
+def test_too_many_inputs_name_the_limit_and_tell_which_columns_vary_most() -> None:
+    names = [f"p{i}" for i in range(64)]
+    rng = random.Random(1)
+    rows = [[rng.randint(0, 1 + i // 8) if i % 2 else (r == 3) * 1 for i in range(64)]
+            for r in range(60)]  # fmt: skip
+    text = ",".join([*names, "digit"]) + "\n"
+    text += "\n".join(",".join(map(str, [*row, i % 10])) for i, row in enumerate(rows))
+    answer = look(text)
+    assert ("too_many_inputs", "64") in [
+        (one["code"], one["text"]) for one in answer["problems"]]  # fmt: skip
+    most = answer["limits"]["inputs"]
+    inputs = sorted(answer["columns"][:-1], key=lambda one: -one["variation"])[:most]
+    assert {int(one["name"][1:]) % 2 for one in inputs} == {1}
+    kept = look(text, inputs=[one["name"] for one in inputs])
+    assert len(kept["data"]["input_names"]) == most
+
+
+def test_the_limits_are_those_of_the_server() -> None:
+    asked: Any = {**dict.fromkeys(["delimiter", "header", "decimal", "target", "inputs", "task"]),
+             "omit": [], "text": MANY}  # fmt: skip
+    answer = preview_table({**asked, "take": "first"}, limits({"samples": 600, "inputs": 3}))
+    assert (answer["rows"], answer["limits"]["rows"], answer["limits"]["inputs"]) == (600, 600, 3)
+
+
+def test_hundreds_of_thousands_of_headers_are_refused_at_once(basin: Client) -> None:
+    answer = basin.post(URL, {"text": ",".join(f"h{i}" for i in range(800_000))})
+    (problem,) = answer["problems"]
+    assert (problem["code"], problem["text"]) == ("too_many_columns", "800000")
+    assert answer["limits"]["columns"] == 200
+    assert answer["data"] is None
+
+
+# -- categories, truth values and dates as inputs
+
+
+PENGUINS = "island,sex,when,heavy,mass,species\n" + "\n".join(
+    f"{('Biscoe', 'Dream', 'Torgersen')[i % 3]},{('male', 'female')[i % 2]},"
+    f"2007-11-{i % 28 + 1:02},"
+    f"{('TRUE', 'FALSE')[i % 2]},{3000 + 40 * i},{('Adelie', 'Gentoo')[i % 4 // 2]}"
+    for i in range(24)
+)
+
+
+def test_texts_become_inputs_only_by_choice() -> None:
+    answer = look(PENGUINS)
+    assert answer["inputs"] == ["mass"]
+    ways = {one["name"]: one["encodings"] for one in answer["columns"]}
+    assert ways == {
+        "island": ["one_hot"], "sex": ["one_hot"], "when": ["date"], "heavy": ["truth", "one_hot"],
+        "mass": ["number"], "species": ["one_hot"]}  # fmt: skip
+    makes = {one["name"]: one["makes"] for one in answer["columns"]}
+    assert (makes["island"], makes["sex"], makes["when"]) == (3, 2, 1)
+
+
+def test_categories_truth_values_and_dates_are_numbers_and_train(basin: Client) -> None:
+    encodings = {"island": "one_hot", "when": "date", "heavy": "truth"}
+    answer = basin.post(URL, {"text": PENGUINS, "encodings": encodings})
+    assert answer["inputs"] == ["island", "when", "heavy", "mass"]
+    data = answer["data"]
+    assert data["input_names"] == [
+        "island=Biscoe", "island=Dream", "island=Torgersen", "when", "heavy", "mass"]  # fmt: skip
+    assert data["inputs"][0] == [1, 0, 0, 13818, 1, 3000]
+    assert data["inputs"][1] == [0, 1, 0, 13819, 0, 3040]
+    experiment = basin.create(data=data, runs=[{}])
+    assert experiment.train(5)["step"] == 5
+
+
+def test_numbers_of_a_few_kinds_may_be_categories() -> None:
+    text = "size,y\n" + "\n".join(f"{(1, 2, 10)[i % 3]},{i * 0.7}" for i in range(12))
+    assert look(text)["columns"][0]["encodings"] == ["number", "one_hot"]
+    data = look(text, encodings={"size": "one_hot"})["data"]
+    assert data["input_names"] == ["size=1", "size=2", "size=10"]
+    assert data["inputs"][2] == [0, 0, 1]
+
+
+def test_what_does_not_fit_its_encoding_is_named() -> None:
+    text = (
+        "when,ok,y\n2020-01-01,yes,1.5\n2020-01-02,perhaps,2\n3 May,no,2.5\n,no,4\n2020-01-05,no,5"
+    )
+    answer = look(text, encodings={"when": "date", "ok": "truth"})
+    assert [tuple(one.values()) for one in answer["problems"]] == [
+        (3, "ok", "not_a_truth_value", "perhaps"),
+        (4, "when", "not_a_date", "3 May"),
+        (5, "when", "missing", ""),
+    ]
+
+
+def test_too_many_categories_are_refused_by_name() -> None:
+    text = "town,y\n" + "\n".join(f"t{i % 11},{i * 0.7}" for i in range(33))
+    assert look(text)["columns"][0]["encodings"] == []
+    answer = look(text, encodings={"town": "one_hot"})
+    found = [tuple(one.values()) for one in answer["problems"]]
+    assert (None, "town", "too_many_categories", "11") in found
+    assert answer["data"] is None
+
+
+@pytest.mark.parametrize(("way", "expected"), [("mean", [0.75, 0.25]), ("median", [1.0, 0.0])])
+def test_a_missing_category_is_filled_by_the_shares_or_by_the_commoner_one(
+    way: str, expected: list[float]
+) -> None:
+    text = "sex,y\nf,1.5\nf,2\nf,3\nm,4\n,5"
+    data = look(text, encodings={"sex": "one_hot"}, missing=way, train_fraction=1.0)["data"]
+    assert data["inputs"][4] == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "pointer", "code"),
+    [
+        ({"encodings": {"sise": "one_hot"}}, "/encodings/sise", "unknown_name"),
+        ({"encodings": {"length": "guess"}}, "/encodings/length", "unknown_name"),
+        ({"encodings": []}, "/encodings", "wrong_type"),
+        ({"grouping": "x"}, "/grouping", "unknown_name"),
+        ({"missing": "zero"}, "/missing", "unknown_name"),
+        ({"take": "last"}, "/take", "unknown_name"),
+        ({"seed": -1}, "/seed", "out_of_range"),
+        ({"train_fraction": 0}, "/train_fraction", "out_of_range"),
+    ],
+)
+def test_a_choice_that_cannot_be_is_refused(
+    basin: Client, more: Any, pointer: str, code: str
+) -> None:
+    (error,) = refused(basin, "POST", URL, 422, json={"text": flowers(","), **more})
+    assert (error["pointer"], error["code"]) == (pointer, code)
