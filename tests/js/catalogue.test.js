@@ -20,7 +20,7 @@ const templates = files("templates/", ".html").map(read).join("\n");
 
 /** Keys that code or the server builds from parts: kind, name, status, rule. */
 const BUILT =
-  /^(?:(?:catalog|errors|type|status|custom|tools\.theme|notice\.anew|help|inside\.tab|signals|explain|shapes|landscape\.(?:view|plane|curvature|export)|data\.group|formula\.(?:is|inputs)|table\.(?:delimiter|kind|problem|task|unused))\.|notice\.(?:un|re)do$|seeds\.(?:axis|column|measure|save|vary)\.|seeds\.words\.(?:sooner|unclear|same_steps|later)$|seeds\.target\.(?:separates|one_recipe|no_difference|no_progress|reached_at_start|no_loss)$|seeds\.open\.(?:best|median|worst)$|share\.(?:broken|version)$|choices\.(?:optimizer|schedule|clipping|regularizer)$|learned\.confusion\.(?:train|test)$|own\.(?:table|formula|draw)(?:\.hint)?$|table\.(?:delimiter|target|task)$)/;
+  /^(?:(?:catalog|errors|type|status|custom|tools\.theme|notice\.anew|help|inside\.tab|signals|explain|shapes|landscape\.(?:view|plane|curvature|export)|data\.group|formula\.(?:is|inputs)|table\.(?:as|delimiter|encoding|inputs|kind|may|missing|noText|problem|question|reading|take|task|unused|way))\.|notice\.(?:un|re)do$|seeds\.(?:axis|column|measure|save|vary)\.|seeds\.words\.(?:sooner|unclear|same_steps|later)$|seeds\.target\.(?:separates|one_recipe|no_difference|no_progress|reached_at_start|no_loss)$|seeds\.open\.(?:best|median|worst)$|share\.(?:broken|version)$|choices\.(?:optimizer|schedule|clipping|regularizer)$|learned\.confusion\.(?:train|test)$|own\.(?:table|formula|draw)(?:\.hint)?$|table\.(?:decimal|delimiter|encoding|grouping|missing|take|target|task)(?:\.hint)?$)/;
 
 /** @returns {Set<string>} */
 function used() {

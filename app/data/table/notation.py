@@ -62,8 +62,13 @@ def is_number(cell: str) -> bool:
 
 def mostly_numbers(cells: Iterable[str]) -> bool:
     """Whether most of the cells that are not missing are numbers in some notation."""
-    known = [cell for cell in cells if not is_missing_number(cell)]
-    return 2 * sum(map(is_number, known)) > len(known)
+    numbers = others = 0
+    for cell in cells:
+        if is_number(cell):
+            numbers += 1
+        elif not is_missing_number(cell):
+            others += 1
+    return numbers > others
 
 
 @dataclass(frozen=True)
@@ -143,7 +148,7 @@ class Notations:
 
 def find_notations(columns: Sequence[Sequence[str]], picked: Picked) -> Notations:
     """Infer the notation of every column, except for what the learner has picked."""
-    found = [marks_of(cells) if mostly_numbers(cells) else None for cells in columns]
+    found = [marks_of(set(cells)) if mostly_numbers(cells) else None for cells in columns]
     table = _table_decimal([marks for marks in found if marks is not None])
     unclear: list[int] = []
     notations = []

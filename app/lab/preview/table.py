@@ -115,13 +115,15 @@ def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TableP
         raise InvalidInput([_nothing(table)])
     omitted = _omitted(table, asked["omit"], wanted.take)
     use = use_of(table, omitted, asked)
-    missing = {problem.line for problem in problems_of_cells(use) if problem.code == "missing"}
+    in_cells = problems_of_cells(use)
+    missing = {problem.line for problem in in_cells if problem.code == "missing"}
     left_out = 0
     if asked.get("missing") == "omit" and missing:
         names = [column.place for column in use.chosen]
         left_out = len(missing)
         again = {**asked, "target": use.target.place, "inputs": names or None, "task": use.task}
         use = use_of(table, omitted | missing, again, use.encodings)
+        in_cells = problems_of_cells(use)
     taken = table.count if wanted.take is None else min(table.count, wanted.most)
     count = taken - len([row for row in table.rows if row.line in omitted]) - left_out
     problems = [problem for problem in table.problems if problem.line not in omitted]
@@ -129,7 +131,7 @@ def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TableP
         problems += problems_of(table)
         problems += problems_of_table(table, use, count, limits)
         problems += problems_of_target(use)
-        problems += problems_of_cells(use)
+        problems += in_cells
     problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
     rows = [row for row in table.rows if row.line not in omitted][:PREVIEWED_ROWS]
     return {

@@ -35,7 +35,8 @@ class Column:
 
     @cached_property
     def _read(self) -> tuple[float | None, ...]:
-        return tuple(self.notation.value(cell) for cell in self.cells)
+        values = {cell: self.notation.value(cell) for cell in set(self.cells)}
+        return tuple(values[cell] for cell in self.cells)
 
     @cached_property
     def numbers(self) -> tuple[float | None, ...]:
@@ -48,18 +49,30 @@ class Column:
     @cached_property
     def is_numeric(self) -> bool:
         """True where most values are numbers; the others are then mistakes."""
-        known = sum(not is_missing_number(cell) for cell in self.cells)
-        return 2 * sum(value is not None for value in self._read) > known
+        numbers = sum(value is not None for value in self._read)
+        others = sum(
+            value is None and not is_missing_number(cell)
+            for value, cell in zip(self._read, self.cells, strict=True)
+        )
+        return numbers > others
 
     def lacks(self, row: int) -> bool:
         """Whether the value of a row is missing."""
+        return row in self.gaps
+
+    @cached_property
+    def gaps(self) -> frozenset[int]:
+        """The rows without a value."""
         missing = is_missing_number if self.is_numeric else is_missing
-        return missing(self.cells[row])
+        pairs = enumerate(zip(self._read, self.cells, strict=True))
+        return frozenset(row for row, (value, cell) in pairs if value is None and missing(cell))
 
     @cached_property
     def known(self) -> tuple[str, ...]:
         """The cells that are not missing."""
-        return tuple(cell for row, cell in enumerate(self.cells) if not self.lacks(row))
+        if not self.gaps:
+            return self.cells
+        return tuple(cell for row, cell in enumerate(self.cells) if row not in self.gaps)
 
     @cached_property
     def distinct(self) -> int:
@@ -88,7 +101,7 @@ class Column:
     @cached_property
     def encodings(self) -> tuple[Encoding, ...]:
         """The ways in which it may become an input, the most usual first."""
-        few = 2 <= len({self.category(row) for row in self._known_rows}) <= MOST_CATEGORIES
+        few = 2 <= len(self.categories) <= MOST_CATEGORIES
         if self.is_numeric:
             whole = all(value is None or value == int(value) for value in self.numbers)
             return ("number", "one_hot") if few and whole else ("number",)
@@ -100,10 +113,6 @@ class Column:
         if few:
             found.append("one_hot")
         return tuple(found)
-
-    @cached_property
-    def _known_rows(self) -> tuple[int, ...]:
-        return tuple(row for row in range(len(self.cells)) if not self.lacks(row))
 
     def category(self, row: int) -> str:
         """The name of a row's category: 1.0 and 1 are the same where the column holds numbers."""
@@ -149,6 +158,8 @@ class Column:
 
     def problem_of(self, row: int, line: int, encoding: Encoding = "number") -> Problem | None:
         """The problem of a row's cell where a value is needed; None where there is one."""
+        if encoding == "number" and self.numbers[row] is not None:
+            return None
         cell = self.cells[row]
         if self.lacks(row) or (encoding == "number" and is_missing_number(cell)):
             return Problem(line, self.place, "missing", cell[:80])

@@ -45,7 +45,7 @@ def make_inputs(
     made: list[Sequence[float | None]] = []
     filled = 0
     for column in columns:
-        gaps = [row for row in range(count) if column.lacks(row)]
+        gaps = sorted(column.gaps)
         values = column.values(encodings[column.place])
         if missing in ("mean", "median") and gaps:
             middle = fmean if missing == "mean" else median

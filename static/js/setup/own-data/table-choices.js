@@ -1,44 +1,51 @@
-/** What was found in a table, each finding open to correction: delimiter, header, target, task. */
+/** What was found in a table, each finding open to correction: encoding, delimiter, marks of numbers, header, target, task. */
 
-import { choice, field, sliderField } from "../../ui/controls.js";
+import { choice, field, seedRow, sliderField } from "../../ui/controls.js";
 import { el } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
+import { ENCODINGS } from "./encoding.js";
+import { DELIMITERS, delimiterName } from "./table-question.js";
 
 /**
  * @typedef {import("../../types.js").FoundTable} FoundTable
- * @typedef {import("./table.js").Picks} Picks
+ * @typedef {import("../../types.js").Catalog} Catalog
+ * @typedef {import("./table-picks.js").Picks} Picks
+ * @typedef {(more: Picks) => void} Pick
+ * @typedef {{standardize: boolean, share: number}} Settings
  */
-
-const DELIMITERS = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank" };
 
 /**
- * @param {import("../../types.js").Catalog} catalog
+ * The pickers that are always there.
+ * @param {Catalog} catalog
  * @param {FoundTable} table
- * @param {{standardize: boolean, share: number}} settings  written to at once; they do not change what is found
- * @param {(more: Picks) => void} pick  told what the learner says instead
+ * @param {Settings} settings  written to at once
+ * @param {Pick} pick  told what the learner says instead
  */
-export function pickers(catalog, { delimiter, header, columns, target, task }, settings, pick) {
+export function pickers(catalog, table, settings, pick) {
+  const { delimiter, header, columns, target, task } = table;
   const range = catalog.data[0].parameters.find(({ name }) => name === "train_fraction");
+  const found = delimiter in DELIMITERS ? [] : [delimiter];
+  const delimiters = [...Object.keys(DELIMITERS), ...found];
   return [
-    pickField("delimiter", t("table.delimiter.hint"), delimiter, delimiters(delimiter), (value) =>
+    pickField("delimiter", delimiter, named(delimiters, delimiterName), (value) =>
       pick({ delimiter: value }),
     ),
+    ...marks(table, pick),
     pickField(
       "target",
-      t("table.target.hint"),
       target,
-      columns.map(({ name }) => ({ value: name, text: name })),
-      (value) => pick({ target: value, task: undefined, inputs: undefined, omit: undefined }),
+      named(
+        columns.map(({ name }) => name),
+        (name) => name,
+      ),
+      (value) => pick({ target: value }),
     ),
-    pickField(
-      "task",
-      t("table.task.hint"),
-      task,
-      ["classification", "regression"].map((value) => ({ value, text: t(`table.task.${value}`) })),
-      (value) => pick({ task: value }),
+    pickField("task", task, worded("task", ["classification", "regression"]), (value) =>
+      pick({ task: value }),
     ),
-    ...(range ? [shareField(range, settings)] : []),
+    // What is filled in comes from the rows that are trained on.
+    ...(range ? [shareField(range, settings, () => table.filled > 0 && pick({}))] : []),
     check({
       checked: header,
       text: t("table.header"),
@@ -56,28 +63,103 @@ export function pickers(catalog, { delimiter, header, columns, target, task }, s
   ];
 }
 
-/** The usual delimiters, and the one that was found if it is another. @param {string} found */
-function delimiters(found) {
-  const usual = Object.entries(DELIMITERS).map(([value, name]) => ({
+/**
+ * The pickers of what is not in order: gaps, and more rows than can be taken.
+ * @param {FoundTable} table @param {Picks} picks @param {Catalog} catalog @param {Pick} pick
+ */
+export function repairs(table, picks, catalog, pick) {
+  const { limits, missing_rows: gaps, total_rows: rows } = table;
+  const found = [];
+  if (gaps || picks.missing)
+    found.push(
+      pickField(
+        "missing",
+        picks.missing ?? "",
+        worded("missing", ["", "mean", "median", "omit"]),
+        (value) => pick({ missing: value || undefined }),
+      ),
+    );
+  if (rows <= limits.rows) return found;
+  const most = format.count(limits.rows);
+  const options = ["", "first", "random"].map((value) => ({
     value,
-    text: t(`table.delimiter.${name}`),
+    text: t(`table.take.${value || "all"}`, { most, rows: format.count(rows) }),
   }));
-  return found in DELIMITERS ? usual : [...usual, { value: found, text: found }];
+  found.push(
+    pickField("take", picks.take ?? "", options, (value) => pick({ take: value || undefined })),
+  );
+  const range = catalog.fields.seed;
+  if (picks.take === "random" && range)
+    found.push(
+      field(t("table.seed"), [
+        seedRow({
+          range,
+          value: picks.seed ?? 1,
+          label: t("table.seed"),
+          hint: t("table.seed.hint"),
+          pointer: "/table/seed",
+          change: (seed) => pick({ seed }),
+        }),
+      ]),
+    );
+  return found;
 }
 
 /**
- * @param {"delimiter"|"target"|"task"} name
- * @param {string} hint
+ * The encoding of a file, with a piece of its text by which one sees whether it is right.
+ * @param {import("./encoding.js").Decoded} decoded @param {(encoding: string) => void} change
+ */
+export function encodingField({ encoding, sample, lost }, change) {
+  const select = pickField(
+    "encoding",
+    encoding,
+    named(ENCODINGS, (name) => t(`table.encoding.${name}`)),
+    change,
+  );
+  const note = lost
+    ? t("table.encoding.lost", { count: format.count(lost) })
+    : sample && t("table.encoding.sample", { sample });
+  if (note) select.append(el("span", { class: "muted", text: note }));
+  return select;
+}
+
+/** The decimal mark, and what stands between groups of digits. @param {FoundTable} table @param {Pick} pick */
+function marks({ decimal, grouping }, pick) {
+  const group = ["", ",", ".", "'", " "].filter((mark) => mark !== decimal || mark === grouping);
+  return [
+    pickField(
+      "decimal",
+      decimal,
+      [".", ","].map((mark) => ({ value: mark, text: `3${mark}14` })),
+      (value) => pick({ decimal: value, grouping: undefined }),
+    ),
+    pickField(
+      "grouping",
+      grouping,
+      group.map((mark) => ({ value: mark, text: `1${mark}234${mark}567` })),
+      (value) => pick({ grouping: value }),
+    ),
+  ];
+}
+
+/** @param {string[]} values @param {(value: string) => string} text */
+const named = (values, text) => values.map((value) => ({ value, text: text(value) }));
+
+/** @param {string} name @param {string[]} values */
+const worded = (name, values) => named(values, (value) => t(`table.${name}.${value || "ask"}`));
+
+/**
+ * @param {"delimiter"|"decimal"|"grouping"|"target"|"task"|"missing"|"take"|"encoding"} name
  * @param {string} value
  * @param {{value: string, text: string}[]} options
  * @param {(value: string) => void} change
  */
-function pickField(name, hint, value, options, change) {
+function pickField(name, value, options, change) {
   const select = choice({
     options,
     value,
     label: t(`table.${name}`),
-    hint,
+    hint: t(`table.${name}.hint`),
     pointer: "",
     change,
   });
@@ -88,8 +170,8 @@ function pickField(name, hint, value, options, change) {
   return field(t(`table.${name}`), [select]);
 }
 
-/** @param {import("../../types.js").Range} range @param {{share: number}} settings */
-function shareField(range, settings) {
+/** @param {import("../../types.js").Range} range @param {Settings} settings @param {() => void} then */
+function shareField(range, settings, then) {
   return sliderField({
     range,
     value: settings.share,
@@ -98,7 +180,10 @@ function shareField(range, settings) {
     pointer: "/table/share",
     step: 0.05,
     read: format.percent,
-    change: (value) => (settings.share = value),
+    change: (value) => {
+      settings.share = value;
+      then();
+    },
   });
 }
 

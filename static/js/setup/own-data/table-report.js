@@ -1,57 +1,40 @@
 /** What was found in a table: its first rows, its problems, and what would come of it. */
 
-import { el } from "../../ui/dom.js";
+import { el, fillSelect } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
+import { mostVarying } from "./table-picks.js";
 
-/** @typedef {import("../../types.js").FoundTable} FoundTable */
+/**
+ * @typedef {import("../../types.js").FoundTable} FoundTable
+ * @typedef {import("../../types.js").FoundColumn} FoundColumn
+ * @typedef {(more: import("./table-picks.js").Picks) => void} Pick
+ */
 
 const SHOWN = 8;
+/** With more columns than this, ticking each is a chore. */
+const FEW = 6;
 
 /**
  * The first rows under their columns. A box above each column says whether it is an input.
  * @param {FoundTable} found
- * @param {(inputs: string[]) => void} choose
+ * @param {Pick} pick
  */
-export function preview({ columns, preview: rows, preview_lines: lines }, choose) {
-  const inputs = columns.filter(({ use }) => use === "input").map(({ name }) => name);
-  const heads = columns.map(({ name, kind, use, reason }, i) => {
-    const head = el("th", { scope: "col", class: use });
-    const about =
-      reason && reason !== "not_chosen" ? `table.unused.${reason}` : `table.kind.${kind}`;
-    const note = el("span", {
-      class: "muted",
-      text: t(use === "target" ? "table.isTarget" : about),
-    });
-    if (use === "target") {
-      head.append(el("span", { text: name }), note);
-      return head;
-    }
-    const box = el("input", { type: "checkbox", "data-focus": `table/column/${i}` });
-    box.checked = use === "input";
-    box.addEventListener("change", () => {
-      const wanted = columns.filter((column) =>
-        column.name === name ? box.checked : inputs.includes(column.name),
-      );
-      choose(wanted.map((column) => column.name));
-    });
-    head.append(
-      el(
-        "label",
-        { class: "check", hint: t("table.column.hint") },
-        box,
-        el("span", { text: name }),
-      ),
-      note,
-    );
-    return head;
-  });
+export function preview(found, pick) {
+  const { columns, preview: rows, preview_lines: lines, preview_values: values } = found;
+  const heads = columns.map((column, i) => columnHead(found, column, i, pick));
   const body = rows.map((row, i) =>
     el(
       "tr",
       {},
       el("th", { scope: "row", class: "muted", text: format.count(lines[i]) }),
-      ...row.map((cell, place) => el("td", { class: columns[place]?.use ?? false, text: cell })),
+      ...row.map((cell, place) =>
+        el(
+          "td",
+          { class: columns[place]?.use ?? false, text: cell },
+          ...readAs(cell, values[i][place]),
+        ),
+      ),
     ),
   );
   return el(
@@ -77,14 +60,116 @@ export function preview({ columns, preview: rows, preview_lines: lines }, choose
   );
 }
 
+/** The number that a cell is read as, where its digits do not say it. @param {string} cell @param {number|null|undefined} value */
+function readAs(cell, value) {
+  if (value === null || value === undefined || Number(cell.replace(",", ".")) === value) return [];
+  return [el("span", { class: "muted", text: ` = ${value}` })];
+}
+
 /**
- * The problems line by line, and one click to leave those lines out.
+ * A column's name and what it holds; for all but the target, whether and how it is an input.
+ * @param {FoundTable} found @param {FoundColumn} column @param {number} place @param {Pick} pick
+ */
+function columnHead({ columns }, { name, kind, use, reason, encodings, ...column }, place, pick) {
+  const head = el("th", { scope: "col", class: use });
+  const note = el("span", { class: "muted" });
+  if (use === "target") {
+    note.textContent = t("table.isTarget");
+    head.append(el("span", { text: name }), note);
+    return head;
+  }
+  const inputs = columns.filter((one) => one.use === "input");
+  const chosen = Object.fromEntries(
+    inputs.flatMap((one) => (one.encoding ? [[one.name, one.encoding]] : [])),
+  );
+  /** @param {string|null} encoding */
+  const become = (encoding) => {
+    const wanted = columns.filter((one) =>
+      one.name === name ? encoding !== null : one.use === "input",
+    );
+    const next = encoding ? { ...chosen, [name]: encoding } : chosen;
+    pick({ inputs: wanted.map((one) => one.name), encodings: next });
+  };
+  const box = el("input", { type: "checkbox", "data-focus": `table/column/${place}` });
+  box.checked = use === "input";
+  box.addEventListener("change", () => become(box.checked ? (encodings[0] ?? "number") : null));
+  head.append(
+    el("label", { class: "check", hint: t("table.column.hint") }, box, el("span", { text: name })),
+    note,
+  );
+  const about = reason && reason !== "not_chosen" ? `table.unused.${reason}` : `table.kind.${kind}`;
+  const count = format.count(column.makes);
+  const way = use === "input" ? column.encoding : kind === "text" ? encodings[0] : null;
+  note.textContent =
+    way && way !== "number"
+      ? t(`table.${use === "input" ? "as" : "may"}.${way}`, { count })
+      : t(about);
+  if (use === "input" && encodings.length > 1) {
+    const select = el("select", {
+      "aria-label": t("table.as", { name }),
+      hint: t("table.as.hint"),
+      "data-focus": `table/as/${place}`,
+    });
+    const options = encodings.map((value) => ({ value, text: t(`table.way.${value}`) }));
+    fillSelect(select, options, column.encoding ?? "number");
+    select.addEventListener("change", () => become(select.value));
+    head.append(select);
+  }
+  return head;
+}
+
+/**
+ * All columns at once, where there are many: all that can be used, none, or those that vary most.
+ * @param {FoundTable} found @param {Pick} pick
+ */
+export function bulkRow(found, pick) {
+  const { columns, limits, data, inputs } = found;
+  if (columns.length <= FEW) return [];
+  const most = limits.inputs;
+  const used = data ? data.input_names?.length : inputs.length;
+  /** @param {string} name @param {() => void} click */
+  const button = (name, click) =>
+    el("button", {
+      type: "button",
+      class: "link",
+      text: t(`table.inputs.${name}`, { most: format.count(most) }),
+      hint: t(`table.inputs.${name}.hint`),
+      "data-focus": `table/inputs/${name}`,
+      id: `table-inputs-${name}`,
+      on: { click },
+    });
+  return [
+    el(
+      "p",
+      { class: "row bulk" },
+      el("span", {
+        class: "muted",
+        text: t("table.inputs", {
+          count: format.count(used ?? 0),
+          most: format.count(most),
+        }),
+      }),
+      button("all", () => pick({ inputs: undefined, encodings: undefined })),
+      button("none", () => pick({ inputs: [] })),
+      ...(columns.length > most + 1
+        ? [button("most", () => pick({ inputs: mostVarying(found, most) }))]
+        : []),
+    ),
+  ];
+}
+
+/**
+ * The problems line by line, and one click to leave those lines out. What is asked about is said with its question.
  * @param {FoundTable} found
  * @param {(lines: number[]) => void} omit
  */
-export function problemList({ problems, problem_count: count, problem_lines: lines }, omit) {
-  if (!count) return [];
-  const hidden = count - Math.min(SHOWN, problems.length);
+export function problemList(found, omit) {
+  const { problems, problem_count: all, problem_lines: lines, questions, limits } = found;
+  const asked = new Set(questions.map(({ code }) => /** @type {string} */ (code)));
+  const said = problems.filter(({ code }) => !asked.has(code));
+  const count = all - (problems.length - said.length);
+  if (count <= 0) return [];
+  const hidden = count - Math.min(SHOWN, said.length);
   return [
     el(
       "div",
@@ -92,7 +177,7 @@ export function problemList({ problems, problem_count: count, problem_lines: lin
       el(
         "ul",
         {},
-        ...problems.slice(0, SHOWN).map((problem) => el("li", { text: inWords(problem) })),
+        ...said.slice(0, SHOWN).map((problem) => el("li", { text: inWords(problem, limits) })),
         ...(hidden > 0
           ? [el("li", { text: t("table.problems.more", { count: format.count(hidden) }) })]
           : []),
@@ -113,10 +198,20 @@ export function problemList({ problems, problem_count: count, problem_lines: lin
   ];
 }
 
-/** @param {FoundTable["problems"][number]} problem */
-function inWords({ line, column, code, text }) {
+/** The limit that a problem is about. @type {Record<string, keyof FoundTable["limits"]>} */
+const LIMIT = {
+  too_many_rows: "rows",
+  too_many_columns: "columns",
+  too_many_inputs: "inputs",
+  too_many_classes: "classes",
+  too_many_categories: "categories",
+};
+
+/** @param {FoundTable["problems"][number]} problem @param {FoundTable["limits"]} limits */
+function inWords({ line, column, code, text }, limits) {
   const key = `table.problem.${code}`;
-  const words = t(key, { text: text || " " });
+  const most = code in LIMIT ? format.count(limits[LIMIT[code]]) : "";
+  const words = t(key, { text: text || " ", most });
   const what = words === key ? `${code} ${text}` : words;
   if (line === null) return column === null ? what : t("table.inColumn", { column, what });
   if (column === null) return t("table.atLine", { line, what });
@@ -124,13 +219,16 @@ function inWords({ line, column, code, text }) {
 }
 
 /** What would be learned. @param {FoundTable} found */
-export function outcome({ rows, data, task, classes }) {
+export function outcome({ rows, data, task, classes, filled }) {
   if (!data) return t("table.notYet");
   const values = {
     rows: format.count(rows),
     inputs: format.count(/** @type {number[][]} */ (data.inputs)[0]?.length ?? 0),
     target: data.target_name ?? "y",
   };
-  if (task === "regression") return t("table.outcome.numbers", values);
-  return t("table.outcome.classes", { ...values, classes: (classes ?? []).length });
+  const words =
+    task === "regression"
+      ? t("table.outcome.numbers", values)
+      : t("table.outcome.classes", { ...values, classes: (classes ?? []).length });
+  return filled ? `${words} ${t("table.filled", { count: format.count(filled) })}` : words;
 }

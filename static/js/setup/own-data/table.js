@@ -7,13 +7,22 @@ import * as format from "../../ui/number-format.js";
 import { explain, t } from "../../ui/i18n.js";
 import { rebuild } from "../../ui/controls.js";
 import { mark, unmark } from "../../ui/field-errors.js";
-import { pickers } from "./table-choices.js";
-import { outcome, preview, problemList } from "./table-report.js";
+import { encodingField, pickers, repairs } from "./table-choices.js";
+import {
+  acceptDrops,
+  clearButton,
+  decodedAs,
+  fileInput,
+  openButton,
+  openFile,
+} from "./table-file.js";
+import { kept, ownPicks, withPicks, withoutInputs } from "./table-picks.js";
+import { questionList } from "./table-question.js";
+import { bulkRow, outcome, preview, problemList } from "./table-report.js";
 
 /**
  * @typedef {import("../../types.js").FoundTable} FoundTable
- * @typedef {{delimiter?: string, header?: boolean, target?: string, task?: string, inputs?: string[],
- *   omit?: number[]}} Picks
+ * @typedef {import("./table-picks.js").Picks} Picks
  */
 
 /** What a text box still takes with ease; a longer file is kept beside it. */
@@ -24,7 +33,8 @@ const PAUSE = 300;
 export function createTable({ state, use }) {
   const most = () => state.catalog.limits.body_bytes;
   let text = "";
-  let file = "";
+  /** The file that the text comes from. @type {import("./table-file.js").OpenFile|null} */
+  let file = null;
   /** @type {Picks} */
   let picks = {};
   /** @type {FoundTable|null} */
@@ -42,8 +52,8 @@ export function createTable({ state, use }) {
   const result = el("div", { class: "found" });
   const status = el("p", { class: "muted", role: "status" });
 
-  box.addEventListener("input", () => take(box.value, ""));
-  acceptDrops(element, { file: open, text: (words) => take(words, "") });
+  box.addEventListener("input", () => take(box.value, kept(picks, text, box.value)));
+  acceptDrops(element, { file: open, text: (words) => take(words) });
 
   /** Says beside the text why it was not taken. @param {string} words */
   function refuse(words) {
@@ -55,19 +65,23 @@ export function createTable({ state, use }) {
   async function open(chosen) {
     unmark(box);
     unmark(source);
-    // Looked at before it is read: a file of 100 MB does not even get into the page.
-    if (chosen.size > most()) {
-      const sizes = { size: megabytes(chosen.size), most: megabytes(most()) };
-      return refuse(t("table.tooLarge", sizes));
-    }
-    take(await chosen.text(), chosen.name);
+    const opened = await openFile(chosen, most());
+    if ("refused" in opened) return refuse(opened.refused);
+    take(opened.decoded.text, {}, opened);
   }
 
-  /** @param {string} next @param {string} name of the file it comes from */
-  function take(next, name) {
+  /** @param {string} encoding */
+  function decodeAs(encoding) {
+    if (!file) return;
+    const again = decodedAs(file, encoding);
+    take(again.decoded.text, picks, again);
+  }
+
+  /** @param {string} next @param {Picks} [said] what was said of it @param {import("./table-file.js").OpenFile|null} [from] */
+  function take(next, said = {}, from = null) {
     text = next;
-    file = name;
-    picks = {};
+    file = from;
+    picks = said;
     drawSource();
     clearTimeout(timer);
     timer = window.setTimeout(ask, PAUSE);
@@ -83,15 +97,14 @@ export function createTable({ state, use }) {
     }
     setText(status, t("table.reading"));
     try {
-      const answer = await api.table({ text, ...picks });
+      const answer = await api.table({ text, ...picks, train_fraction: settings.share });
       if (mine !== asked) return;
       found = answer;
       drawFound();
     } catch (error) {
       if (mine !== asked) return;
       if (!(error instanceof ApiError)) throw error;
-      // What was found before must not be used in its place.
-      if (found) found = { ...found, data: null };
+      if (found) found = { ...found, data: null }; // it must not be used in this one's place
       drawFound();
       refuseAt(error);
     }
@@ -108,34 +121,33 @@ export function createTable({ state, use }) {
 
   /** @param {Picks} more */
   function pick(more) {
-    picks = { ...picks, ...more };
-    ask();
+    picks = withPicks(picks, more);
+    if (picks.inputs?.length !== 0) return ask();
+    asked++; // nothing is to be asked before there is an input
+    if (found) found = withoutInputs(found);
+    drawFound();
   }
 
   function drawSource() {
     const long = text.length > EASY;
     holder.hidden = long;
     if (!long && box.value !== text) box.value = text;
-    const name = file || t("table.pasted");
-    const size = t("table.lines", { name, count: format.count(text.split("\n").length) });
+    const size = sizeOf(text, file?.name);
     source.replaceChildren(
       openButton(most(), () => opener.click()),
       el("span", { class: "muted", text: text && (file || long) ? size : t("table.drop") }),
       el("span", { class: "push" }),
-      clearButton(!text, () => take("", "")),
+      clearButton(!text, () => take("")),
     );
   }
 
   function drawFound() {
     setText(status, "");
     if (!found) return rebuild(result, []);
+    const encoding = file ? [encodingField(file.decoded, decodeAs)] : [];
     rebuild(result, [
-      el("div", { class: "picks" }, ...pickers(state.catalog, found, settings, pick)),
-      preview(found, (inputs) => pick({ inputs })),
-      ...problemList(found, (lines) => pick({ omit: [...(picks.omit ?? []), ...lines] })),
-      useRow(found, (data) =>
-        use({ ...data, standardize: settings.standardize, train_fraction: settings.share }),
-      ),
+      ...foundParts(found, { state, settings, picks, pick }, encoding),
+      useRow(found, settings, use),
     ]);
   }
 
@@ -147,7 +159,7 @@ export function createTable({ state, use }) {
       if (text || data.name !== "custom" || !state.data) return;
       settings.standardize = data.standardize ?? false;
       settings.share = data.train_fraction ?? 1;
-      take(dataCsv(data, state.data).replaceAll("\r\n", "\n"), "");
+      take(dataCsv(data, state.data).replaceAll("\r\n", "\n"), ownPicks(data));
     },
     focus: () => (holder.hidden ? element.querySelector("button") : box)?.focus(),
     draw() {
@@ -162,69 +174,41 @@ export function createTable({ state, use }) {
   };
 }
 
-/** @param {number} bytes */
-function megabytes(bytes) {
-  return `${format.plain(bytes / 1024 / 1024, 3)} MB`;
-}
-
-/** @param {number} most bytes @param {() => void} click */
-function openButton(most, click) {
-  return el("button", {
-    type: "button",
-    id: "table-open",
-    text: t("table.open"),
-    class: "chip",
-    hint: t("table.open.hint", { most: megabytes(most) }),
-    on: { click },
-  });
-}
-
-/** @param {boolean} disabled @param {() => void} click */
-function clearButton(disabled, click) {
-  return el("button", {
-    type: "button",
-    class: "link",
-    text: t("table.clear"),
-    hint: t("table.clear.hint"),
-    disabled,
-    on: { click },
-  });
+/** How large a text is, in words. @param {string} text @param {string} [name] of its file */
+function sizeOf(text, name = t("table.pasted")) {
+  return t("table.lines", { name, count: format.count(text.split("\n").length) });
 }
 
 /**
- * A file or a text that is dropped on an element.
- * @param {HTMLElement} element @param {{file: (file: File) => void, text: (text: string) => void}} take
+ * What was found, from what must be answered to what is shown.
+ * @param {FoundTable} found
+ * @param {{state: import("../../experiment/state.js").State, picks: Picks, pick: (more: Picks) => void,
+ *   settings: {standardize: boolean, share: number}}} own
+ * @param {HTMLElement[]} encoding
  */
-function acceptDrops(element, take) {
-  element.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    element.dataset.over = "true";
-  });
-  for (const end of ["dragleave", "drop"])
-    element.addEventListener(end, () => delete element.dataset.over);
-  element.addEventListener("drop", (event) => {
-    event.preventDefault();
-    const dropped = event.dataTransfer?.files[0];
-    const words = event.dataTransfer?.getData("text/plain");
-    if (dropped) take.file(dropped);
-    else if (words) take.text(words);
-  });
+function foundParts(found, { state: { catalog }, picks, pick, settings }, encoding) {
+  const pickRow = el(
+    "div",
+    { class: "picks" },
+    ...encoding,
+    ...pickers(catalog, found, settings, pick),
+    ...repairs(found, picks, catalog, pick),
+  );
+  return [
+    ...questionList(found, pick),
+    pickRow,
+    ...bulkRow(found, pick),
+    preview(found, pick),
+    ...problemList(found, (lines) => pick({ omit: [...(picks.omit ?? []), ...lines] })),
+  ];
 }
 
-/** The browser's own choice of a file. @param {(file: File) => void} open */
-function fileInput(open) {
-  const accept = ".csv,.tsv,.txt,text/csv,text/plain";
-  const input = el("input", { type: "file", accept, hidden: true });
-  input.addEventListener("change", () => {
-    const chosen = input.files?.[0];
-    input.value = "";
-    if (chosen) open(chosen);
-  });
-  return input;
-}
-
-/** What the table makes, and the button that uses it. @param {FoundTable} found @param {(data: import("../../types.js").DataSpec) => void} use */
-function useRow(found, use) {
+/**
+ * What the table makes, and the button that uses it.
+ * @param {FoundTable} found @param {{standardize: boolean, share: number}} settings
+ * @param {(data: import("../../types.js").DataSpec) => void} use
+ */
+function useRow(found, { standardize, share }, use) {
   const { data } = found;
   return el(
     "div",
@@ -237,7 +221,7 @@ function useRow(found, use) {
       text: t("own.use"),
       hint: t("own.use.hint"),
       disabled: !data,
-      on: { click: () => data && use(data) },
+      on: { click: () => data && use({ ...data, standardize, train_fraction: share }) },
     }),
   );
 }
