@@ -148,7 +148,7 @@ class Notations:
 
 def find_notations(columns: Sequence[Sequence[str]], picked: Picked) -> Notations:
     """Infer the notation of every column, except for what the learner has picked."""
-    found = [marks_of(set(cells)) if mostly_numbers(cells) else None for cells in columns]
+    found = [marks_of(dict.fromkeys(cells)) if mostly_numbers(cells) else None for cells in columns]
     table = _table_decimal([marks for marks in found if marks is not None])
     unclear: list[int] = []
     notations = []

@@ -29,6 +29,16 @@ export function ticks(low, high, wanted) {
 }
 
 /**
+ * The room that the numbers beside a vertical axis need, in CSS pixels.
+ * @param {CanvasRenderingContext2D} context @param {[number, number]} y
+ */
+export function labelRoom(context, y) {
+  context.font = FONT;
+  const widths = ticks(...y, 4).map((value) => context.measureText(format.compact(value)).width);
+  return Math.ceil(Math.max(0, ...widths)) + 10;
+}
+
+/**
  * @param {CanvasRenderingContext2D} context
  * @param {Box} box
  * @param {{x: [number, number], y: [number, number], names: [string, string],
@@ -48,12 +58,12 @@ export function drawAxes(context, box, { x, y, names, theme }) {
   for (const value of ticks(...x, 4)) {
     // The name stands at the end of the axis; a number that would run into it is left out.
     if (px(value) < box.left + box.width - 12 - context.measureText(names[0]).width)
-      context.fillText(format.plain(value), px(value), bottom + 5);
+      context.fillText(format.compact(value), px(value), bottom + 5);
   }
   context.textAlign = "right";
   context.textBaseline = "middle";
   for (const value of ticks(...y, 4))
-    context.fillText(format.plain(value), box.left - 6, py(value));
+    context.fillText(format.compact(value), box.left - 6, py(value));
   context.fillStyle = ink;
   context.textBaseline = "top";
   context.fillText(names[0], box.left + box.width, bottom + 5);

@@ -54,6 +54,22 @@ export function signed(value) {
   return value > 0 ? `+${number(value)}` : number(value);
 }
 
+/**
+ * A number beside an axis: short however large it is, as 1.25M, or 125万.
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function compact(value, digits = 4) {
+  const size = Math.abs(value);
+  if (size < 1e4 || size >= 1e15 || !Number.isFinite(size)) return plain(value, digits);
+  const options = {
+    notation: /** @type {const} */ ("compact"),
+    maximumSignificantDigits: digits,
+    useGrouping: false,
+  };
+  return minus(formatter(`compact${digits}`, options).format(value));
+}
+
 /** A counter: whole, grouped. @param {number} value */
 export function count(value) {
   return formatter("count", { maximumFractionDigits: 0 }).format(value);

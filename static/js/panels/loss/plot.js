@@ -127,6 +127,13 @@ function cursor({ past, step, view }) {
   return past ? [{ type: "line", x0: step, x1: step, yref: "paper", y0: 0, y1: 1, line }] : [];
 }
 
+/** What the height of the curves is; of a standardised target, that it is no loss in its own units. @param {State} state @param {boolean} bare */
+function axisName({ data }, bare) {
+  const name = t(bare ? "loss.y" : "loss.y.penalty");
+  if (!data?.target_scale) return name;
+  return t("loss.y.standardized", { name, target: data.target ?? "y" });
+}
+
 /** @param {State} state */
 function layout(state) {
   const { view } = state;
@@ -159,7 +166,7 @@ function layout(state) {
     yaxis: {
       ...axis,
       title: {
-        text: t(curves === state.curves ? "loss.y" : "loss.y.penalty"),
+        text: axisName(state, curves === state.curves),
         standoff: 6,
         font: { color: muted, size: 13 },
       },

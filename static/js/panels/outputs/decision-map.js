@@ -8,7 +8,8 @@ import { statusInWords } from "../../experiment/run-names.js";
 import { t } from "../../ui/i18n.js";
 import { runNames } from "../../experiment/state.js";
 import { decode, extent } from "../../server/typed-array.js";
-import { drawAxes, scales } from "../../ui/canvas-axes.js";
+import { inOwnUnits } from "../../experiment/target-units.js";
+import { drawAxes, labelRoom, scales } from "../../ui/canvas-axes.js";
 import { paint, paintClasses } from "../../ui/heatmap.js";
 
 /**
@@ -31,6 +32,17 @@ function targetRange(data) {
 }
 
 /**
+ * What the vertical axis shows: the second input, or of one input the target, in its own units.
+ * @param {DataSet} data @param {[number, number]} targets @returns {[number, number]}
+ */
+function verticalRange(data, targets) {
+  if (data.inputs.length > 1) return /** @type {[number, number]} */ (data.extent[1]);
+  const [low, high] = targets.map(inOwnUnits(data));
+  const margin = 0.12 * (high - low);
+  return [low - margin, high + margin];
+}
+
+/**
  * @param {HTMLCanvasElement} canvas
  * @param {State} state
  */
@@ -40,13 +52,14 @@ export function drawMap(canvas, state) {
   const height = canvas.clientHeight;
   if (!data || !width || !height) return;
   const context = sharp(canvas, width, height);
+  const range = targetRange(data);
+  const left = Math.max(MARGIN.left, labelRoom(context, verticalRange(data, range)));
   const box = {
-    left: MARGIN.left,
+    left,
     top: MARGIN.top,
-    width: width - MARGIN.left - MARGIN.right,
+    width: width - left - MARGIN.right,
     height: height - MARGIN.top - MARGIN.bottom,
   };
-  const range = targetRange(data);
   if (data.inputs.length === 1) return drawCurve(context, box, state, range);
   const [x, y] = /** @type {[number, number][]} */ (data.extent);
   if (outputs?.y) {
@@ -125,9 +138,8 @@ function ring(context, x, y, radius) {
 function drawCurve(context, box, state, targets) {
   const { outputs, view } = state;
   const data = /** @type {DataSet} */ (state.data);
-  const margin = 0.12 * (targets[1] - targets[0]);
-  /** @type {[number, number]} */
-  const y = [targets[0] - margin, targets[1] + margin];
+  const y = verticalRange(data, targets);
+  const own = inOwnUnits(data);
   const x = /** @type {[number, number]} */ (data.extent[0]);
   const [px, py] = scales(box, x, y);
   drawAxes(context, box, {
@@ -145,7 +157,7 @@ function drawCurve(context, box, state, targets) {
   /** @param {Points["y"][number]} target */
   const colour = (target) => (data.classes ? ofClass(target) : muted);
   /** @param {Points["y"][number]} target */
-  const height = (target) => (Array.isArray(target) ? Math.max(...target) : target);
+  const height = (target) => own(Array.isArray(target) ? Math.max(...target) : target);
   context.lineWidth = 1.2;
   if (view.showTest) {
     data.test?.x.forEach((point, i) => {
@@ -170,7 +182,7 @@ function drawCurve(context, box, state, targets) {
         ? groupColor(from / count, view.theme)
         : palette(view.theme).ink;
       context.beginPath();
-      outputs.x.forEach((at, i) => context.lineTo(px(at), py(values[from + i])));
+      outputs.x.forEach((at, i) => context.lineTo(px(at), py(own(values[from + i]))));
       context.stroke();
     }
   }
@@ -203,6 +215,11 @@ export function drawLegend(home, state) {
     );
   }
   keys.push(points);
+  if (data?.target_scale) {
+    const scale = format.compact(data.target_scale.scale[0], 3);
+    const target = data.target ?? "y";
+    keys.push(el("span", { text: t("learned.units", { target, scale }) }));
+  }
   if (data && data.inputs.length > 2) keys.push(el("span", { text: t("learned.others") }));
   home.replaceChildren(...keys);
 }
@@ -248,9 +265,10 @@ function colourBar(theme) {
 }
 
 /** What an end of the colours means: a class that the learner has named, else a number. @param {DataSet} data @param {0|1} end @param {number} value */
-function endName({ classes }, end, value) {
-  const name = classes?.length === 2 ? classes[end] : "";
-  return name && Number.isNaN(Number(name)) ? name : format.plain(value, 3);
+function endName(data, end, value) {
+  const name = data.classes?.length === 2 ? data.classes[end] : "";
+  if (name && Number.isNaN(Number(name))) return name;
+  return format.compact(inOwnUnits(data)(value), 3);
 }
 
 /** The map in words. @param {State} state */
