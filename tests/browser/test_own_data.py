@@ -88,6 +88,51 @@ def test_a_file_is_opened_and_one_too_large_is_not_even_read(visit: Visit, tmp_p
         assert list(csv.reader(file)) == [["x", "y"], ["1.5", "2"], ["2.5", "3"], ["3.5", "9"]]
 
 
+def test_a_table_of_two_readings_is_asked_about_and_both_are_shown(visit: Visit) -> None:
+    rows = "".join(
+        f"{value:,};{i % 2}\n".replace(",", ".") for i, value in enumerate(range(940, 1100, 20))
+    )
+    paste(visit, "Umsatz;Gewinn\n" + rows)
+    cards = visit.find("#own .reading")
+    expect(cards).to_have_count(2)
+    expect(cards.nth(0).locator("td").first).to_have_text("1000")
+    expect(cards.nth(1).locator("td").first).to_have_text("1")
+    expect(visit.find("#table-use")).to_be_disabled()
+    cards.nth(0).locator("button").click()
+    expect(cards).to_have_count(0)
+    expect(visit.find("#table-grouping")).to_have_value(".")
+    expect(visit.find("#own .preview td").nth(6)).to_have_text("1.000 = 1000")
+    # The answer is remembered while the text is edited.
+    visit.find("#table-text").press_sequentially("1.100;1\n")
+    expect(visit.find("#own .found .muted").last).to_contain_text("9")
+    visit.anew(lambda: visit.click("#table-use"))
+    inputs = [row[0] for row in visit.ask()["spec"]["data"]["inputs"]]
+    assert sorted(inputs) == [*range(940, 1100, 20), 1100]
+
+
+def test_a_chinese_file_is_read_in_its_encoding_and_gaps_are_filled(
+    visit: Visit, tmp_path: Path
+) -> None:
+    file = tmp_path / "gbk.csv"
+    text = "长度,颜色,种类\n" + "".join(
+        f"{'NA' if i % 5 == 4 else i},{'红绿蓝'[i % 3]},{['山鸢尾', '变色鸢尾'][i % 2]}\n"
+        for i in range(20)
+    )
+    file.write_bytes(text.encode("gb18030"))
+    visit.click("#own-open")
+    visit.find("#own input[type=file]").set_input_files(file)
+    expect(visit.find("#table-encoding")).to_have_value("gb18030")
+    expect(visit.find("#own .problems li").first).to_contain_text("长度")
+    visit.choose("#table-missing", "median")
+    expect(visit.find("#own .problems")).to_have_count(0)
+    visit.click("#own .preview label:has-text('颜色')")
+    expect(visit.find("#own .preview .input span.muted").last).to_contain_text("3")
+    visit.anew(lambda: visit.click("#table-use"))
+    data = visit.ask()["spec"]["data"]
+    assert data["classes"] == ["变色鸢尾", "山鸢尾"]
+    assert data["input_names"] == ["长度", "颜色=红", "颜色=绿", "颜色=蓝"]
+
+
 @pytest.mark.console_allows("422")
 def test_a_formula_is_checked_while_it_is_typed(visit: Visit) -> None:
     before = visit.ask()
