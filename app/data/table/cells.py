@@ -30,6 +30,11 @@ _PLAIN = str.maketrans(
 )
 """Other characters of digits, signs and marks, and what each stands for."""
 
+_MONEY = re.compile(
+    r"(?:([+-])[$€£¥￥₩₹] ?|[$€£¥￥₩₹] ?([+-]?))([\d.,].*)|([+-]?[\d.,].*?) ?[$€£¥￥₩₹]", re.ASCII
+)
+"""An amount of money: its number has a sign of a currency before or behind it."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = 86_400.0
 _DATE = re.compile(
@@ -59,12 +64,15 @@ def number(cell: str, decimal: str = ".", groups: str = "") -> float | None:
     """Parse a cell as a number with this decimal mark; None if it is not a number.
 
     Its digits may be in groups of three with one of the marks `groups` between them, or as in
-    India, 12,34,567. A number too large for a float is infinite.
+    India, 12,34,567. The sign of a currency is passed over. A number too large for a float is infinite.
     """
     if len(cell) > _LONGEST:
         return None
     plain = cell if cell.isascii() else cell.translate(_PLAIN)
     found = _pattern(decimal, groups).fullmatch(plain)
+    if found is None and (money := _MONEY.fullmatch(plain)):
+        plain = "".join(part for part in money.groups() if part)
+        found = _pattern(decimal, groups).fullmatch(plain)
     if found is None:
         return None
     if (mark := found["mark"] or found["indian"]) is not None:
