@@ -64,7 +64,8 @@ def number(cell: str, decimal: str = ".", groups: str = "") -> float | None:
     """Parse a cell as a number with this decimal mark; None if it is not a number.
 
     Its digits may be in groups of three with one of the marks `groups` between them, or as in
-    India, 12,34,567. The sign of a currency is passed over. A number too large for a float is infinite.
+    India, 12,34,567. The sign of a currency is passed over. A number too large for a float is
+    infinite.
     """
     if len(cell) > _LONGEST:
         return None

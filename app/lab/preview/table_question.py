@@ -1,6 +1,7 @@
 """The questions about a table that can be read in two ways: both readings of its first rows."""
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any, Literal
 
 from typing_extensions import TypedDict
@@ -114,4 +115,4 @@ def _telling(rows: Sequence[Row], places: Sequence[int]) -> Sequence[Row]:
 
 def _as_read(table: Table, row: Row, place: int) -> str:
     value = table.notations[place].value(row.cells[place])
-    return row.cells[place] if value is None else written(value)
+    return written(value) if value is not None and isfinite(value) else row.cells[place]

@@ -9,9 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.data import datasets
 from app.data.types import MOST_SAMPLES
+from app.errors import InvalidInput
 from app.lab.preview.table import preview_table
 from app.lab.spec.limits import limits
 from tests.lab.client import Client
@@ -485,3 +488,44 @@ def test_a_choice_that_cannot_be_is_refused(
 ) -> None:
     (error,) = refused(basin, "POST", URL, 422, json={"text": flowers(","), **more})
     assert (error["pointer"], error["code"]) == (pointer, code)
+
+
+CELLS = st.sampled_from(
+    ["1", "2.5", "1.020", "1,234", "1,5", "NA", "None", "inf", "1e999", "-1e400", "9" * 45, "x", "",
+     "TRUE", "no", "2020-01-01", "1'000", "€ 5", "0", "0", "3", "'", '"', "#", "sep=;"]
+)  # fmt: skip
+
+
+@given(
+    st.lists(st.lists(CELLS, min_size=0, max_size=4), min_size=0, max_size=9),
+    st.sampled_from([",", ";", "\t", " ", "|"]),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "missing": st.sampled_from(["mean", "median", "omit"]),
+            "take": st.sampled_from(["first", "random"]),
+            "task": st.sampled_from(["classification", "regression"]),
+            "header": st.booleans(),
+            "decimal": st.sampled_from(".,"),
+            "grouping": st.sampled_from(["", ",", ".", "'", " "]),
+            "encodings": st.just({"x1": "one_hot"}),
+        },
+    ),
+)
+def test_any_table_is_answered_in_json_and_used_only_without_a_doubt(
+    rows: list[list[str]], delimiter: str, more: Any
+) -> None:
+    text = "\n".join(delimiter.join(row) for row in rows)
+    try:
+        answer = look(text, **more)
+    except InvalidInput:
+        return
+    json.dumps(answer, allow_nan=False)
+    assert (answer["data"] is None) == (answer["problem_count"] > 0)
+    if answer["questions"]:
+        assert answer["data"] is None
+    if answer["data"] is not None:
+        inputs = answer["data"]["inputs"]
+        assert all(isinstance(value, float) for row in inputs for value in row)
+        assert {len(row) for row in inputs} == {len(answer["data"]["input_names"])}
+        assert len(inputs) == len(answer["data"]["targets"]) == answer["rows"]
