@@ -230,5 +230,5 @@ export function outcome({ rows, data, task, classes, filled }) {
     task === "regression"
       ? t("table.outcome.numbers", values)
       : t("table.outcome.classes", { ...values, classes: (classes ?? []).length });
-  return filled ? `${words} ${t("table.filled", { count: format.count(filled) })}` : words;
+  return filled ? `${words} · ${t("table.filled", { count: format.count(filled) })}` : words;
 }
