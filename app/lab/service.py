@@ -17,6 +17,7 @@ from app.lab.analysis import layer_statistics, metrics, outputs
 from app.lab.analysis.losses import LossHistory, loss_history
 from app.lab.analysis.network_state import NetworkRequest, Parameters, run_parameters
 from app.lab.analysis.snapshot import Snapshot, snapshot
+from app.lab.analysis.status import statuses
 from app.lab.analysis.summary import Summary, summary
 from app.lab.analysis.training_block import TrainingBlock, ViewRequests, frames, training_block
 from app.lab.analysis.worked_step import WorkedStep, worked_step
@@ -24,7 +25,7 @@ from app.lab.catalog import Catalog, catalog_within
 from app.lab.compute_queue import ComputeQueue
 from app.lab.experiment import events, training
 from app.lab.experiment.events import EventModel, NewExperiment
-from app.lab.experiment.segment import Segment, concat
+from app.lab.experiment.segment import concat
 from app.lab.experiment.setup import Setup, build
 from app.lab.experiment.state import Event, TrainState
 from app.lab.history.repository import Experiment, ExperimentRepository
@@ -42,7 +43,6 @@ from app.lab.spec import ranges
 from app.lab.spec.arrays import changed_parameters
 from app.lab.spec.parse import SampledSpec, read
 from app.lab.spec.ranges import check_work
-from app.nn.diagnostics import WINDOW
 from app.store.base import Store
 
 _Arguments = ParamSpec("_Arguments")
@@ -163,11 +163,9 @@ class ExperimentService:
         trained = concat([segment.losses() for segment in segments])
         moved = replace(experiment, version=experiment.version + 1, state=state)
         self._repository.save(moved, segments)
-        enough = len(trained.train) > WINDOW
-        latest = trained.train if enough else self._recent(moved, state).train
-        statuses = metrics.statuses(setup, state, latest)
+        found = statuses(setup, moved.events, state, self._repository.past(moved, state))
         steps = frames(before.step, state.step, every)
-        return training_block(moved, trained, steps, statuses, views)
+        return training_block(moved, trained, steps, found, views)
 
     @_computes
     def rewind(self, id: str, step: int, version: int | None) -> Summary:
@@ -274,9 +272,9 @@ class ExperimentService:
     def diagnostics(self, id: str, step: int | None) -> layer_statistics.Diagnostics:
         """Compute statistics of every run's layers, and a diagnosis of each run."""
         experiment, state = self._at(id, step)
-        recent = self._recent(experiment, state).train
-        statuses = metrics.statuses(experiment.setup, state, recent)
-        return layer_statistics.diagnose_runs(experiment.setup, state, statuses, recent)
+        past = self._repository.past(experiment, state)
+        found = statuses(experiment.setup, experiment.events, state, past)
+        return layer_statistics.diagnose_runs(experiment.setup, experiment.events, state, found)
 
     @_computes
     def gradient_norm_history(
@@ -297,7 +295,7 @@ class ExperimentService:
     ) -> Snapshot:
         """Read one step whole: losses, statuses, one run's network, all runs' places on a plane."""
         experiment, state = self._at(id, step, network.run)
-        return snapshot(experiment, state, self._recent(experiment, state), network, axes)
+        return snapshot(experiment, state, self._repository.past(experiment, state), network, axes)
 
     # -- landscapes, drawn one at a time; between their parts every other computation goes first
 
@@ -389,11 +387,7 @@ class ExperimentService:
         return moved
 
     def _summary(self, experiment: Experiment) -> Summary:
-        return summary(experiment, self._recent(experiment, experiment.state))
-
-    def _recent(self, experiment: Experiment, state: TrainState) -> Segment:
-        """The losses up to a state that decide the status of its runs."""
-        return self._repository.losses(experiment, max(0, state.step - WINDOW), state.step)
+        return summary(experiment, self._repository.past(experiment, experiment.state))
 
 
 def _new_id() -> str:

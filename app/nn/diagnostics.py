@@ -1,58 +1,15 @@
-"""Diagnosis of a run: its progress, from its losses, and its problem, from its signals."""
+"""Diagnosis of a run: the cause of its status, where it can be told, and what to try."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
+from app.nn.activations import ACTIVATIONS
 from app.nn.signals import LayerSignals
-from app.nn.types import Array
+from app.nn.status import TURN, Status
 
-WINDOW = 120
-"""How many of the last steps decide whether a run still moves."""
-FLAT = 5e-3
-"""A loss that falls by less than this share of itself over the window has come to rest."""
-SOLVED = 1e-6
-"""Below this share of the loss of the best constant answer there is nothing left to learn."""
-LEARNED = 0.5
-"""A run at rest has converged below this share of the loss of the best constant answer."""
-
-
-Progress = Literal["training", "converged", "stuck"]
-"""Progress of a run that has not diverged, by its losses alone."""
-
-
-def progress(losses: Array, baseline: float) -> Progress:
-    """`training`, `converged` or `stuck`, from the losses (t+1,) of steps 0 … t.
-
-    A run is at rest when, over the last `WINDOW` steps, its loss has fallen by less than `FLAT` of
-    itself and is not falling faster and faster, as it does when a run leaves a plateau. At rest, it
-    is `converged` if it has learned something, that is if J is below `LEARNED` times `baseline`,
-    the loss of the best constant answer, and else `stuck`. Thirds of the window are compared, and
-    what is left of each when its own trend is taken away is noise, which does not decide.
-    """
-    # A run that was set by hand after it diverged has no losses before that.
-    if len(losses) <= WINDOW or not np.isfinite(losses[-WINDOW:]).all():
-        return "training"
-    parts = losses[-WINDOW:].reshape(3, -1)
-    early, middle, late = (float(mean) for mean in parts.mean(axis=1))
-    if late <= SOLVED * baseline:
-        return "converged"
-    time = np.linspace(-1.0, 1.0, parts.shape[1])
-    trend = np.outer(parts @ time / (time @ time), time)
-    noise = float(np.std(parts - parts.mean(axis=1, keepdims=True) - trend))
-    fell, falls = early - middle, middle - late
-    leaving = falls > max(fell, noise, 1e-9 * abs(late))
-    if leaving or abs(early - late) > max(FLAT * abs(late), noise):
-        return "training"
-    return "converged" if late < LEARNED * baseline else "stuck"
-
-
-GROWN = 3.0
-"""A loss that has grown so many times since its least over the window is diverging."""
 FALLING = 0.05
-"""A run learns well whose loss has fallen by this share over the window, and by 10 steps."""
+"""A run learns well whose loss falls by this share over the window."""
 FAINT = 1e-2
 """Gradients vanish that are so much smaller in the first layer than in the last."""
 LOUD = 1e2
@@ -60,100 +17,179 @@ LOUD = 1e2
 MOST = 0.5
 """Half of a layer at rest is enough to stop it."""
 
-
-DiagnosisCode = Literal[
-    "diverged",
-    "diverging",
-    "symmetric",
-    "converged",
-    "training",
+Cause = Literal[
+    "learning_rate",
+    "penalty",
+    "decay",
+    "batches",
+    "no_rate",
+    "symmetry",
+    "dead",
+    "saturation",
     "exploding",
     "vanishing",
-    "dead",
-    "saturated",
-    "stuck",
+    "capacity",
 ]
 Advice = Literal[
-    "lower_rate",
-    "random_weights",
-    "done",
+    "begin",
     "go_on",
+    "wait",
+    "done",
+    "lower_rate",
+    "raise_rate",
+    "weaker_penalty",
+    "weaker_decay",
+    "larger_batches",
+    "random_weights",
     "smaller_weights",
     "larger_weights",
     "leaky_activation",
+    "centred_activation",
     "cross_entropy",
+    "hidden_layer",
     "larger_network",
 ]
 
 
 @dataclass(frozen=True)
-class Diagnosis:
-    """A finding about a run: its code, the evidence, the layer (from 1) if any, and a remedy.
+class Circumstances:
+    """What a run learns with, as far as causes and advice depend on it.
 
-    | code | value | advice |
-    |---|---|---|
-    | diverged | the step at which it did | lower_rate |
-    | diverging | J over its least in the window | lower_rate |
-    | symmetric | distinct neurons of the layer | random_weights |
-    | converged | J | done |
-    | training | share by which J has fallen in the window | go_on |
-    | exploding | gradient of the first layer over the last's | smaller_weights |
-    | vanishing | the same | larger_weights |
-    | dead | dead share of the layer's neurons | leaky_activation |
-    | saturated | saturated share of the layer's outputs | smaller_weights, cross_entropy |
-    | stuck | J over that of the best constant answer | larger_network |
+    `activations` are those of all layers. `on_logits` says that the loss is computed from the
+    logits, so that a saturated output does no harm, and `cross_entropy` that this loss fits output
+    and targets. `overshoot` is by what factor penalty or decay alone exceed their own bound, if one
+    of them does. `plain` are steps straight down the gradient, and `noisy` those of mini-batches or
+    dropout. `rate` is the learning rate of the next update.
     """
 
-    code: DiagnosisCode
-    value: float
+    activations: Sequence[str]
+    on_logits: bool
+    cross_entropy: bool
+    plain: bool
+    noisy: bool
+    rate: float
+    overshoot: tuple[Literal["penalty", "decay"], float] | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A cause, the number that shows it, the layer it is in (from 1) if any, and what to try.
+
+    | cause | value | advice |
+    |---|---|---|
+    | learning_rate | α over its bound along the swing, or nothing | lower_rate |
+    | penalty, decay | α over the bound that it alone sets | weaker_penalty, weaker_decay |
+    | batches | nothing | larger_batches |
+    | no_rate | α | raise_rate |
+    | symmetry | distinct neurons of the layer | random_weights |
+    | dead | dead share of the layer's neurons | leaky_activation, smaller_weights |
+    | saturation | saturated share of the layer's outputs | smaller_weights, cross_entropy |
+    | exploding | gradient of the first layer over the last's | smaller_weights |
+    | vanishing | the same | larger_weights, centred_activation |
+    | capacity | nothing | hidden_layer, larger_network |
+    | none | nothing | begin, go_on, wait, done |
+    """
+
+    cause: Cause | None
+    value: float | None
     layer: int | None
     advice: Advice
 
 
 def diagnose(
-    status: str, losses: Array, baseline: float, layers: Sequence[LayerSignals], on_logits: bool
-) -> Diagnosis:
-    """Diagnose a run that has not diverged: the first finding of the table that holds.
+    status: Status,
+    value: float | None,
+    swing: tuple[float, float],
+    layers: Sequence[LayerSignals],
+    found: Circumstances,
+) -> Finding:
+    """The cause of a run's status and what to try.
 
-    `losses` (t+1,) are those of the last steps, at most WINDOW + 1, of which the last is the
-    present, `status` what `progress` says, and `on_logits` whether its loss is computed from the
-    logits, so that a saturated output does no harm.
+    `value` is that of its standing, and `swing` turn and stretch of its outlook.
     """
-    known = losses[np.isfinite(losses)]
-    now, least = float(known[-1]), float(known.min())
-    if len(known) > 1 and now > GROWN * least and now > baseline:
-        return Diagnosis("diverging", now / least, None, "lower_rate")
-    hidden = layers[:-1]
-    for number, layer in enumerate(hidden, start=1):
-        if layer.twins and layer.distinct <= MOST * sum(len(group) for group in layer.twins):
-            return Diagnosis("symmetric", layer.distinct, number, "random_weights")
     if status == "converged":
-        return Diagnosis("converged", now, None, "done")
-    fell = 1.0 - now / float(known[0]) if known[0] > 0.0 else 0.0
-    if now < LEARNED * baseline or (len(known) > 10 and fell >= FALLING):
-        return Diagnosis("training", fell, None, "go_on")
-    return _ailment(layers, on_logits) or (
-        Diagnosis("stuck", now / baseline, None, "larger_network")
-        if status == "stuck"
-        else Diagnosis("training", fell, None, "go_on")
-    )
+        return Finding(None, None, None, "done")
+    if status in ("oscillating", "unstable", "growing", "diverged"):
+        return _of_swings(status, swing, layers, found)
+    alike = _symmetry(layers)
+    if alike is not None:
+        return alike
+    if status == "not_begun":
+        return Finding(None, None, None, "begin")
+    if found.rate == 0.0:
+        return Finding("no_rate", 0.0, None, "raise_rate")
+    if status == "training" and value is not None and value >= FALLING:
+        return Finding(None, None, None, "go_on")
+    ailment = _ailment(layers, found)
+    if ailment is not None:
+        return ailment
+    if status == "stuck":
+        deep = len(layers) > 1
+        return Finding("capacity", None, None, "larger_network" if deep else "hidden_layer")
+    return Finding(None, None, None, "wait" if status == "plateau" else "go_on")
 
 
-def _ailment(layers: Sequence[LayerSignals], on_logits: bool) -> Diagnosis | None:
+def _of_swings(
+    status: Status,
+    swing: tuple[float, float],
+    layers: Sequence[LayerSignals],
+    found: Circumstances,
+) -> Finding:
+    """Why a run swings, or is carried away."""
+    if found.overshoot is not None:
+        cause, factor = found.overshoot
+        advice: Advice = "weaker_penalty" if cause == "penalty" else "weaker_decay"
+        return Finding(cause, factor, None, advice)
+    ratio = _gradient_ratio(layers)
+    if status != "diverged" and ratio > LOUD:  # a diverged run is where its swings have led it
+        return Finding("exploding", ratio, 1, "smaller_weights")
+    turn, stretch = swing
+    if turn > TURN and found.noisy:
+        return Finding("batches", None, None, "larger_batches")
+    # A step straight down the gradient multiplies the distance to the bottom by 1 - αλ, so that
+    # what leads back and forth with the factor -r has αλ = 1 + r, of which 2 are the bound.
+    share = 0.5 * (1.0 + stretch) if turn <= TURN and found.plain else None
+    return Finding("learning_rate", share, None, "lower_rate")
+
+
+def _symmetry(layers: Sequence[LayerSignals]) -> Finding | None:
+    for number, layer in enumerate(layers[:-1], start=1):
+        if layer.twins and layer.distinct <= MOST * sum(len(group) for group in layer.twins):
+            return Finding("symmetry", layer.distinct, number, "random_weights")
+    return None
+
+
+def _ailment(layers: Sequence[LayerSignals], found: Circumstances) -> Finding | None:
     """The problem in the signals of a run that does not learn."""
     hidden = list(enumerate(layers[:-1], start=1))
-    for number, layer in hidden:
-        if layer.dead is not None and layer.dead >= MOST:
-            return Diagnosis("dead", layer.dead, number, "leaky_activation")
-    resting = hidden if on_logits else [*hidden, (len(layers), layers[-1])]
+    resting = hidden if found.on_logits else [*hidden, (len(layers), layers[-1])]
     for number, layer in resting:
-        if layer.saturated is not None and layer.saturated >= MOST:
-            advice: Advice = "smaller_weights" if number < len(layers) else "cross_entropy"
-            return Diagnosis("saturated", layer.saturated, number, advice)
-    if len(layers) > 1 and layers[-1].backward > 0.0:
-        ratio = layers[0].backward / layers[-1].backward
-        if ratio > LOUD:
-            return Diagnosis("exploding", ratio, 1, "smaller_weights")
-        if ratio < FAINT:
-            return Diagnosis("vanishing", ratio, 1, "larger_weights")
+        one = _at_rest(number, layer, found)
+        if one is not None:
+            return one
+    ratio = _gradient_ratio(layers)
+    if ratio > LOUD:
+        return Finding("exploding", ratio, 1, "smaller_weights")
+    if ratio < FAINT:
+        centred = all(name != "sigmoid" for name in found.activations[:-1])
+        return Finding("vanishing", ratio, 1, "larger_weights" if centred else "centred_activation")
+    return None
+
+
+def _gradient_ratio(layers: Sequence[LayerSignals]) -> float:
+    """dJ/dZ of the first layer over that of the last; 1 where there is nothing to compare."""
+    last = layers[-1].backward
+    return layers[0].backward / last if len(layers) > 1 and last > 0.0 else 1.0
+
+
+def _at_rest(number: int, layer: LayerSignals, found: Circumstances) -> Finding | None:
+    """Whether a layer is saturated or dead; a bounded activation is never called dead."""
+    name = found.activations[number - 1]
+    if layer.saturated is not None and layer.saturated >= MOST:
+        output = number == len(found.activations)
+        advice: Advice = "cross_entropy" if output and found.cross_entropy else "smaller_weights"
+        return Finding("saturation", layer.saturated, number, advice)
+    if not ACTIVATIONS[name].bounded and layer.dead is not None and layer.dead >= MOST:
+        advice = "leaky_activation" if name == "relu" else "smaller_weights"
+        return Finding("dead", layer.dead, number, advice)
     return None

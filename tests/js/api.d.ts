@@ -2386,9 +2386,24 @@ export interface components {
        * Status
        * @enum {string}
        */
-      status: "training" | "converged" | "stuck" | "diverged";
+      status:
+        | "not_begun"
+        | "training"
+        | "plateau"
+        | "converged"
+        | "stuck"
+        | "oscillating"
+        | "unstable"
+        | "growing"
+        | "diverged";
       /** Diverged At */
       diverged_at: number | null;
+      /** Value */
+      value: number | null;
+      /** Turn */
+      turn: number | null;
+      /** Stretch */
+      stretch: number | null;
       /** Optimizer */
       optimizer:
         | components["schemas"]["OptimizerGradientDescent"]
@@ -2714,16 +2729,47 @@ export interface components {
     };
     /**
      * RunStatus
-     * @description Whether a run still learns; `diverged_at` is the step at which it diverged, else null.
+     * @description How a run is doing: one word, and the number `value` that shows it.
+     *
+     *     | status | the run | value |
+     *     |---|---|---|
+     *     | not_begun | has made no step | J |
+     *     | training | learns: J falls | the share of J that is gone in the last 120 steps |
+     *     | plateau | rests, and may still fall | the share by which J moved in the last 120 steps |
+     *     | converged | rests, and has learned | J |
+     *     | stuck | rests for good, and has learned little | J over that of the best constant answer |
+     *     | oscillating | swings to and fro: J, or the parameters | how far J rose lately, as a share |
+     *     | unstable | is far above its own best J | J over that best |
+     *     | growing | is carried away by penalty or decay, J may look calm | growth of each update |
+     *     | diverged | has stopped, at `diverged_at` | that step |
+     *
+     *     `diverged_at` is null unless it has diverged. `turn` is the cosine between its next update and
+     *     the one after that, the larger of two: near -1 every step leads back. `stretch` is the factor by
+     *     which they lengthen. `value` is null where it is not finite, and so are these of a diverged run.
      */
     RunStatus: {
       /**
        * Status
        * @enum {string}
        */
-      status: "training" | "converged" | "stuck" | "diverged";
+      status:
+        | "not_begun"
+        | "training"
+        | "plateau"
+        | "converged"
+        | "stuck"
+        | "oscillating"
+        | "unstable"
+        | "growing"
+        | "diverged";
       /** Diverged At */
       diverged_at: number | null;
+      /** Value */
+      value: number | null;
+      /** Turn */
+      turn: number | null;
+      /** Stretch */
+      stretch: number | null;
     };
     /**
      * Score
@@ -3574,12 +3620,13 @@ export interface components {
     };
     /**
      * Diagnosis
-     * @description What ails a run, or that nothing does: one word, its number, its layer, and a remedy.
+     * @description The status of a run as everywhere, with its cause where it can be told, and what to try.
      *
-     *     `value` is, for diverged, its step; diverging, J over its least of late; symmetric, the distinct
-     *     neurons of the layer; converged, J; training, the share by which J fell of late; exploding and
-     *     vanishing, dJ/dZ of the first layer over the last's; dead, a share of the layer's neurons;
-     *     saturated, a share of the layer's outputs; stuck, J over that of the best constant output.
+     *     `code` and `value` are `status` and `value` of the run. `cause_value` is, for learning_rate, α
+     *     over its bound along the swing, where that can be told; penalty and decay, α over the bound that
+     *     they alone set; no_rate, α; symmetry, the distinct neurons of the layer; dead, a share of the
+     *     layer's neurons; saturation, a share of the layer's outputs; exploding and vanishing, dJ/dZ of
+     *     the first layer over the last's; else null. `layer` counts from 1.
      */
     Diagnosis: {
       /**
@@ -3587,18 +3634,35 @@ export interface components {
        * @enum {string}
        */
       code:
-        | "diverged"
-        | "diverging"
-        | "symmetric"
-        | "converged"
+        | "not_begun"
         | "training"
-        | "exploding"
-        | "vanishing"
-        | "dead"
-        | "saturated"
-        | "stuck";
+        | "plateau"
+        | "converged"
+        | "stuck"
+        | "oscillating"
+        | "unstable"
+        | "growing"
+        | "diverged";
       /** Value */
       value: number | null;
+      /** Cause */
+      cause:
+        | (
+            | "learning_rate"
+            | "penalty"
+            | "decay"
+            | "batches"
+            | "no_rate"
+            | "symmetry"
+            | "dead"
+            | "saturation"
+            | "exploding"
+            | "vanishing"
+            | "capacity"
+          )
+        | null;
+      /** Cause Value */
+      cause_value: number | null;
       /** Layer */
       layer: number | null;
       /**
@@ -3606,14 +3670,22 @@ export interface components {
        * @enum {string}
        */
       advice:
-        | "lower_rate"
-        | "random_weights"
-        | "done"
+        | "begin"
         | "go_on"
+        | "wait"
+        | "done"
+        | "lower_rate"
+        | "raise_rate"
+        | "weaker_penalty"
+        | "weaker_decay"
+        | "larger_batches"
+        | "random_weights"
         | "smaller_weights"
         | "larger_weights"
         | "leaky_activation"
+        | "centred_activation"
         | "cross_entropy"
+        | "hidden_layer"
         | "larger_network";
     };
     /**
@@ -3729,9 +3801,24 @@ export interface components {
        * Status
        * @enum {string}
        */
-      status: "training" | "converged" | "stuck" | "diverged";
+      status:
+        | "not_begun"
+        | "training"
+        | "plateau"
+        | "converged"
+        | "stuck"
+        | "oscillating"
+        | "unstable"
+        | "growing"
+        | "diverged";
       /** Diverged At */
       diverged_at: number | null;
+      /** Value */
+      value: number | null;
+      /** Turn */
+      turn: number | null;
+      /** Stretch */
+      stretch: number | null;
       /** Optimizer */
       optimizer:
         | components["schemas"]["OptimizerGradientDescent"]
@@ -3913,7 +4000,8 @@ export interface components {
        */
       bound_kind: "gradient_descent" | "momentum" | "nesterov" | "preconditioned" | "none";
       /** Bound Reason */
-      bound_reason: ("dropout" | "mini_batches" | "no_memory" | "dampened" | "flat") | null;
+      bound_reason:
+        ("dropout" | "mini_batches" | "no_memory" | "dampened" | "unknown" | "flat") | null;
       /** Bound Formula */
       bound_formula: string | null;
       /** Full Batch Bound */

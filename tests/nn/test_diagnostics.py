@@ -1,104 +1,159 @@
-"""What a run is doing, told from its losses."""
+"""The cause of a run's status, and advice that fits its network."""
 
-from math import log
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
-from app.nn.diagnostics import WINDOW, progress
-from app.nn.types import Array
+from app.nn.diagnostics import Circumstances, Finding, diagnose
+from app.nn.signals import LayerSignals
+from app.nn.status import Status
 
-LN2 = log(2.0)
-TIME = np.arange(400.0)
-
-
-def told(losses: Array, baseline: float = LN2) -> set[str]:
-    """All that is said of a run on its way, once the window is full."""
-    return {progress(losses[:end], baseline) for end in range(WINDOW + 1, len(losses) + 1)}
+CALM = (1.0, 0.9)
 
 
-def test_a_run_that_never_moves_is_stuck() -> None:
-    assert told(np.full(400, LN2)) == {"stuck"}
+def layer(
+    *,
+    backward: float = 1.0,
+    saturated: float | None = None,
+    dead: float | None = None,
+    distinct: int = 4,
+    twins: Sequence[list[int]] = (),
+) -> LayerSignals:
+    """The signals of a layer of four neurons, healthy but for what is said."""
+    return LayerSignals(
+        0.0, 1.0, None, backward, 1.0, 1.0, None, saturated, dead, distinct, list(twins), None
+    )
 
 
-def test_a_run_that_approaches_a_floor_is_training_and_then_stuck() -> None:
-    losses = 0.57 + 0.3 * np.exp(-TIME / 20.0)
-    assert progress(losses[: WINDOW + 1], LN2) == "training"
-    assert progress(losses, LN2) == "stuck"
+def learns(*activations: str, **more: object) -> Circumstances:
+    """A run of plain gradient descent on cross-entropy."""
+    usual = {
+        "activations": activations or ("tanh", "sigmoid"),
+        "on_logits": True,
+        "cross_entropy": True,
+        "plain": True,
+        "noisy": False,
+        "rate": 1.0,
+    }
+    return Circumstances(**{**usual, **more})  # type: ignore[arg-type]
 
 
-def test_a_run_at_rest_on_a_low_floor_has_converged() -> None:
-    losses = 0.02 + 0.6 * np.exp(-TIME / 10.0)
-    assert progress(losses, LN2) == "converged"
+HEALTHY = [layer(), layer()]
 
 
-@pytest.mark.parametrize("tau", [5.0, 15.0, 40.0, 100.0])
-def test_a_plateau_that_is_being_left_is_training(tau: float) -> None:
-    losses = LN2 - 0.05 * np.exp((TIME - 399.0) / tau)
-    begins = max(WINDOW + 1, 400 - int(12.0 * tau))
-    ends = range(begins, 401)
-    assert {progress(losses[:end], LN2) for end in ends} == {"training"}
+@pytest.mark.parametrize(
+    ("status", "advice"),
+    [("not_begun", "begin"), ("training", "go_on"), ("plateau", "wait"), ("converged", "done")],
+)
+def test_a_healthy_run_has_no_cause(status: Status, advice: str) -> None:
+    found = diagnose(status, 0.3, CALM, HEALTHY, learns())
+    assert found == Finding(None, None, None, advice)  # type: ignore[arg-type]
 
 
-def test_a_plateau_high_above_the_baseline_is_left_too() -> None:
-    losses = 40.0 - 1e-4 * np.exp(TIME / 30.0)
-    assert told(losses) == {"training"}
+def test_a_run_stuck_without_a_cause_has_too_small_a_network() -> None:
+    assert diagnose("stuck", 1.0, CALM, HEALTHY, learns()).advice == "larger_network"
+    assert diagnose("stuck", 1.0, CALM, [layer()], learns("sigmoid")).advice == "hidden_layer"
 
 
-def test_a_steady_fall_is_training() -> None:
-    assert told(0.5 - 1e-3 * TIME) == {"training"}
-    assert told(0.5 / (1.0 + TIME)) == {"training"}
+@pytest.mark.parametrize("status", ["oscillating", "unstable", "diverged"])
+def test_a_swing_shows_by_how_much_the_rate_exceeds_its_bound(status: Status) -> None:
+    found = diagnose(status, 2.0, (-1.0, 1.2), HEALTHY, learns())
+    assert (found.cause, found.advice) == ("learning_rate", "lower_rate")
+    assert found.value == pytest.approx(1.1)
 
 
-def test_a_rising_loss_is_not_at_rest() -> None:
-    assert told(0.5 * np.exp(TIME / 100.0)) == {"training"}
+def test_the_share_of_the_bound_is_that_of_a_parabola() -> None:
+    """On J = λ w²/2 a step with rate α multiplies w by 1 - αλ; the bound is 2/λ."""
+    for alpha in np.linspace(1.9, 2.6, 8):
+        found = diagnose("oscillating", None, (-1.0, abs(1.0 - alpha)), HEALTHY, learns())
+        assert found.value == pytest.approx(alpha / 2.0)
 
 
-@pytest.mark.parametrize("length", [1, 2, 3, 60, WINDOW])
-def test_a_short_history_is_training(length: int) -> None:
-    assert progress(np.full(length, LN2), LN2) == "training"
+def test_where_steps_are_not_plain_the_share_is_not_known() -> None:
+    found = diagnose("oscillating", 0.1, (-1.0, 1.2), HEALTHY, learns(plain=False))
+    assert found == Finding("learning_rate", None, None, "lower_rate")
 
 
-def test_a_first_full_window_decides() -> None:
-    assert progress(np.full(WINDOW + 1, LN2), LN2) == "stuck"
+@pytest.mark.parametrize(
+    ("cause", "advice"), [("penalty", "weaker_penalty"), ("decay", "weaker_decay")]
+)
+@pytest.mark.parametrize("status", ["growing", "unstable", "oscillating", "diverged"])
+def test_a_penalty_that_overshoots_alone_is_the_cause(
+    status: Status, cause: str, advice: str
+) -> None:
+    found = diagnose(status, 1.5, (-1.0, 1.5), HEALTHY, learns(overshoot=(cause, 1.25)))
+    assert (found.cause, found.value, found.advice) == (cause, 1.25, advice)
 
 
-@pytest.mark.parametrize("missing", [1, 60, WINDOW - 1])
-def test_a_run_brought_back_after_it_diverged_is_training(missing: int) -> None:
-    losses = np.where(np.arange(WINDOW + 1) <= missing, np.nan, 1.0)
-    assert progress(losses, LN2) == "training"
+def test_swings_of_mini_batches_are_theirs_unless_their_mean_swings_too() -> None:
+    assert diagnose("oscillating", 4.0, CALM, HEALTHY, learns(noisy=True)).cause == "batches"
+    back = diagnose("oscillating", 4.0, (-1.0, 1.1), HEALTHY, learns(noisy=True))
+    assert back.cause == "learning_rate"
 
 
-def test_only_the_last_window_counts() -> None:
-    rest = np.full(WINDOW, 0.6)
-    assert progress(np.concatenate([np.linspace(9.0, 1.0, 500), rest]), LN2) == "stuck"
-    assert progress(np.concatenate([np.full(500, 1e-9), rest]), LN2) == "stuck"
+def test_identical_neurons_are_named_at_every_status_but_a_swing() -> None:
+    alike = [layer(distinct=1, twins=[[0, 1, 2, 3]]), layer()]
+    for status in ("not_begun", "training", "plateau", "stuck"):
+        found = diagnose(status, 0.0, CALM, alike, learns())  # type: ignore[arg-type]
+        assert found == Finding("symmetry", 1, 1, "random_weights")
+    assert diagnose("converged", 0.0, CALM, alike, learns()).cause is None
 
 
-def test_a_problem_that_is_solved_has_converged_although_the_loss_still_falls() -> None:
-    assert progress(1e-3 * np.exp(-TIME / 10.0), LN2) == "converged"
+@pytest.mark.parametrize(
+    ("activation", "signals", "cause", "advice"),
+    [
+        ("relu", {"dead": 1.0}, "dead", "leaky_activation"),
+        ("silu", {"dead": 1.0}, "dead", "smaller_weights"),
+        ("elu", {"dead": 0.6}, "dead", "smaller_weights"),
+        ("tanh", {"dead": 1.0, "saturated": 1.0}, "saturation", "smaller_weights"),
+        ("tanh", {"dead": 1.0, "saturated": 0.0}, "capacity", "larger_network"),
+        ("sigmoid", {"saturated": 0.9}, "saturation", "smaller_weights"),
+    ],
+)
+def test_advice_fits_the_activation(
+    activation: str, signals: dict[str, float], cause: str, advice: str
+) -> None:
+    found = diagnose("stuck", 1.0, CALM, [layer(**signals), layer()], learns(activation, "sigmoid"))
+    assert (found.cause, found.advice) == (cause, advice)
 
 
-@pytest.mark.parametrize("baseline", [1e-6, 1.0, 1e6])
-def test_the_scale_of_the_targets_does_not_decide(baseline: float) -> None:
-    assert told(np.full(200, 0.9 * baseline), baseline) == {"stuck"}
-    assert told(np.full(200, 0.1 * baseline), baseline) == {"converged"}
-    assert told(baseline / (1.0 + 0.01 * TIME), baseline) == {"training"}
+def test_a_saturated_output_is_advised_another_loss_only_where_there_is_one() -> None:
+    layers = [layer(), layer(saturated=0.9)]
+    asked = {"on_logits": False}
+    assert diagnose("stuck", 1.0, CALM, layers, learns(**asked)).advice == "cross_entropy"
+    found = diagnose("stuck", 1.0, CALM, layers, learns(**asked, cross_entropy=False))
+    assert (found.cause, found.layer, found.advice) == ("saturation", 2, "smaller_weights")
+    assert diagnose("stuck", 1.0, CALM, layers, learns()).cause == "capacity"
 
 
-@pytest.mark.parametrize("noise", [1e-9, 1e-6, 1e-4, 1e-3, 5e-3, 2e-2])
-@pytest.mark.parametrize(("floor", "status"), [(0.57, "stuck"), (0.05, "converged")])
-def test_the_noise_of_mini_batches_does_not_decide(floor: float, status: str, noise: float) -> None:
-    runs = np.random.default_rng(0).normal(floor, noise * floor, (100, 2 * WINDOW))
-    assert sum(progress(losses, LN2) == status for losses in runs) >= 95
+@pytest.mark.parametrize(
+    ("hidden", "ratio", "cause", "advice"),
+    [
+        ("tanh", 1e-4, "vanishing", "larger_weights"),
+        ("sigmoid", 1e-4, "vanishing", "centred_activation"),
+        ("relu", 1e3, "exploding", "smaller_weights"),
+    ],
+)
+def test_gradients_that_vanish_or_explode(
+    hidden: str, ratio: float, cause: str, advice: str
+) -> None:
+    layers = [layer(backward=ratio), layer(backward=1.0)]
+    found = diagnose("plateau", 0.0, CALM, layers, learns(hidden, "sigmoid"))
+    assert found == Finding(cause, ratio, 1, advice)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("noise", [1e-6, 1e-3, 1e-2, 0.1])
-def test_a_fall_is_seen_through_the_noise(noise: float) -> None:
-    losses = 0.5 - 2e-3 * TIME[:200]
-    runs = losses + noise * np.random.default_rng(0).normal(size=(100, 200))
-    assert sum(progress(run, LN2) == "training" for run in runs) >= 95
+def test_a_swing_of_exploding_gradients_is_theirs() -> None:
+    layers = [layer(backward=1e3), layer()]
+    assert diagnose("oscillating", 0.1, (-1.0, 1.2), layers, learns()).cause == "exploding"
+    assert diagnose("diverged", 9.0, CALM, layers, learns()).cause == "learning_rate"
 
 
-def test_where_one_answer_is_right_always_a_run_that_finds_it_has_converged() -> None:
-    assert progress(np.zeros(200), 0.0) == "converged"
+def test_a_rate_of_nothing_is_named() -> None:
+    assert diagnose("plateau", 0.0, CALM, HEALTHY, learns(rate=0.0)).cause == "no_rate"
+
+
+def test_a_run_that_learns_well_is_not_ailing() -> None:
+    layers = [layer(saturated=0.9), layer()]
+    assert diagnose("training", 0.2, CALM, layers, learns()).advice == "go_on"
+    assert diagnose("training", 0.0, CALM, layers, learns()).cause == "saturation"

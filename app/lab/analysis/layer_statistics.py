@@ -6,20 +6,25 @@ import numpy as np
 from typing_extensions import TypedDict
 
 from app.choices import Chosen
-from app.lab.analysis.metrics import RunStatus
+from app.lab.analysis.status import RunStatus
+from app.lab.experiment import training
 from app.lab.experiment.setup import Setup
-from app.lab.experiment.state import TrainState
+from app.lab.experiment.state import Event, TrainState
 from app.lab.history.trajectory import Trajectory
 from app.lab.json_arrays import Matrix, Number, finite, number
 from app.lab.spec.parse import Run
 from app.lab.spec.ranges import check_work
 from app.nn import diagnostics, signals
-from app.nn.diagnostics import Advice, DiagnosisCode
+from app.nn.diagnostics import Advice, Cause
 from app.nn.init.variance_theory import Expected, expected
 from app.nn.losses import LOSSES, Objective
 from app.nn.stack import block_size, blocks, gradients
+from app.nn.status import Status
 from app.nn.trace import trace
 from app.nn.types import Array
+from app.nn.update.clipping import CLIPPINGS
+from app.nn.update.stability import overshoot
+from app.nn.update.updates import Method
 
 SAMPLES = 500
 """Signals are measured on at most so many of the training samples, the first ones."""
@@ -78,16 +83,19 @@ class LayerStatistics(TypedDict):
 
 
 class Diagnosis(TypedDict):
-    """What ails a run, or that nothing does: one word, its number, its layer, and a remedy.
+    """The status of a run as everywhere, with its cause where it can be told, and what to try.
 
-    `value` is, for diverged, its step; diverging, J over its least of late; symmetric, the distinct
-    neurons of the layer; converged, J; training, the share by which J fell of late; exploding and
-    vanishing, dJ/dZ of the first layer over the last's; dead, a share of the layer's neurons;
-    saturated, a share of the layer's outputs; stuck, J over that of the best constant output.
+    `code` and `value` are `status` and `value` of the run. `cause_value` is, for learning_rate, α
+    over its bound along the swing, where that can be told; penalty and decay, α over the bound that
+    they alone set; no_rate, α; symmetry, the distinct neurons of the layer; dead, a share of the
+    layer's neurons; saturation, a share of the layer's outputs; exploding and vanishing, dJ/dZ of
+    the first layer over the last's; else null. `layer` counts from 1.
     """
 
-    code: DiagnosisCode
+    code: Status
     value: Number
+    cause: Cause | None
+    cause_value: Number
     layer: int | None
     advice: Advice
 
@@ -123,20 +131,21 @@ class GradientNormHistory(TypedDict):
 
 
 def diagnose_runs(
-    setup: Setup, state: TrainState, statuses: Sequence[RunStatus], latest: Array
+    setup: Setup, events: Sequence[Event], state: TrainState, statuses: Sequence[RunStatus]
 ) -> Diagnostics:
-    """The diagnosis of every run at a step; `latest` (T, K) are the last training losses.
+    """The diagnosis of every run at a step.
 
     Raises InvalidInput where that would take too long.
     """
     count = min(SAMPLES, setup.train.count)
     check_work(4 * len(setup.runs) * setup.architecture.work(count), "/step", source="query")
+    methods = training.methods_at(setup, events, state.step)
     with np.errstate(all="ignore"):
         return {
             "step": state.step,
             "samples": count,
             "runs": [
-                _run(setup, state, k, statuses[k], latest[:, k], count)
+                _run(setup, state, k, statuses[k], methods[k], count)
                 for k in range(len(setup.runs))
             ],
         }
@@ -182,7 +191,7 @@ def _norms(setup: Setup, k: int, theta: Array) -> Array:
 
 
 def _run(
-    setup: Setup, state: TrainState, k: int, status: RunStatus, latest: Array, count: int
+    setup: Setup, state: TrainState, k: int, status: RunStatus, method: Method, count: int
 ) -> RunDiagnostics:
     run, architecture = setup.runs[k], setup.architecture
     X, Y = setup.train.X[:, :count], setup.train.Y[:, :count]
@@ -192,18 +201,16 @@ def _run(
         for layer, kind in zip(traced, architecture.layers, strict=True)
     ]
     theory = expected(architecture, _rules(setup, run), float(np.mean(X * X)), layers[-1].backward)
-    since = status["diverged_at"]
-    if since is not None:
-        found = diagnostics.Diagnosis("diverged", since, None, "lower_rate")
-    else:
-        on_logits = LOSSES[run.loss].on_logits
-        baseline = setup.baselines[k]
-        found = diagnostics.diagnose(status["status"], latest, baseline, layers, on_logits)
+    swing = (status["turn"] or 0.0, status["stretch"] or 0.0)
+    circumstances = _circumstances(setup, k, method, state.step)
+    found = diagnostics.diagnose(status["status"], status["value"], swing, layers, circumstances)
     return {
         "run": k,
         "diagnosis": {
-            "code": found.code,
-            "value": number(float(found.value)),
+            "code": status["status"],
+            "value": status["value"],
+            "cause": found.cause,
+            "cause_value": number(found.value),
             "layer": found.layer,
             "advice": found.advice,
         },
@@ -214,6 +221,22 @@ def _run(
             )
         ],
     }
+
+
+def _circumstances(setup: Setup, k: int, method: Method, step: int) -> diagnostics.Circumstances:
+    """What a run learns with, as far as its diagnosis depends on it."""
+    run, layers = setup.runs[k], setup.architecture.layers
+    plain = method.optimizer.name == "gradient_descent"
+    other = LOSSES["cross_entropy"]
+    return diagnostics.Circumstances(
+        activations=[layer.activation for layer in layers],
+        on_logits=LOSSES[run.loss].on_logits,
+        cross_entropy=other.fits(layers[-1].activation) and not other.refuses(setup.train.Y).any(),
+        plain=plain and not CLIPPINGS[method.clipping.name].limited,
+        noisy=not setup.task.whole,
+        rate=float(method.rates(np.array([float(step)]))[0]),
+        overshoot=overshoot(method, step),
+    )
 
 
 def _rules(setup: Setup, run: Run) -> list[tuple[Chosen, Chosen]] | None:

@@ -1,4 +1,4 @@
-"""How every run is doing: its status, and accuracy with a confusion matrix or R² of its outputs."""
+"""How good every run is: accuracy with a confusion matrix or R² of its outputs."""
 
 from typing import Literal, final
 
@@ -10,16 +10,8 @@ from app.lab.experiment.state import TrainState
 from app.lab.json_arrays import Number, number
 from app.nn import metrics
 from app.nn.activations import ACTIVATIONS
-from app.nn.diagnostics import progress
 from app.nn.stack import Pass
 from app.nn.types import Array
-
-
-class RunStatus(TypedDict):
-    """Whether a run still learns; `diverged_at` is the step at which it diverged, else null."""
-
-    status: Literal["training", "converged", "stuck", "diverged"]
-    diverged_at: int | None
 
 
 class Score(TypedDict):
@@ -59,16 +51,6 @@ class Metrics(TypedDict):
     classes: list[str]
     train: SetMetrics | None
     test: SetMetrics | None
-
-
-def statuses(setup: Setup, state: TrainState, latest: Array) -> list[RunStatus]:
-    """The status of every run; `latest` (T, K) are the training losses up to the step."""
-    return [
-        {"status": "diverged", "diverged_at": int(state.diverged[k])}
-        if state.diverged[k] >= 0
-        else {"status": progress(latest[:, k], setup.baselines[k]), "diverged_at": None}
-        for k in range(len(setup.runs))
-    ]
 
 
 def metrics_of(setup: Setup, state: TrainState, run: int) -> Metrics:

@@ -10,13 +10,14 @@ from typing_extensions import TypedDict
 
 from app.lab.analysis import metrics
 from app.lab.analysis.losses import PresentLoss, present_loss
-from app.lab.analysis.metrics import RunStatus, Score
+from app.lab.analysis.metrics import Score
 from app.lab.analysis.network_state import NetworkRequest, NetworkState, network_state
+from app.lab.analysis.status import RunStatus, statuses
 from app.lab.analysis.summary import Position
 from app.lab.experiment.events import RunMethod, describe_method
-from app.lab.experiment.segment import Segment
 from app.lab.experiment.state import TrainState
 from app.lab.experiment.training import methods_at
+from app.lab.history.past import Past
 from app.lab.history.repository import Experiment
 from app.lab.json_arrays import Vector, finite
 from app.lab.spec.arrays import parameter_index
@@ -47,17 +48,17 @@ class Snapshot(Position):
 def snapshot(
     experiment: Experiment,
     state: TrainState,
-    recent: Segment,
+    past: Past,
     network: NetworkRequest,
     axes: tuple[str | None, str | None],
 ) -> Snapshot:
-    """The experiment at a step; `recent` are its last losses, up to that step.
+    """The experiment at a step; `past` is that of its state there.
 
     `axes` are two parameters by name, or (None, None) where no places are wanted. Raises
     InvalidInput for a parameter that there is not, or where it would take too long.
     """
     setup = experiment.setup
-    statuses = metrics.statuses(setup, state, recent.train)
+    found = statuses(setup, experiment.events, state, past)
     methods = methods_at(setup, experiment.events, state.step)
     answer: Snapshot = {
         "id": experiment.id,
@@ -67,9 +68,9 @@ def snapshot(
         "epoch": state.step // setup.batches_per_epoch,
         "runs": [
             {**status, **describe_method(method, state.step)}
-            for status, method in zip(statuses, methods, strict=True)
+            for status, method in zip(found, methods, strict=True)
         ],
-        "loss": present_loss(recent),
+        "loss": present_loss(past.losses),
         "metrics": metrics.scores(setup, state),
         "inside": network_state(setup, state, network),
     }

@@ -3,10 +3,10 @@
 from typing_extensions import TypedDict
 
 from app.lab.analysis.losses import PresentLoss, present_loss
-from app.lab.analysis.metrics import RunStatus, statuses
+from app.lab.analysis.status import RunStatus, statuses
 from app.lab.experiment.events import EventDocument, RunMethod, describe_event, describe_method
-from app.lab.experiment.segment import Segment
 from app.lab.experiment.training import methods_at
+from app.lab.history.past import Past
 from app.lab.history.repository import Experiment
 from app.lab.spec.documents import SpecDocument
 
@@ -61,11 +61,11 @@ def position(experiment: Experiment) -> Position:
     }
 
 
-def summary(experiment: Experiment, recent: Segment) -> Summary:
-    """The summary of an experiment; `recent` are its last losses, up to the present step."""
+def summary(experiment: Experiment, past: Past) -> Summary:
+    """The summary of an experiment; `past` is that of its present state."""
     setup, state = experiment.setup, experiment.state
     methods = methods_at(setup, experiment.events, state.step)
-    found = statuses(setup, state, recent.train)
+    found = statuses(setup, experiment.events, state, past)
     return {
         **position(experiment),
         "spec": dict(setup.spec.document),
@@ -79,6 +79,6 @@ def summary(experiment: Experiment, recent: Segment) -> Summary:
             {"label": run.label, **status, **describe_method(method, state.step)}
             for run, status, method in zip(setup.runs, found, methods, strict=True)
         ],
-        "loss": present_loss(recent),
+        "loss": present_loss(past.losses),
         "events": [describe_event(event, setup) for event in experiment.events],
     }

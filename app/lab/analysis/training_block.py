@@ -12,9 +12,10 @@ from typing_extensions import TypedDict
 
 from app.lab.analysis import metrics
 from app.lab.analysis.layer_statistics import GradientNorms, gradient_norms
-from app.lab.analysis.metrics import RunStatus, Score
+from app.lab.analysis.metrics import Score
 from app.lab.analysis.network_state import NetworkRequest, NetworkState, network_state
 from app.lab.analysis.outputs import Outputs, outputs
+from app.lab.analysis.status import RunStatus
 from app.lab.analysis.summary import Position, position
 from app.lab.experiment.segment import Segment
 from app.lab.history.repository import Experiment

@@ -15,7 +15,7 @@ from app.lab.experiment.segment import Segment, diverged_by, no_rows
 from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Event, TrainState, Watch
 from app.nn.divergence import is_sound
-from app.nn.stack import Pass, trajectory_losses
+from app.nn.stack import Pass, gradients, trajectory_losses
 from app.nn.training import Descent
 from app.nn.types import Array
 from app.nn.update.optimizers import OPTIMIZERS, State
@@ -228,6 +228,39 @@ def _descend(
 def _next_checkpoint(step: int) -> int:
     """The first step after this one that may be a checkpoint."""
     return (step // CHECKPOINT_SPACING + 1) * CHECKPOINT_SPACING
+
+
+def foresee(
+    setup: Setup, state: TrainState, events: Sequence[Event], count: int
+) -> tuple[Array, Array]:
+    """What the next updates would do, without making them.
+
+    theta (count + 1, K, P) now and after each, and dJ/dtheta (K, P) now. The updates see all
+    training samples and all neurons, also where training does not: they are its updates on average.
+    """
+    theta = np.repeat(state.theta[np.newaxis], count + 1, axis=0)
+    gradient = np.zeros_like(state.theta)
+    running = np.flatnonzero(state.diverged < 0)
+    if not len(running):
+        return theta, gradient
+    task = replace(setup.task, batch=None, masks=None).select(running.tolist())
+    methods = methods_at(setup, [one for one in events if one.step <= state.step], state.step)
+    descent = Descent(
+        task,
+        [methods[k] for k in running],
+        state.theta[running],
+        origins(setup, events, state)[running],
+        state.step,
+        {name: array[running] for name, array in state.optimizer_state.items()},
+    )
+    with np.errstate(all="ignore"):
+        gradient[running] = gradients(
+            task.architecture, state.theta[running], task.X, task.Y, task.objective
+        )
+        ahead = np.empty((count, len(running), theta.shape[-1]))
+        descent.run(ahead, [None] * count)
+    theta[1:, running] = ahead
+    return theta, gradient
 
 
 def gradient_sources(

@@ -24,14 +24,18 @@ from app.lab.experiment.state import Event, TrainState
 from app.lab.history.binary import pack_arrays, unpack_arrays
 from app.lab.history.cache import CachedHistory, HistoryCache
 from app.lab.history.chunks import from_chunk, pack_state, to_chunk, unpack_state
+from app.lab.history.past import Past
 from app.lab.history.thinning import spread
 from app.lab.history.trajectory import Trajectory
 from app.lab.spec.parse import parse
+from app.nn.status import WINDOW
 from app.nn.types import Array
 from app.store.base import Record, Store
 
 SETUPS_CACHED = 64
 """The setups of the experiments used last, at most so many, stay in memory."""
+BEST_CACHED = 4096
+"""Of so many experiments the least losses so far stay in memory, one number for each run."""
 TRAJECTORY_POINTS = 256
 """A trajectory has at most so many points, beside the present one and those set by hand."""
 SET_BY_HAND = 16
@@ -71,6 +75,7 @@ class ExperimentRepository:
         self.store = store
         self._setups: OrderedDict[str, Setup] = OrderedDict()
         self._histories = HistoryCache()
+        self._best: OrderedDict[str, tuple[int, Array]] = OrderedDict()
 
     def create(self, experiment: Experiment, first: Segment) -> None:
         """Saves a new experiment with the segment of step 0. Raises Conflict if its id is taken."""
@@ -120,6 +125,7 @@ class ExperimentRepository:
         chunks = [to_chunk(part) for part in parts]
         cut = experiment.cut if keep_until is None else experiment.version
         self.store.save(_record(replace(experiment, cut=cut)), *chunks, keep_until=keep_until)
+        self._follow_best(experiment, () if keep_until is not None else segments)
         history = self._histories.get(experiment.id)
         if history is not None and history.version == experiment.version - 1:
             if keep_until is not None:
@@ -133,12 +139,50 @@ class ExperimentRepository:
         self.store.delete(id)
         self._setups.pop(id, None)
         self._histories.drop(id)
+        self._best.pop(id, None)
 
     def losses(self, experiment: Experiment, first: int, last: int) -> Segment:
         """The losses of steps `first` … `last`, without parameters."""
         if last - first < FEW_STEPS and self._histories.get(experiment.id) is None:
             return losses_of(self._segments(experiment, first, last), first, last)
         return self._history(experiment).losses(first, last)
+
+    def past(self, experiment: Experiment, state: TrainState) -> Past:
+        """The past of a state that its status depends on."""
+        recent = self.losses(experiment, max(0, state.step - WINDOW), state.step)
+        present = state.step == experiment.state.step
+        version, best = self._best.get(experiment.id, (0, recent.train[0]))
+        if not present or version != experiment.version:
+            best = self._least(experiment, state)
+            if present:
+                self._keep_best(experiment, best)
+        return Past(recent, best)
+
+    def _least(self, experiment: Experiment, state: TrainState) -> Array:
+        """The least loss (K,) of every run since its parameters were last set by hand."""
+        began = [0] * len(experiment.setup.runs)
+        for event in experiment.events:
+            if event.theta is not None and event.run is not None and event.step <= state.step:
+                began[event.run] = event.step
+        train = self.losses(experiment, 0, state.step).train
+        return np.array([np.fmin.reduce(train[step:, k]) for k, step in enumerate(began)])
+
+    def _follow_best(self, after: Experiment, grown: Sequence[Segment]) -> None:
+        """Keep the least losses up with an experiment that trains, which saves reading it whole."""
+        version, best = self._best.pop(after.id, (0, np.empty(0)))
+        if not grown or version != after.version - 1:
+            return
+        first = grown[0].first
+        if any(event.theta is not None and event.step >= first for event in after.events):
+            return
+        for segment in grown:
+            best = np.fmin(best, np.fmin.reduce(segment.train))
+        self._keep_best(after, best)
+
+    def _keep_best(self, experiment: Experiment, best: Array) -> None:
+        self._best[experiment.id] = (experiment.version, best)
+        while len(self._best) > BEST_CACHED:
+            self._best.popitem(last=False)
 
     def state_at(
         self, experiment: Experiment, step: int | None, source: str = "query", at: str = ""

@@ -15,12 +15,12 @@ from app.nn.landscape.spectrum import Extremes, extremes
 from app.nn.types import Array
 from app.nn.update.optimizers import State
 from app.nn.update.regularizers import REGULARIZERS
-from app.nn.update.stability import STABILITIES, Kind
+from app.nn.update.stability import STABILITIES, Kind, stability_of
 from app.nn.update.updates import DEAD, Method, StackUpdate
 from app.nn.worked_update import work
 
 BoundKind = Literal[Kind, "none"]
-BoundReason = Literal["dropout", "mini_batches", "no_memory", "dampened", "flat"]
+BoundReason = Literal["dropout", "mini_batches", "no_memory", "dampened", "unknown", "flat"]
 
 
 class UpdateBound(TypedDict):
@@ -47,6 +47,7 @@ class UpdateBound(TypedDict):
     | mini_batches | every step sees other samples, with a curvature of their own |
     | no_memory | an adaptive optimizer has seen no gradient yet, so that there is no D |
     | dampened | a dampening of 1 lets no gradient but the first into the momentum |
+    | unknown | nobody has worked out a bound for this optimizer |
     | flat | J bends nowhere upward, in the directions in which the run moves |
 
     `full_batch_bound` is the bound with full batches: of mini-batches, that of the step that they
@@ -83,7 +84,7 @@ class RunUpdate:
     @property
     def adaptive(self) -> bool:
         """Whether its steps are divided by D."""
-        return STABILITIES[self.method.optimizer.name].preconditioner is not None
+        return stability_of(self.method.optimizer.name).preconditioner is not None
 
     @property
     def steps(self) -> float:
@@ -128,7 +129,7 @@ def run_update(scene: Scene, run: int, hessian: Hessian) -> RunUpdate:
     descended = Descended(hessian, penalty, None if sources is None else sources[0], live)
     update = RunUpdate(method, state, descended, None)
     name = method.optimizer.name
-    preconditioner = STABILITIES[name].preconditioner
+    preconditioner = stability_of(name).preconditioner
     if preconditioner is None or update.steps == 0.0:
         return update
     own = {
@@ -159,7 +160,7 @@ def find_spectra(scene: Scene, update: RunUpdate, most: int) -> Spectra:
 def update_bound(scene: Scene, run: int, update: RunUpdate, spectra: Spectra) -> UpdateBound:
     """The bound on the learning rate of a run's next update."""
     optimizer = update.method.optimizer
-    stability = STABILITIES[optimizer.name]
+    stability = stability_of(optimizer.name)
     objective, stretched = spectra.objective, spectra.preconditioned
     curvature = (stretched or objective).largest
     bound = None
@@ -195,6 +196,8 @@ def _reason(scene: Scene, update: RunUpdate, bound: float | None) -> BoundReason
         return "no_memory"
     if bound is not None:
         return None
+    if update.method.optimizer.name not in STABILITIES:
+        return "unknown"
     return "dampened" if update.method.optimizer.options.get("dampening") == 1.0 else "flat"
 
 

@@ -28,6 +28,11 @@ class Regularizer:
     parameters: tuple[Range, ...] = ()
     bend: float = 0.0
 
+    @property
+    def kinked(self) -> bool:
+        """Whether its price has a kink, across which weights step to and fro."""
+        return self.price is not None and not self.bend
+
 
 def half_square(w: Array) -> Array:
     """w²/2."""

@@ -19,7 +19,10 @@ from typing import Literal
 import numpy as np
 
 from app.nn.types import Array
+from app.nn.update.clipping import CLIPPINGS
 from app.nn.update.optimizers import State
+from app.nn.update.regularizers import REGULARIZERS
+from app.nn.update.updates import Method
 
 Kind = Literal["gradient_descent", "momentum", "nesterov", "preconditioned"]
 Numbers = Mapping[str, float]
@@ -132,3 +135,30 @@ STABILITIES: dict[str, Stability] = {
     ),
 }
 """The bound of every optimizer in the registry."""
+
+_UNKNOWN = Stability("gradient_descent", lambda curvature, options, steps: inf, lambda _: "")
+
+
+def stability_of(optimizer: str) -> Stability:
+    """The bound of an optimizer: ∞ of one that was added to the registry without a bound."""
+    return STABILITIES.get(optimizer, _UNKNOWN)
+
+
+def overshoot(method: Method, step: int) -> tuple[Literal["penalty", "decay"], float] | None:
+    """Which of penalty and weight decay alone makes the update that follows `step` overshoot.
+
+    With it the factor by which the learning rate exceeds the bound that it sets, which is more than
+    1; None if neither does. Then weights grow from update to update, whatever J says. Where steps
+    are divided by the size of the gradients, or clipped, a penalty cannot do it; decay still can.
+    """
+    optimizer, stability = method.optimizer, stability_of(method.optimizer.name)
+    rate = float(method.rates(np.array([float(step)]))[0])
+    if "weight_decay" in optimizer.options:
+        factor = rate / stability.bound(0.0, optimizer.options, 0.0)
+        return ("decay", factor) if factor > 1.0 else None
+    if stability.preconditioner is not None or CLIPPINGS[method.clipping.name].limited:
+        return None
+    bend = REGULARIZERS[method.regularizer.name].bend
+    curvature = bend * method.regularizer.options["rate"] if bend else 0.0
+    factor = rate / stability.bound(curvature, optimizer.options, 0.0)
+    return ("penalty", factor) if factor > 1.0 else None

@@ -19,21 +19,26 @@ def recipe(rule: str, **options: float) -> dict[str, Any]:
     return {"recipe": {"weights": {"name": rule, **options}, "biases": {"name": "zeros"}}}
 
 
-def diagnoses(experiment: Experiment, **query: Any) -> list[str]:
+def diagnoses(experiment: Experiment, what: str = "code", **query: Any) -> list[Any]:
     runs = experiment.read("diagnostics", **query)["runs"]
-    return [run["diagnosis"]["code"] for run in runs]
+    return [run["diagnosis"][what] for run in runs]
 
 
 def test_the_opening_runs_are_told_apart(basin: Client) -> None:
     experiment = basin.create({})
-    assert diagnoses(experiment)[3:] == ["symmetric", "symmetric"]
+    assert diagnoses(experiment) == ["not_begun"] * 5
+    assert diagnoses(experiment, "cause") == [None] * 3 + ["symmetry"] * 2
     experiment.train(100)
     glorot, _, _, same, zeros = experiment.read("diagnostics")["runs"]
     assert glorot["diagnosis"]["code"] == "training"
     assert glorot["layers"][0]["distinct"] == 4
+    assert (same["diagnosis"]["code"], zeros["diagnosis"]["code"]) == ("training", "plateau")
     for run in (same, zeros):
-        assert run["diagnosis"] == {
-            "code": "symmetric", "value": 1.0, "layer": 1, "advice": "random_weights"
+        told = {
+            name: run["diagnosis"][name] for name in ("cause", "cause_value", "layer", "advice")
+        }
+        assert told == {
+            "cause": "symmetry", "cause_value": 1.0, "layer": 1, "advice": "random_weights"
         }  # fmt: skip
         assert run["layers"][0]["distinct"] == 1
         assert run["layers"][0]["twins"] == [[0, 1, 2, 3]]
@@ -41,22 +46,23 @@ def test_the_opening_runs_are_told_apart(basin: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "layers", "run", "rate"),
+    ("cause", "layers", "run", "rate"),
     [
         ("vanishing", deep("tanh"), recipe("normal", std=0.1), 0.1),
         ("vanishing", deep("sigmoid"), recipe("normal", std=0.5), 0.1),
         ("exploding", deep("linear"), recipe("normal", std=2.0), 1e-5),
-        ("saturated", deep("tanh", layers=1), recipe("normal", std=10.0), 1e-5),
-        ("symmetric", deep("relu", layers=2), recipe("constant", value=0.3), 0.1),
-        ("training", deep("tanh", layers=2), recipe("glorot_normal"), 0.1),
+        ("saturation", deep("tanh", layers=1), recipe("normal", std=10.0), 1e-5),
+        ("symmetry", deep("relu", layers=2), recipe("constant", value=0.3), 0.1),
+        (None, deep("tanh", layers=2), recipe("glorot_normal"), 0.1),
     ],
 )
 def test_a_run_that_ails_is_diagnosed(
-    basin: Client, code: str, layers: Any, run: Any, rate: float
+    basin: Client, cause: str | None, layers: Any, run: Any, rate: float
 ) -> None:
     experiment = basin.create(layers=layers, runs=[run], optimizer={"learning_rate": rate})
+    experiment.train(150)
     found = experiment.read("diagnostics")["runs"][0]["diagnosis"]
-    assert found["code"] == code
+    assert found["cause"] == cause
     assert found["layer"] is None or 1 <= found["layer"] <= len(layers)
 
 
@@ -64,16 +70,19 @@ def test_relu_neurons_with_a_low_bias_are_dead(basin: Client) -> None:
     W, b = [[[1, 0], [0, 1]], [[1, 1]]], [[-100, -100], [0]]
     layers = [{"units": 2, "activation": "relu"}, SIGMOID]
     experiment = basin.create(layers=layers, runs=[{"parameters": {"W": W, "b": b}}])
+    experiment.train(10)
     run = experiment.read("diagnostics")["runs"][0]
-    assert (run["diagnosis"]["code"], run["layers"][0]["dead"]) == ("dead", 1.0)
+    assert (run["diagnosis"]["cause"], run["layers"][0]["dead"]) == ("dead", 1.0)
+    assert run["diagnosis"]["advice"] == "leaky_activation"
     assert run["layers"][0]["activation"]["expected_std"] is None
 
 
-def test_a_diverged_run_says_since_when_and_a_diverging_one_by_how_much(basin: Client) -> None:
+def test_a_diverged_run_says_since_when_and_an_unstable_one_by_how_much(basin: Client) -> None:
     spec = next(p for p in basin.get("/api/catalog")["presets"] if p["name"] == "too_large_a_step")
     experiment = basin.create(spec["spec"])
     experiment.train(25)
-    assert diagnoses(experiment)[-1] == "diverging"
+    assert diagnoses(experiment)[-1] == "unstable"
+    assert diagnoses(experiment, "cause_value")[-1] == pytest.approx(1.1, rel=2e-3)
     experiment.train(400)
     last = experiment.read("diagnostics")["runs"][-1]["diagnosis"]
     summary = experiment.summary()["runs"][-1]

@@ -1,10 +1,12 @@
 """The answer to training: its frames, and what the views show of the last step."""
 
+import numpy as np
 import pytest
 
-from app.lab.analysis.metrics import statuses
 from app.lab.analysis.network_state import NetworkRequest
+from app.lab.analysis.status import statuses
 from app.lab.analysis.training_block import OutputsRequest, ViewRequests, frames, training_block
+from app.lab.history.past import Past
 from tests.lab.states import train
 
 
@@ -26,7 +28,8 @@ def test_frames_are_every_so_many_steps_and_the_last(
 def test_a_block_has_what_the_views_ask_for_and_nothing_else() -> None:
     run = train(6, data={"samples": 40}, runs=[{}, {"seed": 2}])
     found = run.losses
-    states = statuses(run.setup, run.state, found.train)
+    past = Past(found, np.fmin.reduce(found.train))
+    states = statuses(run.setup, (), run.state, past)
     plain = training_block(run.experiment, found, [2, 4, 6], states, ViewRequests())
     assert [len(row) for row in plain["train"]] == [3, 3]
     assert plain["train"][1][-1] == found.train[6, 1]

@@ -1,0 +1,262 @@
+"""The status of a run: one word for how it is doing, and the number that shows it.
+
+Everything that is said of a run begins here: the list of runs, the sentence above the picture, the
+diagnosis and the API read the same word. It follows from three things: the last losses, the best of
+all, and the next few updates, which are worked out and not made. Losses alone do not tell: a run
+whose activations saturate has a calm loss while its weights grow without bound, and in a narrow
+valley J may fall smoothly while a parameter swings from wall to wall.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from app.nn.types import Array
+
+WINDOW = 120
+"""How many of the last steps decide whether a run still moves."""
+SHORT_WINDOW = 30
+"""So many are enough where the next updates say that there is nothing left to fall."""
+FEW = 5
+"""After fewer steps nothing is said of a loss that has not moved yet."""
+FLAT = 5e-3
+"""A loss that falls by less than this share of itself over the window has come to rest."""
+SOLVED = 1e-6
+"""Below this share of the loss of the best constant answer there is nothing left to learn."""
+LEARNED = 0.5
+"""A run at rest has converged below this share of the loss of the best constant answer."""
+
+LEVEL = 10
+"""The level of a loss is the median of so many steps, so that one swing does not decide."""
+GROWN = 3.0
+"""A run is unstable whose level is so many times its own best."""
+SEEN = 0.1
+"""… and above it by this share of the loss of the best constant answer."""
+
+RECENT = 60
+"""A loss swings if it rises within so many steps."""
+RISE = 0.05
+"""With whole batches a loss has no reason to rise; one that does by this share of itself swings."""
+NOISY_RISE = 3.0
+"""With mini-batches or dropout it does all the time; only one that rises so far swings."""
+VISIBLE = 0.01
+"""Rises are counted from this share of the loss of the best constant answer on."""
+TURN = -0.8
+"""Two updates with a smaller cosine lead back and forth."""
+WIDE = 0.03
+"""Swings of the parameters are counted from this share of the parameters' own length on."""
+PUSH = 1e-3
+"""… and only where an update changes J by this share of the loss of the best constant answer."""
+STRETCH = 1.001
+"""Updates that lead back and forth, and grow by this factor each, carry the weights away."""
+
+SETTLED = 5e-3
+"""There is nothing left to fall where less than this share of J lies ahead."""
+STRAIGHT = 0.99
+"""Updates whose cosine is larger, in size, lie on one line, so that how they shrink can be read."""
+DYING = 0.5
+"""Movements that lose this share of themselves from one third of the window to the last die out."""
+STILL = 1e-4
+"""… and those of a loss that moves by less than this share of itself have."""
+NOTHING = 1e-13
+"""An update shorter than this share of the parameters is lost in rounding."""
+
+Status = Literal[
+    "not_begun",
+    "training",
+    "plateau",
+    "converged",
+    "stuck",
+    "oscillating",
+    "unstable",
+    "growing",
+    "diverged",
+]
+
+
+@dataclass(frozen=True)
+class Manner:
+    """What is to be known of how a run learns, to read its updates rightly.
+
+    A `noisy` one sees other samples, or other neurons, at every step. One that `circles` carries
+    something from update to update, or steps to and fro across a kink, so that three updates do not
+    tell where it goes. `unbounded` is one whose penalty, or weight decay, alone makes every update
+    overshoot, however large the weights have become. A `symmetric` one has a layer of which half
+    the neurons or more are identical, and stay so.
+    """
+
+    noisy: bool = False
+    circles: bool = False
+    unbounded: bool = False
+    symmetric: bool = False
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the next three updates of a run would do, on all samples and with all neurons.
+
+    `turn` is the larger of the two cosines between one update and the next: near -1 every update
+    leads back. `stretch` is the smaller of the two factors by which they lengthen. `length` is that
+    of the next update, as a share of the parameters' own, and `push` how far J would change if it
+    were as flat as its gradient says. `ahead` is how far J would still fall if the updates went on
+    to shrink as they do, ∞ where they do not shrink.
+    """
+
+    turn: float
+    stretch: float
+    length: float
+    push: float
+    ahead: float
+
+
+def outlook(theta: Array, gradient: Array) -> Outlook:
+    """The outlook of a run from its parameters (4, P) now and after each of the next updates.
+
+    `gradient` (P,) is dJ/dtheta now.
+    """
+    with np.errstate(all="ignore"):  # a run may be about to diverge
+        updates = np.diff(theta, axis=0)
+        lengths = np.sqrt(np.add.reduce(updates * updates, axis=1))
+    if not np.isfinite(lengths).all():
+        return Outlook(0.0, 1.0, np.inf, np.inf, np.inf)
+    size = float(np.linalg.norm(theta[0]))
+    if lengths[0] <= NOTHING * size or not lengths.all():
+        return Outlook(0.0, 1.0, 0.0, 0.0, 0.0)
+    cosines = np.add.reduce(updates[:-1] * updates[1:], axis=1) / (lengths[:-1] * lengths[1:])
+    factors = lengths[1:] / lengths[:-1]
+    slowest = float(factors.max())
+    push = abs(float(gradient @ updates[0]))
+    ahead = push / (1.0 - slowest**2) if slowest < 1.0 else np.inf
+    length = float(lengths[0]) / size if size else np.inf
+    return Outlook(float(cosines.max()), float(factors.min()), length, push, ahead)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The status of a run, and the number that shows it.
+
+    | status | value |
+    |---|---|
+    | not_begun | J |
+    | training | the share of J that is gone since the first step of the window |
+    | plateau | the share by which J has moved in the window |
+    | converged | J |
+    | stuck | J over that of the best constant answer |
+    | oscillating | the most that J rose lately, as a share of what it rose from |
+    | unstable | J over the run's own best |
+    | growing | the factor by which each update is longer than the one before |
+    | diverged | the step at which it did |
+    """
+
+    status: Status
+    value: float
+
+
+def standing(
+    losses: Array, best: float, baseline: float, step: int, ahead: Outlook, manner: Manner
+) -> Standing:
+    """The standing of a run that has not diverged.
+
+    `losses` (T,) are its last ones, of which `WINDOW` + 1 are looked at; the last is the present
+    one, at `step`. They are NaN before a step at which it was set by hand after it had diverged.
+    `best` is the least of all since it began, and `baseline` the loss of the best constant answer.
+    """
+    known = losses[_first_known(losses) :][-WINDOW - 1 :]
+    now = float(known[-1])
+    if step == 0:
+        return Standing("not_begun", now)
+    back = ahead.turn <= TURN
+    if back and manner.unbounded and ahead.stretch >= STRETCH:
+        return Standing("growing", ahead.stretch)
+    if _far_above(known, best, baseline):
+        return Standing("unstable", now / best if best > 0.0 else np.inf)
+    if now <= SOLVED * baseline:
+        return Standing("converged", now)
+    lowest, rise = _largest_rise(known[-RECENT - 1 :])
+    least = NOISY_RISE if manner.noisy else RISE
+    wide = back and ahead.length >= WIDE and ahead.push >= PUSH * baseline
+    if wide or rise > max(least * lowest, VISIBLE * baseline):
+        return Standing("oscillating", rise / lowest if lowest > 0.0 else np.inf)
+    return _on_its_way(known, baseline, ahead, manner)
+
+
+def _first_known(losses: Array) -> int:
+    """Where the last piece of a history begins that has no gap."""
+    gaps = np.flatnonzero(~np.isfinite(losses))
+    return int(gaps[-1]) + 1 if len(gaps) else 0
+
+
+def _far_above(known: Array, best: float, baseline: float) -> bool:
+    """Whether a run's loss is far above its own best, and not because it falls fast."""
+    level = float(np.median(known[1:][-LEVEL:])) if len(known) > 1 else float(known[-1])
+    if level <= GROWN * best or level - best <= SEEN * baseline:
+        return False
+    _, rise = _largest_rise(known[-LEVEL - 1 :])
+    return float(known[-1]) > GROWN * best or rise > VISIBLE * baseline
+
+
+def _largest_rise(losses: Array) -> tuple[float, float]:
+    """From where, and by how much, losses have risen the most."""
+    lowest = np.minimum.accumulate(losses)
+    place = int(np.argmax(losses - lowest))
+    return float(lowest[place]), float(losses[place] - lowest[place])
+
+
+def _on_its_way(known: Array, baseline: float, ahead: Outlook, manner: Manner) -> Standing:
+    """The standing of a run that does not swing: it moves, or is at rest in one way or another."""
+    now, moved = float(known[-1]), len(known) - 1
+    fell = 1.0 - now / float(known[0]) if known[0] > 0.0 else 0.0
+    learned = now < LEARNED * baseline
+    settled = ahead.ahead < SETTLED * now and not manner.noisy
+    plain = settled and abs(ahead.turn) >= STRAIGHT
+    enough = SHORT_WINDOW if learned and plain else WINDOW
+    still = manner.circles and _is_still(known)
+    if moved >= enough and (still or at_rest(known[-enough:])):
+        if learned:
+            return Standing("converged", now)
+        if _is_lost(known, settled, manner):
+            return Standing("stuck", now / baseline)
+        return Standing("plateau", abs(fell))
+    if FEW <= moved < WINDOW and not learned and abs(fell) < FLAT and not manner.noisy:
+        return Standing("plateau", abs(fell))
+    return Standing("training", fell)
+
+
+def at_rest(losses: Array) -> bool:
+    """Whether losses, three or more, have come to rest, with the noise of mini-batches or without.
+
+    They have if they fell by less than `FLAT` of themselves and do not fall faster and faster, as a
+    run does that leaves a plateau. Thirds are compared, and what is left of each when its own trend
+    is taken away is noise, which does not decide.
+    """
+    parts = losses[len(losses) % 3 :].reshape(3, -1)
+    early, middle, late = (float(mean) for mean in parts.mean(axis=1))
+    time = np.linspace(-1.0, 1.0, parts.shape[1])
+    trend = np.outer(parts @ time / (time @ time), time)
+    noise = float(np.std(parts - parts.mean(axis=1, keepdims=True) - trend))
+    fell, falls = early - middle, middle - late
+    leaving = falls > max(fell, noise, 1e-9 * abs(late))
+    return not leaving and abs(early - late) <= max(FLAT * abs(late), noise)
+
+
+def _is_lost(known: Array, settled: bool, manner: Manner) -> bool:
+    """Whether a run at rest that has learned little will stay where it is.
+
+    Updates on a few samples leave no plateau that they do not leave by chance, so that of those
+    only what cannot happen is known.
+    """
+    if manner.noisy:
+        return manner.symmetric
+    return _dies_out(known) if manner.circles else settled
+
+
+def _dies_out(known: Array) -> bool:
+    """Whether J hardly moves, or less and less from third to third of the window."""
+    moves = np.abs(np.diff(known[-WINDOW:]))
+    early, _, late = (float(part.sum()) for part in np.array_split(moves, 3))
+    return late <= DYING * early or _is_still(known)
+
+
+def _is_still(known: Array) -> bool:
+    return float(np.ptp(known)) <= STILL * float(known[-1])
