@@ -1440,6 +1440,7 @@ export interface components {
             | components["schemas"]["WeightsUniform"]
             | components["schemas"]["WeightsLecunNormal"]
             | components["schemas"]["WeightsLecunUniform"]
+            | components["schemas"]["WeightsFanInUniform"]
             | components["schemas"]["WeightsGlorotNormal"]
             | components["schemas"]["WeightsGlorotUniform"]
             | components["schemas"]["WeightsHeNormal"]
@@ -1725,6 +1726,7 @@ export interface components {
         | components["schemas"]["WeightsUniform"]
         | components["schemas"]["WeightsLecunNormal"]
         | components["schemas"]["WeightsLecunUniform"]
+        | components["schemas"]["WeightsFanInUniform"]
         | components["schemas"]["WeightsGlorotNormal"]
         | components["schemas"]["WeightsGlorotUniform"]
         | components["schemas"]["WeightsHeNormal"]
@@ -2128,6 +2130,14 @@ export interface components {
        * @default 0.5
        */
       value: number;
+    };
+    /** WeightsFanInUniform */
+    WeightsFanInUniform: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      name: "fan_in_uniform";
     };
     /** WeightsGlorotNormal */
     WeightsGlorotNormal: {

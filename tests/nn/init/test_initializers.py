@@ -25,6 +25,7 @@ THEORY = {
     "uniform": 0.5 / sqrt(3.0),
     "lecun_normal": sqrt(1 / 2000),
     "lecun_uniform": sqrt(1 / 2000),
+    "fan_in_uniform": sqrt(1 / 6000),
     "glorot_normal": sqrt(2 / 2500),
     "glorot_uniform": sqrt(2 / 2500),
     "he_normal": sqrt(2 / 2000),
@@ -40,6 +41,7 @@ THEORY = {
 LIMITS = {
     "uniform": 0.5,
     "lecun_uniform": sqrt(3 / 2000),
+    "fan_in_uniform": sqrt(1 / 2000),
     "glorot_uniform": sqrt(6 / 2500),
     "he_uniform": sqrt(6 / 2000),
     "tensorflow_playground": 0.5,

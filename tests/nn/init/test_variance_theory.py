@@ -81,3 +81,14 @@ def test_he_keeps_the_power_of_relu_layers_and_glorot_halves_it() -> None:
         stds = [one.activation for one in found[:4]]
         ratios = [(after or 0.0) / (before or 1.0) for before, after in pairwise(stds)]
         assert ratios == pytest.approx([factor**0.5] * 3, rel=0.01)
+
+
+def test_one_over_root_n_shrinks_linear_layers_by_root_3_each_way() -> None:
+    """n Var W = 1/3 (Glorot & Bengio 2010, §4.2.1)."""
+    arch = Architecture(64, tuple(Layer(64, "linear") for _ in range(5)))
+    found = expected(arch, [(Chosen("fan_in_uniform", {}), ZEROS)] * 5, 1.0, 1.0)
+    for below, above in pairwise(found):
+        assert below.activation is not None
+        assert above.activation == pytest.approx(below.activation / 3**0.5)
+        assert above.backward is not None
+        assert below.backward == pytest.approx(above.backward / 3**0.5)
