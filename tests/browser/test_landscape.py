@@ -18,15 +18,18 @@ def drawn_plane(visit: Visit, plane: str) -> Any:
     return visit.eventually(visit.surface, lambda now: now["x"] != before)
 
 
-def test_another_plane_is_the_servers_and_is_seen_from_the_same_place(visit: Visit) -> None:
+@pytest.mark.parametrize("plane", ["pca", "from_start"])
+def test_another_plane_is_the_servers_and_is_seen_from_the_same_place(
+    visit: Visit, plane: str
+) -> None:
     shown = visit.train(to=30)
     turn(visit, 90)
     visit.page.mouse.up()
     turned = camera(visit)
-    drawn = drawn_plane(visit, "pca")
+    drawn = drawn_plane(visit, plane)
     ends = dict(zip(("x_min", "x_max"), (drawn["x"][0], drawn["x"][-1]), strict=True))
     ends |= dict(zip(("y_min", "y_max"), (drawn["y"][0], drawn["y"][-1]), strict=True))
-    told = visit.ask("/surface", plane="pca", run=0, step=shown, size=61, **ends)
+    told = visit.ask("/surface", plane=plane, run=0, step=shown, size=61, **ends)
     np.testing.assert_allclose(decoded(drawn["z"]), decoded(told["z"]), rtol=1e-5)
     for run, path in enumerate(visit.paths()):
         assert path["x"][-1] == told["path"][run]["x"][-1]

@@ -2893,7 +2893,7 @@ export interface components {
        * @default parameters
        * @enum {string}
        */
-      plane: "parameters" | "random" | "pca" | "between";
+      plane: "parameters" | "random" | "pca" | "between" | "from_start";
       /**
        * Run
        * @default 0
@@ -3872,7 +3872,7 @@ export interface components {
        * Plane
        * @enum {string}
        */
-      plane: "parameters" | "random" | "pca" | "between";
+      plane: "parameters" | "random" | "pca" | "between" | "from_start";
       /** Loss */
       loss: string;
       axes: components["schemas"]["SurfaceAxes"];
@@ -3914,7 +3914,9 @@ export interface components {
      * @description The names of the axes: two parameters, or directions.
      *
      *     `d1` and `d2` of a random plane, `PC1` and `PC2` of the paths' principal plane; between two runs
-     *     `to_other` (0: the run, 1: the other one) and, across it, `to_start`.
+     *     `to_other` (0: the run, 1: the other one) and, across it, `to_start`; from the start of a run
+     *     `to_present` (0: its start, 1: its present) and, across it, `bend`, towards the point of its
+     *     path farthest from that line, or, where the path is straight, `random`.
      */
     SurfaceAxes: {
       /** X */
@@ -4032,7 +4034,7 @@ export interface components {
        * Plane
        * @enum {string}
        */
-      plane: "parameters" | "random" | "pca" | "between";
+      plane: "parameters" | "random" | "pca" | "between" | "from_start";
       /** Loss */
       loss: string;
       /** X */
@@ -6486,7 +6488,7 @@ export interface operations {
         /** @description at which step; left out, the present one */
         step?: number | null;
         /** @description which kind of plane */
-        plane?: "parameters" | "random" | "pca" | "between";
+        plane?: "parameters" | "random" | "pca" | "between" | "from_start";
         /** @description of a `parameters` plane, the parameter along x; left out, the first weight */
         x?: string | null;
         /** @description of a `parameters` plane, the parameter along y; left out, the first bias */
@@ -6700,7 +6702,7 @@ export interface operations {
         /** @description at which step; left out, the present one */
         step?: number | null;
         /** @description which kind of plane */
-        plane?: "parameters" | "random" | "pca" | "between";
+        plane?: "parameters" | "random" | "pca" | "between" | "from_start";
         /** @description of a `parameters` plane, the parameter along x; left out, the first weight */
         x?: string | null;
         /** @description of a `parameters` plane, the parameter along y; left out, the first bias */

@@ -4,7 +4,7 @@ A plane is a function of the experiment's history up to a step, so equal request
 mean the same plane, whoever asks and however far training has gone meanwhile.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -19,15 +19,17 @@ from app.nn.landscape.planes import (
     NoPlane,
     Plane,
     parameter_plane,
+    path_plane,
     plane_through,
     principal_plane,
     random_plane,
 )
 from app.nn.types import Array
 
-PlaneKind = Literal["parameters", "random", "pca", "between"]
+PlaneKind = Literal["parameters", "random", "pca", "between", "from_start"]
 """`parameters`: two of them vary; `random`: two random directions, filter-normalised; `pca`: the
-principal components of the paths; `between`: through a run's start and end and another's end."""
+principal components of the paths; `between`: through a run's start and end and another's end;
+`from_start`: through a run's start and end and the point of its path farthest from that line."""
 POINTS = 128
 """The most points of all paths together that a principal plane is computed from."""
 
@@ -102,12 +104,17 @@ class NamedPlane:
 
 
 def find_plane(
-    setup: Setup, request: PlaneRequest, state: TrainState, starts: Array, path: Trajectory
+    setup: Setup,
+    request: PlaneRequest,
+    state: TrainState,
+    starts: Array,
+    began: Sequence[int],
+    path: Trajectory,
 ) -> NamedPlane:
     """The plane that a request means at a step.
 
-    `starts` (K, P) are the parameters with which each run last began; `path` is where the runs have
-    been. Raises InvalidInput where there is no such plane.
+    `starts` (K, P) are the parameters with which each run last began, at steps `began`; `path` is
+    where the runs have been. Raises InvalidInput where there is no such plane.
     """
     theta = state.theta[request.run]
     alive = tuple(np.flatnonzero(state.diverged < 0).tolist()) or tuple(range(len(setup.runs)))
@@ -122,6 +129,11 @@ def find_plane(
             other = other_run(setup, request)
             plane = plane_through(theta, state.theta[other], starts[request.run])
             return NamedPlane(plane, ("to_other", "to_start"), (request.run, other))
+        if request.plane == "from_start":
+            since = path.theta[path.steps > began[request.run], request.run]
+            way = np.concatenate([starts[[request.run]], since, theta[np.newaxis]])
+            plane, bends = path_plane(setup.architecture, way)
+            return NamedPlane(plane, ("to_present", "bend" if bends else "random"), (request.run,))
         plane, explained = principal_plane(*_points(path, alive))
         return NamedPlane(plane, ("PC1", "PC2"), alive, explained)
     except NoPlane:
@@ -131,6 +143,7 @@ def find_plane(
 _NO_PLANE = {
     "random": ("no_scale", "every weight of this run is zero: a random direction has no length"),
     "between": ("on_one_line", "start and both ends lie on one line: train first, or take others"),
+    "from_start": ("at_its_start", "this run is where it began and has no path yet: train first"),
     "pca": ("not_moved", "the runs are all at one point and have not moved: train first"),
 }
 """Why there is no such plane, as a code and in request."""

@@ -50,7 +50,7 @@ class Scene:
         if self.home is not None and request.plane != "parameters":
             return self.home.plane(request.in_other)
         starts = training.origins(self.setup, self.events, self.state)
-        return find_plane(self.setup, request, self.state, starts, self.path)
+        return find_plane(self.setup, request, self.state, starts, self.began, self.path)
 
     @property
     def began(self) -> list[int]:

@@ -28,7 +28,9 @@ class SurfaceAxes(TypedDict):
     """The names of the axes: two parameters, or directions.
 
     `d1` and `d2` of a random plane, `PC1` and `PC2` of the paths' principal plane; between two runs
-    `to_other` (0: the run, 1: the other one) and, across it, `to_start`.
+    `to_other` (0: the run, 1: the other one) and, across it, `to_start`; from the start of a run
+    `to_present` (0: its start, 1: its present) and, across it, `bend`, towards the point of its
+    path farthest from that line, or, where the path is straight, `random`.
     """
 
     x: str

@@ -1,8 +1,8 @@
 """Planes in parameter space: an origin and two directions, on which a loss surface is drawn.
 
-Four ways to choose one: two parameters; two random directions, filter-normalised (Li et al. 2018);
-the two along which the paths of the runs vary most; and through three networks, the two ends of a
-linear interpolation among them.
+Five ways to choose one: two parameters; two random directions, filter-normalised (Li et al. 2018);
+the two along which the paths of the runs vary most; through three networks, the two ends of a
+linear interpolation among them; and along a path, from its start to its end.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,9 @@ from app.nn.types import Array
 
 FLAT = 1e-12
 """Two directions span no plane when the sine of the angle between them is smaller than this."""
+STRAIGHT = 1e-9
+"""A path is straight that leaves the line between its ends by less than this share of its length.
+"""
 
 
 class NoPlane(ValueError):
@@ -101,6 +104,28 @@ def plane_through(here: Array, there: Array, other: Array) -> Plane:
         raise NoPlane("the three networks lie on one line")
     v = away - (away @ u) / (u @ u) * u
     return Plane(here.copy(), u, v * (np.linalg.norm(u) / np.linalg.norm(v)))
+
+
+def path_plane(architecture: Architecture, path: Array) -> tuple[Plane, bool]:
+    """The plane along a path (C, P), and whether the path bends.
+
+    Its first point is at (0, 0), its last one at (1, 0): J along this axis is J on the straight
+    line between them (Goodfellow, Vinyals & Saxe 2015, Qualitatively characterizing neural network
+    optimization problems, §3). The point farthest from that line lies above it; where the path is
+    straight, a random direction takes its place. Both axes have the same unit. Raises NoPlane if
+    the ends are the same, or if a straight path ends where all weights are zero.
+    """
+    start, end = path[0], path[-1]
+    u = end - start
+    length = float(np.linalg.norm(u))
+    if length == 0.0 or not np.isfinite(length):
+        raise NoPlane("the path ends where it began")
+    away = path - start
+    off = np.linalg.norm(away - ((away @ u) / (u @ u))[:, np.newaxis] * u, axis=1)
+    farthest = int(np.argmax(off))
+    bends = bool(off[farthest] > STRAIGHT * length)
+    other = path[farthest] if bends else start + random_plane(architecture, end, 1).u
+    return plane_through(start, end, other), bends
 
 
 def principal_plane(

@@ -50,8 +50,9 @@ class RunAtStep(Model):
 
 class PlaneQuery(RunAtStep):
     """A plane in a query: over two `parameters` (x and y, by name); `random` (filter-normalised, by
-    `seed`, with or without `biases`); `pca` of all paths; or `between` a run's start and present
-    and the present of an `other` run. With `of` it is the plane that another experiment of this
+    `seed`, with or without `biases`); `pca` of all paths; `between` a run's start and present
+    and the present of an `other` run; or `from_start` to present of a run, where its path bends
+    most. With `of` it is the plane that another experiment of this
     network had at its `of_step`, so that a picture stays while another start is tried on it."""
 
     plane: Annotated[PlaneKind, Field(description=_PLANE)] = "parameters"

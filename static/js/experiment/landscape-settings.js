@@ -27,7 +27,13 @@
  */
 
 export const VIEWS = /** @type {const} */ (["surface", "contour", "slice", "losses"]);
-export const PLANES = /** @type {const} */ (["parameters", "random", "pca", "between"]);
+export const PLANES = /** @type {const} */ ([
+  "parameters",
+  "random",
+  "pca",
+  "between",
+  "from_start",
+]);
 
 /** @returns {Landscape} */
 export function createLandscape() {
@@ -61,7 +67,7 @@ export function wordsOf(state) {
 function plainWords({ landscape, axes, chosen: run, live }) {
   const { plane, seed, biases } = landscape;
   if (plane === "random") return { plane, run, seed, biases };
-  if (plane === "pca") return { plane, run };
+  if (plane === "pca" || plane === "from_start") return { plane, run };
   if (plane === "between")
     return { plane, run, other: otherRun(landscape, run, live.slots.length) };
   return { plane: "parameters", run, ...axes };

@@ -4,7 +4,7 @@
  * @typedef {import("../types.js").Problem} Problem
  * @typedef {import("../types.js").Spec} Spec
  * @typedef {import("../types.js").Summary} Summary
- * @typedef {"parameters"|"random"|"pca"|"between"} Plane
+ * @typedef {"parameters"|"random"|"pca"|"between"|"from_start"} Plane
  * @typedef {{plane: Plane, run: number, x?: string, y?: string, seed?: number, biases?: boolean, other?: number,
  *   of?: string, of_step?: number}} PlaneQuery   a plane of the parameter space
  */

@@ -18,6 +18,7 @@ PLANES: list[dict[str, Any]] = [
     {"plane": "random", "seed": 3},
     {"plane": "pca"},
     {"plane": "between", "other": 1},
+    {"plane": "from_start"},
 ]
 
 

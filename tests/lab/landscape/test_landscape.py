@@ -19,6 +19,7 @@ PLANES: dict[str, dict[str, Any]] = {
     "without biases": {"plane": "random", "biases": "false"},
     "pca": {"plane": "pca"},
     "between": {"plane": "between", "other": 2},
+    "from start": {"plane": "from_start"},
 }
 
 
@@ -119,8 +120,12 @@ def test_a_plane_of_the_past_is_the_plane_it_was(trained: Experiment, kind: str)
     before = trained.read("surface", **words, size=5)
     trained.train(25)
     assert trained.read("surface", **words, step=40, size=5) == before
-    trained.rewind(40)
+    # What is set by hand is a start, from which a run has to go to have a plane of its own path.
+    at = 39 if kind == "from start" else 40
+    trained.rewind(at)
     trained.set(2 if kind == "between" else 1, values={"W1[0,0]": 0.7})
+    if at < 40:
+        trained.train(40 - at)
     after = trained.read("surface", **words, step=40, size=5)
     assert after["z"] != before["z"]
 
@@ -151,6 +156,31 @@ def test_between_two_runs_both_ends_and_the_start_are_on_the_picture(trained: Ex
     for path, place in ((here, -1), (there, -1), (here, 0)):
         assert path["off"][place] < 1e-12
         assert path["base"][place] == pytest.approx(path["z"][place], rel=1e-5)
+
+
+def test_from_the_start_a_run_goes_from_0_to_1_and_bends_upward(trained: Experiment) -> None:
+    surface = trained.read("surface", plane="from_start", run=1, size=2)
+    path = surface["path"][1]
+    assert surface["axes"] == {"x": "to_present", "y": "bend"}
+    assert (path["x"][0], path["y"][0]) == pytest.approx((0.0, 0.0), abs=1e-12)
+    assert (path["x"][-1], path["y"][-1]) == pytest.approx((1.0, 0.0), abs=1e-12)
+    # The point farthest from the straight line is on the plane, and no other is as high.
+    farthest = int(np.argmax(path["y"]))
+    assert path["y"][farthest] > 0.0
+    for place in (0, farthest, -1):
+        assert path["off"][place] < 1e-12
+        assert path["base"][place] == pytest.approx(path["z"][place], rel=1e-5)
+
+
+def test_a_run_set_by_hand_starts_there(trained: Experiment) -> None:
+    trained.set(1, values={"W1[0,0]": 3.0})
+    trained.train(1)
+    surface = trained.read("surface", plane="from_start", run=1, size=2)
+    assert surface["axes"]["y"] == "random"  # two points are a straight path
+    path = surface["path"][1]
+    at = path["steps"].index(40)
+    assert (path["x"][at], path["y"][at]) == pytest.approx((0.0, 0.0), abs=1e-9)
+    assert path["off"][at] < 1e-9
 
 
 def test_another_loss_of_the_same_network_can_be_drawn(trained: Experiment) -> None:
@@ -222,7 +252,9 @@ def test_runs_that_have_not_moved_have_no_plane_of_their_paths(basin: Client) ->
     one = basin.create(data={"samples": 20}, runs=[{}, {}])
     assert code(one, "surface?plane=pca") == ("/plane", "not_moved")
     assert code(one, "surface?plane=between") == ("/plane", "on_one_line")
+    assert code(one, "surface?plane=from_start") == ("/plane", "at_its_start")
     one.train(1)
+    assert one.read("surface", plane="from_start", size=2)["axes"]["y"] == "random"
     assert one.read("surface", plane="pca", size=2)["explained"] == pytest.approx([1.0, 0.0])
     assert code(one, "surface?plane=between") == ("/plane", "on_one_line")  # the two are twins
     single = basin.create(data={"samples": 20}, runs=[{}])

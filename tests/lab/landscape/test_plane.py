@@ -27,7 +27,8 @@ def trajectory(of: Trained) -> Trajectory:
 
 def find(of: Trained, **request: Any) -> Any:
     start = of.setup.initial
-    return find_plane(of.setup, PlaneRequest(**request), of.state, start, trajectory(of))
+    began = [0] * len(start)
+    return find_plane(of.setup, PlaneRequest(**request), of.state, start, began, trajectory(of))
 
 
 def test_the_coordinates_on_a_plane_of_parameters_are_their_values(three: Trained) -> None:

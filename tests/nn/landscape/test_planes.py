@@ -9,6 +9,7 @@ from app.nn.landscape.planes import (
     NoPlane,
     Plane,
     parameter_plane,
+    path_plane,
     plane_through,
     principal_plane,
     random_plane,
@@ -26,6 +27,8 @@ KINDS: dict[str, Callable[[], Plane]] = {
     "random": lambda: random_plane(ARCH, THETA, 1),
     "without biases": lambda: random_plane(ARCH, THETA, 1, biases=False),
     "between": lambda: plane_through(THETA, THERE, OTHER),
+    "path": lambda: path_plane(ARCH, np.stack([THETA, OTHER, THERE]))[0],
+    "straight path": lambda: path_plane(ARCH, np.stack([THETA, THERE]))[0],
     "principal": lambda: principal_plane(stack(ARCH, 40), STEPS, stack(ARCH, 3))[0],
 }
 
@@ -109,6 +112,38 @@ def test_three_networks_lie_on_the_plane_between_them() -> None:
 def test_networks_on_one_line_have_no_plane_between_them(ends: tuple[Array, Array]) -> None:
     with pytest.raises(NoPlane):
         plane_through(THETA, *ends)
+
+
+# -- along a path
+
+
+def test_a_path_goes_along_the_first_axis_and_bends_to_the_second() -> None:
+    t = np.linspace(0.0, 1.0, 9)[:, np.newaxis]
+    path = THETA + t * (THERE - THETA) + t * (1.0 - t) * (OTHER - THETA)
+    plane, bends = path_plane(ARCH, path)
+    assert bends
+    x, y = plane.coordinates(path)
+    np.testing.assert_allclose((x[[0, -1]], y[[0, -1]]), ([0.0, 1.0], [0.0, 0.0]), atol=1e-13)
+    assert plane.distance(path).max() < 1e-12  # a parabola lies in a plane
+    assert int(np.argmax(y)) == 4
+    assert plane.u @ plane.v == pytest.approx(0.0, abs=1e-10)
+    assert np.linalg.norm(plane.v) == pytest.approx(np.linalg.norm(plane.u))
+
+
+@pytest.mark.parametrize("points", [2, 3, 50])
+def test_a_straight_path_has_a_random_direction_beside_it(points: int) -> None:
+    path = THETA + np.linspace(0.0, 1.0, points)[:, np.newaxis] * (THERE - THETA)
+    plane, bends = path_plane(ARCH, path)
+    again, _ = path_plane(ARCH, path)
+    assert not bends
+    np.testing.assert_array_equal(plane.v, again.v)
+    assert plane.u @ plane.v == pytest.approx(0.0, abs=1e-10)
+    assert np.linalg.norm(plane.v) == pytest.approx(np.linalg.norm(plane.u))
+
+
+def test_a_path_that_ends_where_it_began_has_no_plane() -> None:
+    with pytest.raises(NoPlane):
+        path_plane(ARCH, np.stack([THETA, THERE, THETA]))
 
 
 # -- principal

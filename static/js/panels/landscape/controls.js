@@ -4,7 +4,7 @@ import { byId, fillSelect, setText } from "../../ui/dom.js";
 import { t } from "../../ui/i18n.js";
 import { runNames } from "../../experiment/state.js";
 import { seedRow } from "../../ui/controls.js";
-import { VIEWS, otherRun } from "../../experiment/landscape-settings.js";
+import { PLANES, VIEWS, otherRun } from "../../experiment/landscape-settings.js";
 import { remember, remembered } from "../../ui/storage.js";
 
 /**
@@ -174,7 +174,8 @@ function drawPlaneControls(state, reseed) {
     }),
   );
   const names = runNames(state);
-  byId("plane-kind", HTMLSelectElement).options[3].disabled = names.length < 2;
+  byId("plane-kind", HTMLSelectElement).options[PLANES.indexOf("between")].disabled =
+    names.length < 2;
   fillSelect(
     byId("plane-other", HTMLSelectElement),
     names.map((text, i) => ({ value: String(i), text, disabled: i === state.chosen })),

@@ -48,6 +48,11 @@ export function axisNames({ plane = "parameters", axes, explained }, names, othe
       x: t("landscape.axis.other", { name: names[other] ?? "" }),
       y: t("landscape.axis.start"),
     };
+  if (plane === "from_start")
+    return {
+      x: t("landscape.axis.present"),
+      y: t(axes.y === "bend" ? "landscape.axis.bend" : "landscape.axis.across"),
+    };
   return {
     x: t("landscape.axis.random", { number: 1 }),
     y: t("landscape.axis.random", { number: 2 }),

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ceilingFor, heightAxis } from "../../../../static/js/panels/landscape/shared-traces.js";
+import {
+  axisNames,
+  ceilingFor,
+  heightAxis,
+} from "../../../../static/js/panels/landscape/shared-traces.js";
 
 test("a spike is cut off, a bowl is not", () => {
   const bowl = Array.from({ length: 100 }, (_, i) => i / 100);
@@ -16,4 +20,17 @@ test("the height axis stays while what is shown fills it, and grows with it", ()
   assert.ok(heightAxis({ low: 0, high: 2 }, false, first)[1] > 2);
   assert.ok(heightAxis({ low: 0, high: 0.2 }, false, first)[1] < 0.5);
   assert.ok(heightAxis({ low: 1e-4, high: 1 }, true, null)[0] < -4);
+});
+
+test("every plane names its axes, and a straight path says that its second one is random", () => {
+  /** @param {string} y */
+  const names = (y) =>
+    axisNames(
+      /** @type {import("../../../../static/js/types.js").Surface} */ (
+        /** @type {object} */ ({ plane: "from_start", axes: { x: "to_present", y } })
+      ),
+      ["one"],
+    );
+  assert.deepEqual(names("bend"), { x: "landscape.axis.present", y: "landscape.axis.bend" });
+  assert.deepEqual(names("random"), { x: "landscape.axis.present", y: "landscape.axis.across" });
 });
