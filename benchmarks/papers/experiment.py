@@ -1,0 +1,61 @@
+"""The experiments that the papers' set-ups are, trained by the very code that serves the page."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from app.lab.experiment import training
+from app.lab.experiment.setup import Setup, build
+from app.lab.spec.parse import parse
+from app.nn.init.initializers import initialize
+from app.nn.types import Array
+
+Document = dict[str, Any]
+"""The JSON document of an experiment: what `POST /api/experiments` takes."""
+
+
+class Trained(NamedTuple):
+    """A set-up, its runs' parameters theta (T + 1, K, P) and losses J (T + 1, K) at every step."""
+
+    setup: Setup
+    theta: Array
+    J: Array
+
+
+def train(document: Document, steps: int) -> Trained:
+    """All runs of an experiment, followed for so many steps."""
+    setup = build(parse(document))
+    state, begun = training.begin(setup)
+    _, segments = training.advance(setup, state, (), steps, watch=np.copy)
+    theta = [
+        setup.initial[np.newaxis],
+        *(one.watched for one in segments if one.watched is not None),
+    ]
+    J = [begun.train, *(one.train for one in segments)]
+    return Trained(setup, np.concatenate(theta), np.concatenate(J))
+
+
+def drawn(setup: Setup, seeds: Sequence[int], run: int = 0) -> Array:
+    """theta (K, P): a run's recipe, drawn with each of these seeds. ValueError without a recipe."""
+    recipe = setup.runs[run].recipe
+    if recipe is None:
+        raise ValueError("given parameters cannot be drawn")
+    X = setup.train.X
+    return np.stack([initialize(setup.architecture, recipe, seed, X) for seed in seeds])
+
+
+def layers(hidden: Sequence[int], activation: str, units: int, output: str) -> list[Document]:
+    """The layers of a network, from the sizes of the hidden ones."""
+    below = [{"units": count, "activation": activation} for count in hidden]
+    return [*below, {"units": units, "activation": output}]
+
+
+def descent(rate: float) -> Document:
+    """Plain gradient descent with a learning rate."""
+    return {"name": "gradient_descent", "learning_rate": rate}
+
+
+def weights(name: str, **options: float) -> Document:
+    """A recipe: a rule for the weights, biases 0."""
+    return {"weights": {"name": name, **options}, "biases": {"name": "zeros"}}
