@@ -4,6 +4,7 @@
     python -m benchmarks engine landscape  some: engine, training, studies, executors, landscape,
                                            turns, server, creating, history, page, frames, inside
     python -m benchmarks recipes           no claim: what the article's recipes do over 1,000 seeds
+    python -m benchmarks papers            no claim: published results, measured again
 
 Its environment is `.venv-benchmarks`, with PyTorch for the CPU. Everything is held to one thread.
 The exit status is 1 when a claim is not kept.
@@ -33,7 +34,7 @@ GROUPS = (
     "frames",
     "inside",
 )
-REPORTS = ("recipes",)
+REPORTS = ("recipes", "papers")
 """What is measured when it is asked for, and promises nothing."""
 TORCH = "2.13.0"
 

@@ -9,13 +9,15 @@ from app.lab.experiment import training
 from app.lab.experiment.setup import Setup, build
 from app.lab.spec.parse import parse
 from app.nn.init.initializers import initialize
+from app.nn.losses import Objective
+from app.nn.stack import losses
 from app.nn.types import Array
 
 Document = dict[str, Any]
 """The JSON document of an experiment: what `POST /api/experiments` takes."""
 
 
-class Trained(NamedTuple):
+class Followed(NamedTuple):
     """A set-up, its runs' parameters theta (T + 1, K, P) and losses J (T + 1, K) at every step."""
 
     setup: Setup
@@ -23,17 +25,38 @@ class Trained(NamedTuple):
     J: Array
 
 
-def train(document: Document, steps: int) -> Trained:
-    """All runs of an experiment, followed for so many steps."""
+class Trained(NamedTuple):
+    """A set-up, and its runs' parameters theta (K, P) at first and in the end."""
+
+    setup: Setup
+    start: Array
+    end: Array
+
+
+def follow(document: Document, steps: int) -> Followed:
+    """All runs of an experiment at every one of so many steps."""
     setup = build(parse(document))
     state, begun = training.begin(setup)
     _, segments = training.advance(setup, state, (), steps, watch=np.copy)
-    theta = [
-        setup.initial[np.newaxis],
-        *(one.watched for one in segments if one.watched is not None),
-    ]
-    J = [begun.train, *(one.train for one in segments)]
-    return Trained(setup, np.concatenate(theta), np.concatenate(J))
+    watched = [segment.watched for segment in segments if segment.watched is not None]
+    theta = np.concatenate([setup.initial[np.newaxis], *watched])
+    return Followed(setup, theta, np.concatenate([begun.train, *(one.train for one in segments)]))
+
+
+def train(document: Document, steps: int) -> Trained:
+    """All runs of an experiment, trained for so many steps."""
+    setup = build(parse(document))
+    state, _ = training.begin(setup)
+    state, _ = training.advance(setup, state, (), steps)
+    return Trained(setup, setup.initial, state.theta)
+
+
+def heights(setup: Setup, theta: Array) -> Array:
+    """J (N,) of networks theta (N, P) on the training set, in the loss of the first run."""
+    objective = Objective([setup.runs[0].loss])
+    return losses(
+        setup.architecture, np.ascontiguousarray(theta), setup.train.X, setup.train.Y, objective
+    )
 
 
 def drawn(setup: Setup, seeds: Sequence[int], run: int = 0) -> Array:

@@ -1,6 +1,7 @@
-"""Glorot & Bengio 2010, Understanding the difficulty of training deep feedforward neural networks."""
+"""Glorot & Bengio 2010, Understanding the difficulty of training deep feedforward networks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -20,7 +21,7 @@ RULES = (
     ("fan_in_uniform", "U(±1/√n)", "1/√3", 3.0**-0.5, 0.5),
     ("glorot_uniform", "U(±√(6/(n_in + n_out)))", "1", 1.0, 0.8),
 )
-"""A rule with its formula, the factor of a layer, and the mean singular value that is told of it."""
+"""A rule, its formula, the factor of a layer, and the mean singular value that is told of it."""
 
 
 def rows() -> Iterator[Row]:
@@ -71,7 +72,7 @@ def _images(rule: str) -> Document:
     return {**_network(rule, 5, "tanh"), "data": {"name": "gate-xor", "samples": 40}}
 
 
-def _passes(document: Document, seeds: range) -> Iterator[list[TracedLayer]]:
+def _passes(document: Document, seeds: range) -> Iterator[Sequence[TracedLayer]]:
     """The passes of networks that begin with these seeds."""
     setup = build(parse(document))
     for seed in seeds:
@@ -99,7 +100,7 @@ def _singular_value(rule: str) -> float:
     """The mean singular value of W f'(z), over layers, samples and seeds."""
     found: list[float] = []
     for passed in _passes(_images(rule), FEW):
-        for below, layer in zip(passed[:-2], passed[1:-1], strict=True):
+        for below, layer in pairwise(passed[:-1]):
             jacobian = layer.W * below.passed[:, 0]
             found.append(float(np.linalg.svd(jacobian, compute_uv=False).mean()))
     return float(np.mean(found))

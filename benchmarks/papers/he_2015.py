@@ -56,4 +56,4 @@ def _factor(document: Document) -> float:
         networks.forward(setup.train.X)
         first += float(np.mean(networks.neurons[0] ** 2))
         last += float(np.mean(networks.neurons[HIDDEN - 1] ** 2))
-    return (last / first) ** (0.5 / (HIDDEN - 1))
+    return float((last / first) ** (0.5 / (HIDDEN - 1)))

@@ -28,7 +28,7 @@ def rows() -> Iterator[Row]:
         error = SIGMAS * float(np.sqrt(share * (1.0 - share) / SEEDS))
         low, high = bounds(width, LAYERS)
         yield Row(
-            f"{SOURCE}, §3",
+            f"{SOURCE}, bounds for one input",
             f"one input, {LAYERS - 1} relu layers of {width}, He normal, b = 0: share born dead",
             f"{100 * low:.1f} % to {100 * high:.1f} %",
             low - error,

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.nn.types import Array
 from benchmarks.papers import link
-from benchmarks.papers.experiment import Document, descent, layers, train, weights
+from benchmarks.papers.experiment import Document, descent, follow, layers, weights
 from benchmarks.papers.row import Row
 
 SOURCE = "Saxe, McClelland & Ganguli 2014"
@@ -38,7 +38,7 @@ def rows() -> Iterator[Row]:
 def learning_time(s: float, begin: float, end: float, tau: float) -> float:
     """How long one mode of a network of two layers takes from strength `begin` to `end`.
 
-    From τ du/dt = 2u(s - u) (eq. 6); in steps, where τ is one over the learning rate.
+    From τ du/dt = 2u(s - u); in steps, where τ is one over the learning rate.
     """
     return tau / (2.0 * s) * log(end * (s - begin) / (begin * (s - end)))
 
@@ -69,7 +69,7 @@ def _modes(rate: float) -> Document:
 
 def _one_mode() -> Row:
     document = _modes(RATE)
-    trained = train(document, STEPS)
+    trained = follow(document, STEPS)
     (lower, _), (upper, _) = trained.setup.architecture.views(trained.theta[:, 0])
     strengths = np.einsum("oi,toh,thi->ti", U, upper, lower)  # (T + 1, 4)
     # The loss is a mean over outputs, too, so that a rate α is α/4 of the paper's.
@@ -78,7 +78,7 @@ def _one_mode() -> Row:
     found = [_crossing(u, END * s) for u, s in zip(strengths.T, MODES, strict=True)]
     off = max(abs(one / time - 1.0) for one, time in zip(found, times, strict=True))
     return Row(
-        f"{SOURCE}, §1, eq. 7",
+        f"{SOURCE}, §1",
         f"[4,4,4] linear, white inputs, modes s = 4, 3, 2, 1 from {BEGIN} to {END} s, α = {RATE}",
         f"t = τ/2s · ln(u_f(s − u₀)/(u₀(s − u_f))) = {_listed(times)} steps, ± 1 %",
         0.0,
@@ -136,7 +136,7 @@ def _steps(hidden: int, rule: str) -> float:
     found: list[float] = []
     for start in range(0, len(SEEDS), 16):
         document = _deep(hidden, [(rule, seed) for seed in SEEDS[start : start + 16]])
-        J = train(document, 500).J
+        J = follow(document, 500).J
         learned = LEARNED * 0.5  # half of the mean square of the targets, which is 1
         hit = learned >= J
         found += np.where(hit.any(axis=0), hit.argmax(axis=0), np.inf).tolist()
