@@ -1,7 +1,8 @@
 """An experiment as a link that opens on the page: the fragment of its address.
 
-What `static/js/share/link.js` reads, written in Python: what differs from the opening experiment,
-field by field, each value in the notation of `static/js/share/notation.js`.
+What `static/js/share/link.js` reads, written in Python: the fields in which it differs from the
+opening experiment, each in the notation of `static/js/share/notation.js`. The server fills in what
+a field leaves out.
 """
 
 import re
@@ -27,7 +28,11 @@ def fragment(document: Mapping[str, Any], step: int = 0, **look: Any) -> str:
     Raises InvalidInput for a document that is no experiment.
     """
     opening, spec = parse({}).spec.document, parse(document).spec.document
-    fields = {name: value for name, value in spec.items() if value != opening.get(name)}
+    fields = {
+        name: document.get(name, value)
+        for name, value in spec.items()
+        if value != opening.get(name)
+    }
     if step:
         fields["step"] = step
     fields |= {f"see.{name}": value for name, value in look.items()}

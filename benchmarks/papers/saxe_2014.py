@@ -120,13 +120,13 @@ def _depth() -> Iterator[Row]:
         shallow, deep = (_steps(hidden, rule) for hidden in (SHALLOW, DEEP))
         yield Row(
             f"{SOURCE}, §3",
-            f"linear, [{WIDTH} × {SHALLOW + 1}, {OUTPUTS}] and [{WIDTH} × {DEEP + 1}, {OUTPUTS}], "
-            f"{name}, α ∝ 1/depth, time to {100 * LEARNED:.0f} % of J, {len(SEEDS)} seeds",
+            f"linear, {WIDTH} inputs, {SHALLOW} and {DEEP} hidden layers of {WIDTH}, {OUTPUTS} "
+            f"outputs, {name}, α ∝ 1/layers: steps to {100 * LEARNED:.0f} % of J, deep by shallow",
             published,
             low,
             high,
             deep / shallow,
-            f"{deep / shallow:.2f} ({shallow:g} → {deep:g} steps, medians)",
+            f"{deep / shallow:.2f} ({shallow:g} → {deep:g} steps, medians of {len(SEEDS)} seeds)",
             link.fragment(_deep(DEEP, [("orthogonal", 1), ("glorot_normal", 1)]), 300, log=True),
         )
 

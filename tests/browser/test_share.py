@@ -1,5 +1,6 @@
 """Moving through time, branching, and a link that rebuilds the very experiment anywhere."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.lab.spec.parse import parse
+from benchmarks.papers import link
 from tests.browser.visit import WORDS, Visit, number
 from tests.serving import Server
 
@@ -124,6 +127,23 @@ def test_a_link_rebuilds_the_same_experiment_elsewhere(visit: Visit, elsewhere: 
     expect(elsewhere.find("#learned-run")).to_have_value("1")
     expect(elsewhere.find("#network-mode")).to_have_value("gradients")
     expect(elsewhere.find("#network-beside")).to_have_value("3")
+
+
+def test_a_link_to_a_published_result_opens_its_set_up(page: Page) -> None:
+    document = {
+        "data": {"name": "custom", "inputs": [[i / 40, i % 7] for i in range(80)],
+                 "targets": [[i % 5, -i] for i in range(80)], "standardize_target": True},
+        "layers": [{"units": 3, "activation": "tanh"}, {"units": 2, "activation": "linear"}],
+        "loss": "half_mse",
+        "runs": [{"label": "it's α", "recipe": {"weights": {"name": "fan_in_uniform"}}}, {}],
+    }  # fmt: skip
+    text = link.fragment(document, 20, plane="from_start", run=1)
+    visit = Visit(page).open(f"/#{text}")
+    assert visit.rest() == 20
+    assert visit.ask()["spec"] == json.loads(json.dumps(parse(document).spec.document))
+    expect(visit.find("#plane-kind")).to_have_value("from_start")
+    expect(visit.find("#surface-run")).to_have_value("1")
+    visit.eventually(visit.surface, lambda surface: surface is not None)
 
 
 @pytest.mark.flat
