@@ -1,1 +1,1 @@
-"""The speed claims, each measured against a named peer in the same run: `python -m benchmarks`."""
+"""`python -m benchmarks`: the speed claims, each measured against a named peer in the same run."""
