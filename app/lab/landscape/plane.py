@@ -137,6 +137,8 @@ def find_plane(
         plane, explained = principal_plane(*_points(path, alive))
         return NamedPlane(plane, ("PC1", "PC2"), alive, explained)
     except NoPlane:
+        if request.plane != "pca" and state.diverged[request.run] >= 0:
+            raise request.diverged(state) from None  # to train on would not help
         raise request.error("plane", *_NO_PLANE[request.plane], {}, request.plane) from None
 
 

@@ -281,6 +281,19 @@ def test_a_diverged_run_spoils_no_picture(basin: Client, kind: str) -> None:
     assert slice["taken"] is None
 
 
+@pytest.mark.parametrize("kind", ["between", "from start"])
+def test_of_a_run_that_diverged_at_once_it_is_said_that_it_did(basin: Client, kind: str) -> None:
+    layers = [*[{"units": 8, "activation": "linear"}] * 3, {"units": 1, "activation": "linear"}]
+    run = {"recipe": {"weights": {"name": "he_normal"}}}
+    rate = {"learning_rate": 10.0}
+    experiment = basin.create(
+        data={"samples": 40}, layers=layers, loss="mse", optimizer=rate, runs=[run] * 3
+    )
+    assert experiment.train(5)["runs"][0]["diverged_at"] == 1
+    words = "&".join(f"{name}={value}" for name, value in PLANES[kind].items())
+    assert code(experiment, f"surface?{words}") == ("/run", "diverged")
+
+
 # -- the slice
 
 
