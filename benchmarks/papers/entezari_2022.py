@@ -27,7 +27,7 @@ Order = NDArray[np.int64]
 def rows() -> Iterator[Row]:
     """What the order of hidden neurons changes: nothing of J, but much of the way between two."""
     document = _experiment([{"seed": seed} for seed in SEEDS])
-    setup, _, ends = train(document, STEPS)
+    setup, (ends,) = train(document, STEPS)
     before, after, changes = [], [], []
     for one, other in zip(ends[::2], ends[1::2], strict=True):
         permuted = reordered(setup.architecture, other, matching(setup.architecture, one, other))
@@ -111,7 +111,7 @@ def _of_one_pair() -> str:
     Adam treats all neurons alike, so that it is enough to begin in that order.
     """
     pair = _experiment([{"label": "one", "seed": 0}, {"label": "other", "seed": 1}])
-    setup, start, end = train(pair, STEPS)
+    setup, (start, end) = train(pair, 0, STEPS)
     order = matching(setup.architecture, *end)
     W, b = unpack(setup.architecture, reordered(setup.architecture, start[1], order))
     given = {"W": [one.tolist() for one in W], "b": [one.ravel().tolist() for one in b]}

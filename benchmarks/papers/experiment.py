@@ -26,11 +26,10 @@ class Followed(NamedTuple):
 
 
 class Trained(NamedTuple):
-    """A set-up, and its runs' parameters theta (K, P) at first and in the end."""
+    """A set-up, and its runs' parameters theta (S, K, P) at some steps."""
 
     setup: Setup
-    start: Array
-    end: Array
+    theta: Array
 
 
 def follow(document: Document, steps: int) -> Followed:
@@ -43,12 +42,15 @@ def follow(document: Document, steps: int) -> Followed:
     return Followed(setup, theta, np.concatenate([begun.train, *(one.train for one in segments)]))
 
 
-def train(document: Document, steps: int) -> Trained:
-    """All runs of an experiment, trained for so many steps."""
+def train(document: Document, *steps: int) -> Trained:
+    """All runs of an experiment at these steps, which grow."""
     setup = build(parse(document))
     state, _ = training.begin(setup)
-    state, _ = training.advance(setup, state, (), steps)
-    return Trained(setup, setup.initial, state.theta)
+    theta = []
+    for step in steps:
+        state, _ = training.advance(setup, state, (), step - state.step)
+        theta.append(state.theta)
+    return Trained(setup, np.stack(theta))
 
 
 def heights(setup: Setup, theta: Array) -> Array:

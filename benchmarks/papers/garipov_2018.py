@@ -31,7 +31,7 @@ def rows() -> Iterator[Row]:
     """The barriers between minima of different seeds: on a line, and on a curve."""
     lines, curves, ends = [], [], []
     for name in DATA:
-        setup, _, found = train(_experiment(name), STEPS)
+        setup, (found,) = train(_experiment(name), STEPS)
         for one, other in zip(found[::2], found[1::2], strict=True):
             bend = _bent(setup, one, other)
             lines.append(heights(setup, one + POINTS * (other - one)).max())

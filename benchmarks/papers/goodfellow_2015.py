@@ -60,7 +60,7 @@ def _experiment(data: str, hidden: tuple[int, ...], activation: str, rule: str) 
 
 def _rises(document: Document, steps: int) -> list[float]:
     """For every run, by how much J rises along its line, as a share of its fall."""
-    setup, starts, ends = train(document, steps)
+    setup, (starts, ends) = train(document, 0, steps)
     found = []
     for start, end in zip(starts, ends, strict=True):
         plane, _ = path_plane(setup.architecture, np.stack([start, end]))
