@@ -1,6 +1,7 @@
 """The cause of a run's status, and advice that fits its network."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -95,7 +96,7 @@ def test_swings_of_mini_batches_are_theirs_unless_their_mean_swings_too() -> Non
 def test_identical_neurons_are_named_at_every_status_but_a_swing() -> None:
     alike = [layer(distinct=1, twins=[[0, 1, 2, 3]]), layer()]
     for status in ("not_begun", "training", "plateau", "stuck"):
-        found = diagnose(status, 0.0, CALM, alike, learns())  # type: ignore[arg-type]
+        found = diagnose(status, 0.0, CALM, alike, learns())
         assert found == Finding("symmetry", 1, 1, "random_weights")
     assert diagnose("converged", 0.0, CALM, alike, learns()).cause is None
 
@@ -112,7 +113,7 @@ def test_identical_neurons_are_named_at_every_status_but_a_swing() -> None:
     ],
 )
 def test_advice_fits_the_activation(
-    activation: str, signals: dict[str, float], cause: str, advice: str
+    activation: str, signals: dict[str, Any], cause: str, advice: str
 ) -> None:
     found = diagnose("stuck", 1.0, CALM, [layer(**signals), layer()], learns(activation, "sigmoid"))
     assert (found.cause, found.advice) == (cause, advice)
