@@ -85,7 +85,7 @@ class LayerStatistics(TypedDict):
 class Diagnosis(TypedDict):
     """The status of a run as everywhere, with its cause where it can be told, and what to try.
 
-    `code` and `value` are `status` and `value` of the run. `cause_value` is, for learning_rate, α
+    `code`, `value`, `turn` and `stretch` are those of the run's status. `cause_value` is, for learning_rate, α
     over its bound along the swing, where that can be told; penalty and decay, α over the bound that
     they alone set; no_rate, α; symmetry, the distinct neurons of the layer; dead, a share of the
     layer's neurons; saturation, a share of the layer's outputs; exploding and vanishing, dJ/dZ of
@@ -94,6 +94,8 @@ class Diagnosis(TypedDict):
 
     code: Status
     value: Number
+    turn: Number
+    stretch: Number
     cause: Cause | None
     cause_value: Number
     layer: int | None
@@ -209,6 +211,8 @@ def _run(
         "diagnosis": {
             "code": status["status"],
             "value": status["value"],
+            "turn": status["turn"],
+            "stretch": status["stretch"],
             "cause": found.cause,
             "cause_value": number(found.value),
             "layer": found.layer,

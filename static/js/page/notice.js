@@ -10,15 +10,11 @@ import { runNames } from "../experiment/state.js";
 
 /** @param {HTMLElement} element @param {State} state */
 export function drawReading(element, state) {
-  const { runs, loss } = state.live.spec;
-  const sameLoss =
-    runs.every((run) => !run.loss || run.loss === loss) ||
-    runs.every((run) => run.loss === runs[0].loss);
   const words = readRace({
     curves: upTo(state.curves, state.step),
     names: runNames(state),
     runs: state.runs,
-    sameLoss,
+    spec: state.live.spec,
   });
   setText(element, words);
   element.title = words.length > 90 ? words : "";

@@ -136,7 +136,7 @@ export function updateRuns(state) {
     if (!same || !run) return setText(status, "");
     if (status.dataset.status !== run.status || run.status === "diverged")
       status.dataset.status = run.status;
-    setText(status, state.step === 0 && run.status !== "diverged" ? "" : statusInWords(run));
+    setText(status, statusInWords(run));
   });
 }
 

@@ -21,23 +21,43 @@ import { toDigits } from "../../ui/round.js";
 const CELL = { width: 56, height: 28 };
 const CHART = 132;
 
-/** The number of a diagnosis as its word wants it. @param {Diagnosis} diagnosis */
+/** Two updates with a smaller cosine lead back and forth; the server counts them so, too. */
+const TURN = -0.8;
+
+/** The number of a status as its word wants it. @param {Diagnosis} diagnosis */
 function valueInWords({ code, value }) {
   if (value === null) return "–";
-  if (code === "diverged" || code === "symmetric") return format.count(value);
-  if (code === "training" || code === "dead" || code === "saturated") return format.percent(value);
-  return code === "converged" ? format.loss(value) : format.number(value);
+  if (code === "diverged") return format.count(value);
+  if (["training", "plateau", "oscillating"].includes(code)) return format.percent(Math.abs(value));
+  return code === "converged" || code === "not_begun" ? format.loss(value) : format.number(value);
 }
 
-/** A run's state in words, the number, and what to try. @param {Diagnosis} diagnosis */
+/** The status of a run and the number that shows it. @param {Diagnosis} diagnosis */
+function statusInWords(diagnosis) {
+  const { code, value, turn, stretch } = diagnosis;
+  const said = { value: valueInWords(diagnosis), stretch: format.number(stretch ?? 1) };
+  if (code === "training" && (value ?? 0) < 0) return t("signals.diagnosis.training.up", said);
+  if (code === "unstable" && value === null) return t("signals.diagnosis.unstable.far");
+  if (code === "oscillating" && (turn ?? 0) <= TURN)
+    return t("signals.diagnosis.oscillating.back", said);
+  return t(`signals.diagnosis.${code}`, said);
+}
+
+/** Why it is so, or "". @param {Diagnosis} diagnosis */
+function causeInWords({ cause, cause_value: value, layer }) {
+  if (cause === null) return "";
+  if (cause === "learning_rate" && value === null) return t("signals.cause.learning_rate.unknown");
+  const share = cause === "dead" || cause === "saturation";
+  const number = value === null ? "–" : share ? format.percent(value) : format.number(value);
+  if (cause === "vanishing" && value === 0) return t("signals.cause.vanishing.wholly");
+  return t(`signals.cause.${cause}`, { value: number, layer: layer ?? "" });
+}
+
+/** A run's status in words, the number, the cause, and what to try. @param {Diagnosis} diagnosis */
 export function diagnosisInWords(diagnosis) {
-  const { code, layer, advice } = diagnosis;
-  const found = t(`signals.diagnosis.${code}`, {
-    value: valueInWords(diagnosis),
-    layer: layer ?? "",
-  });
-  const todo = t(`signals.advice.${advice}`);
-  return { found, todo };
+  const [status, cause] = [statusInWords(diagnosis), causeInWords(diagnosis)];
+  const found = cause ? t("signals.because", { status, cause }) : status;
+  return { found, todo: t(`signals.advice.${diagnosis.advice}`) };
 }
 
 /**

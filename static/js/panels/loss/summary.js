@@ -8,16 +8,23 @@ import { toDigits } from "../../ui/round.js";
  * @typedef {import("../../types.js").Curves} Curves
  * @typedef {import("../../types.js").Losses} Losses
  * @typedef {import("../../types.js").RunState} RunState
+ * @typedef {import("../../types.js").Spec} Spec
  */
-
-/** How many steps it takes before standing still means something. */
-const PATIENCE = 20;
 
 /** How many runs are named after the first one. */
 const TOLD = 4;
 
 /** Losses that start further apart than this are compared each with its own start. */
 const ALIKE = 2.5;
+
+/** Whose first step below the goal comes later by a smaller share of all steps, comes together for the eye. */
+const APART = 0.02;
+
+/** The same as a share of the first one's own steps. */
+const SOONER = 0.1;
+
+/** Statuses of runs that may be below a goal now and above it again at once. */
+const SWINGING = ["oscillating", "unstable", "growing"];
 
 /**
  * What every run has to get below: one round loss where all begin alike, else a tenth of each run's start.
@@ -49,90 +56,123 @@ export function targetOf(curves) {
 }
 
 /**
- * Facts about one run.
+ * The first step from which on a run stays below its goal, or undefined.
+ * @param {number[]} steps
+ * @param {Losses} losses
+ * @param {number} target
+ */
+export function arrival(steps, losses, target) {
+  const above = losses.findLastIndex((j) => j === null || !(j < target));
+  return above + 1 < losses.length ? steps[above + 1] : undefined;
+}
+
+/**
+ * Facts about one run: since when it stays below its goal, else its status.
  * @param {number[]} steps
  * @param {Losses} losses
  * @param {number} target
  * @param {RunState} state
- * @returns {{kind: "diverged"|"below"|"still"|"floor"|"moving", step?: number, loss?: number}}
+ * @returns {{kind: RunState["status"]|"below", step?: number, loss?: number}}
  */
-export function readRun(steps, losses, target, state) {
-  if (state.status === "diverged")
-    return { kind: "diverged", step: state.diverged_at ?? undefined };
-  const below = losses.findIndex((j) => j !== null && j < target);
-  if (below >= 0) return { kind: "below", step: steps[below] };
-  return readSlope(
-    steps,
-    losses.map((j) => j ?? NaN),
-  );
-}
-
-/**
- * Whether a run that has not reached its goal stands still, has come to a floor, or is on its way.
- * @param {number[]} steps
- * @param {number[]} losses NaN where there is none
- * @returns {{kind: "still"|"floor"|"moving", loss?: number}}
- */
-function readSlope(steps, losses) {
-  const last = losses.length - 1;
-  const [start, now] = [losses[0] || 0, losses[last] || 0];
-  const gone = steps[last] - steps[0];
-  if (gone < PATIENCE) return { kind: "moving" };
-  const moved = losses.reduce((most, j) => Math.max(most, Math.abs(j - start) || 0), 0);
-  if (moved <= 1e-3 * Math.abs(start)) return { kind: "still" };
-  // A floor: in the last third of the way less than one percent of the start was gained, after a real fall.
-  let third = last;
-  while (third > 0 && steps[last] - steps[third] < gone / 3) third--;
-  const lately = Math.abs(losses[third] - now) || 0;
-  const level = lately < 0.01 * start && start - now > 0.05 * start;
-  return gone >= 5 * PATIENCE && level ? { kind: "floor", loss: now } : { kind: "moving" };
+export function readRun(steps, losses, target, { status, diverged_at: at }) {
+  if (status === "diverged") return { kind: status, step: at ?? undefined };
+  const step = SWINGING.includes(status) ? undefined : arrival(steps, losses, target);
+  if (step !== undefined) return { kind: "below", step };
+  return { kind: status, loss: losses[losses.length - 1] ?? undefined };
 }
 
 /** @typedef {ReturnType<typeof readRun> & {name: string}} Fact */
 
 /**
- * Who was below the goal first, and who came after.
+ * Who was below the goal first, and who came after. Nobody was first where runs began elsewhere, or came together.
  * @param {Fact[]} below in the order in which they came
  * @param {string} goal
- * @param {boolean} alone whether there is one run only
+ * @param {{alone: boolean, fair: boolean, last: number}} race its last step, and whether all began alike
  */
-function winnersInWords([first, ...rest], goal, alone) {
-  const words = [
-    t(alone ? "reading.alone" : "reading.first", {
-      name: first.name,
-      goal,
-      step: format.count(first.step ?? 0),
-    }),
-  ];
-  const others = rest.map(({ name, step }) =>
-    t("reading.at", { name, step: format.count(step ?? 0) }),
-  );
-  const named = others.slice(0, TOLD);
-  if (named.length < others.length) named.push(t("reading.more", { count: others.length - TOLD }));
-  if (named.length) words.push(t("reading.then", { names: list(named) }));
+function winnersInWords(below, goal, { alone, fair, last }) {
+  const [first, ...rest] = below;
+  const step = first.step ?? 0;
+  if (alone) return [t("reading.alone", { name: first.name, goal, step: format.count(step) })];
+  const behind = (rest[0]?.step ?? Infinity) - step;
+  const won = fair && behind > Math.max(APART * last, SOONER * step);
+  if (!won) return [t("reading.reached", { goal, names: arrivals(below) })];
+  const words = [t("reading.first", { name: first.name, goal, step: format.count(step) })];
+  if (rest.length) words.push(t("reading.then", { names: arrivals(rest) }));
   return words;
 }
 
-/** Who came to a floor, who has not moved, and who diverged. @param {(kind: string) => Fact[]} those */
+/** Who came when: "Glorot (46), LSUV (80) and 2 more". @param {Fact[]} facts */
+function arrivals(facts) {
+  const all = facts.map(({ name, step }) =>
+    t("reading.at", { name, step: format.count(step ?? 0) }),
+  );
+  const named = all.slice(0, TOLD);
+  if (named.length < all.length) named.push(t("reading.more", { count: all.length - TOLD }));
+  return list(named);
+}
+
+/** Statuses that are told of runs together, in this order. */
+const TOGETHER = /** @type {const} */ (["oscillating", "unstable", "growing", "plateau", "stuck"]);
+
+/** Who came to a floor, who swings or waits, and who diverged. @param {(kind: string) => Fact[]} those */
 function othersInWords(those) {
-  const words = those("floor").map(({ name, loss }) =>
+  const words = those("converged").map(({ name, loss }) =>
     t("reading.floor", { name, loss: format.loss(loss) }),
   );
-  const still = those("still").map(({ name }) => name);
-  if (still.length === 1) words.push(t("reading.still.one", { names: still[0] }));
-  if (still.length > 1) words.push(t("reading.still.other", { names: list(still) }));
+  for (const status of TOGETHER) {
+    const names = those(status).map(({ name }) => name);
+    const key = names.length === 1 ? `reading.${status}.one` : `reading.${status}.other`;
+    if (names.length) words.push(t(key, { names: list(names) }));
+  }
   for (const { name, step } of those("diverged"))
     words.push(t("reading.diverged", { name, step: format.count(step ?? 0) }));
   return words;
 }
 
 /**
- * One line about the race, e.g. "Glorot fell first (J < 0.3 at step 31); all zeros has not moved."
- * @param {{curves: Curves, names: string[], runs: RunState[], sameLoss?: boolean}} race
+ * What the runs differ in, in words: "beginnings", "losses and learning rates".
+ * @param {Spec} spec
  */
-export function readRace({ curves, names, runs, sameLoss = true }) {
-  const step = curves.steps[curves.steps.length - 1];
-  if (!step) return t("reading.start");
+export function differencesInWords({ runs, loss, optimizer, schedule, clipping, regularizer }) {
+  /** @param {(run: Spec["runs"][0]) => unknown} of */
+  const differ = (of) => new Set(runs.map((run) => JSON.stringify(of(run)))).size > 1;
+  /** @param {Spec["runs"][0]} run */
+  const optimizerOf = (run) => run.optimizer ?? optimizer;
+  const found = {
+    beginnings: differ(({ recipe, parameters, seed }) => [recipe, parameters, seed]),
+    losses: differ((run) => run.loss ?? loss),
+    optimizers: differ((run) => optimizerOf(run).name),
+    rates: differ((run) => optimizerOf(run).learning_rate),
+    schedules: differ((run) => run.schedule ?? schedule),
+    clippings: differ((run) => run.clipping ?? clipping),
+    penalties: differ((run) => run.regularizer ?? regularizer),
+  };
+  return list(
+    Object.entries(found).flatMap(([what, is]) => (is ? [t(`reading.differ.${what}`)] : [])),
+  );
+}
+
+/** Whether no run was put at a place of its own: then they begin alike, but for chance. @param {Spec} spec */
+function beganAlike({ runs }) {
+  const places = runs.map(({ parameters }) => JSON.stringify(parameters ?? null));
+  return places.every((place) => place === places[0]);
+}
+
+/** What is to be seen before the first step. @param {Spec} spec */
+function startInWords(spec) {
+  if (spec.runs.length === 1) return t("reading.start.alone");
+  const what = differencesInWords(spec);
+  return what ? t("reading.start", { what }) : t("reading.start.same");
+}
+
+/**
+ * One line about the race, e.g. "Glorot fell first (J < 0.3 at step 31); all zeros is stuck."
+ * @param {{curves: Curves, names: string[], runs: RunState[], spec: Spec}} race
+ */
+export function readRace({ curves, names, runs, spec }) {
+  const last = curves.steps[curves.steps.length - 1];
+  if (!last) return startInWords(spec);
+  const sameLoss = new Set(spec.runs.map((run) => run.loss ?? spec.loss)).size === 1;
   const { common, of } = goalOf(curves, sameLoss);
   const goal =
     common === null ? t("reading.tenth") : t("reading.below", { target: format.plain(common) });
@@ -143,8 +183,10 @@ export function readRace({ curves, names, runs, sameLoss = true }) {
 
   const words = [];
   const below = those("below").sort((a, b) => (a.step ?? 0) - (b.step ?? 0));
-  if (below.length) words.push(...winnersInWords(below, goal, runs.length === 1));
-  else if (those("moving").length) words.push(t("reading.none", { goal }));
+  const fair = common !== null && beganAlike(spec);
+  if (below.length)
+    words.push(...winnersInWords(below, goal, { alone: runs.length === 1, fair, last }));
+  else if (those("training").length) words.push(t("reading.none", { goal }));
   words.push(...othersInWords(those));
   if (!words.length) return t("reading.early");
   const sentence = t("reading.end", { words: words.join(t("reading.join")) });

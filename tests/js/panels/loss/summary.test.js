@@ -2,15 +2,38 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { use } from "../../../../static/js/ui/i18n.js";
-import { goalOf, readRace, readRun, targetOf } from "../../../../static/js/panels/loss/summary.js";
+import {
+  arrival,
+  differencesInWords,
+  goalOf,
+  readRace,
+  readRun,
+  targetOf,
+} from "../../../../static/js/panels/loss/summary.js";
 import { catalogue } from "../../catalogues.js";
 
 beforeEach(() => use("en", catalogue("en")));
 
 const steps = (n) => Array.from({ length: n + 1 }, (_, i) => i);
-const training = { status: "training", diverged_at: null };
-const falling = (n) => steps(n).map((i) => 0.7 * Math.exp(-i / 30));
+const run = (status, diverged_at = null) => ({ status, diverged_at });
+const falling = (n, tau = 30) => steps(n).map((i) => 0.7 * Math.exp(-i / tau));
 const still = (n) => steps(n).map(() => Math.LN2);
+const SPEC = {
+  loss: "cross_entropy",
+  optimizer: { name: "gradient_descent", learning_rate: 0.3 },
+  schedule: { name: "constant" },
+  clipping: { name: "none" },
+  regularizer: { name: "none" },
+};
+const recipe = (weights) => ({ recipe: { weights: { name: weights } } });
+const TWO = { ...SPEC, runs: [recipe("glorot_normal"), recipe("zeros")] };
+const race = (train, states, spec = TWO) =>
+  readRace({
+    curves: { steps: steps(train[0].length - 1), train, test: [[], []] },
+    names: ["Glorot", "all zeros"],
+    runs: states,
+    spec,
+  });
 
 test("the goal is a round loss about half of where the runs began", () => {
   assert.equal(targetOf({ train: [[0.69], [0.9], [0.7]] }), 0.3);
@@ -23,26 +46,88 @@ test("runs that begin far apart, or under other losses, each have a goal of thei
   assert.equal(goalOf({ train: [[0.7], [0.7]] }, false).common, null);
 });
 
-test("facts about a run are measured", () => {
-  assert.deepEqual(readRun(steps(100), falling(100), 0.3, training), { kind: "below", step: 26 });
-  assert.deepEqual(readRun(steps(100), still(100), 0.3, training), { kind: "still" });
-  assert.deepEqual(readRun(steps(10), still(10), 0.3, training), { kind: "moving" });
-  const gone = { status: "diverged", diverged_at: 4 };
-  assert.deepEqual(readRun(steps(9), still(9), 0.3, gone), { kind: "diverged", step: 4 });
-  const floor = steps(300).map((i) => 0.56 + 0.3 * Math.exp(-i / 10));
-  assert.equal(readRun(steps(300), floor, 0.3, training).kind, "floor");
+test("a run has arrived where it stays below the goal", () => {
+  assert.equal(arrival(steps(4), [1, 0.2, 0.9, 0.2, 0.1], 0.3), 3);
+  assert.equal(arrival(steps(4), [1, 0.2, 0.1, 0.2, 0.9], 0.3), undefined);
+  assert.equal(arrival(steps(2), [0.2, null, 0.2], 0.3), 2);
+  assert.equal(arrival([0, 5, 10], [1, 0.2, 0.1], 0.3), 5);
 });
 
-test("the race is told from the curves", () => {
-  const curves = { steps: steps(100), train: [falling(100), still(100)], test: [[], []] };
-  const words = readRace({ curves, names: ["Glorot", "all zeros"], runs: [training, training] });
-  assert.match(words, /^Glorot .*0\.3.*26.*all zeros/);
+test("facts about a run are its arrival, or its status", () => {
+  const training = run("training");
+  assert.deepEqual(readRun(steps(100), falling(100), 0.3, training), { kind: "below", step: 26 });
+  assert.deepEqual(readRun(steps(9), still(9), 0.3, training), {
+    kind: "training",
+    loss: Math.LN2,
+  });
+  assert.equal(readRun(steps(9), still(9), 0.3, run("stuck")).kind, "stuck");
+  assert.deepEqual(readRun(steps(9), still(9), 0.3, run("diverged", 4)), {
+    kind: "diverged",
+    step: 4,
+  });
+  assert.equal(readRun(steps(100), falling(100), 0.3, run("oscillating")).kind, "oscillating");
+});
+
+test("the race is told from the curves and the statuses", () => {
+  const words = race([falling(100), still(100)], [run("training"), run("plateau")]);
+  assert.equal(words, "Glorot fell first (J < 0.3 by step 26); all zeros is on a plateau.");
+});
+
+test("a run that swings is not the winner, however low it is now", () => {
+  const words = race([falling(100), falling(100, 60)], [run("oscillating"), run("training")]);
+  assert.equal(words, "All zeros fell first (J < 0.3 by step 51); Glorot oscillates.");
+});
+
+test("nobody wins by less than the eye sees", () => {
+  const words = race([falling(100), falling(100, 31)], [run("training"), run("training")]);
+  assert.equal(words, "J < 0.3 by step: Glorot (26) and all zeros (27).");
+});
+
+test("nobody wins among runs that were put at different places, or minimise other losses", () => {
+  const put = (W) => ({ parameters: { W: [[[W]]], b: [[0]] } });
+  const states = [run("training"), run("training")];
+  const curves = [falling(100), falling(100, 60)];
+  assert.match(race(curves, states, { ...SPEC, runs: [put(1), put(2)] }), /^J < 0\.3 by step: /);
+  assert.match(race(curves, states, { ...SPEC, runs: [put(1), put(1)] }), /^Glorot fell first/);
+  const losses = [{ loss: "mse" }, { loss: "cross_entropy" }];
+  assert.match(
+    race(curves, states, { ...SPEC, runs: losses }),
+    /^A tenth of its first J by step: /,
+  );
+});
+
+test("every status has its words, for one run and for several", () => {
+  for (const status of ["oscillating", "unstable", "growing", "plateau", "stuck"]) {
+    for (const states of [
+      [run("training"), run(status)],
+      [run(status), run(status)],
+    ]) {
+      const words = race([still(9), still(9)], states);
+      assert.doesNotMatch(words, /reading\./);
+      assert.match(words, /all zeros/);
+    }
+  }
+});
+
+test("what is said before the first step is what the runs differ in", () => {
+  assert.equal(
+    race([[0.7], [0.7]], [run("not_begun"), run("not_begun")]),
+    "Same network, same data, different beginnings: press Train and watch whose loss falls first.",
+  );
+  const rate = (learning_rate) => ({ optimizer: { name: "gradient_descent", learning_rate } });
+  assert.equal(differencesInWords({ ...SPEC, runs: [rate(0.1), rate(0.9)] }), "learning rates");
+  const adam = { optimizer: { name: "adam", learning_rate: 0.3 } };
+  assert.equal(differencesInWords({ ...SPEC, runs: [{}, adam] }), "optimizers");
+  assert.equal(
+    differencesInWords({ ...SPEC, runs: [{ loss: "mse" }, { loss: "mae", seed: 3 }] }),
+    "beginnings and losses",
+  );
+  assert.equal(differencesInWords({ ...SPEC, runs: [{ label: "a" }, { label: "b" }] }), "");
 });
 
 test("the race is told in Chinese, too", () => {
   use("zh-CN", catalogue("zh-CN"));
-  const curves = { steps: steps(100), train: [falling(100), still(100)], test: [[], []] };
-  const words = readRace({ curves, names: ["Glorot", "全零"], runs: [training, training] });
-  assert.match(words, /Glorot.*26.*全零/);
+  const words = race([falling(100), still(100)], [run("training"), run("stuck")]);
+  assert.match(words, /Glorot.*26.*停滞/);
   assert.doesNotMatch(words, /[a-z]{3,}\.[a-z]/);
 });
