@@ -32,6 +32,7 @@ from app.lab.history.repository import Experiment, ExperimentRepository
 from app.lab.landscape.curvature import Curvature, curvature
 from app.lab.landscape.plane import PlanePoint, PlaneRequest
 from app.lab.landscape.scene import Scene, Scenes
+from app.lab.landscape.sharpness import Sharpness, SharpnessMemory, sharpness
 from app.lab.landscape.slice import Slice, slice_along
 from app.lab.landscape.surface import Ends, Surface, loss_surface
 from app.lab.preview.formula import FormulaPreview, preview_formula
@@ -80,6 +81,7 @@ class ExperimentService:
         self.limits = limiting.limits({}) if limits is None else limits
         self._repository = ExperimentRepository(store)
         self._scenes = Scenes(self._repository)
+        self._sharpness = SharpnessMemory()
         self._computing = ComputeQueue(queue_timeout)
         self._drawing = ComputeQueue(queue_timeout)
 
@@ -333,6 +335,16 @@ class ExperimentService:
         """Compute the curvature of J at a run: the Hessian on a plane, and extreme eigenvalues."""
         with self._drawn(id, plane) as scene:
             return curvature(scene, plane)
+
+    def sharpness(self, id: str, points: int, step: int | None) -> Sharpness:
+        """Compute the sharpness of every run over the steps so far, beside its edge."""
+        with self._drawing.lock(None), self._computing.lock():
+            experiment = self._repository.load(id)
+            state = self._repository.state_at(experiment, step)
+            path = self._repository.trajectory(experiment, state)
+            turns = self._computing.yield_to_waiting
+            setup, known = experiment.setup, experiment.events
+            return sharpness(setup, known, state, path, points, self._sharpness, id, turns)
 
     # -- previews, which need no experiment
 

@@ -9,7 +9,6 @@ from tests.browser.visit import (
     ALL_ZEROS,
     ARTICLE,
     GLOROT,
-    SAME_WEIGHTS,
     WORDS,
     ZERO_WEIGHTS,
     Visit,

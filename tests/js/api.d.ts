@@ -330,6 +330,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/experiments/{id}/sharpness": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Compute the sharpness of every run over time */
+    get: operations["api_sharpness_experiments__id__sharpness_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/tables": {
     parameters: {
       query?: never;
@@ -4061,6 +4078,27 @@ export interface components {
       products: number;
     };
     /**
+     * Sharpness
+     * @description The sharpness λ of every run (rows) at steps (columns), and its edge.
+     *
+     *     λ is the largest eigenvalue of the Hessian of what the run descends, J with its penalty, in the
+     *     directions in which it moves, known to a thousandth of itself. On `edge`, α is the bound of the
+     *     update that is made: 2/α for gradient descent, (2 + 2μ)/α with momentum, (2 + 2μ)/((1 + 2μ)α)
+     *     with Nesterov's, at the learning rate of that step. It is null for an optimizer that has no such
+     *     bound. λ is null where a run has diverged, where it is not positive or not found, and, unless
+     *     the answer is `complete`, where it is not measured yet: ask again.
+     */
+    Sharpness: {
+      /** Steps */
+      steps: number[];
+      /** Largest */
+      largest: (number | null)[][];
+      /** Edge */
+      edge: (number | null)[][];
+      /** Complete */
+      complete: boolean;
+    };
+    /**
      * TablePreview
      * @description What was found in a table, for confirmation.
      *
@@ -6738,6 +6776,88 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Curvature"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, or study */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_sharpness_experiments__id__sharpness_get: {
+    parameters: {
+      query?: {
+        /** @description about so many steps at most, spread over all */
+        points?: number;
+        /** @description at which step; left out, the present one */
+        step?: number | null;
+      };
+      header?: never;
+      path: {
+        /** @description the experiment, by the id that it was created with */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Sharpness"];
         };
       };
       /** @description The body is not a JSON object */

@@ -7,4 +7,5 @@
 - `slice`: J along one parameter, with the next step.
 - `update_bound`: the bound on the learning rate of a run's update.
 - `curvature`: the Hessian at a run, and that bound.
+- `sharpness`: the largest curvature of every run over time, beside that bound.
 """

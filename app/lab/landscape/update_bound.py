@@ -7,6 +7,7 @@ import numpy as np
 from typing_extensions import TypedDict
 
 from app.lab.experiment import training
+from app.lab.experiment.setup import Setup
 from app.lab.json_arrays import Number, number
 from app.lab.landscape.scene import Scene
 from app.nn.landscape.descended import Descended
@@ -119,10 +120,7 @@ def run_update(scene: Scene, run: int, hessian: Hessian) -> RunUpdate:
     architecture, method = setup.architecture, scene.method(run)
     kept = {name: array[rows] for name, array in scene.state.optimizer_state.items()}
     state = StackUpdate(architecture, [method]).state(scene.state.theta[rows], kept)
-    regularizer, penalty = REGULARIZERS[method.regularizer.name], None
-    if regularizer.bend and method.regularizer.options["rate"]:
-        amount = regularizer.bend * method.regularizer.options["rate"]
-        penalty = amount * architecture.weights
+    penalty = penalty_bend(setup, method)
     sources = training.gradient_sources(setup, scene.events, scene.state, rows)
     dead = state.get(DEAD)
     live = None if dead is None or not dead.any() else 1.0 - dead[0]
@@ -138,6 +136,16 @@ def run_update(scene: Scene, run: int, hessian: Hessian) -> RunUpdate:
         if key.startswith(f"{name}.")
     }
     return replace(update, preconditioner=preconditioner(own, method.optimizer.options))
+
+
+def penalty_bend(setup: Setup, method: Method) -> Array | None:
+    """The second derivative (P,) of a run's penalty; None where it has none."""
+    regularizer = REGULARIZERS[method.regularizer.name]
+    if not (regularizer.bend and method.regularizer.options["rate"]):
+        return None
+    amount = regularizer.bend * method.regularizer.options["rate"]
+    bend: Array = amount * setup.architecture.weights
+    return bend
 
 
 def find_spectra(scene: Scene, update: RunUpdate, most: int) -> Spectra:

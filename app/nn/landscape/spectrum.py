@@ -46,6 +46,12 @@ class Extremes:
         ends = ((self.largest, self.error), (self.smallest, self.smallest_error))
         return all(error <= max(TOLERANCE * abs(end), least) for end, error in ends)
 
+    def is_largest(self, tolerance: float | None) -> bool:
+        """Whether the largest is known to this share of itself; never without a tolerance."""
+        return (
+            tolerance is not None and self.products > 1 and self.error <= tolerance * self.largest
+        )
+
 
 def first_direction(width: int) -> Array:
     """A direction (P,) that has a part in every eigenvector; always the same."""
@@ -57,6 +63,7 @@ def extremes(
     start: Array,
     most: int = MOST_PRODUCTS,
     between: Callable[[], None] = nothing,
+    tolerance: float | None = None,
 ) -> Extremes:
     """The largest and the smallest eigenvalue of a symmetric matrix, from its products.
 
@@ -64,7 +71,8 @@ def extremes(
     next to both ends whenever the basis is full (Wu & Simon 2000, Thick-restart Lanczos method).
     The errors are the lengths of the residuals H·x - λ x, computed as they stand (Parlett, The
     Symmetric Eigenvalue Problem, §4.5). In a subspace that the matrix maps into itself, a `start`
-    (P,) within it gives the ends there. `between` is called before every product. Raises
+    (P,) within it gives the ends there. `between` is called before every product. With a
+    `tolerance` it ends as soon as the largest is known to this share of itself. Raises
     FloatingPointError where the matrix is not finite.
     """
     width = len(start)
@@ -75,7 +83,7 @@ def extremes(
         Q[count], HQ[count] = direction, product(direction)
         count, products = count + 1, products + 1
         found, vectors = _ends(Q[:count], HQ[:count], products)
-        if found.precise or products >= most or count == width:
+        if found.precise or found.is_largest(tolerance) or products >= most or count == width:
             return found
         rest = HQ[count - 1].copy()
         for _ in range(2):  # twice is enough (Parlett, §6.9)

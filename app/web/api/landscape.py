@@ -8,13 +8,22 @@ from pydantic import Field, StringConstraints
 
 from app.lab.landscape.curvature import Curvature
 from app.lab.landscape.plane import PlaneRequest
+from app.lab.landscape.sharpness import Sharpness
 from app.lab.landscape.slice import Slice
 from app.lab.landscape.surface import Surface
 from app.lab.service import ExperimentService
 from app.lab.spec import ranges
-from app.lab.spec.validation import Within, one_of
+from app.lab.spec.validation import Model, Within, one_of
 from app.nn.losses import LOSSES
-from app.web.api.queries import EXTENT, ExperimentPath, Name, ParameterName, PlaneQuery, RunAtStep
+from app.web.api.queries import (
+    EXTENT,
+    ExperimentPath,
+    Name,
+    ParameterName,
+    PlaneQuery,
+    RunAtStep,
+    StepOfQuery,
+)
 from app.web.schemas import documented
 
 _End = Annotated[
@@ -63,6 +72,17 @@ class SliceQuery(RunAtStep):
     x_max: _End = None
 
 
+class SharpnessQuery(Model):
+    """Sharpness up to a step."""
+
+    points: Annotated[
+        int,
+        Within(ranges.SHARPNESS_POINTS, text=True),
+        Field(description="about so many steps at most, spread over all"),
+    ] = 64
+    step: StepOfQuery = None
+
+
 def register(api: APIBlueprint, service: ExperimentService) -> None:
     """Add the calls of this module to the API."""
 
@@ -95,3 +115,11 @@ def register(api: APIBlueprint, service: ExperimentService) -> None:
     )
     def curvature(path: ExperimentPath, query: PlaneQuery) -> Response:
         return jsonify(service.curvature(path.id, query.request()))
+
+    @api.get(
+        "/experiments/<id>/sharpness",
+        summary="Compute the sharpness of every run over time",
+        responses={200: documented(Sharpness)},
+    )
+    def sharpness(path: ExperimentPath, query: SharpnessQuery) -> Response:
+        return jsonify(service.sharpness(path.id, query.points, query.step))

@@ -1,0 +1,174 @@
+"""Sharpness over time: the largest eigenvalue of what every run descends, beside its edge.
+
+Gradient descent drives the sharpness up to about 2/α, where its steps stop to come to rest, and
+then along that edge (Cohen et al. 2021, Gradient descent on neural networks typically occurs at the
+edge of stability). It is measured at steps of the trajectory, after training and apart from it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
+from hashlib import blake2b
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+from typing_extensions import TypedDict
+
+from app.lab.experiment import training
+from app.lab.experiment.setup import Setup
+from app.lab.experiment.state import Event, TrainState
+from app.lab.history.thinning import spread
+from app.lab.history.trajectory import Trajectory
+from app.lab.json_arrays import Matrix, finite
+from app.lab.landscape.update_bound import penalty_bend
+from app.lab.spec.ranges import WORK_LIMIT, check_work
+from app.nn.landscape.descended import Descended
+from app.nn.landscape.hessian import Hessian
+from app.nn.landscape.spectrum import extremes
+from app.nn.types import Array
+from app.nn.update.stability import STABILITIES, stability_of
+from app.nn.update.updates import Method
+
+TOLERANCE = 1e-3
+"""How far a sharpness may be from an eigenvalue, as a share of it: less than a line is wide."""
+MOST_PRODUCTS = 200
+"""A sharpness that is not found in so many products is left out."""
+SECONDS = 1.0
+"""A call measures for about so long, and says whether something is left to measure."""
+KEPT = 100_000
+"""So many measured numbers stay in memory; to lose one costs the time to measure it again."""
+
+
+class Sharpness(TypedDict):
+    """The sharpness λ of every run (rows) at steps (columns), and its edge.
+
+    λ is the largest eigenvalue of the Hessian of what the run descends, J with its penalty, in the
+    directions in which it moves, known to a thousandth of itself. On `edge`, α is the bound of the
+    update that is made: 2/α for gradient descent, (2 + 2μ)/α with momentum, (2 + 2μ)/((1 + 2μ)α)
+    with Nesterov's, at the learning rate of that step. It is null for an optimizer that has no such
+    bound. λ is null where a run has diverged, where it is not positive or not found, and, unless
+    the answer is `complete`, where it is not measured yet: ask again.
+    """
+
+    steps: list[int]
+    largest: Matrix
+    edge: Matrix
+    complete: bool
+
+
+class SharpnessMemory:
+    """Keeps what was measured, by the numbers that it was measured of."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[Hashable, float] = OrderedDict()
+
+    def get(self, key: Hashable) -> float | None:
+        """What was measured; None if it is not known."""
+        found = self._known.get(key)
+        if found is not None:
+            self._known.move_to_end(key)
+        return found
+
+    def put(self, key: Hashable, value: float) -> None:
+        """Keeps a number; those unused for longest are dropped."""
+        self._known[key] = value
+        while len(self._known) > KEPT:
+            self._known.popitem(last=False)
+
+
+def sharpness(
+    setup: Setup,
+    events: Sequence[Event],
+    state: TrainState,
+    path: Trajectory,
+    points: int,
+    memory: SharpnessMemory,
+    id: str,
+    between: Callable[[], None],
+) -> Sharpness:
+    """The sharpness of every run at up to about `points` steps that its trajectory goes through.
+
+    `between` is called before every product with a Hessian. Raises InvalidInput where a single
+    number would take too long.
+    """
+    work = 6 * setup.architecture.work(setup.train.count)
+    check_work(20 * work, "/points", source="query")
+    rows = np.flatnonzero(spread(path.steps, state.step, points) | (path.steps == state.step))
+    largest = np.full((len(setup.runs), len(rows)), np.nan)
+    most = min(MOST_PRODUCTS, int(WORK_LIMIT / work))
+    began, complete = perf_counter(), True
+    for column in _coarse_first(path.steps[rows]):
+        row = int(rows[column])
+        at = replace(state, step=int(path.steps[row]))
+        for k, method in enumerate(training.methods_at(setup, events, at.step)):
+            if not np.isfinite(path.J[row, k]):
+                continue
+            theta = np.ascontiguousarray(path.theta[row, k])
+            numbers = blake2b(theta.tobytes(), digest_size=16).digest()
+            key = (id, k, repr(method.regularizer), numbers)
+            known = memory.get(key)
+            if known is None:
+                if perf_counter() - began > SECONDS:
+                    complete = False
+                    continue
+                known = _measure(setup, events, at, k, theta, method, most, between)
+                memory.put(key, known)
+            largest[k, column] = known if known > 0.0 else np.nan
+    return {
+        "steps": path.steps[rows].tolist(),
+        "largest": finite(largest),
+        "edge": finite(_edges(setup, events, path.steps[rows])),
+        "complete": complete,
+    }
+
+
+def _coarse_first(steps: NDArray[np.int64]) -> list[int]:
+    """The places of steps, so that their first ones are spread over all of them."""
+    places = range(len(steps))
+    return sorted(places, key=lambda i: (-(int(steps[i]) & -int(steps[i])) or -(1 << 62), i))
+
+
+def _measure(
+    setup: Setup,
+    events: Sequence[Event],
+    at: TrainState,
+    k: int,
+    theta: Array,
+    method: Method,
+    most: int,
+    between: Callable[[], None],
+) -> float:
+    """The sharpness at theta (P,) of run k; -1 where it is not found, or nothing bends upward."""
+    sources = training.gradient_sources(setup, events, at, np.array([k]))
+    with np.errstate(all="ignore"):
+        try:
+            hessian = Hessian(
+                setup.architecture, theta, setup.train.X, setup.train.Y, setup.runs[k].loss
+            )
+            descended = Descended(
+                hessian,
+                penalty_bend(setup, method),
+                None if sources is None else sources[0],
+            )
+            found = extremes(descended.product, descended.start, most, between, TOLERANCE)
+        except FloatingPointError:
+            return -1.0
+    if found.largest <= 0.0 or not (found.precise or found.is_largest(TOLERANCE)):
+        return -1.0
+    return found.largest
+
+
+def _edges(setup: Setup, events: Sequence[Event], steps: NDArray[np.int64]) -> Array:
+    """The sharpness (K, S) above which the update of each step would swing outward."""
+    edges = np.full((len(setup.runs), len(steps)), np.nan)
+    for column, step in enumerate(steps.tolist()):
+        for k, method in enumerate(training.methods_at(setup, events, step)):
+            optimizer = method.optimizer
+            stability = stability_of(optimizer.name)
+            if optimizer.name not in STABILITIES or stability.preconditioner is not None:
+                continue
+            rate = float(method.rates(np.array([float(step)]))[0])
+            if rate > 0.0:
+                edges[k, column] = stability.bound(1.0, optimizer.options, float(step)) / rate
+    return edges
