@@ -4232,6 +4232,11 @@ export interface components {
        * @enum {string}
        */
       grouping?: "" | "," | "." | "'" | " ";
+      /**
+       * Dates
+       * @enum {string}
+       */
+      dates?: "dmy" | "mdy";
     };
     /**
      * TableProblem
@@ -4252,14 +4257,15 @@ export interface components {
      * @description What cannot be known of a table, and its readings, the likelier first.
      *
      *     `thousands`: whether 1.020 is a fraction or a group; `header`: whether the first row is one;
-     *     `delimiter`: which of two. `columns` are those concerned; none for all of them.
+     *     `delimiter`: which of two; `dates`: whether the day or the month comes first. `columns` are
+     *     those concerned; none for all of them.
      */
     TableQuestion: {
       /**
        * Code
        * @enum {string}
        */
-      code: "thousands" | "header" | "delimiter";
+      code: "thousands" | "header" | "delimiter" | "dates";
       /** Columns */
       columns: string[];
       /** Readings */
@@ -4302,6 +4308,11 @@ export interface components {
        * @description what stands between groups of digits, as in 1,234; nothing for none
        */
       grouping?: ("" | "," | "." | "'" | " ") | null;
+      /**
+       * Dates
+       * @description whether day or month comes first in 03/04/2026, where no cell tells
+       */
+      dates?: ("dmy" | "mdy") | null;
       /**
        * Target
        * @description a column by its name, or its place from 0; left out, the last one

@@ -1,7 +1,6 @@
-"""Cells of a learner's table: a number, a date, a truth value, a missing value, or text."""
+"""Cells of a learner's table: a number, a truth value, a missing value, or text."""
 
 import re
-from datetime import UTC, datetime
 from functools import cache
 from typing import Literal
 
@@ -13,11 +12,13 @@ MISSING = frozenset(
     {"", "na", "n/a", "n.a.", "nan", "-nan", "null", "(null)", r"\n", "nat", "<na>", "?"}
     | {".", "..", "...", "…", "--", "---", "—"}
     | {"#n/a", "#na", "#n/a n/a", "#null!", "#div/0!", "#value!", "#ref!", "#num!", "#name?"}
+    | {"#nv", "#n/d", "#н/д", "#bezug!", "#wert!", "#zahl!", "#valeur!", "#¡valor!", "#дел/0!"}
     | {"1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan", "-nan(ind)"}
 )
 """Texts that stand for a missing value wherever they are, in upper or lower case."""
 MISSING_NUMBERS = frozenset(
-    {"none", "nil", "missing", "unknown", "no data", "-", "–", "−", ":", "*"}
+    {"none", "nil", "missing", "unknown", "no data", "not available", "-", "–", "−", ":", "*"}
+    | {"k.a.", "k. a.", "keine angabe", "fehlt", "nd", "n.d.", "n/d", "s/d", "н/д", "нет данных"}
     | {"缺失", "缺失值", "无", "暂无", "未知", "无数据"}
     | {sign + word for sign in ("", "+", "-", "−") for word in ("inf", "infinity", "∞")}
 )
@@ -35,18 +36,12 @@ _MONEY = re.compile(
 )
 """An amount of money: its number has a sign of a currency before or behind it."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY = 86_400.0
-_DATE = re.compile(
-    r"(\d{4})-(\d\d)(?:-(\d\d)"
-    r"(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-]\d\d:?\d\d)?)?)?",
-    re.ASCII,
-)
 _TRUTHS = (
     ("true", "false"), ("t", "f"), ("yes", "no"), ("y", "n"), ("on", "off"),
     ("wahr", "falsch"), ("ja", "nein"), ("vrai", "faux"), ("oui", "non"),
     ("verdadero", "falso"), ("vero", "falso"), ("verdadeiro", "falso"), ("sí", "no"),
-    ("是", "否"), ("真", "假"), ("有", "无"),
+    ("sim", "não"), ("tak", "nie"), ("да", "нет"), ("evet", "hayır"),
+    ("是", "否"), ("真", "假"), ("有", "无"), ("はい", "いいえ"), ("예", "아니오"),
 )  # fmt: skip
 
 
@@ -91,21 +86,6 @@ def _pattern(decimal: str, groups: str) -> re.Pattern[str]:
     grouped = f"{three if marks else never[0]}|{two if ',' in marks else never[1]}"
     plain = rf"(?:\d+(?:{mark}\d*)?|{mark}\d+)(?:[eE][+-]?\d+)?"
     return re.compile(rf"[+-]?(?:{plain}|{grouped})", re.ASCII)
-
-
-def date(cell: str) -> float | None:
-    """Days from 1970-01-01 to an ISO 8601 date, with or without a time; None if it is not one.
-
-    A time without a zone is taken as UTC; 2026-03 is the first of that month.
-    """
-    if len(cell) > _LONGEST or not (found := _DATE.fullmatch(cell)):
-        return None
-    year, month, day, time, zone = found.groups()
-    text = f"{year}-{month}-{day or '01'}T{time or '00:00'}{zone or 'Z'}"
-    try:
-        return (datetime.fromisoformat(text) - _EPOCH).total_seconds() / _DAY
-    except ValueError:
-        return None
 
 
 def truth(cell: str) -> float | None:

@@ -98,6 +98,11 @@ def _names_texts(row: Row, columns: Sequence[Sequence[str]]) -> bool:
     """Whether a row above nothing but text names the columns: its cells are not found below."""
     if not any(columns):
         return False
+    if not row.cells[0] and len(columns) > 1 and all(columns[0]):  # names of rows, as R writes them
+        return all(
+            cell and cell not in column
+            for cell, column in zip(row.cells[1:], columns[1:], strict=False)
+        )
     return all(
         cell and cell not in column for cell, column in zip(row.cells, columns, strict=False)
     ) and any(len(set(column)) < len(column) for column in columns)
@@ -116,6 +121,8 @@ def _names_of_numbers(
     if len(first.cells) != len(columns):
         return "no"
     values = _values(first, numeric)
+    if _has_corner(first, sample) and _rises(values):
+        return "yes"
     below = [
         _values(row, numeric)
         for row in sample
@@ -133,6 +140,12 @@ def _names_of_numbers(
     ):
         return "no"
     return _likelihood(values, _unlike(first, columns, numeric))
+
+
+def _has_corner(first: Row, sample: Sequence[Row]) -> bool:
+    """Whether the first cell is the only empty one, and the rows below have names, as R writes."""
+    others = [row for row in sample if row is not first]
+    return not first.cells[0] and all(first.cells[1:]) and all(row.cells[0] for row in others)
 
 
 def _likelihood(values: Sequence[float], unlike: float) -> str:

@@ -57,10 +57,10 @@ class Wanted(NamedTuple):
 class Doubt:
     """Two readings of a text: its rule, the columns it concerns, and what to say for each reading.
 
-    `readings` are fields of `Wanted`, the likelier reading first.
+    `readings` are fields of `Wanted`, or the order of dates, the likelier reading first.
     """
 
-    code: Literal["thousands", "header", "delimiter"]
+    code: Literal["thousands", "header", "delimiter", "dates"]
     columns: tuple[int, ...]
     readings: tuple[dict[str, Any], ...]
 
@@ -208,7 +208,7 @@ class _Columns(NamedTuple):
 
     @classmethod
     def of(cls, header: Row | None, rows: Sequence[Row], width: int) -> "_Columns":
-        given = list(header.cells[:width]) if header is not None else []
+        given = list(_unquoted(header.cells[:width])) if header is not None else []
         full = [row.cells for row in rows if len(row.cells) >= width]
         used = [any(cells[place] for cells in full) for place in range(width)]
         if header is not None and len(given) == width - 1 and used[-1]:
@@ -234,6 +234,14 @@ class _Columns(NamedTuple):
             return Row(row.line, row.cells, number, even=False)
         cells = row.cells[:width] + ("",) * (width - count)
         return Row(row.line, cells, number)
+
+
+def _unquoted(names: Sequence[str]) -> Sequence[str]:
+    """Names without the quotation marks that a program put around every one of them."""
+    given = [name for name in names if name]
+    if not all(len(name) > 2 and name[0] == name[-1] in "'\"`" for name in given):
+        return names
+    return [name[1:-1].strip() for name in names]
 
 
 def _problems(parts: Split, heading: Heading, rows: Sequence[Row]) -> tuple[Problem, ...]:

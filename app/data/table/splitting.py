@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
 
+from app.data.table.dates import date
 from app.data.table.notation import is_number
 
 DELIMITERS = ("\t", ";", "|", ",", " ", "；", "，", "~", "^")
@@ -168,13 +169,24 @@ def _score(text: Text, delimiter: str) -> _Score:
     if width < 2:
         return _Score()
     cells = [cell for row in rows for cell in row if cell]
-    # A blank within a number may as well be the blank between two of them.
-    numbers = sum(
-        0.5 if " " in cell else 1.0 for cell in cells if cell[-1] != "," and is_number(cell)
-    )
+    numbers = sum(map(_worth, cells))
     others = set(_STRONG) - {delimiter}
-    left = sum(any(mark in cell for cell in row for mark in others) for row in rows)
+    left = sum(
+        any(mark in cell for cell in row for mark in others)
+        or (delimiter == " " and any("," in cell and not is_number(cell) for cell in row))
+        for row in rows
+    )
     return _Score(count / len(rows), numbers / len(cells), left / len(rows))
+
+
+def _worth(cell: str) -> float:
+    """How much a cell speaks for the delimiters around it: one that holds a number or a date does.
+
+    A blank within a number may as well be the blank between two of them.
+    """
+    if cell[-1] != "," and is_number(cell):
+        return 0.5 if " " in cell else 1.0
+    return float(date(cell) is not None)
 
 
 def usual_width(widths: Iterable[int]) -> tuple[int, int]:

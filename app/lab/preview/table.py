@@ -5,6 +5,7 @@ line and column, and the answer has the use of every column.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from statistics import fmean, pstdev
 from typing import Any, Literal
 
@@ -21,7 +22,15 @@ from app.lab.preview.table_problems import (
     problems_of_target,
 )
 from app.lab.preview.table_question import TableQuestion, problems_of, questions
-from app.lab.preview.table_use import SEED, TableTask, TableUse, Unused, fraction_of, use_of
+from app.lab.preview.table_use import (
+    SEED,
+    TableTask,
+    TableUse,
+    Unused,
+    fraction_of,
+    unclear_dates,
+    use_of,
+)
 from app.lab.spec import ranges
 from app.lab.spec.documents import CustomDataDocument
 from app.lab.spec.field_errors import pointer
@@ -124,6 +133,7 @@ def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TableP
         again = {**asked, "target": use.target.place, "inputs": names or None, "task": use.task}
         use = use_of(table, omitted | missing, again, use.encodings)
         in_cells = problems_of_cells(use)
+    table = replace(table, doubts=(*table.doubts, *unclear_dates(use)))
     taken = table.count if wanted.take is None else min(table.count, wanted.most)
     count = taken - len([row for row in table.rows if row.line in omitted]) - left_out
     problems = [problem for problem in table.problems if problem.line not in omitted]

@@ -8,7 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from app.data.table.cells import date, is_missing, is_missing_number, truth
+from app.data.table.cells import is_missing, is_missing_number, truth
+from app.data.table.dates import DateOrder, date, orders_of
 from app.data.table.notation import Notation
 from app.data.table.reading import NAMELESS, Problem
 from app.lab.spec import ranges
@@ -25,13 +26,17 @@ _UNNAMED = re.compile(r"unnamed: ?\d+(_level_\d+)?")
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its cells in the rows that are used, and the numbers of these rows, from 0."""
+    """One column: its cells in the rows that are used, and the numbers of these rows, from 0.
+
+    `dates` is the order of day and month that the learner has picked, if that was asked.
+    """
 
     place: int
     name: str
     cells: tuple[str, ...]
     notation: Notation
     rows: tuple[int, ...]
+    dates: DateOrder | None = None
 
     @cached_property
     def _read(self) -> tuple[float | None, ...]:
@@ -99,11 +104,29 @@ class Column:
         return whole and len(set(self.numbers)) == len(self.numbers)
 
     @cached_property
+    def date_orders(self) -> tuple[DateOrder, ...]:
+        """The orders of day and month in which its dates can be read: one, or two to ask about."""
+        found = orders_of(dict.fromkeys(self.known))
+        return (self.dates,) if self.dates in found else found
+
+    def date(self, row: int) -> float | None:
+        """The date in a row, as days from 1970-01-01; None where there is none."""
+        return date(self.cells[row], self.date_orders[0])
+
+    @cached_property
+    def _holds_days(self) -> bool:
+        """Whether every number is a day such as 20260331."""
+        cells = set(self.known)
+        return bool(cells) and all(len(cell) == 8 and date(cell) is not None for cell in cells)
+
+    @cached_property
     def encodings(self) -> tuple[Encoding, ...]:
         """The ways in which it may become an input, the most usual first."""
         few = 2 <= len(self.categories) <= MOST_CATEGORIES
         if self.is_numeric:
             whole = all(value is None or value == int(value) for value in self.numbers)
+            if self._holds_days:
+                return "number", "date"
             return ("number", "one_hot") if few and whole else ("number",)
         found: list[Encoding] = []
         if self.known and all(truth(cell) is not None for cell in self.known):
@@ -174,7 +197,7 @@ class Column:
 _VALUES: dict[Encoding, Callable[[Column, int], float | None]] = {
     "number": lambda column, row: column.numbers[row],
     "truth": lambda column, row: truth(column.cells[row]),
-    "date": lambda column, row: date(column.cells[row]),
+    "date": lambda column, row: column.date(row),
 }
 _PROBLEMS: dict[Encoding, str] = {
     "number": "not_a_number",

@@ -1,12 +1,14 @@
 """The questions about a table that can be read in two ways: both readings of its first rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from math import isfinite
 from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
 from app.data.table.cells import DecimalMark, Grouping
+from app.data.table.dates import DateOrder, date
 from app.data.table.notation import shape
 from app.data.table.reading import Doubt, Problem, Row, Table, Wanted, read_as
 from app.lab.preview.table_column import written
@@ -24,6 +26,7 @@ class TablePick(TypedDict, total=False):
     header: bool
     decimal: DecimalMark
     grouping: Grouping
+    dates: DateOrder
 
 
 class TableReading(TypedDict):
@@ -39,10 +42,11 @@ class TableQuestion(TypedDict):
     """What cannot be known of a table, and its readings, the likelier first.
 
     `thousands`: whether 1.020 is a fraction or a group; `header`: whether the first row is one;
-    `delimiter`: which of two. `columns` are those concerned; none for all of them.
+    `delimiter`: which of two; `dates`: whether the day or the month comes first. `columns` are
+    those concerned; none for all of them.
     """
 
-    code: Literal["thousands", "header", "delimiter"]
+    code: Literal["thousands", "header", "delimiter", "dates"]
     columns: list[str]
     readings: list[TableReading]
 
@@ -64,14 +68,15 @@ def questions(text: str, table: Table, wanted: Wanted) -> list[TableQuestion]:
 def problems_of(table: Table) -> list[Problem]:
     """The doubts of a table as problems: it is not used before they are settled."""
     return [
-        Problem(None, place, doubt.code, _example(table, place))
+        Problem(None, place, doubt.code, _example(table, doubt, place))
         for doubt in table.doubts
         for place in (doubt.columns or (None,))
     ]
 
 
-def _example(table: Table, place: int | None) -> str:
-    rows = () if place is None else _telling(table.rows, (place,))
+def _example(table: Table, doubt: Doubt, place: int | None) -> str:
+    unclear = _is_unclear_date if doubt.code == "dates" else _is_unclear_number
+    rows = () if place is None else _telling(table.rows, (place,), unclear)
     return rows[0].cells[place][:80] if place is not None and rows else ""
 
 
@@ -82,13 +87,18 @@ def _reading(
     pick: TablePick = {**reading}  # type: ignore[typeddict-item]
     if doubt.code == "thousands":
         columns = doubt.columns[:_COLUMNS]
-        rows = _telling(table.rows, columns)
+        rows = _telling(table.rows, columns, _is_unclear_number)
         lines = {row.line for row in rows}
         again = read_as(
             text, wanted._replace(**reading, omit=(), take=None)
         ).without_empty_columns()
         rows = [row for row in again.rows if row.line in lines and row.even] or rows
         shown = [[_as_read(again, row, place) for place in columns] for row in rows]
+        names = [table.names[place] for place in columns]
+    elif doubt.code == "dates":
+        columns = doubt.columns[:_COLUMNS]
+        rows = _telling(table.rows, columns, _is_unclear_date)
+        shown = [[_as_day(row.cells[place], reading["dates"]) for place in columns] for row in rows]
         names = [table.names[place] for place in columns]
     else:
         again = read_as(
@@ -100,17 +110,33 @@ def _reading(
     return {"pick": pick, "names": names, "lines": [row.line for row in rows], "rows": shown}
 
 
-def _telling(rows: Sequence[Row], places: Sequence[int]) -> Sequence[Row]:
+def _telling(
+    rows: Sequence[Row], places: Sequence[int], unclear: Callable[[str], bool]
+) -> Sequence[Row]:
     """The first rows with a cell that can be read in two ways."""
     found = []
     for row in rows:
-        if row.even and any(
-            (shape(row.cells[place]) or "").startswith("either") for place in places
-        ):
+        if row.even and any(unclear(row.cells[place]) for place in places):
             found.append(row)
             if len(found) == _ROWS:
                 break
     return found
+
+
+def _is_unclear_number(cell: str) -> bool:
+    return (shape(cell) or "").startswith("either")
+
+
+def _is_unclear_date(cell: str) -> bool:
+    return date(cell, "dmy") != date(cell, "mdy")
+
+
+def _as_day(cell: str, order: DateOrder) -> str:
+    """A date as ISO 8601 writes it, so that both readings can be told apart."""
+    days = date(cell, order)
+    if days is None:
+        return cell
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=days)).date().isoformat()
 
 
 def _as_read(table: Table, row: Row, place: int) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from app.data.table.reading import Row, Table
+from app.data.table.dates import DateOrder
+from app.data.table.reading import Doubt, Row, Table
 from app.errors import FieldError, InvalidInput
 from app.lab.preview.table_column import Column, Encoding, written
 from app.lab.preview.table_inputs import Inputs, Missing, make_inputs
@@ -50,9 +51,11 @@ def use_of(
 ) -> TableUse:
     """What the columns are used for, without the rows that are left out."""
     rows = tuple(row for row in table.rows if row.even and row.line not in omitted)
-    columns = _columns(table, rows)
+    dates = asked.get("dates")
+    columns = _columns(table, rows, dates)
     # What a column is does not depend on the lines that are left out of it.
-    whole = _columns(table, [row for row in table.rows if row.even]) if omitted else columns
+    everything = [row for row in table.rows if row.even]
+    whole = _columns(table, everything, dates) if omitted else columns
     target = _target(columns, asked["target"])
     if encodings is None:
         encodings = _encodings(columns, asked.get("encodings") or {})
@@ -74,10 +77,25 @@ def use_of(
     )
 
 
-def _columns(table: Table, rows: Sequence[Row]) -> tuple[Column, ...]:
+def unclear_dates(use: TableUse) -> list[Doubt]:
+    """The doubt about dates that are learned from and can be read by either order, if there is."""
+    unclear = [
+        column
+        for column in use.chosen
+        if use.encodings[column.place] == "date" and len(column.date_orders) > 1
+    ]
+    if not unclear:
+        return []
+    readings = tuple({"dates": order} for order in unclear[0].date_orders)
+    return [Doubt("dates", tuple(column.place for column in unclear), readings)]
+
+
+def _columns(
+    table: Table, rows: Sequence[Row], dates: DateOrder | None = None
+) -> tuple[Column, ...]:
     numbers = tuple(row.number for row in rows)
     return tuple(
-        Column(place, name, tuple(row.cells[place] for row in rows), notation, numbers)
+        Column(place, name, tuple(row.cells[place] for row in rows), notation, numbers, dates)
         for place, (name, notation) in enumerate(zip(table.names, table.notations, strict=True))
     )
 

@@ -17,6 +17,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from app.choices import Range
 from app.data.datasets import TRAIN_FRACTION
 from app.data.table.cells import DecimalMark, Grouping
+from app.data.table.dates import DateOrder
 from app.data.table.reading import MOST_COLUMNS, Take
 from app.lab.preview.formula import FormulaPreview
 from app.lab.preview.recipe import RecipePreview
@@ -82,6 +83,10 @@ class TableText(Model):
     grouping: Annotated[
         Grouping | None,
         Field(description="what stands between groups of digits, as in 1,234; nothing for none"),
+    ] = None
+    dates: Annotated[
+        DateOrder | None,
+        Field(description="whether day or month comes first in 03/04/2026, where no cell tells"),
     ] = None
     target: Annotated[
         Any,

@@ -529,3 +529,51 @@ def test_any_table_is_answered_in_json_and_used_only_without_a_doubt(
         assert all(isinstance(value, float) for row in inputs for value in row)
         assert {len(row) for row in inputs} == {len(answer["data"]["input_names"])}
         assert len(inputs) == len(answer["data"]["targets"]) == answer["rows"]
+
+
+# -- dates beyond ISO
+
+
+DAYS = "day,y\n01/02/2020,1\n02/03/2020,2\n03/04/2020,3\n04/05/2020,5\n"
+
+
+def test_dates_of_two_orders_are_asked_about_once_they_are_learned_from() -> None:
+    assert not look(DAYS, inputs=[1], target=0)["questions"]
+    answer = look(DAYS, encodings={"day": "date"})
+    readings = question(answer)["readings"]
+    assert [one["pick"] for one in readings] == [{"dates": "dmy"}, {"dates": "mdy"}]
+    assert [one["rows"][0] for one in readings] == [["2020-02-01"], ["2020-01-02"]]
+    for order, first in (("dmy", 18293.0), ("mdy", 18263.0)):
+        data = look(DAYS, encodings={"day": "date"}, dates=order)["data"]
+        assert data["inputs"][0] == [first]
+
+
+def test_one_date_that_is_clear_settles_its_column_against_what_was_said() -> None:
+    text = DAYS + "12/31/2020,7\n"
+    for said in (None, "dmy", "mdy"):
+        assert look(text, encodings={"day": "date"}, dates=said)["data"]["inputs"][0] == [18263.0]
+
+
+def test_a_date_with_blanks_does_not_make_a_blank_the_delimiter() -> None:
+    rows = [f"MSFT,{month} 1 2000,{30 + i}.5" for i, month in enumerate(("Jan", "Feb", "Mar"))]
+    answer = look("symbol,date,price\n" + "\n".join(rows), encodings={"date": "date"})
+    assert (answer["delimiter"], answer["target"]) == (",", "price")
+    assert answer["data"]["inputs"] == [[10957.0], [10988.0], [11017.0]]
+
+
+def test_numbers_that_are_days_may_become_days() -> None:
+    text = "date,y\n19580329,1\n19580405,2\n19580412,3\n"
+    assert look(text)["data"]["inputs"][0] == [19580329.0]
+    assert look(text)["columns"][0]["encodings"] == ["number", "date"]
+    inputs = look(text, encodings={"date": "date"})["data"]["inputs"]
+    assert inputs == [[-4296.0], [-4289.0], [-4282.0]]
+
+
+def test_a_header_over_names_of_rows_is_one_though_all_its_names_are_numbers() -> None:
+    answer = look('"","1","2","3"\n"a",50,19,26\n"b",16,40,34\n"c",12,35,65')
+    assert (answer["header"], answer["inputs"], answer["rows"]) == (True, ["1", "2"], 3)
+
+
+def test_quotation_marks_around_every_name_are_no_part_of_it() -> None:
+    answer = look("'GPA'\t'GRADE'\n2.66\t0\n2.89\t1\n3.1\t0\n")
+    assert (answer["inputs"], answer["target"]) == (["GPA"], "GRADE")

@@ -71,9 +71,10 @@ function readingCard({ code }, { pick, names, lines, rows }, focus, answer) {
 }
 
 /** What a reading takes the text for. @param {string} code @param {Reading["pick"]} pick */
-function inWords(code, { delimiter, header, decimal, grouping }) {
+function inWords(code, { delimiter, header, decimal, grouping, dates }) {
   if (code === "delimiter") return delimiterName(delimiter ?? "");
   if (code === "header") return t(header ? "table.reading.names" : "table.reading.data");
+  if (code === "dates") return t(`table.reading.${dates}`);
   const mark = grouping ?? "";
   if (decimal) return t(`table.reading.${decimal === "." ? "point" : "comma"}`);
   return t(mark ? "table.reading.groups" : "table.reading.fraction");
