@@ -4106,7 +4106,9 @@ export interface components {
      *     the numbers that they are read as; `problems` are the first of `problem_count`, on
      *     `problem_lines`. `questions` are to be answered by the pick of one of their readings.
      *     `total_rows` are the rows of the text; of them `rows` are used. `missing_rows` have a missing
-     *     value; `filled` is how many cells were filled. `data` goes into a spec once there is no problem.
+     *     value; `filled` is how many cells were filled. `explained` is the share of the variance of the
+     *     training rows that each principal component holds, where inputs are those. `data` goes into a
+     *     spec once there is no problem.
      */
     TablePreview: {
       /** Delimiter */
@@ -4144,6 +4146,8 @@ export interface components {
       missing_rows: number;
       /** Filled */
       filled: number;
+      /** Explained */
+      explained: number[] | null;
       /** Preview */
       preview: string[][];
       /** Preview Lines */
@@ -4344,6 +4348,11 @@ export interface components {
        * @description what to do where an input is missing: fill in the mean or the median of the training rows, or leave the row out; left out, each is a problem
        */
       missing?: ("mean" | "median" | "omit") | null;
+      /**
+       * Reduce
+       * @description what the columns of numbers become together: the first principal components of these columns, standardised, by the training rows
+       */
+      reduce?: "components" | null;
       /**
        * Take
        * @description which rows to take of too many: the first, or some at random

@@ -86,7 +86,9 @@ class TablePreview(TypedDict):
     the numbers that they are read as; `problems` are the first of `problem_count`, on
     `problem_lines`. `questions` are to be answered by the pick of one of their readings.
     `total_rows` are the rows of the text; of them `rows` are used. `missing_rows` have a missing
-    value; `filled` is how many cells were filled. `data` goes into a spec once there is no problem.
+    value; `filled` is how many cells were filled. `explained` is the share of the variance of the
+    training rows that each principal component holds, where inputs are those. `data` goes into a
+    spec once there is no problem.
     """
 
     delimiter: str
@@ -102,6 +104,7 @@ class TablePreview(TypedDict):
     total_rows: int
     missing_rows: int
     filled: int
+    explained: list[float] | None
     preview: list[list[str]]
     preview_lines: list[int]
     preview_values: list[list[float | None]]
@@ -158,6 +161,7 @@ def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TableP
         "total_rows": table.count,
         "missing_rows": len(missing),
         "filled": use.inputs.filled,
+        "explained": None if use.inputs.explained is None else list(use.inputs.explained),
         "preview": [list(row.cells) for row in rows],
         "preview_lines": [row.line for row in rows],
         "preview_values": [_values(table, row) for row in rows],

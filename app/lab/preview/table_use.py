@@ -72,7 +72,7 @@ def use_of(
         encodings=given,
         task=task,
         classes=tuple(classes),
-        inputs=make_inputs(chosen, given, missing, fraction_of(asked), SEED),
+        inputs=make_inputs(chosen, given, missing, fraction_of(asked), SEED, asked.get("reduce")),
         missing=missing,
     )
 

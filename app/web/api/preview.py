@@ -24,7 +24,7 @@ from app.lab.preview.recipe import RecipePreview
 from app.lab.preview.schedule import SchedulePreview
 from app.lab.preview.table import TablePreview
 from app.lab.preview.table_column import Encoding
-from app.lab.preview.table_inputs import Missing
+from app.lab.preview.table_inputs import Missing, Reduce
 from app.lab.preview.table_use import SEED, TABLE_FRACTION, TableTask
 from app.lab.service import ExperimentService
 from app.lab.spec import ranges
@@ -112,6 +112,13 @@ class TableText(Model):
         Field(
             description="what to do where an input is missing: fill in the mean or the median of "
             "the training rows, or leave the row out; left out, each is a problem"
+        ),
+    ] = None
+    reduce: Annotated[
+        Reduce | None,
+        Field(
+            description="what the columns of numbers become together: the first principal "
+            "components of these columns, standardised, by the training rows"
         ),
     ] = None
     take: Annotated[

@@ -44,8 +44,10 @@ export function pickers(catalog, table, settings, pick) {
     pickField("task", task, worded("task", ["classification", "regression"]), (value) =>
       pick({ task: value }),
     ),
-    // What is filled in comes from the rows that are trained on.
-    ...(range ? [shareField(range, settings, () => table.filled > 0 && pick({}))] : []),
+    // What is filled in, and principal components, come from the rows that are trained on.
+    ...(range
+      ? [shareField(range, settings, () => (table.filled > 0 || table.explained) && pick({}))]
+      : []),
     check({
       checked: header,
       text: t("table.header"),

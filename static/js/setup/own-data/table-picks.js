@@ -4,7 +4,7 @@
  * @typedef {import("../../types.js").FoundTable} FoundTable
  * @typedef {{delimiter?: string, header?: boolean, decimal?: string, grouping?: string, dates?: string, target?: string|number,
  *   task?: string, inputs?: (string|number)[], omit?: number[], encodings?: Record<string, string>,
- *   missing?: string, take?: string, seed?: number}} Picks
+ *   missing?: string, take?: string, seed?: number, reduce?: string}} Picks
  */
 
 /** What was said of columns; with other columns it means nothing. */

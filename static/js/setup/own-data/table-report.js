@@ -119,7 +119,7 @@ function columnHead({ columns }, { name, kind, use, reason, encodings, ...column
 }
 
 /**
- * All columns at once, where there are many: all that can be used, none, or those that vary most.
+ * All columns at once, where there are many: all that can be used, none, those that vary most, or their principal components.
  * @param {FoundTable} found @param {Pick} pick
  */
 export function bulkRow(found, pick) {
@@ -149,12 +149,38 @@ export function bulkRow(found, pick) {
           most: format.count(most),
         }),
       }),
-      button("all", () => pick({ inputs: undefined, encodings: undefined })),
-      button("none", () => pick({ inputs: [] })),
+      button("all", () => pick({ inputs: undefined, encodings: undefined, reduce: undefined })),
+      button("none", () => pick({ inputs: [], reduce: undefined })),
       ...(columns.length > most + 1
-        ? [button("most", () => pick({ inputs: mostVarying(found, most) }))]
+        ? [
+            button("most", () => pick({ inputs: mostVarying(found, most), reduce: undefined })),
+            button("components", () => pick({ inputs: undefined, reduce: "components" })),
+          ]
         : []),
     ),
+    ...explainedNote(found),
+  ];
+}
+
+/** How much of the columns their principal components hold. @param {FoundTable} found */
+function explainedNote({ explained, columns }) {
+  if (!explained?.length) return [];
+  const values = {
+    count: format.count(explained.length),
+    columns: format.count(columns.filter(({ encoding }) => encoding === "number").length),
+    share: format.percent(explained.reduce((sum, share) => sum + share, 0)),
+    shares: explained
+      .slice(0, 3)
+      .map((share, i) => `PC${i + 1} ${format.percent(share)}`)
+      .join(", "),
+  };
+  return [
+    el("p", {
+      class: "muted",
+      id: "table-explained",
+      role: "status",
+      text: t("table.explained", values),
+    }),
   ];
 }
 
