@@ -4170,7 +4170,7 @@ export interface components {
      * @description A column of a table, what it is used for, and the reason where it is not used.
      *
      *     `encodings` are the ways in which it may become an input, `encoding` the one in which it does,
-     *     and `makes` how many inputs it would become. `variation` is the standard deviation as a share
+     *     and `makes` how many inputs it would become. `unit` is the one behind its numbers. `variation` is the standard deviation as a share
      *     of the range.
      */
     TableColumn: {
@@ -4200,6 +4200,8 @@ export interface components {
       makes: number;
       /** Variation */
       variation: number | null;
+      /** Unit */
+      unit: string;
     };
     /**
      * TableLimits

@@ -4,6 +4,8 @@ import re
 from functools import cache
 from typing import Literal
 
+from app.data.table.dates import MONTHS
+
 DecimalMark = Literal[".", ","]
 Grouping = Literal["", ",", ".", "'", " "]
 """What stands between groups of digits, as in 1,234,567; nothing for numbers without groups."""
@@ -36,6 +38,15 @@ _MONEY = re.compile(
 )
 """An amount of money: its number has a sign of a currency before or behind it."""
 
+CURRENCIES = "$€£¥￥₩₹"
+_CURRENCY = re.compile(f"[{CURRENCIES}]")
+_AMOUNT = re.compile(
+    r"([\d\s.,'’+\-−()０-９．，－＋]*[\d.,)０-９])\s*((?:[%‰°℃℉％]|[^\W\d_])[^\s;]{0,11})"
+)
+_NO_UNITS = frozenset(
+    {"st", "nd", "rd", "th", "er", "º", "ª", "am", "pm", "a.m", "p.m", "e", *MONTHS}
+)
+
 _TRUTHS = (
     ("true", "false"), ("t", "f"), ("yes", "no"), ("y", "n"), ("on", "off"),
     ("wahr", "falsch"), ("ja", "nein"), ("vrai", "faux"), ("oui", "non"),
@@ -55,8 +66,10 @@ def is_missing_number(cell: str) -> bool:
     return is_missing(cell) or (len(cell) <= _LONGEST_WORD and cell.lower() in MISSING_NUMBERS)
 
 
-def number(cell: str, decimal: str = ".", groups: str = "") -> float | None:
+def number(cell: str, decimal: str = ".", groups: str = "", brackets: bool = True) -> float | None:
     """Parse a cell as a number with this decimal mark; None if it is not a number.
+
+    A minus may stand behind it, or it is in `brackets`, as accountants write what is negative.
 
     Its digits may be in groups of three with one of the marks `groups` between them, or as in
     India, 12,34,567. The sign of a currency is passed over. A number too large for a float is
@@ -65,6 +78,9 @@ def number(cell: str, decimal: str = ".", groups: str = "") -> float | None:
     if len(cell) > _LONGEST:
         return None
     plain = cell if cell.isascii() else cell.translate(_PLAIN)
+    if plain[-1:] in ("-", ")") and (negative := _negative(plain, brackets)) is not None:
+        value = number(negative, decimal, groups)
+        return None if value is None else -value
     found = _pattern(decimal, groups).fullmatch(plain)
     if found is None and (money := _MONEY.fullmatch(plain)):
         plain = "".join(part for part in money.groups() if part)
@@ -74,6 +90,35 @@ def number(cell: str, decimal: str = ".", groups: str = "") -> float | None:
     if (mark := found["mark"] or found["indian"]) is not None:
         plain = plain.replace(mark, "")
     return float(plain.replace(",", ".") if decimal == "," else plain)
+
+
+def _negative(plain: str, brackets: bool) -> str | None:
+    """What is negative by brackets around it or a minus behind it; None for others."""
+    inner = plain[1:-1] if plain[-1] == ")" and plain[0] == "(" and brackets else None
+    if plain[-1] == "-" and plain[0] != "-":
+        inner = plain[:-1].rstrip()
+    return inner if inner and inner[0] not in "+-(" and inner[-1] not in "-)" else None
+
+
+def currency(cell: str) -> str:
+    """The sign of a currency in a cell; empty if it has none."""
+    found = None if cell[-1:].isdigit() and cell[0].isdigit() else _CURRENCY.search(cell)
+    return "" if found is None else found[0].replace("￥", "¥")
+
+
+def unit(cell: str) -> tuple[str, str]:
+    """A cell parted into a number and the unit behind it; the unit is empty if it has none.
+
+    `12 kg` has one, `12%` and `¥12` have; `1st`, `9 am` and `31 Dec` are no numbers with a unit.
+    """
+    if len(cell) > _LONGEST:
+        return cell, ""
+    if sign := currency(cell):
+        return cell, sign
+    found = _AMOUNT.fullmatch(cell)
+    if found is None or found[2].lower().strip(".") in _NO_UNITS:
+        return cell, ""
+    return found[1], found[2]
 
 
 @cache

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.data.table.cells import is_missing_number
-from app.data.table.notation import COMMA, POINT, is_number, mostly_numbers
+from app.data.table.notation import COMMA, POINT, is_amount, is_number, mostly_numbers
 from app.data.table.splitting import Row
 
 _LOOKED_AT = 300
@@ -54,7 +54,7 @@ def find_heading(rows: Sequence[Row], width: int, wanted: bool | None) -> Headin
 
 
 def _holds_numbers(cells: Sequence[str]) -> bool:
-    return any(map(is_number, cells)) and mostly_numbers(cells)
+    return any(map(is_amount, cells)) and mostly_numbers(cells)
 
 
 def _fits(row: Row, width: int, numeric: set[int]) -> bool:
@@ -62,9 +62,9 @@ def _fits(row: Row, width: int, numeric: set[int]) -> bool:
     return (
         len(row.cells) == width
         and all(
-            is_missing_number(row.cells[place]) or is_number(row.cells[place]) for place in numeric
+            is_missing_number(row.cells[place]) or is_amount(row.cells[place]) for place in numeric
         )
-        and any(is_number(row.cells[place]) for place in numeric)
+        and any(is_amount(row.cells[place]) for place in numeric)
     )
 
 

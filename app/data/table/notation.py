@@ -5,33 +5,57 @@ or as more than a thousand. A column is read by its own cells of one reading, el
 table; where there are none, both readings are offered and nothing is decided here.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from app.data.table.cells import (
+    CURRENCIES,
     DecimalMark,
     Grouping,
+    currency,
     is_missing_number,
     number,
+    unit,
 )
 
 MARKS: tuple[Grouping, ...] = (",", ".", "'", " ")
 """Every mark between groups; a blank or an apostrophe stands for all of its kind."""
+_SIGNED = re.compile(r"[^\d\s.,+\-'()eE]")
+"""What a plain number does not hold."""
+_FEW = 3
+"""So many different numbers at least have letters behind them that are a unit."""
 _ENOUGH = 100
 """So many cells of one reading, and none of the other, settle a column."""
 
 
 class Notation(NamedTuple):
-    """How a column's numbers are written: the decimal mark, and the marks that make groups."""
+    """How a column's numbers are written: the decimal mark, and the marks that make groups.
+
+    `unit` is the one that all of them have; None stands for any. A currency may be left out in some
+    cells. With `brackets`, (12) is -12.
+    """
 
     decimal: DecimalMark = "."
     groups: str = ""
+    unit: str | None = None
+    brackets: bool = True
 
     def value(self, cell: str) -> float | None:
-        """The number in a cell; None if it is not one."""
-        return number(cell, self.decimal, self.groups)
+        """The number in a cell; None if it is not one, or one of another unit."""
+        found = number(cell, self.decimal, self.groups, self.brackets)
+        if found is not None and self.unit is None:
+            return found
+        plain, given = unit(cell) if found is None else (cell, currency(cell))
+        if self.unit is not None and given != self.unit and (given or not self._may_lack_unit):
+            return None
+        return number(plain, self.decimal, self.groups, self.brackets) if found is None else found
+
+    @property
+    def _may_lack_unit(self) -> bool:
+        return not self.unit or self.unit in CURRENCIES
 
 
 POINT = Notation(".", ",' ")
@@ -56,15 +80,20 @@ def shape(cell: str) -> Shape | None:
 
 
 def is_number(cell: str) -> bool:
-    """Whether a cell is a number in any notation."""
+    """Whether a cell is a number in any notation, without a unit but that of money."""
+    return any(number(cell, one.decimal, one.groups) is not None for one in (POINT, COMMA))
+
+
+def is_amount(cell: str) -> bool:
+    """Whether a cell is a number in any notation, with any unit or none."""
     return POINT.value(cell) is not None or COMMA.value(cell) is not None
 
 
 def mostly_numbers(cells: Iterable[str]) -> bool:
-    """Whether most of the cells that are not missing are numbers in some notation."""
+    """Whether most of the cells that are not missing are numbers in some notation and unit."""
     numbers = others = 0
     for cell in cells:
-        if is_number(cell):
+        if is_amount(cell):
             numbers += 1
         elif not is_missing_number(cell):
             others += 1
@@ -158,6 +187,10 @@ def find_notations(columns: Sequence[Sequence[str]], picked: Picked) -> Notation
             unclear.append(place)
             notation = POINT
         notations.append(_limited(notation, picked))
+    signs = [
+        _signs(cells) if marks is not None else ("", True)
+        for cells, marks in zip(columns, found, strict=True)
+    ]
     either = {marks.either for place in unclear if (marks := found[place]) is not None}
     readings = _readings(either, unclear, found)
     if readings:
@@ -166,7 +199,40 @@ def find_notations(columns: Sequence[Sequence[str]], picked: Picked) -> Notation
             again = None if marks is None else _certain(marks, table, readings[0])
             notations[place] = again or POINT
     decimal = picked.decimal or table or _decimal_of_groups(picked, found)
-    return Notations(decimal, tuple(notations), tuple(unclear), readings)
+    whole = [
+        notation._replace(unit=sign[0], brackets=sign[1])
+        for notation, sign in zip(notations, signs, strict=True)
+    ]
+    return Notations(decimal, tuple(whole), tuple(unclear), readings)
+
+
+def _signs(cells: Sequence[str]) -> tuple[str, bool]:
+    """The unit of a column, and whether brackets are a minus in it.
+
+    They are not where other cells have a minus: then they may as well be errors or notes.
+    """
+    known = [cell for cell in dict.fromkeys(cells) if not is_missing_number(cell)]
+    bracketed = any(cell[0] == "(" for cell in known)
+    minus = bracketed and any(cell[0] in "-−－" and is_amount(cell) for cell in known)
+    return unit_of(known), not minus
+
+
+def unit_of(cells: Sequence[str]) -> str:
+    """The unit that most of the different cells of a column have; empty if there is none.
+
+    Letters behind a few numbers, as in 2WD and 4WD, or a letter as in 5a and 5b, are no unit.
+    """
+    signed = [cell for cell in cells if _SIGNED.search(cell) and is_amount(cell)]
+    given = (currency(cell) if is_number(cell) else unit(cell)[1] for cell in signed)
+    counts = Counter(filter(None, given))
+    if not counts:
+        return ""
+    best, count = counts.most_common(1)[0]
+    if best in CURRENCIES:
+        return best
+    if 2 * count <= len(cells) or (len(best) == 1 and best.isalpha() and count < len(cells)):
+        return ""
+    return best if not best[0].isalpha() or count >= _FEW else ""
 
 
 def _table_decimal(found: Sequence[Marks]) -> DecimalMark | None:

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from app.data.table.dates import date
-from app.data.table.notation import is_number
+from app.data.table.notation import is_amount, is_number
 
 DELIMITERS = ("\t", ";", "|", ",", " ", "；", "，", "~", "^")
 """In the order in which they are preferred; a blank stands for any number of them."""
@@ -184,7 +184,7 @@ def _worth(cell: str) -> float:
 
     A blank within a number may as well be the blank between two of them.
     """
-    if cell[-1] != "," and is_number(cell):
+    if cell[-1] != "," and is_amount(cell):
         return 0.5 if " " in cell else 1.0
     return float(date(cell) is not None)
 

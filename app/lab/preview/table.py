@@ -44,8 +44,8 @@ class TableColumn(TypedDict):
     """A column of a table, what it is used for, and the reason where it is not used.
 
     `encodings` are the ways in which it may become an input, `encoding` the one in which it does,
-    and `makes` how many inputs it would become. `variation` is the standard deviation as a share
-    of the range.
+    and `makes` how many inputs it would become. `unit` is the one behind its numbers. `variation`
+    is the standard deviation as a share of the range.
     """
 
     name: str
@@ -58,6 +58,7 @@ class TableColumn(TypedDict):
     encoding: Encoding | None
     makes: int
     variation: float | None
+    unit: str
 
 
 class TableLimits(TypedDict):
@@ -244,6 +245,7 @@ def _described(column: Column, use: TableUse) -> TableColumn:
         "encoding": encoding,
         "makes": len(column.categories) if offered == "one_hot" else 1,
         "variation": column.variation,
+        "unit": (column.notation.unit or "") if column.is_numeric else "",
     }
 
 

@@ -8,9 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-from app.data.table.cells import is_missing, is_missing_number, truth
+from app.data.table.cells import currency, is_missing, is_missing_number, truth, unit
 from app.data.table.dates import DateOrder, date, orders_of
-from app.data.table.notation import Notation
+from app.data.table.notation import Notation, is_amount, is_number
 from app.data.table.reading import NAMELESS, Problem
 from app.lab.spec import ranges
 
@@ -179,6 +179,10 @@ class Column:
             }
         return {self.name: [_VALUES[encoding](self, row) for row in range(len(self.cells))]}
 
+    def _is_of_other_unit(self, cell: str) -> bool:
+        given = currency(cell) if is_number(cell) else unit(cell)[1]
+        return given != self.notation.unit and is_amount(cell)
+
     def problem_of(self, row: int, line: int, encoding: Encoding = "number") -> Problem | None:
         """The problem of a row's cell where a value is needed; None where there is one."""
         if encoding == "number" and self.numbers[row] is not None:
@@ -191,6 +195,8 @@ class Column:
         code = _PROBLEMS[encoding]
         if encoding == "number" and self._read[row] is not None:
             code = "too_large"
+        elif encoding == "number" and self._is_of_other_unit(cell):
+            code = "other_unit"
         return Problem(line, self.place, code, cell[:80])
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.data.table.cells import is_missing, is_missing_number, number, truth
+from app.data.table.cells import currency, is_missing, is_missing_number, number, truth, unit
 
 
 @pytest.mark.parametrize(
@@ -118,3 +118,43 @@ def test_a_number_beyond_floats_is_infinite() -> None:
 )  # fmt: skip
 def test_truth_values_are_one_and_zero(cell: str, value: float | None) -> None:
     assert truth(cell) == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("(5)", -5.0), ("(1,234.5)", -1234.5), ("12-", -12.0), ("1.5 -", -1.5), ("12−", -12.0),
+     ("($5)", -5.0), ("$(5)", None), ("(-5)", None), ("-5-", None), ("()", None), ("(5", None),
+     ("-", None), ("((5))", None), ("(a)", None), ("+5-", None)],
+)  # fmt: skip
+def test_accountants_write_what_is_negative_in_brackets_or_with_a_minus_behind(
+    cell: str, value: float | None
+) -> None:
+    assert number(cell, ".", ",") == value
+
+
+def test_brackets_are_no_minus_where_they_are_said_not_to_be() -> None:
+    assert number("(5)", brackets=False) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "plain", "found"),
+    [("12 kg", "12", "kg"), ("3.5cm", "3.5", "cm"), ("12%", "12", "%"), ("12,5 %", "12,5", "%"),
+     ("-4 °C", "-4", "°C"), ("9.8 m/s²", "9.8", "m/s²"), ("9.8 m/s2", "9.8", "m/s2"),
+     ("12公斤", "12", "公斤"), ("1\u00a0234,5\u00a0kWh", "1\u00a0234,5", "kWh"),
+     ("３％", "３", "％")],
+)  # fmt: skip
+def test_a_number_may_have_a_unit_behind_it(cell: str, plain: str, found: str) -> None:
+    assert unit(cell) == (plain, found)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["1st", "2nd", "31 Dec", "9 am", "kg", "", "12", "2020-W05", "a1", "5 of 7 kg", "x" * 99],
+)
+def test_these_are_no_numbers_with_a_unit(cell: str) -> None:
+    assert unit(cell) == (cell, "")
+
+
+def test_the_sign_of_a_currency_is_its_unit() -> None:
+    assert [currency(cell) for cell in ("$5", "5 €", "￥5", "(£5)", "5", "kg")] == [
+        "$", "€", "¥", "£", "", ""]  # fmt: skip

@@ -577,3 +577,57 @@ def test_a_header_over_names_of_rows_is_one_though_all_its_names_are_numbers() -
 def test_quotation_marks_around_every_name_are_no_part_of_it() -> None:
     answer = look("'GPA'\t'GRADE'\n2.66\t0\n2.89\t1\n3.1\t0\n")
     assert (answer["inputs"], answer["target"]) == (["GPA"], "GRADE")
+
+
+# -- units, and what is negative
+
+
+@pytest.mark.parametrize(
+    ("cells", "unit", "values"),
+    [
+        (["12%", "13.5 %", "20%"], "%", [12.0, 13.5, 20.0]),
+        (["12 kg", "13kg", "14.5 kg"], "kg", [12.0, 13.0, 14.5]),
+        (["1,5 °C", "-2,5 °C", "0,25 °C"], "°C", [1.5, -2.5, 0.25]),
+        (["5m", "6m", "7m"], "m", [5.0, 6.0, 7.0]),
+        (["$5", "6", "(7)"], "$", [5.0, 6.0, -7.0]),
+        (["12-", "13", "1.5-"], "", [-12.0, 13.0, -1.5]),
+        (["(1,234)", "2,345.5", "1,100"], "", [-1234.0, 2345.5, 1100.0]),
+    ],
+)
+def test_numbers_with_one_unit_are_numbers(
+    cells: list[str], unit: str, values: list[float]
+) -> None:
+    text = "a;y\n" + "\n".join(f"{cell};{i * 0.7:.1f}" for i, cell in enumerate(cells))
+    if "," in cells[0] and unit:
+        text = text.replace(".", ",")
+    answer = look(text)
+    assert (answer["delimiter"], answer["columns"][0]["unit"]) == (";", unit)
+    assert [row[0] for row in answer["data"]["inputs"]] == values
+
+
+@pytest.mark.parametrize(
+    ("cells", "wrong"),
+    [
+        (["5 kg", "6 lb", "7 kg", "8 kg"], "6 lb"),
+        (["$5", "€6", "$7", "8"], "€6"),
+        (["12%", "13%", "14%", "0.15"], "0.15"),
+        (["5 kg", "6 kg", "7 kg", "8"], "8"),
+    ],
+)
+def test_another_unit_is_named_at_its_cell(cells: list[str], wrong: str) -> None:
+    answer = look("a,y\n" + "\n".join(f"{cell},{i}" for i, cell in enumerate(cells)))
+    found = [tuple(one.values()) for one in answer["problems"]]
+    assert found == [(cells.index(wrong) + 2, "a", "other_unit", wrong)]
+
+
+@pytest.mark.parametrize(
+    "cells", [["1st", "2nd", "3rd", "4th"], ["2WD", "4WD", "4WD", "2WD"], ["5a", "5b", "6a", "7a"]]
+)
+def test_letters_of_a_name_are_no_unit(cells: list[str]) -> None:
+    answer = look("a,y\n" + "\n".join(f"{cell},{i}" for i, cell in enumerate(cells)))
+    assert answer["columns"][0]["kind"] == "text"
+
+
+def test_brackets_beside_a_minus_are_not_read_as_one() -> None:
+    answer = look("a,y\n-1.5,1\n(0.3),2\n2.5,3\n3.5,4\n")
+    assert [one["text"] for one in answer["problems"]] == ["(0.3)"]

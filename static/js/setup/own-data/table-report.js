@@ -97,13 +97,16 @@ function columnHead({ columns }, { name, kind, use, reason, encodings, ...column
     el("label", { class: "check", hint: t("table.column.hint") }, box, el("span", { text: name })),
     note,
   );
-  const about = reason && reason !== "not_chosen" ? `table.unused.${reason}` : `table.kind.${kind}`;
+  const about =
+    reason && reason !== "not_chosen"
+      ? t(`table.unused.${reason}`)
+      : [t(`table.kind.${kind}`), column.unit].filter(Boolean).join(", ");
   const count = format.count(column.makes);
   const way = use === "input" ? column.encoding : kind === "text" ? encodings[0] : null;
   note.textContent =
     way && way !== "number"
       ? t(`table.${use === "input" ? "as" : "may"}.${way}`, { count })
-      : t(about);
+      : about;
   if (use === "input" && encodings.length > 1) {
     const select = el("select", {
       "aria-label": t("table.as", { name }),
