@@ -4170,8 +4170,8 @@ export interface components {
      * @description A column of a table, what it is used for, and the reason where it is not used.
      *
      *     `encodings` are the ways in which it may become an input, `encoding` the one in which it does,
-     *     and `makes` how many inputs it would become. `unit` is the one behind its numbers. `variation` is the standard deviation as a share
-     *     of the range.
+     *     and `makes` how many inputs it would become. `unit` is the one behind its numbers. `variation`
+     *     is the standard deviation as a share of the range.
      */
     TableColumn: {
       /** Name */
@@ -4243,6 +4243,8 @@ export interface components {
        * @enum {string}
        */
       dates?: "dmy" | "mdy";
+      /** Totals */
+      totals?: boolean;
     };
     /**
      * TableProblem
@@ -4263,15 +4265,15 @@ export interface components {
      * @description What cannot be known of a table, and its readings, the likelier first.
      *
      *     `thousands`: whether 1.020 is a fraction or a group; `header`: whether the first row is one;
-     *     `delimiter`: which of two; `dates`: whether the day or the month comes first. `columns` are
-     *     those concerned; none for all of them.
+     *     `delimiter`: which of two; `dates`: whether the day or the month comes first;
+     *     `totals`: whether the last row is a sum. `columns` are those concerned; none for all of them.
      */
     TableQuestion: {
       /**
        * Code
        * @enum {string}
        */
-      code: "thousands" | "header" | "delimiter" | "dates";
+      code: "thousands" | "header" | "delimiter" | "dates" | "totals";
       /** Columns */
       columns: string[];
       /** Readings */
@@ -4319,6 +4321,11 @@ export interface components {
        * @description whether day or month comes first in 03/04/2026, where no cell tells
        */
       dates?: ("dmy" | "mdy") | null;
+      /**
+       * Totals
+       * @description whether the last row holds totals and is left out, where it seems so
+       */
+      totals?: boolean | null;
       /**
        * Target
        * @description a column by its name, or its place from 0; left out, the last one

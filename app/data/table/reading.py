@@ -11,6 +11,7 @@ import numpy as np
 
 from app.data.table.cells import DecimalMark, Grouping
 from app.data.table.heading import Heading, find_heading
+from app.data.table.margins import notes_below, totals_row, units_row
 from app.data.table.notation import Notation, Notations, Picked, find_notations, grouping_of
 from app.data.table.splitting import (
     DELIMITERS,
@@ -40,7 +41,8 @@ class Wanted(NamedTuple):
     """How a table is to be read; what is None is inferred.
 
     `omit` are lines that are left out. `take` says which rows are read of more than `MOST_SAMPLES`:
-    the first ones, or some at random, by `seed`.
+    the first ones, or some at random, by `seed`. `totals` says whether a last row of sums is left
+    out.
     """
 
     delimiter: str | None = None
@@ -50,6 +52,7 @@ class Wanted(NamedTuple):
     omit: Collection[int] = ()
     take: Take | None = None
     seed: int = 1
+    totals: bool | None = None
     most: int = MOST_SAMPLES
 
 
@@ -60,7 +63,7 @@ class Doubt:
     `readings` are fields of `Wanted`, or the order of dates, the likelier reading first.
     """
 
-    code: Literal["thousands", "header", "delimiter", "dates"]
+    code: Literal["thousands", "header", "delimiter", "dates", "totals"]
     columns: tuple[int, ...]
     readings: tuple[dict[str, Any], ...]
 
@@ -141,12 +144,19 @@ def read_as(text: str, wanted: Wanted) -> Table:
     taken = _taken(source, delimiter, heading, count, wanted)
     columns = _Columns.of(heading.header, taken, width)
     rows = [columns.row(row, row.number - begin) for row in taken]
-    sound = [row for row in rows if row.even]
+    notes = notes_below([row for row in rows if row.line not in wanted.omit], len(columns.names))
+    sound = [row for row in rows if row.even and row not in notes]
     cells = [[row.cells[place] for row in sound] for place in range(len(columns.names))]
     notations = find_notations(cells, Picked(wanted.decimal, wanted.grouping))
     grouping = wanted.grouping
     if grouping is None:
         grouping = grouping_of(zip(notations.columns, cells, strict=True))
+    margins = _margins(heading, sound, notes, notations.columns, wanted, count == len(rows))
+    beside = {problem.line for problem in margins.problems}
+    rows = [replace(row, even=False) if row.line in beside else row for row in rows]
+    if wanted.totals and margins.totals is not None:
+        rows.remove(margins.totals)
+        count -= 1
     return Table(
         delimiter=delimiter,
         decimal=notations.decimal,
@@ -159,9 +169,9 @@ def read_as(text: str, wanted: Wanted) -> Table:
         above=heading.above,
         count=count,
         broken=parts.broken is not None,
-        problems=_problems(parts, heading, rows),
+        problems=_problems(parts, heading, rows, margins),
         doubts=tuple(
-            _doubts(wanted, found.rival and (found.best, found.rival), heading, notations)
+            _doubts(wanted, found.rival and (found.best, found.rival), heading, notations, margins)
         ),
     )
 
@@ -244,18 +254,52 @@ def _unquoted(names: Sequence[str]) -> Sequence[str]:
     return [name[1:-1].strip() for name in names]
 
 
-def _problems(parts: Split, heading: Heading, rows: Sequence[Row]) -> tuple[Problem, ...]:
+class _Margins(NamedTuple):
+    """The rows under the header and at the end that are no samples, and a last row of totals."""
+
+    problems: tuple[Problem, ...]
+    totals: Row | None
+
+
+def _margins(
+    heading: Heading,
+    sound: Sequence[Row],
+    notes: Sequence[Row],
+    notations: Sequence[Notation],
+    wanted: Wanted,
+    whole: bool,
+) -> _Margins:
+    left = [row for row in sound if row.line not in wanted.omit]
+    units = units_row(left, notations) if heading.header is not None else None
+    problems = [Problem(row.line, None, "below_table", row.cells[0][:80]) for row in notes]
+    if units is not None:
+        text = ", ".join(filter(None, units.cells))
+        problems.insert(0, Problem(units.line, None, "units_row", text[:80]))
+        left = left[1:]
+    return _Margins(tuple(problems), totals_row(left, notations) if whole else None)
+
+
+def _problems(
+    parts: Split, heading: Heading, rows: Sequence[Row], margins: _Margins
+) -> tuple[Problem, ...]:
     if parts.broken is not None:
         return (parts.broken,)
     above = [Problem(row.line, None, "above_header", row.cells[0][:80]) for row in heading.above]
+    beside = {problem.line for problem in margins.problems}
     uneven = [
-        Problem(row.line, None, "uneven", str(len(row.cells))) for row in rows if not row.even
+        Problem(row.line, None, "uneven", str(len(row.cells)))
+        for row in rows
+        if not row.even and row.line not in beside
     ]
-    return (*above, *uneven)
+    return (*above, *margins.problems, *uneven)
 
 
-def _doubts(wanted: Wanted, rivals: Any, heading: Heading, notations: Notations) -> Sequence[Doubt]:
+def _doubts(
+    wanted: Wanted, rivals: Any, heading: Heading, notations: Notations, margins: _Margins
+) -> Sequence[Doubt]:
     found = []
+    if margins.totals is not None and wanted.totals is None:
+        found.append(Doubt("totals", (), ({"totals": True}, {"totals": False})))
     if rivals and wanted.delimiter is None:
         found.append(Doubt("delimiter", (), tuple({"delimiter": mark} for mark in rivals)))
     if heading.doubt and wanted.header is None:

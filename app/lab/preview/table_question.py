@@ -27,6 +27,7 @@ class TablePick(TypedDict, total=False):
     decimal: DecimalMark
     grouping: Grouping
     dates: DateOrder
+    totals: bool
 
 
 class TableReading(TypedDict):
@@ -42,11 +43,11 @@ class TableQuestion(TypedDict):
     """What cannot be known of a table, and its readings, the likelier first.
 
     `thousands`: whether 1.020 is a fraction or a group; `header`: whether the first row is one;
-    `delimiter`: which of two; `dates`: whether the day or the month comes first. `columns` are
-    those concerned; none for all of them.
+    `delimiter`: which of two; `dates`: whether the day or the month comes first;
+    `totals`: whether the last row is a sum. `columns` are those concerned; none for all of them.
     """
 
-    code: Literal["thousands", "header", "delimiter", "dates"]
+    code: Literal["thousands", "header", "delimiter", "dates", "totals"]
     columns: list[str]
     readings: list[TableReading]
 
@@ -100,6 +101,12 @@ def _reading(
         rows = _telling(table.rows, columns, _is_unclear_date)
         shown = [[_as_day(row.cells[place], reading["dates"]) for place in columns] for row in rows]
         names = [table.names[place] for place in columns]
+    elif doubt.code == "totals":
+        again = read_as(text, wanted._replace(**reading, omit=(), take=None))
+        again = again.without_empty_columns()
+        rows = [row for row in again.rows if row.even][-_ROWS:]
+        shown = [list(row.cells[:_COLUMNS]) for row in rows]
+        names = list(again.names[:_COLUMNS])
     else:
         again = read_as(
             text[:_CHARACTERS], wanted._replace(**reading, omit=(), take=None)

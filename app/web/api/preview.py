@@ -88,6 +88,10 @@ class TableText(Model):
         DateOrder | None,
         Field(description="whether day or month comes first in 03/04/2026, where no cell tells"),
     ] = None
+    totals: Annotated[
+        StrictBool | None,
+        Field(description="whether the last row holds totals and is left out, where it seems so"),
+    ] = None
     target: Annotated[
         Any,
         NameOrPlace(),

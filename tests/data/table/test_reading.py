@@ -141,7 +141,8 @@ CELLS = st.text(alphabet="ab1.5,;|\"' \t-é数", max_size=6).map(str.strip)
 def test_any_table_survives_a_round_trip(rows: list[list[str]], delimiter: str) -> None:
     table = read(written(rows, delimiter), delimiter=delimiter, header=False)
     assert cells(table) == [row for row in rows if any(row)]
-    assert not table.problems
+    # A last row of one text may be a note; it is read all the same.
+    assert {problem.code for problem in table.problems} <= {"below_table"}
 
 
 @given(st.text(max_size=300))

@@ -81,6 +81,16 @@ export function repairs(table, picks, catalog, pick) {
         (value) => pick({ missing: value || undefined }),
       ),
     );
+  if (picks.totals !== undefined)
+    found.push(
+      check({
+        checked: picks.totals,
+        text: t("table.totals"),
+        hint: t("table.totals.hint"),
+        attributes: { "data-own": "/totals" },
+        change: (totals) => pick({ totals }),
+      }),
+    );
   if (rows <= limits.rows) return found;
   const most = format.count(limits.rows);
   const options = ["", "first", "random"].map((value) => ({

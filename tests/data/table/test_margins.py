@@ -1,0 +1,71 @@
+"""Rows that are no samples: units under the header, totals and notes at the end."""
+
+from typing import Any
+
+import pytest
+
+from app.data.table.reading import Table, read
+
+SALES = "region,a,y\nN,1,2\nS,2,3\nW,5,7\n"
+
+
+def found(table: Table) -> list[tuple[Any, ...]]:
+    return [(one.line, one.code, one.text) for one in table.problems]
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [("cm,mm,", "cm, mm"), ("[cm],[mm],[-]", "[cm], [mm], [-]"), ("(kg),%,n", "(kg), %, n")],
+)
+def test_units_under_the_header_are_named_once(row: str, text: str) -> None:
+    table = read(f"length,width,y\n{row}\n1.5,2,3\n2.5,3,4\n3.5,5,6\n")
+    assert found(table) == [(2, "units_row", text)]
+    assert not table.doubts
+
+
+@pytest.mark.parametrize("row", ["1,mm,3", ",,3", "NA,NA,NA", "x,2,3"])
+def test_a_row_with_a_number_or_without_units_is_a_row(row: str) -> None:
+    table = read(f"name,width,y\n{row}\nx,2,3\ny,3,4\nz,5,6\n")
+    assert not found(table)
+
+
+@pytest.mark.parametrize("note", ["Source: BLS", "Source: BLS,,", "* preliminary,"])
+def test_notes_below_a_table_are_named(note: str) -> None:
+    table = read(SALES + note + "\n")
+    assert found(table) == [(5, "below_table", note.rstrip(","))]
+    assert not [row for row in table.rows if row.line == 5 and row.even]
+
+
+def test_totals_may_stand_above_notes() -> None:
+    table = read(SALES + "Total,8,12\nSource: BLS\nAll rights reserved,,\n")
+    assert [line for line, *_ in found(table)] == [6, 7]
+    assert [doubt.code for doubt in table.doubts] == ["totals"]
+    left = read(SALES + "Total,8,12\nSource: BLS\nAll rights reserved,,\n", totals=True)
+    assert [row.line for row in left.rows if row.even] == [2, 3, 4]
+    assert left.count == 5
+
+
+@pytest.mark.parametrize(
+    "last", ["Total,8,12", "GRAND TOTAL,9,9", "合计,8,12", "Mean,2.7,4", "Итого:,8,12", "X,8,12"]
+)
+def test_a_last_row_of_totals_is_asked_about(last: str) -> None:
+    (doubt,) = read(SALES + last + "\n").doubts
+    assert doubt.readings == ({"totals": True}, {"totals": False})
+    assert (doubt.code, read(SALES + last, totals=True).count) == ("totals", 3)
+    assert read(SALES + last, totals=False).count == 4
+    assert not read(SALES + last, totals=False).doubts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SALES, SALES + "E,8,13\n", SALES + "E,0,0\n", "region,y\nN,1\nS,2\nW,3\nE,6\n",
+        "y,kind\n1,all\n2,total\n3,all\n4,total\n",
+    ],
+)  # fmt: skip
+def test_other_last_rows_are_rows(text: str) -> None:
+    assert not read(text).doubts
+
+
+def test_what_is_left_out_by_its_line_is_not_asked_about() -> None:
+    assert not read(SALES + "Total,8,12\n", omit=[5]).doubts
