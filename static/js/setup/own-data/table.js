@@ -16,7 +16,8 @@ import {
   openButton,
   openFile,
 } from "./table-file.js";
-import { kept, ownPicks, withPicks, withoutInputs } from "./table-picks.js";
+import { memorize, said } from "./table-memory.js";
+import { ownPicks, withPicks, withoutInputs } from "./table-picks.js";
 import { questionList } from "./table-question.js";
 import { bulkRow, outcome, preview, problemList } from "./table-report.js";
 
@@ -52,8 +53,8 @@ export function createTable({ state, use }) {
   const result = el("div", { class: "found" });
   const status = el("p", { class: "muted", role: "status" });
 
-  box.addEventListener("input", () => take(box.value, kept(picks, text, box.value)));
-  acceptDrops(element, { file: open, text: (words) => take(words) });
+  box.addEventListener("input", () => take(box.value, said(picks, text, box.value)));
+  acceptDrops(element, { file: open, text: (words) => take(words, said({}, "", words)) });
 
   /** Says beside the text why it was not taken. @param {string} words */
   function refuse(words) {
@@ -67,7 +68,7 @@ export function createTable({ state, use }) {
     unmark(source);
     const opened = await openFile(chosen, most());
     if ("refused" in opened) return refuse(opened.refused);
-    take(opened.decoded.text, {}, opened);
+    take(opened.decoded.text, said({}, "", opened.decoded.text), opened);
   }
 
   /** @param {string} encoding */
@@ -77,11 +78,9 @@ export function createTable({ state, use }) {
     take(again.decoded.text, picks, again);
   }
 
-  /** @param {string} next @param {Picks} [said] what was said of it @param {import("./table-file.js").OpenFile|null} [from] */
-  function take(next, said = {}, from = null) {
-    text = next;
-    file = from;
-    picks = said;
+  /** @param {string} next @param {Picks} [so] what was said of it @param {import("./table-file.js").OpenFile|null} [from] */
+  function take(next, so = {}, from = null) {
+    [text, file, picks] = [next, from, so];
     drawSource();
     clearTimeout(timer);
     timer = window.setTimeout(ask, PAUSE);
@@ -122,6 +121,7 @@ export function createTable({ state, use }) {
   /** @param {Picks} more */
   function pick(more) {
     picks = withPicks(picks, more);
+    memorize(text, picks);
     if (picks.inputs?.length !== 0) return ask();
     asked++; // nothing is to be asked before there is an input
     if (found) found = withoutInputs(found);
