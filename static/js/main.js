@@ -52,6 +52,7 @@ const state = createState(catalog, summary, setupOf(summary.spec), {
   logSurface: false,
   penalty: false,
   bands: true,
+  sharpness: false,
   showTest: true,
   speed: 3,
   theme: themeInUse(),

@@ -19,6 +19,7 @@
  * @typedef {Schemas["Landing"]} Landing
  * @typedef {Schemas["Slice"]} Slice
  * @typedef {Schemas["Curvature"]} Curvature
+ * @typedef {Schemas["Sharpness"]} Sharpness
  * @typedef {Schemas["Points"]} Points
  * @typedef {Schemas["DataPoints"]} DataSet
  * @typedef {Schemas["Parameters"]} Parameters

@@ -134,3 +134,32 @@ def test_too_large_a_step_is_told_with_its_four_rates(visit: Visit) -> None:
     assert visit.ask()["runs"][3]["status"] == "diverged"
     expect(visit.find("#reading")).to_contain_text("α = 1.1 diverged")
     expect(visit.find("#learning-rate")).to_be_disabled()
+
+
+def sharpness_drawn(visit: Visit) -> dict[str, list[float | None]]:
+    """The curves under the losses, by their names."""
+    return visit.page.evaluate(
+        """() => Object.fromEntries(document.querySelector("#loss-plot").data
+            .filter((trace) => trace.yaxis === "y2").map(({ name, y }) => [name, y]))"""
+    )
+
+
+@pytest.mark.flat
+def test_sharpness_is_drawn_under_the_losses_beside_its_edge(visit: Visit) -> None:
+    visit.find("#loss-sharpness").check()
+    visit.train(to=60)
+    visit.eventually(
+        lambda: visit.ask(f"/sharpness?points=96&step={visit.ask()['step']}")["complete"], bool
+    )
+    truth = visit.ask("/sharpness?points=96")
+    visit.eventually(
+        lambda: len(next(iter(sharpness_drawn(visit).values()), [])),
+        lambda drawn: drawn == len(truth["steps"]),
+    )
+    found = sharpness_drawn(visit)
+    *curves, edge = found.values()
+    assert [*found][-1] == WORDS["en"]["loss.edge"]
+    assert [curve[-1] for curve in curves] == pytest.approx([run[-1] for run in truth["largest"]])
+    assert set(edge) == {2.0}
+    visit.find("#loss-sharpness").uncheck()
+    visit.eventually(lambda: sharpness_drawn(visit), lambda drawn: not drawn)

@@ -3649,11 +3649,11 @@ export interface components {
      * Diagnosis
      * @description The status of a run as everywhere, with its cause where it can be told, and what to try.
      *
-     *     `code`, `value`, `turn` and `stretch` are those of the run's status. `cause_value` is, for learning_rate, α
-     *     over its bound along the swing, where that can be told; penalty and decay, α over the bound that
-     *     they alone set; no_rate, α; symmetry, the distinct neurons of the layer; dead, a share of the
-     *     layer's neurons; saturation, a share of the layer's outputs; exploding and vanishing, dJ/dZ of
-     *     the first layer over the last's; else null. `layer` counts from 1.
+     *     `code`, `value`, `turn` and `stretch` are those of the run's status. `cause_value` is, for
+     *     learning_rate, α over its bound along the swing, where that can be told; penalty and decay, α
+     *     over the bound that they alone set; no_rate, α; symmetry, the distinct neurons of the layer;
+     *     dead, a share of the layer's neurons; saturation, a share of the layer's outputs; exploding and
+     *     vanishing, dJ/dZ of the first layer over the last's; else null. `layer` counts from 1.
      */
     Diagnosis: {
       /**

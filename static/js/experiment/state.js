@@ -44,6 +44,7 @@ import { createStudy } from "./study.js";
  * @property {Map<number, import("../types.js").Inside>} inside   of the runs that are drawn
  * @property {import("../types.js").Diagnostics|null} diagnostics
  * @property {import("../types.js").SignalHistory|null} norms   gradients over time
+ * @property {import("../types.js").Sharpness|null} sharpness   the largest curvature over time
  * @property {import("../types.js").Trace|null} trace   one step of one parameter, explained
  * @property {{parameter: string, sample: number|null}} traced   which
  * @property {Network} network   how the network is looked at
@@ -55,7 +56,7 @@ import { createStudy } from "./study.js";
  * @property {string} preset     its name, or "" when the learner has changed something
  * @property {string} language   of the page's words
  * @property {Tab} tab           the one that is open
- * @property {{logLoss: boolean, testLoss: boolean, logSurface: boolean, penalty: boolean, bands: boolean, showTest: boolean, speed: number,
+ * @property {{logLoss: boolean, testLoss: boolean, logSurface: boolean, penalty: boolean, bands: boolean, sharpness: boolean, showTest: boolean, speed: number,
  *   theme: import("../ui/theme.js").Theme}} view
  *
  * @typedef {import("./network-state.js").Part} DrawnPart
@@ -149,6 +150,7 @@ export function createState(catalog, summary, setup, view) {
     metrics: null,
     scores: null,
     norms: null,
+    sharpness: null,
     trace: null,
     traced: { parameter: "W1[0,0]", sample: null },
     network: {

@@ -205,6 +205,7 @@ function takeOver(state, summary, { slots, data, curves, ghost }) {
     outputs: null,
     diagnostics: null,
     norms: null,
+    sharpness: null,
     trace: null,
     inside: state.inside,
     metrics: null,

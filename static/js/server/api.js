@@ -184,6 +184,8 @@ export const api = {
    * @returns {Promise<import("../types.js").Curvature>}
    */
   curvature: (id, of) => request("GET", `${at(id)}/curvature${query(of)}`),
+  /** @param {string} id @param {{step: number, points: number}} of @returns {Promise<import("../types.js").Sharpness>} */
+  sharpness: (id, of) => request("GET", `${at(id)}/sharpness${query(of)}`),
   /**
    * @param {string} id
    * @param {{run: number, size: number, step: number, neurons: boolean}} of

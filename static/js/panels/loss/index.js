@@ -5,9 +5,10 @@ import { plotly } from "../../ui/plotly.js";
 import { toggles } from "../../ui/controls.js";
 import { watchSight, watchSize } from "../../ui/sight.js";
 import { drawLoss, hasBands } from "./plot.js";
+import { POINTS } from "./sharpness.js";
 
 /** @param {import("../panel.js").Context} context @returns {import("../panel.js").Panel} */
-export function lossPanel({ state, wake }) {
+export function lossPanel({ state, want, wake }) {
   const figure = byId("loss-plot");
   /** @type {PlotlyModule|null} */
   let Plotly = null;
@@ -24,7 +25,21 @@ export function lossPanel({ state, wake }) {
     "loss-test": "testLoss",
     "loss-penalty": "penalty",
     "loss-bands": "bands",
+    "loss-sharpness": "sharpness",
   });
+  state.on(["view/sharpness"], () => {
+    if (state.view.sharpness) want("sharpness");
+  });
+
+  /** @type {import("../panel.js").Load} */
+  async function sharpness(state, api) {
+    const found = await api.sharpness(state.summary.id, { step: state.step, points: POINTS });
+    return () => {
+      state.patchNow({ sharpness: found });
+      if (!found.complete && state.view.sharpness) want("sharpness");
+    };
+  }
+
   const option = byId("bands-option");
   state.on(["study", "live", "training", "tab"], () => {
     option.hidden = state.tab !== "loss" || !hasBands(state);
@@ -33,8 +48,21 @@ export function lossPanel({ state, wake }) {
   return {
     id: "loss",
     tab: "loss",
-    watches: ["step", "chosen", "view", "live", "curves", "ghost", "study", "language"],
+    watches: [
+      "step",
+      "chosen",
+      "view",
+      "live",
+      "curves",
+      "ghost",
+      "study",
+      "sharpness",
+      "language",
+    ],
     pace: { every: 100, share: 0.12, longest: 350 },
+    needs: () => (state.view.sharpness ? ["sharpness"] : []),
+    load: { sharpness },
+    live: { views: ["sharpness"], every: 1500, share: 0.15, wanted: () => state.view.sharpness },
     ready: () => Plotly !== null && seen.has(figure),
     draw() {
       if (Plotly) drawLoss(Plotly, figure, state);

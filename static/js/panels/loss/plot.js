@@ -17,6 +17,7 @@ import { CONFIG, flatAxis, flatLayout, hoverStyle } from "../../ui/plotly.js";
 import { cellOf, isOfStudy } from "../../experiment/study.js";
 import { specWith } from "../../experiment/training-settings.js";
 import { lossBands } from "./bands.js";
+import { BELOW, LOSSES, labels, sharpnessRange, sharpnessTraces } from "./sharpness.js";
 
 /** @typedef {import("../../experiment/state.js").State} State */
 
@@ -88,7 +89,36 @@ function traces(state) {
     hoverinfo: "skip",
     cliponaxis: false,
   };
-  return [...bands(state), ...train, ...test, ...ghosts(state), present];
+  return [...bands(state), ...train, ...test, ...ghosts(state), present, ...sharpnesses(state)];
+}
+
+/** How sharp J is where the runs are, if that is asked for and known. @param {State} state */
+function sharpnesses(state) {
+  const { view, sharpness, live } = state;
+  if (!view.sharpness || !sharpness) return [];
+  return sharpnessTraces(sharpness, {
+    names: runNames(state),
+    slots: live.slots,
+    theme: view.theme,
+  });
+}
+
+/** Where the axes lie: the losses alone, or over the sharpness. @param {State} state */
+function axes({ view, sharpness }) {
+  if (!view.sharpness) return { x: {}, y: {}, below: {} };
+  const text = t(sharpness?.complete ? "loss.sharpness.y" : "loss.sharpness.measuring");
+  const range = (sharpness && sharpnessRange(sharpness)) ?? [-1, 1];
+  const yaxis2 = {
+    ...flatAxis(view.theme),
+    title: { text, standoff: 6, font: { color: palette(view.theme).muted, size: 13 } },
+    domain: BELOW,
+    anchor: "x",
+    type: "log",
+    range,
+    dtick: labels(range),
+    tickformat: "~g",
+  };
+  return { x: { anchor: "y2" }, y: { domain: LOSSES }, below: { yaxis2 } };
 }
 
 /** Whether the experiment has been repeated with many seeds. @param {State} state */
@@ -146,6 +176,7 @@ function layout(state) {
   const end = Math.max(curves.steps[curves.steps.length - 1], state.ghost?.steps.at(-1) ?? 0);
   const last = Math.max(FEWEST_STEPS, end && roundUp(end * 1.02));
   const axis = flatAxis(view.theme);
+  const { x, y, below } = axes(state);
   return {
     ...flatLayout(view.theme),
     margin: { l: 8, r: 14, t: 6, b: 8 },
@@ -162,6 +193,7 @@ function layout(state) {
       hoverformat: ",d",
       unifiedhovertitle: { text: t("loss.hover", { step: "%{x}" }) },
       tickformat: ",d",
+      ...x,
     },
     yaxis: {
       ...axis,
@@ -174,7 +206,9 @@ function layout(state) {
       range,
       dtick: view.logLoss && range[1] - range[0] > 1.5 ? 1 : undefined,
       tickformat: view.logLoss ? "~g" : undefined,
+      ...y,
     },
+    ...below,
   };
 }
 
