@@ -138,10 +138,9 @@ def test_too_large_a_step_is_told_with_its_four_rates(visit: Visit) -> None:
 
 def sharpness_drawn(visit: Visit) -> dict[str, list[float | None]]:
     """The curves under the losses, by their names."""
-    return visit.page.evaluate(
-        """() => Object.fromEntries(document.querySelector("#loss-plot").data
-            .filter((trace) => trace.yaxis === "y2").map(({ name, y }) => [name, y]))"""
-    )
+    kinds = ("sharpness", "edge")
+    drawn = [one for one in visit.traces("loss-plot") if one["meta"].get("set") in kinds]
+    return {trace["name"]: trace["y"] for trace in drawn}
 
 
 @pytest.mark.flat

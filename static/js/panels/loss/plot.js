@@ -89,7 +89,7 @@ function traces(state) {
     hoverinfo: "skip",
     cliponaxis: false,
   };
-  return [...bands(state), ...train, ...test, ...ghosts(state), present, ...sharpnesses(state)];
+  return [...bands(state), ...train, ...test, ...ghosts(state), ...sharpnesses(state), present];
 }
 
 /** How sharp J is where the runs are, if that is asked for and known. @param {State} state */
