@@ -14,6 +14,8 @@ FAINT = 1e-2
 """Gradients vanish that are so much smaller in the first layer than in the last."""
 LOUD = 1e2
 """Gradients explode that are so much larger in the first layer than in the last."""
+NEAR = 0.85
+"""Steps that swing, and do not grow, do so from this share of the bound on the learning rate on."""
 MOST = 0.5
 """Half of a layer at rest is enough to stop it."""
 
@@ -148,8 +150,10 @@ def _of_swings(
         return Finding("batches", None, None, "larger_batches")
     # A step straight down the gradient multiplies the distance to the bottom by 1 - αλ, so that
     # what leads back and forth with the factor -r has αλ = 1 + r, of which 2 are the bound.
-    share = 0.5 * (1.0 + stretch) if turn <= TURN and found.plain else None
-    return Finding("learning_rate", share, None, "lower_rate")
+    # Chaotic steps have no such factor, and what seems to be one may lie far below the bound.
+    share = 0.5 * (1.0 + stretch)
+    told = turn <= TURN and found.plain and share >= (NEAR if status == "oscillating" else 1.0)
+    return Finding("learning_rate", share if told else None, None, "lower_rate")
 
 
 def _symmetry(layers: Sequence[LayerSignals]) -> Finding | None:

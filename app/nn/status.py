@@ -144,7 +144,7 @@ class Standing:
     | converged | J |
     | stuck | J over that of the best constant answer |
     | oscillating | the most that J rose lately, as a share of what it rose from |
-    | unstable | J over the run's own best |
+    | unstable | the median of J over the last 10 steps, over the run's own best |
     | growing | the factor by which each update is longer than the one before |
     | diverged | the step at which it did |
     """
@@ -169,8 +169,9 @@ def standing(
     back = ahead.turn <= TURN
     if back and manner.unbounded and ahead.stretch >= STRETCH:
         return Standing("growing", ahead.stretch)
-    if _far_above(known, best, baseline):
-        return Standing("unstable", now / best if best > 0.0 else np.inf)
+    level = float(np.median(known[1:][-LEVEL:])) if len(known) > 1 else now
+    if _far_above(known, level, best, baseline):
+        return Standing("unstable", level / best if best > 0.0 else np.inf)
     if now <= SOLVED * baseline:
         return Standing("converged", now)
     lowest, rise = _largest_rise(known[-RECENT - 1 :])
@@ -187,9 +188,8 @@ def _first_known(losses: Array) -> int:
     return int(gaps[-1]) + 1 if len(gaps) else 0
 
 
-def _far_above(known: Array, best: float, baseline: float) -> bool:
+def _far_above(known: Array, level: float, best: float, baseline: float) -> bool:
     """Whether a run's loss is far above its own best, and not because it falls fast."""
-    level = float(np.median(known[1:][-LEVEL:])) if len(known) > 1 else float(known[-1])
     if level <= GROWN * best or level - best <= SEEN * baseline:
         return False
     _, rise = _largest_rise(known[-LEVEL - 1 :])

@@ -71,6 +71,12 @@ def test_the_share_of_the_bound_is_that_of_a_parabola() -> None:
         assert found.value == pytest.approx(alpha / 2.0)
 
 
+def test_chaotic_steps_are_not_said_to_be_below_the_bound() -> None:
+    for status, stretch in (("unstable", 0.3), ("unstable", 0.95), ("oscillating", 0.2)):
+        found = diagnose(status, 9.0, (-1.0, stretch), HEALTHY, learns())  # type: ignore[arg-type]
+        assert found == Finding("learning_rate", None, None, "lower_rate")
+
+
 def test_where_steps_are_not_plain_the_share_is_not_known() -> None:
     found = diagnose("oscillating", 0.1, (-1.0, 1.2), HEALTHY, learns(plain=False))
     assert found == Finding("learning_rate", None, None, "lower_rate")

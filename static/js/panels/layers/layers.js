@@ -24,11 +24,19 @@ const CHART = 132;
 /** Two updates with a smaller cosine lead back and forth; the server counts them so, too. */
 const TURN = -0.8;
 
+/** A loss that has fallen is not gone, however many of its digits are. */
+const ALL = 0.999;
+
 /** The number of a status as its word wants it. @param {Diagnosis} diagnosis */
 function valueInWords({ code, value }) {
   if (value === null) return "–";
   if (code === "diverged") return format.count(value);
-  if (["training", "plateau", "oscillating"].includes(code)) return format.percent(Math.abs(value));
+  if (["training", "plateau", "oscillating"].includes(code)) {
+    const share = Math.abs(value);
+    return code === "training" && share > 0.99
+      ? format.percent1(Math.min(share, ALL))
+      : format.percent(share);
+  }
   return code === "converged" || code === "not_begun" ? format.loss(value) : format.number(value);
 }
 
