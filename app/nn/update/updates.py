@@ -33,6 +33,17 @@ class Method:
     regularizer: Chosen
     since: int = 0
 
+    @property
+    def plain(self) -> bool:
+        """Whether every update is the gradient of J times the learning rate, which is not 0."""
+        return (
+            self.optimizer.name == "gradient_descent"
+            and self.schedule.name == "constant"
+            and self.optimizer.options["learning_rate"] > 0.0
+            and not CLIPPINGS[self.clipping.name].limited
+            and REGULARIZERS[self.regularizer.name].price is None
+        )
+
     def rates(self, steps: Array) -> Array:
         """The learning rates (T,) of the updates that follow these steps (T,)."""
         factor = SCHEDULES[self.schedule.name].factor

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.lab.experiment import training
 from tests.lab.client import Client, Experiment
+from tests.lab.states import train
 from tests.lab.trainer import FITTING, FUNCTIONS, LOSSES, close, descent, network, points
 
 EVERYTHING = slice(None)
@@ -222,3 +224,19 @@ def test_any_split_into_blocks_is_the_same_history(basin: Client, sizes: list[in
 
 def _final(experiment: Experiment) -> list[Any]:
     return [experiment.parameters(run) for run in range(5)]
+
+
+@pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "adam"])
+def test_what_is_foreseen_is_what_happens_where_all_samples_are_seen(optimizer: str) -> None:
+    spec: dict[str, Any] = {
+        "optimizer": {"name": optimizer, "learning_rate": 0.1},
+        "data": {"samples": 60},
+    }
+    now = train(7, **spec)
+    theta, gradient = training.foresee(now.setup, now.state, (), 3)
+    for ahead in range(4):
+        np.testing.assert_array_equal(theta[ahead], train(7 + ahead, **spec).state.theta)
+    rows = range(len(now.setup.runs))
+    np.testing.assert_allclose(
+        gradient, training.gradient_of(now.setup, (), now.state, rows), rtol=1e-9, atol=1e-12
+    )
