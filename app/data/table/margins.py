@@ -1,7 +1,7 @@
 """Rows of a table that are no samples: units under its header, totals and notes at its end."""
 
 from collections.abc import Sequence
-from math import fsum, isclose
+from math import isclose
 
 from app.data.table.cells import is_missing
 from app.data.table.notation import Notation, is_amount, is_number
@@ -79,7 +79,7 @@ def _holds_sums(rows: Sequence[Row], notations: Sequence[Notation]) -> bool:
             continue
         above = [notation.value(row.cells[place]) for row in rows[:-1]]
         known = [value for value in above if value is not None]
-        if not any(known) or not isclose(fsum(known), said, rel_tol=1e-9):
+        if not any(known) or not isclose(sum(known), said, rel_tol=1e-9):
             return False
         sums += 1
     return sums >= 2

@@ -48,7 +48,10 @@ function drawWords({ state, scheduler }) {
   });
   let announcing = false;
   state.on(["playing"], () => (announcing = !state.playing));
-  state.on(["language"], () => (announcing ||= Boolean(announcer.textContent)));
+  const again = () => (announcing ||= Boolean(announcer.textContent));
+  state.on(["language"], again);
+  // The last block of a training may come, with its statuses, after its end was announced.
+  state.on(["runs"], () => !state.playing && !state.past && again());
   state.on(
     ["step", "playing", "surface", "live", "chosen", "runs", "language", "view/logSurface"],
     () => words.want(!state.hurried),

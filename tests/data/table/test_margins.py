@@ -69,3 +69,9 @@ def test_other_last_rows_are_rows(text: str) -> None:
 
 def test_what_is_left_out_by_its_line_is_not_asked_about() -> None:
     assert not read(SALES + "Total,8,12\n", omit=[5]).doubts
+
+
+def test_columns_without_a_finite_sum_hold_no_totals() -> None:
+    for column in (["1e999", "-1e400", "1"], ["1e308", "1e308", "2e308"], ["1", "2", "1e999"]):
+        table = read("\n".join(["a,b", *(f"{cell},{cell}" for cell in column)]))
+        assert "totals" not in [doubt.code for doubt in table.doubts]
