@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.nn.types import Array
 
@@ -18,6 +19,8 @@ WINDOW = 120
 """How many of the last steps decide whether a run still moves."""
 SHORT_WINDOW = 30
 """So many are enough where the next updates say that there is nothing left to fall."""
+LONG_WINDOW = 600
+"""So long must a run have rested whose few next updates do not tell where it goes."""
 FEW = 5
 """After fewer steps nothing is said of a loss that has not moved yet."""
 FLAT = 5e-3
@@ -55,6 +58,8 @@ SETTLED = 5e-3
 """There is nothing left to fall where less than this share of J lies ahead."""
 STRAIGHT = 0.99
 """Updates whose cosine is larger, in size, lie on one line, so that how they shrink can be read."""
+LENGTHENS = 1.0 + 1e-6
+"""Updates that grow by more than this factor grow, and not by rounding."""
 DYING = 0.5
 """Movements that lose this share of themselves from one third of the window to the last die out."""
 STILL = 1e-4
@@ -100,7 +105,8 @@ class Outlook:
     leads back. `stretch` is the smaller of the two factors by which they lengthen. `length` is that
     of the next update, as a share of the parameters' own, and `push` how far J would change if it
     were as flat as its gradient says. `ahead` is how far J would still fall if the updates went on
-    to shrink as they do, ∞ where they do not shrink.
+    to shrink as they do, ∞ where they do not shrink. It `leaves` if some part of the network moves
+    straight on in longer and longer updates, as all do that leave a saddle, however short they are.
     """
 
     turn: float
@@ -108,12 +114,14 @@ class Outlook:
     length: float
     push: float
     ahead: float
+    leaves: bool = False
 
 
-def outlook(theta: Array, gradient: Array) -> Outlook:
+def outlook(theta: Array, gradient: Array, parts: NDArray[np.int64] | None = None) -> Outlook:
     """The outlook of a run from its parameters (4, P) now and after each of the next updates.
 
-    `gradient` (P,) is dJ/dtheta now.
+    `gradient` (P,) is dJ/dtheta now, and `parts` (P,) the number of the part of the network that
+    each parameter belongs to.
     """
     with np.errstate(all="ignore"):  # a run may be about to diverge
         updates = np.diff(theta, axis=0)
@@ -129,7 +137,20 @@ def outlook(theta: Array, gradient: Array) -> Outlook:
     push = abs(float(gradient @ updates[0]))
     ahead = push / (1.0 - slowest**2) if slowest < 1.0 else np.inf
     length = float(lengths[0]) / size if size else np.inf
-    return Outlook(float(cosines.max()), float(factors.min()), length, push, ahead)
+    leaves = parts is not None and _leaves(updates, parts, NOTHING * size)
+    return Outlook(float(cosines.max()), float(factors.min()), length, push, ahead, leaves)
+
+
+def _leaves(updates: Array, parts: NDArray[np.int64], nothing: float) -> bool:
+    """Whether a part of the network moves straight on in longer and longer updates (3, P)."""
+
+    def products(one: Array, other: Array) -> Array:
+        return np.asarray(np.bincount(parts, one * other), dtype=np.float64)
+
+    first, second, third = (np.sqrt(products(update, update)) for update in updates)
+    straight = products(updates[0], updates[1]) > STRAIGHT * first * second
+    longer = (second > LENGTHENS * first) & (third > LENGTHENS * second)
+    return bool((straight & longer & (first > nothing)).any())
 
 
 @dataclass(frozen=True)
@@ -158,11 +179,13 @@ def standing(
 ) -> Standing:
     """The standing of a run that has not diverged.
 
-    `losses` (T,) are its last ones, of which `WINDOW` + 1 are looked at; the last is the present
-    one, at `step`. They are NaN before a step at which it was set by hand after it had diverged.
-    `best` is the least of all since it began, and `baseline` the loss of the best constant answer.
+    `losses` (T,) are its last ones, of which `LONG_WINDOW` + 1 are looked at; the last is the
+    present one, at `step`. They are NaN before a step at which it was set by hand after it had
+    diverged. `best` is the least of all since it began, and `baseline` the loss of the best
+    constant answer.
     """
-    known = losses[_first_known(losses) :][-WINDOW - 1 :]
+    rest = losses[_first_known(losses) :]
+    known = rest[-WINDOW - 1 :]
     now = float(known[-1])
     if step == 0:
         return Standing("not_begun", now)
@@ -179,7 +202,7 @@ def standing(
     wide = back and ahead.length >= WIDE and ahead.push >= PUSH * baseline
     if wide or rise > max(least * lowest, VISIBLE * baseline):
         return Standing("oscillating", rise / lowest if lowest > 0.0 else np.inf)
-    return _on_its_way(known, baseline, ahead, manner)
+    return _on_its_way(rest, baseline, ahead, manner)
 
 
 def _first_known(losses: Array) -> int:
@@ -203,8 +226,9 @@ def _largest_rise(losses: Array) -> tuple[float, float]:
     return float(lowest[place]), float(losses[place] - lowest[place])
 
 
-def _on_its_way(known: Array, baseline: float, ahead: Outlook, manner: Manner) -> Standing:
+def _on_its_way(rest: Array, baseline: float, ahead: Outlook, manner: Manner) -> Standing:
     """The standing of a run that does not swing: it moves, or is at rest in one way or another."""
+    known = rest[-WINDOW - 1 :]
     now, moved = float(known[-1]), len(known) - 1
     fell = 1.0 - now / float(known[0]) if known[0] > 0.0 else 0.0
     learned = now < LEARNED * baseline
@@ -213,11 +237,11 @@ def _on_its_way(known: Array, baseline: float, ahead: Outlook, manner: Manner) -
     enough = SHORT_WINDOW if learned and plain else WINDOW
     still = manner.circles and _is_still(known)
     if moved >= enough and (still or at_rest(known[-enough:])):
-        if learned:
+        if learned and not (manner.noisy and not _rested(rest, 3 * WINDOW)):
             return Standing("converged", now)
-        if _is_lost(known, settled, manner):
+        if not learned and _is_lost(rest, settled, ahead, manner):
             return Standing("stuck", now / baseline)
-        return Standing("plateau", abs(fell))
+        return Standing("training", fell) if learned else Standing("plateau", abs(fell))
     if FEW <= moved < WINDOW and not learned and abs(fell) < FLAT and not manner.noisy:
         return Standing("plateau", abs(fell))
     return Standing("training", fell)
@@ -240,15 +264,26 @@ def at_rest(losses: Array) -> bool:
     return not leaving and abs(early - late) <= max(FLAT * abs(late), noise)
 
 
-def _is_lost(known: Array, settled: bool, manner: Manner) -> bool:
+def _rested(rest: Array, steps: int) -> bool:
+    """Whether a run has been at rest for so many steps."""
+    return len(rest) > steps and at_rest(rest[-steps:])
+
+
+def _is_lost(rest: Array, settled: bool, ahead: Outlook, manner: Manner) -> bool:
     """Whether a run at rest that has learned little will stay where it is.
 
-    Updates on a few samples leave no plateau that they do not leave by chance, so that of those
-    only what cannot happen is known.
+    On a plateau that will be left, too, J hardly moves at first. So of a run whose updates are not
+    lost in rounding this is said only if nothing in it moves on and little lies ahead, or, where
+    the updates do not tell, after a long rest; with mini-batches only of what they cannot change.
     """
     if manner.noisy:
-        return manner.symmetric
-    return _dies_out(known) if manner.circles else settled
+        return manner.symmetric and _rested(rest, LONG_WINDOW)
+    if ahead.length == 0.0:
+        return True
+    if manner.circles:
+        still = _rested(rest, LONG_WINDOW) or (len(rest) > LONG_WINDOW and _is_still(rest))
+        return still and _dies_out(rest[-WINDOW - 1 :])
+    return settled and not ahead.leaves
 
 
 def _dies_out(known: Array) -> bool:

@@ -5,7 +5,17 @@ from math import log
 import numpy as np
 import pytest
 
-from app.nn.status import NOTHING, WINDOW, Manner, Outlook, Standing, Status, outlook, standing
+from app.nn.status import (
+    LONG_WINDOW,
+    NOTHING,
+    WINDOW,
+    Manner,
+    Outlook,
+    Standing,
+    Status,
+    outlook,
+    standing,
+)
 from app.nn.types import Array
 
 LN2 = log(2.0)
@@ -122,13 +132,14 @@ def test_the_scale_of_the_targets_does_not_decide(baseline: float) -> None:
 def test_the_noise_of_mini_batches_does_not_decide(
     floor: float, status: Status, noise: float
 ) -> None:
-    runs = np.random.default_rng(0).normal(floor, noise * floor, (100, 2 * WINDOW))
+    runs = np.random.default_rng(0).normal(floor, noise * floor, (100, 4 * WINDOW))
     said = [at_end(losses, manner=Manner(noisy=True)).status for losses in runs]
     assert said.count(status) >= 95
 
 
 def test_mini_batches_are_stuck_only_where_no_batch_can_help() -> None:
-    losses = np.random.default_rng(0).normal(LN2, 1e-3, 2 * WINDOW)
+    losses = np.random.default_rng(0).normal(LN2, 1e-3, LONG_WINDOW + 2)
+    assert at_end(losses[:400], STILL, Manner(noisy=True, symmetric=True)).status == "plateau"
     assert at_end(losses, STILL, Manner(noisy=True)).status == "plateau"
     assert at_end(losses, STILL, Manner(noisy=True, symmetric=True)).status == "stuck"
 
@@ -219,6 +230,24 @@ def test_beyond_the_inverse_curvature_every_update_leads_back(alpha: float) -> N
     assert found.turn == pytest.approx(-1.0)
     assert found.stretch == pytest.approx(alpha - 1.0)
     assert np.isfinite(found.ahead) == (alpha < 2.0)
+
+
+def test_a_saddle_is_left_by_a_part_of_the_network_that_the_others_hide() -> None:
+    """Two parameters decay, and a third, a million times smaller, grows by 5 % in every step."""
+    time = np.arange(4.0)[:, np.newaxis]
+    theta = np.hstack([0.75**time, 0.75**time, 1e-6 * 1.05**time])
+    gradient, parts = np.array([0.25, 0.25, -5e-8]), np.array([0, 0, 1])
+    assert outlook(theta, gradient, parts).leaves
+    assert not outlook(theta[:, :2], gradient[:2], parts[:2]).leaves
+    calm = np.full(400, LN2)
+    assert at_end(calm, Outlook(1.0, 0.75, 1e-6, 1e-9, 1e-9, True)).status == "plateau"
+    assert at_end(calm, Outlook(1.0, 0.75, 1e-6, 1e-9, 1e-9, False)).status == "stuck"
+
+
+def test_a_run_that_circles_is_stuck_only_after_a_long_rest() -> None:
+    circles = Manner(circles=True)
+    assert at_end(np.full(400, LN2), FALLS, circles).status == "plateau"
+    assert at_end(np.full(LONG_WINDOW + 1, LN2), FALLS, circles).status == "stuck"
 
 
 def test_updates_that_rounding_swallows_are_none() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
 from app.lab.experiment import training
@@ -57,17 +58,26 @@ def statuses(
     theta, gradient = training.foresee(setup, state, events, FORESEEN)
     methods = training.methods_at(setup, events, state.step)
     origins = training.origins(setup, events, state)
-    found = []
+    parts, found = _parts(setup), []
     for k, method in enumerate(methods):
         since = int(state.diverged[k])
         if since >= 0:
             found.append(_document(Standing("diverged", float(since)), since, None))
             continue
-        ahead = outlook(theta[:, k], gradient[k])
+        ahead = outlook(theta[:, k], gradient[k], parts)
         manner = _manner(setup, k, method, origins[k], state.step)
         losses, best = past.losses.train[:, k], float(past.best[k])
         told = standing(losses, best, setup.baselines[k], state.step, ahead, manner)
         found.append(_document(told, None, ahead))
+    return found
+
+
+def _parts(setup: Setup) -> NDArray[np.int64]:
+    """For each parameter (P,) the number of W or b of its layer."""
+    architecture = setup.architecture
+    weights = architecture.weights.astype(np.int64)
+    layers = np.searchsorted(architecture.offsets, np.arange(len(weights)), side="right")
+    found: NDArray[np.int64] = 2 * layers + weights
     return found
 
 

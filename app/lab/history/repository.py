@@ -28,7 +28,7 @@ from app.lab.history.past import Past
 from app.lab.history.thinning import spread
 from app.lab.history.trajectory import Trajectory
 from app.lab.spec.parse import parse
-from app.nn.status import WINDOW
+from app.nn.status import LONG_WINDOW
 from app.nn.types import Array
 from app.store.base import Record, Store
 
@@ -149,7 +149,7 @@ class ExperimentRepository:
 
     def past(self, experiment: Experiment, state: TrainState) -> Past:
         """The past of a state that its status depends on."""
-        recent = self.losses(experiment, max(0, state.step - WINDOW), state.step)
+        recent = self.losses(experiment, max(0, state.step - LONG_WINDOW), state.step)
         present = state.step == experiment.state.step
         version, best = self._best.get(experiment.id, (0, recent.train[0]))
         if not present or version != experiment.version:
