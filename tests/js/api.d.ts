@@ -2766,7 +2766,7 @@ export interface components {
      *     | converged | rests, and has learned | J |
      *     | stuck | rests for good, and has learned little | J over that of the best constant answer |
      *     | oscillating | swings to and fro: J, or the parameters | how far J rose lately, as a share |
-     *     | unstable | is far above its own best J | J over that best |
+     *     | unstable | is far above its own best J | the median of its last 10 J over that best |
      *     | growing | is carried away by penalty or decay, J may look calm | growth of each update |
      *     | diverged | has stopped, at `diverged_at` | that step |
      *
