@@ -11,6 +11,7 @@ Read the packages in this order; each uses only those above it:
 - `landscape`: the loss over a plane or a line through its parameters.
 - `analysis`: what can be read off one of its states.
 - `study`: what can be concluded from an experiment repeated with many seeds.
+- `recent`: caches of what was used last.
 - `compute_queue`: who computes now, one thread at a time.
 - `service`: one function for each call of the API.
 """

@@ -32,13 +32,14 @@ from app.lab.history.repository import Experiment, ExperimentRepository
 from app.lab.landscape.curvature import Curvature, curvature
 from app.lab.landscape.plane import PlanePoint, PlaneRequest
 from app.lab.landscape.scene import Scene, Scenes
-from app.lab.landscape.sharpness import Sharpness, SharpnessMemory, sharpness
+from app.lab.landscape.sharpness import SHARPNESSES_KEPT, Sharpness, sharpness
 from app.lab.landscape.slice import Slice, slice_along
 from app.lab.landscape.surface import Ends, Surface, loss_surface
 from app.lab.preview.formula import FormulaPreview, preview_formula
 from app.lab.preview.recipe import RecipePreview, preview_recipe
 from app.lab.preview.schedule import SchedulePreview, preview_schedule
 from app.lab.preview.table import TablePreview, preview_table
+from app.lab.recent import Recent
 from app.lab.spec import limits as limiting
 from app.lab.spec import ranges
 from app.lab.spec.arrays import changed_parameters
@@ -81,7 +82,7 @@ class ExperimentService:
         self.limits = limiting.limits({}) if limits is None else limits
         self._repository = ExperimentRepository(store)
         self._scenes = Scenes(self._repository)
-        self._sharpness = SharpnessMemory()
+        self._sharpness: Recent[float] = Recent(SHARPNESSES_KEPT)
         self._computing = ComputeQueue(queue_timeout)
         self._drawing = ComputeQueue(queue_timeout)
 
@@ -338,13 +339,8 @@ class ExperimentService:
 
     def sharpness(self, id: str, points: int, step: int | None) -> Sharpness:
         """Compute the sharpness of every run over the steps so far, beside its edge."""
-        with self._drawing.lock(None), self._computing.lock():
-            experiment = self._repository.load(id)
-            state = self._repository.state_at(experiment, step)
-            path = self._repository.trajectory(experiment, state)
-            turns = self._computing.yield_to_waiting
-            setup, known = experiment.setup, experiment.events
-            return sharpness(setup, known, state, path, points, self._sharpness, id, turns)
+        with self._drawn(id, PlaneRequest(run=0, step=step)) as scene:
+            return sharpness(scene, id, points, self._sharpness)
 
     # -- previews, which need no experiment
 

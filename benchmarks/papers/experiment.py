@@ -13,6 +13,8 @@ from app.nn.losses import Objective
 from app.nn.stack import losses
 from app.nn.types import Array
 
+UNITS = 64
+"""The width of the deep networks on which beginnings are measured."""
 Document = dict[str, Any]
 """The JSON document of an experiment: what `POST /api/experiments` takes."""
 
@@ -74,6 +76,16 @@ def layers(hidden: Sequence[int], activation: str, units: int, output: str) -> l
     """The layers of a network, from the sizes of the hidden ones."""
     below = [{"units": count, "activation": activation} for count in hidden]
     return [*below, {"units": units, "activation": output}]
+
+
+def deep(rule: str, hidden: int, activation: str, **data: Any) -> Document:
+    """A run of so many layers of `UNITS` before a linear output, whose weights begin by a rule."""
+    return {
+        "data": {"name": "circle"} | data,
+        "layers": layers([UNITS] * hidden, activation, 1, "linear"),
+        "loss": "mse",
+        "runs": [{"recipe": weights(rule)}],
+    }
 
 
 def descent(rate: float) -> Document:

@@ -10,11 +10,11 @@ from app.lab.spec.parse import parse
 from app.nn.trace import TracedLayer, trace
 from app.nn.types import Array
 from benchmarks.papers import link
-from benchmarks.papers.experiment import Document, drawn, layers, weights
+from benchmarks.papers.experiment import UNITS, Document, deep, drawn
 from benchmarks.papers.row import Row, near
 
 SOURCE = "Glorot & Bengio 2010"
-UNITS, HIDDEN = 64, 10
+HIDDEN = 10
 SEEDS = range(400)
 FEW = range(40)
 RULES = (
@@ -38,7 +38,7 @@ def rows() -> Iterator[Row]:
                 high,
                 found,
                 f"× {found:.4f} ({len(SEEDS)} seeds)",
-                link.fragment(_network(rule, HIDDEN, "linear"), tab="signals"),
+                link.fragment(_linear(rule), tab="signals"),
             )
     for rule, formula, _, _, singular in RULES:
         found = _singular_value(rule)
@@ -55,13 +55,8 @@ def rows() -> Iterator[Row]:
         )
 
 
-def _network(rule: str, hidden: int, activation: str) -> Document:
-    return {
-        "data": {"name": "circle", "samples": 40, "standardize": True},
-        "layers": layers([UNITS] * hidden, activation, 1, "linear"),
-        "loss": "mse",
-        "runs": [{"recipe": weights(rule)}],
-    }
+def _linear(rule: str) -> Document:
+    return deep(rule, HIDDEN, "linear", samples=40, standardize=True)
 
 
 def _images(rule: str) -> Document:
@@ -69,7 +64,7 @@ def _images(rule: str) -> Document:
 
     Larger inputs saturate the first layers, and the singular values there are smaller.
     """
-    return {**_network(rule, 5, "tanh"), "data": {"name": "gate-xor", "samples": 40}}
+    return deep(rule, 5, "tanh", name="gate-xor", samples=40)
 
 
 def _passes(document: Document, seeds: range) -> Iterator[Sequence[TracedLayer]]:
@@ -83,7 +78,7 @@ def _passes(document: Document, seeds: range) -> Iterator[Sequence[TracedLayer]]
 def _factors(rule: str) -> tuple[float, float]:
     """By what a layer multiplies the standard deviation of activations and of gradients."""
     forward, backward = np.zeros(HIDDEN), np.zeros(HIDDEN)
-    for passed in _passes(_network(rule, HIDDEN, "linear"), SEEDS):
+    for passed in _passes(_linear(rule), SEEDS):
         # Relative to that at the output, which depends on the weights as well.
         output = passed[-1].delta
         forward += [_square(layer.A) for layer in passed[:-1]]

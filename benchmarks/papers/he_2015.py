@@ -8,11 +8,11 @@ from app.lab.experiment.setup import build
 from app.lab.spec.parse import parse
 from app.nn.stack import Pass
 from benchmarks.papers import link
-from benchmarks.papers.experiment import Document, drawn, layers, weights
+from benchmarks.papers.experiment import UNITS, Document, deep, drawn
 from benchmarks.papers.row import Row, near
 
 SOURCE = "He et al. 2015"
-UNITS, HIDDEN = 64, 10
+HIDDEN = 10
 BLOCK, BLOCKS = 50, 16
 
 
@@ -22,7 +22,7 @@ def rows() -> Iterator[Row]:
         ("glorot_normal", "Xavier, Var W = 1/n", "1/√2", 0.5**0.5),
         ("he_normal", "He, Var W = 2/n", "1", 1.0),
     ):
-        document = _network(rule)
+        document = deep(rule, HIDDEN, "relu", samples=40, standardize=True)
         found = _factor(document)
         low, high = near(factor, 0.01)
         yield Row(
@@ -35,15 +35,6 @@ def rows() -> Iterator[Row]:
             f"× {found:.4f} ({BLOCK * BLOCKS} seeds)",
             link.fragment(document, tab="signals"),
         )
-
-
-def _network(rule: str) -> Document:
-    return {
-        "data": {"name": "circle", "samples": 40, "standardize": True},
-        "layers": layers([UNITS] * HIDDEN, "relu", 1, "linear"),
-        "loss": "mse",
-        "runs": [{"recipe": weights(rule)}],
-    }
 
 
 def _factor(document: Document) -> float:

@@ -8,7 +8,7 @@ from app.lab.experiment.setup import build
 from app.lab.spec.parse import parse
 from app.nn.trace import trace
 from benchmarks.papers import link
-from benchmarks.papers.experiment import Document, drawn, layers, weights
+from benchmarks.papers.experiment import UNITS, Document, deep, drawn
 from benchmarks.papers.row import Row
 
 SOURCE = "Mishkin & Matas 2016"
@@ -20,12 +20,12 @@ TOLERANCE = 0.1
 def rows() -> Iterator[Row]:
     """The variance of what every layer puts out, with two activations."""
     for activation in ("tanh", "relu"):
-        document = _network(activation)
+        document = deep("lsuv", 10, activation)
         low, high = _variances(document)
         off = max(1.0 - low, high - 1.0)
         yield Row(
             f"{SOURCE}, algorithm 1",
-            f"10 {activation} layers of 64, LSUV: variance of W·a of every layer on the data",
+            f"10 {activation} layers of {UNITS}, LSUV: variance of W·a of every layer on the data",
             f"1, ± {TOLERANCE:g}",
             0.0,
             TOLERANCE,
@@ -33,15 +33,6 @@ def rows() -> Iterator[Row]:
             f"1, ± {off:.0e} (11 layers, {len(SEEDS)} seeds)",
             link.fragment(document, tab="signals"),
         )
-
-
-def _network(activation: str) -> Document:
-    return {
-        "data": {"name": "circle"},
-        "layers": layers([64] * 10, activation, 1, "linear"),
-        "loss": "mse",
-        "runs": [{"recipe": weights("lsuv")}],
-    }
 
 
 def _variances(document: Document) -> tuple[float, float]:

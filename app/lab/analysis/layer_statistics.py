@@ -238,7 +238,7 @@ def _circumstances(setup: Setup, k: int, method: Method, step: int) -> diagnosti
         cross_entropy=other.fits(layers[-1].activation) and not other.refuses(setup.train.Y).any(),
         plain=plain and not CLIPPINGS[method.clipping.name].limited,
         noisy=not setup.task.whole,
-        rate=float(method.rates(np.array([float(step)]))[0]),
+        rate=method.rate(step),
         overshoot=overshoot(method, step),
     )
 

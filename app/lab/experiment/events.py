@@ -211,7 +211,7 @@ def describe_method(method: Method, step: int) -> RunMethod:
         "schedule": _describe_choice(method.schedule),
         "clipping": _describe_choice(method.clipping),
         "regularizer": _describe_choice(method.regularizer),
-        "rate": float(method.rates(np.array([float(step)]))[0]),
+        "rate": method.rate(step),
     }
 
 

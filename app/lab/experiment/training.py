@@ -16,7 +16,7 @@ from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Event, TrainState, Watch
 from app.nn.divergence import is_sound
 from app.nn.stack import Pass, gradients, trajectory_losses
-from app.nn.training import Descent
+from app.nn.training import Descent, Task
 from app.nn.types import Array
 from app.nn.update.optimizers import OPTIMIZERS, State
 from app.nn.update.regularizers import REGULARIZERS
@@ -195,15 +195,8 @@ def _descend(
             np.full(thetas.shape[:2], np.nan),
             dict.fromkeys(steps, state.optimizer_state),
         )
-    task, methods = setup.task.select(running.tolist()), methods_at(setup, events, state.step)
-    descent = Descent(
-        task,
-        [methods[k] for k in running],
-        state.theta[running],
-        origins(setup, events, state)[running],
-        state.step,
-        {name: array[running] for name, array in state.optimizer_state.items()},
-    )
+    task = setup.task.select(running.tolist())
+    descent = _descent_of(setup, state, events, running, task)
     moving = thetas if len(running) == len(state.theta) else thetas[:, running]
     J: Array = np.empty(moving.shape[:2])
     seen: list[Array | None] = [None, *J[:-1]] if task.whole else [None] * len(J)
@@ -225,6 +218,25 @@ def _descend(
     return thetas, train, optimizer_states
 
 
+def _descent_of(
+    setup: Setup,
+    state: TrainState,
+    events: Sequence[Event],
+    rows: NDArray[np.int64],
+    task: Task,
+) -> Descent:
+    """The descent of some runs from a state on, each by its method there, on a task of theirs."""
+    methods = methods_at(setup, events, state.step)
+    return Descent(
+        task,
+        [methods[k] for k in rows],
+        state.theta[rows],
+        origins(setup, events, state)[rows],
+        state.step,
+        {name: array[rows] for name, array in state.optimizer_state.items()},
+    )
+
+
 def _next_checkpoint(step: int) -> int:
     """The first step after this one that may be a checkpoint."""
     return (step // CHECKPOINT_SPACING + 1) * CHECKPOINT_SPACING
@@ -244,22 +256,14 @@ def foresee(
     if not len(running):
         return theta, gradient
     task = replace(setup.task, batch=None, masks=None).select(running.tolist())
-    methods = methods_at(setup, [one for one in events if one.step <= state.step], state.step)
-    descent = Descent(
-        task,
-        [methods[k] for k in running],
-        state.theta[running],
-        origins(setup, events, state)[running],
-        state.step,
-        {name: array[running] for name, array in state.optimizer_state.items()},
-    )
-    here = state.theta[running]
+    descent = _descent_of(setup, state, events, running, task)
+    methods, here = methods_at(setup, events, state.step), state.theta[running]
     with np.errstate(all="ignore"):
         ahead = np.empty((count, len(running), theta.shape[-1]))
         descent.run(ahead, [None] * count)
         if all(methods[k].plain for k in running):  # which spares a pass: the first update tells it
-            rates = [methods[k].rates(np.array([float(state.step)])) for k in running]
-            gradient[running] = (here - ahead[0]) / np.array(rates)
+            rates = np.array([methods[k].rate(state.step) for k in running])
+            gradient[running] = (here - ahead[0]) / rates[:, np.newaxis]
         else:
             gradient[running] = gradients(task.architecture, here, task.X, task.Y, task.objective)
     theta[1:, running] = ahead
@@ -288,6 +292,15 @@ def gradient_of(
     gradient = workspace.backward(X, Y, objective, setup.masks(state.step, X.shape[1]))
     shared = gradient_sources(setup, events, state, np.array(rows))
     return gradient if shared is None else gradient.take(shared)
+
+
+def began(setup: Setup, events: Sequence[Event], step: int) -> list[int]:
+    """For each run the step at which it last began by then: 0, or where it was set by hand."""
+    found = [0] * len(setup.runs)
+    for event in events:
+        if event.theta is not None and event.run is not None and event.step <= step:
+            found[event.run] = event.step
+    return found
 
 
 def origins(setup: Setup, events: Sequence[Event], state: TrainState) -> Array:

@@ -6,7 +6,6 @@ either in a chunk or computed again from a checkpoint in one.
 """
 
 import json
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,6 +26,7 @@ from app.lab.history.chunks import from_chunk, pack_state, to_chunk, unpack_stat
 from app.lab.history.past import Past
 from app.lab.history.thinning import spread
 from app.lab.history.trajectory import Trajectory
+from app.lab.recent import Recent
 from app.lab.spec.parse import parse
 from app.nn.status import LONG_WINDOW
 from app.nn.types import Array
@@ -73,16 +73,16 @@ class ExperimentRepository:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._setups: OrderedDict[str, Setup] = OrderedDict()
+        self._setups: Recent[Setup] = Recent(SETUPS_CACHED)
         self._histories = HistoryCache()
-        self._best: OrderedDict[str, tuple[int, Array]] = OrderedDict()
+        self._best: Recent[tuple[int, Array]] = Recent(BEST_CACHED)
 
     def create(self, experiment: Experiment, first: Segment) -> None:
         """Saves a new experiment with the segment of step 0. Raises Conflict if its id is taken."""
         text = json.dumps(experiment.setup.spec.document, allow_nan=False).encode()
         spec = {_SPEC: np.frombuffer(text, dtype=np.uint8)}
         self.store.create(_record(experiment), to_chunk(first, spec))
-        self._cache_setup(experiment.id, experiment.setup)
+        self._setups.put(experiment.id, experiment.setup)
 
     def branch(self, source: Experiment, experiment: Experiment) -> None:
         """Saves a new experiment with the history of another, up to the step of the new one.
@@ -90,7 +90,7 @@ class ExperimentRepository:
         Raises Conflict if its id is taken, and UnknownExperiment if the source is gone.
         """
         self.store.copy(source.id, _record(experiment), experiment.state.step)
-        self._cache_setup(experiment.id, experiment.setup)
+        self._setups.put(experiment.id, experiment.setup)
 
     def load(self, id: str, version: int | None = None) -> Experiment:
         """The experiment as it is now.
@@ -102,7 +102,7 @@ class ExperimentRepository:
             raise StaleVersion(version, record.version)
         body = json.loads(record.body)
         setup = self._setups.get(id) or build(parse(self._spec(id)))
-        self._cache_setup(id, setup)
+        self._setups.put(id, setup)
         arrays = {name: array.copy() for name, array in unpack_arrays(record.state).items()}
         optimizer_state = unpack_state(arrays)
         state = TrainState(body["step"], arrays["theta"], optimizer_state, arrays["diverged"])
@@ -137,9 +137,9 @@ class ExperimentRepository:
     def delete(self, id: str) -> None:
         """Deletes an experiment and its history. Raises UnknownExperiment."""
         self.store.delete(id)
-        self._setups.pop(id, None)
+        self._setups.drop(id)
         self._histories.drop(id)
-        self._best.pop(id, None)
+        self._best.drop(id)
 
     def losses(self, experiment: Experiment, first: int, last: int) -> Segment:
         """The losses of steps `first` … `last`, without parameters."""
@@ -151,38 +151,30 @@ class ExperimentRepository:
         """The past of a state that its status depends on."""
         recent = self.losses(experiment, max(0, state.step - LONG_WINDOW), state.step)
         present = state.step == experiment.state.step
-        version, best = self._best.get(experiment.id, (0, recent.train[0]))
-        if not present or version != experiment.version:
-            best = self._least(experiment, state)
-            if present:
-                self._keep_best(experiment, best)
+        known = self._best.get(experiment.id)
+        if present and known is not None and known[0] == experiment.version:
+            return Past(recent, known[1])
+        best = self._least(experiment, state)
+        if present:
+            self._best.put(experiment.id, (experiment.version, best))
         return Past(recent, best)
 
     def _least(self, experiment: Experiment, state: TrainState) -> Array:
         """The least loss (K,) of every run since its parameters were last set by hand."""
-        began = [0] * len(experiment.setup.runs)
-        for event in experiment.events:
-            if event.theta is not None and event.run is not None and event.step <= state.step:
-                began[event.run] = event.step
+        began = training.began(experiment.setup, experiment.events, state.step)
         train = self.losses(experiment, 0, state.step).train
         return np.array([np.fmin.reduce(train[step:, k]) for k, step in enumerate(began)])
 
     def _follow_best(self, after: Experiment, grown: Sequence[Segment]) -> None:
         """Keep the least losses up with an experiment that trains, which saves reading it whole."""
-        version, best = self._best.pop(after.id, (0, np.empty(0)))
-        if not grown or version != after.version - 1:
+        known = self._best.get(after.id)
+        if not grown or known is None or known[0] != after.version - 1:
             return
-        first = grown[0].first
-        if any(event.theta is not None and event.step >= first for event in after.events):
+        began = training.began(after.setup, after.events, after.state.step)
+        if max(began) >= grown[0].first:  # one of the runs has begun anew
             return
-        for segment in grown:
-            best = np.fmin(best, np.fmin.reduce(segment.train))
-        self._keep_best(after, best)
-
-    def _keep_best(self, experiment: Experiment, best: Array) -> None:
-        self._best[experiment.id] = (experiment.version, best)
-        while len(self._best) > BEST_CACHED:
-            self._best.popitem(last=False)
+        least = [np.fmin.reduce(segment.train) for segment in grown]
+        self._best.put(after.id, (after.version, np.fmin.reduce([known[1], *least])))
 
     def state_at(
         self, experiment: Experiment, step: int | None, source: str = "query", at: str = ""
@@ -261,12 +253,6 @@ class ExperimentRepository:
         """The document that an experiment was made from."""
         first = self.store.chunks(id, 0, 0)[0]
         return json.loads(unpack_arrays(first.data)[_SPEC].tobytes())
-
-    def _cache_setup(self, id: str, setup: Setup) -> None:
-        self._setups[id] = setup
-        self._setups.move_to_end(id)
-        while len(self._setups) > SETUPS_CACHED:
-            self._setups.popitem(last=False)
 
 
 def _record(experiment: Experiment) -> Record:

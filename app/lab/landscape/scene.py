@@ -4,8 +4,7 @@ Every landscape, a surface, a slice or a curvature, is a function of a scene and
 plane. `Scenes` makes scenes of stored experiments.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +16,7 @@ from app.lab.experiment.state import Event, TrainState, Watch
 from app.lab.history.repository import Experiment, ExperimentRepository
 from app.lab.history.trajectory import Trajectory
 from app.lab.landscape.plane import NamedPlane, PlanePoint, PlaneRequest, find_plane
+from app.lab.recent import Recent
 from app.nn.landscape.planes import Plane
 from app.nn.landscape.surface import nothing
 from app.nn.types import Array
@@ -55,15 +55,11 @@ class Scene:
     @property
     def began(self) -> list[int]:
         """For each run the step from which its path is one piece: where it was last set by hand."""
-        began = [0] * len(self.setup.runs)
-        for event in self.events:
-            if event.theta is not None and event.run is not None and event.step <= self.state.step:
-                began[event.run] = event.step
-        return began
+        return training.began(self.setup, self.events, self.state.step)
 
     def learning_rate(self, run: int) -> float:
         """The learning rate of the run's next update, as its schedule sets it."""
-        return float(self.method(run).rates(np.array([float(self.state.step)]))[0])
+        return self.method(run).rate(self.state.step)
 
     def optimizer(self, run: int) -> str:
         """The name of the run's optimizer at its next update."""
@@ -79,7 +75,7 @@ class Scenes:
 
     def __init__(self, repository: ExperimentRepository) -> None:
         self._repository = repository
-        self._planes: OrderedDict[Hashable, tuple[tuple[Event, ...], Plane]] = OrderedDict()
+        self._planes: Recent[tuple[tuple[Event, ...], Plane]] = Recent(PLANES_KEPT)
 
     def open(
         self,
@@ -140,9 +136,7 @@ class Scenes:
         known = self._planes.get(key)
         if known is None or known[0] != past or step > experiment.state.step:
             known = past, self.open(experiment, request).plane(request).plane
-            self._planes[key] = known
-            while len(self._planes) > PLANES_KEPT:
-                self._planes.popitem(last=False)
+            self._planes.put(key, known)
         return known[1]
 
     def point(self, experiment: Experiment, point: PlanePoint) -> Array:

@@ -5,9 +5,7 @@ then along that edge (Cohen et al. 2021, Gradient descent on neural networks typ
 edge of stability). It is measured at steps of the trajectory, after training and apart from it.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from hashlib import blake2b
 from time import perf_counter
 
@@ -17,18 +15,17 @@ from typing_extensions import TypedDict
 
 from app.lab.experiment import training
 from app.lab.experiment.setup import Setup
-from app.lab.experiment.state import Event, TrainState
+from app.lab.experiment.state import Event
 from app.lab.history.thinning import spread
-from app.lab.history.trajectory import Trajectory
 from app.lab.json_arrays import Matrix, finite
-from app.lab.landscape.update_bound import penalty_bend
+from app.lab.landscape.scene import Scene
+from app.lab.landscape.update_bound import descended_by
+from app.lab.recent import Recent
 from app.lab.spec.ranges import WORK_LIMIT, check_work
-from app.nn.landscape.descended import Descended
 from app.nn.landscape.hessian import Hessian
 from app.nn.landscape.spectrum import extremes
 from app.nn.types import Array
 from app.nn.update.stability import STABILITIES, stability_of
-from app.nn.update.updates import Method
 
 TOLERANCE = 1e-3
 """How far a sharpness may be from an eigenvalue, as a share of it: less than a line is wide."""
@@ -36,7 +33,7 @@ MOST_PRODUCTS = 200
 """A sharpness that is not found in so many products is left out."""
 SECONDS = 1.0
 """A call measures for about so long, and says whether something is left to measure."""
-KEPT = 100_000
+SHARPNESSES_KEPT = 100_000
 """So many measured numbers stay in memory; to lose one costs the time to measure it again."""
 
 
@@ -57,41 +54,13 @@ class Sharpness(TypedDict):
     complete: bool
 
 
-class SharpnessMemory:
-    """Keeps what was measured, by the numbers that it was measured of."""
+def sharpness(scene: Scene, id: str, points: int, memory: Recent[float]) -> Sharpness:
+    """The sharpness of every run of an experiment, at up to about `points` steps of its trajectory.
 
-    def __init__(self) -> None:
-        self._known: OrderedDict[Hashable, float] = OrderedDict()
-
-    def get(self, key: Hashable) -> float | None:
-        """What was measured; None if it is not known."""
-        found = self._known.get(key)
-        if found is not None:
-            self._known.move_to_end(key)
-        return found
-
-    def put(self, key: Hashable, value: float) -> None:
-        """Keeps a number; those unused for longest are dropped."""
-        self._known[key] = value
-        while len(self._known) > KEPT:
-            self._known.popitem(last=False)
-
-
-def sharpness(
-    setup: Setup,
-    events: Sequence[Event],
-    state: TrainState,
-    path: Trajectory,
-    points: int,
-    memory: SharpnessMemory,
-    id: str,
-    between: Callable[[], None],
-) -> Sharpness:
-    """The sharpness of every run at up to about `points` steps that its trajectory goes through.
-
-    `between` is called before every product with a Hessian. Raises InvalidInput where a single
-    number would take too long.
+    `memory` keeps what was measured, by the numbers that it was measured of. Raises InvalidInput
+    where a single number would take too long.
     """
+    setup, path, state = scene.setup, scene.path, scene.state
     work = 6 * setup.architecture.work(setup.train.count)
     check_work(20 * work, "/points", source="query")
     rows = np.flatnonzero(spread(path.steps, state.step, points) | (path.steps == state.step))
@@ -100,8 +69,8 @@ def sharpness(
     began, complete = perf_counter(), True
     for column in _coarse_first(path.steps[rows]):
         row = int(rows[column])
-        at = replace(state, step=int(path.steps[row]))
-        for k, method in enumerate(training.methods_at(setup, events, at.step)):
+        step = int(path.steps[row])
+        for k, method in enumerate(training.methods_at(setup, scene.events, step)):
             if not np.isfinite(path.J[row, k]):
                 continue
             theta = np.ascontiguousarray(path.theta[row, k])
@@ -112,51 +81,37 @@ def sharpness(
                 if perf_counter() - began > SECONDS:
                     complete = False
                     continue
-                known = _measure(setup, events, at, k, theta, method, most, between)
+                known = _measure(scene, k, step, theta, most)
                 memory.put(key, known)
-            largest[k, column] = known if known > 0.0 else np.nan
+            largest[k, column] = known
     return {
         "steps": path.steps[rows].tolist(),
         "largest": finite(largest),
-        "edge": finite(_edges(setup, events, path.steps[rows])),
+        "edge": finite(_edges(setup, scene.events, path.steps[rows])),
         "complete": complete,
     }
 
 
 def _coarse_first(steps: NDArray[np.int64]) -> list[int]:
-    """The places of steps, so that their first ones are spread over all of them."""
-    places = range(len(steps))
-    return sorted(places, key=lambda i: (-(int(steps[i]) & -int(steps[i])) or -(1 << 62), i))
+    """The places of steps, those first that more powers of two divide: a curve that gets finer."""
+    powers = [int(step) & -int(step) or np.inf for step in steps]
+    return sorted(range(len(steps)), key=lambda place: -powers[place])
 
 
-def _measure(
-    setup: Setup,
-    events: Sequence[Event],
-    at: TrainState,
-    k: int,
-    theta: Array,
-    method: Method,
-    most: int,
-    between: Callable[[], None],
-) -> float:
-    """The sharpness at theta (P,) of run k; -1 where it is not found, or nothing bends upward."""
-    sources = training.gradient_sources(setup, events, at, np.array([k]))
+def _measure(scene: Scene, k: int, step: int, theta: Array, most: int) -> float:
+    """The sharpness at theta (P,) of run k; NaN where it is not found, or nothing bends upward."""
+    setup = scene.setup
+    X, Y, loss = setup.train.X, setup.train.Y, setup.runs[k].loss
     with np.errstate(all="ignore"):
         try:
-            hessian = Hessian(
-                setup.architecture, theta, setup.train.X, setup.train.Y, setup.runs[k].loss
-            )
-            descended = Descended(
-                hessian,
-                penalty_bend(setup, method),
-                None if sources is None else sources[0],
-            )
-            found = extremes(descended.product, descended.start, most, between, TOLERANCE)
+            hessian = Hessian(setup.architecture, theta, X, Y, loss)
+            descended = descended_by(scene, k, step, hessian)
+            start, between = descended.start, scene.yield_to_waiting
+            found = extremes(descended.product, start, most, between, TOLERANCE)
         except FloatingPointError:
-            return -1.0
-    if found.largest <= 0.0 or not (found.precise or found.is_largest(TOLERANCE)):
-        return -1.0
-    return found.largest
+            return np.nan
+    known = found.precise or found.is_largest(TOLERANCE)
+    return found.largest if known and found.largest > 0.0 else np.nan
 
 
 def _edges(setup: Setup, events: Sequence[Event], steps: NDArray[np.int64]) -> Array:
@@ -168,7 +123,7 @@ def _edges(setup: Setup, events: Sequence[Event], steps: NDArray[np.int64]) -> A
             stability = stability_of(optimizer.name)
             if optimizer.name not in STABILITIES or stability.preconditioner is not None:
                 continue
-            rate = float(method.rates(np.array([float(step)]))[0])
+            rate = method.rate(step)
             if rate > 0.0:
                 edges[k, column] = stability.bound(1.0, optimizer.options, float(step)) / rate
     return edges

@@ -7,7 +7,6 @@ import numpy as np
 from typing_extensions import TypedDict
 
 from app.lab.experiment import training
-from app.lab.experiment.setup import Setup
 from app.lab.json_arrays import Number, number
 from app.lab.landscape.scene import Scene
 from app.nn.landscape.descended import Descended
@@ -120,11 +119,9 @@ def run_update(scene: Scene, run: int, hessian: Hessian) -> RunUpdate:
     architecture, method = setup.architecture, scene.method(run)
     kept = {name: array[rows] for name, array in scene.state.optimizer_state.items()}
     state = StackUpdate(architecture, [method]).state(scene.state.theta[rows], kept)
-    penalty = penalty_bend(setup, method)
-    sources = training.gradient_sources(setup, scene.events, scene.state, rows)
     dead = state.get(DEAD)
     live = None if dead is None or not dead.any() else 1.0 - dead[0]
-    descended = Descended(hessian, penalty, None if sources is None else sources[0], live)
+    descended = replace(descended_by(scene, run, scene.state.step, hessian), live=live)
     update = RunUpdate(method, state, descended, None)
     name = method.optimizer.name
     preconditioner = stability_of(name).preconditioner
@@ -138,14 +135,16 @@ def run_update(scene: Scene, run: int, hessian: Hessian) -> RunUpdate:
     return replace(update, preconditioner=preconditioner(own, method.optimizer.options))
 
 
-def penalty_bend(setup: Setup, method: Method) -> Array | None:
-    """The second derivative (P,) of a run's penalty; None where it has none."""
-    regularizer = REGULARIZERS[method.regularizer.name]
-    if not (regularizer.bend and method.regularizer.options["rate"]):
-        return None
-    amount = regularizer.bend * method.regularizer.options["rate"]
-    bend: Array = amount * setup.architecture.weights
-    return bend
+def descended_by(scene: Scene, run: int, step: int, hessian: Hessian) -> Descended:
+    """What a run descends at a step of its past, where J has this Hessian, with all its links."""
+    setup, events = scene.setup, scene.events
+    chosen = training.methods_at(setup, events, step)[run].regularizer
+    regularizer, penalty = REGULARIZERS[chosen.name], None
+    if regularizer.bend and chosen.options["rate"]:
+        penalty = regularizer.bend * chosen.options["rate"] * setup.architecture.weights
+    at = replace(scene.state, step=step)
+    sources = training.gradient_sources(setup, events, at, np.array([run]))
+    return Descended(hessian, penalty, None if sources is None else sources[0])
 
 
 def find_spectra(scene: Scene, update: RunUpdate, most: int) -> Spectra:

@@ -7,7 +7,6 @@ one cell follow each other, so that they are read without the others.
 """
 
 import json
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from app.errors import UnknownExperiment, UnknownStudy
 from app.lab.history.binary import unpack_arrays
+from app.lab.recent import Recent
 from app.lab.study.block import RecipeChunk
 from app.lab.study.blocks import BlockPlace, divide
 from app.lab.study.plan import StudyPlan
@@ -79,7 +79,7 @@ class StudyRepository:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._plans: OrderedDict[str, StoredPlan] = OrderedDict()
+        self._plans: Recent[StoredPlan] = Recent(_PLANS_CACHED)
 
     def create(self, id: str, plan: StudyPlan, sizes: Sequence[int]) -> StudyRecord:
         """Store a new study. Raises Conflict when its id is taken."""
@@ -87,7 +87,7 @@ class StudyRepository:
         text = json.dumps({"plan": plan.dumps(), "sizes": list(sizes)}).encode()
         record = StudyRecord(id, 1, "queued", np.zeros(len(blocks), dtype=np.uint8))
         self.store.create(_packed(record), Chunk(0, 0, text))
-        self._remember(id, StoredPlan(plan, blocks))
+        self._plans.put(id, StoredPlan(plan, blocks))
         return record
 
     def load(self, id: str) -> StudyRecord:
@@ -104,14 +104,8 @@ class StudyRepository:
             stored = json.loads(chunk.data)
             plan = StudyPlan.loads(stored["plan"])
             known = StoredPlan(plan, divide(plan, stored["sizes"]))
-        self._remember(id, known)
+            self._plans.put(id, known)
         return known
-
-    def _remember(self, id: str, plan: StoredPlan) -> None:
-        self._plans[id] = plan
-        self._plans.move_to_end(id)
-        while len(self._plans) > _PLANS_CACHED:
-            self._plans.popitem(last=False)
 
     def save(
         self,

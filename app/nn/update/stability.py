@@ -152,7 +152,7 @@ def overshoot(method: Method, step: int) -> tuple[Literal["penalty", "decay"], f
     are divided by the size of the gradients, or clipped, a penalty cannot do it; decay still can.
     """
     optimizer, stability = method.optimizer, stability_of(method.optimizer.name)
-    rate = float(method.rates(np.array([float(step)]))[0])
+    rate = method.rate(step)
     if "weight_decay" in optimizer.options:
         factor = rate / stability.bound(0.0, optimizer.options, 0.0)
         return ("decay", factor) if factor > 1.0 else None

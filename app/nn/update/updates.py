@@ -50,6 +50,10 @@ class Method:
         along = np.maximum(steps - self.since, 0.0)
         return self.optimizer.options["learning_rate"] * factor(along, self.schedule.options)
 
+    def rate(self, step: int) -> float:
+        """The learning rate of the update that follows a step."""
+        return float(self.rates(np.array([float(step)]))[0])
+
 
 class StackUpdate:
     """The update of a stack by each network's method."""
