@@ -19,6 +19,7 @@ NEAR = 0.85
 MOST = 0.5
 """Half of a layer at rest is enough to stop it."""
 
+Shrinking = Literal["penalty", "decay"]
 Cause = Literal[
     "learning_rate",
     "penalty",
@@ -52,6 +53,8 @@ Advice = Literal[
     "larger_network",
 ]
 
+_WEAKER: dict[Shrinking, Advice] = {"penalty": "weaker_penalty", "decay": "weaker_decay"}
+
 
 @dataclass(frozen=True)
 class Circumstances:
@@ -60,7 +63,8 @@ class Circumstances:
     `activations` are those of all layers. `on_logits` says that the loss is computed from the
     logits, so that a saturated output does no harm, and `cross_entropy` that this loss fits output
     and targets. `overshoot` is by what factor penalty or decay alone exceed their own bound, if one
-    of them does. `plain` are steps straight down the gradient, and `noisy` those of mini-batches or
+    of them does, and `held` which of them holds the weights so small that nothing is learned.
+    `plain` are steps straight down the gradient, and `noisy` those of mini-batches or
     dropout. `rate` is the learning rate of the next update.
     """
 
@@ -70,7 +74,8 @@ class Circumstances:
     plain: bool
     noisy: bool
     rate: float
-    overshoot: tuple[Literal["penalty", "decay"], float] | None = None
+    overshoot: tuple[Shrinking, float] | None = None
+    held: Shrinking | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,7 @@ class Finding:
     |---|---|---|
     | learning_rate | α over its bound along the swing, or nothing | lower_rate |
     | penalty, decay | α over the bound that it alone sets | weaker_penalty, weaker_decay |
+    | | or nothing, where it holds the weights small | |
     | batches | nothing | larger_batches |
     | no_rate | α | raise_rate |
     | symmetry | distinct neurons of the layer | random_weights |
@@ -98,6 +104,10 @@ class Finding:
     advice: Advice
 
 
+_SOUND = Finding(None, None, None, "done")
+"""Nothing is wrong, and nothing to do."""
+
+
 def diagnose(
     status: Status,
     value: float | None,
@@ -110,9 +120,12 @@ def diagnose(
     `value` is that of its standing, and `swing` turn and stretch of its outlook.
     """
     if status == "converged":
-        return Finding(None, None, None, "done")
+        idle = found.rate == 0.0
+        return Finding("no_rate", 0.0, None, "raise_rate") if idle else _SOUND
     if status in ("oscillating", "unstable", "growing", "diverged"):
         return _of_swings(status, swing, layers, found)
+    if status in ("stuck", "plateau") and found.held is not None:
+        return Finding(found.held, None, None, _WEAKER[found.held])
     alike = _symmetry(layers)
     if alike is not None:
         return alike
@@ -140,8 +153,7 @@ def _of_swings(
     """Why a run swings, or is carried away."""
     if found.overshoot is not None:
         cause, factor = found.overshoot
-        advice: Advice = "weaker_penalty" if cause == "penalty" else "weaker_decay"
-        return Finding(cause, factor, None, advice)
+        return Finding(cause, factor, None, _WEAKER[cause])
     ratio = _gradient_ratio(layers)
     if status != "diverged" and ratio > LOUD:  # a diverged run is where its swings have led it
         return Finding("exploding", ratio, 1, "smaller_weights")

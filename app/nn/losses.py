@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.choices import Range
-from app.nn import baselines
+from app.nn import baselines, noise
 from app.nn.activations import HIDDEN, Derivative
 from app.nn.types import Array
 from app.nn.worked_line import Line, WorkedLine, fill_in
@@ -37,9 +37,11 @@ class Loss:
     """A loss J and its gradient.
 
     `of_constant(y)` is the loss of the best constant answer to targets y (n_y, n): what a network
-    reaches that has learned nothing of the inputs. `outputs` names the output activations it goes
-    with. Of its targets, `targets` is the interval in which they must lie (None: any), `labels` the
-    only numbers they may be, and with a `distribution` they add up to 1.
+    reaches that has learned nothing of the inputs. `of_noise(y, other)` (q,) is the loss that two
+    targets (n_y, q) of the same inputs stand for, which no network takes away. `outputs` names the
+    output activations it goes with. Of its targets, `targets` is the interval in which they must
+    lie (None: any), `labels` the only numbers they may be, and with a `distribution` they add up
+    to 1.
     `numbers(y)` is the loss of one sample with target y and its `{output}`, in the notation of
     `worked_line`, empty where it would be too long; None of a loss whose formula is in words.
     """
@@ -47,6 +49,7 @@ class Loss:
     value: OfOutputs
     gradient: OfOutputs
     of_constant: Callable[[Array], float]
+    of_noise: Callable[[Array, Array], Array]
     formula: str
     on_logits: bool = False
     outputs: tuple[str, ...] = HIDDEN
@@ -225,6 +228,7 @@ LOSSES: dict[str, Loss] = {
         squared_error,
         squared_error_gradient,
         baselines.variance,
+        noise.of_squares,
         "J = 1/n Σ (y − ŷ)²",
         numbers=lambda y: "({y} − {output})²",
     ),
@@ -232,6 +236,7 @@ LOSSES: dict[str, Loss] = {
         half_squared_error,
         half_squared_error_gradient,
         lambda y: 0.5 * baselines.variance(y),
+        noise.of_half_squares,
         "J = 1/(2n) Σ (y − ŷ)²",
         numbers=lambda y: "1/2 ({y} − {output})²",
     ),
@@ -239,6 +244,7 @@ LOSSES: dict[str, Loss] = {
         absolute_error,
         absolute_error_gradient,
         baselines.deviation,
+        noise.of_sizes,
         "J = 1/n Σ |y − ŷ|",
         numbers=lambda y: "|{y} − {output}|",
     ),
@@ -246,12 +252,14 @@ LOSSES: dict[str, Loss] = {
         huber,
         huber_gradient,
         baselines.huber,
+        noise.of_huber,
         "J = 1/n Σ h(y − ŷ), h(e) = e²/2 if |e| ≤ 1, else |e| − 1/2",
     ),
     "cross_entropy": Loss(
         binary_cross_entropy,
         binary_cross_entropy_gradient,
         baselines.entropy,
+        noise.of_labels,
         "J = −1/n Σ [y ln ŷ + (1 − y) ln(1 − ŷ)]",
         on_logits=True,
         outputs=("sigmoid",),
@@ -263,6 +271,7 @@ LOSSES: dict[str, Loss] = {
         hinge,
         hinge_gradient,
         baselines.hinge,
+        noise.of_signs,
         "J = 1/n Σ max(0, 1 − y ŷ)",
         outputs=("linear", "tanh"),
         targets=(-1.0, 1.0),
@@ -272,6 +281,7 @@ LOSSES: dict[str, Loss] = {
         softmax_cross_entropy,
         softmax_cross_entropy_gradient,
         baselines.class_entropy,
+        noise.of_classes,
         "J = −1/n Σ Σ yₖ ln ŷₖ",
         on_logits=True,
         outputs=("softmax",),

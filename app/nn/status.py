@@ -25,10 +25,12 @@ FEW = 5
 """After fewer steps nothing is said of a loss that has not moved yet."""
 FLAT = 5e-3
 """A loss that falls by less than this share of itself over the window has come to rest."""
+UNSEEN = 5e-4
+"""A fall by less than this share of itself over the window is none that is seen."""
 SOLVED = 1e-6
 """Below this share of the loss of the best constant answer there is nothing left to learn."""
 LEARNED = 0.5
-"""A run at rest has converged below this share of the loss of the best constant answer."""
+"""A run at rest has converged if less than this share of what can be learned is left."""
 
 LEVEL = 10
 """The level of a loss is the median of so many steps, so that one swing does not decide."""
@@ -88,13 +90,32 @@ class Manner:
     something from update to update, or steps to and fro across a kink, so that three updates do not
     tell where it goes. `unbounded` is one whose penalty, or weight decay, alone makes every update
     overshoot, however large the weights have become. A `symmetric` one has a layer of which half
-    the neurons or more are identical, and stay so.
+    the neurons or more are identical, and stay so. One that `decays` shrinks its weights at every
+    update, whatever J says, so that J may rise on a straight way.
     """
 
     noisy: bool = False
     circles: bool = False
     unbounded: bool = False
     symmetric: bool = False
+    decays: bool = False
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What a run's loss is measured by.
+
+    `baseline` is the loss of the best constant answer, `floor` how much of it is noise, which no
+    network takes away, and `penalty` how much of the present objective is not loss.
+    """
+
+    baseline: float
+    floor: float = 0.0
+    penalty: float = 0.0
+
+    def learned(self, loss: float) -> bool:
+        """Whether most of what can be learned is learned."""
+        return loss < self.floor + LEARNED * (self.baseline - self.floor)
 
 
 @dataclass(frozen=True)
@@ -124,6 +145,8 @@ def outlook(theta: Array, gradient: Array, parts: NDArray[np.int64] | None = Non
     each parameter belongs to.
     """
     with np.errstate(all="ignore"):  # a run may be about to diverge
+        _, exponent = np.frexp(np.abs(theta).max())
+        theta = np.ldexp(theta, -exponent)  # squares of what has grown for long are infinite
         updates = np.diff(theta, axis=0)
         lengths = np.sqrt(np.add.reduce(updates * updates, axis=1))
     if not np.isfinite(lengths).all():
@@ -134,7 +157,8 @@ def outlook(theta: Array, gradient: Array, parts: NDArray[np.int64] | None = Non
     cosines = np.add.reduce(updates[:-1] * updates[1:], axis=1) / (lengths[:-1] * lengths[1:])
     factors = lengths[1:] / lengths[:-1]
     slowest = float(factors.max())
-    push = abs(float(gradient @ updates[0]))
+    with np.errstate(over="ignore"):
+        push = float(np.ldexp(abs(gradient @ updates[0]), exponent))
     ahead = push / (1.0 - slowest**2) if slowest < 1.0 else np.inf
     length = float(lengths[0]) / size if size else np.inf
     leaves = parts is not None and _leaves(updates, parts, NOTHING * size)
@@ -175,20 +199,18 @@ class Standing:
 
 
 def standing(
-    losses: Array, best: float, baseline: float, step: int, ahead: Outlook, manner: Manner
+    objective: Array, best: float, scale: Scale, step: int, ahead: Outlook, manner: Manner
 ) -> Standing:
     """The standing of a run that has not diverged.
 
-    `losses` (T,) are its last ones, of which `LONG_WINDOW` + 1 are looked at; the last is the
-    present one, at `step`. They are NaN before a step at which it was set by hand after it had
-    diverged. `best` is the least of all since it began, and `baseline` the loss of the best
-    constant answer.
+    `objective` (T,) are the last values of what it descends, loss and penalty, of which
+    `LONG_WINDOW` + 1 are looked at; the last is the present one, at `step`. `best` is the least of
+    all since it began. All are of the same objective, and of parameters that updates have led to.
     """
-    rest = losses[_first_known(losses) :]
-    known = rest[-WINDOW - 1 :]
-    now = float(known[-1])
+    known = objective[-WINDOW - 1 :]
+    now, baseline = float(known[-1]), scale.baseline
     if step == 0:
-        return Standing("not_begun", now)
+        return Standing("not_begun", now - scale.penalty)
     back = ahead.turn <= TURN
     if back and manner.unbounded and ahead.stretch >= STRETCH:
         return Standing("growing", ahead.stretch)
@@ -196,19 +218,14 @@ def standing(
     if _far_above(known, level, best, baseline):
         return Standing("unstable", level / best if best > 0.0 else np.inf)
     if now <= SOLVED * baseline:
-        return Standing("converged", now)
+        return Standing("converged", now - scale.penalty)
     lowest, rise = _largest_rise(known[-RECENT - 1 :])
     least = NOISY_RISE if manner.noisy else RISE
     wide = back and ahead.length >= WIDE and ahead.push >= PUSH * baseline
-    if wide or rise > max(least * lowest, VISIBLE * baseline):
+    drawn = manner.decays and ahead.turn >= STRAIGHT  # its weights shrink, and J rises with that
+    if wide or (rise > max(least * lowest, VISIBLE * baseline) and not drawn):
         return Standing("oscillating", rise / lowest if lowest > 0.0 else np.inf)
-    return _on_its_way(rest, baseline, ahead, manner)
-
-
-def _first_known(losses: Array) -> int:
-    """Where the last piece of a history begins that has no gap."""
-    gaps = np.flatnonzero(~np.isfinite(losses))
-    return int(gaps[-1]) + 1 if len(gaps) else 0
+    return _on_its_way(objective, scale, ahead, manner)
 
 
 def _far_above(known: Array, level: float, best: float, baseline: float) -> bool:
@@ -226,23 +243,25 @@ def _largest_rise(losses: Array) -> tuple[float, float]:
     return float(lowest[place]), float(losses[place] - lowest[place])
 
 
-def _on_its_way(rest: Array, baseline: float, ahead: Outlook, manner: Manner) -> Standing:
+def _on_its_way(rest: Array, scale: Scale, ahead: Outlook, manner: Manner) -> Standing:
     """The standing of a run that does not swing: it moves, or is at rest in one way or another."""
     known = rest[-WINDOW - 1 :]
     now, moved = float(known[-1]), len(known) - 1
     fell = 1.0 - now / float(known[0]) if known[0] > 0.0 else 0.0
-    learned = now < LEARNED * baseline
+    loss = now - scale.penalty
+    learned = scale.learned(loss)
     settled = ahead.ahead < SETTLED * now and not manner.noisy
     plain = settled and abs(ahead.turn) >= STRAIGHT
     enough = SHORT_WINDOW if learned and plain else WINDOW
     still = manner.circles and _is_still(known)
     if moved >= enough and (still or at_rest(known[-enough:])):
         if learned and not (manner.noisy and not _rested(rest, 3 * WINDOW)):
-            return Standing("converged", now)
+            return Standing("converged", loss)
         if not learned and _is_lost(rest, settled, ahead, manner):
-            return Standing("stuck", now / baseline)
+            return Standing("stuck", loss / scale.baseline)
         return Standing("training", fell) if learned else Standing("plateau", abs(fell))
-    if FEW <= moved < WINDOW and not learned and abs(fell) < FLAT and not manner.noisy:
+    flat = abs(fell) < (FLAT if moved < WINDOW else UNSEEN)
+    if moved >= FEW and not learned and flat and not manner.noisy:
         return Standing("plateau", abs(fell))
     return Standing("training", fell)
 

@@ -52,6 +52,25 @@ def test_a_healthy_run_has_no_cause(status: Status, advice: str) -> None:
     assert found == Finding(None, None, None, advice)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("status", ["stuck", "plateau"])
+@pytest.mark.parametrize(
+    ("held", "advice"), [("penalty", "weaker_penalty"), ("decay", "weaker_decay")]
+)
+def test_weights_that_are_held_small_need_a_weaker_hold(
+    status: Status, held: str, advice: str
+) -> None:
+    """Weights that a penalty has shrunk to nothing look like weights that vanish, or are alike."""
+    alike = [layer(distinct=1, twins=[[0, 1, 2, 3]], backward=1e-9), layer()]
+    for layers in (HEALTHY, alike):
+        found = diagnose(status, 1.0, CALM, layers, learns(held=held))
+        assert found == Finding(held, None, None, advice)  # type: ignore[arg-type]
+
+
+def test_a_run_whose_rate_has_come_to_nothing_is_told_so() -> None:
+    found = diagnose("converged", 0.1, CALM, HEALTHY, learns(rate=0.0))
+    assert found == Finding("no_rate", 0.0, None, "raise_rate")
+
+
 def test_a_run_stuck_without_a_cause_has_too_small_a_network() -> None:
     assert diagnose("stuck", 1.0, CALM, HEALTHY, learns()).advice == "larger_network"
     assert diagnose("stuck", 1.0, CALM, [layer()], learns("sigmoid")).advice == "hidden_layer"

@@ -11,6 +11,7 @@ from app.nn.status import (
     WINDOW,
     Manner,
     Outlook,
+    Scale,
     Standing,
     Status,
     outlook,
@@ -32,10 +33,15 @@ PLAIN = Manner()
 
 
 def at_end(
-    losses: Array, ahead: Outlook = FALLS, manner: Manner = PLAIN, baseline: float = LN2
+    losses: Array,
+    ahead: Outlook = FALLS,
+    manner: Manner = PLAIN,
+    baseline: float = LN2,
+    **scale: float,
 ) -> Standing:
     """What is said of a run at its last step."""
-    return standing(losses, float(np.nanmin(losses)), baseline, len(losses) - 1, ahead, manner)
+    measures = Scale(baseline, **scale)
+    return standing(losses, float(losses.min()), measures, len(losses) - 1, ahead, manner)
 
 
 def told(losses: Array, ahead: Outlook, baseline: float = LN2) -> set[str]:
@@ -102,10 +108,36 @@ def test_a_loss_that_falls_fast_is_not_unstable() -> None:
     assert {at_end(losses[:end]).status for end in range(2, 41)} <= {"training", "converged"}
 
 
-@pytest.mark.parametrize("missing", [1, 60, WINDOW - 1])
-def test_a_run_brought_back_after_it_diverged_begins_anew(missing: int) -> None:
-    losses = np.where(np.arange(WINDOW + 1) <= missing, np.nan, 1.0)
-    assert at_end(losses).status in ("training", "plateau")
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.7, 0.95])
+def test_what_is_noise_cannot_be_learned(share: float) -> None:
+    """A run at rest has converged below the middle between noise and the best constant answer."""
+    floor = share * LN2
+    middle = 0.5 * (floor + LN2)
+    for loss, status in ((0.99 * middle, "converged"), (1.01 * middle, "stuck")):
+        found = at_end(np.full(400, loss), STILL, floor=floor)
+        assert found.status == status
+        assert found.value == pytest.approx(loss if status == "converged" else loss / LN2)
+
+
+def test_a_penalty_is_descended_but_not_called_loss() -> None:
+    """J has learned all where the objective, most of it penalty, lies above the baseline."""
+    found = at_end(np.full(400, 2.0 * LN2), STILL, penalty=1.9 * LN2)
+    assert found == Standing("converged", pytest.approx(0.1 * LN2))
+    stuck = at_end(np.full(400, 2.0 * LN2), STILL, penalty=LN2)
+    assert stuck == Standing("stuck", pytest.approx(1.0))
+    assert at_end(np.array([2.0]), penalty=1.5) == Standing("not_begun", 0.5)
+
+
+def test_weights_that_decay_may_draw_the_loss_up_a_straight_way() -> None:
+    up = 0.4 + 4e-4 * TIME
+    assert at_end(up).status == "oscillating"
+    assert at_end(up, manner=Manner(decays=True)).status == "training"
+    assert at_end(up, BACK, Manner(decays=True)).status == "oscillating"
+
+
+@pytest.mark.parametrize("share", [1e-5, 4e-4])
+def test_a_run_that_begins_to_leave_a_plateau_is_still_on_it(share: float) -> None:
+    assert at_end(LN2 * (1.0 - share * (TIME / TIME[-1]) ** 8)).status == "plateau"
 
 
 def test_only_the_last_window_says_whether_it_moves() -> None:
@@ -183,7 +215,7 @@ def test_a_direction_swings_although_the_loss_falls_smoothly() -> None:
 
 def test_a_loss_far_above_its_own_best_is_unstable_and_stays_so() -> None:
     losses = np.r_[np.linspace(0.7, 0.1, 50), np.full(300, 2.0)]
-    found = standing(losses[-121:], 0.1, LN2, 349, FALLS, Manner())
+    found = standing(losses[-121:], 0.1, Scale(LN2), 349, FALLS, Manner())
     assert found == Standing("unstable", 20.0)
 
 
@@ -253,6 +285,20 @@ def test_a_run_that_circles_is_stuck_only_after_a_long_rest() -> None:
 def test_updates_that_rounding_swallows_are_none() -> None:
     theta = np.ones((4, 3)) * (1.0 + 0.1 * NOTHING * np.arange(4.0)[:, np.newaxis])
     assert outlook(theta, np.ones(3)) == Outlook(0.0, 1.0, 0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("size", [1e-140, 1.0, 1e150, 1e300])
+def test_an_outlook_does_not_depend_on_how_large_the_parameters_are(size: float) -> None:
+    """Weights that have grown for long have squares that no float holds."""
+    theta = size * np.cumsum([[1.0, 0.0], [0.5, 0.1], [-0.75, -0.1], [1.125, 0.2]], axis=0)
+    one = outlook(theta, np.array([1.0, 2.0]) / size)
+    other = outlook(theta / size, np.array([1.0, 2.0]))
+    assert one.turn < -0.9
+    assert np.allclose(
+        [one.turn, one.stretch, one.length, one.push],
+        [other.turn, other.stretch, other.length, other.push],
+        rtol=1e-12,
+    )
 
 
 def test_updates_that_are_not_finite_promise_nothing() -> None:

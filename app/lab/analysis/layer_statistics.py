@@ -15,7 +15,7 @@ from app.lab.json_arrays import Matrix, Number, finite, number
 from app.lab.spec.parse import Run
 from app.lab.spec.ranges import check_work
 from app.nn import diagnostics, signals
-from app.nn.diagnostics import Advice, Cause
+from app.nn.diagnostics import Advice, Cause, Shrinking
 from app.nn.init.variance_theory import Expected, expected
 from app.nn.losses import LOSSES, Objective
 from app.nn.stack import block_size, blocks, gradients
@@ -23,6 +23,7 @@ from app.nn.status import Status
 from app.nn.trace import trace
 from app.nn.types import Array
 from app.nn.update.clipping import CLIPPINGS
+from app.nn.update.shrinking import holds
 from app.nn.update.stability import overshoot
 from app.nn.update.updates import Method
 
@@ -142,12 +143,13 @@ def diagnose_runs(
     count = min(SAMPLES, setup.train.count)
     check_work(4 * len(setup.runs) * setup.architecture.work(count), "/step", source="query")
     methods = training.methods_at(setup, events, state.step)
+    origins = training.origins(setup, events, state)
     with np.errstate(all="ignore"):
         return {
             "step": state.step,
             "samples": count,
             "runs": [
-                _run(setup, state, k, statuses[k], methods[k], count)
+                _run(setup, state, k, statuses[k], methods[k], origins[k], count)
                 for k in range(len(setup.runs))
             ],
         }
@@ -193,7 +195,13 @@ def _norms(setup: Setup, k: int, theta: Array) -> Array:
 
 
 def _run(
-    setup: Setup, state: TrainState, k: int, status: RunStatus, method: Method, count: int
+    setup: Setup,
+    state: TrainState,
+    k: int,
+    status: RunStatus,
+    method: Method,
+    origin: Array,
+    count: int,
 ) -> RunDiagnostics:
     run, architecture = setup.runs[k], setup.architecture
     X, Y = setup.train.X[:, :count], setup.train.Y[:, :count]
@@ -204,7 +212,8 @@ def _run(
     ]
     theory = expected(architecture, _rules(setup, run), float(np.mean(X * X)), layers[-1].backward)
     swing = (status["turn"] or 0.0, status["stretch"] or 0.0)
-    circumstances = _circumstances(setup, k, method, state.step)
+    held = holds(method, state.theta[k], origin, architecture.weights, setup.baselines[k])
+    circumstances = _circumstances(setup, k, method, state.step, held)
     found = diagnostics.diagnose(status["status"], status["value"], swing, layers, circumstances)
     return {
         "run": k,
@@ -227,7 +236,9 @@ def _run(
     }
 
 
-def _circumstances(setup: Setup, k: int, method: Method, step: int) -> diagnostics.Circumstances:
+def _circumstances(
+    setup: Setup, k: int, method: Method, step: int, held: Shrinking | None
+) -> diagnostics.Circumstances:
     """What a run learns with, as far as its diagnosis depends on it."""
     run, layers = setup.runs[k], setup.architecture.layers
     plain = method.optimizer.name == "gradient_descent"
@@ -240,6 +251,7 @@ def _circumstances(setup: Setup, k: int, method: Method, step: int) -> diagnosti
         noisy=not setup.task.whole,
         rate=method.rate(step),
         overshoot=overshoot(method, step),
+        held=held,
     )
 
 

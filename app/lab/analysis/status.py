@@ -11,7 +11,7 @@ from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Event, TrainState
 from app.lab.history.past import Past
 from app.lab.json_arrays import Number, number
-from app.nn.status import Manner, Outlook, Standing, Status, outlook, standing
+from app.nn.status import Manner, Outlook, Scale, Standing, Status, outlook, standing
 from app.nn.types import Array
 from app.nn.update.regularizers import REGULARIZERS
 from app.nn.update.stability import overshoot
@@ -66,8 +66,9 @@ def statuses(
             continue
         ahead = outlook(theta[:, k], gradient[k], parts)
         manner = _manner(setup, k, method, origins[k], state.step)
-        losses, best = past.losses.train[:, k], float(past.best[k])
-        told = standing(losses, best, setup.baselines[k], state.step, ahead, manner)
+        penalty = float(past.losses.objective[-1, k] - past.losses.train[-1, k])
+        scale = Scale(setup.baselines[k], setup.noise_floors[k], penalty)
+        told = standing(past.objective(k), float(past.best[k]), scale, state.step, ahead, manner)
         found.append(_document(told, None, ahead))
     return found
 
@@ -100,6 +101,7 @@ def _manner(setup: Setup, k: int, method: Method, origin: Array, step: int) -> M
         noisy=noisy,
         circles=kinked or not plain,
         unbounded=overshoot(method, step) is not None,
+        decays=method.optimizer.options.get("weight_decay", 0.0) > 0.0,
         symmetric=noisy and not setup.architecture.drops and _is_symmetric(setup, origin),
     )
 

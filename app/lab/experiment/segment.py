@@ -17,6 +17,9 @@ from app.lab.experiment.state import TrainState
 from app.nn.types import Array
 from app.nn.update.optimizers import State
 
+_MOST = 1e300
+"""A larger penalty would make a finite loss an infinite objective."""
+
 
 @dataclass(frozen=True, eq=False)
 class Segment:
@@ -44,6 +47,12 @@ class Segment:
     checkpoint_steps: NDArray[np.int64]
     optimizer_state: State
     watched: Array | None = None
+
+    @property
+    def objective(self) -> Array:
+        """What is descended, J and the penalty (T, K); of a penalty without bound, its bound."""
+        total: Array = self.train + np.minimum(self.penalty, _MOST)
+        return total
 
     @property
     def last(self) -> int:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from app.data import features
 from app.lab.spec.dataset import standard
 from app.lab.spec.parse import Run, SampledSpec, Spec
-from app.nn import divergence
+from app.nn import divergence, noise
 from app.nn.init.initializers import initialize
 from app.nn.losses import LOSSES, Objective
 from app.nn.stack import Architecture, Masks, trajectory_losses
@@ -79,6 +79,19 @@ class Setup:
         return [
             max(LOSSES[run.loss].of_constant(self.train.Y), 1e-3 * first)
             for run, first in zip(self.runs, self._initial_losses.tolist(), strict=True)
+        ]
+
+    @cached_property
+    def noise_floors(self) -> list[float]:
+        """For every run, how much of its training loss is noise, which no network learns.
+
+        It is an estimate, and less than the baseline.
+        """
+        X, Y = self.train.X, self.train.Y
+        floors = {run.loss: noise.floor(X, Y, LOSSES[run.loss].of_noise) for run in self.runs}
+        return [
+            min(floors[run.loss], baseline)
+            for run, baseline in zip(self.runs, self.baselines, strict=True)
         ]
 
     def loss_limits(self, theta: Array) -> Array:

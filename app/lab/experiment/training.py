@@ -303,6 +303,19 @@ def began(setup: Setup, events: Sequence[Event], step: int) -> list[int]:
     return found
 
 
+def comparable_since(setup: Setup, events: Sequence[Event], step: int) -> list[int]:
+    """For each run the step from which on its objective can be compared with that at `step`.
+
+    That is where it last began, or where its penalty last changed.
+    """
+    found = began(setup, events, step)
+    for event in events:
+        if event.regularizer is not None and event.step <= step:
+            for k in range(len(found)) if event.run is None else [event.run]:
+                found[k] = max(found[k], event.step)
+    return found
+
+
 def origins(setup: Setup, events: Sequence[Event], state: TrainState) -> Array:
     """theta (K, P) with which each run last began: its first, or what was set by hand since."""
     by_hand = [event for event in events if event.theta is not None and event.step <= state.step]

@@ -1,5 +1,6 @@
 """The past of a state that its status depends on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.lab.experiment.segment import Segment
@@ -10,9 +11,15 @@ from app.nn.types import Array
 class Past:
     """The last losses up to a state, and the least of all.
 
-    `best` (K,) is the least training loss of every run since it began, or since its parameters were
-    last set by hand; NaN where it has none.
+    `since` (K,) are the steps from which on a run's objective can be compared with the present one:
+    0, or where its parameters were last set by hand or its penalty last changed. `best` (K,) is the
+    least objective of every run since then; NaN where it has none.
     """
 
     losses: Segment
     best: Array
+    since: Sequence[int]
+
+    def objective(self, k: int) -> Array:
+        """The last values (T,) of a run's objective, as far back as they can be compared."""
+        return self.losses.objective[max(0, self.since[k] - self.losses.first) :, k]

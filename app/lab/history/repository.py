@@ -150,30 +150,30 @@ class ExperimentRepository:
     def past(self, experiment: Experiment, state: TrainState) -> Past:
         """The past of a state that its status depends on."""
         recent = self.losses(experiment, max(0, state.step - LONG_WINDOW), state.step)
+        since = training.comparable_since(experiment.setup, experiment.events, state.step)
         present = state.step == experiment.state.step
         known = self._best.get(experiment.id)
         if present and known is not None and known[0] == experiment.version:
-            return Past(recent, known[1])
-        best = self._least(experiment, state)
+            return Past(recent, known[1], since)
+        best = self._least(experiment, state, since)
         if present:
             self._best.put(experiment.id, (experiment.version, best))
-        return Past(recent, best)
+        return Past(recent, best, since)
 
-    def _least(self, experiment: Experiment, state: TrainState) -> Array:
-        """The least loss (K,) of every run since its parameters were last set by hand."""
-        began = training.began(experiment.setup, experiment.events, state.step)
-        train = self.losses(experiment, 0, state.step).train
-        return np.array([np.fmin.reduce(train[step:, k]) for k, step in enumerate(began)])
+    def _least(self, experiment: Experiment, state: TrainState, since: Sequence[int]) -> Array:
+        """The least objective (K,) of every run from a step on."""
+        objective = self.losses(experiment, 0, state.step).objective
+        return np.array([np.fmin.reduce(objective[step:, k]) for k, step in enumerate(since)])
 
     def _follow_best(self, after: Experiment, grown: Sequence[Segment]) -> None:
-        """Keep the least losses up with an experiment that trains, which saves reading it whole."""
+        """Keep the least up with an experiment that trains, which saves reading it whole."""
         known = self._best.get(after.id)
         if not grown or known is None or known[0] != after.version - 1:
             return
-        began = training.began(after.setup, after.events, after.state.step)
-        if max(began) >= grown[0].first:  # one of the runs has begun anew
+        since = training.comparable_since(after.setup, after.events, after.state.step)
+        if max(since) >= grown[0].first:  # one of the runs has begun anew
             return
-        least = [np.fmin.reduce(segment.train) for segment in grown]
+        least = [np.fmin.reduce(segment.objective) for segment in grown]
         self._best.put(after.id, (after.version, np.fmin.reduce([known[1], *least])))
 
     def state_at(

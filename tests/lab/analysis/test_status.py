@@ -239,6 +239,58 @@ def test_the_best_of_a_run_that_was_set_by_hand_is_its_own(basin: Client) -> Non
     assert experiment.read("frame", run=0, step=301)["runs"][GLOROT]["status"] == later["status"]
 
 
+GENTLE = {"name": "gradient_descent", "learning_rate": 0.1}
+
+
+@pytest.mark.parametrize("loss", ["mse", "mae", "huber"])
+def test_a_layer_at_the_least_squares_of_noisy_data_has_converged(basin: Client, loss: str) -> None:
+    """Its J is 4/5 of that of the best constant answer, and no network does better."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(300, 2))
+    y = 0.6 * X[:, 0] + rng.normal(size=300)
+    data = {"name": "custom", "inputs": X.tolist(), "targets": y.tolist()}
+    linear = [{"units": 1, "activation": "linear"}]
+    experiment = basin.create(data=data, layers=linear, loss=loss, optimizer=GENTLE)
+    assert {run["status"] for run in experiment.train(600)["runs"]} == {"converged"}
+
+
+def test_a_layer_that_cannot_learn_xor_is_stuck(basin: Client) -> None:
+    sigmoid = [{"units": 1, "activation": "sigmoid"}]
+    experiment = basin.create(data={"name": "xor"}, layers=sigmoid, optimizer=GENTLE)
+    assert {run["status"] for run in experiment.train(900)["runs"]} == {"stuck"}
+
+
+def test_a_penalty_switched_on_is_no_swing(basin: Client) -> None:
+    """J rises to where penalty and loss hold each other, which is neither unstable nor a swing."""
+    experiment = basin.create({})
+    experiment.train(600)
+    basin.patch(experiment.url, {"regularizer": {"name": "l2", "rate": 0.1}})
+    told = [run for _ in range(5) for run in experiment.train(100)["runs"]]
+    assert {run["status"] for run in told} <= {"training", "plateau", "stuck", "converged"}
+    causes = [run["diagnosis"]["cause"] for run in experiment.read("diagnostics")["runs"]]
+    assert causes == ["penalty"] * 4 + ["symmetry"]
+
+
+def test_a_run_set_by_hand_to_a_worse_place_does_not_swing(basin: Client) -> None:
+    experiment = basin.create({})
+    experiment.train(300)
+    W, _ = experiment.parameters(GLOROT)
+    experiment.set(GLOROT, W=[[[5.0 * w for w in row] for row in of_layer] for of_layer in W])
+    assert experiment.train(5)["runs"][GLOROT]["status"] == "training"
+
+
+def test_weights_that_grow_without_bound_are_said_to_until_they_diverge(basin: Client) -> None:
+    """Their squares are infinite long before they are."""
+    decays = {"name": "adamw", "learning_rate": 6.0, "weight_decay": 1.0}
+    relu = [{"units": 4, "activation": "relu"}, {"units": 1, "activation": "sigmoid"}]
+    data = {"name": "xor", "samples": 100}
+    experiment = basin.create(data=data, layers=relu, loss="mae", optimizer=decays)
+    told = [experiment.train(50)["runs"][GLOROT]["status"] for _ in range(12)]
+    first = told.index("diverged")
+    assert told == ["growing"] * first + ["diverged"] * (len(told) - first)
+    assert first >= 8
+
+
 def test_the_least_loss_is_followed_as_it_is_read(basin: Client) -> None:
     """Blocks of training follow the least loss; a step of the past reads the whole history."""
     experiment = basin.create(optimizer={"learning_rate": 10.0})

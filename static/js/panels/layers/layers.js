@@ -55,6 +55,8 @@ function statusInWords(diagnosis) {
 function causeInWords({ cause, cause_value: value, layer }) {
   if (cause === null) return "";
   if (cause === "learning_rate" && value === null) return t("signals.cause.learning_rate.unknown");
+  if ((cause === "penalty" || cause === "decay") && value === null)
+    return t(`signals.cause.${cause}.holds`);
   const share = cause === "dead" || cause === "saturation";
   const number = value === null ? "–" : share ? format.percent(value) : format.number(value);
   if (cause === "vanishing" && value === 0) return t("signals.cause.vanishing.wholly");
@@ -65,7 +67,8 @@ function causeInWords({ cause, cause_value: value, layer }) {
 export function diagnosisInWords(diagnosis) {
   const [status, cause] = [statusInWords(diagnosis), causeInWords(diagnosis)];
   const found = cause ? t("signals.because", { status, cause }) : status;
-  return { found, todo: t(`signals.advice.${diagnosis.advice}`) };
+  const held = diagnosis.cause_value === null && diagnosis.advice.startsWith("weaker_");
+  return { found, todo: t(`signals.advice.${diagnosis.advice}${held ? ".holds" : ""}`) };
 }
 
 /**
