@@ -17,7 +17,7 @@ from app.lab.analysis import layer_statistics, metrics, outputs
 from app.lab.analysis.losses import LossHistory, loss_history
 from app.lab.analysis.network_state import NetworkRequest, Parameters, run_parameters
 from app.lab.analysis.snapshot import Snapshot, snapshot
-from app.lab.analysis.status import statuses
+from app.lab.analysis.status import RunStatus, statuses
 from app.lab.analysis.summary import Summary, summary
 from app.lab.analysis.training_block import TrainingBlock, ViewRequests, frames, training_block
 from app.lab.analysis.worked_step import WorkedStep, worked_step
@@ -32,7 +32,7 @@ from app.lab.history.repository import Experiment, ExperimentRepository
 from app.lab.landscape.curvature import Curvature, curvature
 from app.lab.landscape.plane import PlanePoint, PlaneRequest
 from app.lab.landscape.scene import Scene, Scenes
-from app.lab.landscape.sharpness import SHARPNESSES_KEPT, Sharpness, sharpness
+from app.lab.landscape.sharpness import SHARPNESSES_KEPT, Sharpness, rate_shares, sharpness
 from app.lab.landscape.slice import Slice, slice_along
 from app.lab.landscape.surface import Ends, Surface, loss_surface
 from app.lab.preview.formula import FormulaPreview, preview_formula
@@ -277,7 +277,9 @@ class ExperimentService:
         experiment, state = self._at(id, step)
         past = self._repository.past(experiment, state)
         found = statuses(experiment.setup, experiment.events, state, past)
-        return layer_statistics.diagnose_runs(experiment.setup, experiment.events, state, found)
+        shares = self._rate_shares(experiment, state, found)
+        setup, past_events = experiment.setup, experiment.events
+        return layer_statistics.diagnose_runs(setup, past_events, state, found, shares)
 
     @_computes
     def gradient_norm_history(
@@ -383,6 +385,18 @@ class ExperimentService:
             yield self._scenes.open(
                 self._repository.load(id), plane, self._computing.yield_to_waiting
             )
+
+    def _rate_shares(
+        self, experiment: Experiment, state: TrainState, found: Sequence[RunStatus]
+    ) -> list[float | None]:
+        """The learning rate over its bound of every run that swings or rests."""
+        asked = [k for k, run in enumerate(found) if run["status"] not in ("not_begun", "training")]
+        if not asked:
+            return [None] * len(found)
+        path = self._repository.trajectory(experiment, state)
+        turns = self._computing.yield_to_waiting
+        scene = Scene(experiment.setup, experiment.events, state, path, turns)
+        return rate_shares(scene, experiment.id, asked, self._sharpness)
 
     def _happen(self, experiment: Experiment, new: Sequence[Event]) -> Experiment:
         """Apply and save events of the present step; there is at least one."""

@@ -14,8 +14,10 @@ FAINT = 1e-2
 """Gradients vanish that are so much smaller in the first layer than in the last."""
 LOUD = 1e2
 """Gradients explode that are so much larger in the first layer than in the last."""
-NEAR = 0.85
-"""Steps that swing, and do not grow, do so from this share of the bound on the learning rate on."""
+SLOW = 1e-3
+"""A learning rate below this share of its bound is why a run stands still."""
+SMOOTH = 0.9
+"""Updates whose cosine is larger follow each other in a smooth swing, as momentum carries them."""
 MOST = 0.5
 """Half of a layer at rest is enough to stop it."""
 
@@ -26,6 +28,9 @@ Cause = Literal[
     "decay",
     "batches",
     "no_rate",
+    "small_rate",
+    "kink",
+    "momentum",
     "symmetry",
     "dead",
     "saturation",
@@ -40,6 +45,7 @@ Advice = Literal[
     "done",
     "lower_rate",
     "raise_rate",
+    "less_momentum",
     "weaker_penalty",
     "weaker_decay",
     "larger_batches",
@@ -64,16 +70,23 @@ class Circumstances:
     logits, so that a saturated output does no harm, and `cross_entropy` that this loss fits output
     and targets. `overshoot` is by what factor penalty or decay alone exceed their own bound, if one
     of them does, and `held` which of them holds the weights so small that nothing is learned.
-    `plain` are steps straight down the gradient, and `noisy` those of mini-batches or
-    dropout. `rate` is the learning rate of the next update.
+    `noisy` are steps of mini-batches or dropout; `kinked` is an objective whose slope jumps. `rate`
+    is the learning rate of the next update, `share` that over its bound, None where that is not
+    known, and `momentum` how much of the last step it keeps. `first_ratio` is the gradient of the
+    first layer over that of the last when the run began. It has `learned` if most of what can be
+    learned is.
     """
 
     activations: Sequence[str]
     on_logits: bool
     cross_entropy: bool
-    plain: bool
     noisy: bool
     rate: float
+    kinked: bool = False
+    momentum: float = 0.0
+    share: float | None = None
+    first_ratio: float = 1.0
+    learned: bool = False
     overshoot: tuple[Shrinking, float] | None = None
     held: Shrinking | None = None
 
@@ -84,11 +97,14 @@ class Finding:
 
     | cause | value | advice |
     |---|---|---|
-    | learning_rate | α over its bound along the swing, or nothing | lower_rate |
+    | learning_rate | α over its bound, or nothing where that is not known | lower_rate |
+    | kink | nothing | lower_rate |
+    | momentum | how much of the last step is kept | less_momentum |
     | penalty, decay | α over the bound that it alone sets | weaker_penalty, weaker_decay |
     | | or nothing, where it holds the weights small | |
     | batches | nothing | larger_batches |
     | no_rate | α | raise_rate |
+    | small_rate | α over its bound | raise_rate |
     | symmetry | distinct neurons of the layer | random_weights |
     | dead | dead share of the layer's neurons | leaky_activation, smaller_weights |
     | saturation | saturated share of the layer's outputs | smaller_weights, cross_entropy |
@@ -111,19 +127,18 @@ _SOUND = Finding(None, None, None, "done")
 def diagnose(
     status: Status,
     value: float | None,
-    swing: tuple[float, float],
+    turn: float,
     layers: Sequence[LayerSignals],
     found: Circumstances,
 ) -> Finding:
     """The cause of a run's status and what to try.
 
-    `value` is that of its standing, and `swing` turn and stretch of its outlook.
+    `value` is that of its standing, and `turn` that of its outlook.
     """
     if status == "converged":
-        idle = found.rate == 0.0
-        return Finding("no_rate", 0.0, None, "raise_rate") if idle else _SOUND
+        return _idle(found) or _SOUND
     if status in ("oscillating", "unstable", "growing", "diverged"):
-        return _of_swings(status, swing, layers, found)
+        return _of_swings(turn, found)
     if status in ("stuck", "plateau") and found.held is not None:
         return Finding(found.held, None, None, _WEAKER[found.held])
     alike = _symmetry(layers)
@@ -131,41 +146,56 @@ def diagnose(
         return alike
     if status == "not_begun":
         return Finding(None, None, None, "begin")
-    if found.rate == 0.0:
-        return Finding("no_rate", 0.0, None, "raise_rate")
-    if status == "training" and value is not None and value >= FALLING:
+    return _of_rest(status, value, layers, found)
+
+
+def _of_rest(
+    status: Status, value: float | None, layers: Sequence[LayerSignals], found: Circumstances
+) -> Finding:
+    """Why a run that does not swing learns little, if it does."""
+    idle = _idle(found)
+    if idle is not None and found.rate == 0.0:
+        return idle
+    if status == "training" and (found.learned or (value is not None and value >= FALLING)):
         return Finding(None, None, None, "go_on")
     ailment = _ailment(layers, found)
     if ailment is not None:
         return ailment
+    if idle is not None and status != "training":
+        return idle
     if status == "stuck":
         deep = len(layers) > 1
         return Finding("capacity", None, None, "larger_network" if deep else "hidden_layer")
     return Finding(None, None, None, "wait" if status == "plateau" else "go_on")
 
 
-def _of_swings(
-    status: Status,
-    swing: tuple[float, float],
-    layers: Sequence[LayerSignals],
-    found: Circumstances,
-) -> Finding:
+def _idle(found: Circumstances) -> Finding | None:
+    """Whether a run stands still because its learning rate is next to nothing."""
+    if found.rate == 0.0:
+        return Finding("no_rate", 0.0, None, "raise_rate")
+    if found.share is not None and found.share < SLOW:
+        return Finding("small_rate", found.share, None, "raise_rate")
+    return None
+
+
+def _of_swings(turn: float, found: Circumstances) -> Finding:
     """Why a run swings, or is carried away."""
     if found.overshoot is not None:
         cause, factor = found.overshoot
         return Finding(cause, factor, None, _WEAKER[cause])
-    ratio = _gradient_ratio(layers)
-    if status != "diverged" and ratio > LOUD:  # a diverged run is where its swings have led it
-        return Finding("exploding", ratio, 1, "smaller_weights")
-    turn, stretch = swing
-    if turn > TURN and found.noisy:
+    if found.first_ratio > LOUD:
+        return Finding("exploding", found.first_ratio, 1, "smaller_weights")
+    back = turn <= TURN
+    if back and found.kinked:
+        return Finding("kink", None, None, "lower_rate")
+    above = found.share is not None and found.share >= 1.0
+    if not back and found.noisy:
         return Finding("batches", None, None, "larger_batches")
-    # A step straight down the gradient multiplies the distance to the bottom by 1 - αλ, so that
-    # what leads back and forth with the factor -r has αλ = 1 + r, of which 2 are the bound.
-    # Chaotic steps have no such factor, and what seems to be one may lie far below the bound.
-    share = 0.5 * (1.0 + stretch)
-    told = turn <= TURN and found.plain and share >= (NEAR if status == "oscillating" else 1.0)
-    return Finding("learning_rate", share if told else None, None, "lower_rate")
+    if not above and turn >= SMOOTH and found.momentum > 0.0:
+        return Finding("momentum", found.momentum, None, "less_momentum")
+    # A long step may have led to where J bends less than on the way, so that a share below 1
+    # does not say that the rate is small enough.
+    return Finding("learning_rate", found.share if above else None, None, "lower_rate")
 
 
 def _symmetry(layers: Sequence[LayerSignals]) -> Finding | None:

@@ -25,8 +25,6 @@ FEW = 5
 """After fewer steps nothing is said of a loss that has not moved yet."""
 FLAT = 5e-3
 """A loss that falls by less than this share of itself over the window has come to rest."""
-UNSEEN = 5e-4
-"""A fall by less than this share of itself over the window is none that is seen."""
 SOLVED = 1e-6
 """Below this share of the loss of the best constant answer there is nothing left to learn."""
 LEARNED = 0.5
@@ -51,6 +49,12 @@ TURN = -0.8
 """Two updates with a smaller cosine lead back and forth."""
 WIDE = 0.03
 """Swings of the parameters are counted from this share of the parameters' own length on."""
+NARROW = 1e-4
+"""… or from this one on, where they do not die out either."""
+LASTING = 0.995
+"""Swings do not die out whose updates keep this share of their length."""
+FAR = 0.05
+"""A run whose J would still fall by this share has not converged, however slowly it falls."""
 PUSH = 1e-3
 """… and only where an update changes J by this share of the loss of the best constant answer."""
 STRETCH = 1.001
@@ -80,6 +84,8 @@ Status = Literal[
     "growing",
     "diverged",
 ]
+SWINGING: tuple[Status, ...] = ("oscillating", "unstable", "growing", "diverged")
+"""What is said of runs whose steps are too long, in one way or another."""
 
 
 @dataclass(frozen=True)
@@ -222,8 +228,10 @@ def standing(
     lowest, rise = _largest_rise(known[-RECENT - 1 :])
     least = NOISY_RISE if manner.noisy else RISE
     wide = back and ahead.length >= WIDE and ahead.push >= PUSH * baseline
+    plain = not (manner.noisy or manner.circles)
+    lasting = plain and back and ahead.length >= NARROW and ahead.stretch >= LASTING
     drawn = manner.decays and ahead.turn >= STRAIGHT  # its weights shrink, and J rises with that
-    if wide or (rise > max(least * lowest, VISIBLE * baseline) and not drawn):
+    if wide or lasting or (rise > max(least * lowest, VISIBLE * baseline) and not drawn):
         return Standing("oscillating", rise / lowest if lowest > 0.0 else np.inf)
     return _on_its_way(objective, scale, ahead, manner)
 
@@ -255,13 +263,12 @@ def _on_its_way(rest: Array, scale: Scale, ahead: Outlook, manner: Manner) -> St
     enough = SHORT_WINDOW if learned and plain else WINDOW
     still = manner.circles and _is_still(known)
     if moved >= enough and (still or at_rest(known[-enough:])):
-        if learned and not (manner.noisy and not _rested(rest, 3 * WINDOW)):
+        if learned and not _falls_on(rest, loss, ahead, manner):
             return Standing("converged", loss)
         if not learned and _is_lost(rest, settled, ahead, manner):
             return Standing("stuck", loss / scale.baseline)
         return Standing("training", fell) if learned else Standing("plateau", abs(fell))
-    flat = abs(fell) < (FLAT if moved < WINDOW else UNSEEN)
-    if moved >= FEW and not learned and flat and not manner.noisy:
+    if FEW <= moved < WINDOW and not learned and abs(fell) < FLAT and not manner.noisy:
         return Standing("plateau", abs(fell))
     return Standing("training", fell)
 
@@ -281,6 +288,14 @@ def at_rest(losses: Array) -> bool:
     fell, falls = early - middle, middle - late
     leaving = falls > max(fell, noise, 1e-9 * abs(late))
     return not leaving and abs(early - late) <= max(FLAT * abs(late), noise)
+
+
+def _falls_on(rest: Array, loss: float, ahead: Outlook, manner: Manner) -> bool:
+    """Whether J still falls, though so slowly that it seems at rest."""
+    if manner.noisy:
+        return not _rested(rest, 3 * WINDOW)
+    straight = not manner.circles and ahead.turn >= STRAIGHT and ahead.length > 0.0
+    return straight and ahead.ahead >= FAR * loss
 
 
 def _rested(rest: Array, steps: int) -> bool:

@@ -18,17 +18,17 @@ SEEDS = 16
 STEPS, RATE = 300, 0.3
 POINTS = np.linspace(0.0, 1.0, 101)
 NETWORKS = (
-    ((64, 64), "relu", "he_normal", STEPS, ""),
-    ((64, 64), "tanh", "glorot_normal", STEPS, ""),
-    ((16, 16), "tanh", "glorot_normal", 600, " (said of far wider networks)"),
+    ((64, 64), "relu", "he_normal"),
+    ((64, 64), "tanh", "glorot_normal"),
 )
+"""Wide ones, as the paper's are. In [2,16,16,1], tanh, 600 steps, 57 of 64 runs fall all along."""
 
 
 def rows() -> Iterator[Row]:
     """How many runs see J fall all along the straight line from their start to their end."""
-    for hidden, activation, rule, steps, said in NETWORKS:
+    for hidden, activation, rule in NETWORKS:
         documents = [_experiment(name, hidden, activation, rule) for name in DATA]
-        found = list(chain.from_iterable(_rises(one, steps) for one in documents))
+        found = list(chain.from_iterable(_rises(one) for one in documents))
         falling = sum(rise <= 0.0 for rise in found) / len(found)
         told = f"on {round(falling * len(found))} of {len(found)}"
         if falling < 1.0:
@@ -37,14 +37,14 @@ def rows() -> Iterator[Row]:
         sizes = ",".join(map(str, (2, *hidden, 1)))
         yield Row(
             f"{SOURCE}, linear paths",
-            f"[{sizes}] {activation}, {', '.join(DATA)}, {SEEDS} seeds each, {steps} steps, "
+            f"[{sizes}] {activation}, {', '.join(DATA)}, {SEEDS} seeds each, {STEPS} steps, "
             f"α = {RATE}: J on 101 points of the line from start to end",
-            f"falls monotonically{said}",
+            "falls monotonically",
             1.0,
             1.0,
             falling,
             told,
-            link.fragment(documents[document], steps, plane="from_start", run=run),
+            link.fragment(documents[document], STEPS, plane="from_start", run=run),
         )
 
 
@@ -58,9 +58,9 @@ def _experiment(data: str, hidden: tuple[int, ...], activation: str, rule: str) 
     }
 
 
-def _rises(document: Document, steps: int) -> list[float]:
+def _rises(document: Document) -> list[float]:
     """For every run, by how much J rises along its line, as a share of its fall."""
-    setup, (starts, ends) = train(document, 0, steps)
+    setup, (starts, ends) = train(document, 0, STEPS)
     found = []
     for start, end in zip(starts, ends, strict=True):
         plane, _ = path_plane(setup.architecture, np.stack([start, end]))

@@ -2761,7 +2761,7 @@ export interface components {
      *     | status | the run | value |
      *     |---|---|---|
      *     | not_begun | has made no step | J |
-     *     | training | learns: J falls | the share of J that is gone in the last 120 steps |
+     *     | training | learns: J falls | the share of J gone in the last 120 steps, below 0 if it rose |
      *     | plateau | rests, and may still fall | the share by which J moved in the last 120 steps |
      *     | converged | rests, and has learned | J |
      *     | stuck | rests for good, and has learned little | J over that of the best constant answer |
@@ -3684,6 +3684,9 @@ export interface components {
             | "decay"
             | "batches"
             | "no_rate"
+            | "small_rate"
+            | "kink"
+            | "momentum"
             | "symmetry"
             | "dead"
             | "saturation"
@@ -3707,6 +3710,7 @@ export interface components {
         | "done"
         | "lower_rate"
         | "raise_rate"
+        | "less_momentum"
         | "weaker_penalty"
         | "weaker_decay"
         | "larger_batches"
@@ -4085,8 +4089,9 @@ export interface components {
      *     directions in which it moves, known to a thousandth of itself. On `edge`, α is the bound of the
      *     update that is made: 2/α for gradient descent, (2 + 2μ)/α with momentum, (2 + 2μ)/((1 + 2μ)α)
      *     with Nesterov's, at the learning rate of that step. It is null for an optimizer that has no such
-     *     bound. λ is null where a run has diverged, where it is not positive or not found, and, unless
-     *     the answer is `complete`, where it is not measured yet: ask again.
+     *     bound, and with mini-batches or dropout, whose steps have a curvature of their own. λ is null
+     *     where a run has diverged, where it is not positive or not found, and, unless the answer is
+     *     `complete`, where it is not measured yet: ask again.
      */
     Sharpness: {
       /** Steps */

@@ -1,12 +1,13 @@
 """The signals of every run, layer by layer, against the theory of its recipe; and a diagnosis."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from typing_extensions import TypedDict
 
 from app.choices import Chosen
-from app.lab.analysis.status import RunStatus
+from app.lab.analysis.status import KINKED, RunStatus
 from app.lab.experiment import training
 from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Event, TrainState
@@ -15,16 +16,16 @@ from app.lab.json_arrays import Matrix, Number, finite, number
 from app.lab.spec.parse import Run
 from app.lab.spec.ranges import check_work
 from app.nn import diagnostics, signals
-from app.nn.diagnostics import Advice, Cause, Shrinking
+from app.nn.diagnostics import Advice, Cause
 from app.nn.init.variance_theory import Expected, expected
 from app.nn.losses import LOSSES, Objective
 from app.nn.stack import block_size, blocks, gradients
-from app.nn.status import Status
+from app.nn.status import SWINGING, Scale, Status
 from app.nn.trace import trace
 from app.nn.types import Array
-from app.nn.update.clipping import CLIPPINGS
+from app.nn.update.regularizers import REGULARIZERS
 from app.nn.update.shrinking import holds
-from app.nn.update.stability import overshoot
+from app.nn.update.stability import momentum_of, overshoot
 from app.nn.update.updates import Method
 
 SAMPLES = 500
@@ -134,11 +135,16 @@ class GradientNormHistory(TypedDict):
 
 
 def diagnose_runs(
-    setup: Setup, events: Sequence[Event], state: TrainState, statuses: Sequence[RunStatus]
+    setup: Setup,
+    events: Sequence[Event],
+    state: TrainState,
+    statuses: Sequence[RunStatus],
+    shares: Sequence[float | None],
 ) -> Diagnostics:
     """The diagnosis of every run at a step.
 
-    Raises InvalidInput where that would take too long.
+    `shares` are the learning rates over their bounds, None where that is not known. Raises
+    InvalidInput where that would take too long.
     """
     count = min(SAMPLES, setup.train.count)
     check_work(4 * len(setup.runs) * setup.architecture.work(count), "/step", source="query")
@@ -149,7 +155,7 @@ def diagnose_runs(
             "step": state.step,
             "samples": count,
             "runs": [
-                _run(setup, state, k, statuses[k], methods[k], origins[k], count)
+                _run(setup, state, k, statuses[k], methods[k], origins[k], shares[k], count)
                 for k in range(len(setup.runs))
             ],
         }
@@ -201,20 +207,26 @@ def _run(
     status: RunStatus,
     method: Method,
     origin: Array,
+    share: float | None,
     count: int,
 ) -> RunDiagnostics:
     run, architecture = setup.runs[k], setup.architecture
     X, Y = setup.train.X[:, :count], setup.train.Y[:, :count]
-    traced = trace(architecture, state.theta[k], X, Y, run.loss).layers
+    traced = trace(architecture, state.theta[k], X, Y, run.loss)
     layers = [
         signals.measure(layer, kind.activation)
-        for layer, kind in zip(traced, architecture.layers, strict=True)
+        for layer, kind in zip(traced.layers, architecture.layers, strict=True)
     ]
     theory = expected(architecture, _rules(setup, run), float(np.mean(X * X)), layers[-1].backward)
-    swing = (status["turn"] or 0.0, status["stretch"] or 0.0)
-    held = holds(method, state.theta[k], origin, architecture.weights, setup.baselines[k])
-    circumstances = _circumstances(setup, k, method, state.step, held)
-    found = diagnostics.diagnose(status["status"], status["value"], swing, layers, circumstances)
+    circumstances = replace(
+        _circumstances(setup, k, method, state.step),
+        share=share,
+        first_ratio=_ratio(setup, k, origin, X, Y) if status["status"] in SWINGING else 1.0,
+        held=holds(method, state.theta[k], origin, architecture.weights, setup.baselines[k]),
+        learned=Scale(setup.baselines[k], setup.noise_floors[k]).learned(traced.J),
+    )
+    turn = status["turn"] or 0.0
+    found = diagnostics.diagnose(status["status"], status["value"], turn, layers, circumstances)
     return {
         "run": k,
         "diagnosis": {
@@ -236,23 +248,27 @@ def _run(
     }
 
 
-def _circumstances(
-    setup: Setup, k: int, method: Method, step: int, held: Shrinking | None
-) -> diagnostics.Circumstances:
+def _circumstances(setup: Setup, k: int, method: Method, step: int) -> diagnostics.Circumstances:
     """What a run learns with, as far as its diagnosis depends on it."""
     run, layers = setup.runs[k], setup.architecture.layers
-    plain = method.optimizer.name == "gradient_descent"
     other = LOSSES["cross_entropy"]
     return diagnostics.Circumstances(
         activations=[layer.activation for layer in layers],
         on_logits=LOSSES[run.loss].on_logits,
         cross_entropy=other.fits(layers[-1].activation) and not other.refuses(setup.train.Y).any(),
-        plain=plain and not CLIPPINGS[method.clipping.name].limited,
         noisy=not setup.task.whole,
         rate=method.rate(step),
+        kinked=run.loss in KINKED or REGULARIZERS[method.regularizer.name].kinked,
+        momentum=momentum_of(method),
         overshoot=overshoot(method, step),
-        held=held,
     )
+
+
+def _ratio(setup: Setup, k: int, theta: Array, X: Array, Y: Array) -> float:
+    """The gradient of the first layer over that of the last, dJ/dZ each, at theta (P,)."""
+    layers = trace(setup.architecture, theta, X, Y, setup.runs[k].loss).layers
+    first, last = (float(np.sqrt(np.mean(np.square(layers[i].delta)))) for i in (0, -1))
+    return first / last if last > 0.0 else 1.0
 
 
 def _rules(setup: Setup, run: Run) -> list[tuple[Chosen, Chosen]] | None:

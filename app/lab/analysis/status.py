@@ -30,7 +30,7 @@ class RunStatus(TypedDict):
     | status | the run | value |
     |---|---|---|
     | not_begun | has made no step | J |
-    | training | learns: J falls | the share of J that is gone in the last 120 steps |
+    | training | learns: J falls | the share of J gone in the last 120 steps, below 0 if it rose |
     | plateau | rests, and may still fall | the share by which J moved in the last 120 steps |
     | converged | rests, and has learned | J |
     | stuck | rests for good, and has learned little | J over that of the best constant answer |

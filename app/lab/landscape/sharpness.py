@@ -26,6 +26,7 @@ from app.nn.landscape.hessian import Hessian
 from app.nn.landscape.spectrum import extremes
 from app.nn.types import Array
 from app.nn.update.stability import STABILITIES, stability_of
+from app.nn.update.updates import Method
 
 TOLERANCE = 1e-3
 """How far a sharpness may be from an eigenvalue, as a share of it: less than a line is wide."""
@@ -33,6 +34,10 @@ MOST_PRODUCTS = 200
 """A sharpness that is not found in so many products is left out."""
 SECONDS = 1.0
 """A call measures for about so long, and says whether something is left to measure."""
+SHARE_WORK = 0.02 * WORK_LIMIT
+"""A diagnosis, which is made while others train, does not take more work for its bounds."""
+FEW_PRODUCTS = 10
+"""It is made without them where they allow fewer products."""
 SHARPNESSES_KEPT = 100_000
 """So many measured numbers stay in memory; to lose one costs the time to measure it again."""
 
@@ -44,8 +49,9 @@ class Sharpness(TypedDict):
     directions in which it moves, known to a thousandth of itself. On `edge`, α is the bound of the
     update that is made: 2/α for gradient descent, (2 + 2μ)/α with momentum, (2 + 2μ)/((1 + 2μ)α)
     with Nesterov's, at the learning rate of that step. It is null for an optimizer that has no such
-    bound. λ is null where a run has diverged, where it is not positive or not found, and, unless
-    the answer is `complete`, where it is not measured yet: ask again.
+    bound, and with mini-batches or dropout, whose steps have a curvature of their own. λ is null
+    where a run has diverged, where it is not positive or not found, and, unless the answer is
+    `complete`, where it is not measured yet: ask again.
     """
 
     steps: list[int]
@@ -74,8 +80,7 @@ def sharpness(scene: Scene, id: str, points: int, memory: Recent[float]) -> Shar
             if not np.isfinite(path.J[row, k]):
                 continue
             theta = np.ascontiguousarray(path.theta[row, k])
-            numbers = blake2b(theta.tobytes(), digest_size=16).digest()
-            key = (id, k, repr(method.regularizer), numbers)
+            key = _key(id, k, method, theta)
             known = memory.get(key)
             if known is None:
                 if perf_counter() - began > SECONDS:
@@ -90,6 +95,40 @@ def sharpness(scene: Scene, id: str, points: int, memory: Recent[float]) -> Shar
         "edge": finite(_edges(setup, scene.events, path.steps[rows])),
         "complete": complete,
     }
+
+
+def _key(id: str, k: int, method: Method, theta: Array) -> tuple[str, int, str, bytes]:
+    """What a measured number is remembered by: what it was measured of."""
+    numbers = blake2b(theta.tobytes(), digest_size=16).digest()
+    return id, k, repr(method.regularizer), numbers
+
+
+def rate_shares(
+    scene: Scene, id: str, runs: Sequence[int], memory: Recent[float]
+) -> list[float | None]:
+    """For every run its learning rate over the bound of its next update.
+
+    None of those not in `runs`, and where there is no such bound, or it would take too long to
+    find. A run that has diverged is measured where it was last.
+    """
+    setup, state = scene.setup, scene.state
+    shares: list[float | None] = [None] * len(setup.runs)
+    most = min(MOST_PRODUCTS, int(SHARE_WORK / (6 * setup.architecture.work(setup.train.count))))
+    if most < FEW_PRODUCTS:
+        return shares
+    edges = _edges(setup, scene.events, np.array([state.step]))[:, 0]
+    for k in runs:
+        if not np.isfinite(edges[k]):
+            continue
+        theta = np.ascontiguousarray(state.theta[k])
+        key = _key(id, k, scene.method(k), theta)
+        largest = memory.get(key)
+        if largest is None:
+            largest = _measure(scene, k, state.step, theta, most)
+            if np.isfinite(largest):  # more products may find it
+                memory.put(key, largest)
+        shares[k] = largest / float(edges[k]) if np.isfinite(largest) else None
+    return shares
 
 
 def _coarse_first(steps: NDArray[np.int64]) -> list[int]:
@@ -117,6 +156,8 @@ def _measure(scene: Scene, k: int, step: int, theta: Array, most: int) -> float:
 def _edges(setup: Setup, events: Sequence[Event], steps: NDArray[np.int64]) -> Array:
     """The sharpness (K, S) above which the update of each step would swing outward."""
     edges = np.full((len(setup.runs), len(steps)), np.nan)
+    if not setup.task.whole:  # every step has a curvature of its own
+        return edges
     for column, step in enumerate(steps.tolist()):
         for k, method in enumerate(training.methods_at(setup, events, step)):
             optimizer = method.optimizer

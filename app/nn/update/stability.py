@@ -144,6 +144,12 @@ def stability_of(optimizer: str) -> Stability:
     return STABILITIES.get(optimizer, _UNKNOWN)
 
 
+def momentum_of(method: Method) -> float:
+    """How much of the last step is kept in the next."""
+    name = stability_of(method.optimizer.name).momentum
+    return method.optimizer.options[name] if name else 0.0
+
+
 def overshoot(method: Method, step: int) -> tuple[Literal["penalty", "decay"], float] | None:
     """Which of penalty and weight decay alone makes the update that follows `step` overshoot.
 

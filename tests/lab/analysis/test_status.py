@@ -291,6 +291,116 @@ def test_weights_that_grow_without_bound_are_said_to_until_they_diverge(basin: C
     assert first >= 8
 
 
+LINE = {"name": "line", "samples": 100}
+ONE_LINEAR = [{"units": 1, "activation": "linear"}]
+ROLLS = {"name": "momentum", "learning_rate": 0.05, "momentum": 0.99}
+HILLS = {
+    "data": {"name": "reg-gauss", "samples": 200},
+    "layers": [{"units": 8, "activation": "tanh"}, *ONE_LINEAR],
+}
+
+
+@pytest.mark.parametrize(
+    ("spec", "steps", "statuses", "cause", "advice"),
+    [
+        pytest.param(
+            {"data": LINE, "features": ["x1"], "layers": ONE_LINEAR, "optimizer": ROLLS},
+            100,
+            {"unstable", "oscillating"},
+            "momentum",
+            "less_momentum",
+            id="momentum far below its bound rolls to and fro",
+        ),
+        pytest.param(
+            {**HILLS, "loss": "mae", "optimizer": {"learning_rate": 3.0}},
+            600,
+            {"oscillating", "unstable"},
+            "kink",
+            "lower_rate",
+            id="an absolute error has no bend, but a kink",
+        ),
+        pytest.param(
+            {"schedule": {"name": "exponential", "gamma": 0.9}},
+            500,
+            {"stuck", "converged", "plateau"},
+            "small_rate",
+            "raise_rate",
+            id="a rate that has decayed to next to nothing",
+        ),
+        pytest.param(
+            {"optimizer": {"learning_rate": 1e-5}},
+            300,
+            {"plateau"},
+            "small_rate",
+            "raise_rate",
+            id="a rate that is next to nothing",
+        ),
+        pytest.param(
+            {
+                "layers": [*[{"units": 16, "activation": "relu"}] * 10, *ONE_LINEAR],
+                "optimizer": {"learning_rate": 1e-5},
+                "runs": [
+                    {
+                        "recipe": {
+                            "weights": {"name": "normal", "std": 3.0},
+                            "biases": {"name": "zeros"},
+                        }
+                    }
+                ],
+            },
+            2,
+            {"diverged"},
+            "exploding",
+            "smaller_weights",
+            id="weights for which no rate is small enough",
+        ),
+    ],
+)
+def test_the_cause_is_told_where_it_can_be(
+    basin: Client, spec: Any, steps: int, statuses: set[str], cause: str, advice: str
+) -> None:
+    experiment = basin.create(spec)
+    experiment.train(steps)
+    told = experiment.read("diagnostics")["runs"][GLOROT]["diagnosis"]
+    assert told["code"] in statuses
+    assert (told["cause"], told["advice"]) == (cause, advice)
+
+
+def test_a_swing_exceeds_the_bound_by_as_much_as_the_curvature_says(basin: Client) -> None:
+    experiment = basin.create(optimizer={"name": "gradient_descent", "learning_rate": 10.0})
+    experiment.train(300)
+    found = 0
+    for run in experiment.read("diagnostics")["runs"]:
+        told = run["diagnosis"]
+        assert told["cause"] == "learning_rate"
+        bound = experiment.read("curvature", run=run["run"])["bound"]
+        if bound is not None and bound < 10.0:
+            assert told["cause_value"] == pytest.approx(10.0 / bound, rel=2e-3)
+            found += 1
+        else:
+            assert told["cause_value"] is None
+    assert found >= 2
+
+
+def test_of_a_run_that_diverged_the_bound_is_that_where_it_was_last(basin: Client) -> None:
+    """J of a linear layer is a parabola, whose bound is the same everywhere."""
+    spec = {"data": LINE, "features": ["x1"], "layers": ONE_LINEAR}
+    bound = basin.create(spec).read("curvature", run=0)["bound"]
+    gone = basin.create(spec, optimizer={"learning_rate": 1.1 * bound})
+    gone.train(900)
+    told = gone.read("diagnostics")["runs"][GLOROT]["diagnosis"]
+    assert (told["code"], told["cause"]) == ("diverged", "learning_rate")
+    assert told["cause_value"] == pytest.approx(1.1, rel=2e-3)
+
+
+def test_outputs_that_saturate_because_all_is_learned_are_no_ailment(basin: Client) -> None:
+    experiment = basin.create({})
+    experiment.train(1200)
+    told = experiment.read("diagnostics")["runs"][GLOROT]["diagnosis"]
+    assert told["code"] in ("training", "converged")
+    assert told["cause"] is None
+
+
 def test_the_least_loss_is_followed_as_it_is_read(basin: Client) -> None:
     """Blocks of training follow the least loss; a step of the past reads the whole history."""
     experiment = basin.create(optimizer={"learning_rate": 10.0})

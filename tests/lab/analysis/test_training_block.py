@@ -28,7 +28,7 @@ def test_frames_are_every_so_many_steps_and_the_last(
 def test_a_block_has_what_the_views_ask_for_and_nothing_else() -> None:
     run = train(6, data={"samples": 40}, runs=[{}, {"seed": 2}])
     found = run.losses
-    past = Past(found, np.fmin.reduce(found.train))
+    past = Past(found, np.fmin.reduce(found.train), [0, 0])
     states = statuses(run.setup, (), run.state, past)
     plain = training_block(run.experiment, found, [2, 4, 6], states, ViewRequests())
     assert [len(row) for row in plain["train"]] == [3, 3]

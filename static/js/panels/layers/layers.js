@@ -4,6 +4,7 @@
  */
 
 import { palette, runColor } from "../../ui/theme.js";
+import { diagnosisInWords } from "./diagnosis-words.js";
 import { el, setText, sharp } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
@@ -13,63 +14,12 @@ import { toDigits } from "../../ui/round.js";
 
 /**
  * @typedef {import("../../experiment/state.js").State} State
- * @typedef {import("../../types.js").Diagnosis} Diagnosis
  * @typedef {import("../../types.js").LayerSignals} LayerSignals
  * @typedef {import("../../types.js").Histogram} Histogram
  */
 
 const CELL = { width: 56, height: 28 };
 const CHART = 132;
-
-/** Two updates with a smaller cosine lead back and forth; the server counts them so, too. */
-const TURN = -0.8;
-
-/** A loss that has fallen is not gone, however many of its digits are. */
-const ALL = 0.999;
-
-/** The number of a status as its word wants it. @param {Diagnosis} diagnosis */
-function valueInWords({ code, value }) {
-  if (value === null) return "–";
-  if (code === "diverged") return format.count(value);
-  if (["training", "plateau", "oscillating"].includes(code)) {
-    const share = Math.abs(value);
-    return code === "training" && share > 0.99
-      ? format.percent1(Math.min(share, ALL))
-      : format.percent(share);
-  }
-  return code === "converged" || code === "not_begun" ? format.loss(value) : format.number(value);
-}
-
-/** The status of a run and the number that shows it. @param {Diagnosis} diagnosis */
-function statusInWords(diagnosis) {
-  const { code, value, turn, stretch } = diagnosis;
-  const said = { value: valueInWords(diagnosis), stretch: format.number(stretch ?? 1) };
-  if (code === "training" && (value ?? 0) < 0) return t("signals.diagnosis.training.up", said);
-  if (code === "unstable" && value === null) return t("signals.diagnosis.unstable.far");
-  if (code === "oscillating" && (turn ?? 0) <= TURN)
-    return t("signals.diagnosis.oscillating.back", said);
-  return t(`signals.diagnosis.${code}`, said);
-}
-
-/** Why it is so, or "". @param {Diagnosis} diagnosis */
-function causeInWords({ cause, cause_value: value, layer }) {
-  if (cause === null) return "";
-  if (cause === "learning_rate" && value === null) return t("signals.cause.learning_rate.unknown");
-  if ((cause === "penalty" || cause === "decay") && value === null)
-    return t(`signals.cause.${cause}.holds`);
-  const share = cause === "dead" || cause === "saturation";
-  const number = value === null ? "–" : share ? format.percent(value) : format.number(value);
-  if (cause === "vanishing" && value === 0) return t("signals.cause.vanishing.wholly");
-  return t(`signals.cause.${cause}`, { value: number, layer: layer ?? "" });
-}
-
-/** A run's status in words, the number, the cause, and what to try. @param {Diagnosis} diagnosis */
-export function diagnosisInWords(diagnosis) {
-  const [status, cause] = [statusInWords(diagnosis), causeInWords(diagnosis)];
-  const found = cause ? t("signals.because", { status, cause }) : status;
-  const held = diagnosis.cause_value === null && diagnosis.advice.startsWith("weaker_");
-  return { found, todo: t(`signals.advice.${diagnosis.advice}${held ? ".holds" : ""}`) };
-}
 
 /**
  * @param {HTMLElement} home

@@ -6,6 +6,7 @@ import { toDigits } from "../../ui/round.js";
 
 /**
  * @typedef {import("../../types.js").Curves} Curves
+ * @typedef {import("../../types.js").Event} Event
  * @typedef {import("../../types.js").Losses} Losses
  * @typedef {import("../../types.js").RunState} RunState
  * @typedef {import("../../types.js").Spec} Spec
@@ -152,8 +153,13 @@ export function differencesInWords({ runs, loss, optimizer, schedule, clipping, 
   );
 }
 
-/** Whether no run was put at a place of its own: then they begin alike, but for chance. @param {Spec} spec */
-function beganAlike({ runs }) {
+/**
+ * Whether no run was put at a place of its own, then or on the way: they begin alike, but for chance.
+ * @param {Spec} spec
+ * @param {Event[]} events
+ */
+function beganAlike({ runs }, events) {
+  if (events.some(({ parameters }) => parameters)) return false;
   const places = runs.map(({ parameters }) => JSON.stringify(parameters ?? null));
   return places.every((place) => place === places[0]);
 }
@@ -167,9 +173,9 @@ function startInWords(spec) {
 
 /**
  * One line about the race, e.g. "Glorot fell first (J < 0.3 at step 31); all zeros is stuck."
- * @param {{curves: Curves, names: string[], runs: RunState[], spec: Spec}} race
+ * @param {{curves: Curves, names: string[], runs: RunState[], spec: Spec, events?: Event[]}} race
  */
-export function readRace({ curves, names, runs, spec }) {
+export function readRace({ curves, names, runs, spec, events = [] }) {
   const last = curves.steps[curves.steps.length - 1];
   if (!last) return startInWords(spec);
   const sameLoss = new Set(spec.runs.map((run) => run.loss ?? spec.loss)).size === 1;
@@ -183,7 +189,7 @@ export function readRace({ curves, names, runs, spec }) {
 
   const words = [];
   const below = those("below").sort((a, b) => (a.step ?? 0) - (b.step ?? 0));
-  const fair = common !== null && beganAlike(spec);
+  const fair = common !== null && beganAlike(spec, events);
   if (below.length)
     words.push(...winnersInWords(below, goal, { alone: runs.length === 1, fair, last }));
   else if (those("training").length) words.push(t("reading.none", { goal }));

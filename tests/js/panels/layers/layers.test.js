@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { diagnosisInWords } from "../../../../static/js/panels/layers/layers.js";
+import { diagnosisInWords } from "../../../../static/js/panels/layers/diagnosis-words.js";
 import { t, use } from "../../../../static/js/ui/i18n.js";
 import { catalogue } from "../../catalogues.js";
 
@@ -23,6 +23,8 @@ const said = (...parts) => diagnosisInWords(diagnosis(...parts)).found;
 test("every status is said with its number", () => {
   assert.equal(said("not_begun", 0.693), "not begun: J = 0.6930");
   assert.equal(said("training", 0.25), "learning: J fell by 25% lately");
+  assert.equal(said("training", 1e-5), "learning: J hardly falls yet");
+  assert.equal(said("training", -4.18), "learning, though J is 418% higher than a while ago");
   assert.equal(said("training", -0.02), "learning, though J is 2% higher than a while ago");
   assert.equal(said("stuck", 1), "stuck: J is 1 × that of the best constant answer");
   assert.equal(said("unstable", null), "unstable: J is far above its own best");
@@ -31,6 +33,10 @@ test("every status is said with its number", () => {
 
 test("a run swings in its loss, or from wall to wall of a valley", () => {
   assert.equal(said("oscillating", 0.3), "oscillating: J rose by 30% lately");
+  assert.equal(
+    said("oscillating", 0, { turn: -1, stretch: 1.001 }),
+    "oscillating: every step turns back, and is as long as the one before",
+  );
   assert.equal(
     said("oscillating", 0, { turn: -1, stretch: 0.9 }),
     "oscillating: every step turns back, and is 0.9 × as long as the one before",
@@ -50,17 +56,19 @@ test("the cause follows, with its number and its layer", () => {
     /75% of the neurons in layer 2/,
   );
   assert.match(said("stuck", 1, { cause: "vanishing", cause_value: 0 }), /no gradient reaches/);
+  assert.match(said("stuck", 1, { cause: "penalty" }), /the penalty holds its weights near 0/);
+  assert.match(said("growing", 2, { cause: "penalty", cause_value: 1.5 }), /1\.5 × the bound/);
 });
 
 test("every status, cause and piece of advice has words in both languages", () => {
   const statuses =
     "not_begun training plateau converged stuck oscillating unstable growing diverged";
   const causes =
-    "learning_rate penalty decay batches no_rate symmetry dead saturation exploding vanishing capacity";
+    "learning_rate penalty decay batches no_rate symmetry dead small_rate kink momentum saturation exploding vanishing capacity";
   const advice =
     "begin go_on wait done lower_rate raise_rate weaker_penalty weaker_decay larger_batches" +
     " random_weights smaller_weights larger_weights leaky_activation centred_activation" +
-    " cross_entropy hidden_layer larger_network";
+    " cross_entropy hidden_layer larger_network less_momentum";
   for (const language of ["en", "zh-CN"]) {
     use(language, catalogue(language));
     const keys = [

@@ -27,12 +27,13 @@ const SPEC = {
 };
 const recipe = (weights) => ({ recipe: { weights: { name: weights } } });
 const TWO = { ...SPEC, runs: [recipe("glorot_normal"), recipe("zeros")] };
-const race = (train, states, spec = TWO) =>
+const race = (train, states, spec = TWO, events = []) =>
   readRace({
     curves: { steps: steps(train[0].length - 1), train, test: [[], []] },
     names: ["Glorot", "all zeros"],
     runs: states,
     spec,
+    events,
   });
 
 test("the goal is a round loss about half of where the runs began", () => {
@@ -94,6 +95,14 @@ test("nobody wins among runs that were put at different places, or minimise othe
     race(curves, states, { ...SPEC, runs: losses }),
     /^A tenth of its first J by step: /,
   );
+});
+
+test("nobody wins among runs one of which was put where it is by hand", () => {
+  const states = [run("training"), run("training")];
+  const curves = [falling(100), falling(100, 60)];
+  const put = [{ step: 20, run: 1, parameters: {} }];
+  assert.match(race(curves, states, TWO, put), /^J < 0\.3 by/);
+  assert.match(race(curves, states, TWO, [{ step: 20, optimizer: {} }]), /^Glorot fell first/);
 });
 
 test("every status has its words, for one run and for several", () => {
