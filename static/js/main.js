@@ -8,7 +8,6 @@ import * as format from "./ui/number-format.js";
 import { setupOf } from "./experiment/edits.js";
 import { createState } from "./experiment/state.js";
 import { HISTORY_POINTS, createSync } from "./experiment/sync.js";
-import { browserMemory, createBookmarks, keyOf } from "./playback/bookmarks.js";
 import { createConductor } from "./playback/conductor.js";
 import { createTimeline } from "./playback/timeline.js";
 import { connectTransport } from "./playback/transport-bar.js";
@@ -85,12 +84,9 @@ const panels = createPanels(
 connectTransport(state, conductor);
 connectPage({ state, changes: conductor, scheduler });
 const { toggleHelp } = connectTools({ state, api, say: sync.say });
-const bookmarks = createBookmarks(browserMemory);
-bookmarks.of(keyOf(summary.spec));
 createTimeline({
   state,
   conductor,
-  bookmarks,
   branching: () => import("./playback/branch.js"),
 });
 connectAddress({ state, say: sync.say });

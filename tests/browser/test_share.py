@@ -63,11 +63,15 @@ def test_bookmarks_are_kept_and_jumped_to(visit: Visit) -> None:
     visit.step(4)
     visit.click("#bookmark")
     visit.step(2)
-    addressed(visit, "step=6")
+    addressed(visit, "step=6&see.flags=!(4)")
     visit.page.reload()
     expect(visit.find("html")).to_have_attribute("data-ready", "true")
     visit.click("#marks button")
     expect(visit.find("#step-count")).to_have_text("4")
+    visit.anew(lambda: visit.click("#new-draw"))  # another experiment has none
+    expect(visit.find("#marks button")).to_have_count(0)
+    visit.anew(lambda: visit.click("#undo"))
+    scrub(visit, 4)
     visit.click("#bookmark")
     expect(visit.find("#marks button")).to_have_count(0)
 

@@ -14,11 +14,15 @@ function drawCounter(state) {
     byId("epoch-count"),
     format.count(Math.floor(state.step / (state.summary.batches_per_epoch || 1))),
   );
-  const start = state.step === 0 && !state.playing;
-  for (const id of ["reset", "back"]) {
-    const button = byId(id, HTMLButtonElement);
-    if (button.disabled !== start) button.disabled = start;
-  }
+  const trained = state.playing || state.serverStep > 0;
+  disable("reset", !trained);
+  disable("back", !state.playing && state.step === 0);
+}
+
+/** @param {string} id @param {boolean} disabled */
+function disable(id, disabled) {
+  const button = byId(id, HTMLButtonElement);
+  if (button.disabled !== disabled) button.disabled = disabled;
 }
 
 /** @param {State} state */

@@ -2,6 +2,7 @@
 
 import { PLANES, VIEWS } from "../experiment/landscape-settings.js";
 import { planFromLink, planInLink, same, usualPlan } from "../experiment/study.js";
+import { bookmarksOf } from "../experiment/bookmarks.js";
 import { byId } from "../ui/dom.js";
 import { isLink } from "./open.js";
 
@@ -26,6 +27,7 @@ export function lookOf(state) {
   if (state.tab !== "loss") look.tab = state.tab;
   if (state.chosen) look.run = state.chosen;
   if (state.past) look.at = state.step;
+  if (state.bookmarks.length) look.flags = state.bookmarks;
   Object.assign(look, landscapeLook(state));
   if (logLoss) look.log = true;
   if (testLoss) look.test = true;
@@ -58,6 +60,7 @@ function landscapeLook({ axes: { x, y }, landscape }) {
 export function takeLook(state, look) {
   const { chosen, network } = state;
   state.patch({
+    bookmarks: bookmarksOf(look.flags),
     chosen: isRun(state, look.run) ? Number(look.run) : chosen,
     view: {
       logLoss: look.log === true,
@@ -192,10 +195,13 @@ export function connectAddress({ state, say }) {
   }
 
   state.on(
-    ["step", "playing", "summary", "history", "chosen", "view", "axes", "surface", "tab"],
+    ["step", "playing", "summary", "history", "bookmarks", "chosen", "view", "axes", "tab"],
     touch,
   );
-  state.on(["network/mode", "network/other", "landscape/view", "landscape/plane"], touch);
+  state.on(
+    ["surface", "network/mode", "network/other", "landscape/view", "landscape/plane"],
+    touch,
+  );
   byId("share").addEventListener("click", async () => copy(await fragment(), "share.copied"));
   byId("seeds-view").addEventListener("click", async ({ target }) => {
     if (target instanceof Element && target.closest("#study-link"))

@@ -9,7 +9,7 @@ import { NotationError, read, write } from "./notation.js";
 /**
  * @typedef {import("../types.js").Spec} Spec
  * @typedef {import("../types.js").Preset} Preset
- * @typedef {Record<string, string|number|boolean>} Look   the open view, as flat words
+ * @typedef {Record<string, string|number|boolean|number[]>} Look   the open view, as flat words
  * @typedef {{preset: string, spec: Spec, events: object[], step: number, look: Look, study: object|null}} Shared
  *   `study`: how the experiment is repeated with many seeds, where it is
  */
