@@ -15,6 +15,7 @@ import { createPanels } from "./panels/registry.js";
 import { connectSetup } from "./setup/index.js";
 import { connectAddress, takeLook, takeStudy } from "./share/address.js";
 import { openExperiment } from "./share/open.js";
+import { placeOf } from "./share/reload.js";
 import { createFrameScheduler } from "./page/frame-scheduler.js";
 import { listen } from "./page/keys.js";
 import { connectPage } from "./page/page.js";
@@ -31,7 +32,7 @@ const say = (/** @type {string} */ key) => setText(byId("notice"), t(key));
 const { patiently } = createRetry({ say });
 const catalog = await patiently(() => api.catalog());
 const opened = await openExperiment({
-  fragment: location.hash,
+  fragment: placeOf(location.hash),
   presets: catalog.presets,
   api,
   patiently,
