@@ -410,6 +410,8 @@ function createSetUp({ state, api, sync, act, pause, revert, present, remember, 
 /** What is said of an experiment that was made anew. @param {Goal} goal @param {Setup} before @param {Summary} made */
 function noticeOf(goal, before, made) {
   const what = goal.preset ? "preset" : whatChanged(before.spec, made.spec);
+  const more = made.spec.runs.length - before.spec.runs.length;
+  if (what === "runs" && more) return `notice.anew.runs.${more > 0 ? "added" : "removed"}`;
   const adapted = (what === "data" || what === "network") && before.spec.loss !== made.spec.loss;
   return adapted ? `notice.anew.${what}.loss` : `notice.anew.${what}`;
 }

@@ -50,7 +50,8 @@ import { createStudy } from "./study.js";
  * @property {{parameter: string, sample: number|null}} traced   which
  * @property {Network} network   how the network is looked at
  * @property {import("../types.js").Metrics|null} metrics  of the chosen run
- * @property {import("../types.js").Score[]|null} scores   of every run, while training
+ * @property {import("../types.js").Score[]|null} scores   of every run, as of the step
+ * @property {number} scoredAt
  * @property {import("./study.js").Study} study   the experiment repeated with many seeds
  * @property {import("../types.js").Problem[]} problems
  * @property {Notice|null} notice
@@ -151,6 +152,7 @@ export function createState(catalog, summary, setup, view) {
     diagnostics: null,
     metrics: null,
     scores: null,
+    scoredAt: 0,
     norms: null,
     sharpness: null,
     trace: null,

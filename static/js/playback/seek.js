@@ -47,7 +47,7 @@ export function createSeek({ state, api, sync, loader, pause, sleep = wait }) {
 
   /** @param {MomentFrame} frame */
   function show(frame) {
-    const { step, runs, loss, inside } = frame;
+    const { step, runs, loss, inside, metrics: scores } = frame;
     takeInside(state.inside, inside);
     const own = inside.run === state.chosen && inside.outputs;
     state.patchNow({
@@ -56,6 +56,8 @@ export function createSeek({ state, api, sync, loader, pause, sleep = wait }) {
       train: loss.train,
       test: loss.test,
       runs,
+      scores,
+      scoredAt: step,
       outputs: own || state.outputs,
       inside: state.inside,
     });

@@ -43,10 +43,9 @@ function drawSpeed(state) {
   input.max = String(SPEEDS.length - 1);
   input.value = String(state.view.speed);
   input.style.setProperty("--share", `${(100 * state.view.speed) / (SPEEDS.length - 1)}%`);
-  input.setAttribute(
-    "aria-valuetext",
-    t("transport.speed.value", { count: format.count(SPEEDS[state.view.speed]) }),
-  );
+  const count = format.count(SPEEDS[state.view.speed]);
+  setText(byId("speed-value"), t("transport.speed.short", { count }));
+  input.setAttribute("aria-valuetext", t("transport.speed.value", { count }));
 }
 
 /**
