@@ -2,12 +2,14 @@
 
 import hashlib
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from app.errors import BadSetting
 
@@ -25,6 +27,8 @@ class Settings:
     compute queue before it is refused. `limits` holds the most of `LIMITS` that a spec may
     have, where that is to be less than Basin can do. `studies` says where studies are trained:
     `processes`, as many as `study_processes` (None: as there are cores), or `dask://host:port`.
+    `public_url` is where visitors find the page, for the links that they send each other; None
+    where the page's own address will do.
     """
 
     store: str
@@ -34,6 +38,7 @@ class Settings:
     limits: Mapping[str, int] = field(default_factory=dict)
     studies: str = "processes"
     study_processes: int | None = None
+    public_url: str | None = None
 
     @property
     def runner_lock(self) -> Path:
@@ -70,6 +75,7 @@ class Settings:
             study_processes=_whole(given, "STUDY_PROCESSES")
             if given.get(f"{PREFIX}STUDY_PROCESSES")
             else None,
+            public_url=_address(given, "PUBLIC_URL"),
         )
 
 
@@ -101,3 +107,20 @@ def _whole(environ: Mapping[str, str], name: str) -> int:
     if value != int(value):
         raise BadSetting(f"{PREFIX}{name} must be a whole number, not {environ[PREFIX + name]!r}")
     return int(value)
+
+
+def _address(environ: Mapping[str, str], name: str) -> str | None:
+    """An address of the web that ends with its last folder, or None where none is set."""
+    text = environ.get(PREFIX + name, "").strip()
+    if not text:
+        return None
+    try:
+        url = urlsplit(text)
+        fits = url.scheme in ("http", "https") and url.hostname and url.port != 0
+    except ValueError:
+        fits = False
+    if not fits or url.username or url.query or url.fragment or re.search(r"[\s\\<>\"]", text):
+        raise BadSetting(
+            f"{PREFIX}{name} must be an address like https://basin.example.org/, not {text!r}"
+        )
+    return urlunsplit((url.scheme, url.netloc, url.path.rstrip("/") + "/", "", ""))

@@ -61,7 +61,7 @@ def build(service: ExperimentService, studies: StudyService, settings: Settings)
     application.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     application.config["SWAGGER_CONFIG"] = {"validatorUrl": None}
     application.register_api(api.blueprint(service, studies, settings))
-    application.register_blueprint(pages.blueprint(service))
+    application.register_blueprint(pages.blueprint(service, settings.public_url))
     problems.register(application)
     headers.register(application)
     return application

@@ -11,8 +11,8 @@ from app.web.languages import LANGUAGES, choose, messages
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def blueprint(service: ExperimentService) -> Blueprint:
-    """`GET /`, `/assets/…` and `/healthz`."""
+def blueprint(service: ExperimentService, public_url: str | None) -> Blueprint:
+    """`GET /`, `/assets/…` and `/healthz`; links that the page makes lead to `public_url`."""
     pages = Blueprint("pages", __name__)
     assets = Assets()
     # Compressing plotly.js takes half a second; the first visitor should not wait for it.
@@ -28,6 +28,7 @@ def blueprint(service: ExperimentService) -> Blueprint:
             style=STYLE,
             modules=assets.modules,
             lang=language,
+            public_url=public_url,
             languages=LANGUAGES,
             messages=dict(strings),
             t=lambda key: strings[key],

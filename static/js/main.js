@@ -8,7 +8,6 @@ import * as format from "./ui/number-format.js";
 import { setupOf } from "./experiment/edits.js";
 import { createState } from "./experiment/state.js";
 import { HISTORY_POINTS, createSync } from "./experiment/sync.js";
-import { browserMemory, createBookmarks, keyOf } from "./playback/bookmarks.js";
 import { createConductor } from "./playback/conductor.js";
 import { createTimeline } from "./playback/timeline.js";
 import { connectTransport } from "./playback/transport-bar.js";
@@ -16,6 +15,7 @@ import { createPanels } from "./panels/registry.js";
 import { connectSetup } from "./setup/index.js";
 import { connectAddress, takeLook, takeStudy } from "./share/address.js";
 import { openExperiment } from "./share/open.js";
+import { placeOf } from "./share/reload.js";
 import { createFrameScheduler } from "./page/frame-scheduler.js";
 import { listen } from "./page/keys.js";
 import { connectPage } from "./page/page.js";
@@ -32,7 +32,7 @@ const say = (/** @type {string} */ key) => setText(byId("notice"), t(key));
 const { patiently } = createRetry({ say });
 const catalog = await patiently(() => api.catalog());
 const opened = await openExperiment({
-  fragment: location.hash,
+  fragment: placeOf(location.hash),
   presets: catalog.presets,
   api,
   patiently,
@@ -85,12 +85,9 @@ const panels = createPanels(
 connectTransport(state, conductor);
 connectPage({ state, changes: conductor, scheduler });
 const { toggleHelp } = connectTools({ state, api, say: sync.say });
-const bookmarks = createBookmarks(browserMemory);
-bookmarks.of(keyOf(summary.spec));
 createTimeline({
   state,
   conductor,
-  bookmarks,
   branching: () => import("./playback/branch.js"),
 });
 connectAddress({ state, say: sync.say });

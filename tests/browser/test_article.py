@@ -23,6 +23,7 @@ from tests.browser.visit import (
     Visit,
     decoded,
     number,
+    said,
 )
 
 # Where both surfaces are seen from, to what can be told apart.
@@ -57,7 +58,7 @@ def test_shapes_follow_the_network_and_are_asked_for(visit: Visit, language: str
     visit.enter("#quiz-answer", "3, 1")
     expect(visit.find("#quiz-verdict")).to_have_text(words["shapes.wrong.turned"])
     visit.enter("#quiz-answer", "(1, 3)")
-    right = words["shapes.right.W"].format(units=1, inputs=3)
+    right = said(language, "shapes.right.W", units=1, inputs=3)
     expect(visit.find("#quiz-verdict")).to_contain_text(right)
     visit.click("#quiz-next")
     expect(visit.find("#quiz label")).to_have_text(words["shapes.ask"].format(name="b2"))

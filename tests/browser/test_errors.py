@@ -224,7 +224,7 @@ def test_an_experiment_that_is_gone_is_built_again(visit: Visit, button: str) ->
 
 
 @pytest.mark.console_allows("409")
-@pytest.mark.parametrize("button", ["#back", "#train"])
+@pytest.mark.parametrize("button", ["#step", "#train"])
 def test_a_step_in_another_window_is_told_and_taken_over(visit: Visit, button: str) -> None:
     visit.step()
     visit.rest()

@@ -67,7 +67,7 @@ def test_the_signals_of_every_layer_and_a_diagnosis_of_every_run(visit: Visit) -
     visit.click("#tab-signals")
     told = visit.find(".diagnoses .said:first-child")
     expect(told).to_have_count(5)
-    expect(told.nth(SAME_WEIGHTS)).to_contain_text("different neurons in layer 1: 1,")
+    expect(told.nth(SAME_WEIGHTS)).to_contain_text("layer 1 has only 1 distinct neuron,")
     expect(visit.find(".signals-table tbody tr")).to_have_count(2)
     layer: Any = visit.ask("/diagnostics")["runs"][0]["layers"][0]
     expect(visit.find("tr[data-layer='1']")).to_contain_text(f"{layer['activation']['std']:.3g}")

@@ -50,7 +50,7 @@ def test_keys_train_step_go_back_and_reset(visit: Visit) -> None:
     visit.rest()
     press("ArrowLeft")
     expect(visit.find("#step-count")).to_have_text("1")
-    visit.rest()
+    assert visit.ask()["step"] == 2
     press("Space")
     expect(visit.find("#train")).to_have_attribute("aria-pressed", "true")
     visit.eventually(lambda: visit.shown, lambda shown: shown > 5)
@@ -59,6 +59,9 @@ def test_keys_train_step_go_back_and_reset(visit: Visit) -> None:
     press("r")
     expect(visit.find("#step-count")).to_have_text("0")
     assert visit.rest() == 0
+    press("Control+z")
+    visit.eventually(lambda: visit.shown, lambda shown: shown > 5)
+    visit.rest()
 
 
 def test_space_on_a_button_presses_the_button_alone(visit: Visit) -> None:

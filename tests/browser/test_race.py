@@ -69,9 +69,9 @@ def test_the_losses_in_the_list_are_those_of_the_step(visit: Visit) -> None:
 
 @pytest.mark.flat
 def test_nothing_is_said_before_there_is_something_to_say(visit: Visit) -> None:
-    words = WORDS["en"]["reading.start"].replace("{what}", "beginnings")
+    words = WORDS["en"]["reading.start"].replace("{what}", "initialisations")
     expect(visit.find("#reading")).to_have_text(words)
-    expect(visit.find("#runs .status")).to_have_text(["not begun"] * 5)
+    expect(visit.find("#runs .status")).to_have_text(["not started"] * 5)
     visit.step()
     assert not re.search(r"fell|moved|rests", visit.find("#reading").inner_text())
     expect(visit.find("#runs .status")).to_have_text(["learning"] * 5)

@@ -63,13 +63,51 @@ def test_bookmarks_are_kept_and_jumped_to(visit: Visit) -> None:
     visit.step(4)
     visit.click("#bookmark")
     visit.step(2)
-    addressed(visit, "step=6")
+    addressed(visit, "step=6&see.flags=!(4)")
     visit.page.reload()
     expect(visit.find("html")).to_have_attribute("data-ready", "true")
     visit.click("#marks button")
     expect(visit.find("#step-count")).to_have_text("4")
+    visit.anew(lambda: visit.click("#new-draw"))  # another experiment has none
+    expect(visit.find("#marks button")).to_have_count(0)
+    visit.anew(lambda: visit.click("#undo"))
+    scrub(visit, 4)
     visit.click("#bookmark")
     expect(visit.find("#marks button")).to_have_count(0)
+
+
+@pytest.mark.flat
+def test_a_reload_while_training_comes_back_to_the_step(visit: Visit) -> None:
+    visit.play(to=40)
+    addressed(visit, "step=")  # the address follows while it is trained
+    visit.page.reload()
+    expect(visit.find("html")).to_have_attribute("data-ready", "true")
+    shown = visit.rest()
+    assert shown >= 40
+    visit.page.reload()
+    expect(visit.find("html")).to_have_attribute("data-ready", "true")
+    assert visit.rest() == shown
+
+
+@pytest.mark.flat
+def test_a_link_says_from_where_it_opens_and_offers_json(visit: Visit) -> None:
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit.step(2)
+    visit.click("#share")
+    expect(visit.find("#notice")).to_contain_text(EN["share.copied.computer"])
+    copied = visit.page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("http://127.0.0.1")
+    assert "#v1&step=2" in copied
+    visit.page.evaluate("document.documentElement.dataset.publicUrl = 'https://a.example.org/b/'")
+    visit.click("#share")
+    expect(visit.find("#notice")).to_contain_text(EN["share.copied.anywhere"])
+    copied = visit.page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("https://a.example.org/b/#v1&step=2")
+    visit.click("#notice-action")
+    expect(visit.find("#notice")).to_have_text(EN["share.json.copied"])
+    document = json.loads(visit.page.evaluate("navigator.clipboard.readText()"))
+    answer = visit.page.request.post("/api/experiments", data=document).json()
+    assert [answer["step"], answer["spec"]] == [2, visit.ask()["spec"]]
 
 
 @pytest.mark.flat

@@ -80,8 +80,9 @@ def test_a_step_back_and_forth_is_bit_equal(visit: Visit) -> None:
     weights = parameters(visit, 4)
     visit.click("#back")
     expect(visit.find("#step-count")).to_have_text("3")
-    assert visit.rest() == 3
-    assert [curve["y"] for curve in visit.curves()] == [losses[:4] for losses in history]
+    present = visit.eventually(lambda: visit.curves("present")[0], lambda shown: shown["x"][0] == 3)
+    assert present["y"] == [losses[3] for losses in history]
+    assert visit.ask()["step"] == 4
     for path, losses in zip(
         visit.paths(), history, strict=True
     ):  # what lies together is drawn once
@@ -95,11 +96,15 @@ def test_a_step_back_and_forth_is_bit_equal(visit: Visit) -> None:
 
 
 @pytest.mark.flat
-def test_back_while_training_pauses_and_goes_one_step_back(visit: Visit) -> None:
+def test_back_while_training_pauses_and_looks_at_the_step_before(visit: Visit) -> None:
     visit.play(to=10, speed=3)
     visit.click("#back")
-    shown = visit.rest()
+    shown, _ = visit.eventually(
+        lambda: (visit.shown, visit.ask()["step"]), lambda seen: seen[0] == seen[1] - 1
+    )
     assert shown >= 9
+    visit.click("#to-present")
+    visit.rest()
     assert [losses[-1] for losses in visit.losses()] == [c["y"][-1] for c in visit.curves()]
 
 
@@ -131,6 +136,22 @@ def test_reset_while_training_comes_to_rest_at_the_beginning(visit: Visit) -> No
     assert [curve["x"] for curve in visit.curves()] == [[0]] * 5
     for button in ("#back", "#reset"):
         expect(visit.find(button)).to_be_disabled()
+
+
+@pytest.mark.flat
+def test_a_reset_is_undone_to_the_last_bit(visit: Visit) -> None:
+    last = visit.train(to=30)
+    history, weights = visit.losses(), parameters(visit, last)
+    visit.click("#bookmark")
+    visit.anew(lambda: visit.click("#reset"))
+    assert visit.rest() == 0
+    expect(visit.find("#marks button")).to_have_count(0)
+    visit.anew(lambda: visit.click("#notice-action"))
+    assert visit.rest() == last
+    assert visit.losses() == history
+    assert [curve["y"] for curve in visit.curves()] == history
+    assert parameters(visit, last) == weights
+    expect(visit.find("#marks button")).to_have_count(1)
 
 
 @pytest.mark.flat

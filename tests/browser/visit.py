@@ -230,6 +230,20 @@ class Visit:
         return [str(strokes.nth(i).get_attribute("stroke")) for i in range(strokes.count())]
 
 
+def said(language: str, key: str, **values: str | int) -> str:
+    """A word of the catalogue as the page says it: numbers choose forms, Chinese closes spaces."""
+
+    def fill(found: re.Match[str]) -> str:
+        name, forms = found[1], found[2]
+        if forms is None:
+            return str(values[name])
+        return str(forms.split("|")[0 if str(values[name]) == "1" else -1])
+
+    text = re.sub(r"\{(\w+)(?:\|([^{}]*))?\}", fill, WORDS[language][key])
+    letter = "[\u2e80-\u9fff，：；！？（）“”]"
+    return re.sub(f"(?<={letter}) (?={letter})", "", text) if language == "zh-CN" else text
+
+
 def pixels_near(colour: str, rows: NDArray[np.int64]) -> int:
     """How many pixels of a picture's `colours` have a colour like `#0072b2`, or nearly."""
     wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]

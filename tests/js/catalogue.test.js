@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
+import { pluralsOf } from "../../static/js/ui/i18n.js";
+
 const root = new URL("../../", import.meta.url);
 /** @param {string} path */
 const read = (path) => readFileSync(new URL(path, root), "utf8");
@@ -20,7 +22,7 @@ const templates = files("templates/", ".html").map(read).join("\n");
 
 /** Keys that code or the server builds from parts: kind, name, status, rule. */
 const BUILT =
-  /^(?:(?:catalog|errors|type|status|custom|tools\.theme|notice\.anew|help|inside\.tab|signals|explain|shapes|landscape\.(?:view|plane|curvature|export)|data\.group|formula\.(?:is|inputs)|table\.(?:as|delimiter|encoding|inputs|kind|may|missing|noText|problem|question|reading|take|task|unused|way))\.|notice\.(?:un|re)do$|reading\.(?:differ\.|(?:oscillating|unstable|growing|plateau|stuck)\.(?:one|other)$)|seeds\.(?:axis|column|measure|save|vary)\.|seeds\.words\.(?:sooner|unclear|same_steps|later)$|seeds\.target\.(?:separates|one_recipe|no_difference|no_progress|reached_at_start|no_loss)$|seeds\.open\.(?:best|median|worst)$|share\.(?:broken|version)$|choices\.(?:optimizer|schedule|clipping|regularizer)$|learned\.confusion\.(?:train|test)$|own\.(?:table|formula|draw)(?:\.hint)?$|table\.(?:decimal|delimiter|encoding|grouping|missing|take|target|task)(?:\.hint)?$)/;
+  /^(?:(?:catalog|errors|type|status|custom|tools\.theme|notice\.anew|help|inside\.tab|signals|explain|shapes|landscape\.(?:view|plane|curvature|export)|data\.group|formula\.(?:is|inputs)|table\.(?:as|delimiter|encoding|inputs|kind|may|missing|noText|problem|question|reading|take|task|unused|way))\.|notice\.(?:un|re)do$|reading\.(?:differ\.|(?:oscillating|unstable|growing|plateau|stuck)$)|seeds\.(?:axis|column|measure|save|vary)\.|seeds\.words\.(?:sooner|unclear|same_steps|later)$|seeds\.target\.(?:separates|one_recipe|no_difference|no_progress|reached_at_start|no_loss)$|seeds\.open\.(?:best|median|worst)$|share\.(?:broken|version)$|(?:share|seeds\.link)\.copied\.(?:computer|network|anywhere)$|choices\.(?:optimizer|schedule|clipping|regularizer)$|learned\.confusion\.(?:train|test)$|own\.(?:table|formula|draw)(?:\.hint)?$|table\.(?:decimal|delimiter|encoding|grouping|missing|take|target|task)(?:\.hint)?$)/;
 
 /** @returns {Set<string>} */
 function used() {
@@ -37,8 +39,11 @@ for (const file of languages) {
   test(`${file} fills the same placeholders`, () => {
     /** @param {string} text */
     const placeholders = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
+    const plurals = pluralsOf(file.match(/([\w-]+)\.json$/)?.[1] ?? "");
     for (const [key, text] of Object.entries(JSON.parse(read(file)))) {
       assert.deepEqual(placeholders(text), placeholders(english[key]), key);
+      for (const [, forms] of text.matchAll(/\{\w+\|([^}]*)\}/g))
+        assert.equal(forms.split("|").length, plurals.count, key);
     }
   });
 }

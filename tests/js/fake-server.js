@@ -192,6 +192,7 @@ export function createFakeServer() {
         step,
         runs: runsOf(it, step),
         loss: { train, test: [null, null] },
+        metrics: [{ train: step / 100, test: null }],
         inside: inside(run, step),
       };
     },

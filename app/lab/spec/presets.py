@@ -95,12 +95,12 @@ def _tensorflow_playground() -> dict[str, Any]:
 
 
 def _optimizers() -> dict[str, Any]:
-    """One recipe, one learning rate, five optimizers: RMSProp and Adam are far ahead."""
+    """One recipe, one learning rate, five optimizers: RMSprop and Adam are far ahead."""
     named = {
         "gradient_descent": "gradient descent",
         "momentum": "momentum",
         "adagrad": "Adagrad",
-        "rmsprop": "RMSProp",
+        "rmsprop": "RMSprop",
         "adam": "Adam",
     }
     return {

@@ -19,8 +19,17 @@ import * as format from "../ui/number-format.js";
  * @typedef {import("../types.js").Summary} Summary
  * @typedef {import("../types.js").Training} Training
  * @typedef {import("../types.js").Parameters} Parameters
- * @typedef {{id: string, setup: Setup, training: Training|null, preset: string, hand?: Parameters}} Snapshot
- *   `hand`: what a run's parameters were at a step where they were set by hand
+ * @typedef {object} Snapshot   how an experiment was left, enough to make it again should the server forget it
+ * @property {string} id
+ * @property {Setup} setup
+ * @property {Training|null} training
+ * @property {string} preset
+ * @property {object[]} events
+ * @property {number} step       how far it was trained
+ * @property {number[]} bookmarks
+ * @property {import("../types.js").Ghost|null} ghost
+ * @property {Parameters} [hand] what a run's parameters were at a step where they were set by hand
+ *
  * @typedef {{setup: Setup, preset: string, training: Training|null}} Goal
  * @typedef {ReturnType<typeof createChanges>} Changes
  *
@@ -57,7 +66,7 @@ export function createChanges(parts) {
     undoAction,
   });
 
-  const { startAt, branch, open } = createAnew({
+  const { startAt, branch, open, reset } = createAnew({
     state,
     api,
     sync,
@@ -81,18 +90,10 @@ export function createChanges(parts) {
     if (playing) play();
   }
 
-  /**
-   * Back to an earlier step of the training itself.
-   * @param {number} step @param {{keep?: boolean}} [how] `keep` how the runs learn now
-   */
-  async function rewind(step, { keep = false } = {}) {
-    const { training } = state;
+  /** The training itself goes back to the step that is shown: what the server was ahead of it is dropped. @param {number} step */
+  async function rewind(step) {
     await act(
-      async () => {
-        const back = await sync.rewind(step);
-        if (!keep) return back;
-        return sync.changeTraining(differences(sharedTraining(back), training), back);
-      },
+      () => sync.rewind(step),
       (done) => {
         truncate(state.curves, step);
         if (state.paths) truncatePaths(state.paths, step);
@@ -130,6 +131,7 @@ export function createChanges(parts) {
     setParameters,
     startAt,
     branch,
+    reset,
     undo: () => undoRedo("undo"),
     redo: () => undoRedo("redo"),
     recover: sync.recover,
@@ -187,7 +189,9 @@ function createAnew({ state, api, sync, act, pause, present, remember, undoActio
       () => sync.patiently(() => api.branch(state.summary.id, { step, change })),
       (anew) => {
         state.patch({ preset: "" });
-        return sync.adopt(anew, live.slots, ghost);
+        // Up to this step it is the same course, and so are the flags in it.
+        const bookmarks = state.bookmarks.filter((at) => at <= step);
+        return sync.adopt(anew, live.slots, { ghost, bookmarks });
       },
     );
     if (!made) return false;
@@ -195,6 +199,26 @@ function createAnew({ state, api, sync, act, pause, present, remember, undoActio
     const values = { step: format.count(step) };
     sync.say("notice.branched", { values, action: undoAction });
     return true;
+  }
+
+  /** To step 0, with how the runs learn now. The way so far stays with the server, and undo brings it back. */
+  async function reset() {
+    await pause();
+    if (!state.serverStep) return;
+    const before = present();
+    const { training, live } = state;
+    const made = await act(
+      () => sync.patiently(() => api.branch(state.summary.id, { step: 0, change: {} })),
+      async (anew) => {
+        await sync.adopt(anew, live.slots);
+        const changed = differences(sharedTraining(anew), training);
+        if (Object.keys(changed).length)
+          await act(() => sync.changeTraining(changed, anew), sync.adoptMoment);
+      },
+    );
+    if (!made) return;
+    remember(before);
+    sync.say("notice.reset", { values: { step: format.count(before.step) }, action: undoAction });
   }
 
   /**
@@ -206,14 +230,7 @@ function createAnew({ state, api, sync, act, pause, present, remember, undoActio
     await pause();
     const before = present();
     const made = await act(
-      async () => {
-        const { replay } = await import("./replay.js");
-        /** @param {number} share */
-        const progress = (share) =>
-          sync.say("notice.replaying", { values: { share: format.percent(share) } });
-        const recorded = { spec: setup.spec, events: [], step };
-        return replay(recorded, { api, patiently: sync.patiently, progress });
-      },
+      () => sync.again({ spec: setup.spec, events: [], step }),
       (anew) => {
         state.patch({ preset: "" });
         return sync.adopt(anew, setup.slots);
@@ -225,7 +242,7 @@ function createAnew({ state, api, sync, act, pause, present, remember, undoActio
     return true;
   }
 
-  return { startAt, branch, open };
+  return { startAt, branch, open, reset };
 }
 
 /**
@@ -243,13 +260,17 @@ function createHistory({ state, api, sync, act, pause }, byHand) {
     setup: state.live,
     training: state.training,
     preset: state.preset,
+    events: state.summary.events,
+    step: state.serverStep,
+    bookmarks: state.bookmarks,
+    ghost: state.ghost,
   });
 
   const tellHistory = () =>
     state.patch({ history: { canUndo: undoes.canUndo, canRedo: undoes.canRedo } });
 
   /**
-   * The experiment of a snapshot: the one that the server still has, or made again.
+   * The experiment of a snapshot: the one that the server still has, or made again and trained as far as it was.
    * @param {Snapshot} target
    * @returns {Promise<Summary>}
    */
@@ -258,7 +279,7 @@ function createHistory({ state, api, sync, act, pause }, byHand) {
       return await sync.patiently(() => api.read(target.id));
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 404) throw error;
-      return sync.patiently(() => api.create(specWith(target.setup, target.training)));
+      return sync.again({ spec: target.setup.spec, events: target.events, step: target.step });
     }
   }
 
@@ -278,7 +299,8 @@ function createHistory({ state, api, sync, act, pause }, byHand) {
       async (summary) => {
         state.patch({ preset: target.preset, pending: null });
         if (summary.id === shown && summary !== state.summary) return sync.adoptMoment(summary);
-        await sync.adopt(summary, target.setup.slots);
+        const { ghost, bookmarks } = target;
+        await sync.adopt(summary, target.setup.slots, { ghost, bookmarks });
       },
     );
     return done !== null;
@@ -388,6 +410,8 @@ function createSetUp({ state, api, sync, act, pause, revert, present, remember, 
 /** What is said of an experiment that was made anew. @param {Goal} goal @param {Setup} before @param {Summary} made */
 function noticeOf(goal, before, made) {
   const what = goal.preset ? "preset" : whatChanged(before.spec, made.spec);
+  const more = made.spec.runs.length - before.spec.runs.length;
+  if (what === "runs" && more) return `notice.anew.runs.${more > 0 ? "added" : "removed"}`;
   const adapted = (what === "data" || what === "network") && before.spec.loss !== made.spec.loss;
   return adapted ? `notice.anew.${what}.loss` : `notice.anew.${what}`;
 }

@@ -29,6 +29,7 @@ import { createStudy } from "./study.js";
  * @property {Curves} curves
  * @property {import("./trajectories.js").Paths|null} paths
  * @property {import("../types.js").Ghost|null} ghost   how it went before this branch
+ * @property {number[]} bookmarks   steps of this experiment worth coming back to, in order
  * @property {import("../types.js").Training} training what is in force for the runs that have none of their own
  * @property {number} chosen     the run that is shown in detail
  * @property {{x: string, y: string}} axes
@@ -49,7 +50,8 @@ import { createStudy } from "./study.js";
  * @property {{parameter: string, sample: number|null}} traced   which
  * @property {Network} network   how the network is looked at
  * @property {import("../types.js").Metrics|null} metrics  of the chosen run
- * @property {import("../types.js").Score[]|null} scores   of every run, while training
+ * @property {import("../types.js").Score[]|null} scores   of every run, as of the step
+ * @property {number} scoredAt
  * @property {import("./study.js").Study} study   the experiment repeated with many seeds
  * @property {import("../types.js").Problem[]} problems
  * @property {Notice|null} notice
@@ -125,6 +127,7 @@ export function createState(catalog, summary, setup, view) {
     curves: startCurves(summary.step, summary.loss),
     paths: null,
     ghost: null,
+    bookmarks: [],
     seeking: false,
     replaying: 0,
     pending: null,
@@ -149,6 +152,7 @@ export function createState(catalog, summary, setup, view) {
     diagnostics: null,
     metrics: null,
     scores: null,
+    scoredAt: 0,
     norms: null,
     sharpness: null,
     trace: null,

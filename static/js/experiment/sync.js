@@ -82,28 +82,34 @@ export function createSync({ state, api, retry }) {
    * Takes over another experiment, or the same one after somebody else moved it.
    * @param {Summary} summary
    * @param {number[]} slots
-   * @param {import("../types.js").Ghost|null} [ghost] how it went before
+   * @param {{ghost?: import("../types.js").Ghost|null, bookmarks?: number[]}} [how] `ghost`: how it went before
    */
-  async function adopt(summary, slots, ghost = null) {
+  async function adopt(summary, slots, { ghost = null, bookmarks = [] } = {}) {
     const [data, curves] = await Promise.all([
       patiently(() => api.data(summary.id)),
       summary.step
         ? patiently(() => api.loss(summary.id, HISTORY_POINTS))
         : startCurves(0, summary.loss),
     ]);
-    takeOver(state, summary, { slots, data, curves, ghost });
+    takeOver(state, summary, { slots, data, curves, ghost, bookmarks });
     adoptMoment(summary);
   }
 
-  /** Makes an experiment that the server has forgotten again, as far as it was. */
-  async function rebuild() {
-    const { spec, events } = state.summary;
-    const recorded = { spec, events, step: state.serverStep };
+  /** Makes an experiment and trains it as far as it was. @param {import("./replay.js").Recorded} recorded */
+  async function again(recorded) {
     /** @param {number} share */
     const progress = (share) =>
       say("notice.replaying", { values: { share: format.percent(share) } });
     const { replay } = await import("./replay.js");
-    await adopt(await replay(recorded, { api, patiently, progress }), state.live.slots);
+    return replay(recorded, { api, patiently, progress });
+  }
+
+  /** Makes an experiment that the server has forgotten again. */
+  async function rebuild() {
+    const { spec, events } = state.summary;
+    const { bookmarks, ghost } = state;
+    const made = await again({ spec, events, step: state.serverStep });
+    await adopt(made, state.live.slots, { bookmarks, ghost });
     say("notice.rebuilt");
   }
 
@@ -115,7 +121,9 @@ export function createSync({ state, api, retry }) {
       rebuilding ??= rebuild().finally(() => (rebuilding = null));
       await rebuilding;
     } else if (error.status === 409) {
-      await adopt(await patiently(() => api.read(state.summary.id)), state.live.slots);
+      const { bookmarks, ghost } = state;
+      const now = await patiently(() => api.read(state.summary.id));
+      await adopt(now, state.live.slots, { bookmarks, ghost });
       say("notice.conflict");
     } else if (error.errors.length) {
       state.patch({ problems: error.errors });
@@ -131,6 +139,7 @@ export function createSync({ state, api, retry }) {
     adoptMoment,
     recover,
     patiently,
+    again,
 
     /**
      * One thing at a time, in order.
@@ -189,9 +198,9 @@ export function createSync({ state, api, retry }) {
  * @param {State} state
  * @param {Summary} summary
  * @param {{slots: number[], data: import("../types.js").DataSet, curves: import("../types.js").Curves,
- *   ghost: import("../types.js").Ghost|null}} known
+ *   ghost: import("../types.js").Ghost|null, bookmarks: number[]}} known
  */
-function takeOver(state, summary, { slots, data, curves, ghost }) {
+function takeOver(state, summary, { slots, data, curves, ghost, bookmarks }) {
   const live = { spec: summary.spec, slots };
   state.inside.clear();
   state.patch({
@@ -200,6 +209,7 @@ function takeOver(state, summary, { slots, data, curves, ghost }) {
     data,
     curves,
     ghost,
+    bookmarks,
     paths: null,
     surface: null,
     outputs: null,

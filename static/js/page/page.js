@@ -29,15 +29,19 @@ export function connectPage({ state, changes, scheduler }) {
   });
 }
 
-/** How the race goes, and every figure in words: twice a second while training, at once when it rests. @param {{state: State, scheduler: import("./frame-scheduler.js").FrameScheduler}} parts */
+/**
+ * How the race goes, on every drawn frame, so that it never lags the counter; and every figure in words, twice a second
+ * while training and at once when it rests.
+ * @param {{state: State, scheduler: import("./frame-scheduler.js").FrameScheduler}} parts
+ */
 function drawWords({ state, scheduler }) {
   const reading = byId("reading");
   const announcer = byId("announcer");
+  const race = scheduler.add({ run: () => drawReading(reading, state) });
   const words = scheduler.add({
     every: 500,
     share: 0.1,
     run() {
-      drawReading(reading, state);
       setText(byId("loss-summary"), summarizeLoss(state));
       setText(byId("surface-summary"), summarizeSurface(state));
       setText(byId("learned-summary"), summarizeMap(state));
@@ -54,7 +58,10 @@ function drawWords({ state, scheduler }) {
   state.on(["runs"], () => !state.playing && !state.past && again());
   state.on(
     ["step", "playing", "surface", "live", "chosen", "runs", "language", "view/logSurface"],
-    () => words.want(!state.hurried),
+    () => {
+      race.want();
+      words.want(!state.hurried);
+    },
   );
 }
 

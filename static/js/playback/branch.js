@@ -36,6 +36,7 @@ export function drawBranch(home, { state, conductor, close }) {
     "data-pointer": "/change/optimizer/learning_rate",
   });
   rate.value = String(present.learning_rate);
+  const usualRate = el("p", { class: "aside", role: "status", hidden: true });
   const optimizers = choice({
     options: [
       { value: "", text: t("time.branch.same", { name: label("optimizers", present) }) },
@@ -53,7 +54,15 @@ export function drawBranch(home, { state, conductor, close }) {
       const usual = find(catalog.optimizers, value || present.name)?.parameters.find(
         ({ name }) => name === "learning_rate",
       )?.default;
+      const before = rate.value;
       rate.value = String(value ? (usual ?? present.learning_rate) : present.learning_rate);
+      usualRate.hidden = rate.value === before;
+      const values = {
+        name: label("optimizers", { name: value || present.name }),
+        rate: rate.value,
+      };
+      usualRate.textContent = t("time.branch.usual", values);
+      unmark(rate);
     },
   });
   const recipes = choice({
@@ -68,6 +77,7 @@ export function drawBranch(home, { state, conductor, close }) {
     id: "branch-recipe",
     change: (value) => {
       recipe = value;
+      which.hidden = !recipe; // weights that are kept are kept in every run
     },
   });
   const runs = choice({
@@ -81,6 +91,9 @@ export function drawBranch(home, { state, conductor, close }) {
       run = Number(value);
     },
   });
+
+  const which = field(t("time.branch.run"), [runs], { class: "line" });
+  which.hidden = true;
 
   async function go() {
     const range = catalog.fields.learning_rate;
@@ -108,7 +121,9 @@ export function drawBranch(home, { state, conductor, close }) {
     el("p", { text: t("time.branch.what", { step: format.count(state.step) }) }),
     field(t("time.branch.optimizer"), [optimizers], { class: "line" }),
     field(t("time.branch.rate"), [rate], { class: "line" }),
-    field(t("time.branch.recipe"), [recipes, runs], { class: "line" }),
+    usualRate,
+    field(t("time.branch.recipe"), [recipes], { class: "line" }),
+    which,
     el(
       "div",
       { class: "row" },

@@ -65,7 +65,7 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
   const seek = createSeek({ state, api, sync, loader, pause, sleep });
   const changes = createChanges({ state, api, sync, act, pause, play: goOn });
 
-  /** One act of the transport bar at a time. @param {() => Promise<void>} work */
+  /** One act of the transport bar at a time. @param {() => Promise<unknown>} work */
   async function alone(work) {
     if (acting) return;
     acting = true;
@@ -99,7 +99,7 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
     toggle: () => (state.playing ? pause() : conductor.play()),
     /** One step; clicks that come while one is done are done together. */
     async step() {
-      if (state.past) return seek.to(state.step + 1);
+      if (state.past || seek.moving) return seek.by(1);
       steps += 1;
       await alone(async () => {
         while (steps) {
@@ -114,16 +114,10 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
       });
       if (!acting) steps = 0;
     },
-    /** One step back: looking at the past, in the past; else of the training itself. */
-    back: () =>
-      state.past
-        ? seek.to(state.step - 1)
-        : alone(() => changes.rewind(Math.max(0, state.step - 1))),
-    reset: () =>
-      alone(() => {
-        state.landscape.begun.delete(state.summary.id); // earlier ways go with it
-        return changes.rewind(0, { keep: true });
-      }),
+    /** Looks at the step before; what was trained stays. */
+    back: () => seek.by(-1),
+    /** To the beginning; undo brings back what was. */
+    reset: () => alone(changes.reset),
   };
   return conductor;
 }

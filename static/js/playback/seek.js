@@ -37,6 +37,8 @@ const AGAIN = 600;
 export function createSeek({ state, api, sync, loader, pause, sleep = wait }) {
   /** @type {number|null} */
   let wanted = null;
+  /** The last wish, also while it is on its way. */
+  let aim = 0;
   /** @type {Promise<void>|null} */
   let moving = null;
   /** The wishes so far: the last to come settles. */
@@ -45,7 +47,7 @@ export function createSeek({ state, api, sync, loader, pause, sleep = wait }) {
 
   /** @param {MomentFrame} frame */
   function show(frame) {
-    const { step, runs, loss, inside } = frame;
+    const { step, runs, loss, inside, metrics: scores } = frame;
     takeInside(state.inside, inside);
     const own = inside.run === state.chosen && inside.outputs;
     state.patchNow({
@@ -54,6 +56,8 @@ export function createSeek({ state, api, sync, loader, pause, sleep = wait }) {
       train: loss.train,
       test: loss.test,
       runs,
+      scores,
+      scoredAt: step,
       outputs: own || state.outputs,
       inside: state.inside,
     });
@@ -102,12 +106,18 @@ export function createSeek({ state, api, sync, loader, pause, sleep = wait }) {
     /** Shows a step of the history. @param {number} step */
     async to(step) {
       if (state.playing) await pause();
-      wanted = Math.max(0, Math.min(Math.round(step), state.serverStep));
+      wanted = aim = Math.max(0, Math.min(Math.round(step), state.serverStep));
       if (!state.seeking) loader.pauseLoading();
       state.patchNow({ seeking: true });
       settle(++wishes);
       moving ??= move().finally(() => (moving = null));
       await moving;
+    },
+    /** So many steps on or back from the one that is shown, or on its way to be: every click counts. @param {number} steps */
+    async by(steps) {
+      seek.stop();
+      if (state.playing) await pause();
+      await seek.to((moving ? aim : state.step) + steps);
     },
     /** Back to where training goes on. */
     async toPresent() {
@@ -128,6 +138,10 @@ export function createSeek({ state, api, sync, loader, pause, sleep = wait }) {
         if (end) seek.stop();
         else await sleep(1000 / PLAYED);
       }
+    },
+    /** Whether a step is on its way to be shown. */
+    get moving() {
+      return moving !== null;
     },
     stop() {
       if (state.replaying) state.patch({ replaying: 0 });

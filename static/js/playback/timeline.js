@@ -4,7 +4,7 @@ import { byId, el, icon, setText } from "../ui/dom.js";
 import * as format from "../ui/number-format.js";
 import { label, t } from "../ui/i18n.js";
 import { runNames } from "../experiment/state.js";
-import { keyOf } from "./bookmarks.js";
+import { toggled } from "../experiment/bookmarks.js";
 
 /** @typedef {import("../experiment/state.js").State} State */
 
@@ -33,10 +33,9 @@ export function eventInWords(event, state) {
  * @param {object} options
  * @param {State} options.state
  * @param {import("./conductor.js").Conductor} options.conductor
- * @param {ReturnType<typeof import("./bookmarks.js").createBookmarks>} options.bookmarks
  * @param {() => Promise<typeof import("./branch.js")>} options.branching the panel's module, on first use
  */
-export function createTimeline({ state, conductor, bookmarks, branching }) {
+export function createTimeline({ state, conductor, branching }) {
   const { seek } = conductor;
   const home = byId("timeline");
   const input = byId("scrubber", HTMLInputElement);
@@ -50,7 +49,7 @@ export function createTimeline({ state, conductor, bookmarks, branching }) {
 
   function drawTicks() {
     const { events } = state.summary;
-    const flags = bookmarks.steps.filter((step) => step <= state.serverStep);
+    const flags = state.bookmarks.filter((step) => step <= state.serverStep);
     const now = JSON.stringify([events, flags, state.serverStep, t("time.title")]);
     if (now === drawn) return;
     drawn = now;
@@ -109,7 +108,7 @@ export function createTimeline({ state, conductor, bookmarks, branching }) {
       byId("play-forth", HTMLButtonElement).disabled = !state.past && !state.replaying;
       byId("play-back").setAttribute("aria-pressed", String(state.replaying === -1));
       byId("play-forth").setAttribute("aria-pressed", String(state.replaying === 1));
-      byId("bookmark").setAttribute("aria-pressed", String(bookmarks.steps.includes(state.step)));
+      byId("bookmark").setAttribute("aria-pressed", String(state.bookmarks.includes(state.step)));
       drawTicks();
     },
     closeBranch() {
@@ -129,8 +128,7 @@ export function createTimeline({ state, conductor, bookmarks, branching }) {
     input.focus();
   });
   byId("bookmark").addEventListener("click", () => {
-    bookmarks.toggle(state.step);
-    timeline.draw();
+    state.patch({ bookmarks: toggled(state.bookmarks, state.step) });
   });
   opener.addEventListener("click", async () => {
     if (!panel.hidden) return timeline.closeBranch();
@@ -147,12 +145,9 @@ export function createTimeline({ state, conductor, bookmarks, branching }) {
     opener.focus();
   });
   state.on(
-    ["step", "playing", "replaying", "history", "summary", "setup", "language"],
+    ["step", "playing", "replaying", "history", "summary", "setup", "bookmarks", "language"],
     timeline.draw,
   );
-  state.on(["setup"], () => {
-    bookmarks.of(keyOf(state.summary.spec));
-    timeline.closeBranch();
-  });
+  state.on(["setup"], timeline.closeBranch);
   return timeline;
 }

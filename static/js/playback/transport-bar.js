@@ -14,11 +14,15 @@ function drawCounter(state) {
     byId("epoch-count"),
     format.count(Math.floor(state.step / (state.summary.batches_per_epoch || 1))),
   );
-  const start = state.step === 0 && !state.playing;
-  for (const id of ["reset", "back"]) {
-    const button = byId(id, HTMLButtonElement);
-    if (button.disabled !== start) button.disabled = start;
-  }
+  const trained = state.playing || state.serverStep > 0;
+  disable("reset", !trained);
+  disable("back", !state.playing && state.step === 0);
+}
+
+/** @param {string} id @param {boolean} disabled */
+function disable(id, disabled) {
+  const button = byId(id, HTMLButtonElement);
+  if (button.disabled !== disabled) button.disabled = disabled;
 }
 
 /** @param {State} state */
@@ -39,10 +43,9 @@ function drawSpeed(state) {
   input.max = String(SPEEDS.length - 1);
   input.value = String(state.view.speed);
   input.style.setProperty("--share", `${(100 * state.view.speed) / (SPEEDS.length - 1)}%`);
-  input.setAttribute(
-    "aria-valuetext",
-    t("transport.speed.value", { count: format.count(SPEEDS[state.view.speed]) }),
-  );
+  const count = format.count(SPEEDS[state.view.speed]);
+  setText(byId("speed-value"), t("transport.speed.short", { count }));
+  input.setAttribute("aria-valuetext", t("transport.speed.value", { count }));
 }
 
 /**

@@ -32,6 +32,7 @@ export function drawRuns(state, change, choose) {
   const { runs } = setup.spec;
   const most = catalog.fields.runs?.maximum ?? 16;
   if (open >= runs.length) open = -1;
+  drawTitle(runs);
   setText(byId("runs-count"), t("runs.count", { count: runs.length, most }));
   cells = [];
   rebuild(
@@ -42,6 +43,17 @@ export function drawRuns(state, change, choose) {
   );
   drawRecipes(state, change, runs.length >= most);
   updateRuns(state);
+}
+
+/** What is compared: initialisations, where that is what the runs differ in. @param {import("../types.js").Run[]} runs */
+function drawTitle(runs) {
+  const begun = runs.map(({ recipe, parameters, seed }) =>
+    JSON.stringify([recipe, parameters, seed]),
+  );
+  const key = new Set(begun).size > 1 ? "runs.title.initialisations" : "runs.title";
+  const title = byId("runs-title").querySelector("span") ?? byId("runs-title");
+  title.dataset.i18n = key;
+  setText(title, t(key));
 }
 
 /**

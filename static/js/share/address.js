@@ -2,8 +2,12 @@
 
 import { PLANES, VIEWS } from "../experiment/landscape-settings.js";
 import { planFromLink, planInLink, same, usualPlan } from "../experiment/study.js";
+import { bookmarksOf } from "../experiment/bookmarks.js";
 import { byId } from "../ui/dom.js";
+import { download } from "../ui/download.js";
 import { isLink } from "./open.js";
+import { reachOf } from "./reach.js";
+import { keepPlace } from "./reload.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State
@@ -12,7 +16,10 @@ import { isLink } from "./open.js";
 
 /** An address longer than this is made for "Copy link" only. */
 const LONGEST_ADDRESS = 8000;
+/** How long nothing must have changed until the address follows, in milliseconds. */
 const SETTLED = 400;
+/** How often it follows while the experiment is trained. */
+const TRAINING = 1000;
 
 /**
  * What is open, as flat words; only what differs from how the page opens.
@@ -26,6 +33,7 @@ export function lookOf(state) {
   if (state.tab !== "loss") look.tab = state.tab;
   if (state.chosen) look.run = state.chosen;
   if (state.past) look.at = state.step;
+  if (state.bookmarks.length) look.flags = state.bookmarks;
   Object.assign(look, landscapeLook(state));
   if (logLoss) look.log = true;
   if (testLoss) look.test = true;
@@ -58,6 +66,7 @@ function landscapeLook({ axes: { x, y }, landscape }) {
 export function takeLook(state, look) {
   const { chosen, network } = state;
   state.patch({
+    bookmarks: bookmarksOf(look.flags),
     chosen: isRun(state, look.run) ? Number(look.run) : chosen,
     view: {
       logLoss: look.log === true,
@@ -120,13 +129,46 @@ const isRun = (state, word) =>
   Number.isInteger(word) && state.live.spec.runs[Number(word)] !== undefined;
 
 /**
+ * What a link says of the experiment that is on the page: while it is trained, of the step that is shown.
+ * @param {State} state
+ */
+function sharedOf(state) {
+  const { spec, events } = state.summary;
+  const study = state.tab === "seeds" ? studyWords(state, spec) : null;
+  const step = state.playing ? state.step : state.serverStep;
+  return { spec, events, step, look: lookOf(state), study };
+}
+
+/** The same of the study that is looked at, whatever experiment is on the page. @param {State} state */
+function sharedOfStudy(state) {
+  const { entry } = state.study;
+  if (!entry) return sharedOf(state);
+  const { spec } = entry;
+  return { spec, events: [], step: 0, look: { tab: "seeds" }, study: studyWords(state, spec) };
+}
+
+const bare = () => location.pathname + location.search;
+
+/** The address that others open: what the operator has set, or that of this page. */
+function base() {
+  const url = new URL(document.documentElement.dataset.publicUrl ?? bare(), location.href);
+  url.searchParams.delete("lang"); // whoever opens it has a language of their own
+  return url;
+}
+
+/**
  * @param {object} options
  * @param {State} options.state
- * @param {(key: string) => void} options.say
+ * @param {import("../experiment/sync.js").Sync["say"]} options.say
  */
 export function connectAddress({ state, say }) {
-  let timer = 0;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let timer;
   const opened = state.summary.id;
+  /** The module that writes links, once it is there. @type {typeof import("./link.js")|null} */
+  let link = null;
+  /** Whether the page gives way to the one of another link. */
+  let leaving = false;
 
   /** Nothing has happened since the page opened without a link: its bare address says it all. */
   function untouched() {
@@ -135,75 +177,83 @@ export function connectAddress({ state, say }) {
     return !Object.keys(lookOf(state)).length;
   }
 
-  async function fragment() {
-    const { toFragment } = await import("./link.js");
-    const { spec, events } = state.summary;
-    const study = state.tab === "seeds" ? studyWords(state, spec) : null;
-    return toFragment(
-      { spec, events, step: state.serverStep, look: lookOf(state), study },
-      state.catalog.presets,
-    );
-  }
-
-  /** The fragment of the study that is looked at, whatever experiment is on the page. */
-  async function ofStudy() {
-    const { toFragment } = await import("./link.js");
-    const { entry } = state.study;
-    if (!entry) return fragment();
-    const { spec } = entry;
-    const study = studyWords(state, spec);
-    return toFragment(
-      { spec, events: [], step: 0, look: { tab: "seeds" }, study },
-      state.catalog.presets,
-    );
+  /** @param {Parameters<typeof import("./link.js").toFragment>[0]} shared */
+  async function fragmentOf(shared) {
+    link ??= await import("./link.js");
+    return link.toFragment(shared, state.catalog.presets);
   }
 
   async function write() {
-    if (state.playing || untouched()) return;
-    const text = await fragment();
+    timer = undefined;
+    if (untouched()) return;
+    const text = await fragmentOf(sharedOf(state));
     const url = new URL(location.href);
     url.hash = text;
-    if (state.playing || url.href.length > LONGEST_ADDRESS) return;
-    if (url.hash !== location.hash) history.replaceState(null, "", text ? url.href : bare());
+    // One that is too long says nothing rather than something older; a reload knows better.
+    const said = text && url.href.length <= LONGEST_ADDRESS ? url.href : bare();
+    if (new URL(said, location.href).href !== location.href) history.replaceState(null, "", said);
   }
 
-  const bare = () => location.pathname + location.search;
-
-  /** Something that the address says has changed; it follows when things have settled. */
+  /** Something that the address says has changed; it follows when things have settled, in training now and then. */
   function touch() {
-    if (state.playing) return;
+    if (timer && state.playing) return;
     clearTimeout(timer);
-    timer = window.setTimeout(write, SETTLED);
+    timer = setTimeout(write, state.playing ? TRAINING : SETTLED);
   }
 
-  /** Puts a link into the clipboard. @param {string} text its fragment @param {string} said what is said then */
-  async function copy(text, said) {
-    const url = new URL(bare(), location.href);
-    url.searchParams.delete("lang"); // whoever opens it has a language of their own
-    url.hash = text;
+  /**
+   * Puts a link into the clipboard, and says from where it can be opened.
+   * @param {ReturnType<typeof sharedOf>} shared
+   * @param {"share"|"seeds.link"} kind
+   */
+  async function copy(shared, kind) {
+    const url = base();
+    url.hash = await fragmentOf(shared);
+    const action = { key: "share.json", run: () => copyDocument(shared) };
     try {
       await navigator.clipboard.writeText(url.href);
-      say(said);
+      say(`${kind}.copied.${reachOf(url.hostname)}`, { action });
     } catch {
       // No permission, or no https: the address bar has the link, to be copied by hand.
-      history.replaceState(null, "", url.href);
-      say("share.address");
+      history.replaceState(null, "", `${bare()}${url.hash}`);
+      say("share.address", { action });
+    }
+  }
+
+  /** The experiment itself, as the API takes it: it needs no address. @param {ReturnType<typeof sharedOf>} shared */
+  async function copyDocument({ spec, events, step }) {
+    const text = JSON.stringify({ ...spec, events, step }, null, 2);
+    try {
+      await navigator.clipboard.writeText(text);
+      say("share.json.copied");
+    } catch {
+      download(new Blob([text], { type: "application/json" }), "basin-experiment.json");
+      say("share.json.saved");
     }
   }
 
   state.on(
-    ["step", "playing", "summary", "history", "chosen", "view", "axes", "surface", "tab"],
+    ["step", "playing", "summary", "history", "bookmarks", "chosen", "view", "axes", "tab"],
     touch,
   );
-  state.on(["network/mode", "network/other", "landscape/view", "landscape/plane"], touch);
-  byId("share").addEventListener("click", async () => copy(await fragment(), "share.copied"));
-  byId("seeds-view").addEventListener("click", async ({ target }) => {
-    if (target instanceof Element && target.closest("#study-link"))
-      copy(await ofStudy(), "seeds.link.copied");
-  });
+  state.on(
+    ["surface", "network/mode", "network/other", "landscape/view", "landscape/plane"],
+    touch,
+  );
   state.on(["study/entry", "study/target"], touch);
+  byId("share").addEventListener("click", () => copy(sharedOf(state), "share"));
+  byId("seeds-view").addEventListener("click", ({ target }) => {
+    if (target instanceof Element && target.closest("#study-link"))
+      copy(sharedOfStudy(state), "seeds.link");
+  });
+  addEventListener("pagehide", () => {
+    if (leaving || untouched() || !link) return;
+    keepPlace(location.hash, link.plainFragment(sharedOf(state), state.catalog.presets));
+  });
   // A link pasted into the address of this very page.
   addEventListener("hashchange", () => {
-    if (isLink(location.hash)) location.reload();
+    if (!isLink(location.hash)) return;
+    leaving = true;
+    location.reload();
   });
 }

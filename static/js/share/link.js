@@ -9,7 +9,7 @@ import { NotationError, read, write } from "./notation.js";
 /**
  * @typedef {import("../types.js").Spec} Spec
  * @typedef {import("../types.js").Preset} Preset
- * @typedef {Record<string, string|number|boolean>} Look   the open view, as flat words
+ * @typedef {Record<string, string|number|boolean|number[]>} Look   the open view, as flat words
  * @typedef {{preset: string, spec: Spec, events: object[], step: number, look: Look, study: object|null}} Shared
  *   `study`: how the experiment is repeated with many seeds, where it is
  */
@@ -33,13 +33,17 @@ export class LinkError extends Error {
   }
 }
 
+/** What was said of specs: the same one is written again and again while it is trained. @type {WeakMap<Spec, [string, string][]>} */
+const said = new WeakMap();
+
 /**
- * The fragment of an experiment, without `#`; "" for the first preset at step 0 seen as it opens.
- * @param {Omit<Shared, "preset">} shared
- * @param {Preset[]} presets with complete specs
- * @returns {Promise<string>}
+ * How a spec differs from the preset that is nearest to it.
+ * @param {Spec} spec
+ * @param {Preset[]} presets
  */
-export async function toFragment({ spec, events, step, look, study }, presets) {
+function wordsOf(spec, presets) {
+  const known = said.get(spec);
+  if (known) return known;
   const told = presets.map((preset) => ({
     name: preset.name,
     fields: differences(preset.spec, spec).map(
@@ -55,13 +59,45 @@ export async function toFragment({ spec, events, step, look, study }, presets) {
     fields.reduce((sum, [key, value]) => sum + key.length + value.length + 2, 0);
   const base = told.reduce((best, one) => (length(one) < length(best) ? one : best));
   /** @type {[string, string][]} */
-  const fields = [];
-  if (base !== told[0]) fields.push(["preset", write(base.name)]);
+  const fields = base === told[0] ? [] : [["preset", write(base.name)]];
   fields.push(...base.fields);
+  said.set(spec, fields);
+  return fields;
+}
+
+/**
+ * @param {Omit<Shared, "preset">} shared
+ * @param {Preset[]} presets with complete specs
+ */
+function fieldsOf({ spec, events, step, look, study }, presets) {
+  const fields = [...wordsOf(spec, presets)];
   if (events.length) fields.push(["events", write(events)]);
   if (step) fields.push(["step", String(step)]);
   if (study) fields.push(["study", write(study)]);
   for (const [name, value] of Object.entries(look)) fields.push([LOOK + name, write(value)]);
+  return fields;
+}
+
+/**
+ * The same as `toFragment`, at once and therefore not compressed: for a page that is being left.
+ * @param {Omit<Shared, "preset">} shared
+ * @param {Preset[]} presets
+ */
+export function plainFragment(shared, presets) {
+  const fields = fieldsOf(shared, presets);
+  return fields.length
+    ? [VERSION, ...fields.map(([key, value]) => `${key}=${value}`)].join("&")
+    : "";
+}
+
+/**
+ * The fragment of an experiment, without `#`; "" for the first preset at step 0 seen as it opens.
+ * @param {Omit<Shared, "preset">} shared
+ * @param {Preset[]} presets with complete specs
+ * @returns {Promise<string>}
+ */
+export async function toFragment(shared, presets) {
+  const fields = fieldsOf(shared, presets);
   if (!fields.length) return "";
   const words = await Promise.all(
     fields.map(

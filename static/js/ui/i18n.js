@@ -1,4 +1,8 @@
-/** The words of the page in the language in use. Catalogues are flat: `{"key": "text with {name}"}`. */
+/**
+ * The words of the page in the language in use. Catalogues are flat: `{"key": "text with {name}"}`. Where a number
+ * decides the form of a word, the forms stand behind its name: `"{count} {count|neuron|neurons}"`, in the order of the
+ * language's categories (zero, one, two, few, many, other; English has one and other, Chinese needs none).
+ */
 
 /** @type {Record<string, string>} */
 let messages = {};
@@ -18,6 +22,37 @@ export function language() {
   return current;
 }
 
+const CATEGORIES = /** @type {const} */ (["zero", "one", "two", "few", "many", "other"]);
+
+/** The forms that a language has for numbers of things, and which one a number takes. @param {string} tag */
+export function pluralsOf(tag) {
+  const rules = new Intl.PluralRules(tag);
+  const { pluralCategories } = rules.resolvedOptions();
+  const forms = CATEGORIES.filter((category) => pluralCategories.includes(category));
+  return {
+    count: forms.length,
+    /** @param {number} number */
+    of: (number) => forms.indexOf(rules.select(number)),
+  };
+}
+
+/** @type {Map<string, ReturnType<typeof pluralsOf>>} */
+const plurals = new Map();
+
+/** The form of a word that goes with a number, which may be written as people read it. @param {string|number} value @param {string[]} forms */
+function formOf(value, forms) {
+  let rules = plurals.get(current);
+  if (!rules) plurals.set(current, (rules = pluralsOf(current)));
+  const number = typeof value === "number" ? value : Number(value.replace(/[^\d.]/g, ""));
+  return forms[rules.of(number)] ?? forms[forms.length - 1];
+}
+
+/** Chinese sets a space between Chinese and other letters, none between its own: a name may bring either. @param {string} text */
+const spaced = (text) =>
+  current.startsWith("zh")
+    ? text.replace(/(?<=[⺀-鿿、。，；：！？（）“”《》]) (?=[⺀-鿿、。，；：！？（）“”《》])/gu, "")
+    : text;
+
 /**
  * The text of a key, its `{placeholders}` filled in. An unknown key is shown as it is.
  * @param {string} key
@@ -27,8 +62,11 @@ export function language() {
 export function t(key, values) {
   const text = messages[key] ?? key;
   if (!values) return text;
-  return text.replace(/\{(\w+)\}/g, (whole, name) =>
-    name in values ? String(values[name]) : whole,
+  return spaced(
+    text.replace(/\{(\w+)(?:\|([^{}]*))?\}/g, (whole, name, forms) => {
+      if (!(name in values)) return whole;
+      return forms === undefined ? String(values[name]) : formOf(values[name], forms.split("|"));
+    }),
   );
 }
 

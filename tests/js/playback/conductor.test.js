@@ -54,40 +54,161 @@ test("clicks on Step that come while one is done are done together", async () =>
   assertTrue(assert, page);
 });
 
-test("Back and Reset take steps back, and Reset keeps how the runs learn", async () => {
+const RATE = (/** @type {number} */ learning_rate) => ({
+  optimizer: { name: "gradient_descent", learning_rate },
+});
+
+test("Step back looks at the step before, wherever it is clicked, and takes nothing away", async () => {
   const page = await trained(4);
-  await page.conductor.setTraining({ optimizer: { name: "gradient_descent", learning_rate: 3 } });
   await page.conductor.back();
-  assert.equal(page.truth().step, 3);
-  await page.conductor.setTraining({ optimizer: { name: "gradient_descent", learning_rate: 2 } });
+  await settle(200);
+  assert.equal(page.state.step, 3);
+  assert.equal(page.truth().step, 4);
+  assert.ok(page.state.past);
+  page.conductor.back();
+  page.conductor.back();
+  await settle(200);
+  assert.equal(page.state.step, 1, "clicks that come fast all count");
+  await page.conductor.back();
+  await page.conductor.back();
+  assert.equal(page.state.step, 0);
+  assert.equal(page.truth().step, 4);
+  assert.deepEqual(page.state.curves.steps, [0, 1, 2, 3, 4]);
+});
+
+test("Step back while training pauses, and looks at the step before", async () => {
+  const page = await trained(2);
+  page.conductor.play();
+  await page.play(20);
+  await page.conductor.back();
+  await settle(200);
+  assert.equal(page.state.playing, false);
+  assert.equal(page.state.step, page.truth().step - 1);
+  assertTrue(assert, page);
+});
+
+test("a Step that is clicked while a step back is on its way goes forth in the past", async () => {
+  const page = await trained(4);
+  page.conductor.back();
+  page.conductor.back();
+  await page.conductor.step();
+  await settle(200);
+  assert.equal(page.state.step, 3);
+  assert.equal(page.truth().step, 4);
+});
+
+test("Reset goes to the beginning and keeps how the runs learn", async () => {
+  const page = await trained(4);
+  await page.conductor.setTraining(RATE(2));
   await page.conductor.reset();
   await settle();
   assert.equal(page.state.step, 0);
   assert.deepEqual(page.state.curves.steps, [0]);
+  assert.equal(page.truth().step, 0);
   assert.equal(page.truth().runs[0].optimizer.learning_rate, 2);
   assert.equal(page.state.training.optimizer.learning_rate, 2);
+  assert.equal(page.state.notice.key, "notice.reset");
+  await page.conductor.step();
+  assertTrue(assert, page);
+});
+
+test("a Reset is undone to the last bit: steps, curves, bookmarks and learning rates; and redone", async () => {
+  const page = await trained(3);
+  await page.conductor.setTraining(RATE(2));
+  for (let i = 0; i < 3; i++) await page.conductor.step();
+  page.state.patch({ bookmarks: [2, 5] });
+  const before = { ...page.truth(), train: page.state.train, curves: page.state.curves };
+  await page.conductor.reset();
+  await settle();
+  assert.deepEqual(page.state.bookmarks, []);
+  await page.conductor.step();
+  await page.conductor.undo();
+  await settle();
+  assert.deepEqual(page.truth(), { ...page.truth(), id: before.id, version: before.version });
+  assert.equal(page.state.step, 6);
+  assert.deepEqual(page.state.train, before.train);
+  assert.deepEqual(page.state.curves.steps, [0, 1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(page.state.bookmarks, [2, 5]);
+  assertTrue(assert, page);
+  await page.conductor.redo();
+  await settle();
+  assert.equal(page.state.step, 1, "as far as it was trained after the Reset");
+  assert.deepEqual(page.state.bookmarks, []);
+});
+
+test("a Reset is undone even when the server has forgotten what was before", async () => {
+  const page = await trained(3);
+  await page.conductor.setTraining(RATE(2));
+  await page.conductor.step();
+  page.state.patch({ bookmarks: [2] });
+  const { train } = page.state;
+  const { id } = page.state.summary;
+  await page.conductor.reset();
+  page.server.forget(id);
+  await page.conductor.undo();
+  await settle();
+  assert.equal(page.state.step, 4);
+  assert.deepEqual(page.state.train, train);
+  assert.deepEqual(page.state.bookmarks, [2]);
+  assertTrue(assert, page);
+});
+
+test("a Reset where nothing was trained changes nothing, and there is nothing to undo", async () => {
+  const page = await trained();
+  const { id } = page.state.summary;
+  await page.conductor.reset();
+  assert.equal(page.state.summary.id, id);
+  assert.deepEqual(page.state.history, { canUndo: false, canRedo: false });
+});
+
+test("a branch keeps the bookmarks of its past, and undo brings back all of them and the ghost", async () => {
+  const page = await trained(6);
+  page.state.patch({ bookmarks: [1, 5] });
+  await page.conductor.seek.to(3);
+  await settle(200);
+  await page.conductor.branch(RATE(3));
+  assert.deepEqual(page.state.bookmarks, [1]);
+  const { ghost } = page.state;
+  await page.conductor.step();
+  await page.conductor.reset();
+  assert.equal(page.state.ghost, null);
+  await page.conductor.undo();
+  assert.equal(page.state.ghost, ghost);
+  await page.conductor.undo();
+  await settle();
+  assert.deepEqual(page.state.bookmarks, [1, 5]);
+  assert.equal(page.state.step, 6);
+});
+
+test("bookmarks stay when the server forgets an experiment that is made again", async () => {
+  const page = await trained(3);
+  page.state.patch({ bookmarks: [1, 2] });
+  page.server.forget(page.state.summary.id);
+  await page.conductor.step();
+  await settle(200);
+  assert.deepEqual(page.state.bookmarks, [1, 2]);
 });
 
 test("no view is loaded while the experiment is changed, and it is loaded after", async () => {
   const page = await trained(5);
-  page.server.hold("rewind");
-  const back = page.conductor.back();
+  page.server.hold("branch");
+  const reset = page.conductor.reset();
   await settle();
   page.loader.wantAll();
   await settle();
   assert.equal(page.server.count("diagnostics"), 0);
-  page.server.release("rewind");
-  await back;
+  page.server.release("branch");
+  await reset;
   await settle();
   assert.equal(page.server.calls.at(-1).name, "diagnostics");
-  assert.equal(page.state.diagnostics.step, 4);
+  assert.equal(page.state.diagnostics.step, 0);
 });
 
 test("views are never asked of a step that has been taken back", async () => {
   const page = await trained(6);
   page.conductor.play();
   await page.play(30);
-  await page.conductor.back();
+  await page.conductor.pause();
   page.loader.wantAll();
   await page.conductor.back();
   await page.conductor.reset();
@@ -112,6 +233,7 @@ test("seeking shows an earlier step while the server stays, and the latest wish 
   assert.ok(page.state.past && !page.state.seeking);
   assert.equal(page.state.diagnostics.step, 7, "what is costly follows when it rests");
   assert.deepEqual(page.state.train, page.server.lossAt(page.state.summary.id, 7));
+  assert.deepEqual([page.state.scores[0].train, page.state.scoredAt], [0.07, 7]);
 });
 
 test("while a thumb is on its way nothing costly is loaded, however often it moves", async () => {
@@ -327,12 +449,13 @@ test("parameters set by hand are undone and redone where they were set", async (
   assert.deepEqual(page.state.history, { canUndo: true, canRedo: false });
 });
 
-test("an undo skips what was set by hand at steps that were taken back since", async () => {
+test("an undo skips what was set by hand at steps that somebody else has taken back", async () => {
   const page = await trained(1);
   await page.conductor.setTraining({ optimizer: { name: "gradient_descent", learning_rate: 2 } });
   await page.conductor.step();
   await page.conductor.setParameters(0, { "b1[0]": 2 });
-  await page.conductor.back();
+  page.server.move(page.state.summary.id, 1); // by another tab
+  await page.conductor.step(); // which finds it out
   await page.conductor.undo();
   await settle();
   assert.equal(page.truth().runs[0].optimizer.learning_rate, 1);

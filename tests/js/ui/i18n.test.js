@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { explain, list, t, use } from "../../../static/js/ui/i18n.js";
+import { explain, list, pluralsOf, t, use } from "../../../static/js/ui/i18n.js";
 import { catalogue } from "../catalogues.js";
 
 beforeEach(() => use("en", catalogue("en")));
@@ -43,4 +43,28 @@ test("what can be written instead is named in the language's words", () => {
 test("a study that is too large is refused with its size and the limit", () => {
   const allowed = { minimum: 0, maximum: 1882, size: 1.06e13, limit: 2e12 };
   assert.match(explain({ code: "too_much_work", allowed }), /10\.6T.*2T.*1882 seeds/);
+});
+
+test("a number decides the form of the words that go with it, also as people write it", () => {
+  use("en", { n: "{n|neuron|neurons}" });
+  for (const [n, word] of [
+    [1, "neuron"],
+    ["1", "neuron"],
+    [0, "neurons"],
+    ["1,001", "neurons"],
+    ["1.5", "neurons"],
+  ])
+    assert.equal(t("n", { n }), word);
+});
+
+test("every language orders its forms alike", () => {
+  assert.deepEqual([1, 2].map(pluralsOf("en").of), [0, 1]);
+  assert.deepEqual([1, 3, 5].map(pluralsOf("pl").of), [0, 1, 2]);
+  assert.equal(pluralsOf("zh-CN").count, 1);
+});
+
+test("a Chinese name closes the space that a Latin one needs", () => {
+  use("zh-CN", { at: "{name} 在第 {step} 步发散" });
+  assert.equal(t("at", { name: "Glorot", step: 3 }), "Glorot 在第 3 步发散");
+  assert.equal(t("at", { name: "全零", step: 3 }), "全零在第 3 步发散");
 });

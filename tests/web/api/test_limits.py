@@ -215,6 +215,37 @@ def test_a_setting_that_cannot_be_is_named(name: str, value: str) -> None:
         Settings.from_environment({f"PLAYGROUND_{name}": value})
 
 
+@pytest.mark.parametrize(
+    ("value", "url"),
+    [
+        ("https://basin.example.org", "https://basin.example.org/"),
+        ("http://school:8000/basin/", "http://school:8000/basin/"),
+        (" http://[fd00::1]:80 ", "http://[fd00::1]:80/"),
+        ("", None),
+    ],
+)
+def test_the_public_address_is_a_setting(value: str, url: str | None) -> None:
+    assert Settings.from_environment({"PLAYGROUND_PUBLIC_URL": value}).public_url == url
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["basin.example.org", "ftp://a.b", "https://", "http://[::1", "http://a:b", "http://a:0",
+     "https://me:secret@a.b", "https://a.b/?lang=en", "https://a.b/#v1", 'https://a.b/"x',
+     "http://a b"],
+)  # fmt: skip
+def test_a_public_address_that_is_none_is_refused(value: str) -> None:
+    with pytest.raises(BadSetting, match="PLAYGROUND_PUBLIC_URL"):
+        Settings.from_environment({"PLAYGROUND_PUBLIC_URL": value})
+
+
+def test_the_page_knows_its_public_address(tmp_path: Path) -> None:
+    url = "https://basin.example.org/a&b/"
+    with serving(tmp_path, public_url=url) as basin:
+        page = basin.application.test_client().get("/").get_data(as_text=True)
+    assert 'data-public-url="https://basin.example.org/a&amp;b/"' in page
+
+
 def test_without_settings_experiments_are_kept_in_the_users_data_folder() -> None:
     settings = Settings.from_environment({"HOME": "/home/ada", "XDG_DATA_HOME": "/data"})
     assert settings.store.startswith("sqlite:///")

@@ -122,8 +122,8 @@ function othersInWords(those) {
   );
   for (const status of TOGETHER) {
     const names = those(status).map(({ name }) => name);
-    const key = names.length === 1 ? `reading.${status}.one` : `reading.${status}.other`;
-    if (names.length) words.push(t(key, { names: list(names) }));
+    const values = { names: list(names), count: names.length };
+    if (names.length) words.push(t(`reading.${status}`, values));
   }
   for (const { name, step } of those("diverged"))
     words.push(t("reading.diverged", { name, step: format.count(step ?? 0) }));

@@ -145,8 +145,7 @@ export function stepsInWords(low, high) {
 }
 
 /** @param {number} seeds */
-export const seedsInWords = (seeds) =>
-  t(seeds === 1 ? "seeds.words.seed" : "seeds.words.seeds", { count: format.count(seeds) });
+export const seedsInWords = (seeds) => t("seeds.words.seeds", { count: format.count(seeds) });
 
 /** What is to be reached. @param {Subject} subject */
 function goalOf({ cell, target, steps }) {

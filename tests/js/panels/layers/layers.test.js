@@ -21,25 +21,25 @@ const diagnosis = (code, value, more = {}) => ({
 const said = (...parts) => diagnosisInWords(diagnosis(...parts)).found;
 
 test("every status is said with its number", () => {
-  assert.equal(said("not_begun", 0.693), "not begun: J = 0.6930");
-  assert.equal(said("training", 0.25), "learning: J fell by 25% lately");
+  assert.equal(said("not_begun", 0.693), "not started: J = 0.6930");
+  assert.equal(said("training", 0.25), "learning: J fell by 25% recently");
   assert.equal(said("training", 1e-5), "learning: J hardly falls yet");
-  assert.equal(said("training", -4.18), "learning, though J is 418% higher than a while ago");
-  assert.equal(said("training", -0.02), "learning, though J is 2% higher than a while ago");
-  assert.equal(said("stuck", 1), "stuck: J is 1 × that of the best constant answer");
-  assert.equal(said("unstable", null), "unstable: J is far above its own best");
+  assert.equal(said("training", -4.18), "learning, although J rose by 418% recently");
+  assert.equal(said("training", -0.02), "learning, although J rose by 2% recently");
+  assert.equal(said("stuck", 1), "stuck: J is 1× that of the best constant prediction");
+  assert.equal(said("unstable", null), "unstable: J is far above its own minimum");
   assert.equal(said("diverged", 78), "diverged at step 78");
 });
 
 test("a run swings in its loss, or from wall to wall of a valley", () => {
-  assert.equal(said("oscillating", 0.3), "oscillating: J rose by 30% lately");
+  assert.equal(said("oscillating", 0.3), "oscillating: J rose by 30% recently");
   assert.equal(
     said("oscillating", 0, { turn: -1, stretch: 1.001 }),
-    "oscillating: every step turns back, and is as long as the one before",
+    "oscillating: every step turns back and is as long as the last",
   );
   assert.equal(
     said("oscillating", 0, { turn: -1, stretch: 0.9 }),
-    "oscillating: every step turns back, and is 0.9 × as long as the one before",
+    "oscillating: every step turns back and is 0.9× as long as the last",
   );
 });
 
@@ -47,10 +47,13 @@ test("the cause follows, with its number and its layer", () => {
   const cause = { cause: "learning_rate", cause_value: 1.1, advice: "lower_rate", turn: -1 };
   assert.equal(
     said("oscillating", 0, { ...cause, stretch: 1.2 }),
-    "oscillating: every step turns back, and is 1.2 × as long as the one before;" +
-      " α is 1.1 × the bound that the bend of J sets here.",
+    "oscillating: every step turns back and is 1.2× as long as the last;" +
+      " α is 1.1× the bound set by the curvature of J here.",
   );
-  assert.match(said("unstable", 9, { ...cause, cause_value: null }), /too long for the bends of J/);
+  assert.match(
+    said("unstable", 9, { ...cause, cause_value: null }),
+    /too long for the curvature of J/,
+  );
   assert.match(
     said("stuck", 1, { cause: "dead", cause_value: 0.75, layer: 2 }),
     /75% of the neurons in layer 2/,

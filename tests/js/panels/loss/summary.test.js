@@ -71,29 +71,29 @@ test("facts about a run are its arrival, or its status", () => {
 
 test("the race is told from the curves and the statuses", () => {
   const words = race([falling(100), still(100)], [run("training"), run("plateau")]);
-  assert.equal(words, "Glorot fell first (J < 0.3 by step 26); all zeros is on a plateau.");
+  assert.equal(words, "Glorot was first to reach J < 0.3 (step 26); all zeros is on a plateau.");
 });
 
 test("a run that swings is not the winner, however low it is now", () => {
   const words = race([falling(100), falling(100, 60)], [run("oscillating"), run("training")]);
-  assert.equal(words, "All zeros fell first (J < 0.3 by step 51); Glorot oscillates.");
+  assert.equal(words, "All zeros was first to reach J < 0.3 (step 51); Glorot oscillates.");
 });
 
 test("nobody wins by less than the eye sees", () => {
   const words = race([falling(100), falling(100, 31)], [run("training"), run("training")]);
-  assert.equal(words, "J < 0.3 by step: Glorot (26) and all zeros (27).");
+  assert.equal(words, "Steps to J < 0.3: Glorot (26) and all zeros (27).");
 });
 
 test("nobody wins among runs that were put at different places, or minimise other losses", () => {
   const put = (W) => ({ parameters: { W: [[[W]]], b: [[0]] } });
   const states = [run("training"), run("training")];
   const curves = [falling(100), falling(100, 60)];
-  assert.match(race(curves, states, { ...SPEC, runs: [put(1), put(2)] }), /^J < 0\.3 by step: /);
-  assert.match(race(curves, states, { ...SPEC, runs: [put(1), put(1)] }), /^Glorot fell first/);
+  assert.match(race(curves, states, { ...SPEC, runs: [put(1), put(2)] }), /^Steps to J < 0\.3: /);
+  assert.match(race(curves, states, { ...SPEC, runs: [put(1), put(1)] }), /^Glorot was first/);
   const losses = [{ loss: "mse" }, { loss: "cross_entropy" }];
   assert.match(
     race(curves, states, { ...SPEC, runs: losses }),
-    /^A tenth of its first J by step: /,
+    /^Steps to 10% of the initial loss: /,
   );
 });
 
@@ -121,7 +121,7 @@ test("every status has its words, for one run and for several", () => {
 test("what is said before the first step is what the runs differ in", () => {
   assert.equal(
     race([[0.7], [0.7]], [run("not_begun"), run("not_begun")]),
-    "Same network, same data, different beginnings: press Train and watch whose loss falls first.",
+    "Same network, same data, different initialisations. Press Train: whose loss falls first?",
   );
   const rate = (learning_rate) => ({ optimizer: { name: "gradient_descent", learning_rate } });
   assert.equal(differencesInWords({ ...SPEC, runs: [rate(0.1), rate(0.9)] }), "learning rates");
@@ -129,7 +129,7 @@ test("what is said before the first step is what the runs differ in", () => {
   assert.equal(differencesInWords({ ...SPEC, runs: [{}, adam] }), "optimizers");
   assert.equal(
     differencesInWords({ ...SPEC, runs: [{ loss: "mse" }, { loss: "mae", seed: 3 }] }),
-    "beginnings and losses",
+    "initialisations and losses",
   );
   assert.equal(differencesInWords({ ...SPEC, runs: [{ label: "a" }, { label: "b" }] }), "");
 });

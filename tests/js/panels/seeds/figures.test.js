@@ -154,7 +154,7 @@ test("fewer steps are better, never is worst, and one value alone is good", () =
   assert.deepEqual(shades.slice(2), [0, null]);
   assert.deepEqual(goodness([5], "final"), [1]);
   assert.deepEqual(goodness([0, 0.5], "share"), [0, 0.5]);
-  assert.equal(gridInWords({ learning_rate: 0.1, units: 4 }), "α = 0.1, units = 4");
+  assert.equal(gridInWords({ learning_rate: 0.1, units: 4 }), "α = 0.1, neurons = 4");
 });
 
 test("lists of numbers are read as they are written", () => {

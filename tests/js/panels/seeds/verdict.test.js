@@ -27,7 +27,7 @@ test("the best recipe is named, and how much less efficient the others are", () 
   use("en", catalogue("en"));
   assert.deepEqual(said(), [
     "Glorot is the most efficient. It reaches J = 0.2 within 600 steps on 20 of 20 seeds (84–100%), after 2 steps (median, 1–2).",
-    "W = 0: on 10 of 20 seeds (30–70%). On the same seeds Glorot was sooner 20 times. On the 10 where both arrive W = 0 needs 3 (2.9–3.1) times as many steps; on 10 only Glorot arrives.",
+    "W = 0: on 10 of 20 seeds (30–70%). On the same seeds Glorot was sooner 20 times. On the 10 where both reach the target, W = 0 needs 3 (2.9–3.1) times as many steps; on 10 only Glorot reaches it.",
   ]);
 });
 
@@ -92,7 +92,7 @@ test("a target that all or none have reached is said to be no use", () => {
 test("a recipe that has nothing to do is named beside the others", () => {
   const it = cell();
   it.recipes[0] = recipe(0, Array(20).fill(0), Array(20).fill(0.1));
-  assert.ok(said(it).includes("At J ≤ 0.2 at step 0 already: Glorot."));
+  assert.ok(said(it).includes("Already at J ≤ 0.2 at step 0: Glorot."));
 });
 
 test("every run of every seed that diverged is said in one line", () => {
