@@ -144,7 +144,9 @@ def test_the_chain_rule_is_worked_with_numbers(visit: Visit, language: str) -> N
     assert update["gradient"] == pytest.approx(gradient, rel=1e-12)
     assert update["after"] == pytest.approx(update["before"] - 1.0 * gradient, rel=1e-12)
     visit.click("#explain-back")
-    expect(visit.find(".explain-body h3")).to_contain_text(WORDS[language]["explain.chain"])
+    expect(visit.find(".explain-body h3")).to_contain_text(
+        WORDS[language]["explain.chain"].format(parameter="W1[2,0]")
+    )
     visit.click("#phase-update")
     visit.click("#explain-do")
     assert visit.eventually(lambda: visit.shown, lambda shown: shown == 4) == 4

@@ -49,7 +49,7 @@ export function createExplain({ home, state, step }) {
     layer: () => (asked ? (partOf(state.traced.parameter)?.layer ?? 0) : 0),
     show() {
       draw();
-      setText(live, title(rail.phase));
+      setText(live, title(rail.phase, state.traced.parameter));
       body.scrollTop = 0;
     },
   });
@@ -96,15 +96,15 @@ export function createExplain({ home, state, step }) {
     const now = [found, rail.at, which, t("explain.loss"), state.past, runNames(state)[found.run]];
     if (now.every((value, i) => value === drawn[i])) return;
     drawn = now;
-    const [lead, ...others] = notes(found, phase, which).map((text) =>
-      el("p", { class: "note", text }),
+    const [lead, ...others] = notes(found, phase, which).map((text, i) =>
+      el("p", { class: i ? "note" : "note lead", text }),
     );
     const about = phase.kind === "update" ? "batch" : which;
     body.replaceChildren(
       el(
         "header",
         { class: "row" },
-        el("h3", { text: title(phase) }),
+        el("h3", { text: title(phase, found.parameter.name) }),
         ...rail.layerButtons(),
         el("span", { class: "aside", text: subject(state, found, about) }),
       ),
@@ -141,11 +141,11 @@ export function createExplain({ home, state, step }) {
   return { draw };
 }
 
-/** @param {Phase} phase */
-function title({ kind, layer }) {
+/** @param {Phase} phase @param {string} parameter */
+function title({ kind, layer }, parameter) {
   return kind === "forward" || kind === "backward"
     ? t(`explain.${kind}.layer`, { layer })
-    : t(`explain.${kind}`);
+    : t(`explain.${kind}`, { parameter });
 }
 
 /** Whose numbers these are. @param {State} state @param {Trace} trace @param {Which} which */
