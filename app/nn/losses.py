@@ -25,6 +25,23 @@ from app.nn.activations import HIDDEN, Derivative
 from app.nn.types import Array
 from app.nn.worked_line import Line, WorkedLine, fill_in
 
+OUTPUTS_WRITTEN = 4
+"""The most outputs of a sample whose shares of a loss are written out."""
+
+
+@dataclass(frozen=True)
+class OutputSlope:
+    """A loss's gradient as the product that is written out: `numerator`/n · `error`.
+
+    It is with respect to the outputs A, or to the logits of a loss on logits, and n counts the
+    numbers that the loss is a mean of. `error` is its formula in A and Y, and `of(a, y)` its value,
+    in the shape of a.
+    """
+
+    numerator: int
+    error: str
+    of: Callable[[Array, Array], Array]
+
 
 class OfOutputs(Protocol):
     """A function of logits, outputs and targets: a loss's value, or its gradient."""
@@ -42,8 +59,9 @@ class Loss:
     output activations it goes with. Of its targets, `targets` is the interval in which they must
     lie (None: any), `labels` the only numbers they may be, and with a `distribution` they add up
     to 1.
-    `numbers(y)` is the loss of one sample with target y and its `{output}`, in the notation of
-    `worked_line`, empty where it would be too long; None of a loss whose formula is in words.
+    `scale` and `summand(y, a)` are its formula with numbers put in, in the notation of
+    `worked_line`: what stands before the sum, with `{n}`, and one output's share of it, with `{y}`
+    and `{output}`. `slope` is its gradient as a product.
     """
 
     value: OfOutputs
@@ -51,6 +69,9 @@ class Loss:
     of_constant: Callable[[Array], float]
     of_noise: Callable[[Array, Array], Array]
     formula: str
+    slope: OutputSlope
+    summand: Callable[[float, float], str]
+    scale: str = "1/{n}"
     on_logits: bool = False
     outputs: tuple[str, ...] = HIDDEN
     targets: tuple[float, float] | None = None
@@ -58,18 +79,32 @@ class Loss:
     distribution: bool = False
     output_gradient: Callable[[Array, Array], Array] | None = None
     parameters: tuple[Range, ...] = ()
-    numbers: Callable[[float], str] | None = None
 
-    def worked(self, y: Array, outputs: Array) -> tuple[WorkedLine, ...]:
-        """The formula with the numbers of one sample, whose targets and outputs are (n_y,).
+    def averaged(self, outputs: int, samples: int) -> int:
+        """How many numbers the loss is a mean of, which is the n of its formula."""
+        return samples if self.distribution else samples * outputs
 
-        The numbers are left out for several outputs; all of it is where the formula is in words.
+    def worked(self, y: Array, a: Array, samples: int) -> WorkedLine:
+        """The formula with the numbers of some of the `samples`, whose y and a are (n_y, shown).
+
+        Dots stand for the samples that are not shown. The numbers are left out of more than 4
+        outputs.
         """
-        if self.numbers is None:
-            return ()
-        target, output = float(y[0]), float(outputs[0])
-        numbers = self.numbers(target) if len(y) == 1 else ""
-        return fill_in([Line("loss", self.formula, numbers)], {"y": target, "output": output})
+        n_y, shown = y.shape
+        places = [(k, i) for i in range(shown) for k in range(n_y)]
+        terms = [
+            self.summand(float(y[k, i]), float(a[k, i]))
+            .replace("{y}", f"{{y{k}_{i}}}")
+            .replace("{output}", f"{{output{k}_{i}}}")
+            for k, i in places
+        ]
+        terms += ["…"] if samples > shown else []
+        total = terms[0] if len(terms) == 1 else f"({' + '.join(terms)})"
+        numbers = f"{self.scale} {total}" if n_y <= OUTPUTS_WRITTEN else ""
+        values = {"n": float(self.averaged(n_y, samples))}
+        values |= {f"y{k}_{i}": float(y[k, i]) for k, i in places}
+        values |= {f"output{k}_{i}": float(a[k, i]) for k, i in places}
+        return fill_in([Line("loss", self.formula, numbers)], values)[0]
 
     def refuses(self, y: Array) -> NDArray[np.bool_]:
         """Which of the targets (n_y, n) are none that it takes."""
@@ -218,9 +253,15 @@ def softmax_output_gradient(a: Array, y: Array) -> Array:
     return gradient
 
 
-def _surprise(y: float) -> str:
-    """The binary cross-entropy of a sample of class 0 or 1."""
-    return {1.0: "−ln({output})", 0.0: "−ln(1 − {output})"}.get(y, "")
+def _error(a: Array, y: Array) -> Array:
+    """a - y."""
+    return a - y
+
+
+def _huber_summand(y: float, a: float) -> str:
+    """The half of Huber's h that holds for this error."""
+    near = abs(y - a) <= 1.0
+    return "({y} − {output})²/2" if near else "(|{y} − {output}| − 1/2)"
 
 
 LOSSES: dict[str, Loss] = {
@@ -230,7 +271,8 @@ LOSSES: dict[str, Loss] = {
         baselines.variance,
         noise.of_squares,
         "J = 1/n Σ (y − ŷ)²",
-        numbers=lambda y: "({y} − {output})²",
+        OutputSlope(2, "A − Y", _error),
+        lambda y, a: "({y} − {output})²",
     ),
     "half_mse": Loss(
         half_squared_error,
@@ -238,7 +280,9 @@ LOSSES: dict[str, Loss] = {
         lambda y: 0.5 * baselines.variance(y),
         noise.of_half_squares,
         "J = 1/(2n) Σ (y − ŷ)²",
-        numbers=lambda y: "1/2 ({y} − {output})²",
+        OutputSlope(1, "A − Y", _error),
+        lambda y, a: "({y} − {output})²",
+        "1/(2·{n})",
     ),
     "mae": Loss(
         absolute_error,
@@ -246,7 +290,8 @@ LOSSES: dict[str, Loss] = {
         baselines.deviation,
         noise.of_sizes,
         "J = 1/n Σ |y − ŷ|",
-        numbers=lambda y: "|{y} − {output}|",
+        OutputSlope(1, "sign(A − Y)", lambda a, y: np.sign(a - y)),
+        lambda y, a: "|{y} − {output}|",
     ),
     "huber": Loss(
         huber,
@@ -254,6 +299,8 @@ LOSSES: dict[str, Loss] = {
         baselines.huber,
         noise.of_huber,
         "J = 1/n Σ h(y − ŷ), h(e) = e²/2 if |e| ≤ 1, else |e| − 1/2",
+        OutputSlope(1, "clip(A − Y, −1, 1)", lambda a, y: np.clip(a - y, -1.0, 1.0)),
+        _huber_summand,
     ),
     "cross_entropy": Loss(
         binary_cross_entropy,
@@ -261,11 +308,13 @@ LOSSES: dict[str, Loss] = {
         baselines.entropy,
         noise.of_labels,
         "J = −1/n Σ [y ln ŷ + (1 − y) ln(1 − ŷ)]",
+        OutputSlope(1, "A − Y", _error),
+        lambda y, a: "[{y} ln {output} + (1 − {y}) ln(1 − {output})]",
+        "−1/{n}",
         on_logits=True,
         outputs=("sigmoid",),
         targets=(0.0, 1.0),
         output_gradient=binary_output_gradient,
-        numbers=_surprise,
     ),
     "hinge": Loss(
         hinge,
@@ -273,6 +322,8 @@ LOSSES: dict[str, Loss] = {
         baselines.hinge,
         noise.of_signs,
         "J = 1/n Σ max(0, 1 − y ŷ)",
+        OutputSlope(-1, "Y ∘ [Y ∘ A ≤ 1]", lambda a, y: np.where(y * a <= 1.0, y, 0.0)),
+        lambda y, a: "max(0, 1 − {y}·{output})",
         outputs=("linear", "tanh"),
         targets=(-1.0, 1.0),
         labels=(-1.0, 1.0),
@@ -283,6 +334,9 @@ LOSSES: dict[str, Loss] = {
         baselines.class_entropy,
         noise.of_classes,
         "J = −1/n Σ Σ yₖ ln ŷₖ",
+        OutputSlope(1, "A − Y", _error),
+        lambda y, a: "{y} ln {output}",
+        "−1/{n}",
         on_logits=True,
         outputs=("softmax",),
         targets=(0.0, 1.0),

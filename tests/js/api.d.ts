@@ -3440,6 +3440,22 @@ export interface components {
       };
     };
     /**
+     * OutputErrors
+     * @description What a loss says of the outputs, a column for each sample; J is a mean of `n` numbers.
+     *
+     *     `Y` are the targets, and `factor` · `error` is the gradient.
+     */
+    OutputErrors: {
+      /** N */
+      n: number;
+      /** Factor */
+      factor: number | null;
+      /** Y */
+      Y: (number | null)[][];
+      /** Error */
+      error: (number | null)[][];
+    };
+    /**
      * Term
      * @description Another number of an optimizer's formula, as `mean_hat`, `squares_hat`, `ahead` or `rate`.
      */
@@ -3487,7 +3503,8 @@ export interface components {
      * @description J of the sample alone, and of the batch; `on_logits`: its gradient is computed from Z.
      *
      *     With `dropout` the neurons are left out that the step leaves out, as in training. `lines` is
-     *     the formula with the sample's numbers, or empty where `formula` is partly in words.
+     *     the formula with the sample's numbers, `batch_lines` with those of the batch; the numbers are
+     *     empty where there are too many outputs.
      */
     WorkedLoss: {
       /** Name */
@@ -3504,6 +3521,9 @@ export interface components {
       batch: number | null;
       /** Lines */
       lines: components["schemas"]["Line"][];
+      /** Batch Lines */
+      batch_lines: components["schemas"]["Line"][];
+      slope: components["schemas"]["WorkedSlope"];
     };
     /**
      * WorkedParameter
@@ -3541,6 +3561,20 @@ export interface components {
       x: (number | null)[];
       /** Y */
       y: (number | null)[];
+    };
+    /**
+     * WorkedSlope
+     * @description The gradient of the loss as a product: `numerator`/n · `error`, a formula in A and Y.
+     *
+     *     It is dJ/dA of the output layer, or dJ/dZ of a loss that is computed from Z.
+     */
+    WorkedSlope: {
+      /** Numerator */
+      numerator: number;
+      /** Error */
+      error: string;
+      sample: components["schemas"]["OutputErrors"];
+      batch: components["schemas"]["OutputErrors"];
     };
     /**
      * WorkedUpdate

@@ -4,6 +4,8 @@ Forward, loss, backward and update are given for one sample and for the batch of
 each can be followed by hand.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypedDict
@@ -32,14 +34,17 @@ from app.lab.spec.documents import (
 )
 from app.lab.spec.ranges import check_work
 from app.nn.activations import ACTIVATIONS
-from app.nn.losses import LOSSES
+from app.nn.losses import LOSSES, Loss
 from app.nn.stack import Masks
-from app.nn.trace import TracedLayer
+from app.nn.trace import Trace, TracedLayer
+from app.nn.types import Array
 from app.nn.worked_line import WorkedLine
 from app.nn.worked_update import work
 
 COLUMNS = 6
 """How many samples of a batch are written out."""
+SUMMED = 3
+"""How many of their shares of J are written out."""
 
 
 class WorkedParameter(ParameterPlace):
@@ -79,11 +84,36 @@ class Line(TypedDict):
     values: dict[str, Number]
 
 
+class OutputErrors(TypedDict):
+    """What a loss says of the outputs, a column for each sample; J is a mean of `n` numbers.
+
+    `Y` are the targets, and `factor` · `error` is the gradient.
+    """
+
+    n: int
+    factor: Number
+    Y: Matrix
+    error: Matrix
+
+
+class WorkedSlope(TypedDict):
+    """The gradient of the loss as a product: `numerator`/n · `error`, a formula in A and Y.
+
+    It is dJ/dA of the output layer, or dJ/dZ of a loss that is computed from Z.
+    """
+
+    numerator: int
+    error: str
+    sample: OutputErrors
+    batch: OutputErrors
+
+
 class WorkedLoss(TypedDict):
     """J of the sample alone, and of the batch; `on_logits`: its gradient is computed from Z.
 
     With `dropout` the neurons are left out that the step leaves out, as in training. `lines` is
-    the formula with the sample's numbers, or empty where `formula` is partly in words.
+    the formula with the sample's numbers, `batch_lines` with those of the batch; the numbers are
+    empty where there are too many outputs.
     """
 
     name: str
@@ -93,6 +123,8 @@ class WorkedLoss(TypedDict):
     sample: Number
     batch: Number
     lines: list[Line]
+    batch_lines: list[Line]
+    slope: WorkedSlope
 
 
 class LayerValues(TypedDict):
@@ -249,18 +281,7 @@ def worked_step(
                 "full": len(batch) == setup.train.count,
                 "samples": [int(batch[at]) for at in shown],
             },
-            "loss": {
-                "name": loss,
-                "formula": LOSSES[loss].formula,
-                "on_logits": LOSSES[loss].on_logits,
-                "dropout": masks is not None,
-                "sample": number(one.J),
-                "batch": number(many.J),
-                "lines": [
-                    _line(line)
-                    for line in LOSSES[loss].worked(Y[:, chosen], one.layers[-1].A[:, 0])
-                ],
-            },
+            "loss": _loss(setup, loss, (one, [chosen]), (many, batch), shown),
             "layers": [
                 _layer(setup, place_, *layers, shown)
                 for place_, layers in enumerate(zip(one.layers, many.layers, strict=True), start=1)
@@ -299,6 +320,47 @@ def _shown(batch: NDArray[np.int64], sample: int) -> list[int]:
     if len(chosen) and int(chosen[0]) not in first:
         first[-1] = int(chosen[0])
     return first
+
+
+def _loss(
+    setup: Setup,
+    name: str,
+    alone: tuple[Trace, Sequence[int]],
+    together: tuple[Trace, NDArray[np.int64]],
+    shown: list[int],
+) -> WorkedLoss:
+    """J of the sample and of the batch; `shown` are the places of a batch that are written out."""
+    loss = LOSSES[name]
+    (one, chosen), (many, batch) = alone, together
+    mine, theirs = setup.train.Y[:, chosen], setup.train.Y[:, batch]
+    outputs, all_outputs = one.layers[-1].A, many.layers[-1].A
+    few = shown[:SUMMED]
+    return {
+        "name": name,
+        "formula": loss.formula,
+        "on_logits": loss.on_logits,
+        "dropout": any(layer.mask is not None for layer in many.layers),
+        "sample": number(one.J),
+        "batch": number(many.J),
+        "lines": [_line(loss.worked(mine, outputs, 1))],
+        "batch_lines": [_line(loss.worked(theirs[:, few], all_outputs[:, few], len(batch)))],
+        "slope": {
+            "numerator": loss.slope.numerator,
+            "error": loss.slope.error,
+            "sample": _errors(loss, mine, outputs, 1),
+            "batch": _errors(loss, theirs[:, shown], all_outputs[:, shown], len(batch)),
+        },
+    }
+
+
+def _errors(loss: Loss, y: Array, a: Array, samples: int) -> OutputErrors:
+    n = loss.averaged(len(y), samples)
+    return {
+        "n": n,
+        "factor": loss.slope.numerator / n,
+        "Y": finite(y),
+        "error": finite(loss.slope.of(a, y)),
+    }
 
 
 def _layer(

@@ -1,7 +1,6 @@
 """The worked example: its numbers are the engine's, and its update is what training does."""
 
 import re
-from math import log, sqrt
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 from app.nn.losses import LOSSES
 from app.nn.update.optimizers import OPTIMIZERS
 from app.nn.update.regularizers import REGULARIZERS
+from tests.lab.calculated import calculated
 from tests.lab.client import Client, Experiment
 from tests.lab.trainer import close, network, points
 
@@ -97,17 +97,6 @@ def test_the_update_of_every_method_is_bit_equal_to_training(
             assert one["factor"] == 0.5 ** (1 + run)
 
 
-def calculated(numbers: str, values: dict[str, float]) -> float:
-    """A side of a line of numbers, calculated by Python."""
-    for sign, python in (("·", "*"), ("−", "-"), ("²", "**2"), ("^", "**")):
-        numbers = numbers.replace(sign, python)
-    numbers = re.sub(r"√(\{\w+\})", r"sqrt(\1)", numbers)
-    numbers = re.sub(r"\|(.*)\|", r"abs(\1)", numbers).replace("1/2 (", "1/2*(")
-    numbers = re.sub(r"\{(\+?)(\w+)(:\d)?\}", lambda at: f"{at[1]}({values[at[2]]!r})", numbers)
-    names = {"sqrt": sqrt, "ln": log, "abs": abs}
-    return float(eval(numbers, names))  # noqa: S307 -- the registries' own formulas
-
-
 VARIANTS: list[dict[str, Any]] = [
     *({"name": name} for name in OPTIMIZERS),
     {"name": "momentum", "dampening": 0.25},
@@ -137,16 +126,29 @@ def test_every_line_adds_up_and_the_last_one_is_the_next_value(
         assert update["lines"][-1]["values"]["after"] == update["after"]
 
 
-@pytest.mark.parametrize("name", [name for name, loss in LOSSES.items() if loss.numbers])
-def test_the_loss_of_a_sample_is_what_its_numbers_come_to(basin: Client, name: str) -> None:
-    layers = [{"units": 1, "activation": "sigmoid"}]
-    experiment = basin.create(SPEC, layers=layers, loss=name, runs=[{}])
-    for sample in range(4):
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_loss_is_what_its_numbers_come_to(basin: Client, name: str) -> None:
+    output = LOSSES[name].outputs[-1]
+    data = {"name": "rings", "samples": 6} if output == "softmax" else {"samples": 6}
+    layers = [{"units": 3 if output == "softmax" else 1, "activation": output}]
+    experiment = basin.create(SPEC, data=data, layers=layers, loss=name, runs=[{}])
+    for sample in range(3):
         told = experiment.read("trace", sample=sample)["loss"]
-        (line,) = told["lines"]
-        assert line["formula"] == told["formula"]
-        value = calculated(line["numbers"], line["values"])
-        assert value == pytest.approx(told["sample"], rel=1e-12)
+        for lines, J in ((told["lines"], told["sample"]), (told["batch_lines"], told["batch"])):
+            (line,) = lines
+            assert line["formula"] == told["formula"]
+            assert calculated(line["numbers"], line["values"]) == pytest.approx(J, rel=1e-12)
+
+
+def test_a_loss_of_many_samples_or_outputs_is_shortened(basin: Client) -> None:
+    batch = basin.create(SPEC).read("trace")["loss"]
+    assert batch["batch_lines"][0]["numbers"].endswith(" + …)")
+    assert batch["batch_lines"][0]["values"]["n"] == batch["slope"]["batch"]["n"] == 20
+    data = {"name": "custom", "inputs": [[k] for k in range(5)], "targets": list(range(5)),
+            "classes": list("abcde"), "train_fraction": 0.9}  # fmt: skip
+    layers = [{"units": 5, "activation": "softmax"}]
+    five = basin.create(data=data, layers=layers, runs=[{}])
+    assert five.read("trace")["loss"]["lines"][0]["numbers"] == ""
 
 
 def test_what_an_optimizer_carries_goes_on_from_step_to_step(basin: Client) -> None:

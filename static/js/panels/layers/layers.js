@@ -5,7 +5,7 @@
 
 import { palette, runColor } from "../../ui/theme.js";
 import { diagnosisInWords } from "./diagnosis-words.js";
-import { el, setText, sharp } from "../../ui/dom.js";
+import { byId, el, setText, sharp } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
 import { runNames } from "../../experiment/state.js";
@@ -18,7 +18,7 @@ import { toDigits } from "../../ui/round.js";
  * @typedef {import("../../types.js").Histogram} Histogram
  */
 
-const CELL = { width: 56, height: 28 };
+const HISTOGRAM = 36;
 const CHART = 132;
 
 /**
@@ -84,16 +84,7 @@ function build(home, state, names, choose) {
       );
     }),
   );
-  const heads = [
-    "layer",
-    "activations",
-    "std",
-    "gradients",
-    "norm",
-    "saturated",
-    "dead",
-    "distinct",
-  ];
+  const heads = ["layer", "activations", "gradients", "neurons"];
   const table = el(
     "table",
     {},
@@ -122,10 +113,9 @@ function build(home, state, names, choose) {
           "tr",
           { "data-layer": i + 1 },
           el("th", { scope: "row", text: String(i + 1) }),
-          el("td", {}, el("canvas", { role: "img" })),
-          el("td"),
-          el("td", {}, el("canvas", { role: "img" })),
-          ...Array.from({ length: 4 }, () => el("td")),
+          el("td", {}, ...histogramPlace()),
+          el("td", {}, ...histogramPlace()),
+          el("td", { class: "neurons" }),
         ),
       ),
     ),
@@ -133,73 +123,103 @@ function build(home, state, names, choose) {
   home.replaceChildren(
     list,
     el("div", { class: "signals-table" }, table),
-    el("p", { class: "aside", id: "norms-title", text: t("signals.norms") }),
+    el("p", { class: "aside", id: "norms-title" }),
     el("canvas", { class: "norms", role: "img", "aria-labelledby": "norms-title" }),
   );
+}
+
+/** A histogram, its axis, and what is said of it. */
+function histogramPlace() {
+  const axis = el("div", { class: "axis", "aria-hidden": "true" }, el("span"), el("span"));
+  return [el("canvas", { role: "img" }), axis, el("p", { class: "said" })];
 }
 
 /** @param {Element} row @param {LayerSignals|undefined} layer @param {State} state */
 function fillRow(row, layer, state) {
   if (!layer) return;
-  const [activations, gradients] = row.querySelectorAll("canvas");
+  const { activation, gradient } = layer;
   const color = runColor(state.live.slots[state.chosen], state.view.theme);
-  drawHistogram(activations, layer.activation.histogram, color, state);
-  drawHistogram(gradients, layer.gradient.histogram, color, state);
-  const cells = row.querySelectorAll("td");
-  const texts = [
-    null,
-    t("signals.std.value", {
-      std: format.number(rounded(layer.activation.std)),
-      expected: format.number(rounded(layer.activation.expected_std)),
-    }),
-    null,
-    format.number(rounded(layer.gradient.norm)),
-    layer.saturated === null ? "–" : format.percent(layer.saturated),
-    layer.dead === null ? "–" : format.percent(layer.dead),
-    layer.units < 2
-      ? "1"
-      : t("signals.distinct.value", {
-          distinct: layer.distinct,
-          units: layer.units,
-          similarity: layer.similarity === null ? "–" : format.plain(layer.similarity, 2),
-        }),
-  ];
-  texts.forEach((text, i) => text !== null && setText(cells[i], text));
-  cells[6].classList.toggle("alike", layer.distinct < layer.units);
+  const [, activations, gradients, neurons] = row.children;
+  const std = t("signals.std", { std: format.number(rounded(activation.std)) });
+  const theory = t("signals.theory", { std: format.number(rounded(activation.expected_std)) });
+  const spread = activation.expected_std === null ? [std] : [std, theory];
+  fillHistogram(activations, activation.histogram, spread, color, state);
+  const norm = t("signals.norm", { norm: format.number(rounded(gradient.norm)) });
+  fillHistogram(gradients, gradient.histogram, [norm], color, state);
+  const told = neuronsInWords(layer);
+  if (neurons.childElementCount !== told.length)
+    neurons.replaceChildren(...told.map(() => el("p")));
+  told.forEach((text, i) => setText(neurons.children[i], text));
+  neurons.firstElementChild?.classList.toggle("alike", layer.distinct < layer.units);
 }
 
-/** To three digits. @param {number|null} value */
-const rounded = (value) => (value === null ? null : toDigits(value, 3));
+/** What is to be said of a layer's neurons; only what a layer of its kind can have. @param {LayerSignals} layer */
+export function neuronsInWords({ units, distinct, similarity, saturated, dead }) {
+  const words = units < 2 ? [t("signals.one")] : [t("signals.distinct.value", { distinct, units })];
+  if (units > 1 && similarity !== null)
+    words.push(t("signals.similarity", { similarity: format.plain(similarity, 2) }));
+  if (saturated !== null) words.push(t("signals.saturated", { share: format.percent(saturated) }));
+  if (dead !== null) words.push(t("signals.dead", { share: format.percent(dead) }));
+  return words;
+}
+
+/** To some digits. @param {number|null} value @param {number} [digits] */
+const rounded = (value, digits = 3) => (value === null ? null : toDigits(value, digits));
+
+/**
+ * @param {Element} cell
+ * @param {Histogram|null} histogram
+ * @param {string[]} words
+ * @param {string} color
+ * @param {State} state
+ */
+function fillHistogram(cell, histogram, words, color, state) {
+  const [canvas, axis, said] = cell.children;
+  const [low, high] = axis.children;
+  const count = histogram?.counts.reduce((sum, one) => sum + one, 0) ?? 0;
+  setText(low, histogram ? format.number(rounded(histogram.low, 2)) : "");
+  setText(high, histogram ? format.number(rounded(histogram.high, 2)) : "");
+  setText(said, [...words, t("signals.count", { n: format.count(count) })].join("\n"));
+  drawHistogram(/** @type {HTMLCanvasElement} */ (canvas), histogram, color, state);
+}
 
 /** @param {HTMLCanvasElement} canvas @param {Histogram|null} histogram @param {string} color @param {State} state */
 function drawHistogram(canvas, histogram, color, state) {
-  canvas.style.width = `${CELL.width}px`;
-  canvas.style.height = `${CELL.height}px`;
-  const context = sharp(canvas, CELL.width, CELL.height);
+  const across = canvas.clientWidth;
+  if (!across) return;
+  canvas.style.height = `${HISTOGRAM}px`;
+  const context = sharp(canvas, across, HISTOGRAM);
   const { line, muted } = palette(state.view.theme);
   context.fillStyle = line;
-  context.fillRect(0, CELL.height - 1, CELL.width, 1);
+  context.fillRect(0, HISTOGRAM - 1, across, 1);
   if (!histogram) return canvas.setAttribute("aria-label", t("signals.none"));
   const { low, high, counts } = histogram;
   const most = Math.max(...counts, 1);
-  const width = CELL.width / counts.length;
+  const width = across / counts.length;
   context.fillStyle = color;
   counts.forEach((count, i) => {
     // The root keeps a thin tail visible beside a tall peak.
-    const height = Math.sqrt(count / most) * (CELL.height - 3);
-    context.fillRect(i * width + 0.5, CELL.height - 1 - height, Math.max(1, width - 1), height);
+    const height = Math.sqrt(count / most) * (HISTOGRAM - 3);
+    context.fillRect(i * width + 0.5, HISTOGRAM - 1 - height, Math.max(1, width - 1), height);
   });
   if (low < 0 && high > 0) {
+    const zero = (-low / (high - low)) * across;
     context.fillStyle = muted;
-    context.fillRect((-low / (high - low)) * CELL.width, 0, 1, CELL.height);
+    context.fillRect(Math.round(zero), 0, 1, HISTOGRAM);
+    context.font = FONT;
+    context.textBaseline = "top";
+    context.textAlign = zero < across / 2 ? "left" : "right";
+    context.fillText("0", zero + (zero < across / 2 ? 4 : -3), 0);
   }
   const range = { low: format.number(rounded(low)), high: format.number(rounded(high)) };
   canvas.setAttribute("aria-label", t("signals.histogram", range));
-  canvas.dataset.hint = t("signals.histogram", range);
 }
 
 /** The length of the gradient of every layer over time, on a logarithmic scale. @param {HTMLCanvasElement} canvas @param {State} state */
 function drawNorms(canvas, state) {
+  const begun = (state.norms?.steps.at(-1) ?? 0) > 0;
+  canvas.hidden = !begun;
+  setText(byId("norms-title"), t(begun ? "signals.norms" : "signals.norms.later"));
   const width = canvas.clientWidth;
   if (!width) return;
   canvas.style.height = `${CHART}px`;

@@ -4,7 +4,7 @@ import { choice, numberBox } from "../../ui/controls.js";
 import { el } from "../../ui/dom.js";
 import { t } from "../../ui/i18n.js";
 
-/** @typedef {"sample"|"batch"} Which */
+/** @typedef {import("./terms.js").Which} Which */
 
 /** More parameters than this are not listed; they are chosen in the diagram. */
 const LISTED = 400;
@@ -28,8 +28,14 @@ export function drawChoices(home, state, which, changed) {
       t("explain.parameter"),
       parameterChoice(state, changed.parameter),
     ),
-    el("label", { class: "inline" }, whichChoice(which, changed.which)),
-    el("label", { class: "inline field" }, t("explain.number"), sampleBox(state, changed.sample)),
+    el(
+      "span",
+      { class: "inline" },
+      el("label", { class: "inline" }, t("explain.which"), whichChoice(which, changed.which)),
+      ...(which === "sample"
+        ? [el("span", { class: "field" }, sampleBox(state, changed.sample))]
+        : []),
+    ),
   );
 }
 

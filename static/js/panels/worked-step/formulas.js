@@ -1,28 +1,14 @@
 /**
- * One training step as formulas: every phase as a formula, with shapes, and with the numbers of a sample or
- * of the batch. Everything comes from the server's trace; nothing is computed here.
+ * One training step as equations: each factor with its shape and its numbers under its name, for one sample or
+ * for the batch. What is written in letters is what is written in numbers, factor by factor, because both stand
+ * in one list. The numbers come from the server's trace; here they are at most turned round or negated.
  */
 
-import {
-  added,
-  brackets,
-  factor,
-  fn,
-  frac,
-  joined,
-  marked,
-  matrix,
-  name,
-  number,
-  of,
-  op,
-  row,
-  sub,
-  subsup,
-  sup,
-  words,
-} from "./mathml.js";
+import { formula as choiceFormula, t } from "../../ui/i18n.js";
+import { chain } from "./chain.js";
+import { name, number, of, row, subsup, sup } from "./mathml.js";
 import { parsed } from "./notation.js";
+import { array, errorName, parameterName, samplesOf, share, slopeName } from "./terms.js";
 
 /**
  * @typedef {import("../../types.js").Trace} Trace
@@ -31,11 +17,16 @@ import { parsed } from "./notation.js";
  * @typedef {import("./notation.js").Line} Line
  * @typedef {"forward"|"loss"|"backward"|"chain"|"update"} Kind
  * @typedef {{kind: Kind, layer: number}} Phase
- * @typedef {{label: "formula"|"shapes"|"numbers", lines: Formula[]}} Part
+ * @typedef {import("./terms.js").Term} Term
+ * @typedef {import("./terms.js").Matrix} Matrix
+ * @typedef {import("./terms.js").Which} Which
+ *
+ * @typedef {Term|string} Item   a sign is a string; two factors without a sign are a matrix product
+ * @typedef {{items: Item[], caption?: string}} Equation   `caption` is a key of the catalogue
+ * @typedef {{formula: Formula|null, numbers: Formula|null}} Pair   a line in letters, and in numbers
+ * @typedef {{lines: Pair[], words?: string, caption?: string}} Lines
+ * @typedef {Equation|Lines} Block
  */
-
-/** How many rows and columns of a matrix are written; dots stand for the rest. */
-const WRITTEN = 5;
 
 /**
  * The phases of a step, in order: forward layer by layer, the loss, backward, the chain rule, the update.
@@ -53,46 +44,11 @@ export function phasesOf(layers) {
   ];
 }
 
-/** A shape as it is said: (4, 2). @param {number[]} shape */
-const shaped = (shape) => words(`(${shape.join(", ")})`);
-
-/**
- * Numbers as a matrix, the middle left out where there are too many.
- * @param {(number|null)[][]} values
- */
-function numbers(values) {
-  /** @template T @param {T[]} list @param {T} dots @returns {T[]} */
-  const cut = (list, dots) =>
-    list.length <= WRITTEN ? list : [...list.slice(0, WRITTEN - 2), dots, list[list.length - 1]];
-  const rows = values.map((cells) =>
-    cut(
-      cells.map((cell) => /** @type {Piece} */ (number(cell, 3))),
-      op("…"),
-    ),
-  );
-  const width = rows[0]?.length ?? 0;
-  return matrix(
-    cut(
-      rows,
-      Array.from({ length: width }, () => op("⋮")),
-    ),
-  );
-}
-
-/** @param {(number|null)[]} values */
-const column = (values) => numbers(values.map((value) => [value]));
-
-/** What goes into a layer: X for the first, else the activations below. @param {number} layer */
-const below = (layer) => (layer === 1 ? name("X") : of("A", layer - 1));
-
-/** The name of a layer's activation as a function. @param {{function: string}} layer */
-const called = (layer) => fn(layer.function);
-
 /**
  * @param {Trace} trace
  * @param {Phase} phase
- * @param {"sample"|"batch"} which whose numbers
- * @returns {Part[]}
+ * @param {Which} which whose numbers
+ * @returns {Block[]}
  */
 export function formulasOf(trace, phase, which) {
   if (phase.kind === "forward") return forward(trace, phase.layer, which);
@@ -102,287 +58,204 @@ export function formulasOf(trace, phase, which) {
   return update(trace);
 }
 
-/** @param {Trace} trace @param {number} layer @param {"sample"|"batch"} which @returns {Part[]} */
-function forward(trace, layer, which) {
-  const { W, b, shapes, [which]: values } = trace.layers[layer - 1];
-  const apply = called(trace.layers[layer - 1]);
-  return [
-    {
-      label: "formula",
-      lines: [
-        row(of("Z", layer), "=", of("W", layer), below(layer), "+", of("b", layer)),
-        row(of("A", layer), "=", apply, brackets(of("Z", layer))),
-      ],
-    },
-    {
-      label: "shapes",
-      lines: [
-        row(shaped(shapes.Z), "=", shaped(shapes.W), shaped(shapes.X), "+", shaped(shapes.b)),
-      ],
-    },
-    {
-      label: "numbers",
-      lines: [
-        row(numbers(W), numbers(values.X), "+", column(b), "=", numbers(values.Z)),
-        row(apply, brackets(numbers(values.Z)), "=", numbers(values.A)),
-      ],
-    },
-  ];
-}
+/** Whether the gradient is the article's G, Xᵀ·1/n·(Y − S)·(−1)·S·(1 − S). @param {Trace} trace */
+export const isArticles = ({ loss: { name: of_ }, layers }) =>
+  of_ === "half_mse" && layers[layers.length - 1].activation === "sigmoid";
 
-/** @param {Trace} trace @param {"sample"|"batch"} which @returns {Part[]} */
-function loss(trace, which) {
-  const [line] = trace.loss.lines;
-  const top = trace.layers[trace.layers.length - 1];
-  const { sample, batch } = trace;
-  const lines = [line ? parsed(line.formula) : words(trace.loss.formula)];
-  const shapes = [
-    row(
-      name("Y"),
-      op(":"),
-      shaped(top.shapes.A),
-      op(";"),
-      of("A", top.layer),
-      op(":"),
-      shaped(top.shapes.A),
-    ),
-    row("J", op(":"), shaped([])),
-  ];
-  /** @type {Formula[]} */
-  const told = [];
-  const middle = line?.numbers ? [filled(line, "w"), "="] : [];
-  told.push(row(sub("J", number(sample.index)), "=", ...middle, number(trace.loss.sample, 6)));
-  const size = number(batch.size);
-  const count = row(frac("1", size), op("∑"), sub("J", "i"));
-  if (which === "batch" || batch.size > 1)
-    told.push(row("J", "=", count, "=", number(trace.loss.batch, 6)));
-  return [
-    { label: "formula", lines },
-    { label: "shapes", lines: shapes },
-    { label: "numbers", lines: told },
-  ];
-}
+/** @param {Matrix} values @returns {Matrix} */
+const turned = (values) => (values[0] ?? []).map((_, i) => values.map((cells) => cells[i]));
 
-/** @param {Trace} trace @param {number} layer @param {"sample"|"batch"} which @returns {Part[]} */
-function backward(trace, layer, which) {
-  const top = trace.layers.length;
-  const { shapes, [which]: values } = trace.layers[layer - 1];
-  const above = trace.layers[layer];
-  const slope = row(sup(called(trace.layers[layer - 1]), "′"), brackets(of("Z", layer)));
-  const dA = derivative("A", layer);
-  const dZ = derivative("Z", layer);
-  const last = layer === top;
-  const fused = last && trace.loss.on_logits;
-  /** @type {Formula[]} */
-  const rules = [];
-  if (fused) rules.push(row(dZ, "=", frac("1", "n"), brackets(of("A", layer), "−", name("Y"))));
-  else {
-    rules.push(
-      last
-        ? row(dA, "=", frac(row("∂", "J"), row("∂", of("A", layer))))
-        : row(dA, "=", subsup("W", number(layer + 1), "⊤"), derivative("Z", layer + 1)),
-    );
-    rules.push(row(dZ, "=", dA, "∘", slope));
-  }
-  rules.push(
-    row(
-      derivative("W", layer),
-      "=",
-      dZ,
-      layer === 1 ? sup("X", "⊤") : subsup("A", number(layer - 1), "⊤"),
-    ),
-    row(derivative("b", layer), "=", op("∑"), dZ),
-  );
-  const turned = [shapes.X[1], shapes.X[0]];
-  const shapeLines = [
-    row(shaped(shapes.dW), "=", shaped(shapes.Z), shaped(turned)),
-    row(shaped(shapes.db), "=", op("∑"), shaped(shapes.Z)),
-  ];
-  if (!last && above)
-    shapeLines.unshift(
-      row(
-        shaped(shapes.A),
-        "=",
-        shaped([above.shapes.W[1], above.shapes.W[0]]),
-        shaped(above.shapes.Z),
-      ),
-    );
-  const told = fused
-    ? [row(dZ, "=", numbers(values.dZ))]
-    : [
-        row(dA, "=", numbers(values.dA)),
-        row(dZ, "=", numbers(values.dA), "∘", numbers(values.slope ?? []), "=", numbers(values.dZ)),
-      ];
-  told.push(
-    row(
-      derivative("W", layer),
-      "=",
-      numbers(values.dW),
-      op(";"),
-      derivative("b", layer),
-      "=",
-      column(values.db),
-    ),
-  );
-  return [
-    { label: "formula", lines: rules },
-    { label: "shapes", lines: shapeLines },
-    { label: "numbers", lines: told },
-  ];
-}
+/** A factor turned round. @param {Term} term @param {Piece} [as] its name then @returns {Term} */
+const turnedTerm = ({ symbol, shape, value }, as = symbol) =>
+  array(as, [shape[1], shape[0]], turned(/** @type {Matrix} */ (value)));
+
+/** @param {Matrix} values @param {(value: number) => number} change @returns {Matrix} */
+const each = (values, change) =>
+  values.map((cells) => cells.map((cell) => (cell === null ? null : change(cell))));
+
+/** @param {(number|null)[]} values @returns {Matrix} */
+const column = (values) => values.map((value) => [value]);
 
 /** dW₁: the gradient of J with respect to W₁, as the field writes it. @param {string} letter @param {number} layer */
 const derivative = (letter, layer) => row("d", of(letter, layer));
 
-/** A parameter as it is named: W₁[0,1]. @param {{kind: string, layer: number, row: number, column: number|null}} parameter */
-export function parameterName({ kind, layer, row: r, column: c }) {
-  return row(
-    of(kind === "weight" ? "W" : "b", layer),
-    words(c === null ? `[${r}]` : `[${r},${c}]`),
-  );
+/**
+ * What goes into a layer: X, the activations below, or what dropout has left of them.
+ * @param {Trace} trace @param {number} layer @param {Which} which
+ * @returns {Term}
+ */
+function into(trace, layer, which) {
+  const { shapes, [which]: values } = trace.layers[layer - 1];
+  const letter = layer > 1 && trace.layers[layer - 2][which].mask ? "Ã" : "A";
+  const symbol = layer === 1 ? name("X") : of(letter, layer - 1);
+  return array(symbol, [shapes.W[1], samplesOf(trace, which)], values.X);
 }
 
-/** A number of a neuron: z of neuron 0 in layer 2. @param {string} letter @param {number} layer @param {number} unit */
-const at = (letter, layer, unit) => subsup(letter, number(unit), brackets(number(layer)));
+/** The same, turned round. @param {Trace} trace @param {number} layer @param {Which} which */
+function intoTurned(trace, layer, which) {
+  const term = into(trace, layer, which);
+  const [letter, index] = /** @type {Formula} */ (term.symbol).children ?? [];
+  return turnedTerm(term, index ? subsup(letter, index, "⊤") : sup(term.symbol, "⊤"));
+}
 
-/** ∂J over ∂something. @param {Piece} what */
-const slopeOf = (what) => frac(row("∂", "J"), row("∂", what));
-
-/**
- * The chain rule along the parameter: what is multiplied, term by term, and the product.
- * @param {Trace} trace
- * @param {"sample"|"batch"} which
- * @returns {Part[]}
- */
-function chain(trace, which) {
-  const { parameter, chain: found, layers, batch } = trace;
-  const wanted = slopeOf(parameterName(parameter));
-  // The last factor is what comes in along the parameter: one number.
-  const entering = /** @type {number} */ (found.factors[found.factors.length - 1].values);
-  const input =
-    parameter.column === null
-      ? number(1)
-      : parameter.layer === 1
-        ? sub("x", number(parameter.column + 1))
-        : at("a", parameter.layer - 1, parameter.column);
-  const top = layers.length;
-  /** @type {Formula[]} */
-  const symbols = [];
-  /** @type {Formula[]} */
-  const told = [];
-  if (found.paths) {
-    // Every way from the neuron to an output: its slopes and weights, and what the loss says at its end.
-    const ways = found.paths.map(({ units, factors }) => {
-      const names = factors.map((_, i) =>
-        marked(nameOfFactor(trace, units, i, factors.length), i % 2 ? "weight" : "slope"),
-      );
-      return {
-        names: joined([...names].reverse(), "·"),
-        values: joined(factors.map(factor).reverse(), "·"),
-      };
+/** @param {Trace} trace @param {number} layer @param {Which} which @returns {Block[]} */
+function forward(trace, layer, which) {
+  const { W, b, shapes, [which]: values, function: called } = trace.layers[layer - 1];
+  const shape = [shapes.W[0], samplesOf(trace, which)];
+  const Z = array(of("Z", layer), shape, values.Z);
+  const A = array(of("A", layer), shape, values.A);
+  const weights = array(of("W", layer), shapes.W, W);
+  const biases = array(of("b", layer), shapes.b, column(b));
+  /** @type {Block[]} */
+  const blocks = [
+    { items: [Z, "=", weights, into(trace, layer, which), "+", biases] },
+    { items: [A, "=", called, "(", Z, ")"] },
+  ];
+  if (values.mask)
+    blocks.push({
+      items: [
+        into(trace, layer + 1, which),
+        "=",
+        A,
+        "∘",
+        array(of("M", layer), shape, values.mask),
+      ],
+      caption: "explain.caption.dropout",
     });
-    const one = ways.length === 1;
-    const sum = joined(
-      ways.map(({ names }) => names),
-      "+",
-    );
-    const values = joined(
-      ways.map((way) => way.values),
-      "+",
-    );
-    symbols.push(row(wanted, "=", ...(one ? [sum] : [brackets(sum)]), "·", marked(input, "input")));
-    told.push(
-      row(
-        ...(one ? [values] : [brackets(values)]),
-        "·",
-        factor(entering),
-        "=",
-        number(found.product, 6),
-      ),
-    );
-  } else {
-    symbols.push(row(wanted, "=", slopeOf(at("z", parameter.layer, parameter.row)), "·", input));
-    const delta = layers[parameter.layer - 1].sample.dZ[parameter.row][0];
-    told.push(row(factor(delta), "·", factor(entering), "=", number(found.product, 6)));
-  }
-  const { numeric } = which === "batch" ? found.batch : found;
-  const step = number(numeric.h, 2);
-  const difference = row(
-    frac(row("J", brackets("w", "+", "h"), "−", "J", brackets("w", "−", "h")), row("2", "h")),
-    "=",
-    frac(row(number(numeric.above, 9), "−", number(numeric.below, 9)), row("2", "·", step)),
-    "=",
-    number(numeric.value, 6),
-  );
-  if (which === "batch") {
-    const listed = found.batch.of_samples.slice(0, 4);
-    told.push(
-      row(
-        wanted,
-        "=",
-        frac("1", number(batch.size)),
-        brackets(
-          number(listed[0], 4),
-          ...listed.slice(1).map((value) => added(value)),
-          ...(batch.size > listed.length ? ["+", op("…")] : []),
-        ),
-        "=",
-        number(found.batch.gradient, 6),
-      ),
-    );
-  }
-  told.push(difference);
-  const shapes = found.factors
-    .filter((one) => one.kind !== "delta" && one.kind !== "back")
-    .map((one) => row(nameOfKind(one, top), op(":"), shaped(one.shape)));
+  return blocks;
+}
+
+/** @param {Trace} trace @param {Which} which @returns {Block[]} */
+function loss(trace, which) {
+  const { loss: found, layers } = trace;
+  const top = layers[layers.length - 1];
+  const shape = [top.shapes.W[0], samplesOf(trace, which)];
+  const [line] = which === "batch" ? found.batch_lines : found.lines;
+  const J = number(which === "batch" ? found.batch : found.sample, 6);
+  const calculated = line.numbers ? [filled(line, "w"), "="] : [];
+  const said = choiceFormula("losses", found);
+  // A formula that has words stands in the catalogue of a language.
+  const worded = t(`catalog.losses.${found.name}.formula`) === said;
   return [
-    { label: "formula", lines: symbols },
-    { label: "shapes", lines: [joined(shapes, ";")] },
-    { label: "numbers", lines: told },
+    {
+      lines: [{ formula: worded ? null : parsed(said), numbers: row("J", "=", ...calculated, J) }],
+      words: worded ? said : "",
+    },
+    {
+      items: [
+        array(name("Y"), shape, found.slope[which].Y),
+        ";",
+        array(row(name("ŷ"), "=", of("A", top.layer)), shape, top[which].A),
+      ],
+    },
   ];
 }
 
-/**
- * A factor on a way: f′(z), w, f′(z), … upwards, and last ∂J/∂z of the output.
- * @param {Trace} trace @param {number[]} units @param {number} i @param {number} count
- */
-function nameOfFactor(trace, units, i, count) {
-  const { layer, row: unit } = trace.parameter;
-  const neurons = [unit, ...units];
-  const hop = i >> 1;
-  const here = layer + hop;
-  if (i === count - 1) return slopeOf(at("z", here, neurons[hop]));
-  if (i % 2 === 0)
-    return row(sup(called(trace.layers[here - 1]), "′"), brackets(at("z", here, neurons[hop])));
-  return row(of("W", here + 1), words(`[${neurons[hop + 1]},${neurons[hop]}]`));
+/** @param {Trace} trace @param {number} layer @param {Which} which @returns {Block[]} */
+function backward(trace, layer, which) {
+  const { shapes, [which]: values } = trace.layers[layer - 1];
+  const last = layer === trace.layers.length;
+  const dZ = array(derivative("Z", layer), [shapes.W[0], samplesOf(trace, which)], values.dZ);
+  const dW = array(derivative("W", layer), shapes.W, values.dW);
+  const db = array(derivative("b", layer), shapes.b, column(values.db));
+  return [
+    ...(last ? atOutput(trace, which, dZ) : atHidden(trace, layer, which, dZ)),
+    { items: [dW, "=", dZ, intoTurned(trace, layer, which)] },
+    { items: [db, "=", "∑", dZ] },
+    ...(last && isArticles(trace) ? [articles(trace, which, dW)] : []),
+  ];
 }
 
-/** @param {{kind: string, layer: number}} factor @param {number} top */
-function nameOfKind({ kind, layer }, top) {
-  if (kind === "loss") return slopeOf(of("A", top));
-  if (kind === "slope") return row(sup("f", "′"), brackets(of("Z", layer)));
-  if (kind === "weights") return subsup("W", number(layer), "⊤");
-  return layer === 1 ? name("x") : of("A", layer - 1);
+/** From the loss to dZ of the output layer. @param {Trace} trace @param {Which} which @param {Term} dZ @returns {Block[]} */
+function atOutput(trace, which, dZ) {
+  if (isArticles(trace)) return [{ items: [dZ, "=", ...articlesFactors(trace, which)] }];
+  const top = trace.layers[trace.layers.length - 1];
+  const { error } = trace.loss.slope[which];
+  const given = [
+    share(trace, which),
+    "·",
+    array(errorName(trace, of("A", top.layer), name("Y")), dZ.shape, error),
+  ];
+  if (trace.loss.on_logits) return [{ items: [dZ, "=", ...given] }];
+  const dA = array(derivative("A", top.layer), dZ.shape, top[which].dA);
+  const slope = array(slopeName(top), dZ.shape, top[which].slope ?? []);
+  return [{ items: [dA, "=", ...given] }, { items: [dZ, "=", dA, "∘", slope] }];
 }
 
-/** @param {Trace} trace @returns {Part[]} */
+/** From the layer above to dZ of a hidden layer. @param {Trace} trace @param {number} layer @param {Which} which @param {Term} dZ @returns {Block[]} */
+function atHidden(trace, layer, which, dZ) {
+  const [here, above] = [trace.layers[layer - 1], trace.layers[layer]];
+  const { dA: values, mask, slope } = here[which];
+  const dA = array(derivative(mask ? "Ã" : "A", layer), dZ.shape, values);
+  const shapeAbove = [above.shapes.W[0], samplesOf(trace, which)];
+  const from = array(derivative("Z", layer + 1), shapeAbove, above[which].dZ);
+  const weights = array(of("W", layer + 1), above.shapes.W, above.W);
+  const kept = mask ? ["∘", array(of("M", layer), dZ.shape, mask)] : [];
+  return [
+    {
+      items: [dA, "=", turnedTerm(weights, subsup("W", number(layer + 1), "⊤")), from],
+    },
+    { items: [dZ, "=", dA, ...kept, "∘", array(slopeName(here), dZ.shape, slope ?? [])] },
+  ];
+}
+
+/** 1/n·(Y − S)·(−1)·S∘(1 − S), where S is the output. @param {Trace} trace @param {Which} which @returns {Item[]} */
+function articlesFactors(trace, which) {
+  const { A, dZ } = trace.layers[trace.layers.length - 1][which];
+  const shape = [dZ.length, samplesOf(trace, which)];
+  return [
+    share(trace, which),
+    "·",
+    array(
+      row("(", "Y", "−", "S", ")"),
+      shape,
+      each(trace.loss.slope[which].error, (e) => -e),
+    ),
+    "·",
+    { symbol: row("(", "−", "1", ")"), shape: [], value: -1, written: row("(", number(-1), ")") },
+    "·",
+    array(name("S"), shape, A),
+    "∘",
+    array(
+      row("(", "1", "−", "S", ")"),
+      shape,
+      each(A, (a) => 1 - a),
+    ),
+  ];
+}
+
+/** The article's G, whose samples stand in rows. @param {Trace} trace @param {Which} which @param {Term} dW @returns {Equation} */
+function articles(trace, which, dW) {
+  const inside = articlesFactors(trace, which).map((item) =>
+    typeof item === "string" || !item.shape.length ? item : turnedTerm(item),
+  );
+  const X = { ...into(trace, trace.layers.length, which), symbol: sup("X", "⊤") };
+  return {
+    items: [turnedTerm(dW, name("G")), "=", X, "(", ...inside, ")"],
+    caption: "explain.caption.article",
+  };
+}
+
+/** @param {Trace} trace @returns {Block[]} */
 function update(trace) {
   if (!trace.update) return [];
   const lines = /** @type {Line[]} */ (trace.update.lines);
   const parameter = parameterName(trace.parameter);
+  const { shapes } = trace.layers[trace.parameter.layer - 1];
+  const shape = trace.parameter.kind === "weight" ? shapes.W : shapes.b;
   return [
-    { label: "formula", lines: lines.map(({ formula }) => parsed(formula)) },
-    { label: "shapes", lines: [row(...joinShapes(trace))] },
-    { label: "numbers", lines: lines.map((line) => filled(line, parameter)) },
+    {
+      lines: lines.map((line) => ({
+        formula: parsed(line.formula),
+        numbers: filled(line, parameter),
+      })),
+      words: t("explain.shapes.update", {
+        shape: `(${shape.join(", ")})`,
+        parameter: trace.parameter.name,
+      }),
+    },
   ];
 }
 
 /** A line with its numbers put in. @param {Line} line @param {Piece} parameter */
 const filled = ({ numbers: text, values }, parameter) => parsed(text, { values, parameter });
-
-/** @param {Trace} trace @returns {Piece[]} */
-function joinShapes({ layers, parameter }) {
-  const { shapes } = layers[parameter.layer - 1];
-  const shape = parameter.kind === "weight" ? shapes.W : shapes.b;
-  return [shaped(shape), "←", shaped(shape), "−", "α", "·", shaped(shape)];
-}

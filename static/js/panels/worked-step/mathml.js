@@ -11,7 +11,7 @@ import { toDigits } from "../../ui/round.js";
  */
 
 const NAMESPACE = "http://www.w3.org/1998/Math/MathML";
-const SIGN = /^[-−+=·×∘⋅(),[\]←→≈<>≤≥∑Σ∂|/√⊤;:…]$/u;
+const SIGN = /^[-−+=·×∘⋅(),[\]←→≈<>≤≥∑Σ∂|/√⊤;:…⋮]$/u;
 
 /** @param {Piece} piece @returns {Formula} */
 function part(piece) {
@@ -34,8 +34,6 @@ export const sub = (base, index) => node("msub", [base, index]);
 export const sup = (base, power) => node("msup", [base, power]);
 /** @param {Piece} base @param {Piece} index @param {Piece} power */
 export const subsup = (base, index, power) => node("msubsup", [base, index, power]);
-/** @param {Piece} base @param {Piece} below */
-export const under = (base, below) => node("munder", [base, below]);
 /** @param {Piece} inside */
 export const root = (inside) => node("msqrt", [inside]);
 /** In brackets that grow. @param {Piece[]} pieces */
@@ -71,9 +69,9 @@ export function number(value, digits = 4) {
   return { tag: "mn", text: sign + toDigits(size, digits) };
 }
 
-/** A number that follows a sign: negative ones stand in brackets. @param {number|null|undefined} value */
-export function factor(value) {
-  const written = number(value);
+/** A number that follows a sign: negative ones stand in brackets. @param {number|null|undefined} value @param {number} [digits] */
+export function factor(value, digits = 4) {
+  const written = number(value, digits);
   return value !== null && value !== undefined && value < 0 ? brackets(written) : written;
 }
 
@@ -98,23 +96,13 @@ export function matrix(rows) {
   return row("[", table, "]");
 }
 
-/** Pieces with a sign between them. @param {Piece[]} pieces @param {Piece} sign */
-export function joined(pieces, sign) {
-  return row(...pieces.flatMap((piece, i) => (i ? [sign, piece] : [piece])));
-}
-
-/** A piece with a mark that style sheets know: which term of a product it is. @param {Piece} piece @param {string} kind */
-export function marked(piece, kind) {
-  return { ...row(piece), attributes: { class: kind } };
-}
-
 /** A formula as a line of text, for tests and for what cannot show MathML. @param {Piece} piece @returns {string} */
 export function plain(piece) {
   const { tag, text, children = [] } = part(piece);
   if (text !== undefined) return text;
   const inner = children.map(plain);
   if (tag === "mfrac") return `(${inner[0]})/(${inner[1]})`;
-  if (tag === "msub" || tag === "munder") return `${inner[0]}_${inner[1]}`;
+  if (tag === "msub") return `${inner[0]}_${inner[1]}`;
   if (tag === "msup") return `${inner[0]}^${inner[1]}`;
   if (tag === "msubsup") return `${inner[0]}_${inner[1]}^${inner[2]}`;
   if (tag === "msqrt") return `√(${inner[0]})`;

@@ -10,7 +10,8 @@ import { added, brackets, fn, frac, number, op, root, row, sub, subsup, sup } fr
  * @typedef {import("./mathml.js").Piece} Piece
  * @typedef {{formula: string, numbers: string, values: Record<string, number|null>}} Line
  * @typedef {{piece: Piece, bare: Piece}} Operand   `bare` is without the brackets around all of it
- * @typedef {{values: Record<string, number|null>, parameter: Piece}} Filling
+ * @typedef {{values: Record<string, number|null>, parameter: Piece, names?: Record<string, Piece>}} Filling
+ *   `names`: what stands for a letter
  */
 
 const TOKENS =
@@ -21,6 +22,8 @@ const INDICES = "₀₁₂₃₄₅₆₇₈₉";
 const POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵗ";
 const PLAIN = "0123456789t";
 const CLOSING = /** @type {Record<string, string>} */ ({ "(": ")", "[": "]", "‖": "‖", "|": "|" });
+/** Before and behind a function whose argument has no brackets: y ln ŷ. @type {Formula} */
+const SPACE = { tag: "mspace", attributes: { width: "0.17em" } };
 /** The signs after which a negative number stands in brackets. */
 const OPERATORS = "+−·";
 /** The signs after which a minus is that of a negative term, as it is where nothing stands before it. */
@@ -101,8 +104,11 @@ class Parser {
     if (PLACEHOLDER.test(token)) return same(this.placeholder(token));
     if (token.endsWith(HAT))
       return same({ tag: "mover", children: [{ tag: "mi", text: token.slice(0, -1) }, op("^")] });
+    const { names = {} } = this.filling;
+    if (token in names) return same(names[token]);
     if (token === "Σ") return same(op("∑"));
-    return same(/^\p{Script=Latin}{2,}$/u.test(token) ? fn(token) : token);
+    if (!/^\p{Script=Latin}{2,}$/u.test(token)) return same(token);
+    return same(this.tokens[this.at] === "(" ? fn(token) : row(SPACE, fn(token), SPACE));
   }
 
   /** An operand with the index and the power behind it. @param {Operand} operand @returns {Operand} */

@@ -1,6 +1,6 @@
 /**
  * One step played slowly: forward, loss, backward, the chain rule of one parameter, the update. Each phase
- * is written as a formula, with shapes and with numbers, and lit up in the diagram.
+ * is written as equations, every factor with its shape and its numbers, and lit up in the diagram.
  */
 
 import { partOf } from "../diagram/geometry.js";
@@ -9,15 +9,16 @@ import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
 import { runNames } from "../../experiment/state.js";
 import { drawChoices } from "./choices.js";
+import { drawBlocks, fit } from "./draw.js";
 import { formulasOf, phasesOf } from "./formulas.js";
-import { draw as drawMath } from "./mathml.js";
 import { notes } from "./notes.js";
 import { createRail } from "./rail.js";
 
 /**
  * @typedef {import("../../experiment/state.js").State} State
+ * @typedef {import("../../types.js").Trace} Trace
  * @typedef {import("./formulas.js").Phase} Phase
- * @typedef {import("./choices.js").Which} Which
+ * @typedef {import("./terms.js").Which} Which
  */
 
 /**
@@ -29,6 +30,10 @@ import { createRail } from "./rail.js";
 export function createExplain({ home, state, step }) {
   /** @type {Which} */
   let which = "sample";
+  /** What is drawn, so that it is not drawn twice and stays where it was scrolled to. @type {unknown[]} */
+  let drawn = [];
+  /** Whether a parameter was asked for: the first one is only where it begins. */
+  let asked = state.traced.parameter !== state.summary.parameter_names[0];
   const controls = el("div", { class: "explain-controls" });
   const body = el("div", {
     class: "explain-body",
@@ -40,13 +45,19 @@ export function createExplain({ home, state, step }) {
   const rail = createRail({
     home,
     phases: () => phasesOf(state.live.spec.layers.length),
+    text: () => body.textContent ?? "",
+    layer: () => (asked ? (partOf(state.traced.parameter)?.layer ?? 0) : 0),
     show() {
       draw();
-      setText(live, title(rail.phase));
+      setText(live, title(rail.phase, state.traced.parameter));
       body.scrollTop = 0;
     },
   });
+  state.on(["traced"], () => {
+    asked ||= state.traced.parameter !== state.summary.parameter_names[0];
+  });
   home.replaceChildren(controls, rail.element, body, live);
+  new ResizeObserver(() => fit(body)).observe(body);
 
   /** Another parameter or sample is explained. @param {Partial<State["traced"]>} what */
   function trace(what) {
@@ -56,10 +67,15 @@ export function createExplain({ home, state, step }) {
   function draw() {
     if (home.hidden) return;
     const { parameter_names: names } = state.summary;
-    if (!names.includes(state.traced.parameter))
+    if (!names.includes(state.traced.parameter)) {
+      asked = false;
       return trace({ parameter: names[0], sample: null });
+    }
     drawChoices(controls, state, which, {
-      parameter: (parameter) => trace({ parameter }),
+      parameter(parameter) {
+        asked = true;
+        trace({ parameter });
+      },
       sample: (sample) => trace({ sample }),
       which(now) {
         which = now;
@@ -73,24 +89,37 @@ export function createExplain({ home, state, step }) {
   function drawBody() {
     const { phase } = rail;
     const { trace: found } = state;
-    if (state.playing) return body.replaceChildren(el("p", { text: t("explain.training") }));
+    if (state.playing) return say(t("explain.training"));
     if (!found || found.layers.length !== state.live.spec.layers.length)
-      return body.replaceChildren(el("p", { text: t("signals.waiting") }));
+      return say(t("signals.waiting"));
     light(state, phase);
-    const about = el("span", { class: "aside", text: ` ${subject(state, found, which)}` });
+    const now = [found, rail.at, which, t("explain.loss"), state.past, runNames(state)[found.run]];
+    if (now.every((value, i) => value === drawn[i])) return;
+    drawn = now;
+    const [lead, ...others] = notes(found, phase, which).map((text, i) =>
+      el("p", { class: i ? "note" : "note lead", text }),
+    );
+    const about = phase.kind === "update" ? "batch" : which;
     body.replaceChildren(
-      el("h3", {}, title(phase), about),
-      ...notes(found, phase).map((text) => el("p", { class: "note", text })),
       el(
-        "dl",
-        { class: "formulas" },
-        ...formulasOf(found, phase, which).flatMap((part) => [
-          el("dt", { text: t(`explain.part.${part.label}`) }),
-          el("dd", { class: "formula", tabindex: 0 }, ...part.lines.map((line) => drawMath(line))),
-        ]),
+        "header",
+        { class: "row" },
+        el("h3", { text: title(phase, found.parameter.name) }),
+        ...rail.layerButtons(),
+        el("span", { class: "aside", text: subject(state, found, about) }),
       ),
+      lead,
+      drawBlocks(formulasOf(found, phase, which)),
+      ...others,
       ...(phase.kind === "update" && found.update && !state.past ? [doIt()] : []),
     );
+    fit(body);
+  }
+
+  /** @param {string} text */
+  function say(text) {
+    drawn = [];
+    body.replaceChildren(el("p", { text }));
   }
 
   /** After the last phase, the step itself can be done. */
@@ -112,14 +141,14 @@ export function createExplain({ home, state, step }) {
   return { draw };
 }
 
-/** @param {Phase} phase */
-function title({ kind, layer }) {
+/** @param {Phase} phase @param {string} parameter */
+function title({ kind, layer }, parameter) {
   return kind === "forward" || kind === "backward"
     ? t(`explain.${kind}.layer`, { layer })
-    : t(`explain.${kind}`);
+    : t(`explain.${kind}`, { parameter });
 }
 
-/** Whose numbers these are. @param {State} state @param {import("../../types.js").Trace} trace @param {Which} which */
+/** Whose numbers these are. @param {State} state @param {Trace} trace @param {Which} which */
 function subject(state, trace, which) {
   return t(`explain.of.${which}`, {
     name: runNames(state)[trace.run],

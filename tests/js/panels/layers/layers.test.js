@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { diagnosisInWords } from "../../../../static/js/panels/layers/diagnosis-words.js";
+import { neuronsInWords } from "../../../../static/js/panels/layers/layers.js";
 import { t, use } from "../../../../static/js/ui/i18n.js";
 import { catalogue } from "../../catalogues.js";
 
@@ -81,4 +82,27 @@ test("every status, cause and piece of advice has words in both languages", () =
     ];
     for (const key of keys) assert.notEqual(t(key, { value: 1, layer: 1 }), key);
   }
+});
+
+test("of a layer's neurons only what such a layer can have is said", () => {
+  /** @param {object} more */
+  const layer = (more) =>
+    /** @type {any} */ ({
+      units: 4,
+      distinct: 4,
+      similarity: 0.4812,
+      saturated: 0.03,
+      dead: null,
+      ...more,
+    });
+  assert.deepEqual(neuronsInWords(layer({})), [
+    "4 of 4 differ",
+    "mean cosine 0.48",
+    "saturated: 3%",
+  ]);
+  assert.deepEqual(neuronsInWords(layer({ units: 1, distinct: 1, similarity: null, dead: 0 })), [
+    "one neuron",
+    "saturated: 3%",
+    "dead: 0%",
+  ]);
 });

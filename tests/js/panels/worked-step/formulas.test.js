@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { valueOf } from "../../../../static/js/panels/worked-step/draw.js";
 import { formulasOf, phasesOf } from "../../../../static/js/panels/worked-step/formulas.js";
 import { number, plain } from "../../../../static/js/panels/worked-step/mathml.js";
 
@@ -46,15 +47,20 @@ const TRACE = {
   batch: { size: 1, samples: [0] },
   loss: {
     name: "half_mse",
-    formula: "",
+    formula: "J = 1/(2n) Σ (y − ŷ)²",
     lines: [
       {
         name: "loss",
         formula: "J = 1/(2n) Σ (y − ŷ)²",
-        numbers: "1/2 ({y} − {output})²",
-        values: { y: 1, output: s },
+        numbers: "1/(2·{n}) ({y} − {output})²",
+        values: { n: 1, y: 1, output: s },
       },
     ],
+    slope: {
+      numerator: 1,
+      error: "A − Y",
+      sample: { n: 1, factor: 1, Y: [[1]], error: [[s - 1]] },
+    },
     on_logits: false,
     sample: (1 - s) ** 2 / 2,
     batch: (1 - s) ** 2 / 2,
@@ -88,35 +94,73 @@ const TRACE = {
   },
 };
 
-/** @param {any} trace @param {string} kind @param {string} label */
-function lines(trace, kind, label) {
+/** What is written of a phase: names, shapes and numbers of every equation, or the lines of a formula. @param {any} trace @param {string} kind */
+function told(trace, kind) {
   const phase = phasesOf(trace.layers.length).find((one) => one.kind === kind);
-  const parts = formulasOf(trace, /** @type {any} */ (phase), "sample");
-  return parts.find((part) => part.label === label)?.lines.map(plain) ?? [];
+  return formulasOf(trace, /** @type {any} */ (phase), "sample").flatMap((block) => {
+    if ("lines" in block)
+      return block.lines.map(({ formula, numbers }) =>
+        [formula, numbers].map((l) => l && plain(l)),
+      );
+    /** @param {(term: import("../../../../static/js/panels/worked-step/terms.js").Term) => string} of */
+    const row = (of) =>
+      block.items.map((one) => (typeof one === "string" ? one : of(one))).join("");
+    return [
+      [
+        row(({ symbol }) => plain(symbol)),
+        row(({ rule, shape }) => (rule ? plain(rule) : `(${shape.join(", ")})`)),
+        row((term) => plain(valueOf(term))),
+      ],
+    ];
+  });
 }
 
-test("forward: formula, shapes and numbers", () => {
-  assert.deepEqual(lines(TRACE, "forward", "formula"), ["Z_1=W_1X+b_1", "A_1=σ(Z_1)"]);
-  assert.deepEqual(lines(TRACE, "forward", "shapes"), ["(1, 1)=(1, 1)(1, 1)+(1, 1)"]);
-  assert.deepEqual(lines(TRACE, "forward", "numbers"), ["[0.5][2]+[0]=[1]", "σ([1])=[0.731]"]);
+test("forward: the same factors by name, by shape and by number", () => {
+  assert.deepEqual(told(TRACE, "forward"), [
+    ["Z_1=W_1X+b_1", "(1, 1)=(1, 1)(1, 1)+(1, 1)", "[1]=[0.5][2]+[0]"],
+    ["A_1=σ(Z_1)", "(1, 1)=σ((1, 1))", "[0.731]=σ([1])"],
+  ]);
 });
 
-test("the loss has its numbers put in", () => {
-  assert.deepEqual(lines(TRACE, "loss", "formula"), ["J=(1)/(2n)∑(y−ŷ)^2"]);
-  assert.equal(lines(TRACE, "loss", "numbers")[0], "J_0=(1)/(2)(1−0.7311)^2=0.0361647");
+test("the loss has its numbers put in, with n = 1 for one sample", () => {
+  assert.deepEqual(told(TRACE, "loss"), [
+    ["J=(1)/(2n)∑(y−ŷ)^2", "J=(1)/(2·1)(1−0.7311)^2=0.0361647"],
+    ["Y;ŷ=A_1", "(1, 1);(1, 1)", "[1];[0.731]"],
+  ]);
 });
 
-test("the chain rule is its local derivatives, and the difference stands beside it", () => {
-  assert.match(lines(TRACE, "chain", "formula")[0], /W_1\[0,0\]\)=.*z_0\^\(1\)\)·x_1$/);
-  const [product, difference] = lines(TRACE, "chain", "numbers");
-  assert.equal(product, "(−0.05288)·2=−0.105754");
-  assert.match(difference, /=−0\.105754$/);
+test("half squared error behind a sigmoid is the article's G, in its own order and shapes", () => {
+  const [first, , , last] = told(TRACE, "backward");
+  assert.deepEqual(first, [
+    "dZ_1=(1)/(n)·(Y−S)·(−1)·S∘(1−S)",
+    "(1, 1)=()·(1, 1)·()·(1, 1)∘(1, 1)",
+    "[−0.0529]=(1)/(1)·[0.269]·(−1)·[0.731]∘[0.269]",
+  ]);
+  assert.equal(last[0], "G=X^⊤((1)/(n)·(Y−S)·(−1)·S∘(1−S))");
 });
 
-test("a loss without lines is shown in the catalogue's words", () => {
-  const trace = { ...TRACE, loss: { ...TRACE.loss, formula: "J = h(e) if e", lines: [] } };
-  assert.deepEqual(lines(trace, "loss", "formula"), ["J = h(e) if e"]);
-  assert.equal(lines(trace, "loss", "numbers")[0], "J_0=0.0361647");
+test("another loss is its error times the slope of the output", () => {
+  const slope_ = {
+    ...TRACE.loss.slope,
+    numerator: 2,
+    sample: { ...TRACE.loss.slope.sample, factor: 2 },
+  };
+  const trace = { ...TRACE, loss: { ...TRACE.loss, name: "mse", slope: slope_ } };
+  const [first, second, third] = told(trace, "backward").map(([names]) => names);
+  assert.deepEqual(
+    [first, second, third],
+    ["dA_1=(2)/(n)·(A_1−Y)", "dZ_1=dA_1∘σ^′(Z_1)", "dW_1=dZ_1X^⊤"],
+  );
+});
+
+test("the chain rule is local derivatives, each with its rule, and the difference stands beside it", () => {
+  const [product, difference] = told(TRACE, "chain");
+  assert.deepEqual(product, [
+    "(∂J)/(∂W_1[0,0])=(∂J)/(∂a_0^(1))·(∂a_0^(1))/(∂z_0^(1))·(∂z_0^(1))/(∂W_1[0,0])",
+    "=(1)/(n)(a_0^(1)−y)·σ^′(z_0^(1))·x_1",
+    "−0.105754=−0.2689·0.1966·2",
+  ]);
+  assert.match(difference[1] ?? "", /=−0\.105754$/);
 });
 
 test("the update is the lines that are sent", () => {
@@ -127,7 +171,12 @@ test("the update is the lines that are sent", () => {
     values: { before: 1, learning_rate: 0.1, gradient: -2, after: 1.2 },
   };
   const trace = { ...TRACE, update: { lines: [step] } };
-  assert.deepEqual(lines(trace, "update", "formula"), ["W←W−α·G"]);
-  assert.deepEqual(lines(trace, "update", "numbers"), ["W_1[0,0]←1−0.1·(−2)=1.2"]);
-  assert.deepEqual(lines(trace, "update", "shapes"), ["(1, 1)←(1, 1)−α·(1, 1)"]);
+  assert.deepEqual(told(trace, "update"), [["W←W−α·G", "W_1[0,0]←1−0.1·(−2)=1.2"]]);
+});
+
+test("a matrix is shortened, and dots stand for the samples that are not sent", () => {
+  const value = [1, 2].map((n) => Array.from({ length: 6 }, (_, i) => n * i));
+  const written = (/** @type {number[]} */ shape) => plain(valueOf({ symbol: "X", shape, value }));
+  assert.equal(written([2, 250]), "[0,1,2,…;0,2,4,…]");
+  assert.equal(written([2, 6]), "[0,1,2,…,5;0,2,4,…,10]");
 });
