@@ -251,11 +251,11 @@ class ExperimentService:
 
     @_computes
     def outputs(
-        self, id: str, run: int, size: int, step: int | None, neurons: bool
+        self, id: str, run: int, step: int | None, asked: outputs.MapRequest
     ) -> outputs.Outputs:
         """Compute the outputs of a run's network over the input plane."""
         experiment, state = self._at(id, step, run)
-        return outputs.outputs(experiment.setup, state, run, size, neurons)
+        return outputs.outputs(experiment.setup, state, run, asked)
 
     @_computes
     def metrics(self, id: str, run: int, step: int | None) -> metrics.Metrics:
@@ -427,11 +427,13 @@ def _check_way(setup: Setup, step: int) -> None:
 
 
 def _check_views(setup: Setup, views: ViewRequests) -> None:
-    """Check the runs of the views before anything is trained. Raises InvalidInput."""
-    if views.outputs is not None:
-        _check_run(setup, views.outputs.run, "body", "/views/outputs")
-    if views.inside is not None:
-        _check_run(setup, views.inside.run, "body", "/views/inside")
+    """Check runs and planes of the views before anything is trained. Raises InvalidInput."""
+    for name, view in (("outputs", views.outputs), ("inside", views.inside)):
+        if view is None:
+            continue
+        _check_run(setup, view.run, "body", f"/views/{name}")
+        if view.maps is not None:
+            view.maps.plane.axes(len(setup.train.inputs), "body", f"/views/{name}")
 
 
 def _check_run(setup: Setup, run: int, source: str = "query", at: str = "") -> None:

@@ -2711,12 +2711,17 @@ export interface components {
      * @description A network's outputs on a grid of the input plane: rows follow y, columns x.
      *
      *     With one input there is no y, and a map is a line. `output` has the shape (y, x), or with
-     *     several output units (n_y, y, x); `neurons` has a map for each neuron of each layer. `inputs`
-     *     are the names of the inputs that vary.
+     *     several output units (n_y, y, x); `neurons` has a map for each neuron of each layer, `neuron`
+     *     is that of one. `inputs` are the names of the inputs that vary, `axes` which ones they are,
+     *     counted from 0, and `held` is where every input is that does not vary: its training mean.
      */
     OutputMaps: {
       /** Inputs */
       inputs: string[];
+      /** Axes */
+      axes: number[];
+      /** Held */
+      held: number[];
       /** X */
       x: number[];
       /** Y */
@@ -2724,6 +2729,8 @@ export interface components {
       output: components["schemas"]["TypedArray"];
       /** Neurons */
       neurons?: components["schemas"]["TypedArray"][][];
+      neuron?: components["schemas"]["TypedArray"];
+      samples?: components["schemas"]["SampleOutputs"];
     };
     /**
      * Outputs
@@ -2732,6 +2739,10 @@ export interface components {
     Outputs: {
       /** Inputs */
       inputs: string[];
+      /** Axes */
+      axes: number[];
+      /** Held */
+      held: number[];
       /** X */
       x: number[];
       /** Y */
@@ -2739,6 +2750,8 @@ export interface components {
       output: components["schemas"]["TypedArray"];
       /** Neurons */
       neurons?: components["schemas"]["TypedArray"][][];
+      neuron?: components["schemas"]["TypedArray"];
+      samples?: components["schemas"]["SampleOutputs"];
       /** Run */
       run: number;
       /** Step */
@@ -2797,6 +2810,14 @@ export interface components {
       turn: number | null;
       /** Stretch */
       stretch: number | null;
+    };
+    /**
+     * SampleOutputs
+     * @description The outputs at every sample: (n,), or (n_y, n) of several units; null without a set.
+     */
+    SampleOutputs: {
+      train: components["schemas"]["TypedArray"];
+      test: components["schemas"]["TypedArray"] | null;
     };
     /**
      * Score
@@ -2882,10 +2903,14 @@ export interface components {
        * @default false
        */
       gradients: boolean;
+      /** Across */
+      across?: number | null;
+      /** Up */
+      up?: number | null;
     };
     /**
      * OutputsView
-     * @description The outputs of a run at the last step.
+     * @description The outputs of a run at the last step, over a plane of two inputs.
      */
     OutputsView: {
       /**
@@ -2898,6 +2923,10 @@ export interface components {
        * @default 61
        */
       size: number;
+      /** Across */
+      across?: number | null;
+      /** Up */
+      up?: number | null;
     };
     /**
      * PlaneBody
@@ -6089,10 +6118,18 @@ export interface operations {
         run?: number;
         /** @description at which step; left out, the present one */
         step?: number | null;
+        /** @description the raw input that varies across the map, counted from 0; left out, the first */
+        across?: number | null;
+        /** @description the raw input that varies up the map; left out, the first other one */
+        up?: number | null;
         /** @description points along each axis of the input plane */
         size?: number;
         /** @description whether to include every neuron */
         neurons?: "true" | "false";
+        /** @description one neuron to include, by its bias, as b1[0] */
+        neuron?: string | null;
+        /** @description whether to include the output at each sample */
+        samples?: "true" | "false";
       };
       header?: never;
       path: {
@@ -6505,6 +6542,10 @@ export interface operations {
         run?: number;
         /** @description at which step; left out, the present one */
         step?: number | null;
+        /** @description the raw input that varies across the map, counted from 0; left out, the first */
+        across?: number | null;
+        /** @description the raw input that varies up the map; left out, the first other one */
+        up?: number | null;
         /** @description points along each axis of the input plane; left out, no outputs */
         size?: number | null;
         /** @description whether to include every neuron */

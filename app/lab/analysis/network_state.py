@@ -5,7 +5,7 @@ from typing import NotRequired
 
 import numpy as np
 
-from app.lab.analysis.outputs import OutputMaps, output_maps
+from app.lab.analysis.outputs import MapRequest, OutputMaps, output_maps
 from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import TrainState
 from app.lab.history.repository import Experiment
@@ -18,13 +18,12 @@ from app.nn.stack import gradients
 class NetworkRequest:
     """What is asked of one network: which run, and what besides its parameters.
 
-    Maps of its outputs are on a grid of `size` by `size`, if there is a size, and of all its
-    neurons with `neurons`; with `gradients` the gradient on the training set is wanted too.
+    `maps` of its outputs and neurons, if they are wanted; with `gradients` the gradient on the
+    training set is wanted too.
     """
 
     run: int
-    size: int | None
-    neurons: bool
+    maps: MapRequest | None
     gradients: bool
 
 
@@ -70,6 +69,6 @@ def network_state(setup: Setup, state: TrainState, network: NetworkRequest) -> N
         with np.errstate(all="ignore"):
             found = gradients(setup.architecture, theta[np.newaxis], X, Y, objective)[0]
         answer["gradients"] = parameters(setup.architecture, found)
-    if network.size is not None:
-        answer["outputs"] = output_maps(setup, theta, network.size, network.neurons)
+    if network.maps is not None:
+        answer["outputs"] = output_maps(setup, theta, network.maps)
     return answer

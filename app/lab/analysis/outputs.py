@@ -1,10 +1,12 @@
 """The samples of an experiment, a network's outputs over the input plane, and its gradient."""
 
+from dataclasses import dataclass
 from typing import NotRequired
 
 import numpy as np
 from typing_extensions import TypedDict
 
+from app.errors import FieldError, InvalidInput
 from app.lab.experiment.setup import Samples, Setup
 from app.lab.experiment.state import TrainState
 from app.lab.json_arrays import Number, TypedArray, finite, typed
@@ -33,19 +35,82 @@ class Gradients(LayerArrays):
     max_difference: Number
 
 
+@dataclass(frozen=True)
+class InputPlane:
+    """The two raw inputs that vary in a map, counted from 0; any others stay at their mean.
+
+    Left out, they are the first two inputs that are not asked for by the other axis.
+    """
+
+    across: int | None = None
+    up: int | None = None
+
+    def axes(self, inputs: int, source: str, at: str = "") -> tuple[int, ...]:
+        """Which of so many inputs vary: two of them, or the only one.
+
+        Raises InvalidInput where there is no such input, or where both are the same; `at` is the
+        pointer to where they stand in the body or the query that is the `source`.
+        """
+        for name, asked in (("across", self.across), ("up", self.up)):
+            if asked is not None and asked >= inputs:
+                allowed = {"minimum": 0, "maximum": inputs - 1}
+                detail = f"must be from 0 to {inputs - 1}"
+                raise InvalidInput(
+                    [FieldError(f"{at}/{name}", "out_of_range", detail, allowed, asked, source)]
+                )
+        if inputs == 1:
+            return (0,)
+        if self.up is not None and self.across == self.up:
+            detail = "must be another input than across"
+            raise InvalidInput(
+                [FieldError(f"{at}/up", "conflict_fields", detail, {}, self.up, source)]
+            )
+        across = self.across if self.across is not None else int(self.up == 0)
+        return across, self.up if self.up is not None else int(across == 0)
+
+
+@dataclass(frozen=True)
+class MapRequest:
+    """What is asked of a network's outputs on a grid of `size` by `size` over a plane of inputs.
+
+    With `neurons` every neuron has a map, with `neuron` one of them has, named by its bias; with
+    `samples` the outputs at all samples are told.
+    """
+
+    size: int
+    neurons: bool = False
+    plane: InputPlane = InputPlane()
+    neuron: str | None = None
+    samples: bool = False
+    source: str = "query"
+    at: str = ""
+
+
+class SampleOutputs(TypedDict):
+    """The outputs at every sample: (n,), or (n_y, n) of several units; null without a set."""
+
+    train: TypedArray
+    test: TypedArray | None
+
+
 class OutputMaps(TypedDict):
     """A network's outputs on a grid of the input plane: rows follow y, columns x.
 
     With one input there is no y, and a map is a line. `output` has the shape (y, x), or with
-    several output units (n_y, y, x); `neurons` has a map for each neuron of each layer. `inputs`
-    are the names of the inputs that vary.
+    several output units (n_y, y, x); `neurons` has a map for each neuron of each layer, `neuron`
+    is that of one. `inputs` are the names of the inputs that vary, `axes` which ones they are,
+    counted from 0, and `held` is where every input is that does not vary: its training mean.
     """
 
     inputs: list[str]
+    axes: list[int]
+    held: list[float]
     x: list[float]
     y: NotRequired[list[float]]
     output: TypedArray
     neurons: NotRequired[list[list[TypedArray]]]
+    neuron: NotRequired[TypedArray]
+    samples: NotRequired[SampleOutputs]
 
 
 class Outputs(OutputMaps):
@@ -111,51 +176,89 @@ def gradient(setup: Setup, state: TrainState, run: int) -> Gradients:
     }
 
 
-def outputs(setup: Setup, state: TrainState, run: int, size: int, neurons: bool) -> Outputs:
-    """The outputs of a run that exists on a grid of `size` by `size`, if wanted of every neuron.
+def outputs(setup: Setup, state: TrainState, run: int, asked: MapRequest) -> Outputs:
+    """The outputs of a run that exists over the input plane, and what else is asked for.
 
-    Raises InvalidInput where that would take too long.
+    Raises InvalidInput for inputs or a neuron that there are not, or where it would take too long.
     """
-    maps = output_maps(setup, state.theta[run], size, neurons)
+    theta = state.theta[run]
+    maps = output_maps(setup, theta, asked)
+    if asked.samples:
+        maps["samples"] = _sample_outputs(setup, theta)
     return {"run": run, "step": state.step, **maps}
 
 
-def output_maps(setup: Setup, theta: Array, size: int, neurons: bool) -> OutputMaps:
+def output_maps(setup: Setup, theta: Array, asked: MapRequest) -> OutputMaps:
     """The outputs of the network theta (P,) over the input plane, and if wanted of its neurons.
 
-    The first two inputs vary; any others stay at their training mean. Raises InvalidInput where
-    that would take too long.
+    Two inputs vary; any others stay at their training mean. Raises InvalidInput for inputs or a
+    neuron that there are not, or where it would take too long.
     """
-    architecture = setup.architecture
-    raw = setup.train.inputs
-    planar = len(raw) >= 2
+    architecture, size, raw = setup.architecture, asked.size, setup.train.inputs
+    axes = asked.plane.axes(len(raw), asked.source, asked.at)
+    wanted = None if asked.neuron is None else _neuron_of(setup, asked.neuron)
+    planar = len(axes) == 2
     count = size * size if planar else size
     check_work(architecture.work(count), "/size", size, power=2 if planar else 1)
     ranges = extent(setup)
-    x = np.linspace(*ranges[0], size)
-    inputs = np.tile(raw.mean(axis=1, keepdims=True), (1, count))
-    y = np.linspace(*ranges[1], size) if planar else None
+    x = np.linspace(*ranges[axes[0]], size)
+    held = raw.mean(axis=1, keepdims=True)
+    inputs = np.tile(held, (1, count))
+    y = np.linspace(*ranges[axes[1]], size) if planar else None
     if y is None:
         inputs[0] = x
     else:
-        inputs[0], inputs[1] = np.tile(x, size), np.repeat(y, size)
+        inputs[axes[0]], inputs[axes[1]] = np.tile(x, size), np.repeat(y, size)
     shape = (size, size) if planar else (size,)
     workspace = Pass(architecture, theta[np.newaxis].astype(np.float32), count)
     with np.errstate(all="ignore"):
         final = workspace.forward(setup.features_of(inputs).astype(np.float32))[0]
     shaped = final.reshape(*(shape if len(final) == 1 else (len(final), *shape)))
-    names, output = list(input_names(setup)[:2]), typed(shaped, COLOUR_BITS)
-    maps: OutputMaps
-    if y is None:
-        maps = {"inputs": names, "x": x.tolist(), "output": output}
-    else:
-        maps = {"inputs": names, "x": x.tolist(), "y": y.tolist(), "output": output}
-    if neurons:
+    names = input_names(setup)
+    maps: OutputMaps = {
+        "inputs": [names[axis] for axis in axes],
+        "axes": list(axes),
+        "held": held[:, 0].tolist(),
+        "x": x.tolist(),
+        "output": typed(shaped, COLOUR_BITS),
+    }
+    if y is not None:
+        maps["y"] = y.tolist()
+    if wanted is not None:
+        layer, row = wanted
+        maps["neuron"] = typed(workspace.neurons[layer][0, row].reshape(shape), COLOUR_BITS)
+    if asked.neurons:
         maps["neurons"] = [
             [typed(unit.reshape(shape), COLOUR_BITS) for unit in layer[0]]
             for layer in workspace.neurons
         ]
     return maps
+
+
+def _neuron_of(setup: Setup, name: str) -> tuple[int, int]:
+    """Layer and row, from 0, of the neuron with the bias of this name. Raises InvalidInput."""
+    places = {
+        f"b{layer + 1}[{row}]": (layer, row)
+        for layer, (units, _) in enumerate(setup.architecture.shapes)
+        for row in range(units)
+    }
+    if name not in places:
+        detail = f"must be the bias of a neuron: b1[0], …, {list(places)[-1]}"
+        allowed = {"names": list(places)[:200]}
+        raise InvalidInput([FieldError("/neuron", "unknown_name", detail, allowed, name, "query")])
+    return places[name]
+
+
+def _sample_outputs(setup: Setup, theta: Array) -> SampleOutputs:
+    def of(samples: Samples) -> TypedArray:
+        with np.errstate(all="ignore"):
+            found = Pass(setup.architecture, theta[np.newaxis], samples.count).forward(samples.X)[0]
+        return typed(found[0] if len(found) == 1 else found)
+
+    return {
+        "train": of(setup.train),
+        "test": None if setup.test is None else of(setup.test),
+    }
 
 
 def input_names(setup: Setup) -> tuple[str, ...]:

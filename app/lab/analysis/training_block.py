@@ -14,7 +14,7 @@ from app.lab.analysis import metrics
 from app.lab.analysis.layer_statistics import GradientNorms, gradient_norms
 from app.lab.analysis.metrics import Score
 from app.lab.analysis.network_state import NetworkRequest, NetworkState, network_state
-from app.lab.analysis.outputs import Outputs, outputs
+from app.lab.analysis.outputs import MapRequest, Outputs, outputs
 from app.lab.analysis.status import RunStatus
 from app.lab.analysis.summary import Position, position
 from app.lab.experiment.segment import Segment
@@ -24,10 +24,10 @@ from app.lab.json_arrays import Matrix, finite
 
 @dataclass(frozen=True)
 class OutputsRequest:
-    """Which run's outputs are wanted, on a grid of `size` by `size`."""
+    """Which run's outputs are wanted, and on which grid."""
 
     run: int
-    size: int
+    maps: MapRequest
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def training_block(
     setup, state = experiment.setup, experiment.state
     if views.outputs is not None:
         wanted = views.outputs
-        block["outputs"] = outputs(setup, state, wanted.run, wanted.size, neurons=False)
+        block["outputs"] = outputs(setup, state, wanted.run, wanted.maps)
     if views.inside is not None:
         block["inside"] = network_state(setup, state, views.inside)
     if views.signals:

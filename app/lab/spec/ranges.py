@@ -32,6 +32,7 @@ SLICE_SIZE = Range("size", 201, 2, 1001, integer=True)
 OUTPUTS_SIZE = Range("size", 100, 2, 256, integer=True)
 STEP = Range("step", None, 0, 10**9, integer=True)
 RUN = Range("run", 0, 0, 10**9, integer=True)  # an experiment knows how many runs it has
+INPUT = Range("input", 0, 0, 10**9, integer=True)  # and how many inputs its samples have
 VERSION = Range("version", None, 1, 2**53, integer=True)
 STUDY_SEEDS = Range("count", 100, 1, 10_000, integer=True, scale="log")
 STUDY_STEPS = Range("steps", 600, 1, 50_000, integer=True, scale="log")

@@ -10,7 +10,7 @@ from app.choices import Range
 from app.lab.analysis.layer_statistics import Diagnostics, GradientNormHistory
 from app.lab.analysis.metrics import Metrics
 from app.lab.analysis.network_state import NetworkRequest
-from app.lab.analysis.outputs import Gradients, Outputs
+from app.lab.analysis.outputs import Gradients, InputPlane, MapRequest, Outputs
 from app.lab.analysis.snapshot import Snapshot
 from app.lab.analysis.worked_step import WorkedStep
 from app.lab.service import ExperimentService
@@ -22,13 +22,29 @@ from app.web.schemas import documented
 HISTORY_POINTS = Range("points", 120, 2, 400, integer=True)
 SAMPLE = Range("sample", None, 0, 10**9, integer=True)  # an experiment checks how many it has
 _SIZE = "points along each axis of the input plane"
+_ACROSS = "the raw input that varies across the map, counted from 0; left out, the first"
+_UP = "the raw input that varies up the map; left out, the first other one"
+_InputOfQuery = Annotated[int, Within(ranges.INPUT, text=True)]
 
 
-class OutputsQuery(RunAtStep):
+class PlaneOfInputs(RunAtStep):
+    """A run at a step, over a plane of two inputs."""
+
+    across: Annotated[_InputOfQuery | None, Field(description=_ACROSS)] = None
+    up: Annotated[_InputOfQuery | None, Field(description=_UP)] = None
+
+
+class OutputsQuery(PlaneOfInputs):
     """The outputs of a run."""
 
     size: Annotated[int, Within(ranges.OUTPUTS_SIZE, text=True), Field(description=_SIZE)] = 100
     neurons: Annotated[Flag, Field(description="whether to include every neuron")] = "true"
+    neuron: Annotated[
+        Name | None, Field(description="one neuron to include, by its bias, as b1[0]")
+    ] = None
+    samples: Annotated[Flag, Field(description="whether to include the output at each sample")] = (
+        "false"
+    )
 
 
 class WorkedStepQuery(RunAtStep):
@@ -55,7 +71,7 @@ class HistoryQuery(DiagnosticsQuery):
     ] = 120
 
 
-class FrameQuery(RunAtStep):
+class FrameQuery(PlaneOfInputs):
     """A step, whole."""
 
     size: Annotated[
@@ -85,8 +101,14 @@ def register(api: APIBlueprint, service: ExperimentService) -> None:
         responses={200: documented(Outputs)},
     )
     def outputs(path: ExperimentPath, query: OutputsQuery) -> Response:
-        neurons = query.neurons == "true"
-        return jsonify(service.outputs(path.id, query.run, query.size, query.step, neurons))
+        asked = MapRequest(
+            query.size,
+            query.neurons == "true",
+            InputPlane(query.across, query.up),
+            query.neuron,
+            query.samples == "true",
+        )
+        return jsonify(service.outputs(path.id, query.run, query.step, asked))
 
     @api.get(
         "/experiments/<id>/metrics",
@@ -128,7 +150,7 @@ def register(api: APIBlueprint, service: ExperimentService) -> None:
         responses={200: documented(Snapshot)},
     )
     def frame(path: ExperimentPath, query: FrameQuery) -> Response:
-        network = NetworkRequest(
-            query.run, query.size, query.neurons == "true", query.gradients == "true"
-        )
+        plane = InputPlane(query.across, query.up)
+        maps = query.size and MapRequest(query.size, query.neurons == "true", plane)
+        network = NetworkRequest(query.run, maps or None, query.gradients == "true")
         return jsonify(service.frame(path.id, query.step, network, (query.x, query.y)))

@@ -7,6 +7,7 @@ from flask_openapi.blueprint import APIBlueprint
 from pydantic import Field, StrictBool
 
 from app.lab.analysis.network_state import NetworkRequest, Parameters
+from app.lab.analysis.outputs import InputPlane, MapRequest
 from app.lab.analysis.summary import Summary
 from app.lab.analysis.training_block import OutputsRequest, TrainingBlock, ViewRequests
 from app.lab.experiment.events import ChangeModel, NewExperiment
@@ -27,10 +28,18 @@ class Branch(Model):
 
 
 class OutputsView(Model):
-    """The outputs of a run at the last step."""
+    """The outputs of a run at the last step, over a plane of two inputs."""
 
     run: Annotated[int, Within(ranges.RUN)] = 0
     size: Annotated[int, Within(ranges.OUTPUTS_SIZE)] = 61
+    across: Annotated[int, Within(ranges.INPUT)] | None = None
+    up: Annotated[int, Within(ranges.INPUT)] | None = None
+
+    def request(self) -> OutputsRequest:
+        """The request for the outputs."""
+        plane = InputPlane(self.across, self.up)
+        maps = MapRequest(self.size, plane=plane, source="body", at="/views/outputs")
+        return OutputsRequest(self.run, maps)
 
 
 class InsideView(Model):
@@ -40,6 +49,16 @@ class InsideView(Model):
     size: Annotated[int, Within(ranges.OUTPUTS_SIZE)] | None = None
     neurons: StrictBool = True
     gradients: StrictBool = False
+    across: Annotated[int, Within(ranges.INPUT)] | None = None
+    up: Annotated[int, Within(ranges.INPUT)] | None = None
+
+    def request(self) -> NetworkRequest:
+        """The request for the network."""
+        plane = InputPlane(self.across, self.up)
+        maps = self.size and MapRequest(
+            self.size, self.neurons, plane, source="body", at="/views/inside"
+        )
+        return NetworkRequest(self.run, maps or None, self.gradients)
 
 
 class Views(Model):
@@ -57,8 +76,8 @@ class Views(Model):
         """The requests of the views, but for the paths."""
         outputs, inside = self.outputs, self.inside
         return ViewRequests(
-            None if outputs is None else OutputsRequest(outputs.run, outputs.size),
-            None if inside is None else NetworkRequest(**inside.model_dump()),
+            None if outputs is None else outputs.request(),
+            None if inside is None else inside.request(),
             self.signals,
             self.metrics,
         )

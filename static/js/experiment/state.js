@@ -48,10 +48,11 @@ import { createStudy } from "./study.js";
  * @property {import("../types.js").Sharpness|null} sharpness   the largest curvature over time
  * @property {import("../types.js").Trace|null} trace   one step of one parameter, explained
  * @property {{parameter: string, sample: number|null}} traced   which
- * @property {Network} network   how the network is looked at
+ * @property {Network} network   how the network is looked at: `plane` are the inputs of its maps, where they were
+ *   chosen; `looked` is the neuron whose map is seen large
+ * @property {{run: number, step: number}|null} hover   the moment of a run that is pointed at, in any picture
  * @property {import("../types.js").Metrics|null} metrics  of the chosen run
  * @property {import("../types.js").Score[]|null} scores   of every run, as of the step
- * @property {number} scoredAt
  * @property {import("./study.js").Study} study   the experiment repeated with many seeds
  * @property {import("../types.js").Problem[]} problems
  * @property {Notice|null} notice
@@ -62,8 +63,8 @@ import { createStudy } from "./study.js";
  *   theme: import("../ui/theme.js").Theme}} view
  *
  * @typedef {import("./network-state.js").Part} DrawnPart
- * @typedef {{mode: "weights"|"gradients", other: number|null, hovered: DrawnPart|null,
- *   selected: DrawnPart|null, followed: DrawnPart|null, asking: boolean, phase: import("./network-state.js").Phase|null}} Network
+ * @typedef {{mode: "weights"|"gradients", other: number|null, plane: [number, number]|null, hovered: DrawnPart|null,
+ *   looked: {run: number, part: DrawnPart}|null, selected: DrawnPart|null, followed: DrawnPart|null, asking: boolean, phase: import("./network-state.js").Phase|null}} Network
  * @typedef {{key: string, values?: Record<string, string|number>, action?: {key: string, run: () => void}}} Notice
  *
  * @typedef {"landscape"|"network"|"study"|"view"} Group   fields that are patched one by one
@@ -152,15 +153,17 @@ export function createState(catalog, summary, setup, view) {
     diagnostics: null,
     metrics: null,
     scores: null,
-    scoredAt: 0,
     norms: null,
     sharpness: null,
     trace: null,
     traced: { parameter: "W1[0,0]", sample: null },
+    hover: null,
     network: {
       mode: "weights",
       other: null,
+      plane: null,
       hovered: null,
+      looked: null,
       selected: null,
       followed: null,
       asking: false,

@@ -7,6 +7,7 @@ import { ApiError } from "../server/api.js";
 import { startCurves } from "./loss-history.js";
 import { framesOf } from "./frames.js";
 import { coordinatesKey, wordsOf } from "./landscape-settings.js";
+import { planeQuery } from "./input-plane.js";
 import { mapSize } from "./network-state.js";
 import { fittingAxes } from "./spec.js";
 import { followers, sharedTraining } from "./training-settings.js";
@@ -237,8 +238,10 @@ function pathView(state) {
 }
 
 /** What a block brings beside the losses. @param {State} state */
-function viewsOf({ chosen: run, summary, live }) {
+function viewsOf(state) {
+  const { chosen: run, summary, live } = state;
   const drawn = summary.parameter_names.length <= DRAWN_PLAYING;
-  const inside = { run, size: mapSize(live.spec), neurons: true, gradients: true };
-  return { outputs: { run, size: 61 }, inside: drawn ? inside : null, metrics: true };
+  const plane = planeQuery(state);
+  const inside = { run, size: mapSize(live.spec), neurons: true, gradients: true, ...plane };
+  return { outputs: { run, size: 61, ...plane }, inside: drawn ? inside : null, metrics: true };
 }

@@ -5,6 +5,7 @@
 
 import { ApiError } from "../server/api.js";
 import { wait } from "../server/retry.js";
+import { planeQuery } from "../experiment/input-plane.js";
 import { takeInside } from "../experiment/network-state.js";
 import { planeKey } from "../experiment/landscape-settings.js";
 import { pathsUntil } from "../experiment/trajectories.js";
@@ -47,7 +48,7 @@ export function createSeek({ state, api, sync, loader, pause, sleep = wait }) {
 
   /** @param {MomentFrame} frame */
   function show(frame) {
-    const { step, runs, loss, inside, metrics: scores } = frame;
+    const { step, runs, loss, inside, metrics } = frame;
     takeInside(state.inside, inside);
     const own = inside.run === state.chosen && inside.outputs;
     state.patchNow({
@@ -56,8 +57,7 @@ export function createSeek({ state, api, sync, loader, pause, sleep = wait }) {
       train: loss.train,
       test: loss.test,
       runs,
-      scores,
-      scoredAt: step,
+      scores: metrics,
       outputs: own || state.outputs,
       inside: state.inside,
     });
@@ -80,6 +80,7 @@ export function createSeek({ state, api, sync, loader, pause, sleep = wait }) {
       x: state.axes.x,
       y: state.axes.y,
       size: MAP,
+      ...planeQuery(state),
       neurons: state.live.spec.layers.every(({ units }) => units <= 10),
       gradients: state.network.mode === "gradients",
     });

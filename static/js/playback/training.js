@@ -71,7 +71,6 @@ function show(state, frames) {
     if (!frame.end) continue;
     changes.runs = frame.end.runs;
     changes.scores = frame.end.metrics ?? null;
-    changes.scoredAt = frame.step;
     if (frame.end.outputs?.run === state.chosen) changes.outputs = frame.end.outputs;
     if (!frame.end.inside) continue;
     takeInside(inside, frame.end.inside);

@@ -4,10 +4,10 @@ import { byId, el, icon, setText } from "../ui/dom.js";
 import * as edits from "../experiment/edits.js";
 import * as format from "../ui/number-format.js";
 import { label, t } from "../ui/i18n.js";
-import { featuresOf } from "../experiment/features.js";
+import { featureNames, featuresOf } from "../experiment/features.js";
 import { find, inputCount, parameterCount, shapes } from "../experiment/spec.js";
 import { choice, numberBox, rebuild, sliderField } from "../ui/controls.js";
-import { openFeatures } from "./features.js";
+import { featureChips, openFeatures } from "./features.js";
 import { about, openGallery, opener } from "../ui/gallery.js";
 import { drawFunction } from "../ui/mini-plot.js";
 
@@ -39,32 +39,46 @@ export function drawNetwork(state, change) {
   if (focused?.closest("#layers > *"))
     focused.scrollIntoView({ block: "nearest", inline: "nearest" });
   diagramCanvas().style.gridColumn = `1 / span ${layers.length + 1}`;
+  byId("layers").style.setProperty("--layers", String(layers.length));
   const all = shapes(setup.spec, inputs);
   setText(
     byId("parameter-count"),
     t("network.parameters", { count: format.count(parameterCount(all)) }),
   );
-  drawShapes(all);
+  drawShapes(all, state);
 }
 
-/** What goes in: how many features, and the sheet to choose them. @param {State} state @param {Change} change */
+/** What goes in: the first features to take or leave, and the sheet of all. @param {State} state @param {Change} change */
 function inputColumn(state, change) {
   const chosen = featuresOf(state.setup.spec, state.catalog);
+  const chips = featureChips(state, change);
+  const words = t(chips.length ? "network.features.more" : "network.features.open");
   return el(
     "div",
     { class: "layer inputs", "data-pointer": "/features", tabindex: -1 },
-    title(t("network.inputs")),
-    el("span", { class: "fixed", text: format.count(chosen.length) }),
-    opener({
-      name: t("network.features"),
-      hint: t("network.features.hint"),
-      focus: "features",
-      class: "chip",
-      content: t("network.features.open"),
-      open: (button) => openFeatures(button, state, change),
-    }),
+    title(...inShort(t("network.inputs"), t("network.inputs.short"))),
+    el("span", { class: chips.length ? "fixed few" : "fixed", text: format.count(chosen.length) }),
+    el(
+      "div",
+      { class: "features" },
+      ...chips,
+      opener({
+        name: `${words}: ${t("network.features")}`,
+        hint: t("network.features.hint"),
+        focus: "features",
+        class: "chip",
+        content: el("span", {}, ...inShort(words, "…")),
+        open: (button) => openFeatures(button, state, change),
+      }),
+    ),
   );
 }
+
+/** A word, and what stands for it where a column is narrow. @param {string} word @param {string} short */
+const inShort = (word, short) => [
+  el("span", { class: "word", text: word }),
+  el("span", { class: "short", text: short }),
+];
 
 /** @param {(Node|string)[]} children */
 function title(...children) {
@@ -78,7 +92,9 @@ function layerColumn(state, index, change) {
   const { units } = layers[index];
   const last = index === layers.length - 1;
   const name = last ? t("network.output") : t("network.layer", { number: index + 1 });
-  const heading = title(name);
+  const heading = title(
+    ...inShort(name, last ? t("network.output.short") : format.count(index + 1)),
+  );
   if (!last) {
     heading.append(
       act("close", t("network.remove", { number: index + 1 }), `/layers/${index}/remove`, () =>
@@ -103,7 +119,12 @@ function layerColumn(state, index, change) {
     : stepper(state, index, name, change);
   const column = el(
     "div",
-    { class: "layer", "data-layer": index },
+    {
+      class: last ? "layer output" : "layer",
+      "data-layer": index,
+      "data-pointer": `/layers/${index}`,
+      tabindex: -1,
+    },
     heading,
     size,
     activationRow(state, index, name, change),
@@ -117,7 +138,7 @@ function layerColumn(state, index, change) {
 }
 
 /**
- * The activation by name, and its curve, which opens all of them.
+ * The activation: its curve, which opens all of them, and its name. A narrow column has the curve alone.
  * @param {State} state @param {number} index @param {string} name @param {Change} change
  */
 function activationRow(state, index, name, change) {
@@ -142,10 +163,15 @@ function activationRow(state, index, name, change) {
   const curve = el("canvas", { "aria-hidden": "true" });
   drawFunction(curve, present?.curve, view.theme, { width: 22, height: 22, slope: false });
   const more = opener({
-    name: t("network.activations", { layer: name }),
+    name: `${present ? label("activations", present) : activation}: ${t("network.activations", { layer: name })}`,
     hint: t("network.activations.hint"),
     focus: `/layers/${index}/functions`,
-    content: curve,
+    content: el(
+      "span",
+      { class: "curve" },
+      curve,
+      el("span", { class: "name", text: present ? label("activations", present) : activation }),
+    ),
     open: (button) =>
       openGallery(button, {
         title: text,
@@ -160,7 +186,7 @@ function activationRow(state, index, name, change) {
         })),
       }),
   });
-  return el("div", { class: "row functions" }, select, more);
+  return el("div", { class: "row functions" }, more, select);
 }
 
 /** @param {State} state @param {number} index @param {Change} change */
@@ -217,22 +243,26 @@ function act(picture, name, focus, click, tip = name) {
   return el("button", props, icon(picture));
 }
 
-/** @param {import("../types.js").Shape[]} all */
-function drawShapes(all) {
-  const rows = all.flatMap(({ layer, W, b }) => [
-    shapeRow("W", layer, W, true),
-    shapeRow("b", layer, b, false),
-  ]);
+/** @param {import("../types.js").Shape[]} all @param {State} state */
+function drawShapes(all, { setup: { spec }, catalog }) {
+  const names = featureNames(spec, catalog).join(", ");
+  const rows = all.flatMap(({ layer, W, b }) => {
+    const from = layer === 1 ? names : t("network.layer", { number: layer - 1 });
+    return [
+      shapeRow("W", layer, W, t("network.shapes.of", { rows: W[0], columns: W[1], from })),
+      shapeRow("b", layer, b, ""),
+    ];
+  });
   byId("shapes")
     .querySelector("tbody")
     ?.replaceChildren(...rows);
 }
 
-/** @param {string} letter @param {number} layer @param {number[]} shape @param {boolean} first */
-function shapeRow(letter, layer, shape, first) {
+/** @param {string} letter @param {number} layer @param {number[]} shape @param {string} hint */
+function shapeRow(letter, layer, shape, hint) {
   return el(
     "tr",
-    { class: first ? "first" : false, "data-shape": `${letter}${layer}` },
+    { class: letter === "W" ? "first" : false, "data-shape": `${letter}${layer}`, hint },
     el("th", { scope: "row", text: `${letter}${layer}` }),
     el("td", { text: `(${shape.join(", ")})` }),
   );

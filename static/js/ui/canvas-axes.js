@@ -29,6 +29,19 @@ export function ticks(low, high, wanted) {
 }
 
 /**
+ * A text as far as it fits, with an ellipsis for the rest; "" where not even three letters do.
+ * @param {CanvasRenderingContext2D} context @param {string} text @param {number} width
+ */
+export function fitted(context, text, width) {
+  if (context.measureText(text).width <= width) return text;
+  for (let length = text.length - 1; length > 2; length--) {
+    const shorter = `${text.slice(0, length).trimEnd()}…`;
+    if (context.measureText(shorter).width <= width) return shorter;
+  }
+  return "";
+}
+
+/**
  * The room that the numbers beside a vertical axis need, in CSS pixels.
  * @param {CanvasRenderingContext2D} context @param {[number, number]} y
  */

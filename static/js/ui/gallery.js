@@ -68,6 +68,7 @@ export function openSheet(opener, title, children) {
 
 /** @param {HTMLElement} opener @param {Gallery} gallery */
 export function openGallery(opener, { title, items, value, choose, extra = [] }) {
+  delete byId("gallery").dataset.size;
   /** @type {Map<string, Item[]>} */
   const groups = new Map();
   for (const item of items) {

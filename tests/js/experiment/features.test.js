@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { featuresOf, offered, rawInputs, toggled } from "../../../static/js/experiment/features.js";
+import {
+  featureMap,
+  featureNames,
+  featuresOf,
+  offered,
+  rawInputs,
+  rawNames,
+  toggled,
+} from "../../../static/js/experiment/features.js";
 
 const catalog = {
   data: [
@@ -40,4 +48,35 @@ test("features keep their order, and the last one stays", () => {
   assert.deepEqual(toggled(["x1^2"], "x1", all), ["x1", "x1^2"]);
   assert.deepEqual(toggled(["x1", "x2"], "x1", all), ["x2"]);
   assert.deepEqual(toggled(["x1"], "x1", all), ["x1"]);
+});
+
+test("features carry the names of a table's columns", () => {
+  const data = { name: "custom", inputs: [[1, 2]], input_names: ["petal_length", "x2"] };
+  assert.deepEqual(rawNames({ data }, catalog), ["petal_length", "x₂"]);
+  assert.deepEqual(featureNames({ data, features: ["x1", "x1^2", "x1*x2"] }, catalog), [
+    "petal_length",
+    "petal_length²",
+    "petal_length x₂",
+  ]);
+  assert.deepEqual(featureNames({ data: { name: "circle" } }, catalog), ["x₁", "x₂"]);
+});
+
+test("a feature is drawn over its plane, row by row from below", () => {
+  const over = { axes: [0, 1], held: [0, 0, 7], side: 3 };
+  const ranges = [
+    [-1, 1],
+    [10, 30],
+    [0, 9],
+  ];
+  /** @param {string} kind @param {number[]} inputs */
+  const map = (kind, inputs) => [...featureMap({ kind, inputs }, { ...over, ranges })];
+  assert.deepEqual(map("raw", [0]), [-1, 0, 1, -1, 0, 1, -1, 0, 1]);
+  assert.deepEqual(map("raw", [1]), [10, 10, 10, 20, 20, 20, 30, 30, 30]);
+  assert.deepEqual(map("square", [2]), Array(9).fill(49));
+  assert.deepEqual(map("product", [0, 1]).slice(6), [-30, 0, 30]);
+  assert.deepEqual(
+    [...featureMap({ kind: "square", inputs: [0] }, { ...over, ranges: [[-1, 1]] })],
+    [1, 0, 1],
+  );
+  assert.equal(featureMap({ kind: "unheard", inputs: [0] }, { ...over, ranges }), null);
 });

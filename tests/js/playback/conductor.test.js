@@ -233,7 +233,7 @@ test("seeking shows an earlier step while the server stays, and the latest wish 
   assert.ok(page.state.past && !page.state.seeking);
   assert.equal(page.state.diagnostics.step, 7, "what is costly follows when it rests");
   assert.deepEqual(page.state.train, page.server.lossAt(page.state.summary.id, 7));
-  assert.deepEqual([page.state.scores[0].train, page.state.scoredAt], [0.07, 7]);
+  assert.equal(page.state.scores[0].train, 0.07);
 });
 
 test("while a thumb is on its way nothing costly is loaded, however often it moves", async () => {

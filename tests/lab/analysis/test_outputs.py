@@ -138,6 +138,49 @@ def test_outputs_of_five_inputs_vary_two_and_leave_the_others_at_their_mean(
     np.testing.assert_allclose(decoded(answer["output"]), final, rtol=1e-4, atol=1e-6)
 
 
+def test_any_two_of_five_inputs_may_vary(basin: Client) -> None:
+    experiment = basin.create(FIVE)
+    samples, _ = points(experiment)
+    for across, up in ((3, 1), (0, 4)):
+        answer = experiment.read("outputs", size=5, across=across, up=up, neurons="false")
+        assert answer["axes"] == [across, up]
+        assert answer["inputs"] == [f"x{across + 1}", f"x{up + 1}"]
+        np.testing.assert_allclose(answer["held"], samples.mean(axis=0))
+        grid = np.tile(samples.mean(axis=0), (25, 1))
+        grid[:, across], grid[:, up] = np.tile(answer["x"], 5), np.repeat(answer["y"], 5)
+        final = expected_outputs(experiment, grid)[-1].reshape(5, 5)
+        np.testing.assert_allclose(decoded(answer["output"]), final, rtol=1e-4, atol=1e-6)
+        frame = experiment.read("frame", size=5, across=across, up=up)
+        assert frame["inside"]["outputs"]["output"] == answer["output"]
+    assert experiment.read("outputs", size=3, across=1)["axes"] == [1, 0]
+    assert experiment.read("outputs", size=3, up=0)["axes"] == [1, 0]
+
+
+def test_a_block_of_training_brings_the_plane_that_is_asked_for(basin: Client) -> None:
+    experiment = basin.create(FIVE)
+    plane = {"size": 4, "across": 4, "up": 2}
+    block = experiment.train(3, views={"outputs": plane, "inside": plane})
+    for told in (block["outputs"], block["inside"]["outputs"]):
+        assert told["axes"] == [4, 2]
+        assert told["output"] == experiment.read("outputs", **plane)["output"]
+
+
+def test_one_neuron_can_be_asked_for(trained: Experiment) -> None:
+    every = trained.read("outputs", size=6)
+    for layer, units in enumerate(every["neurons"]):
+        for row, map in enumerate(units):
+            one = trained.read("outputs", size=6, neurons="false", neuron=f"b{layer + 1}[{row}]")
+            assert one["neuron"] == map
+
+
+def test_the_outputs_at_the_samples_are_the_networks(trained: Experiment) -> None:
+    told = trained.read("outputs", size=3, samples="true")["samples"]
+    data = trained.read("data")
+    for part in ("train", "test"):
+        final = expected_outputs(trained, np.array(data[part]["x"]))[-1]
+        np.testing.assert_allclose(decoded(told[part]), final[:, 0], rtol=1e-5, atol=1e-6)
+
+
 def test_the_map_covers_the_data(basin: Client) -> None:
     for spec in ({"data": {"name": "spiral", "noise": 0.5}}, FIVE):
         experiment = basin.create(spec)

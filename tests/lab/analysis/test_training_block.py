@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from app.lab.analysis.network_state import NetworkRequest
+from app.lab.analysis.outputs import MapRequest
 from app.lab.analysis.status import statuses
 from app.lab.analysis.training_block import OutputsRequest, ViewRequests, frames, training_block
 from app.lab.history.past import Past
@@ -34,7 +35,8 @@ def test_a_block_has_what_the_views_ask_for_and_nothing_else() -> None:
     assert [len(row) for row in plain["train"]] == [3, 3]
     assert plain["train"][1][-1] == found.train[6, 1]
     assert not {"path", "outputs", "inside", "signals", "metrics"} & {*plain}
-    views = ViewRequests(OutputsRequest(1, 5), NetworkRequest(1, 5, False, True), True, True)
+    maps = MapRequest(5)
+    views = ViewRequests(OutputsRequest(1, maps), NetworkRequest(1, maps, True), True, True)
     full = training_block(run.experiment, found, [2, 4, 6], states, views)
     assert full["outputs"]["output"] == full["inside"]["outputs"]["output"]
     assert full["outputs"]["step"] == full["inside"]["step"] == full["signals"]["step"] == 6

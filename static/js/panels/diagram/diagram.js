@@ -2,7 +2,14 @@
 
 import { palette } from "../../ui/theme.js";
 import { byId, setText, sharp } from "../../ui/dom.js";
-import { featuresOf, offered, rawInputs } from "../../experiment/features.js";
+import {
+  featureMap,
+  featureNames,
+  featuresOf,
+  offered,
+  rawInputs,
+} from "../../experiment/features.js";
+import { inputPlane } from "../../experiment/input-plane.js";
 import * as format from "../../ui/number-format.js";
 import { label, t } from "../../ui/i18n.js";
 import { inputCount } from "../../experiment/spec.js";
@@ -21,8 +28,11 @@ import { paintNetwork } from "./paint.js";
 /** Room for the names of W above a network, and for those of b and the distinct neurons below. */
 const ABOVE = 20;
 const BELOW = 36;
-/** A network lower than this is drawn without its names. */
-const NAMED = 120;
+/** A lower network is drawn without the names, and a much lower one without a word: its neurons need the height. */
+const NAMED = 150;
+const TOLD = 110;
+/** How fine the maps of the inputs are. */
+const INPUT_SIDE = 24;
 
 /** Inputs and layers of the network that the editor shows. @param {State} state */
 export function sizesOf({ setup: { spec }, catalog }) {
@@ -30,11 +40,35 @@ export function sizesOf({ setup: { spec }, catalog }) {
 }
 
 /** What goes into the first layer, as formulas: x₁, or x₁². @param {State} state */
-export function inputNames({ setup: { spec }, catalog }) {
-  const formulas = new Map(
-    offered(catalog, rawInputs(spec, catalog)).map(({ name, formula }) => [name, formula]),
+export const inputNames = ({ setup: { spec }, catalog }) => featureNames(spec, catalog);
+
+/** What the maps of the inputs were computed from last, and they. @type {{of: unknown[], maps: (ArrayLike<number>|null)[]}} */
+let inputMaps = { of: [], maps: [] };
+
+/**
+ * What goes into the first layer, over the plane of the maps.
+ * @param {State} state @returns {(ArrayLike<number>|null)[]}
+ */
+export function mapsOfInputs(state) {
+  const { data, setup, catalog } = state;
+  const [across, up] = inputPlane(state);
+  const of = [data, setup.spec.features, setup.spec.data, across, up];
+  if (of.every((part, i) => part === inputMaps.of[i])) return inputMaps.maps;
+  const { spec } = setup;
+  const inputs = rawInputs(spec, catalog);
+  const features = new Map(offered(catalog, inputs).map((one) => [one.name, one]));
+  const known = data?.extent.length === inputs;
+  const ranges = /** @type {[number, number][]} */ (
+    known ? data.extent : Array.from({ length: inputs }, () => [-6, 6])
   );
-  return featuresOf(spec, catalog).map((name) => formulas.get(name) ?? name);
+  const held = ranges.map(([low, high]) => (low + high) / 2);
+  const over = { ranges, axes: inputPlane(state), held, side: INPUT_SIDE };
+  const maps = featuresOf(spec, catalog).map((name) => {
+    const feature = features.get(name);
+    return feature ? featureMap(feature, over) : null;
+  });
+  inputMaps = { of, maps };
+  return maps;
 }
 
 /** Whether what the server told is of the network that the editor shows. @param {State} state */
@@ -62,9 +96,10 @@ export function drawDiagram(canvas, state) {
   if (!width || !height) return [];
   const context = sharp(canvas, width, height);
   const { left } = canvas.getBoundingClientRect();
-  const columns = [...byId("layers").querySelectorAll(".layer")].map((column) => {
+  // The inputs stand to the right in their column: their names are on their left.
+  const columns = [...byId("layers").querySelectorAll(".layer")].map((column, i) => {
     const box = column.getBoundingClientRect();
-    return box.left + box.width / 2 - left;
+    return box.left + box.width * (i ? 0.5 : box.width < 80 ? 0.6 : 0.72) - left;
   });
   const sizes = sizesOf(state);
   if (columns.length !== sizes.length) return [];
@@ -73,12 +108,14 @@ export function drawDiagram(canvas, state) {
   const bands = runs.map((run, i) => {
     const top = i * share;
     const named = share >= NAMED;
-    const band = named
-      ? { top: top + ABOVE, bottom: top + share - BELOW }
-      : { top: top + 4, bottom: top + share - 6 };
+    const told = share >= TOLD;
+    const band = {
+      top: top + (named ? ABOVE : 4),
+      bottom: top + share - (named ? BELOW : told ? BELOW - 16 : 6),
+    };
     const places = arrange(sizes, columns, band);
     paintNetwork(context, places, lookOf(state, run, accentOf(canvas), i === 0));
-    if (named) drawNames(context, state, run, places, columns, sizes, { top, bottom: top + share });
+    if (told) drawNames(context, state, run, places, columns, sizes, named);
     if (runs.length > 1) {
       context.fillStyle = palette(state.view.theme).ink;
       context.font = `600 ${FONT}`;
@@ -99,17 +136,20 @@ export function drawDiagram(canvas, state) {
  * @returns {import("./paint.js").Look}
  */
 function lookOf(state, run, accent, first) {
-  const { mode, phase, followed, selected, hovered } = state.network;
+  const { mode, selected, hovered } = state.network;
+  const { phase, followed } = first ? state.network : { phase: null, followed: null };
   const inside = isFresh(state) ? (state.inside.get(run) ?? null) : null;
   return {
     theme: state.view.theme,
     accent,
     values: (mode === "gradients" ? inside?.gradients : inside) ?? null,
     neurons: inside?.outputs ?? null,
+    planar: (state.data?.inputs.length ?? 2) > 1,
     inputs: inputNames(state),
+    inputMaps: mapsOfInputs(state),
     twins: twinsOf(state, run),
-    marked: [phase && first ? followed : null, selected, hovered],
-    phase: first ? phase : null,
+    marked: [phase && followed, selected, hovered],
+    phase,
   };
 }
 
@@ -124,51 +164,92 @@ function twinsOf(state, run) {
 
 /**
  * @param {CanvasRenderingContext2D} context @param {State} state @param {number} run @param {Places} places
- * @param {number[]} columns @param {number[]} sizes @param {{top: number, bottom: number}} band
+ * @param {number[]} columns @param {number[]} sizes @param {boolean} named whether there is room for W and b
  */
-function drawNames(context, state, run, places, columns, sizes, band) {
+function drawNames(context, state, run, places, columns, sizes, named) {
   const { muted } = palette(state.view.theme);
   const layers = isFresh(state) ? state.diagnostics?.runs[run]?.layers : undefined;
   const prefix = state.network.mode === "gradients" ? "d" : "";
+  const [, ...middles] = columns.map((x, i) => (x + (columns[i - 1] ?? 0)) / 2);
+  const pitch = Math.min(...columns.slice(1).map((x, i) => x - columns[i]));
   context.font = FONT;
   context.textAlign = "center";
-  for (let layer = 1; layer < sizes.length; layer++) {
-    context.fillStyle = muted;
-    context.textBaseline = "top";
-    const middle = (columns[layer - 1] + columns[layer]) / 2;
-    if (!state.network.asking)
-      context.fillText(
-        `${prefix}W${layer} (${sizes[layer]}, ${sizes[layer - 1]})`,
-        middle,
-        band.top + 2,
-      );
-    const below = places.bottom + 3;
-    if (!state.network.asking)
-      context.fillText(`${prefix}b${layer} (${sizes[layer]}, 1)`, columns[layer], below);
-    const found = layers?.[layer - 1];
-    if (!found || found.units < 2) continue;
-    context.fillStyle = muted;
-    const wide = columns[layer] - columns[layer - 1] > 140;
-    drawDistinct(context, found, wide, columns[layer], below + 16);
+  context.textBaseline = "top";
+  context.fillStyle = muted;
+  const room = Math.min(pitch, 2 * (context.canvas.clientWidth - columns[columns.length - 1])) - 8;
+  /** Words above or below every layer, as long as all of them have room. @param {string[][]} words longest first @param {number[]} at @param {number} y @param {number} width */
+  const write = (words, at, y, width) =>
+    longest(context, words, width).forEach((text, i) => context.fillText(text, at[i], y));
+  const below = places.bottom + 3;
+  if (named && !state.network.asking) {
+    const W = sizes
+      .slice(1)
+      .map((units, i) => [`${prefix}W${i + 1} (${units}, ${sizes[i]})`, `${prefix}W${i + 1}`]);
+    const b = sizes
+      .slice(1)
+      .map((units, i) => [`${prefix}b${i + 1} (${units}, 1)`, `${prefix}b${i + 1}`]);
+    write(W, middles, places.top - ABOVE + 2, pitch - 8);
+    write(b, columns.slice(1), below, room);
   }
+  if (layers) drawDistinct(context, layers, columns, below + (named ? 16 : 0), room);
 }
 
 /**
- * How many different neurons a layer has; fewer than it has units stands out.
- * @param {CanvasRenderingContext2D} context
- * @param {{distinct: number, units: number, similarity: number|null}} layer
- * @param {boolean} wide whether there is room for their mean likeness too
- * @param {number} x @param {number} y
+ * Of several ways to write each word the longest that fits for all of them; nothing where none does.
+ * @param {CanvasRenderingContext2D} context @param {string[][]} words @param {number} width
  */
-function drawDistinct(context, { distinct, units, similarity }, wide, x, y) {
-  if (distinct < units) {
-    context.fillStyle = accentOf(context.canvas);
-    context.font = `600 ${FONT}`;
-  }
-  const words = t("network.distinct", { distinct, units });
-  const graded = similarity === null ? "" : ` · cos ${format.plain(similarity, 2)}`;
-  context.fillText(wide ? words + graded : words, x, y);
+function longest(context, words, width) {
+  const ways = words[0]?.length ?? 0;
+  for (let way = 0; way < ways; way++)
+    if (words.every((one) => context.measureText(one[way]).width <= width))
+      return words.map((one) => one[way]);
+  return [];
+}
+
+/**
+ * How many different neurons each layer has; fewer than it has units stands out.
+ * @param {CanvasRenderingContext2D} context
+ * @param {{distinct: number, units: number, similarity: number|null}[]} layers
+ * @param {number[]} columns @param {number} y @param {number} room
+ */
+function drawDistinct(context, layers, columns, y, room) {
+  const told = layers.map((layer, i) => ({ ...layer, x: columns[i + 1] }));
+  const several = told.filter(({ units }) => units > 1);
+  // A single one has the room of the others, who have no such words.
+  const alone = several.length === 1 ? several[0].x : 0;
+  const width = alone ? 2 * Math.min(alone, context.canvas.clientWidth - alone) - 8 : room;
+  context.font = `600 ${FONT}`;
+  const words = longest(context, several.map(distinctInWords), width);
+  words.forEach((text, i) => {
+    const { distinct, units, x } = several[i];
+    context.fillStyle = distinct < units ? accentOf(context.canvas) : context.fillStyle;
+    context.font = distinct < units ? `600 ${FONT}` : FONT;
+    context.fillText(text, x, y);
+  });
   context.font = FONT;
+}
+
+/** Longest first. @param {{distinct: number, units: number, similarity: number|null}} layer */
+function distinctInWords({ distinct, units, similarity }) {
+  const short = t("network.distinct", { distinct, units });
+  const all =
+    similarity === null
+      ? short
+      : t("network.distinct.cosine", {
+          distinct,
+          units,
+          similarity: format.plain(similarity, 2),
+        });
+  return [all, short, `${distinct}/${units}`];
+}
+
+/**
+ * How many different neurons the layer of a part has, in words; "" where it is not known.
+ * @param {State} state @param {number} run @param {number} layer
+ */
+export function layerInWords(state, run, layer) {
+  const found = isFresh(state) ? state.diagnostics?.runs[run]?.layers[layer - 1] : undefined;
+  return found && found.units > 1 ? distinctInWords(found)[0] : "";
 }
 
 /** @param {HTMLCanvasElement} canvas @param {State} state @param {number[]} sizes */

@@ -13,8 +13,11 @@
 
 /** Neurons of a layer that lines lead to; more are drawn as a grid, and their weights as a matrix. */
 export const MOST = 10;
-const LARGEST = 28;
+const LARGEST = 64;
 const SMALLEST = 9;
+/** A cell of a grid is no larger than this, and a layer takes at most this share of the way to the next one. */
+const CELL = 14;
+const SHARE = 0.44;
 const REACH = 5;
 
 /**
@@ -26,17 +29,23 @@ const REACH = 5;
 export function arrange(sizes, columns, { top, bottom }) {
   const height = bottom - top;
   const rows = Math.max(...sizes.filter((size) => size <= MOST), 2);
-  const tile = Math.max(SMALLEST, Math.min(LARGEST, height / rows - 5));
+  const pitch = Math.min(...columns.slice(1).map((x, i) => x - columns[i]));
+  const tile = Math.min(
+    Math.max(SMALLEST, Math.min(LARGEST, height / rows - 5)),
+    Math.max(3, SHARE * pitch),
+    height / rows - 1,
+  );
   const layers = sizes.map((size, l) => {
     const x = columns[l];
     if (size <= MOST) return column(size, x, top, height, tile);
-    return grid(size, x, top, height);
+    return grid(size, x, top, height, SHARE * pitch);
   });
   const gaps = sizes.slice(1).map((size, i) => {
     if (size <= MOST && sizes[i] <= MOST) return { matrix: null };
-    const left = layers[i].right + 8;
-    const right = layers[i + 1].left - 8;
-    const width = Math.max(12, right - left);
+    const gap = Math.min(8, 0.08 * pitch);
+    const left = layers[i].right + gap;
+    const right = layers[i + 1].left - gap;
+    const width = Math.max(4, right - left);
     const tall = Math.min(height, Math.max(24, size * 12));
     return {
       matrix: {
@@ -58,12 +67,18 @@ function column(size, x, top, height, tile) {
   return { tile, places, left: x - tile / 2, right: x + tile / 2 };
 }
 
-/** @param {number} size @param {number} x @param {number} top @param {number} height */
-function grid(size, x, top, height) {
-  const columns = size > 32 ? 4 : 2;
+/**
+ * A layer in a grid of as many columns as let its cells be largest.
+ * @param {number} size @param {number} x @param {number} top @param {number} height @param {number} width
+ */
+function grid(size, x, top, height, width) {
+  /** @param {number} columns */
+  const pitchOf = (columns) => Math.min(CELL, height / Math.ceil(size / columns), width / columns);
+  let columns = 2;
+  for (const more of [3, 4, 5, 6]) if (pitchOf(more) > pitchOf(columns)) columns = more;
   const rows = Math.ceil(size / columns);
-  const pitch = Math.min(14, height / rows);
-  const tile = Math.max(3, pitch - 1.5);
+  const pitch = pitchOf(columns);
+  const tile = Math.max(1.5, pitch - 1.5);
   const left = x - (columns * pitch) / 2;
   const first = top + (height - rows * pitch) / 2;
   const places = Array.from({ length: size }, (_, i) => ({

@@ -2,6 +2,7 @@
 
 import { byId } from "../../ui/dom.js";
 import { watchSize } from "../../ui/sight.js";
+import { planeQuery } from "../../experiment/input-plane.js";
 import { mapSize, takeInside } from "../../experiment/network-state.js";
 import { DRAWN_PLAYING } from "../../experiment/sync.js";
 import { shownRuns } from "./diagram.js";
@@ -56,7 +57,7 @@ async function inside(state, api) {
   const size = mapSize(state.live.spec);
   const found = await Promise.all(
     shownRuns(state).map(async (run) => {
-      const asked = { run, step, size, neurons: true, gradients: true };
+      const asked = { run, step, size, neurons: true, gradients: true, ...planeQuery(state) };
       const [frame, before] = await Promise.all([
         api.frame(summary.id, asked),
         step && !playing ? api.parameters(summary.id, { run, step: step - 1 }) : null,

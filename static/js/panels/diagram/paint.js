@@ -4,7 +4,7 @@
  */
 
 import { classColor, classTable, palette } from "../../ui/theme.js";
-import { FONT } from "../../ui/canvas-axes.js";
+import { FONT, fitted } from "../../ui/canvas-axes.js";
 import { paint } from "../../ui/heatmap.js";
 import { decode } from "../../server/typed-array.js";
 import { line } from "./geometry.js";
@@ -18,7 +18,9 @@ import { line } from "./geometry.js";
  * @property {string} accent
  * @property {import("../../types.js").Values|null} values   what the lines show
  * @property {import("../../types.js").Outputs|null} neurons
+ * @property {boolean} planar        whether maps are over two inputs, or curves over one
  * @property {string[]} inputs       what goes into the first layer, as formulas
+ * @property {(ArrayLike<number>|null)[]} inputMaps   and over the plane of the maps
  * @property {number[][][]} twins    for each layer, groups of neurons that are the same
  * @property {(Part|null)[]} marked  drawn stronger than the others
  * @property {Phase|null} phase
@@ -169,21 +171,29 @@ function paintNeuron(context, tile, spot, layer, row, look) {
   context.lineWidth = active ? 2 : hairline(tile);
   context.beginPath();
   context.roundRect(left, top, tile, tile, Math.min(5, tile / 4));
-  context.stroke();
-  if (layer === 0 && tile >= 17 && look.inputs[row])
+  if (tile >= 4 || active) context.stroke();
+  if (layer === 0 && tile >= 10 && look.inputs[row])
     nameInput(context, tile, spot, look.inputs[row], look.theme);
 }
 
 /** How wide the edge of a tile is: small tiles have thin ones. @param {number} tile */
 const hairline = (tile) => (tile < 10 ? 0.5 : 1);
 
-/** What a neuron puts out, if it is known; an input has no map. @param {Look} look @param {number} layer @param {number} row */
-const mapOf = ({ neurons }, layer, row) => neurons?.neurons?.[layer - 1]?.[row] ?? null;
+/**
+ * What a neuron puts out, or an input is, if it is known.
+ * @param {Pick<Look, "neurons"|"inputMaps">} look @param {number} layer @param {number} row
+ * @returns {ArrayLike<number>|null}
+ */
+export function mapOf({ neurons, inputMaps }, layer, row) {
+  if (layer === 0) return inputMaps[row] ?? null;
+  const told = neurons?.neurons?.[layer - 1]?.[row];
+  return told ? decode(told) : null;
+}
 
 /**
  * A neuron's map over the input plane, or its curve over one input, on a tile with round corners.
  * @param {CanvasRenderingContext2D} context @param {number} tile @param {number} left @param {number} top
- * @param {import("../../types.js").Typed|null} map @param {Look} look
+ * @param {ArrayLike<number>|null} map @param {Look} look
  */
 function paintTile(context, tile, left, top, map, look) {
   context.save();
@@ -192,13 +202,13 @@ function paintTile(context, tile, left, top, map, look) {
   context.fillStyle = palette(look.theme).ground;
   context.fill();
   context.clip();
-  if (map && look.neurons?.y) paintMap(context, decode(map), left, top, tile, look);
-  else if (map) paintCurve(context, decode(map), left, top, tile, look);
+  if (map && look.planar) paintMap(context, map, left, top, tile, look);
+  else if (map) paintCurve(context, map, left, top, tile, look);
   context.restore();
 }
 
 /**
- * An input's name on its tile, or beside it where it is too long.
+ * An input's name on the left of its tile, as far as there is room.
  * @param {CanvasRenderingContext2D} context @param {number} tile @param {{x: number, y: number}} spot
  * @param {string} name @param {Look["theme"]} theme
  */
@@ -206,13 +216,13 @@ function nameInput(context, tile, spot, name, theme) {
   context.fillStyle = palette(theme).ink;
   context.font = FONT;
   context.textBaseline = "middle";
-  const fits = context.measureText(name).width <= tile - 4;
-  context.textAlign = fits ? "center" : "right";
-  context.fillText(name, fits ? spot.x : spot.x - tile / 2 - 5, spot.y);
+  context.textAlign = "right";
+  const right = spot.x - tile / 2 - 5;
+  context.fillText(fitted(context, name, right - 2), right, spot.y);
 }
 
 /** A range around 0 that shows small activations too. @param {ArrayLike<number>} values @returns {[number, number]} */
-function rangeOf(values) {
+export function rangeOf(values) {
   let most = 0.05;
   for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
   return [-most, most];

@@ -6,7 +6,8 @@ import { explain, t } from "../../ui/i18n.js";
 import { parseNumber } from "../../ui/number-input.js";
 import { runNames } from "../../experiment/state.js";
 import { mark, unmark } from "../../ui/field-errors.js";
-import { inputNames, isFresh } from "./diagram.js";
+import { partInWords } from "../../experiment/part-names.js";
+import { inputNames, isFresh, layerInWords } from "./diagram.js";
 import { line, parameterOf, valueAt } from "./geometry.js";
 
 /**
@@ -79,7 +80,12 @@ export function createPartCard({ canvas, state, set, close }) {
       el("div", {}, el("dt", { text, class: extra ?? false }), el("dd", { text: "–" }));
     /** @type {HTMLElement[]} */
     const parts = [
-      el("p", {}, el("b", { text: name ?? inputNames(state)[part.row] }), ` ${kindInWords(part)}`),
+      el(
+        "p",
+        {},
+        el("b", { text: name ?? inputNames(state)[part.row] }),
+        ` ${partInWords(state, part)}`,
+      ),
       ...(state.live.spec.runs.length > 1
         ? [el("p", { class: "aside", text: runNames(state)[run] })]
         : []),
@@ -97,6 +103,8 @@ export function createPartCard({ canvas, state, set, close }) {
           ? editor({ state, set, close }, part, run, name)
           : el("p", { class: "aside", text: t("network.part.click") }),
       );
+    const alike = part.kind === "neuron" ? layerInWords(state, run, part.layer) : "";
+    if (alike) parts.splice(1, 0, el("p", { class: "aside", text: alike }));
     card.replaceChildren(...parts);
     card.hidden = false;
     card.classList.toggle("editing", editing);
@@ -135,15 +143,6 @@ export function createPartCard({ canvas, state, set, close }) {
       box?.select();
     },
   };
-}
-
-/** What a part is, beside its name. @param {Part} part */
-function kindInWords(part) {
-  if (part.kind === "weight")
-    return t("network.part.weight", { from: part.column, to: part.row, layer: part.layer });
-  return part.layer
-    ? t("network.part.bias", { row: part.row, layer: part.layer })
-    : t("network.part.input", { row: part.row + 1 });
 }
 
 /**

@@ -43,6 +43,9 @@ export function createParts({ canvas, state, set, chosen }) {
   /** Points at another part, and draws it so at once: the card is filled in. @param {Partial<typeof network>} at */
   function point(at) {
     state.patchNow({ network: at });
+    const part = shown();
+    const looked = part?.kind === "neuron" ? { run, part } : null;
+    if (looked || network.looked) state.patchNow({ network: { looked } });
     draw();
   }
 

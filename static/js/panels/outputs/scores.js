@@ -37,12 +37,12 @@ function inWords(train, test, write) {
 }
 
 /**
- * The chosen run's score on the training and the test set: of this step, or the last that is known while playing.
+ * The chosen run's score on the training and the test set: measured at this step, or the frame's while steps fly by.
  * @param {State} state @param {Metrics|null} fresh
  * @returns {(number|null)[]}
  */
-function scoresOf({ scores, scoredAt, step, chosen, playing }, fresh) {
-  const live = playing || scoredAt === step ? scores?.[chosen] : null;
+function scoresOf({ scores, chosen, hurried }, fresh) {
+  const live = hurried ? scores?.[chosen] : null;
   return /** @type {("train"|"test")[]} */ (["train", "test"]).map((part) => {
     const found = fresh?.[part];
     if (!found) return live?.[part] ?? null;

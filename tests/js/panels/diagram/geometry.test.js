@@ -36,6 +36,30 @@ for (const sizes of [SMALL, WIDE, [1, 1], [20, 3, 3], Array(12).fill(8)])
     });
   });
 
+for (const [sizes, pitch] of /** @type {[number[], number][]} */ ([
+  [[2, ...Array(6).fill(8), 1], 50],
+  [[2, ...Array(10).fill(64), 1], 30],
+  [[2, ...Array(10).fill(64), 1], 110],
+]))
+  test(`layers ${pitch} pixels apart leave room for the weights of [${sizes}]`, () => {
+    const { layers, gaps } = arrange(
+      sizes,
+      sizes.map((_, i) => pitch * (i + 0.5)),
+      BAND,
+    );
+    layers.forEach(({ left, right }, l) => {
+      if (l === 0) return;
+      assert.ok(left - layers[l - 1].right >= 0.5 * pitch, `before layer ${l}`);
+      const { matrix } = gaps[l - 1];
+      if (!matrix) return;
+      assert.ok(
+        matrix.x >= layers[l - 1].right && matrix.x + matrix.width <= left,
+        `of layer ${l}`,
+      );
+      assert.ok(right <= pitch * sizes.length);
+    });
+  });
+
 test("every neuron and every weight is found where it is drawn", () => {
   const drawn = places(SMALL);
   drawn.layers.forEach(({ places: spots }, layer) =>
