@@ -296,6 +296,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/experiments/{id}/relief": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Find the pair of parameters over which the loss has the most relief */
+    get: operations["api_relief_experiments__id__relief_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/experiments/{id}/slice": {
     parameters: {
       query?: never;
@@ -3902,6 +3919,7 @@ export interface components {
       /** Y */
       y: number[];
       z: components["schemas"]["TypedArray"];
+      ahead: components["schemas"]["StepAhead"];
       /** Path */
       path: components["schemas"]["RunPath"][];
     };
@@ -3931,6 +3949,23 @@ export interface components {
       off: (number | null)[];
     };
     /**
+     * StepAhead
+     * @description The step −α·G of the run, as it lies on the plane: from its present place to its end.
+     *
+     *     G is the gradient of the loss that is drawn, on the whole training set; z is J on the plane at
+     *     the two places.
+     */
+    StepAhead: {
+      /** X */
+      x: (number | null)[];
+      /** Y */
+      y: (number | null)[];
+      /** Z */
+      z: (number | null)[];
+      /** Learning Rate */
+      learning_rate: number;
+    };
+    /**
      * SurfaceAxes
      * @description The names of the axes: two parameters, or directions.
      *
@@ -3944,6 +3979,36 @@ export interface components {
       x: string;
       /** Y */
       y: string;
+    };
+    /**
+     * MostRelief
+     * @description The (weight, bias) pair of a neuron over which J has the most relief around a run.
+     *
+     *     `relief` is the highest minus the lowest J within ±`reach` of the run's two parameters, `inside`
+     *     whether the lowest lies within and not on the rim. `searched` of all `pairs` were looked at:
+     *     all, or where that would take long, some, more of the layers nearer to the output.
+     */
+    MostRelief: {
+      /** Run */
+      run: number;
+      /** Step */
+      step: number;
+      /** Loss */
+      loss: string;
+      /** Reach */
+      reach: number;
+      /** X */
+      x: string;
+      /** Y */
+      y: string;
+      /** Relief */
+      relief: number;
+      /** Inside */
+      inside: boolean;
+      /** Searched */
+      searched: number;
+      /** Pairs */
+      pairs: number;
     };
     /**
      * Slice
@@ -6586,6 +6651,8 @@ export interface operations {
         y_max?: number | null;
         /** @description the ends of the picture drawn before, x_min,x_max,y_min,y_max: they stay while the paths fit it */
         held?: string | null;
+        /** @description how far the picture reaches at least to either side of the paths' middle; left out, 1 for parameters and random directions, and as far as the paths elsewhere */
+        reach?: number | null;
         /** @description another loss than the run's own */
         loss?:
           | (
@@ -6617,6 +6684,90 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Surface"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, or study */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_relief_experiments__id__relief_get: {
+    parameters: {
+      query?: {
+        /** @description which run, counted from 0 */
+        run?: number;
+        /** @description at which step; left out, the present one */
+        step?: number | null;
+        /** @description how far to either side of the run's own parameters J is looked at */
+        reach?: number;
+      };
+      header?: never;
+      path: {
+        /** @description the experiment, by the id that it was created with */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MostRelief"];
         };
       };
       /** @description The body is not a JSON object */
