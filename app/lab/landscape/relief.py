@@ -8,8 +8,8 @@ from app.lab.landscape.scene import Scene
 from app.nn.landscape.relief import Relief, pairs, relief
 from app.nn.types import Array
 
-BUDGET = 2e8
-"""The most multiplications of one search; about a twentieth of a second on one core."""
+BUDGET = 6e7
+"""The most multiplications of one search; about a fiftieth of a second on one core, and overhead."""
 SAMPLES = 256
 """The most samples of the training set that the search looks at."""
 

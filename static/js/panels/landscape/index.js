@@ -114,7 +114,8 @@ function chooseAxes(state, changed) {
         if (select.options.length < state.summary.parameter_names.length) draw(axis, true);
       });
     select.addEventListener("change", () => {
-      state.patch({ axes: { ...state.axes, [axis]: select.value } });
+      const axes = { ...state.axes, [axis]: select.value };
+      state.patch({ axes, landscape: { picked: axes } });
       changed();
     });
   }

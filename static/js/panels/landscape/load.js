@@ -3,7 +3,7 @@
 import { ApiError } from "../../server/api.js";
 import { ceilingOf } from "../../experiment/loss-history.js";
 import { pathsOf, tamed } from "../../experiment/trajectories.js";
-import { planeKey, wordsOf } from "../../experiment/landscape-settings.js";
+import { foundFor, isPicked, planeKey, wordsOf } from "../../experiment/landscape-settings.js";
 
 /**
  * @typedef {import("../../experiment/state.js").State} State
@@ -19,6 +19,8 @@ export const pairOf = (own) => [own === "half_mse" ? "half_mse" : "mse", "cross_
 
 const SURFACE = 61;
 const SLICE = 201;
+/** How far a surface over two parameters reaches to either side: as far as the relief of J is looked for. */
+const REACH = 3;
 
 /**
  * What is to be seen now, and how to take it over once it is here.
@@ -28,6 +30,7 @@ const SLICE = 201;
  */
 export async function lookAtLandscape(state, api) {
   const { view } = state.landscape;
+  await openOnRelief(state, api);
   const apply = await { surface, contour: surface, losses, slice }[view](state, api);
   return () => {
     if (state.landscape.view !== view) return;
@@ -39,13 +42,31 @@ export async function lookAtLandscape(state, api) {
 }
 
 /**
+ * Where the learner has not chosen two parameters, the surface opens on those over which J has the most shape around
+ * the first run, where it begins.
+ * @param {State} state
+ * @param {Api} api
+ */
+async function openOnRelief(state, api) {
+  const { landscape, summary } = state;
+  const key = foundFor(state);
+  const settled = () => isPicked(state) || landscape.begun.has(summary.id);
+  if (landscape.plane !== "parameters" || landscape.found?.key === key || settled()) return;
+  const { x, y } = await api.relief(summary.id, { run: 0, step: 0 });
+  if (state.summary.id !== summary.id || settled()) return;
+  const found = { key, id: summary.id, x, y };
+  state.patchNow({ axes: { x, y }, landscape: { found, pin: null, height: null } });
+}
+
+/**
  * The question for a surface: which plane, and how far.
  * @param {State} state
  */
 export function surfaceQuery(state) {
   const { landscape, paths, step } = state;
   const words = wordsOf(state);
-  const query = { ...words, size: SURFACE, step };
+  const reach = words.plane === "parameters" ? REACH : undefined;
+  const query = { ...words, size: SURFACE, step, reach };
   if (landscape.pin) {
     const [x_min, x_max, y_min, y_max] = landscape.pin;
     return { ...query, x_min, x_max, y_min, y_max };
