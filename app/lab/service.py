@@ -320,7 +320,7 @@ class ExperimentService:
         with self._drawn(id, plane, None if view is None else (id, view)) as scene:
             return loss_surface(scene, plane, size, extent, loss)
 
-    def relief(self, id: str, plane: PlaneRequest, reach: float) -> MostRelief:
+    def relief(self, id: str, plane: PlaneRequest, reach: float | None) -> MostRelief:
         """Find the pair of parameters over which J has the most relief around a run."""
         with self._drawn(id, plane) as scene:
             return most_relief(scene, plane, reach)
@@ -329,13 +329,13 @@ class ExperimentService:
         self,
         id: str,
         plane: PlaneRequest,
-        parameter: str,
+        parameters: tuple[str, str | None],
         size: int,
         ends: tuple[float | None, float | None],
     ) -> Slice:
         """Compute J along one parameter of a run, and where its next step lands."""
         with self._drawn(id, plane) as scene:
-            return slice_along(scene, plane, parameter, size, ends)
+            return slice_along(scene, plane, parameters, size, ends)
 
     def curvature(self, id: str, plane: PlaneRequest) -> Curvature:
         """Compute the curvature of J at a run: the Hessian on a plane, and extreme eigenvalues."""

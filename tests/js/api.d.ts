@@ -4017,7 +4017,8 @@ export interface components {
      *     `value`, `height` and `slope` are the parameter, J and dJ/dp at present, `tangent` a piece of
      *     the line that touches J there. `plain` is the next step of gradient descent on the whole
      *     training set, `taken` the one of the run's own optimizer, from its own state and on its own
-     *     batch; null when the run has diverged.
+     *     batch; null when the run has diverged. The plain step `swings` along the parameter when it ends
+     *     where the slope points back.
      */
     Slice: {
       /** Run */
@@ -4038,6 +4039,8 @@ export interface components {
       height: number | null;
       /** Slope */
       slope: number | null;
+      /** Swings */
+      swings: boolean;
       tangent: components["schemas"]["Segment"];
       /** Learning Rate */
       learning_rate: number;
@@ -6749,8 +6752,8 @@ export interface operations {
         run?: number;
         /** @description at which step; left out, the present one */
         step?: number | null;
-        /** @description how far to either side of the run's own parameters J is looked at */
-        reach?: number;
+        /** @description how far to either side of the run's own parameters J is looked at; left out, 3, and further for larger parameters */
+        reach?: number | null;
       };
       header?: never;
       path: {
@@ -6835,6 +6838,8 @@ export interface operations {
         step?: number | null;
         /** @description a parameter by name, as W1[0,0] or b2[1] */
         parameter?: string;
+        /** @description another parameter, along which the slice lies instead if the next step swings along that one alone, or further */
+        other?: string | null;
         /** @description points along the axis */
         size?: number;
         /** @description an end of the axis; left out, it follows the paths */

@@ -1,5 +1,6 @@
 """The pair of parameters with the most relief: what a surface opens on when nobody has chosen."""
 
+import numpy as np
 from typing_extensions import TypedDict
 
 from app.lab.experiment.setup import Setup
@@ -9,7 +10,11 @@ from app.nn.landscape.relief import Relief, pairs, relief
 from app.nn.types import Array
 
 BUDGET = 6e7
-"""The most multiplications of one search; about a fiftieth of a second on one core, and overhead."""
+"""The most multiplications of one search: a fiftieth of a second on one core, and overhead."""
+REACH = 3.0
+"""How far J is looked at to either side of a parameter,"""
+OUTWARDS = 1.25
+"""and at least so many times as far as 0 is away."""
 SAMPLES = 256
 """The most samples of the training set that the search looks at."""
 
@@ -34,14 +39,18 @@ class MostRelief(TypedDict):
     pairs: int
 
 
-def most_relief(scene: Scene, request: PlaneRequest, reach: float) -> MostRelief:
+def most_relief(scene: Scene, request: PlaneRequest, reach: float | None) -> MostRelief:
     """The pair of parameters over which J has the most relief around a run at a step."""
     setup, theta = scene.setup, scene.state.theta[request.run]
     architecture, loss = setup.architecture, setup.runs[request.run].loss
     X, Y = _samples(setup)
     searched = pairs(architecture, BUDGET / X.shape[-1])
+
+    def far(pair: tuple[int, int]) -> float:
+        return reach or max(REACH, OUTWARDS * float(np.abs(theta[list(pair)]).max()))
+
     found: list[Relief] = [
-        relief(architecture, theta, pair, reach, X, Y, loss, scene.yield_to_waiting)
+        relief(architecture, theta, pair, far(pair), X, Y, loss, scene.yield_to_waiting)
         for pair in searched
     ]
     best = max(found, key=lambda one: one.height)
@@ -50,7 +59,7 @@ def most_relief(scene: Scene, request: PlaneRequest, reach: float) -> MostRelief
         "run": request.run,
         "step": scene.state.step,
         "loss": loss,
-        "reach": reach,
+        "reach": far((best.i, best.j)),
         "x": names[best.i],
         "y": names[best.j],
         "relief": best.height,

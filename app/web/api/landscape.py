@@ -73,6 +73,13 @@ class SliceQuery(RunAtStep):
     """A slice along one parameter."""
 
     parameter: ParameterName = "W1[0,0]"
+    other: Annotated[
+        Name | None,
+        Field(
+            description="another parameter, along which the slice lies instead"
+            " if the next step swings along that one alone, or further"
+        ),
+    ] = None
     size: Annotated[
         int, Within(ranges.SLICE_SIZE, text=True), Field(description="points along the axis")
     ] = 201
@@ -84,10 +91,12 @@ class ReliefQuery(RunAtStep):
     """The pair of parameters with the most relief."""
 
     reach: Annotated[
-        float,
-        Within(ranges.REACH, text=True),
-        Field(description="how far to either side of the run's own parameters J is looked at"),
-    ] = 3.0
+        Annotated[float, Within(ranges.REACH, text=True)] | None,
+        Field(
+            description="how far to either side of the run's own parameters J is looked at;"
+            " left out, 3, and further for larger parameters"
+        ),
+    ] = None
 
 
 class SharpnessQuery(Model):
@@ -132,7 +141,9 @@ def register(api: APIBlueprint, service: ExperimentService) -> None:
     def slice(path: ExperimentPath, query: SliceQuery) -> Response:
         plane = PlaneRequest(run=query.run, step=query.step)
         ends = (query.x_min, query.x_max)
-        return jsonify(service.slice(path.id, plane, query.parameter, query.size, ends))
+        return jsonify(
+            service.slice(path.id, plane, (query.parameter, query.other), query.size, ends)
+        )
 
     @api.get(
         "/experiments/<id>/curvature",

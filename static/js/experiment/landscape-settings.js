@@ -8,13 +8,14 @@
  * @typedef {[number, number, number, number]} Ends   x_min, x_max, y_min, y_max
  * @typedef {{key: string, run: number, slot: number, x: (number|null)[], y: (number|null)[], z: (number|null)[]}} Trail
  * @typedef {{key: string, of: string, of_step: number}} Home   the experiment on whose picture this one began
- * @typedef {{key: string, id: string, x: string, y: string}} Found   of which networks and data, in which experiment
+ * @typedef {{key: string, id: string, x: string, y: string, reach: number}} Found   of which networks and data, in which experiment
  *
  * @typedef {object} Landscape
  * @property {View} view
  * @property {Plane} plane
  * @property {Found|null} found     the two parameters that it opened on by itself
  * @property {{x: string, y: string}|null} picked  those that the learner chose last
+ * @property {string|null} along     the parameter of the slice, when the learner chose it
  * @property {number} seed
  * @property {boolean} biases
  * @property {number|null} other    the run at the other end; null: the first that is not the chosen one
@@ -23,6 +24,8 @@
  * @property {number|null} top      the height at which it is cut off, when that is set by hand
  * @property {boolean} starting     whether a click puts the run there
  * @property {Map<string, {home: Home, trails: Trail[]}>} begun  by experiment: where it was begun on a picture
+ * @property {import("../types.js").Problem|null} problem  why what is looked at cannot be drawn
+ * @property {number|null} steepest  the slope that the longest arrow on the contour view stands for
  * @property {import("../types.js").Slice|null} slice
  * @property {import("../types.js").Surface|null} second  the same plane in the other loss
  * @property {import("./rate-bound.js").Measured|null} curvature
@@ -45,6 +48,7 @@ export function createLandscape() {
     plane: "parameters",
     found: null,
     picked: null,
+    along: null,
     seed: 1,
     biases: true,
     other: null,
@@ -53,6 +57,8 @@ export function createLandscape() {
     top: null,
     starting: false,
     begun: new Map(),
+    problem: null,
+    steepest: null,
     slice: null,
     second: null,
     curvature: null,

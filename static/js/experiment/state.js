@@ -31,6 +31,7 @@ import { createStudy } from "./study.js";
  * @property {import("../types.js").Ghost|null} ghost   how it went before this branch
  * @property {import("../types.js").Training} training what is in force for the runs that have none of their own
  * @property {number} chosen     the run that is shown in detail
+ * @property {Hover|null} hover   the moment of a run that is pointed at, in whatever picture
  * @property {{x: string, y: string}} axes
  * @property {import("./landscape-settings.js").Landscape} landscape how J is looked at
  * @property {boolean} playing
@@ -62,6 +63,7 @@ import { createStudy } from "./study.js";
  * @typedef {import("./network-state.js").Part} DrawnPart
  * @typedef {{mode: "weights"|"gradients", other: number|null, hovered: DrawnPart|null,
  *   selected: DrawnPart|null, followed: DrawnPart|null, asking: boolean, phase: import("./network-state.js").Phase|null}} Network
+ * @typedef {{run: number, step: number|null}} Hover   `step` null: all of the run
  * @typedef {{key: string, values?: Record<string, string|number>, action?: {key: string, run: () => void}}} Notice
  *
  * @typedef {"landscape"|"network"|"study"|"view"} Group   fields that are patched one by one
@@ -139,6 +141,7 @@ export function createState(catalog, summary, setup, view) {
     },
     training: sharedTraining(summary),
     chosen: 0,
+    hover: null,
     axes: fittingAxes(summary.parameter_names, { x: "W1[0,0]", y: "b1[0]" }),
     landscape: createLandscape(),
     playing: false,

@@ -176,7 +176,7 @@ export const api = {
   relief: (id, of) => request("GET", `${at(id)}/relief${query(of)}`),
   /**
    * @param {string} id
-   * @param {{run: number, step: number, parameter: string, size: number}} of
+   * @param {{run: number, step: number, parameter: string, other: string|null, size: number}} of
    * @returns {Promise<import("../types.js").Slice>}
    */
   slice: (id, of) => request("GET", `${at(id)}/slice${query(of)}`),

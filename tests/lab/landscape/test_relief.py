@@ -104,6 +104,16 @@ def test_the_relief_of_a_step_is_read_again_as_it_was(basin: Client) -> None:
     assert experiment.read("relief")["step"] == 20
 
 
+def test_larger_parameters_are_looked_at_further_out(basin: Client) -> None:
+    """So far that 0 is in the picture, where the hollow is for a neuron that begins saturated."""
+    neuron: dict[str, Any] = {"layers": [{"units": 1, "activation": "sigmoid"}]}
+    neuron["data"] = {"name": "line"}
+    run = {"parameters": {"W": [[[-8.0]]], "b": [[6.0]]}}
+    experiment = basin.create(neuron, runs=[run])
+    assert experiment.read("relief")["reach"] == 10.0
+    assert experiment.read("relief", reach=2)["reach"] == 2.0
+
+
 def test_a_surface_reaches_as_far_as_asked(opening: Experiment) -> None:
     usual = opening.read("surface", size=3)
     wide = opening.read("surface", size=3, reach=3)

@@ -299,6 +299,7 @@ QUERIES: dict[str, tuple[str, str, str]] = {
     "relief of a point": ("relief?reach=0", "/reach", "out_of_range"),
     "relief as far as words": ("relief?reach=far", "/reach", "wrong_type"),
     "a slice along nothing": ("slice?parameter=W9[0,0]", "/parameter", "unknown_name"),
+    "a slice along nothing else": ("slice?other=b9[0]", "/other", "unknown_name"),
     "a slice of one point": ("slice?size=1", "/size", "out_of_range"),
     "a slice too fine": ("slice?size=10000", "/size", "out_of_range"),
     "a slice turned round": ("slice?x_min=1&x_max=0", "/x_max", "out_of_range"),
