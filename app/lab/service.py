@@ -31,10 +31,11 @@ from app.lab.experiment.state import Event, TrainState
 from app.lab.history.repository import Experiment, ExperimentRepository
 from app.lab.landscape.curvature import Curvature, curvature
 from app.lab.landscape.plane import PlanePoint, PlaneRequest
+from app.lab.landscape.relief import MostRelief, most_relief
 from app.lab.landscape.scene import Scene, Scenes
 from app.lab.landscape.sharpness import SHARPNESSES_KEPT, Sharpness, rate_shares, sharpness
 from app.lab.landscape.slice import Slice, slice_along
-from app.lab.landscape.surface import Ends, Surface, loss_surface
+from app.lab.landscape.surface import Extent, Surface, loss_surface
 from app.lab.preview.formula import FormulaPreview, preview_formula
 from app.lab.preview.recipe import RecipePreview, preview_recipe
 from app.lab.preview.schedule import SchedulePreview, preview_schedule
@@ -309,8 +310,7 @@ class ExperimentService:
         id: str,
         plane: PlaneRequest,
         size: int,
-        ends: Ends,
-        held: str | None,
+        extent: Extent,
         loss: str | None,
         view: str | None = None,
     ) -> Surface:
@@ -320,19 +320,24 @@ class ExperimentService:
         others raise Superseded.
         """
         with self._drawn(id, plane, None if view is None else (id, view)) as scene:
-            return loss_surface(scene, plane, size, ends, held, loss)
+            return loss_surface(scene, plane, size, extent, loss)
+
+    def relief(self, id: str, plane: PlaneRequest, reach: float | None) -> MostRelief:
+        """Find the pair of parameters over which J has the most relief around a run."""
+        with self._drawn(id, plane) as scene:
+            return most_relief(scene, plane, reach)
 
     def slice(
         self,
         id: str,
         plane: PlaneRequest,
-        parameter: str,
+        parameters: tuple[str, str | None],
         size: int,
         ends: tuple[float | None, float | None],
     ) -> Slice:
         """Compute J along one parameter of a run, and where its next step lands."""
         with self._drawn(id, plane) as scene:
-            return slice_along(scene, plane, parameter, size, ends)
+            return slice_along(scene, plane, parameters, size, ends)
 
     def curvature(self, id: str, plane: PlaneRequest) -> Curvature:
         """Compute the curvature of J at a run: the Hessian on a plane, and extreme eigenvalues."""

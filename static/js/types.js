@@ -16,6 +16,7 @@
  * @typedef {Schemas["Metrics"]} Metrics
  * @typedef {Schemas["RunPath"]} Path
  * @typedef {Schemas["Surface"]} Surface
+ * @typedef {Schemas["MostRelief"]} MostRelief
  * @typedef {Schemas["Landing"]} Landing
  * @typedef {Schemas["Slice"]} Slice
  * @typedef {Schemas["Curvature"]} Curvature

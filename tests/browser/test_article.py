@@ -162,12 +162,13 @@ def test_the_slice_slides_down(visit: Visit, language: str) -> None:
     expect(visit.find("#slice-words")).to_contain_text("−α·G")
     by_set = {trace["meta"].get("set", "J"): trace for trace in visit.traces("slice-plot")}
     before, slope = visit.ask("/parameters", run=0), visit.ask("/gradients", run=0)
-    landing = before["W"][0][0][0] - slope["W"][0][0][0]  # the learning rate is 1
-    assert by_set["present"]["x"] == [before["W"][0][0][0]]
+    expect(visit.find("#axis-x")).to_have_value("W2[0,1]")
+    landing = before["W"][1][0][1] - slope["W"][1][0][1]  # the learning rate is 1
+    assert by_set["present"]["x"] == [before["W"][1][0][1]]
     assert by_set["landings"]["x"] == [pytest.approx(landing, rel=1e-9)]
     visit.step()
     after = visit.ask("/parameters", run=0, step=shown + 1)
-    assert after["W"][0][0][0] == pytest.approx(landing, rel=1e-9)
+    assert after["W"][1][0][1] == pytest.approx(landing, rel=1e-9)
 
 
 @pytest.mark.flat

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.test_plots import CAMERA, camera, turn
-from tests.browser.visit import Visit, decoded
+from tests.browser.visit import WORDS, Visit, decoded
 
 
 def drawn_plane(visit: Visit, plane: str) -> Any:
@@ -57,11 +57,11 @@ def test_a_run_begins_exactly_where_the_picture_is_clicked(visit: Visit) -> None
     )
     visit.anew(lambda: visit.page.mouse.click(*place))
     start = visit.ask("/parameters", run=0, step=0)
-    assert [start["W"][0][0][0], start["b"][0][0]] == pytest.approx(wanted, rel=1e-9)
+    assert [start["W"][1][0][1], start["b"][1][0]] == pytest.approx(wanted, rel=1e-9)
     assert visit.shown == 0
     # All other parameters are those that the picture was drawn around.
     around = visit.page.request.get(f"/api/experiments/{old}/parameters?run=0&step={trained}")
-    assert start["W"][1] == around.json()["W"][1]
+    assert start["W"][0] == around.json()["W"][0]
     visit.click("#undo")
     visit.eventually(lambda: (visit.id, visit.shown), lambda now: now == (old, trained))
     assert visit.losses() == left
@@ -73,7 +73,7 @@ def test_the_largest_stable_rate_is_marked_beside_the_learning_rate(visit: Visit
     visit.click("#landscape-more-button")
     visit.click("#curvature-measure")
     expect(visit.find("#curvature-words")).to_be_visible()
-    bound = visit.ask("/curvature", run=0, step=shown, x="W1[0,0]", y="b1[0]")["bound"]
+    bound = visit.ask("/curvature", run=0, step=shown, x="W2[0,1]", y="b2[0]")["bound"]
     mark = visit.find("#rate-bound")
     slider = visit.find("#learning-rate-slider")
     share = float(mark.evaluate("(mark) => mark.style.getPropertyValue('--at')"))
@@ -96,7 +96,7 @@ def test_the_bound_is_that_of_the_update_that_is_made(visit: Visit) -> None:
         visit.rest()
         visit.click("#curvature-measure")
         expect(words).to_be_visible()
-        return visit.ask("/curvature", run=0, step=visit.shown, x="W1[0,0]", y="b1[0]")
+        return visit.ask("/curvature", run=0, step=visit.shown, x="W2[0,1]", y="b2[0]")
 
     visit.train(to=10)
     visit.click("#landscape-more-button")
@@ -132,7 +132,8 @@ def test_the_bound_is_that_of_the_update_that_is_made(visit: Visit) -> None:
 
 
 @pytest.mark.console_allows("status of 422")
-def test_what_cannot_be_drawn_is_said_and_the_last_picture_stays(visit: Visit) -> None:
+def test_what_cannot_be_drawn_is_said_in_its_place(visit: Visit) -> None:
+    """No picture of something else stays there, and the controls go on working."""
     visit.rest()
     before = visit.surface()
     visit.click("#landscape-more-button")
@@ -147,12 +148,41 @@ def test_what_cannot_be_drawn_is_said_and_the_last_picture_stays(visit: Visit) -
         ),
     )
     visit.choose("#axis-x", "W1[1,0]")
-    expect(visit.find("#axis-x")).to_have_attribute("aria-invalid", "true")
-    assert visit.surface() == before
+    said = visit.find("#landscape-problem")
+    expect(said).to_be_visible()
+    expect(visit.find("#surface-plot")).to_have_css("visibility", "hidden")
+    expect(visit.find("#surface-caption")).to_have_text("")
     visit.page.unroute_all()
     visit.choose("#axis-x", "W1[2,0]")
     visit.eventually(visit.surface, lambda now: now["z"] != before["z"])
-    expect(visit.find("#axis-x")).not_to_have_attribute("aria-invalid", "true")
+    expect(said).to_be_hidden()
+    expect(visit.find("#surface-plot")).to_have_css("visibility", "visible")
+
+
+@pytest.mark.console_allows("status of 422")
+def test_a_plane_that_there_is_not_offers_what_to_do(visit: Visit) -> None:
+    visit.rest()
+    said = visit.find("#landscape-problem")
+    visit.choose("#plane-kind", "from_start")
+    expect(said).to_contain_text(WORDS["en"]["errors.at_its_start"])
+    said.get_by_role("button").first.click()  # trains a few steps
+    expect(said).to_be_hidden()
+    visit.eventually(lambda: visit.shown, lambda shown: shown == 10)
+    # Zeros have no random directions, and the next run has.
+    visit.choose("#surface-run", "4")
+    visit.choose("#plane-kind", "random")
+    expect(said).to_contain_text("all zeros")
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    said.get_by_role("button").first.click()
+    expect(said).to_be_hidden()
+    expect(visit.find("#surface-caption")).to_contain_text("Glorot")
+    # Two losses need a sigmoid, and the experiment that shows them best is one click away.
+    visit.choose("#preset", "bowl")
+    visit.click("#view-losses")
+    expect(said).to_contain_text("sigmoid")
+    said.get_by_role("button").click()
+    expect(said).to_be_hidden()
+    expect(visit.find("#losses-plot .gl-container").first).to_be_visible()
 
 
 def test_the_figure_opens_without_the_server(

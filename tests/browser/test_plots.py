@@ -78,9 +78,10 @@ def test_paths_lead_through_the_parameters_at_the_true_losses(visit: Visit) -> N
         assert path["z"][0] == truth[run][0]
         assert path["z"][-1] == truth[run][shown]
         assert set(path["z"]) <= set(truth[run])
+        # It opens on the pair with the most relief: the output's second weight, and its bias.
         ends = [visit.ask("/parameters", run=run, step=step) for step in (0, shown)]
-        assert [path["x"][0], path["x"][-1]] == [end["W"][0][0][0] for end in ends]
-        assert [path["y"][0], path["y"][-1]] == [end["b"][0][0] for end in ends]
+        assert [path["x"][0], path["x"][-1]] == [end["W"][1][0][1] for end in ends]
+        assert [path["y"][0], path["y"][-1]] == [end["b"][1][0] for end in ends]
 
 
 def test_the_points_are_at_the_end_of_the_paths(visit: Visit) -> None:
@@ -113,13 +114,13 @@ def test_a_logarithmic_scale_draws_the_same_numbers(visit: Visit, plot: str) -> 
 def test_other_axes_draw_another_surface(visit: Visit) -> None:
     visit.train(to=20)
     before = visit.still("#surface-plot")
-    visit.find("#axis-x").select_option("W2[0,1]")
-    visit.find("#axis-y").select_option("b2[0]")
+    visit.find("#axis-x").select_option("W1[1,0]")
+    visit.find("#axis-y").select_option("b1[1]")
     visit.eventually(grid_is_drawn(visit), bool)
     assert visit.still("#surface-plot") != before
     last = visit.ask("/parameters", run=3)
-    assert visit.paths()[3]["x"][-1] == last["W"][1][0][1]
-    assert visit.paths()[3]["y"][-1] == last["b"][1][0]
+    assert visit.paths()[3]["x"][-1] == last["W"][0][1][0]
+    assert visit.paths()[3]["y"][-1] == last["b"][0][1]
 
 
 def grid_is_drawn(visit: Visit) -> Any:
@@ -136,8 +137,8 @@ def grid_is_drawn(visit: Visit) -> Any:
 
 @pytest.mark.flat
 def test_one_parameter_cannot_be_both_axes(visit: Visit) -> None:
-    expect(visit.find("#axis-y option[value='W1[0,0]']")).to_be_disabled()
-    expect(visit.find("#axis-x option[value='b1[0]']")).to_be_disabled()
+    expect(visit.find("#axis-y option[value='W2[0,1]']")).to_be_disabled()
+    expect(visit.find("#axis-x option[value='b2[0]']")).to_be_disabled()
 
 
 def test_another_run_has_another_surface_and_map(visit: Visit) -> None:

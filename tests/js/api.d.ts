@@ -296,6 +296,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/experiments/{id}/relief": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Find the pair of parameters over which the loss has the most relief */
+    get: operations["api_relief_experiments__id__relief_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/experiments/{id}/slice": {
     parameters: {
       query?: never;
@@ -3969,6 +3986,7 @@ export interface components {
       /** Y */
       y: number[];
       z: components["schemas"]["TypedArray"];
+      ahead: components["schemas"]["StepAhead"];
       /** Path */
       path: components["schemas"]["RunPath"][];
     };
@@ -3998,6 +4016,23 @@ export interface components {
       off: (number | null)[];
     };
     /**
+     * StepAhead
+     * @description The step −α·G of the run, as it lies on the plane: from its present place to its end.
+     *
+     *     G is the gradient of the loss that is drawn, on the whole training set; z is J on the plane at
+     *     the two places.
+     */
+    StepAhead: {
+      /** X */
+      x: (number | null)[];
+      /** Y */
+      y: (number | null)[];
+      /** Z */
+      z: (number | null)[];
+      /** Learning Rate */
+      learning_rate: number;
+    };
+    /**
      * SurfaceAxes
      * @description The names of the axes: two parameters, or directions.
      *
@@ -4013,13 +4048,44 @@ export interface components {
       y: string;
     };
     /**
+     * MostRelief
+     * @description The (weight, bias) pair of a neuron over which J has the most relief around a run.
+     *
+     *     `relief` is the highest minus the lowest J within ±`reach` of the run's two parameters, `inside`
+     *     whether the lowest lies within and not on the rim. `searched` of all `pairs` were looked at:
+     *     all, or where that would take long, some, more of the layers nearer to the output.
+     */
+    MostRelief: {
+      /** Run */
+      run: number;
+      /** Step */
+      step: number;
+      /** Loss */
+      loss: string;
+      /** Reach */
+      reach: number;
+      /** X */
+      x: string;
+      /** Y */
+      y: string;
+      /** Relief */
+      relief: number;
+      /** Inside */
+      inside: boolean;
+      /** Searched */
+      searched: number;
+      /** Pairs */
+      pairs: number;
+    };
+    /**
      * Slice
      * @description J (`z`) against one parameter (`x`) of a run, while all others stay.
      *
      *     `value`, `height` and `slope` are the parameter, J and dJ/dp at present, `tangent` a piece of
      *     the line that touches J there. `plain` is the next step of gradient descent on the whole
      *     training set, `taken` the one of the run's own optimizer, from its own state and on its own
-     *     batch; null when the run has diverged.
+     *     batch; null when the run has diverged. The plain step `swings` along the parameter when it ends
+     *     where the slope points back.
      */
     Slice: {
       /** Run */
@@ -4040,6 +4106,8 @@ export interface components {
       height: number | null;
       /** Slope */
       slope: number | null;
+      /** Swings */
+      swings: boolean;
       tangent: components["schemas"]["Segment"];
       /** Learning Rate */
       learning_rate: number;
@@ -6666,6 +6734,8 @@ export interface operations {
         y_max?: number | null;
         /** @description the ends of the picture drawn before, x_min,x_max,y_min,y_max: they stay while the paths fit it */
         held?: string | null;
+        /** @description how far the picture reaches at least to either side of the paths' middle; left out, 1 for parameters and random directions, and as far as the paths elsewhere */
+        reach?: number | null;
         /** @description another loss than the run's own */
         loss?:
           | (
@@ -6755,6 +6825,90 @@ export interface operations {
       };
     };
   };
+  api_relief_experiments__id__relief_get: {
+    parameters: {
+      query?: {
+        /** @description which run, counted from 0 */
+        run?: number;
+        /** @description at which step; left out, the present one */
+        step?: number | null;
+        /** @description how far to either side of the run's own parameters J is looked at; left out, 3, and further for larger parameters */
+        reach?: number | null;
+      };
+      header?: never;
+      path: {
+        /** @description the experiment, by the id that it was created with */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MostRelief"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, or study */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   api_slice_experiments__id__slice_get: {
     parameters: {
       query?: {
@@ -6764,6 +6918,8 @@ export interface operations {
         step?: number | null;
         /** @description a parameter by name, as W1[0,0] or b2[1] */
         parameter?: string;
+        /** @description another parameter, along which the slice lies instead if the next step swings along that one alone, or further */
+        other?: string | null;
         /** @description points along the axis */
         size?: number;
         /** @description an end of the axis; left out, it follows the paths */

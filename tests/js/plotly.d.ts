@@ -10,7 +10,13 @@ interface PlotlyTrace {
   uid: string;
   scene?: string;
   mode: string;
-  meta: { run?: number; path?: boolean; set?: string; step?: number };
+  meta: {
+    run?: number;
+    path?: boolean;
+    set?: string;
+    step?: number;
+    halo?: string;
+  };
   x: PlotlyNumbers;
   y: PlotlyNumbers;
   z: PlotlyNumbers;

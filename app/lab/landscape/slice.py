@@ -36,7 +36,8 @@ class Slice(TypedDict):
     `value`, `height` and `slope` are the parameter, J and dJ/dp at present, `tangent` a piece of
     the line that touches J there. `plain` is the next step of gradient descent on the whole
     training set, `taken` the one of the run's own optimizer, from its own state and on its own
-    batch; null when the run has diverged.
+    batch; null when the run has diverged. The plain step `swings` along the parameter when it ends
+    where the slope points back.
     """
 
     run: int
@@ -48,6 +49,7 @@ class Slice(TypedDict):
     value: Number
     height: Number
     slope: Number
+    swings: bool
     tangent: Segment
     learning_rate: float
     optimizer: str
@@ -58,25 +60,36 @@ class Slice(TypedDict):
 def slice_along(
     scene: Scene,
     request: PlaneRequest,
-    parameter: str,
+    parameters: tuple[str, str | None],
     size: int,
     ends: tuple[float | None, float | None],
 ) -> Slice:
     """J against one parameter of a run at `size` points, with the step that comes next.
+
+    It is the first of `parameters`, or the second if the step swings along that one alone, or
+    further than along the first.
 
     Raises InvalidInput for an unknown parameter, for ends in the wrong order, or where it would
     take too long.
     """
     setup, state = scene.setup, scene.state
     train, run = setup.train, request.run
-    index = parameter_index(setup.architecture, parameter, "parameter")
+    first, other = parameters
+    index = parameter_index(setup.architecture, first, "parameter")
+    second = index if other is None else parameter_index(setup.architecture, other, "other")
     architecture, loss = setup.architecture, setup.runs[run].loss
     check_work(size * architecture.work(train.count), "/size", size)
     theta = state.theta[run]
-    value, rate = float(theta[index]), scene.learning_rate(run)
+    rate = scene.learning_rate(run)
     with np.errstate(all="ignore"):
         G = gradients(architecture, theta[np.newaxis], train.X, train.Y, Objective([loss]))[0]
         plain = theta - rate * G
+        after = gradients(architecture, plain[np.newaxis], train.X, train.Y, Objective([loss]))[0]
+        swings = np.where(G * after < 0.0, np.abs(G), 0.0)
+        along = first
+        if other is not None and swings[second] > swings[index]:
+            index, along = second, other
+        value = float(theta[index])
         taken = _step(scene, run)
         landings = [plain] if taken is None else [plain, taken]
         seen = np.append(
@@ -93,13 +106,14 @@ def slice_along(
     return {
         "run": run,
         "step": state.step,
-        "parameter": parameter,
+        "parameter": along,
         "loss": loss,
         "x": x.tolist(),
         "z": finite(J),
         "value": finite(np.asarray(value)),
         "height": finite(np.asarray(here)),
         "slope": finite(np.asarray(slope)),
+        "swings": bool(swings[index] > 0.0),
         "tangent": {"x": finite(touching), "z": finite(tangent)},
         "learning_rate": rate,
         "optimizer": scene.optimizer(run),

@@ -1,5 +1,6 @@
 """The loss surface over a plane, with the paths of the runs."""
 
+from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
@@ -17,11 +18,24 @@ from app.lab.spec import ranges
 from app.lab.spec.ranges import check_work
 from app.nn.landscape.surface import heights, surface
 from app.nn.losses import LOSSES, Objective
-from app.nn.stack import losses
+from app.nn.stack import gradients, losses
 from app.nn.types import Array
 
 Ends = tuple[float | None, float | None, float | None, float | None]
 """x_min, x_max, y_min, y_max as asked for; None follows the paths."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How far a surface is to reach: the ends asked for, those drawn before, and at least how far.
+
+    `held` is x_min,x_max,y_min,y_max of the picture before; `reach` is to either side of the paths'
+    middle, and None leaves it to the kind of plane.
+    """
+
+    ends: Ends = (None, None, None, None)
+    held: str | None = None
+    reach: float | None = None
 
 
 class SurfaceAxes(TypedDict):
@@ -54,6 +68,19 @@ class RunPath(TypedDict):
     off: Vector
 
 
+class StepAhead(TypedDict):
+    """The step −α·G of the run, as it lies on the plane: from its present place to its end.
+
+    G is the gradient of the loss that is drawn, on the whole training set; z is J on the plane at
+    the two places.
+    """
+
+    x: Vector
+    y: Vector
+    z: Vector
+    learning_rate: float
+
+
 class ExplainedVariance(TypedDict, total=False):
     """Of a principal plane, the share of the paths' variance along each axis."""
 
@@ -71,6 +98,7 @@ class Surface(ExplainedVariance):
     x: list[float]
     y: list[float]
     z: TypedArray
+    ahead: StepAhead
     path: list[RunPath]
 
 
@@ -78,8 +106,7 @@ def loss_surface(
     scene: Scene,
     request: PlaneRequest,
     size: int,
-    ends: Ends,
-    held: str | None,
+    extent: Extent,
     loss: str | None,
 ) -> Surface:
     """J on a grid of a plane, and every run's path at its true loss.
@@ -93,7 +120,7 @@ def loss_surface(
     check_work(size * size * setup.architecture.work(train.count), "/size", size, power=2)
     chosen = scene.plane(request)
     x, y = chosen.plane.coordinates(path.theta)  # each (C, K)
-    grid_x, grid_y = _grid(chosen, request.plane, x, y, size, ends, axes.read(held))
+    grid_x, grid_y = _grid(chosen, request.plane, x, y, size, extent)
     samples = train.X, train.Y, drawn, scene.yield_to_waiting
     J = surface(setup.architecture, chosen.plane, grid_x, grid_y, *samples)
     _check_visible(request, state, J)
@@ -117,6 +144,7 @@ def loss_surface(
         "x": grid_x.tolist(),
         "y": grid_y.tolist(),
         "z": typed(J),
+        "ahead": _ahead(scene, request.run, chosen, drawn),
         "path": [
             {
                 "run": k,
@@ -139,20 +167,31 @@ def _grid(
     x: Array,
     y: Array,
     size: int,
-    ends: Ends,
-    held: tuple[tuple[float, float], tuple[float, float]] | None,
+    extent: Extent,
 ) -> list[Array]:
     """The coordinates of a grid's columns and of its rows."""
     seen = [coordinate[:, list(chosen.followed)].ravel() for coordinate in (x, y)]
     # Weights and steps of weights have a scale of their own; elsewhere the paths give it.
     absolute = plane in ("parameters", "random")
-    least = 1.0 if absolute else 0.3 * axes.reach(seen) or 1.0
+    least = extent.reach or (1.0 if absolute else 0.3 * axes.reach(seen) or 1.0)
+    ends, held = extent.ends, axes.read(extent.held)
     grid: list[Array] = []
     for place, (values, where) in enumerate(zip(seen, "xy", strict=True)):
         given = ends[2 * place], ends[2 * place + 1]
         before = None if held is None else held[place]
         grid.append(np.linspace(*axes.ends(values, where, given, least, before), size))
     return grid
+
+
+def _ahead(scene: Scene, run: int, chosen: NamedPlane, loss: str) -> StepAhead:
+    """The next step of gradient descent on the plane."""
+    setup, theta = scene.setup, scene.state.theta[[run]]
+    train, rate = setup.train, scene.learning_rate(run)
+    with np.errstate(all="ignore"):
+        G = gradients(setup.architecture, theta, train.X, train.Y, Objective([loss]))
+        x, y = chosen.plane.coordinates(np.concatenate([theta, theta - rate * G]))
+        z = heights(setup.architecture, chosen.plane, x, y, train.X, train.Y, loss)
+    return {"x": finite(x), "y": finite(y), "z": finite(z), "learning_rate": rate}
 
 
 def _thinned_path(scene: Scene) -> Trajectory:

@@ -8,9 +8,10 @@ from pydantic import Field, StringConstraints
 
 from app.lab.landscape.curvature import Curvature
 from app.lab.landscape.plane import PlaneRequest
+from app.lab.landscape.relief import MostRelief
 from app.lab.landscape.sharpness import Sharpness
 from app.lab.landscape.slice import Slice
-from app.lab.landscape.surface import Surface
+from app.lab.landscape.surface import Extent, Surface
 from app.lab.service import ExperimentService
 from app.lab.spec import ranges
 from app.lab.spec.validation import Model, Within, one_of
@@ -49,6 +50,13 @@ class SurfaceQuery(PlaneQuery):
             " they stay while the paths fit it"
         ),
     ] = None
+    reach: Annotated[
+        Annotated[float, Within(ranges.REACH, text=True)] | None,
+        Field(
+            description="how far the picture reaches at least to either side of the paths' middle;"
+            " left out, 1 for parameters and random directions, and as far as the paths elsewhere"
+        ),
+    ] = None
     loss: Annotated[
         Annotated[str, one_of(LOSSES)] | None, Field(description="another loss than the run's own")
     ] = None
@@ -65,11 +73,30 @@ class SliceQuery(RunAtStep):
     """A slice along one parameter."""
 
     parameter: ParameterName = "W1[0,0]"
+    other: Annotated[
+        Name | None,
+        Field(
+            description="another parameter, along which the slice lies instead"
+            " if the next step swings along that one alone, or further"
+        ),
+    ] = None
     size: Annotated[
         int, Within(ranges.SLICE_SIZE, text=True), Field(description="points along the axis")
     ] = 201
     x_min: _End = None
     x_max: _End = None
+
+
+class ReliefQuery(RunAtStep):
+    """The pair of parameters with the most relief."""
+
+    reach: Annotated[
+        Annotated[float, Within(ranges.REACH, text=True)] | None,
+        Field(
+            description="how far to either side of the run's own parameters J is looked at;"
+            " left out, 3, and further for larger parameters"
+        ),
+    ] = None
 
 
 class SharpnessQuery(Model):
@@ -93,10 +120,18 @@ def register(api: APIBlueprint, service: ExperimentService) -> None:
     )
     def surface(path: ExperimentPath, query: SurfaceQuery) -> Response:
         ends = (query.x_min, query.x_max, query.y_min, query.y_max)
+        extent = Extent(ends, query.held, query.reach)
         plane = query.request()
-        return jsonify(
-            service.surface(path.id, plane, query.size, ends, query.held, query.loss, query.view)
-        )
+        return jsonify(service.surface(path.id, plane, query.size, extent, query.loss, query.view))
+
+    @api.get(
+        "/experiments/<id>/relief",
+        summary="Find the pair of parameters over which the loss has the most relief",
+        responses={200: documented(MostRelief)},
+    )
+    def relief(path: ExperimentPath, query: ReliefQuery) -> Response:
+        plane = PlaneRequest(run=query.run, step=query.step)
+        return jsonify(service.relief(path.id, plane, query.reach))
 
     @api.get(
         "/experiments/<id>/slice",
@@ -106,7 +141,9 @@ def register(api: APIBlueprint, service: ExperimentService) -> None:
     def slice(path: ExperimentPath, query: SliceQuery) -> Response:
         plane = PlaneRequest(run=query.run, step=query.step)
         ends = (query.x_min, query.x_max)
-        return jsonify(service.slice(path.id, plane, query.parameter, query.size, ends))
+        return jsonify(
+            service.slice(path.id, plane, (query.parameter, query.other), query.size, ends)
+        )
 
     @api.get(
         "/experiments/<id>/curvature",

@@ -8,10 +8,14 @@
  * @typedef {[number, number, number, number]} Ends   x_min, x_max, y_min, y_max
  * @typedef {{key: string, run: number, slot: number, x: (number|null)[], y: (number|null)[], z: (number|null)[]}} Trail
  * @typedef {{key: string, of: string, of_step: number}} Home   the experiment on whose picture this one began
+ * @typedef {{key: string, id: string, x: string, y: string, reach: number}} Found   of which networks and data, in which experiment
  *
  * @typedef {object} Landscape
  * @property {View} view
  * @property {Plane} plane
+ * @property {Found|null} found     the two parameters that it opened on by itself
+ * @property {{x: string, y: string}|null} picked  those that the learner chose last
+ * @property {string|null} along     the parameter of the slice, when the learner chose it
  * @property {number} seed
  * @property {boolean} biases
  * @property {number|null} other    the run at the other end; null: the first that is not the chosen one
@@ -20,6 +24,8 @@
  * @property {number|null} top      the height at which it is cut off, when that is set by hand
  * @property {boolean} starting     whether a click puts the run there
  * @property {Map<string, {home: Home, trails: Trail[]}>} begun  by experiment: where it was begun on a picture
+ * @property {import("../types.js").Problem|null} problem  why what is looked at cannot be drawn
+ * @property {number|null} steepest  the slope that the longest arrow on the contour view stands for
  * @property {import("../types.js").Slice|null} slice
  * @property {import("../types.js").Surface|null} second  the same plane in the other loss
  * @property {import("./rate-bound.js").Measured|null} curvature
@@ -40,6 +46,9 @@ export function createLandscape() {
   return {
     view: "surface",
     plane: "parameters",
+    found: null,
+    picked: null,
+    along: null,
     seed: 1,
     biases: true,
     other: null,
@@ -48,11 +57,29 @@ export function createLandscape() {
     top: null,
     starting: false,
     begun: new Map(),
+    problem: null,
+    steepest: null,
     slice: null,
     second: null,
     curvature: null,
     height: null,
   };
+}
+
+/** Whether the learner chose the two parameters that are looked at. @param {Pick<State, "landscape"|"axes">} state */
+export const isPicked = ({ landscape: { picked }, axes }) =>
+  picked !== null && picked.x === axes.x && picked.y === axes.y;
+
+/** What the pair with the most relief is found for: another one is looked for when any of it changes. @param {State} state */
+export function foundFor({ live }) {
+  const { data, features, layers, loss, seed } = live.spec;
+  return JSON.stringify([data, features, layers, loss, seed]);
+}
+
+/** Whether the surface lies over the pair with the most relief, found for this very experiment. @param {State} state */
+export function isOnRelief({ landscape: { plane, found }, axes, summary }) {
+  const here = plane === "parameters" && found?.id === summary.id;
+  return here && found.x === axes.x && found.y === axes.y;
 }
 
 /** The plane in the server's words. @param {State} state @returns {PlaneQuery} */

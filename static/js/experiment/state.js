@@ -32,6 +32,7 @@ import { createStudy } from "./study.js";
  * @property {number[]} bookmarks   steps of this experiment worth coming back to, in order
  * @property {import("../types.js").Training} training what is in force for the runs that have none of their own
  * @property {number} chosen     the run that is shown in detail
+ * @property {Hover|null} hover   the moment of a run that is pointed at, in whatever picture
  * @property {{x: string, y: string}} axes
  * @property {import("./landscape-settings.js").Landscape} landscape how J is looked at
  * @property {boolean} playing
@@ -50,7 +51,6 @@ import { createStudy } from "./study.js";
  * @property {{parameter: string, sample: number|null}} traced   which
  * @property {Network} network   how the network is looked at: `plane` are the inputs of its maps, where they were
  *   chosen; `looked` is the neuron whose map is seen large
- * @property {{run: number, step: number}|null} hover   the moment of a run that is pointed at, in any picture
  * @property {import("../types.js").Metrics|null} metrics  of the chosen run
  * @property {import("../types.js").Score[]|null} scores   of every run, as of the step
  * @property {import("./study.js").Study} study   the experiment repeated with many seeds
@@ -65,6 +65,7 @@ import { createStudy } from "./study.js";
  * @typedef {import("./network-state.js").Part} DrawnPart
  * @typedef {{mode: "weights"|"gradients", other: number|null, plane: [number, number]|null, hovered: DrawnPart|null,
  *   looked: {run: number, part: DrawnPart}|null, selected: DrawnPart|null, followed: DrawnPart|null, asking: boolean, phase: import("./network-state.js").Phase|null}} Network
+ * @typedef {{run: number, step: number|null}} Hover   `step` null: all of the run
  * @typedef {{key: string, values?: Record<string, string|number>, action?: {key: string, run: () => void}}} Notice
  *
  * @typedef {"landscape"|"network"|"study"|"view"} Group   fields that are patched one by one
@@ -143,6 +144,7 @@ export function createState(catalog, summary, setup, view) {
     },
     training: sharedTraining(summary),
     chosen: 0,
+    hover: null,
     axes: fittingAxes(summary.parameter_names, { x: "W1[0,0]", y: "b1[0]" }),
     landscape: createLandscape(),
     playing: false,
@@ -157,7 +159,6 @@ export function createState(catalog, summary, setup, view) {
     sharpness: null,
     trace: null,
     traced: { parameter: "W1[0,0]", sample: null },
-    hover: null,
     network: {
       mode: "weights",
       other: null,

@@ -168,13 +168,15 @@ export const api = {
   /**
    * @param {string} id
    * @param {PlaneQuery & {size: number, step: number, held?: string, x_min?: number,
-   *   x_max?: number, y_min?: number, y_max?: number, loss?: string}} of
+   *   x_max?: number, y_min?: number, y_max?: number, reach?: number, loss?: string}} of
    * @returns {Promise<import("../types.js").Surface>}
    */
   surface: (id, of) => request("GET", `${at(id)}/surface${query(of)}`),
+  /** @param {string} id @param {{run: number, step: number}} of @returns {Promise<import("../types.js").MostRelief>} */
+  relief: (id, of) => request("GET", `${at(id)}/relief${query(of)}`),
   /**
    * @param {string} id
-   * @param {{run: number, step: number, parameter: string, size: number}} of
+   * @param {{run: number, step: number, parameter: string, other: string|null, size: number}} of
    * @returns {Promise<import("../types.js").Slice>}
    */
   slice: (id, of) => request("GET", `${at(id)}/slice${query(of)}`),

@@ -1,6 +1,6 @@
 /** The page's address says what is on it, so that the address can be kept, sent and opened again. */
 
-import { PLANES, VIEWS } from "../experiment/landscape-settings.js";
+import { PLANES, VIEWS, isPicked } from "../experiment/landscape-settings.js";
 import { planFromLink, planInLink, same, usualPlan } from "../experiment/study.js";
 import { bookmarksOf } from "../experiment/bookmarks.js";
 import { byId } from "../ui/dom.js";
@@ -46,11 +46,13 @@ export function lookOf(state) {
 }
 
 /** How J is looked at. @param {State} state @returns {Look} */
-function landscapeLook({ axes: { x, y }, landscape }) {
-  const { view, plane, seed, biases, other } = landscape;
+function landscapeLook(state) {
+  const { axes, landscape, summary } = state;
+  const { view, plane, found, seed, biases, other } = landscape;
   /** @type {Look} */
   const look = {};
-  if (x !== "W1[0,0]" || y !== "b1[0]") Object.assign(look, { x, y });
+  // The pair that the page finds by itself is found again.
+  if (isPicked(state) || (found && found.id !== summary.id)) Object.assign(look, axes);
   if (view !== "surface") look.J = view;
   if (plane !== "parameters") look.plane = plane;
   if (plane === "random") Object.assign(look, { draw: seed, biases });
@@ -87,10 +89,12 @@ function takeLandscape(state, { x, y, J, plane, draw, biases, other }) {
   const { landscape, axes } = state;
   const names = state.summary.parameter_names;
   const named = names.includes(String(x)) && names.includes(String(y)) && x !== y;
+  const chosen = named ? { x: String(x), y: String(y) } : null;
   const seeded = Number.isSafeInteger(draw) && Number(draw) >= 0;
   state.patch({
-    axes: named ? { x: String(x), y: String(y) } : axes,
+    axes: chosen ?? axes,
     landscape: {
+      picked: chosen,
       view: VIEWS.find((view) => view === J) ?? landscape.view,
       plane: PLANES.find((one) => one === plane) ?? landscape.plane,
       seed: seeded ? Number(draw) : landscape.seed,

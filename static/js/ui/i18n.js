@@ -104,6 +104,17 @@ export function formula(kind, entry) {
 export function explain({ code, detail, allowed = {}, received }) {
   const key = errorKey(code, allowed);
   if (!(key in messages)) return detail ?? t("errors.internal");
+  const values = valuesOf(code, allowed, received);
+  const text = t(key, values);
+  if (!Array.isArray(allowed.write)) return text;
+  return t("errors.write", { text, write: alternatives(allowed.write) });
+}
+
+/**
+ * What a message about a broken rule is filled in with.
+ * @param {string} code @param {Record<string, unknown>} allowed @param {unknown} received
+ */
+function valuesOf(code, allowed, received) {
   /** @type {Record<string, string|number>} */
   const values = { received: inWords(received ?? "") };
   for (const [name, value] of Object.entries(allowed)) {
@@ -111,9 +122,10 @@ export function explain({ code, detail, allowed = {}, received }) {
     else if (name === "size" || name === "limit") values[name] = compact(Number(value));
     else values[name] = name === "shape" ? `(${inWords(value)})` : inWords(value);
   }
-  const text = t(key, values);
-  if (!Array.isArray(allowed.write)) return text;
-  return t("errors.write", { text, write: alternatives(allowed.write) });
+  // What does not go with an output or a target is a loss, and each has a name to be read.
+  if (code === "misfit" && Array.isArray(allowed.names))
+    values.names = list(allowed.names.map((name) => label("losses", { name: String(name) })));
+  return values;
 }
 
 /** A number so large that only its size matters: "10.6T". @param {number} value */

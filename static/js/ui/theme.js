@@ -1,6 +1,6 @@
 /**
  * Colours. Runs have Okabe–Ito's eight, which colour-blind readers can tell apart, and nothing else has them:
- * the surface is slate, the classes are teal and ochre, actions have the accent of the style sheet.
+ * the surface goes from a cool blue to warm sand, the classes are teal and ochre, actions have the accent of the style sheet.
  */
 
 /** @typedef {"light"|"dark"} Theme */
@@ -64,11 +64,12 @@ const LIGHT = {
   arrow: "#1c1f2480",
   accent: "#4a3fd1",
   surface: [
-    [0, "#4f6189"],
-    [0.12, "#637aa4"],
-    [0.35, "#8ba1c5"],
-    [0.65, "#b9c7dd"],
-    [1, "#e6ecf4"],
+    [0, "#3b5c93"],
+    [0.15, "#6488b8"],
+    [0.4, "#a3bdd6"],
+    [0.65, "#dcdfd6"],
+    [0.85, "#efdcb8"],
+    [1, "#e9c48d"],
   ],
   classes: [
     [166, 97, 26],
@@ -89,11 +90,12 @@ const DARK = {
   arrow: "#e8eaed80",
   accent: "#a29aff",
   surface: [
-    [0, "#1b2440"],
-    [0.12, "#2a3a63"],
-    [0.35, "#44598a"],
-    [0.65, "#6d84b0"],
-    [1, "#b4c3de"],
+    [0, "#1c2f5c"],
+    [0.15, "#2c4a80"],
+    [0.4, "#4f739e"],
+    [0.65, "#8795a0"],
+    [0.85, "#a99672"],
+    [1, "#c79a58"],
   ],
   classes: [
     [214, 148, 66],

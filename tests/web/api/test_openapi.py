@@ -27,6 +27,7 @@ CALLS = {
     ("patch", "/api/experiments/{id}/parameters"),
     ("get", "/api/experiments/{id}/gradients"),
     ("get", "/api/experiments/{id}/surface"),
+    ("get", "/api/experiments/{id}/relief"),
     ("get", "/api/experiments/{id}/slice"),
     ("get", "/api/experiments/{id}/curvature"),
     ("get", "/api/experiments/{id}/outputs"),

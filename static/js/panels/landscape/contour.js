@@ -6,7 +6,8 @@
 import { palette, runColor } from "../../ui/theme.js";
 import { sharp } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
-import { axesOf, CONFIG, flatAxis, flatLayout } from "../../ui/plotly.js";
+import { ticks } from "../../ui/canvas-axes.js";
+import { axesOf, CONFIG, FONT_FAMILY, flatAxis, flatLayout } from "../../ui/plotly.js";
 import { runNames } from "../../experiment/state.js";
 import { downhill } from "./grid.js";
 import {
@@ -28,9 +29,13 @@ import { otherRun } from "../../experiment/landscape-settings.js";
  * @typedef {import("./shared-traces.js").Points} Points
  */
 
-const LEVELS = 18;
+/** Levels between the lowest and the highest, at round numbers. */
+const LEVELS = 12;
 /** How wide the raster of arrows is, in pixels. */
 const ARROW = 38;
+
+/** Room for the colour bar, which the page draws itself. */
+const BAR = 58;
 
 /** @type {WeakMap<HTMLElement, Frame>} */
 const frames = new WeakMap();
@@ -52,22 +57,30 @@ export function contourFigure(state, surface, { width, height, paths }) {
   const names = axisNames(surface, runNames(state), other);
   const layout = {
     ...flatLayout(view.theme),
-    margin: { l: 8, r: 10, t: 6, b: 8 },
+    margin: { l: 8, r: paths ? 10 : BAR, t: 6, b: 8 },
     dragmode: false,
     xaxis: { ...axis, title: title(names.x), range: ends(surface.x) },
     yaxis: { ...axis, title: title(names.y), range: ends(surface.y) },
   };
+  const arrows = arrowTrace(state, surface, width, height);
   const data = [
     contourTrace(state, surface, frame),
-    arrowTrace(state, surface, width, height),
+    arrows.trace,
     ...(paths ? lineTraces(state, surface, frame) : []),
   ];
-  return { data, layout, frame };
+  return { data, layout, frame, steepest: arrows.steepest };
+}
+
+/** Contour levels at round numbers. @param {number} low @param {number} top */
+function levelsOf(low, top) {
+  const round = ticks(low, top, LEVELS);
+  const size = round.length > 1 ? round[1] - round[0] : (top - low) / LEVELS || 1;
+  return { start: round[0] ?? low, end: round[round.length - 1] ?? top, size };
 }
 
 /** @param {State} state @param {Surface} surface @param {Frame} frame */
 function contourTrace({ view }, surface, { shades: [low, top] }) {
-  const { surface: scale, contour } = palette(view.theme);
+  const { surface: scale, contour, ink } = palette(view.theme);
   const log = view.logSurface;
   const grid = gridOf(surface);
   /** @param {number} value */
@@ -83,7 +96,12 @@ function contourTrace({ view }, surface, { shades: [low, top] }) {
     zmin: low,
     zmax: top,
     autocontour: false,
-    contours: { start: low, end: top, size: (top - low) / LEVELS || 1 },
+    contours: {
+      ...levelsOf(low, top),
+      showlabels: true,
+      labelfont: { size: 11, color: ink, family: FONT_FAMILY },
+      labelformat: log ? undefined : "~g",
+    },
     colorscale: scale,
     line: { width: 0.7, color: contour, smoothing: 0.6 },
     showscale: false,
@@ -97,14 +115,16 @@ function arrowTrace({ view }, surface, width, height) {
     columns: Math.max(6, Math.round((width - 60) / ARROW)),
     rows: Math.max(5, Math.round((height - 50) / ARROW)),
   };
-  return {
+  const { steepest, ...strokes } = downhill(gridOf(surface), raster);
+  const trace = {
     type: "scatter",
     mode: "lines",
     meta: { set: "downhill" },
-    ...downhill(gridOf(surface), raster),
+    ...strokes,
     line: { color: palette(view.theme).arrow, width: 1.2 },
     hoverinfo: "skip",
   };
+  return { trace, steepest };
 }
 
 /** @param {State} state @param {Surface} surface @param {Frame} frame */
@@ -158,12 +178,13 @@ function lineTraces(state, surface, frame) {
  */
 export async function drawContour(Plotly, element, overlay, state) {
   if (!state.surface) return;
-  const { data, layout, frame } = contourFigure(state, state.surface, {
+  const { data, layout, frame, steepest } = contourFigure(state, state.surface, {
     width: element.clientWidth,
     height: element.clientHeight,
     paths: false,
   });
   frames.set(element, frame);
+  state.landscape.steepest = steepest;
   await Plotly.react(element, data, layout, CONFIG);
   paintPaths(element, overlay, state);
 }

@@ -51,7 +51,7 @@ export function connectLandscape({ state, changes, api, look }) {
   /** @param {View} view @param {boolean} [focus] */
   function show(view, focus = false) {
     const changed = landscape.view !== view;
-    if (changed) state.patch({ landscape: { view } });
+    if (changed) state.patch({ landscape: { view, problem: null } });
     for (const name of VIEWS) {
       const tab = byId(`view-${name}`);
       tab.setAttribute("aria-selected", String(name === view));

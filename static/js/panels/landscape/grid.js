@@ -35,19 +35,23 @@ function placeIn(row, value) {
   return [cell, share - cell];
 }
 
+/** The longest arrow and the shortest, which is a dot, as shares of a cell. */
+const [LONGEST, SHORTEST] = [0.95, 0.04];
+
 /**
- * Arrows down the slope, −∇J, on an even raster of places: each from the middle of its cell. An arrow's length grows
- * with the slope, gently, so that the flat parts still show where down is; the longest fills its cell.
+ * Arrows down the slope, −∇J, on an even raster of places: each through the middle of its cell. An arrow is as long as the
+ * slope is steep; the longest fills its cell, and where J is flat there is a dot.
  * @param {Grid} grid
  * @param {{columns: number, rows: number}} raster
- * @returns {{x: (number|null)[], y: (number|null)[]}} strokes with gaps, shaft and head of each
+ * @returns {{x: (number|null)[], y: (number|null)[], steepest: number|null}} strokes with gaps, shaft and head of each; the
+ *   slope that the longest stands for
  */
 export function downhill(grid, { columns, rows }) {
   const [x0, x1] = [grid.x[0], grid.x[grid.x.length - 1]];
   const [y0, y1] = [grid.y[0], grid.y[grid.y.length - 1]];
   const width = (x1 - x0) / columns;
   const height = (y1 - y0) / rows;
-  /** @type {{x: number, y: number, dx: number, dy: number, size: number}[]} */
+  /** @type {{x: number, y: number, dx: number, dy: number, size: number, slope: number}[]} */
   const slopes = [];
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
@@ -57,18 +61,19 @@ export function downhill(grid, { columns, rows }) {
       const [w, e] = [heightAt(grid, x - hx, y), heightAt(grid, x + hx, y)];
       const [s, n] = [heightAt(grid, x, y - hy), heightAt(grid, x, y + hy)];
       if (w === null || e === null || s === null || n === null) continue;
-      // −∇J in the coordinates of the plane, as it lies in a picture of square cells.
-      const dx = (w - e) / (2 * hx) / width;
-      const dy = (s - n) / (2 * hy) / height;
+      const [downX, downY] = [(w - e) / (2 * hx), (s - n) / (2 * hy)];
+      const slope = Math.hypot(downX, downY);
+      // Its direction as it lies in a picture of square cells.
+      const [dx, dy] = [downX / width, downY / height];
       const size = Math.hypot(dx, dy);
-      if (size > 0 && Number.isFinite(size)) slopes.push({ x, y, dx, dy, size });
+      if (size > 0 && Number.isFinite(size)) slopes.push({ x, y, dx, dy, size, slope });
     }
   }
-  const steepest = Math.max(...slopes.map(({ size }) => size), Number.MIN_VALUE);
-  /** @type {{x: (number|null)[], y: (number|null)[]}} */
-  const strokes = { x: [], y: [] };
-  for (const { x, y, dx, dy, size } of slopes) {
-    const length = 0.8 * (size / steepest) ** 0.3;
+  const steepest = Math.max(...slopes.map(({ slope }) => slope), 0);
+  /** @type {{x: (number|null)[], y: (number|null)[], steepest: number|null}} */
+  const strokes = { x: [], y: [], steepest: slopes.length ? steepest : null };
+  for (const { x, y, dx, dy, size, slope } of slopes) {
+    const length = Math.max(SHORTEST, LONGEST * (slope / steepest));
     const [ux, uy] = [dx / size, dy / size];
     /** @param {number} along @param {number} across */
     const put = (along, across) => {

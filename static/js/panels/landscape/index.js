@@ -8,11 +8,12 @@ import { chooseRun, runNames } from "../../experiment/state.js";
 import { connectLandscape } from "./controls.js";
 import { lookAtLandscape } from "./load.js";
 import { createPicture } from "./picture.js";
+import { createCaption } from "./caption.js";
 
 /** @typedef {import("../../experiment/state.js").State} State */
 
 /** @param {import("../panel.js").Context} context @returns {import("../panel.js").Panel} */
-export function landscapePanel({ state, api, changes, want, wake }) {
+export function landscapePanel({ state, api, changes, step, want, wake }) {
   const figures = {
     surface: byId("surface-plot"),
     contour: byId("contour-plot"),
@@ -21,7 +22,8 @@ export function landscapePanel({ state, api, changes, want, wake }) {
   };
   const elements = Object.values(figures);
   const overlay = byId("contour-paths", HTMLCanvasElement);
-  const picture = createPicture({ state, figures, overlay, wake });
+  const caption = createCaption({ state, look: () => want("surface") });
+  const picture = createPicture({ state, figures, overlay, wake, told: caption.told });
   const seen = watchSight(elements, wake);
   /** @type {PlotlyModule|null} */
   let Plotly = null;
@@ -48,6 +50,14 @@ export function landscapePanel({ state, api, changes, want, wake }) {
     () => (whole = true),
   );
   state.on(["playing", "seeking"], picture.rest);
+  /** Once something could not be drawn. @type {typeof import("./problem.js")|null} */
+  let trouble = null;
+  state.on(["landscape/problem", "chosen", "live", "language"], async () => {
+    if (!trouble && !state.landscape.problem) return;
+    trouble ??= await import("./problem.js");
+    trouble.drawProblem({ state, changes, step, look: () => want("surface") });
+    wake();
+  });
   watchSize(elements, async () => {
     if (!Plotly || !picture.isDrawn() || !picture.figure().clientWidth) return;
     await Plotly.Plots.resize(picture.figure());
@@ -78,12 +88,14 @@ export function landscapePanel({ state, api, changes, want, wake }) {
       whole = false;
       const began = performance.now();
       const took = await picture.draw(Plotly, all);
+      caption.draw();
       if (rested) controls.drawWords();
       if (!all) return took;
       cost?.(began, took);
       return 0;
     },
-    isDrawn: () => !seen.has(picture.figure()) || picture.isShown(),
+    isDrawn: () =>
+      !seen.has(picture.figure()) || picture.isShown() || state.landscape.problem !== null,
   };
 }
 
@@ -98,12 +110,15 @@ function chooseAxes(state, changed) {
   /** @param {"x"|"y"} axis @param {boolean} all */
   function draw(axis, all) {
     const names = state.summary.parameter_names;
-    const listed = all || names.length <= 100 ? names : [state.axes[axis]];
-    const other = state.axes[axis === "x" ? "y" : "x"];
+    const { view, slice } = state.landscape;
+    // A slice has one parameter, which may be the one along which the steps swing.
+    const shown = (view === "slice" && slice?.parameter) || state.axes[axis];
+    const listed = all || names.length <= 100 ? names : [shown];
+    const other = view === "slice" ? null : state.axes[axis === "x" ? "y" : "x"];
     fillSelect(
       byId(`axis-${axis}`, HTMLSelectElement),
       listed.map((name) => ({ value: name, text: name, disabled: name === other })),
-      state.axes[axis],
+      shown,
     );
   }
 
@@ -114,11 +129,21 @@ function chooseAxes(state, changed) {
         if (select.options.length < state.summary.parameter_names.length) draw(axis, true);
       });
     select.addEventListener("change", () => {
-      state.patch({ axes: { ...state.axes, [axis]: select.value } });
+      if (state.landscape.view === "slice") {
+        state.patch({ landscape: { along: select.value } });
+        return changed();
+      }
+      const axes = { ...state.axes, [axis]: select.value };
+      state.patch({ axes, landscape: { picked: axes, along: null } });
       changed();
     });
   }
-  state.on(["axes", "summary", "chosen"], () => {
+  state.on(["summary"], () => {
+    const { along } = state.landscape;
+    if (along && !state.summary.parameter_names.includes(along))
+      state.patch({ landscape: { along: null } });
+  });
+  state.on(["axes", "summary", "chosen", "landscape/view", "landscape/slice"], () => {
     for (const axis of axes) draw(axis, false);
   });
 }

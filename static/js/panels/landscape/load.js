@@ -3,7 +3,7 @@
 import { ApiError } from "../../server/api.js";
 import { ceilingOf } from "../../experiment/loss-history.js";
 import { pathsOf, tamed } from "../../experiment/trajectories.js";
-import { planeKey, wordsOf } from "../../experiment/landscape-settings.js";
+import { foundFor, isPicked, planeKey, wordsOf } from "../../experiment/landscape-settings.js";
 
 /**
  * @typedef {import("../../experiment/state.js").State} State
@@ -19,6 +19,8 @@ export const pairOf = (own) => [own === "half_mse" ? "half_mse" : "mse", "cross_
 
 const SURFACE = 61;
 const SLICE = 201;
+/** How far a surface over two parameters that were chosen reaches to either side. */
+const REACH = 3;
 
 /**
  * What is to be seen now, and how to take it over once it is here.
@@ -28,14 +30,54 @@ const SLICE = 201;
  */
 export async function lookAtLandscape(state, api) {
   const { view } = state.landscape;
-  const apply = await { surface, contour: surface, losses, slice }[view](state, api);
-  return () => {
-    if (state.landscape.view !== view) return;
-    apply();
-    // What was wrong with what was asked before is not wrong with this.
-    const left = state.problems.filter((problem) => problem.in !== "query");
-    if (left.length !== state.problems.length) state.patch({ problems: left });
-  };
+  const asked = planeKey(state);
+  const isOld = () => state.landscape.view !== view || planeKey(state) !== asked;
+  try {
+    await openOnRelief(state, api);
+    const apply = await { surface, contour: surface, losses, slice }[view](state, api);
+    return () => {
+      if (state.landscape.view !== view) return;
+      if (state.landscape.problem) state.patchNow({ landscape: { problem: null } });
+      apply();
+    };
+  } catch (error) {
+    const problem = error instanceof ApiError && error.errors[0];
+    if (!problem || problem.in !== "query") throw error;
+    return () => isOld() || cannotBeDrawn(state, problem);
+  }
+}
+
+/**
+ * The picture of something else does not stay in the place of one that cannot be drawn.
+ * @param {State} state @param {import("../../types.js").Problem} problem
+ */
+function cannotBeDrawn(state, problem) {
+  const { view, problem: before } = state.landscape;
+  if (JSON.stringify(before) === JSON.stringify(problem)) return;
+  if (view === "slice") state.patchNow({ landscape: { problem, slice: null } });
+  else state.patchNow({ landscape: { problem, second: null }, surface: null });
+}
+
+/**
+ * Where the learner has not chosen two parameters, the surface opens on those over which J has the most shape around
+ * the first run, where it begins.
+ * @param {State} state
+ * @param {Api} api
+ */
+async function openOnRelief(state, api) {
+  const { landscape, summary } = state;
+  const key = foundFor(state);
+  const settled = () => isPicked(state) || landscape.begun.has(summary.id);
+  if (landscape.plane !== "parameters" || landscape.found?.key === key || settled()) return;
+  const { x, y, reach } = await api.relief(summary.id, { run: 0, step: 0 });
+  if (state.summary.id !== summary.id || settled()) return;
+  const found = { key, id: summary.id, x, y, reach };
+  state.patchNow({ axes: { x, y }, landscape: { found, pin: null, height: null } });
+}
+
+/** How far a surface over two parameters reaches at least. @param {State} state */
+function reachOf({ landscape: { found }, axes }) {
+  return found && found.x === axes.x && found.y === axes.y ? found.reach : REACH;
 }
 
 /**
@@ -45,7 +87,8 @@ export async function lookAtLandscape(state, api) {
 export function surfaceQuery(state) {
   const { landscape, paths, step } = state;
   const words = wordsOf(state);
-  const query = { ...words, size: SURFACE, step };
+  const reach = words.plane === "parameters" ? reachOf(state) : undefined;
+  const query = { ...words, size: SURFACE, step, reach };
   if (landscape.pin) {
     const [x_min, x_max, y_min, y_max] = landscape.pin;
     return { ...query, x_min, x_max, y_min, y_max };
@@ -99,14 +142,14 @@ async function losses(state, api) {
   const query = surfaceQuery(state);
   /** @param {string} loss @param {object} [ends] */
   const inLoss = (loss, ends) => api.surface(state.summary.id, { ...query, ...ends, loss });
-  const one = await inLoss(squared).catch(asOfView);
+  const one = await inLoss(squared);
   const ends = {
     x_min: one.x[0],
     x_max: one.x[one.x.length - 1],
     y_min: one.y[0],
     y_max: one.y[one.y.length - 1],
   };
-  const two = await inLoss(cross, ends).catch(asOfView);
+  const two = await inLoss(cross, ends);
   return () => {
     if (key !== planeKey(state) || one.run !== state.chosen) return;
     // Frames tell each run's own loss, so the paths go on where that is the one that is drawn.
@@ -119,24 +162,14 @@ async function losses(state, api) {
   };
 }
 
-/**
- * That a loss does not fit the output is said beside the choice of views, not beside the loss that is trained.
- * @param {unknown} error
- * @returns {never}
- */
-function asOfView(error) {
-  if (error instanceof ApiError)
-    for (const problem of error.errors) if (problem.pointer === "/loss") problem.pointer = "/view";
-  throw error;
-}
-
 /** @param {State} state @param {Api} api */
 async function slice(state, api) {
-  const { axes, chosen: run, step, summary } = state;
-  const of = { run, step, parameter: axes.x, size: SLICE };
+  const { axes, chosen: run, landscape, step, summary } = state;
+  const { along } = landscape;
+  const of = { run, step, parameter: along ?? axes.x, other: along ? null : axes.y, size: SLICE };
   const answer = await api.slice(summary.id, of);
   return () => {
-    if (answer.run === state.chosen && answer.parameter === state.axes.x)
-      state.patchNow({ landscape: { slice: answer } });
+    const asked = landscape.along === along && state.axes.x === axes.x && state.axes.y === axes.y;
+    if (asked && answer.run === state.chosen) state.patchNow({ landscape: { slice: answer } });
   };
 }

@@ -3,6 +3,7 @@
 import { byId, el } from "../../ui/dom.js";
 import { t } from "../../ui/i18n.js";
 import { setMoving } from "./webgl/plotly-scene.js";
+import { firstTurn } from "./camera.js";
 import { drawScene, moveScene, watchTurning } from "./surface-3d.js";
 
 /**
@@ -19,8 +20,9 @@ const nextFrame = () => new Promise((done) => requestAnimationFrame(() => setTim
  * @param {Figures} options.figures by view
  * @param {HTMLCanvasElement} options.overlay over the contour figure
  * @param {() => void} options.wake told when it is no longer turned by hand
+ * @param {import("./surface-3d.js").Told} options.told
  */
-export function createPicture({ state, figures, overlay, wake }) {
+export function createPicture({ state, figures, overlay, wake, told }) {
   const turning = [figures.surface, figures.losses].map((figure) => watchTurning(figure, wake));
   /** Once the contour view has been opened. @type {typeof import("./contour.js")|null} */
   let contour = null;
@@ -33,7 +35,11 @@ export function createPicture({ state, figures, overlay, wake }) {
   async function drawAll(Plotly) {
     const { view } = state.landscape;
     if ((view === "surface" || view === "losses") && !hasWebgl()) return sayFlat(figure());
-    if (view === "surface") return drawScene(Plotly, figures.surface, state);
+    if (view === "surface") {
+      await drawScene(Plotly, figures.surface, state, told);
+      firstTurn(figures.surface);
+      return;
+    }
     if (view === "slice")
       return (await import("./slice.js")).drawSlice(Plotly, figures.slice, state);
     if (view === "losses")
@@ -46,7 +52,7 @@ export function createPicture({ state, figures, overlay, wake }) {
   async function drawPaths(Plotly) {
     const { view } = state.landscape;
     if (isFlat()) return;
-    if (view === "surface") await moveScene(Plotly, figures.surface, state);
+    if (view === "surface") await moveScene(Plotly, figures.surface, state, told);
     else if (view === "contour") contour?.paintPaths(figures.contour, overlay, state);
   }
 

@@ -148,26 +148,17 @@ export function presentPoints({ paths }, { ceiling }) {
 const near = (base, z) => Math.abs(base - z) < 0.01 * Math.abs(z);
 
 /**
- * Stems from where every run is to the surface below or above it; a run off the plane hovers at its own loss.
- * @param {Surface} surface
- * @param {Points} present
- * @returns {Points}
+ * The place of the moment that is pointed at, in whatever picture; null where none is or its path does not reach it.
+ * @param {State} state
  */
-export function stems(surface, present) {
-  const grid = gridOf(surface);
-  /** @type {Points} */
-  const strokes = { x: [], y: [], z: [] };
-  present.x.forEach((x, run) => {
-    const y = present.y[run];
-    const z = present.z[run];
-    if (x === null || y === null || z === null) return;
-    const base = heightAt(grid, x, y);
-    if (base === null || near(base, z)) return;
-    strokes.x.push(x, x, null);
-    strokes.y.push(y, y, null);
-    strokes.z.push(base, z, null);
-  });
-  return strokes.x.length ? strokes : { x: [null], y: [null], z: [null] };
+export function placeOfHover({ hover, paths }) {
+  if (!hover || !paths || hover.step === null) return null;
+  const { run, step } = hover;
+  const after = paths.steps.findIndex((at) => at > step);
+  const at = (after < 0 ? paths.steps.length : after) - 1;
+  const [x, y, z] = [paths.x[run]?.[at], paths.y[run]?.[at], paths.z[run]?.[at]];
+  if (typeof x !== "number" || typeof y !== "number" || typeof z !== "number") return null;
+  return { x, y, z };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** J against one parameter, the others held still: the slope at the present point, and where the next step lands. */
 
-import { palette, runColor } from "../../ui/theme.js";
+import { faded, palette, runColor } from "../../ui/theme.js";
 import * as format from "../../ui/number-format.js";
 import { label, t } from "../../ui/i18n.js";
 import { CONFIG, flatAxis, flatLayout } from "../../ui/plotly.js";
@@ -58,13 +58,56 @@ function heightOf({ z }, wanted) {
   return { log: false, range: [low - 0.12 * span, high + 0.12 * span] };
 }
 
+/** So many of the last steps are seen. */
+const LATELY = 8;
+
+/**
+ * Where the run has been along the parameter in its last steps, on the curve as it is now: a step that is too large is
+ * seen to swing from side to side.
+ * @param {State} state @param {Slice} slice
+ */
+export function lately({ paths, axes }, slice) {
+  /** @type {{x: number[], y: number[]}} */
+  const seen = { x: [], y: [] };
+  const axis = /** @type {("x"|"y")[]} */ (["x", "y"]).find((one) => axes[one] === slice.parameter);
+  if (!axis || paths?.axes !== `${axes.x}|${axes.y}`) return seen;
+  const places = paths[axis][slice.run] ?? [];
+  const end = paths.steps.findLastIndex((step) => step <= slice.step);
+  const [low, high] = [slice.x[0], slice.x[slice.x.length - 1]];
+  for (let i = Math.max(0, end - LATELY); i <= end; i++) {
+    const value = places[i];
+    const at = value === null ? -1 : ((value - low) / (high - low)) * (slice.x.length - 1);
+    const z = slice.z[Math.round(at)];
+    if (value === null || typeof z !== "number") continue;
+    seen.x.push(value);
+    seen.y.push(z);
+  }
+  return seen;
+}
+
 /** The curve, its tangent, where the next step lands, and the present point. @param {State} state @param {Slice} slice */
-function traces({ view, live }, slice) {
+function traces(state, slice) {
+  const { view, live } = state;
+  const before = lately(state, slice);
   const { ink, ground, muted, accent } = palette(view.theme);
   const color = runColor(live.slots[slice.run] ?? 0, view.theme);
   const { parameter, value, height, plain, taken } = slice;
   const shown = differs(slice) ? 2 : 1;
   return [
+    ...(before.x.length > 1
+      ? [
+          {
+            type: "scatter",
+            mode: "lines+markers",
+            name: t("landscape.slice.before"),
+            meta: { set: "before" },
+            ...before,
+            line: { color: faded(color, 0.45), width: 1.5 },
+            marker: { size: 7, color: faded(color, 0.45) },
+            hoverinfo: "name",
+          },
+        ]
+      : []),
     {
       type: "scatter",
       mode: "lines",
@@ -116,6 +159,15 @@ function traces({ view, live }, slice) {
   ];
 }
 
+/** The shortest arrow, as a share of the picture's width. */
+const LEAST = 0.07;
+
+/** A place on the tangent. @param {Slice} slice @param {number} by */
+const along = ({ value, height, slope }, by) => ({
+  x: (value ?? 0) + by,
+  z: (height ?? 0) + (slope ?? 0) * by,
+});
+
 /**
  * Arrows from the present point to where the next step lands: by −α·G, and by the optimizer if it differs.
  * @param {Slice} slice @param {boolean} log @param {{plain: string, taken: string}} colors
@@ -125,32 +177,50 @@ function arrows(slice, log, colors) {
   if (value === null || height === null) return [];
   /** @param {number} z */
   const place = (z) => (log ? Math.log10(Math.max(z, 1e-12)) : z);
-  const landings = [{ ...plain, color: colors.plain }];
-  if (differs(slice) && taken) landings.push({ ...taken, color: colors.taken });
-  return landings.flatMap(({ x, z, color }) =>
-    x === null || z === null
-      ? []
-      : [
-          {
-            x,
-            y: place(z),
-            ax: value,
-            ay: place(height),
-            xref: "x",
-            yref: "y",
-            axref: "x",
-            ayref: "y",
-            text: "",
-            showarrow: true,
-            arrowhead: 2,
-            arrowsize: 1.1,
-            arrowwidth: 2,
-            arrowcolor: color,
-            standoff: 5,
-            startstandoff: 7,
-          },
-        ],
-  );
+  const landings = [{ ...plain, color: colors.plain, name: "−α·G" }];
+  if (differs(slice) && taken)
+    landings.push({ ...taken, color: colors.taken, name: optimizerName(slice) });
+  const least = LEAST * (slice.x[slice.x.length - 1] - slice.x[0]);
+  return landings.flatMap(({ x, z, color, name }) => {
+    if (x === null || z === null || x === value) return [];
+    const longer = Math.max(1, least / Math.abs(x - value));
+    // One that would be too short to be seen goes on along the tangent.
+    const end = longer === 1 ? { x, z } : along(slice, longer * (x - value));
+    const step = `${name} = ${format.plain(x - value, 3)}`;
+    const text = longer === 1 ? step : `${step} (× ${format.plain(longer, 2)})`;
+    return [
+      {
+        x: end.x,
+        y: place(end.z),
+        ax: value,
+        ay: place(height),
+        xref: "x",
+        yref: "y",
+        axref: "x",
+        ayref: "y",
+        text: "",
+        showarrow: true,
+        arrowhead: 2,
+        arrowsize: 1.1,
+        arrowwidth: 2,
+        arrowcolor: color,
+        standoff: longer === 1 ? 5 : 0,
+        startstandoff: 7,
+      },
+      {
+        x: end.x,
+        y: place(end.z),
+        xref: "x",
+        yref: "y",
+        text,
+        showarrow: false,
+        xanchor: x < value ? "right" : "left",
+        xshift: x < value ? -10 : 10,
+        yshift: 12,
+        font: { size: 13, color },
+      },
+    ];
+  });
 }
 
 /** @param {Slice} slice */
@@ -170,21 +240,37 @@ export async function drawSlice(Plotly, element, state) {
 
 /** The step in numbers. @param {Slice} slice */
 export function sliceWords(slice) {
-  const { value, slope, plain, taken } = slice;
-  const step = plain.x === null || value === null ? null : plain.x - value;
-  const words = t("landscape.slice.words", {
-    parameter: slice.parameter,
+  return [plainWords(slice), ...swingWords(slice), ...takenWords(slice)].join(" ");
+}
+
+/** The plain step. @param {Slice} slice */
+function plainWords({ parameter, value, height, slope, plain, learning_rate: rate }) {
+  const step = plain.x === null || value === null ? NaN : plain.x - value;
+  return t("landscape.slice.words", {
+    parameter,
     value: format.plain(value ?? NaN),
     slope: format.plain(slope ?? NaN, 3),
-    rate: format.plain(slice.learning_rate),
-    step: format.plain(step ?? NaN, 3),
+    rate: format.plain(rate),
+    step: format.plain(step, 3),
+    before: format.loss(height),
     loss: format.loss(plain.z),
+    change: format.signed((plain.z ?? NaN) - (height ?? NaN)),
   });
-  if (!differs(slice) || !taken || taken.x === null || value === null) return words;
-  const really = t("landscape.slice.really", {
-    optimizer: optimizerName(slice),
-    step: format.plain(taken.x - value, 3),
-    loss: format.loss(taken.z),
-  });
-  return `${words} ${really}`;
+}
+
+/** @param {Slice} slice */
+const swingWords = ({ swings, parameter }) =>
+  swings ? [t("landscape.slice.swings", { parameter })] : [];
+
+/** The step that the optimizer takes, where it is another. @param {Slice} slice */
+function takenWords(slice) {
+  const { taken, value } = slice;
+  if (!differs(slice) || !taken || taken.x === null || value === null) return [];
+  return [
+    t("landscape.slice.really", {
+      optimizer: optimizerName(slice),
+      step: format.plain(taken.x - value, 3),
+      loss: format.loss(taken.z),
+    }),
+  ];
 }

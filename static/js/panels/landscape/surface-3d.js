@@ -1,9 +1,13 @@
-/** The landscape as a 3-D figure: the surface, and on it the path and the present point of every run. */
+/** The landscape as a 3-D figure: the surface, and on it the path and the present place of every run. */
 
-import { palette, runColor } from "../../ui/theme.js";
+import { faded, palette, runColor } from "../../ui/theme.js";
 import { CONFIG, FONT_FAMILY, hoverStyle } from "../../ui/plotly.js";
+import * as format from "../../ui/number-format.js";
 import { runNames } from "../../experiment/state.js";
-import { cameraOf, carry, keepCamera, move, relabel, setMoving } from "./webgl/plotly-scene.js";
+import { otherRun, planeKey } from "../../experiment/landscape-settings.js";
+import { cameraAt, stance } from "./camera.js";
+import { extrasOf, floorOf, sceneTicks, shadows, stepAhead, withFloor } from "./scene-extras.js";
+import { carry, move, relabel, setMoving } from "./webgl/plotly-scene.js";
 import {
   axisNames,
   ends,
@@ -11,48 +15,44 @@ import {
   ghosts,
   gridOf,
   heightName,
-  logTicks,
   pathPoints,
   presentPoints,
   presentWords,
-  stems,
 } from "./shared-traces.js";
-import { otherRun } from "../../experiment/landscape-settings.js";
 
 /**
  * @typedef {import("../../experiment/state.js").State} State
  * @typedef {import("../../types.js").Surface} Surface
  * @typedef {import("./shared-traces.js").Frame} Frame
+ * @typedef {import("./shared-traces.js").Points} Points
+ * @typedef {(longer: number|null) => void} Told   how many times its length the arrow of the step is drawn; null: none is
  */
 
 /** Contour lines on the surface. */
 const LINES = 16;
 
-/** Where the learner first stands; further away where there is little room. @param {number} width */
-export function camera(width) {
-  const far = width < 300 ? 1.5 : width < 420 ? 1.3 : 1.04;
-  return {
-    eye: { x: -1.16 * far, y: -1.42 * far, z: 1.02 * far },
-    center: { x: 0, y: 0, z: -0.28 },
-  };
-}
+/** Whether this Plotly lets words and paths be painted over its scenes; else it draws them itself. */
+let paintedOver = true;
 
-/** The frame of the picture that is drawn. @type {WeakMap<HTMLElement, Frame>} */
-const frames = new WeakMap();
+/** The picture that is drawn: its frame, and its paths as they are now. @type {WeakMap<HTMLElement, {frame: Frame, paths: Points[]}>} */
+const pictures = new WeakMap();
 
 /**
  * The whole figure.
  * @param {State} state
  * @param {Surface} surface
  * @param {number} width
+ * @param {{alone?: boolean}} [how] `alone`: with all that is painted over it on the page
  */
-export function sceneFigure(state, surface, width) {
+export function sceneFigure(state, surface, width, { alone = !paintedOver } = {}) {
   const frame = frameOf(state, surface);
+  const paths = pathPoints(state, frame);
   const data = [
     surfaceTrace(state, surface, frame),
-    ...pathTraces(state, frame),
-    stemTrace(state, surface, frame),
+    ...pathTraces(state, paths),
     ghostTrace(state, frame),
+    ...(alone ? shadowTraces(state, paths, frame) : []),
+    ...(alone ? aheadTrace(state, surface) : []),
     pointTrace(state, surface, frame),
   ];
   const layout = {
@@ -63,47 +63,47 @@ export function sceneFigure(state, surface, width) {
     showlegend: false,
     hoverlabel: hoverStyle(state.view.theme),
     uirevision: "camera",
-    scene: sceneLayout(state, surface, frame, width),
+    scene: sceneLayout(state, surface, frame, { width, alone }),
   };
-  return { data, layout, frame };
+  return { data, layout, frame, paths };
 }
 
-/** Where a figure was last said to be seen from. @type {WeakMap<HTMLElement, ReturnType<typeof camera>>} */
-const given = new WeakMap();
+/** What decides from where a picture is looked at by itself. @param {State} state */
+export const standKey = (state) =>
+  [planeKey(state), state.summary.id, state.view.logSurface].join();
 
 /**
- * Where a figure is to be seen from: where the learner has turned it to, else as suits its width. It is said with every
- * drawing, since two that overlap would make Plotly forget that it was turned.
- * @param {HTMLElement} element
+ * The heights between which a surface is drawn, in J.
+ * @param {Frame} frame
+ * @returns {[number, number]}
  */
-function stance(element) {
-  const usual = camera(element.clientWidth);
-  const [before, now] = [given.get(element), cameraOf(element)];
-  given.set(element, usual);
-  if (!before || !now) return usual;
-  const turned = ["x", "y", "z"].some(
-    (axis) =>
-      Math.abs(now.eye[/** @type {"x"} */ (axis)] - before.eye[/** @type {"x"} */ (axis)]) > 1e-6,
-  );
-  return turned ? now : usual;
-}
+export const heightsOf = ({ bottom, top, high }) => [bottom, Math.min(top, high)];
 
 /**
  * Draws everything.
  * @param {PlotlyModule} Plotly
  * @param {HTMLElement} element
  * @param {State} state
+ * @param {Told} told
+ * @returns {Promise<void>}
  */
-export async function drawScene(Plotly, element, state) {
-  if (!state.surface) return;
-  const { data, layout, frame } = sceneFigure(state, state.surface, element.clientWidth);
-  frames.set(element, frame);
+export async function drawScene(Plotly, element, state, told) {
+  const { surface } = state;
+  if (!surface) return;
+  const width = element.clientWidth;
+  const { data, layout, frame, paths } = sceneFigure(state, surface, width);
+  const picture = { frame, paths };
+  pictures.set(element, picture);
   setMoving(element, state.hurried);
-  keepCamera(element);
-  layout.scene.camera = stance(element);
+  const key = standKey(state);
+  layout.scene.camera = stance(element, { surface, heights: heightsOf(frame), key });
   await Plotly.react(element, data, layout, CONFIG);
-  carry(element, carried(state));
+  const extras = extrasOf(state, surface, frame, { width, paths: () => picture.paths, told });
+  const carries = carry(element, carried(state), extras);
   setMoving(element, state.hurried);
+  if (carries || !paintedOver) return;
+  paintedOver = false;
+  return drawScene(Plotly, element, state, told);
 }
 
 /**
@@ -115,8 +115,8 @@ export function carried({ live, chosen }, first = 0) {
   const runs = live.slots
     .map((_, run) => run)
     .sort((a, b) => Number(a === chosen) - Number(b === chosen));
-  const [stems, present] = [1 + runs.length, 3 + runs.length];
-  return [stems, ...runs.map((run) => 1 + run), present].map((place) => first + place);
+  const present = 2 + runs.length; // the ghosts, which rest, lie between
+  return [...runs.map((run) => 1 + run), present].map((place) => first + place);
 }
 
 /**
@@ -124,20 +124,23 @@ export function carried({ live, chosen }, first = 0) {
  * @param {PlotlyModule} Plotly
  * @param {HTMLElement} element
  * @param {State} state
+ * @param {Told} told
  */
-export async function moveScene(Plotly, element, state) {
-  const frame = frames.get(element);
+export async function moveScene(Plotly, element, state, told) {
+  const picture = pictures.get(element);
   const runs = state.live.spec.runs.length;
-  const drawnRuns = /** @type {PlotlyElement} */ (element).data?.filter(({ meta }) => meta.path);
-  if (!state.surface || !frame || drawnRuns?.length !== runs)
-    return drawScene(Plotly, element, state);
-  const present = presentPoints(state, frame);
-  const moved = new Map(pathPoints(state, frame).map((points, run) => [1 + run, points]));
-  moved.set(1 + runs, stems(state.surface, present));
-  moved.set(3 + runs, present);
+  const { data } = /** @type {PlotlyElement} */ (element);
+  const drawnRuns = data?.filter(({ meta }) => meta.path);
+  if (!state.surface || !picture || drawnRuns?.length !== runs)
+    return drawScene(Plotly, element, state, told);
+  const last = data.length - 1;
+  const present = presentPoints(state, picture.frame);
+  picture.paths = pathPoints(state, picture.frame);
+  const moved = new Map(picture.paths.map((points, run) => [1 + run, points]));
+  moved.set(last, present);
   setMoving(element, state.hurried);
   if (!move(element, moved)) await restyle(Plotly, element, moved);
-  if (!state.hurried) relabel(element, 3 + runs, presentWords(state, state.surface, present));
+  if (!state.hurried) relabel(element, last, presentWords(state, state.surface, present));
 }
 
 /**
@@ -179,6 +182,7 @@ function surfaceTrace({ view }, surface, { shades: [low, top] }) {
         end: top,
         size: (top - low) / LINES || 1,
         highlight: false,
+        project: { z: true },
       },
       x: { highlight: false },
       y: { highlight: false },
@@ -194,15 +198,15 @@ function logColors({ x, y, z }) {
   return y.map((_, j) => x.map((_, i) => Math.log10(Math.max(z[j * x.length + i], 1e-12))));
 }
 
-/** @param {State} state @param {Frame} frame */
-function pathTraces(state, frame) {
+/** @param {State} state @param {Points[]} paths */
+function pathTraces(state, paths) {
   const { live, view, chosen } = state;
   const names = runNames(state);
-  return pathPoints(state, frame).map((points, run) => ({
+  return paths.map((points, run) => ({
     type: "scatter3d",
     mode: "lines",
     name: names[run],
-    meta: { run, path: true },
+    meta: { run, path: true, halo: palette(view.theme).ground },
     ...points,
     line: {
       color: runColor(live.slots[run], view.theme),
@@ -213,16 +217,36 @@ function pathTraces(state, frame) {
   }));
 }
 
-/** @param {State} state @param {Surface} surface @param {Frame} frame */
-function stemTrace(state, surface, frame) {
-  return {
-    type: "scatter3d",
-    mode: "lines",
-    meta: { set: "stems" },
-    ...stems(surface, presentPoints(state, frame)),
-    line: { color: palette(state.view.theme).muted, width: 2 },
-    hoverinfo: "skip",
-  };
+/** The paths' shadows on the floor, as traces. @param {State} state @param {Points[]} paths @param {Frame} frame */
+function shadowTraces(state, paths, frame) {
+  return shadows(state, paths, floorOf(frame, state.view.logSurface)).map(
+    ({ run, points, color, width }) => ({
+      type: "scatter3d",
+      mode: "lines",
+      meta: { set: "shadow", run },
+      ...points,
+      line: { color: faded(color, 0.5), width: 2 * width },
+      showlegend: false,
+      hoverinfo: "skip",
+    }),
+  );
+}
+
+/** The step −α·G, as a trace. @param {State} state @param {Surface} surface */
+function aheadTrace(state, surface) {
+  const points = stepAhead(state, surface);
+  if (!points) return [];
+  return [
+    {
+      type: "scatter3d",
+      mode: "lines",
+      name: "−α·G",
+      meta: { set: "ahead" },
+      ...points,
+      line: { color: palette(state.view.theme).ink, width: 6 },
+      hoverinfo: "name",
+    },
+  ];
 }
 
 /** All earlier ways as one trace: each in its own colour, gaps between them. @param {State} state @param {Frame} frame */
@@ -268,43 +292,45 @@ function pointTrace(state, surface, frame) {
   };
 }
 
-/** @param {State} state @param {Surface} surface @param {Frame} frame @param {number} width */
-export function sceneLayout(state, surface, frame, width) {
+/**
+ * @param {State} state @param {Surface} surface @param {Frame} frame
+ * @param {{width: number, alone: boolean}} how `alone`: Plotly writes at the axes itself
+ */
+function sceneLayout(state, surface, frame, { width, alone }) {
   const { view, landscape, chosen, live } = state;
   const { ink, muted, line } = palette(view.theme);
   const small = width < 420;
-  const axis = {
+  const log = view.logSurface;
+  const found = sceneTicks(surface, frame, { log, small });
+  const names = axisNames(surface, runNames(state), otherRun(landscape, chosen, live.slots.length));
+  /** @param {number} which @param {string} text */
+  const axis = (which, text) => ({
     color: muted,
     gridcolor: line,
     linecolor: line,
     zeroline: false,
     showspikes: false,
     showbackground: false,
+    showticklabels: alone,
+    ticks: "",
     tickfont: { size: small ? 11 : 13, family: FONT_FAMILY, color: muted },
-    nticks: small ? 4 : 6,
-  };
-  /** Where there is no room for them, the choices above the picture tell. @param {string} text */
-  const title = (text) => ({
-    text: width < 220 ? "" : text,
-    font: { size: small ? 12 : 14, color: ink, family: FONT_FAMILY },
+    tickmode: "array",
+    tickvals: found[which],
+    ticktext: found[which].map((value) => format.plain(value, 3)),
+    title: {
+      text: alone ? text : "",
+      font: { size: small ? 12 : 14, color: ink, family: FONT_FAMILY },
+    },
   });
-  const other = otherRun(landscape, chosen, live.slots.length);
-  const names = axisNames(surface, runNames(state), other);
   return {
     uirevision: "camera",
-    camera: camera(width),
+    camera: cameraAt(231, width),
     dragmode: "turntable",
     aspectmode: "manual",
-    aspectratio: { x: 1.15, y: 1.15, z: 0.72 },
-    xaxis: { ...axis, title: title(names.x), range: ends(surface.x) },
-    yaxis: { ...axis, title: title(names.y), range: ends(surface.y) },
-    zaxis: {
-      ...axis,
-      title: title(heightName(frame)),
-      type: view.logSurface ? "log" : "linear",
-      range: frame.height,
-      ...(view.logSurface ? logTicks(frame.height) : {}),
-    },
+    aspectratio: { x: 1.24, y: 1.24, z: 0.8 },
+    xaxis: { ...axis(0, names.x), range: ends(surface.x) },
+    yaxis: { ...axis(1, names.y), range: ends(surface.y) },
+    zaxis: { ...axis(2, heightName(frame)), type: log ? "log" : "linear", range: withFloor(frame) },
   };
 }
 

@@ -1,10 +1,13 @@
 /** The same plane in two losses, side by side, seen from the same place: what suits an activation, and what does not. */
 
 import { palette } from "../../ui/theme.js";
-import { label } from "../../ui/i18n.js";
+import { label, t } from "../../ui/i18n.js";
+import * as format from "../../ui/number-format.js";
 import { CONFIG, FONT_FAMILY } from "../../ui/plotly.js";
-import { carry, keepCamera, lookFrom, setMoving } from "./webgl/plotly-scene.js";
-import { carried, sceneFigure } from "./surface-3d.js";
+import { stance } from "./camera.js";
+import { extrasOf } from "./scene-extras.js";
+import { carry, lookFrom, setMoving } from "./webgl/plotly-scene.js";
+import { carried, heightsOf, sceneFigure, standKey } from "./surface-3d.js";
 
 /**
  * @typedef {import("../../experiment/state.js").State} State
@@ -29,48 +32,47 @@ function inLoss(state, surface) {
   };
   const curves = { ...state.curves, train: surface.path.map(({ z }) => z) };
   const landscape = { ...state.landscape, height: null };
-  return { ...state, paths: own, curves, landscape };
+  // What is pointed at, and at which step, stays that of the page.
+  return Object.assign(Object.create(state), { paths: own, curves, landscape });
 }
 
 /**
- * The whole figure: two scenes beside each other, or on a narrow page above each other.
+ * The whole figure: two scenes beside each other. Each has heights of its own, and says which.
  * @param {State} state
  * @param {[Surface, Surface]} surfaces
  * @param {number} width
+ * @param {{alone?: boolean}} [how]
  */
-export function lossesFigure(state, surfaces, width) {
+export function lossesFigure(state, surfaces, width, how) {
   const { ink, muted } = palette(state.view.theme);
   const figures = surfaces.map((surface) =>
-    sceneFigure(inLoss(state, surface), surface, width / 2),
+    sceneFigure(inLoss(state, surface), surface, width / 2, how),
   );
   const layout = {
     ...figures[0].layout,
-    annotations: surfaces.map(({ loss }, i) => ({
-      text: label("losses", { name: loss ?? "" }),
-      x: 0.25 + 0.5 * i,
-      y: 1,
-      xref: "paper",
-      yref: "paper",
-      xanchor: "center",
-      yanchor: "top",
-      showarrow: false,
-      font: { size: 14, color: i ? ink : ink, family: FONT_FAMILY },
-    })),
+    annotations: surfaces.map(({ loss }, i) => {
+      const [low, high] = heightsOf(figures[i].frame).map((height) => format.plain(height, 2));
+      return {
+        text: t("landscape.losses.title", { loss: label("losses", { name: loss }), low, high }),
+        x: 0.25 + 0.5 * i,
+        y: 1,
+        xref: "paper",
+        yref: "paper",
+        xanchor: "center",
+        yanchor: "top",
+        showarrow: false,
+        font: { size: 13, color: ink, family: FONT_FAMILY },
+      };
+    }),
     font: { family: FONT_FAMILY, size: 13, color: muted },
-    scene: {
-      ...figures[0].layout.scene,
-      domain: { x: [0, 0.49], y: [0, 0.96] },
-    },
-    scene2: {
-      ...figures[1].layout.scene,
-      domain: { x: [0.51, 1], y: [0, 0.96] },
-    },
+    scene: { ...figures[0].layout.scene, domain: { x: [0, 0.5], y: [0, 0.94] } },
+    scene2: { ...figures[1].layout.scene, domain: { x: [0.5, 1], y: [0, 0.94] } },
   };
   const data = [
     ...figures[0].data,
     ...figures[1].data.map((trace) => ({ ...trace, scene: "scene2" })),
   ];
-  return { data, layout };
+  return { data, layout, figures };
 }
 
 /**
@@ -81,14 +83,22 @@ export function lossesFigure(state, surfaces, width) {
 export async function drawLosses(Plotly, element, state) {
   const { surface, landscape } = state;
   if (!surface || !landscape.second) return;
-  const { data, layout } = lossesFigure(state, [surface, landscape.second], element.clientWidth);
-  for (const id of ["scene", "scene2"]) {
-    setMoving(element, state.playing, id);
-    keepCamera(element, id);
-  }
+  const surfaces = /** @type {[Surface, Surface]} */ ([surface, landscape.second]);
+  const width = element.clientWidth / 2;
+  const { data, layout, figures } = lossesFigure(state, surfaces, element.clientWidth);
+  for (const id of ["scene", "scene2"]) setMoving(element, state.playing, id);
+  const heights = heightsOf(figures[0].frame);
+  const camera = stance(element, { surface, heights, key: standKey(state), width });
+  layout.scene.camera = layout.scene2.camera = camera;
   await Plotly.react(element, data, layout, CONFIG);
   for (const [i, id] of ["scene", "scene2"].entries()) {
-    carry(element, carried(state, (i * data.length) / 2), id);
+    const { frame, paths } = figures[i];
+    const extras = extrasOf(inLoss(state, surfaces[i]), surfaces[i], frame, {
+      width,
+      paths: () => paths,
+      told: () => undefined,
+    });
+    carry(element, carried(state, (i * data.length) / 2), extras, id);
     setMoving(element, state.playing, id);
   }
   if (!element.dataset.linked) link(Plotly, /** @type {PlotlyElement} */ (element));

@@ -8,14 +8,33 @@
  */
 
 import { sharp } from "../../../ui/dom.js";
+import { faded } from "../../../ui/theme.js";
+import { paintAxes } from "./axis-labels.js";
 import { depthOf, hidden, seenAt } from "./depth-buffer.js";
 
 /**
  * @typedef {import("./matrix.js").Matrix} Matrix
  * @typedef {import("./matrix.js").Point} Point
  * @typedef {import("./depth-buffer.js").Depth} Depth
- * @typedef {{points: (Point|null)[], color: string, width: number, dash: boolean}} Stroke
- * @typedef {{points: (Point|null)[], colors: string[], sizes: number[], rim: string}} Dots  circles, one colour and diameter each
+ * @typedef {object} Stroke
+ * @property {(Point|null)[]} points
+ * @property {string} color
+ * @property {number} width
+ * @property {boolean} dash
+ * @property {string} [halo]      a wider line under it, so that it is seen on any ground
+ * @property {number} [opacity]
+ * @property {number} [through]   how strongly what the surface hides shines through it
+ *
+ * @typedef {{points: (Point|null)[], colors: string[], sizes: number[], rim: string}} Dots  balls, one colour and diameter each
+ * @typedef {{point: Point|null, size: number, color: string, halo: string}} Ring
+ *
+ * @typedef {object} Arrow   along the surface, from its first point to its last
+ * @property {Point[]} points
+ * @property {string} color
+ * @property {string} halo
+ * @property {number} least  how long it is at least on the screen, in pixels
+ * @property {(longer: number) => void} told  how many times its length it is drawn
+ *
  * @typedef {object} Look
  * @property {Matrix} matrix from the scene's coordinates to the picture's
  * @property {{x: number[], y: number[], z: ArrayLike<number>}} surface in the scene's coordinates, NaN for none
@@ -23,6 +42,9 @@ import { depthOf, hidden, seenAt } from "./depth-buffer.js";
  * @property {number} width of the picture, in CSS pixels
  * @property {number} height
  */
+
+/** Only what is seen of a line has a halo. */
+const HALO = { dash: false, through: 0, opacity: 0.85 };
 
 /** How strongly what the surface hides shines through it. */
 const THROUGH = { line: 0.3, dot: 0.55 };
@@ -81,13 +103,24 @@ export function createMoving(canvas) {
   }
 
   return {
-    /** @param {Look} look @param {Stroke[]} strokes the last lies on top @param {Dots[]} dots over all of them */
-    paint(look, strokes, dots) {
+    /**
+     * @param {Look} look
+     * @param {object} what
+     * @param {Stroke[]} what.strokes the last lies on top
+     * @param {Dots[]} what.dots over all of them
+     * @param {Ring[]} [what.rings]
+     * @param {Arrow|null} [what.arrow]
+     * @param {import("./axis-labels.js").Axes|null} [what.axes]
+     */
+    paint(look, { strokes, dots, rings = [], arrow = null, axes = null }) {
       const depth = depthFrom(look);
       const context = sharp(canvas, look.width, look.height);
       context.lineJoin = context.lineCap = "round";
+      if (axes) paintAxes(context, look, axes);
       for (const stroke of strokes) paintStroke(context, look, depth, stroke);
+      if (arrow) paintArrow(context, look, arrow);
       for (const some of dots) paintDots(context, look, depth, some);
+      for (const ring of rings) paintRing(context, look, ring);
     },
   };
 }
@@ -98,42 +131,64 @@ export function createMoving(canvas) {
  * @param {Depth} depth
  * @param {Stroke} stroke
  */
-function paintStroke(context, look, depth, { points, color, width, dash }) {
+function paintStroke(context, look, depth, stroke) {
+  const { color, width, halo } = stroke;
+  if (halo) {
+    const under = { ...stroke, ...HALO, color: halo, halo: "", width: width + 3 };
+    paintStroke(context, look, depth, under);
+  }
   context.strokeStyle = color;
   context.lineWidth = width;
-  context.setLineDash(dash ? [3 * width, 2 * width] : []);
+  context.setLineDash(stroke.dash ? [3 * width, 2 * width] : []);
+  traceStroke(context, look, depth, stroke);
+  context.globalAlpha = 1;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Look} look
+ * @param {Depth} depth
+ * @param {Stroke} stroke
+ */
+function traceStroke(context, look, depth, { points, opacity = 1, through = THROUGH.line }) {
   /** Whether the line that is being drawn is a hidden one; null when none is. @type {boolean|null} */
   let faint = null;
   const finish = () => {
     if (faint === null) return;
-    context.globalAlpha = faint ? THROUGH.line : 1;
-    context.stroke();
+    context.globalAlpha = opacity * (faint ? through : 1);
+    if (!faint || through) context.stroke();
     faint = null;
   };
   for (let i = 1; i < points.length; i++) {
-    const [before, after] = [points[i - 1], points[i]];
-    const piece = before && after && within(before, after, look.box);
+    const piece = pieceOf(look, points[i - 1], points[i]);
     if (!piece) {
       finish();
       continue;
     }
-    const [from, to] = piece.map((point) => seenAt(look.matrix, point));
-    if (from[2] < 0 || to[2] < 0) {
-      finish();
-      continue;
-    }
+    const { from, to } = piece;
     const behind = hidden(depth, from, SKIN.line) && hidden(depth, to, SKIN.line);
-    if (behind !== faint || piece[0] !== before) {
+    if (behind !== faint || piece.enters) {
       finish();
       context.beginPath();
       context.moveTo(from[0] * look.width, from[1] * look.height);
       faint = behind;
     }
     context.lineTo(to[0] * look.width, to[1] * look.height);
-    if (piece[1] !== after) finish();
+    if (piece.leaves) finish();
   }
   finish();
-  context.globalAlpha = 1;
+}
+
+/**
+ * What of a line between two points is within the box and before the eye, as the picture shows it.
+ * @param {Look} look @param {Point|null} before @param {Point|null} after
+ */
+function pieceOf({ matrix, box }, before, after) {
+  const piece = before && after && within(before, after, box);
+  if (!piece) return null;
+  const [from, to] = piece.map((point) => seenAt(matrix, point));
+  if (from[2] < 0 || to[2] < 0) return null;
+  return { from, to, enters: piece[0] !== before, leaves: piece[1] !== after };
 }
 
 /**
@@ -151,11 +206,113 @@ function paintDots(context, look, depth, { points, colors, sizes, rim }) {
     const seen = seenAt(look.matrix, point);
     if (seen[2] < 0) return;
     context.globalAlpha = hidden(depth, seen, SKIN.dot) ? THROUGH.dot : 1;
-    context.fillStyle = colors[i];
-    context.beginPath();
-    context.arc(seen[0] * look.width, seen[1] * look.height, sizes[i] / 2, 0, 2 * Math.PI);
-    context.fill();
+    paintBall(context, seen[0] * look.width, seen[1] * look.height, sizes[i] / 2, colors[i]);
     context.stroke();
   });
   context.globalAlpha = 1;
+}
+
+/**
+ * A ball that is lit from above on the left; its outline is left as the path.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x @param {number} y @param {number} radius @param {string} color
+ */
+export function paintBall(context, x, y, radius, color) {
+  const light = context.createRadialGradient(
+    x - 0.35 * radius,
+    y - 0.4 * radius,
+    0,
+    x,
+    y,
+    1.1 * radius,
+  );
+  light.addColorStop(0, "rgba(255,255,255,0.75)");
+  light.addColorStop(0.45, faded(color, 0));
+  light.addColorStop(1, "rgba(0,0,0,0.35)");
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  for (const fill of [color, light]) {
+    context.fillStyle = fill;
+    context.fill();
+  }
+}
+
+/**
+ * The place that another picture points at.
+ * @param {CanvasRenderingContext2D} context @param {Look} look @param {Ring} ring
+ */
+function paintRing(context, look, { point, size, color, halo }) {
+  if (!point || !within(point, point, look.box)) return;
+  const [left, top, near] = seenAt(look.matrix, point);
+  if (near < 0) return;
+  context.setLineDash([]);
+  for (const [style, width] of /** @type {[string, number][]} */ ([
+    [halo, 5],
+    [color, 2.5],
+  ])) {
+    context.strokeStyle = style;
+    context.lineWidth = width;
+    context.beginPath();
+    context.arc(left * look.width, top * look.height, size / 2, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+
+/**
+ * An arrow along the surface. One that is too short to be seen goes on in its direction, and tells by how much.
+ * @param {CanvasRenderingContext2D} context @param {Look} look @param {Arrow} arrow
+ */
+function paintArrow(context, look, { points, color, halo, least, told }) {
+  const seen = points.map((point) => {
+    const [left, top] = seenAt(look.matrix, point);
+    return /** @type {[number, number]} */ ([left * look.width, top * look.height]);
+  });
+  const from = seen[0];
+  const end = seen[seen.length - 1];
+  const length = Math.hypot(end[0] - from[0], end[1] - from[1]);
+  if (!(length > 0) || !Number.isFinite(length)) return;
+  const longer = Math.max(1, least / length);
+  told(longer);
+  /** @param {[number, number]} place @returns {[number, number]} */
+  const drawn = ([x, y]) => [from[0] + longer * (x - from[0]), from[1] + longer * (y - from[1])];
+  const line = seen.map(drawn);
+  const tip = line[line.length - 1];
+  const before = line.findLast(([x, y]) => Math.hypot(tip[0] - x, tip[1] - y) > 5) ?? line[0];
+  paintArrowLine(context, line, Math.atan2(tip[1] - before[1], tip[0] - before[0]), {
+    color,
+    halo,
+  });
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {[number, number][]} line in pixels
+ * @param {number} angle of its end
+ * @param {{color: string, halo: string}} colors
+ */
+export function paintArrowLine(context, line, angle, { color, halo }) {
+  const tip = line[line.length - 1];
+  const HEAD = 11;
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+  for (const [style, width] of /** @type {[string, number][]} */ ([
+    [halo, 6],
+    [color, 2.75],
+  ])) {
+    context.strokeStyle = context.fillStyle = style;
+    context.lineWidth = width;
+    context.beginPath();
+    line.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+    context.stroke();
+    context.beginPath();
+    context.moveTo(tip[0] + 2 * Math.cos(angle), tip[1] + 2 * Math.sin(angle));
+    for (const side of [-1, 1])
+      context.lineTo(
+        tip[0] - HEAD * Math.cos(angle + 0.42 * side),
+        tip[1] - HEAD * Math.sin(angle + 0.42 * side),
+      );
+    context.closePath();
+    context.fill();
+    if (style === halo) context.stroke();
+  }
 }

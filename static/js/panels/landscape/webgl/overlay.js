@@ -6,6 +6,15 @@ import { createMoving } from "./overlay-painter.js";
  * @typedef {import("./matrix.js").Point} Point
  * @typedef {import("./overlay-painter.js").Look} Look
  * @typedef {import("./plotly-scene.js").Sight} Sight
+ * @typedef {import("./plotly-scene.js").Points} Points
+ *
+ * What no trace of the figure is, in the numbers of the axes.
+ * @typedef {object} Extras
+ * @property {number|null} lit  the run whose path stands out
+ * @property {(Omit<import("./overlay-painter.js").Stroke, "points"> & {points: Points})[]} strokes  under all the rest
+ * @property {(Omit<import("./overlay-painter.js").Ring, "point"> & {x: number, y: number, z: number})[]} rings
+ * @property {(Omit<import("./overlay-painter.js").Arrow, "points"> & {points: Points})|null} arrow
+ * @property {import("./axis-labels.js").Axes|null} axes  with ticks in the numbers of the axes
  */
 
 /** Plotly's widths in WebGL are not those on the screen: these factors make lines and circles as large as its own. */
@@ -14,6 +23,19 @@ const CIRCLE = 1.35;
 
 /** A run that walks off the picture stays in sight this far, as a share of it, until the picture has followed. */
 const SPARE = 0.12;
+
+/**
+ * Axes with their ticks in the scene's coordinates.
+ * @param {import("./axis-labels.js").Axes["of"]} axes @param {Sight["at"]} at
+ */
+function axesIn(axes, at) {
+  return /** @type {import("./axis-labels.js").Axes["of"]} */ (
+    axes.map(({ title, ticks }, i) => ({
+      title,
+      ticks: ticks.map((tick) => ({ text: tick.text, at: at[i](tick.at) })),
+    }))
+  );
+}
 
 /**
  * @param {object} figure
@@ -61,13 +83,16 @@ export function createOverlay({ sight, trace: traceAt, surface }) {
   }
 
   return {
-    /** @param {number[]} places of the traces in the figure; the last lies on top */
-    paint(places) {
+    /**
+     * @param {number[]} places of the traces in the figure; the last lies on top
+     * @param {Extras|null} extras
+     */
+    paint(places, extras) {
       const now = sight();
       const [atX, atY, atZ] = now.at;
       const [low, high] = now.box;
       const spare = [0, 1].map((i) => SPARE * (high[i] - low[i]));
-      /** @param {PlotlyTrace} trace @returns {(Point|null)[]} */
+      /** @param {Points} points @returns {(Point|null)[]} */
       const placed = ({ x, y, z }) =>
         x.map((value, i) => {
           const [other, loss] = [y[i], z[i]];
@@ -78,7 +103,10 @@ export function createOverlay({ sight, trace: traceAt, surface }) {
       const [lines, markers] = ["lines", "markers"].map((mode) =>
         traces.filter((trace) => trace.mode === mode),
       );
-      layer(now.canvas).paint(
+      const { lit = null, strokes = [], rings = [], arrow = null, axes = null } = extras ?? {};
+      const whole = arrow && placed(arrow.points).filter((point) => point !== null);
+      const painter = layer(now.canvas);
+      painter.paint(
         {
           matrix: now.matrix,
           surface: surfaceIn(now),
@@ -89,18 +117,31 @@ export function createOverlay({ sight, trace: traceAt, surface }) {
           width: now.width,
           height: now.height,
         },
-        lines.map((trace) => ({
-          points: placed(trace),
-          color: trace.line.color,
-          width: LINE * trace.line.width,
-          dash: trace.line.dash !== "solid",
-        })),
-        markers.map((trace) => ({
-          points: placed(trace),
-          colors: trace.marker.color,
-          sizes: trace.marker.size.map((size) => CIRCLE * size),
-          rim: trace.marker.line.color,
-        })),
+        {
+          strokes: [
+            ...strokes.map((stroke) => ({ ...stroke, points: placed(stroke.points) })),
+            ...lines.map((trace) => ({
+              points: placed(trace),
+              color: trace.line.color,
+              width: LINE * trace.line.width * (lit !== null && trace.meta.run === lit ? 1.5 : 1),
+              dash: trace.line.dash !== "solid",
+              halo: trace.meta.halo,
+              opacity: lit === null || trace.meta.run === lit ? 1 : 0.3,
+            })),
+          ],
+          dots: markers.map((trace) => ({
+            points: placed(trace),
+            colors: trace.marker.color,
+            sizes: trace.marker.size.map((size) => CIRCLE * size),
+            rim: trace.marker.line.color,
+          })),
+          rings: rings.map(({ x, y, z, ...ring }) => ({
+            ...ring,
+            point: [atX(x), atY(y), atZ(z)],
+          })),
+          arrow: arrow && whole && whole.length > 1 ? { ...arrow, points: whole } : null,
+          axes: axes && { ...axes, of: axesIn(axes.of, now.at) },
+        },
       );
     },
   };

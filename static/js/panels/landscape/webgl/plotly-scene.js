@@ -146,6 +146,7 @@ export function sight(element, id = "scene") {
  * @typedef {object} Mood
  * @property {boolean} moving
  * @property {number[]} carried the places of the traces that are painted over the scene instead of in it
+ * @property {() => import("./overlay.js").Extras|null} extras what else is painted over it
  * @property {ReturnType<typeof createOverlay>} over
  */
 
@@ -157,6 +158,7 @@ function moodOf(scene, element) {
   const mood = moods.get(scene) ?? {
     moving: false,
     carried: [],
+    extras: () => null,
     over: createOverlay({
       sight: () => sightOf(scene),
       trace: (place) => element._fullData[place],
@@ -174,14 +176,26 @@ function moodOf(scene, element) {
  * Says which traces are painted over the scene instead of in it; right after the figure has been drawn.
  * @param {HTMLElement} element
  * @param {number[]} places of the traces in the figure; the last lies on top
+ * @param {() => import("./overlay.js").Extras|null} extras what else is painted over it, asked for whenever it is
  * @param {string} [id] the scene's
  */
-export function carry(element, places, id = "scene") {
+export function carry(element, places, extras, id = "scene") {
   const scene = sceneOf(element, id);
-  if (!scene) return; // it paints them itself
+  if (!scene) return false; // it paints them itself
   const mood = moodOf(scene, asFigure(element));
   mood.carried = places;
+  mood.extras = extras;
   calm(scene, mood, asFigure(element));
+  // Plotly has painted the scene before this was known.
+  mood.over.paint(places, extras());
+  return true;
+}
+
+/** Paints anew what lies over a scene. @param {HTMLElement} element @param {string} [id] the scene's */
+export function repaint(element, id = "scene") {
+  const scene = sceneOf(element, id);
+  const mood = scene && moods.get(scene);
+  if (mood?.carried.length) mood.over.paint(mood.carried, mood.extras());
 }
 
 /**
@@ -199,7 +213,7 @@ export function move(element, moved, id = "scene") {
     Object.assign(figure.data[place], points); // what exports and the next full drawing read
     Object.assign(figure._fullData[place], points, { _length: points.x.length });
   }
-  mood.over.paint(mood.carried);
+  mood.over.paint(mood.carried, mood.extras());
   if (mood.moving) return true;
   for (const place of moved.keys()) update(scene, figure, place);
   calm(scene, mood, figure);
@@ -308,7 +322,7 @@ function paintOverEach(glplot, mood) {
   const { onrender } = glplot;
   glplot.onrender = () => {
     onrender();
-    if (mood.carried.length) mood.over.paint(mood.carried);
+    if (mood.carried.length) mood.over.paint(mood.carried, mood.extras());
   };
 }
 
