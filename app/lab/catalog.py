@@ -17,7 +17,7 @@ from app.data.types import Task
 from app.lab.spec.documents import RecipeDocument, SpecDocument
 from app.lab.spec.limits import Limits
 from app.lab.spec.parse import parse
-from app.lab.spec.presets import presets
+from app.lab.spec.presets import SHOWINGS, Group, Look, presets
 from app.lab.spec.ranges import FIELDS, INPUTS, SEED
 from app.lab.spec.recipes import RECIPES
 from app.nn.activations import ACTIVATIONS, Activation
@@ -145,10 +145,15 @@ class RecipeEntry(Worded):
 
 
 class PresetEntry(Worded):
-    """A whole experiment to begin with; its spec is complete."""
+    """A whole experiment to begin with; its spec is complete.
+
+    `group` is its place in the gallery, and `look` what the page opens with it, as in a link.
+    """
 
     name: str
     spec: SpecDocument
+    group: Group
+    look: Look
     formula: NotRequired[str]
 
 
@@ -213,7 +218,12 @@ def catalog() -> Catalog:
         ],
         "presets": [
             # Complete, so that what a learner has changed is what differs.
-            {"name": name, "spec": dict(parse(spec).spec.document)}
+            {
+                "name": name,
+                "spec": dict(parse(spec).spec.document),
+                "group": SHOWINGS[name].group,
+                "look": SHOWINGS[name].look,
+            }
             for name, spec in presets().items()
         ],
         "fields": {name: _number(range) for name, range in FIELDS.items()},

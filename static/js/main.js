@@ -83,7 +83,7 @@ const panels = createPanels(
 );
 
 connectTransport(state, conductor);
-connectPage({ state, changes: conductor, scheduler });
+connectPage({ state, changes: conductor, scheduler, tabs });
 const { toggleHelp } = connectTools({ state, api, say: sync.say });
 createTimeline({
   state,

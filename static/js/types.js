@@ -72,7 +72,7 @@
  *   batch_size: number|null, seed: number, optimizer: Optimizer, schedule?: Rule|null,
  *   clipping?: Rule|null, regularizer?: Rule|null, runs: Run[]}} Spec
  * @typedef {{name: string, label?: string, recipe: Recipe, of_article?: boolean}} NamedRecipe
- * @typedef {{name: string, label?: string, spec: Spec}} Preset
+ * @typedef {{name: string, label?: string, spec: Spec, group: string, look: Record<string, string|boolean>}} Preset
  * @typedef {{step: number, run?: number|null, parameters?: object|null} & Partial<Training>} Event
  * @typedef {RunState & Training & {label: string|null, rate: number, optimizer: Optimizer}} RunSummary
  * @typedef {Omit<Schemas["Summary"], "spec"|"runs"|"events"> & {spec: Spec, runs: RunSummary[],

@@ -1,8 +1,39 @@
 """The experiments to begin with; the tests measure what the page says of each."""
 
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from app.lab.spec.recipes import RECIPES
+
+Group = Literal["start", "initialisation", "loss", "depth", "optimizers"]
+Look = dict[str, str | bool]
+
+
+@dataclass(frozen=True)
+class Showing:
+    """How an experiment is shown: the `group` of the gallery it stands in, and what it opens with.
+
+    `look` are words of a link: `tab`, the view `J` of the landscape, its `plane`.
+    """
+
+    group: Group
+    look: Look = field(default_factory=dict)
+
+
+SHOWINGS: dict[str, Showing] = {
+    "opening": Showing("start"),
+    "bowl": Showing("start"),
+    "tensorflow_playground": Showing("initialisation"),
+    "xor_gate": Showing("initialisation"),
+    "three_rings": Showing("initialisation"),
+    "curve": Showing("initialisation"),
+    "right_inputs": Showing("initialisation"),
+    "too_large_a_step": Showing("loss", {"J": "contour"}),
+    "sigmoid_neuron": Showing("loss", {"J": "losses"}),
+    "deep": Showing("depth", {"tab": "signals"}),
+    "optimizers": Showing("optimizers", {"J": "contour", "plane": "pca"}),
+}
+"""How every experiment is shown, in the order of the gallery."""
 
 
 def presets() -> dict[str, dict[str, Any]]:

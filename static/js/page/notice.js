@@ -15,6 +15,7 @@ export function drawReading(element, state) {
     names: runNames(state),
     runs: state.runs,
     spec: state.live.spec,
+    start: state.preset && t(`catalog.presets.${state.preset}.look`),
     events: state.summary.events.filter(({ step }) => step <= state.step),
   });
   setText(element, words);

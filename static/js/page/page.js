@@ -1,12 +1,11 @@
 /** What the page says in words: the experiment's name, how the race goes, what happened, what every figure shows. */
 
 import { byId, setText } from "../ui/dom.js";
-import { label, t } from "../ui/i18n.js";
 import { showProblems } from "../ui/field-errors.js";
-import { setupOf } from "../experiment/edits.js";
 import { summarizeLoss } from "../panels/loss/plot.js";
 import { summarizeMap } from "../panels/outputs/decision-map.js";
 import { summarizeSurface } from "../panels/landscape/summary.js";
+import { connectHeadline } from "./headline.js";
 import { drawNotice, drawReading } from "./notice.js";
 
 /** @typedef {import("../experiment/state.js").State} State */
@@ -16,10 +15,11 @@ import { drawNotice, drawReading } from "./notice.js";
  * @param {State} parts.state
  * @param {import("../experiment/changes.js").Changes} parts.changes
  * @param {import("./frame-scheduler.js").FrameScheduler} parts.scheduler
+ * @param {{show: (tab: string) => void}} parts.tabs
  */
-export function connectPage({ state, changes, scheduler }) {
+export function connectPage({ state, changes, scheduler, tabs }) {
   drawWords({ state, scheduler });
-  drawPresets({ state, changes });
+  connectHeadline({ state, changes, tabs });
 
   /** Problems that no control is there for. @type {import("../types.js").Problem[]} */
   let homeless = [];
@@ -57,27 +57,20 @@ function drawWords({ state, scheduler }) {
   // The last block of a training may come, with its statuses, after its end was announced.
   state.on(["runs"], () => !state.playing && !state.past && again());
   state.on(
-    ["step", "playing", "surface", "live", "chosen", "runs", "language", "view/logSurface"],
+    [
+      "step",
+      "playing",
+      "surface",
+      "live",
+      "preset",
+      "chosen",
+      "runs",
+      "language",
+      "view/logSurface",
+    ],
     () => {
       race.want();
       words.want(!state.hurried);
     },
   );
-}
-
-/** The guided experiments; the first line says that the learner has gone on from them. @param {{state: State, changes: import("../experiment/changes.js").Changes}} parts */
-function drawPresets({ state, changes }) {
-  const select = byId("preset", HTMLSelectElement);
-  state.on(["setup", "preset", "language"], () => {
-    const own = state.preset === "" ? [new Option(t("preset.own"), "")] : [];
-    const names = state.catalog.presets.map(
-      (preset) => new Option(label("presets", preset), preset.name),
-    );
-    select.replaceChildren(...own, ...names);
-    select.value = state.preset;
-  });
-  select.addEventListener("change", () => {
-    const preset = state.catalog.presets.find(({ name }) => name === select.value);
-    if (preset) changes.change(setupOf(preset.spec), { preset: preset.name, training: null });
-  });
 }

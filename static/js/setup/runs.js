@@ -4,9 +4,10 @@ import { runColor, runDash } from "../ui/theme.js";
 import { byId, el, icon, setText } from "../ui/dom.js";
 import * as edits from "../experiment/edits.js";
 import * as format from "../ui/number-format.js";
-import { hint, label, t } from "../ui/i18n.js";
+import { t } from "../ui/i18n.js";
 import { apartInWords, recipeInWords, runName, statusInWords } from "../experiment/run-names.js";
 import { rebuild } from "../ui/controls.js";
+import { openGallery } from "../ui/gallery.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State
@@ -41,7 +42,7 @@ export function drawRuns(state, change, choose) {
       row(state, i, { change, choose, redraw: () => drawRuns(state, change, choose) }),
     ),
   );
-  drawRecipes(state, change, runs.length >= most);
+  drawAdd(state, change, runs.length >= most);
   updateRuns(state);
 }
 
@@ -152,43 +153,29 @@ export function updateRuns(state) {
   });
 }
 
-/** One click adds a recipe. @param {State} state @param {Change} change @param {boolean} full */
-function drawRecipes(state, change, full) {
-  const { catalog } = state;
-  /** @param {import("../types.js").NamedRecipe} entry */
-  const add = (entry) => change(edits.addRun(state.setup, entry.recipe));
-  const chips = catalog.recipes
-    .filter((entry) => entry.of_article)
-    .map((entry) =>
-      el(
-        "button",
-        {
-          type: "button",
-          class: "chip",
-          hint: hint("recipes", entry),
-          "data-recipe": entry.name,
-          "data-focus": `recipe/${entry.name}`,
-          disabled: full,
-          on: { click: () => add(entry) },
-        },
-        `+ ${label("recipes", entry)}`,
-      ),
-    );
-  const rest = catalog.recipes.filter((entry) => !entry.of_article);
-  const more = el("select", {
-    class: "more",
-    id: "more-recipes",
-    "aria-label": t("runs.more"),
-    disabled: full,
-    hint: t("runs.more.hint"),
+/** All recipes, those of the article first, with what they draw. @param {State} state @param {Change} change @param {HTMLElement} opener */
+function openRecipes(state, change, opener) {
+  const { recipes } = state.catalog;
+  openGallery(opener, {
+    title: t("runs.add.title"),
+    value: "",
+    items: recipes.map((entry) => ({
+      name: entry.name,
+      kind: "recipes",
+      entry: { ...entry, formula: recipeInWords({ recipe: entry.recipe }, state.catalog) },
+      group: t(entry.of_article ? "runs.add.article" : "runs.add.more"),
+    })),
+    choose(name) {
+      const entry = recipes.find((one) => one.name === name);
+      if (entry) change(edits.addRun(state.setup, entry.recipe));
+    },
   });
-  more.append(
-    el("option", { value: "", text: `+ ${t("runs.more")}` }),
-    ...rest.map((entry) => el("option", { value: entry.name, text: label("recipes", entry) })),
-  );
-  more.addEventListener("change", () => {
-    const entry = rest.find(({ name }) => name === more.value);
-    if (entry) add(entry);
-  });
-  rebuild(byId("recipes"), [...chips, more]);
+}
+
+/** The button that adds a run. @param {State} state @param {Change} change @param {boolean} full */
+function drawAdd(state, change, full) {
+  const button = byId("add-run", HTMLButtonElement);
+  button.disabled = full;
+  byId("runs-count").classList.toggle("sr", !full);
+  button.onclick = () => openRecipes(state, change, button);
 }

@@ -131,10 +131,10 @@ function othersInWords(those) {
 }
 
 /**
- * What the runs differ in, in words: "beginnings", "losses and learning rates".
+ * What the runs differ in: "beginnings", "losses", "optimizers", "rates", …
  * @param {Spec} spec
  */
-export function differencesInWords({ runs, loss, optimizer, schedule, clipping, regularizer }) {
+export function differencesOf({ runs, loss, optimizer, schedule, clipping, regularizer }) {
   /** @param {(run: Spec["runs"][0]) => unknown} of */
   const differ = (of) => new Set(runs.map((run) => JSON.stringify(of(run)))).size > 1;
   /** @param {Spec["runs"][0]} run */
@@ -148,10 +148,12 @@ export function differencesInWords({ runs, loss, optimizer, schedule, clipping, 
     clippings: differ((run) => run.clipping ?? clipping),
     penalties: differ((run) => run.regularizer ?? regularizer),
   };
-  return list(
-    Object.entries(found).flatMap(([what, is]) => (is ? [t(`reading.differ.${what}`)] : [])),
-  );
+  return Object.entries(found).flatMap(([what, is]) => (is ? [what] : []));
 }
+
+/** The same in words: "initialisations", "losses and learning rates". @param {Spec} spec */
+export const differencesInWords = (spec) =>
+  list(differencesOf(spec).map((what) => t(`reading.differ.${what}`)));
 
 /**
  * Whether no run was put at a place of its own, then or on the way: they begin alike, but for chance.
@@ -164,7 +166,7 @@ function beganAlike({ runs }, events) {
   return places.every((place) => place === places[0]);
 }
 
-/** What is to be seen before the first step. @param {Spec} spec */
+/** What to do, and what is to be seen then. @param {Spec} spec */
 function startInWords(spec) {
   if (spec.runs.length === 1) return t("reading.start.alone");
   const what = differencesInWords(spec);
@@ -173,11 +175,12 @@ function startInWords(spec) {
 
 /**
  * One line about the race, e.g. "Glorot fell first (J < 0.3 at step 31); all zeros is stuck."
- * @param {{curves: Curves, names: string[], runs: RunState[], spec: Spec, events?: Event[]}} race
+ * @param {{curves: Curves, names: string[], runs: RunState[], spec: Spec, events?: Event[], start?: string}} race
+ *   `start`: what is said before the first step, where that is known
  */
-export function readRace({ curves, names, runs, spec, events = [] }) {
+export function readRace({ curves, names, runs, spec, events = [], start = "" }) {
   const last = curves.steps[curves.steps.length - 1];
-  if (!last) return startInWords(spec);
+  if (!last) return start || startInWords(spec);
   const sameLoss = new Set(spec.runs.map((run) => run.loss ?? spec.loss)).size === 1;
   const { common, of } = goalOf(curves, sameLoss);
   const goal =

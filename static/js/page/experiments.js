@@ -1,0 +1,82 @@
+/** The guided experiments as a gallery: a card each, with a picture of what is to be seen, in groups. */
+
+import { byId, el, icon } from "../ui/dom.js";
+import { hint, label, t } from "../ui/i18n.js";
+
+/**
+ * @typedef {import("../experiment/state.js").State} State
+ * @typedef {import("../types.js").Preset} Preset
+ */
+
+/** @param {Preset} preset */
+const pictureOf = ({ name }) => new URL(`../../img/experiments/${name}.jpg`, import.meta.url).href;
+
+/** @param {Preset} preset @param {boolean} chosen @param {() => void} click */
+function card(preset, chosen, click) {
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "card",
+      "data-preset": preset.name,
+      "aria-current": chosen ? "true" : false,
+      on: { click },
+    },
+    el("img", { src: pictureOf(preset), alt: "", width: "320", height: "180", loading: "lazy" }),
+    el("span", { class: "name", text: label("presets", preset) }),
+    el("span", { class: "words", text: hint("presets", preset) }),
+  );
+}
+
+/**
+ * @param {HTMLElement} opener   has the focus again when the gallery is closed
+ * @param {State} state
+ * @param {(preset: Preset) => void} choose
+ */
+export function openExperiments(opener, state, choose) {
+  const dialog = byId("experiments", HTMLDialogElement);
+  /** @type {Map<string, Preset[]>} */
+  const groups = new Map();
+  for (const preset of state.catalog.presets)
+    groups.set(preset.group, [...(groups.get(preset.group) ?? []), preset]);
+  const close = el(
+    "button",
+    {
+      type: "button",
+      class: "tool",
+      "aria-label": t("preset.close"),
+      on: { click: () => dialog.close() },
+    },
+    icon("close"),
+  );
+  dialog.replaceChildren(
+    el(
+      "header",
+      {},
+      el("h2", { id: "experiments-title", text: t("preset.gallery") }),
+      el("p", { class: "aside", text: t("preset.gallery.hint") }),
+      close,
+    ),
+    ...[...groups].map(([group, presets]) =>
+      el(
+        "section",
+        { class: "group" },
+        el("h3", { text: t(`preset.group.${group}`) }),
+        el(
+          "div",
+          { class: "cards" },
+          ...presets.map((preset) =>
+            card(preset, preset.name === state.preset, () => {
+              dialog.close();
+              choose(preset);
+            }),
+          ),
+        ),
+      ),
+    ),
+  );
+  dialog.addEventListener("close", () => opener.focus({ preventScroll: true }), { once: true });
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.showModal();
+  /** @type {HTMLElement|null} */ (dialog.querySelector("[aria-current]"))?.focus();
+}

@@ -1,0 +1,58 @@
+/** The question that the page is about now, and the way to other experiments. */
+
+import { byId, setText } from "../ui/dom.js";
+import { label, t } from "../ui/i18n.js";
+import { setupOf } from "../experiment/edits.js";
+import { differencesOf } from "../panels/loss/summary.js";
+import { takeLook } from "../share/address.js";
+
+/**
+ * @typedef {import("../experiment/state.js").State} State
+ * @typedef {import("../types.js").Preset} Preset
+ */
+
+/** How the page opens where an experiment does not say otherwise. */
+const USUAL = { tab: "loss", J: "surface", plane: "parameters" };
+
+/**
+ * The experiment's own question; of one that the learner has made, what its runs differ in.
+ * @param {Pick<State, "preset"|"live">} state
+ */
+export function questionOf({ preset, live }) {
+  if (preset) return t(`catalog.presets.${preset}.question`);
+  if (live.spec.runs.length === 1) return t("question.alone");
+  const [first, ...others] = differencesOf(live.spec);
+  if (others.length) return t("question.several");
+  return t(`question.${first ?? "same"}`);
+}
+
+/**
+ * @param {object} parts
+ * @param {State} parts.state
+ * @param {import("../experiment/changes.js").Changes} parts.changes
+ * @param {{show: (tab: string) => void}} parts.tabs
+ */
+export function connectHeadline({ state, changes, tabs }) {
+  const button = byId("preset");
+
+  state.on(["live", "preset", "language"], () => {
+    const preset = state.catalog.presets.find(({ name }) => name === state.preset);
+    button.dataset.value = state.preset;
+    setText(byId("preset-name"), preset ? label("presets", preset) : t("preset.own"));
+    setText(byId("question"), questionOf(state));
+  });
+
+  /** Opens an experiment with the pictures that show its point. @param {Preset} preset */
+  async function open(preset) {
+    await changes.change(setupOf(preset.spec), { preset: preset.name, training: null });
+    if (state.preset !== preset.name) return; // it was refused, or something else was wanted since
+    const look = { ...USUAL, ...preset.look };
+    takeLook(state, look);
+    tabs.show(look.tab);
+  }
+
+  button.addEventListener("click", async () => {
+    const { openExperiments } = await import("./experiments.js");
+    openExperiments(button, state, open);
+  });
+}
