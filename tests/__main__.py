@@ -48,6 +48,9 @@ def main() -> int:
         print("\n".join(f"{part.group:8}{part.name}" for part in parts))
         return 0
     requirements = [ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt"]
+    # Python compiles what is imported, once: not all that pip unpacks, and not in every process.
+    os.environ["PIP_NO_COMPILE"] = "1"
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     environment.enter("tests", ROOT / ".venv-tests", requirements)
     os.chdir(ROOT)
     return run(parts)
