@@ -130,6 +130,9 @@ def find_delimiter(text: Text) -> Delimiters:
     if text.delimiter is not None:
         return Delimiters(text.delimiter)
     scores = {delimiter: _score(text, delimiter) for delimiter in DELIMITERS}
+    apart = [mark for mark in DELIMITERS if scores[mark].even == 1.0 and not scores[mark].lists]
+    if any(mark in _STRONG or scores[" "].even < 1.0 for mark in apart if mark != " "):
+        scores[" "] = _Score()  # every blank is within a cell: 134 794 between tabs is a number
     best = max(scores, key=lambda delimiter: scores[delimiter].total)  # of equals the first
     if scores[best].total == 0.0:
         return Delimiters(",")
@@ -140,16 +143,22 @@ def find_delimiter(text: Text) -> Delimiters:
         and score.even == 1.0
         and score.numbers >= scores[best].numbers
     ]
-    return Delimiters(best, rivals[0] if rivals and best != " " else None)
+    if best == " ":  # the blanks of 1 234,5 may as well make groups
+        rivals = [","] if "," in apart and scores[","].numbers >= 0.5 else []
+    return Delimiters(best, rivals[0] if rivals else None)
 
 
 class _Score(NamedTuple):
     """How well a delimiter fits: shares of rows of the usual length, of numbers among the cells,
-    and of rows in which a tab, a semicolon or a bar is left: text seldom has one in every row."""
+    and of rows in which a tab, a semicolon or a bar is left: text seldom has one in every row.
+
+    `lists` is the share of cells that are several numbers with blanks between them, not one.
+    """
 
     even: float = 0.0
     numbers: float = 0.0
     left: float = 0.0
+    lists: float = 0.0
 
     @property
     def total(self) -> float:
@@ -176,7 +185,14 @@ def _score(text: Text, delimiter: str) -> _Score:
         or (delimiter == " " and any("," in cell and not is_number(cell) for cell in row))
         for row in rows
     )
-    return _Score(count / len(rows), numbers / len(cells), left / len(rows))
+    lists = sum(map(_is_list, cells)) if delimiter != " " else 0
+    return _Score(count / len(rows), numbers / len(cells), left / len(rows), lists / len(cells))
+
+
+def _is_list(cell: str) -> bool:
+    """Whether a cell is several numbers with blanks between them, and not one in groups."""
+    parts = cell.split()
+    return len(parts) > 1 and not is_amount(cell) and all(map(is_number, parts))
 
 
 def _worth(cell: str) -> float:

@@ -265,6 +265,26 @@ def test_single_quotes_and_quoted_lines_are_taken_off() -> None:
     assert look(wrapped)["data"]["inputs"] == NUMBERS
 
 
+@pytest.mark.parametrize("delimiter", ["\t", ";", "|", ",", "~"])
+def test_a_blank_within_the_numbers_does_not_split_them(delimiter: str) -> None:
+    text = "city\tpop\tarea\nBern\t134 794\t51\nZug\t30 934\t21\nChur\t38 000\t28\n"
+    answer = look(text.replace("\t", delimiter))
+    assert (answer["delimiter"], answer["questions"]) == (delimiter, [])
+    assert answer["data"]["inputs"] == [[134794], [30934], [38000]]
+    text = "a\tb\n1 234\t1\n2 345\t0\n12 345\t1".replace("\t", delimiter)
+    assert look(text)["data"]["inputs"] == [[1234], [2345], [12345]]
+
+
+def test_blanks_that_make_groups_or_cells_are_asked_about() -> None:
+    cells, groups = question(look("1 234,5\n2 345,6\n12 345,8"))["readings"]
+    assert (cells["pick"], cells["rows"][0]) == ({"delimiter": " "}, ["1", "234,5"])
+    assert (groups["pick"], groups["rows"][0]) == ({"delimiter": ","}, ["1 234", "5"])
+
+
+def test_a_tab_among_blanks_does_not_hold_numbers_together() -> None:
+    assert look("1 2\t3\n4 5\t6\n7 8\t1")["data"]["inputs"] == [[1, 2], [4, 5], [7, 8]]
+
+
 # -- missing values
 
 
