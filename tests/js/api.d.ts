@@ -4245,6 +4245,8 @@ export interface components {
       dates?: "dmy" | "mdy";
       /** Totals */
       totals?: boolean;
+      /** Joined */
+      joined?: number[];
     };
     /**
      * TableProblem
@@ -4266,14 +4268,15 @@ export interface components {
      *
      *     `thousands`: whether 1.020 is a fraction or a group; `header`: whether the first row is one;
      *     `delimiter`: which of two; `dates`: whether the day or the month comes first;
-     *     `totals`: whether the last row is a sum. `columns` are those concerned; none for all of them.
+     *     `totals`: whether the last row is a sum; `joined`: whether rows with a cell more than the header
+     *     begin with their names, or the delimiter cuts a number in two. `columns` are those concerned; none for all of them.
      */
     TableQuestion: {
       /**
        * Code
        * @enum {string}
        */
-      code: "thousands" | "header" | "delimiter" | "dates" | "totals";
+      code: "thousands" | "header" | "delimiter" | "dates" | "totals" | "joined";
       /** Columns */
       columns: string[];
       /** Readings */
@@ -4326,6 +4329,11 @@ export interface components {
        * @description whether the last row holds totals and is left out, where it seems so
        */
       totals?: boolean | null;
+      /**
+       * Joined
+       * @description the places, from 0, of cells that are one number with the cell behind them, where the delimiter cuts it in two; none where rows begin with their names
+       */
+      joined?: number[] | null;
       /**
        * Target
        * @description a column by its name, or its place from 0; left out, the last one

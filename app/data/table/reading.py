@@ -11,6 +11,7 @@ import numpy as np
 
 from app.data.table.cells import DecimalMark, Grouping
 from app.data.table.heading import Heading, find_heading
+from app.data.table.joints import joined, names_rows, possible_joints
 from app.data.table.margins import notes_below, totals_row, units_row
 from app.data.table.notation import Notation, Notations, Picked, find_notations, grouping_of
 from app.data.table.splitting import (
@@ -53,6 +54,7 @@ class Wanted(NamedTuple):
     take: Take | None = None
     seed: int = 1
     totals: bool | None = None
+    joined: Collection[int] | None = None
     most: int = MOST_SAMPLES
 
 
@@ -63,7 +65,7 @@ class Doubt:
     `readings` are fields of `Wanted`, or the order of dates, the likelier reading first.
     """
 
-    code: Literal["thousands", "header", "delimiter", "dates", "totals"]
+    code: Literal["thousands", "header", "delimiter", "dates", "totals", "joined"]
     columns: tuple[int, ...]
     readings: tuple[dict[str, Any], ...]
 
@@ -138,10 +140,13 @@ def read_as(text: str, wanted: Wanted) -> Table:
     delimiter = wanted.delimiter or found.best
     parts = split(source, delimiter, wanted.most + _ABOVE)
     width, _ = usual_width(len(row.cells) for row in parts.rows)
+    cut = _Cut(delimiter, width, wanted.joined or ())
+    parts = replace(parts, rows=[cut.mended(row) for row in parts.rows])
+    width = cut.columns
     heading = _heading([_trimmed(row, width) for row in parts.rows], width, wanted)
     begin = heading.rows[0].number if heading.rows else parts.count
     count = parts.count - begin
-    taken = _taken(source, delimiter, heading, count, wanted)
+    taken = _taken(source, cut, heading, count, wanted)
     columns = _Columns.of(heading.header, taken, width)
     rows = [columns.row(row, row.number - begin) for row in taken]
     notes = notes_below([row for row in rows if row.line not in wanted.omit], len(columns.names))
@@ -171,7 +176,14 @@ def read_as(text: str, wanted: Wanted) -> Table:
         broken=parts.broken is not None,
         problems=_problems(parts, heading, rows, margins),
         doubts=tuple(
-            _doubts(wanted, found.rival and (found.best, found.rival), heading, notations, margins)
+            _doubts(
+                wanted,
+                found.rival and (found.best, found.rival),
+                _possible_cuts(source, delimiter, width, heading, wanted),
+                heading,
+                notations,
+                margins,
+            )
         ),
     )
 
@@ -197,7 +209,7 @@ def _heading(rows: Sequence[Row], width: int, wanted: Wanted) -> Heading:
 
 
 def _taken(
-    source: Text, delimiter: str, heading: Heading, count: int, wanted: Wanted
+    source: Text, cut: "_Cut", heading: Heading, count: int, wanted: Wanted
 ) -> Sequence[Row]:
     """The rows of data that are read: those that are wanted, or one more where there are more."""
     if wanted.take is None or count <= wanted.most:
@@ -207,7 +219,44 @@ def _taken(
     begin = heading.rows[0].number
     picks = np.random.default_rng(wanted.seed).choice(count, wanted.most, replace=False)
     chosen = frozenset((picks + begin).tolist())
-    return split(source, delimiter, wanted.most, chosen).rows
+    return [cut.mended(row) for row in split(source, cut.delimiter, wanted.most, chosen).rows]
+
+
+class _Cut(NamedTuple):
+    """Where the delimiter cuts numbers in two, in rows of the usual width."""
+
+    delimiter: str
+    width: int
+    joints: Collection[int]
+
+    @property
+    def columns(self) -> int:
+        """How many columns there are."""
+        return self.width - sum(place < self.width - 1 for place in self.joints)
+
+    def mended(self, row: Row) -> Row:
+        """A row with its numbers whole."""
+        return joined(row, self.joints, self.width, self.delimiter)
+
+
+def _possible_cuts(
+    source: Text, delimiter: str, width: int, heading: Heading, wanted: Wanted
+) -> tuple[dict[str, Any], ...]:
+    """The readings of rows that are longer than the header, the likelier first; none is no doubt.
+
+    Either numbers are cut, or every row begins with its name.
+    """
+    header = heading.header or (heading.above[-1] if heading.above else None)
+    if header is None or wanted.joined is not None:
+        return ()
+    found = possible_joints(source, header, heading.rows, width, delimiter)
+    if not found:
+        return ()
+    cuts = [{"joined": list(joints)} for joints in found]
+    named = names_rows(row.cells[0] for row in heading.rows if len(row.cells) == width)
+    return (
+        ({"joined": []}, *cuts) if named and heading.header is not None else (*cuts, {"joined": []})
+    )
 
 
 class _Columns(NamedTuple):
@@ -295,9 +344,16 @@ def _problems(
 
 
 def _doubts(
-    wanted: Wanted, rivals: Any, heading: Heading, notations: Notations, margins: _Margins
+    wanted: Wanted,
+    rivals: Any,
+    cuts: tuple[dict[str, Any], ...],
+    heading: Heading,
+    notations: Notations,
+    margins: _Margins,
 ) -> Sequence[Doubt]:
     found = []
+    if cuts:
+        found.append(Doubt("joined", (), cuts))
     if margins.totals is not None and wanted.totals is None:
         found.append(Doubt("totals", (), ({"totals": True}, {"totals": False})))
     if rivals and wanted.delimiter is None:

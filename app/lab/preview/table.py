@@ -178,7 +178,16 @@ def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TableP
 def _wanted(asked: Mapping[str, Any], limits: Limits) -> Wanted:
     given = {
         name: asked[name]
-        for name in ("delimiter", "header", "decimal", "grouping", "take", "seed", "totals")
+        for name in (
+            "delimiter",
+            "header",
+            "decimal",
+            "grouping",
+            "take",
+            "seed",
+            "totals",
+            "joined",
+        )
         if asked.get(name) is not None
     }
     most = int(limits["samples"].maximum)

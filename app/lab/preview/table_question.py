@@ -28,6 +28,7 @@ class TablePick(TypedDict, total=False):
     grouping: Grouping
     dates: DateOrder
     totals: bool
+    joined: list[int]
 
 
 class TableReading(TypedDict):
@@ -44,10 +45,12 @@ class TableQuestion(TypedDict):
 
     `thousands`: whether 1.020 is a fraction or a group; `header`: whether the first row is one;
     `delimiter`: which of two; `dates`: whether the day or the month comes first;
-    `totals`: whether the last row is a sum. `columns` are those concerned; none for all of them.
+    `totals`: whether the last row is a sum; `joined`: whether rows with a cell more than the header
+    begin with their names, or the delimiter cuts a number in two. `columns` are those concerned;
+    none for all of them.
     """
 
-    code: Literal["thousands", "header", "delimiter", "dates", "totals"]
+    code: Literal["thousands", "header", "delimiter", "dates", "totals", "joined"]
     columns: list[str]
     readings: list[TableReading]
 

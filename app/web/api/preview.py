@@ -41,6 +41,8 @@ from app.web.schemas import documented
 
 _LINE = Range("line", None, 1, 10**9, integer=True)
 _LINES = Range("omit", None, 0, ranges.SAMPLES.maximum, integer=True)
+_JOINED = Range("joined", None, 0, MOST_COLUMNS, integer=True)
+_PLACE = Range("place", None, 0, MOST_COLUMNS, integer=True)
 _COLUMNS = Range("inputs", None, 1, MOST_COLUMNS, integer=True)
 
 
@@ -91,6 +93,13 @@ class TableText(Model):
     totals: Annotated[
         StrictBool | None,
         Field(description="whether the last row holds totals and is left out, where it seems so"),
+    ] = None
+    joined: Annotated[
+        Annotated[list[Annotated[int, Within(_PLACE)]], Items(_JOINED)] | None,
+        Field(
+            description="the places, from 0, of cells that are one number with the cell behind "
+            "them, where the delimiter cuts it in two; none where rows begin with their names"
+        ),
     ] = None
     target: Annotated[
         Any,

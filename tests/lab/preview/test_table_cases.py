@@ -285,6 +285,53 @@ def test_a_tab_among_blanks_does_not_hold_numbers_together() -> None:
     assert look("1 2\t3\n4 5\t6\n7 8\t1")["data"]["inputs"] == [[1, 2], [4, 5], [7, 8]]
 
 
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("produkt,preis,menge\nA,1,50,3\nB,2,99,1\nC,10,00,7", [["1", "50", "3"], ["1,50", "3"]]),
+        ("name,salary\nA,1,200\nB,2,400\nC,3,100", [["1", "200"], ["1,200"]]),
+        ("preis,menge\n1,50,3\n2,99,1\n10,00,7", [["1", "50", "3"], ["1,50", "3"]]),
+        ("x,y\n1,234,5\n2,345,6\n3,456,7", [["1", "234", "5"], ["1,234", "5"], ["1", "234,5"]]),
+        (
+            "city pop area\nBern 134 794 51\nZug 30 934 21",
+            [["134", "794", "51"], ["134 794", "51"]],
+        ),
+        ("preis,kg\n1,50,3,25\n2,99,1,10", [["1,50", "3,25"], ["1", "50", "3", "25"]]),
+    ],
+)
+def test_a_number_that_the_delimiter_cuts_is_asked_about(
+    text: str, columns: list[list[str]]
+) -> None:
+    answer = look(text)
+    assert (answer["data"], [one["code"] for one in answer["questions"]]) == (None, ["joined"])
+    readings = answer["questions"][0]["readings"]
+    shown = [reading["rows"][0] for reading in readings]
+    assert [row if row[0][0].isdigit() else row[1:] for row in shown] == columns
+    for reading in readings:
+        assert [one["code"] for one in look(text, **reading["pick"])["questions"]] in (
+            [], ["thousands"])  # fmt: skip
+
+
+def test_a_number_put_together_is_one_column() -> None:
+    text = "produkt,preis,menge\nA,1,50,3\nB,2,99,1\nC,10,00,7"
+    assert look(text, joined=[1])["data"]["inputs"] == [[1.5], [2.99], [10]]
+    assert look(text, joined=[])["inputs"] == ["produkt", "preis"]
+    assert look(text, joined=[7])["columns"] == look(text, joined=[])["columns"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a,b\n1,5.1,3.5\n2,4.9,3.0\n3,5.2,4",
+        '"mpg" "cyl"\n"Mazda" 21 160\n"Fiat" 22 108\n',
+        "a,b\nx,05,3\ny,04,2\nz, 3, 3",
+        'a,b\nx,"5","3"\ny,"4","2"\n',
+    ],
+)
+def test_names_of_rows_alone_are_not_asked_about(text: str) -> None:
+    assert look(text)["questions"] == []
+
+
 # -- missing values
 
 

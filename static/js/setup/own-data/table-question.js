@@ -71,9 +71,10 @@ function readingCard({ code }, { pick, names, lines, rows }, focus, answer) {
 }
 
 /** What a reading takes the text for. @param {string} code @param {Reading["pick"]} pick */
-function inWords(code, { delimiter, header, decimal, grouping, dates, totals }) {
+function inWords(code, { delimiter, header, decimal, grouping, dates, totals, joined }) {
   if (code === "delimiter") return delimiterName(delimiter ?? "");
   if (code === "header") return t(header ? "table.reading.names" : "table.reading.data");
+  if (code === "joined") return t(`table.reading.${joined?.length ? "joined" : "rowNames"}`);
   if (code === "totals") return t(totals ? "table.reading.noTotals" : "table.reading.data");
   if (code === "dates") return t(`table.reading.${dates}`);
   const mark = grouping ?? "";
