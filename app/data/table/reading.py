@@ -179,7 +179,7 @@ def read_as(text: str, wanted: Wanted) -> Table:
             _doubts(
                 wanted,
                 found.rival and (found.best, found.rival),
-                _possible_cuts(source, delimiter, width, heading, wanted),
+                _possible_cuts(source, delimiter, columns, heading, wanted),
                 heading,
                 notations,
                 margins,
@@ -240,15 +240,16 @@ class _Cut(NamedTuple):
 
 
 def _possible_cuts(
-    source: Text, delimiter: str, width: int, heading: Heading, wanted: Wanted
+    source: Text, delimiter: str, columns: "_Columns", heading: Heading, wanted: Wanted
 ) -> tuple[dict[str, Any], ...]:
     """The readings of rows that are longer than the header, the likelier first; none is no doubt.
 
     Either numbers are cut, or every row begins with its name.
     """
     header = heading.header or (heading.above[-1] if heading.above else None)
-    if header is None or wanted.joined is not None:
+    if header is None or wanted.joined is not None or not columns.used[-1]:
         return ()
+    width = len(columns.names)
     found = possible_joints(source, header, heading.rows, width, delimiter)
     if not found:
         return ()
