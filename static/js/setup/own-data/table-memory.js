@@ -17,12 +17,26 @@ export function recalled(text) {
   return all().find(([other]) => other === mark)?.[1] ?? {};
 }
 
+/** What picks say of how a text is read. @param {Picks} picks @returns {Picks} */
+export function readingOf(picks) {
+  const told = OF_READING.filter((name) => picks[name] !== undefined);
+  return Object.fromEntries(told.map((name) => [name, picks[name]]));
+}
+
+/** The answers of before that still hold, after more was said of the same text. @param {Picks} answers @param {Picks} more @returns {Picks} */
+export function stillOf(answers, more) {
+  return Object.fromEntries(Object.entries(answers).filter(([name]) => !(name in more)));
+}
+
+/** What to pick so that these answers are asked for again. @param {Picks} answers @returns {Picks} */
+export function withoutAnswers(answers) {
+  return Object.fromEntries(Object.keys(answers).map((name) => [name, undefined]));
+}
+
 /** Keeps what is said of a text; of the texts said something of, the last ones. @param {string} text @param {Picks} picks */
 export function memorize(text, picks) {
   const mark = markOf(text);
-  const told = Object.entries(picks).filter(
-    ([name, value]) => OF_READING.some((one) => one === name) && value !== undefined,
-  );
+  const told = Object.entries(readingOf(picks));
   const others = all().filter(([other]) => other !== mark);
   /** @type {[string, Picks][]} */
   const next = told.length ? [...others, [mark, Object.fromEntries(told)]] : others;

@@ -22,7 +22,8 @@ const OF_COLUMNS = {
  */
 export function withPicks(picks, more) {
   const cut = "delimiter" in more || "header" in more;
-  const columns = cut || "joined" in more ? { ...OF_COLUMNS, ...(cut && { joined: undefined }) } : {};
+  const columns =
+    cut || "joined" in more ? { ...OF_COLUMNS, ...(cut && { joined: undefined }) } : {};
   const inputs = "target" in more ? { ...OF_COLUMNS, encodings: picks.encodings } : {};
   const next = { ...picks, ...columns, ...inputs, ...more };
   if ("inputs" in more && next.encodings) {
