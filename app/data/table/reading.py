@@ -62,10 +62,10 @@ class Wanted(NamedTuple):
 class Doubt:
     """Two readings of a text: its rule, the columns it concerns, and what to say for each reading.
 
-    `readings` are fields of `Wanted`, or the order of dates, the likelier reading first.
+    `readings` are fields of `Wanted`, or the order or years of dates, the likelier reading first.
     """
 
-    code: Literal["thousands", "header", "delimiter", "dates", "totals", "joined"]
+    code: Literal["thousands", "header", "delimiter", "dates", "years", "totals", "joined"]
     columns: tuple[int, ...]
     readings: tuple[dict[str, Any], ...]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
 
-from app.data.table.dates import date
+from app.data.table.dates import is_date
 from app.data.table.notation import is_amount, is_number
 
 DELIMITERS = ("\t", ";", "|", ",", " ", "；", "，", "~", "^")
@@ -202,7 +202,7 @@ def _worth(cell: str) -> float:
     """
     if cell[-1] != "," and is_amount(cell):
         return 0.5 if " " in cell else 1.0
-    return float(date(cell) is not None)
+    return float(is_date(cell))
 
 
 def usual_width(widths: Iterable[int]) -> tuple[int, int]:

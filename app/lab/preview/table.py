@@ -21,7 +21,7 @@ from app.lab.preview.table_problems import (
     problems_of_table,
     problems_of_target,
 )
-from app.lab.preview.table_question import TableQuestion, problems_of, questions
+from app.lab.preview.table_question import TableQuestion, problems_of, questions, written_date
 from app.lab.preview.table_use import (
     SEED,
     TableTask,
@@ -84,8 +84,8 @@ class TablePreview(TypedDict):
     """What was found in a table, for confirmation.
 
     `preview` are the cells of its first rows, which begin on `preview_lines`, and `preview_values`
-    the numbers that they are read as; `problems` are the first of `problem_count`, on
-    `problem_lines`. `questions` are to be answered by the pick of one of their readings.
+    the numbers that they are read as, `preview_dates` the dates (ISO 8601); `problems` are the
+    first of `problem_count`, on `problem_lines`. `questions` are to be answered by the pick of one of their readings.
     `total_rows` are the rows of the text; of them `rows` are used. `missing_rows` have a missing
     value; `filled` is how many cells were filled. `explained` is the share of the variance of the
     training rows that each principal component holds, where inputs are those. `data` goes into a
@@ -109,6 +109,7 @@ class TablePreview(TypedDict):
     preview: list[list[str]]
     preview_lines: list[int]
     preview_values: list[list[float | None]]
+    preview_dates: list[list[str | None]]
     problems: list[TableProblem]
     problem_count: int
     problem_lines: list[int]
@@ -166,6 +167,7 @@ def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TableP
         "preview": [list(row.cells) for row in rows],
         "preview_lines": [row.line for row in rows],
         "preview_values": [_values(table, row) for row in rows],
+        "preview_dates": [_dates(use, row) for row in rows],
         "problems": [_shown(problem, table) for problem in problems[:SHOWN_PROBLEMS]],
         "problem_count": len(problems),
         "problem_lines": sorted({one.line for one in problems if one.line is not None}),
@@ -236,6 +238,17 @@ def _values(table: Table, row: Row) -> list[float | None]:
         return [None] * len(row.cells)
     read = zip(table.notations, row.cells, strict=True)
     return [number(notation.value(cell)) for notation, cell in read]
+
+
+def _dates(use: TableUse, row: Row) -> list[str | None]:
+    """The dates that the cells of a row are read as, in the columns that hold dates."""
+    if not row.even:
+        return [None] * len(row.cells)
+    days = [
+        column.day_of(cell) if use.holds_dates(column) else None
+        for column, cell in zip(use.columns, row.cells, strict=True)
+    ]
+    return [None if day is None else written_date(day) for day in days]
 
 
 def _described(column: Column, use: TableUse) -> TableColumn:

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from app.data.table.cells import currency, is_missing, is_missing_number, truth, unit
-from app.data.table.dates import DateOrder, date, orders_of
+from app.data.table.dates import DateOrder, LastYear, centuries_of, date, is_date, orders_of
 from app.data.table.notation import Notation, is_amount, is_number
 from app.data.table.reading import NAMELESS, Problem
 from app.lab.spec import ranges
@@ -28,7 +28,8 @@ _UNNAMED = re.compile(r"unnamed: ?\d+(_level_\d+)?")
 class Column:
     """One column: its cells in the rows that are used, and the numbers of these rows, from 0.
 
-    `dates` is the order of day and month that the learner has picked, if that was asked.
+    `dates` is the order of day, month and year that the learner has picked, if that was asked, and
+    `years` the last of the hundred years that two digits stand for.
     """
 
     place: int
@@ -37,6 +38,7 @@ class Column:
     notation: Notation
     rows: tuple[int, ...]
     dates: DateOrder | None = None
+    years: LastYear | None = None
 
     @cached_property
     def _read(self) -> tuple[float | None, ...]:
@@ -109,9 +111,19 @@ class Column:
         found = orders_of(dict.fromkeys(self.known))
         return (self.dates,) if self.dates in found else found
 
+    @cached_property
+    def centuries(self) -> tuple[LastYear, ...]:
+        """The last of the hundred years that two digits may stand for; more are a question."""
+        found = centuries_of(dict.fromkeys(self.known), self.date_orders[0])
+        return (self.years,) if self.years is not None and len(found) > 1 else found
+
+    def day_of(self, cell: str) -> float | None:
+        """The date in a cell, as days from 1970-01-01; None if it is not one."""
+        return date(cell, self.date_orders[0], self.centuries[0])
+
     def date(self, row: int) -> float | None:
         """The date in a row, as days from 1970-01-01; None where there is none."""
-        return date(self.cells[row], self.date_orders[0])
+        return self.day_of(self.cells[row])
 
     @cached_property
     def _holds_days(self) -> bool:
@@ -131,7 +143,7 @@ class Column:
         found: list[Encoding] = []
         if self.known and all(truth(cell) is not None for cell in self.known):
             found.append("truth")
-        if 2 * sum(date(cell) is not None for cell in self.known) > len(self.known):
+        if 2 * sum(map(is_date, self.known)) > len(self.known):
             found.append("date")
         if few:
             found.append("one_hot")

@@ -17,7 +17,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from app.choices import Range
 from app.data.datasets import TRAIN_FRACTION
 from app.data.table.cells import DecimalMark, Grouping
-from app.data.table.dates import DateOrder
+from app.data.table.dates import DateOrder, LastYear
 from app.data.table.reading import MOST_COLUMNS, Take
 from app.lab.preview.formula import FormulaPreview
 from app.lab.preview.recipe import RecipePreview
@@ -88,7 +88,13 @@ class TableText(Model):
     ] = None
     dates: Annotated[
         DateOrder | None,
-        Field(description="whether day or month comes first in 03/04/2026, where no cell tells"),
+        Field(
+            description="whether day, month or year comes first in 03/04/26, where no cell tells"
+        ),
+    ] = None
+    years: Annotated[
+        LastYear | None,
+        Field(description="the last of the hundred years that two digits of a date stand for"),
     ] = None
     totals: Annotated[
         StrictBool | None,

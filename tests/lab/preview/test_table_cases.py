@@ -332,6 +332,25 @@ def test_names_of_rows_alone_are_not_asked_about(text: str) -> None:
     assert look(text)["questions"] == []
 
 
+def test_the_order_of_years_of_two_digits_and_then_their_century_are_asked_about() -> None:
+    text = "d,x,y\n24-03-12,1,3\n23-12-24,2,4\n24-01-09,5,6"
+    readings = question(look(text, encodings={"d": "date"}))["readings"]
+    shown = {reading["pick"]["dates"]: reading["rows"][0] for reading in readings}
+    assert shown == {"dmy": ["2012-03-24"], "ymd": ["2024-03-12"]}
+    text = "d,x,y\n13.05.49,1,3\n24.12.38,2,4\n01.01.60,5,6"
+    found = question(look(text, encodings={"d": "date"}))
+    assert [one["rows"][0] for one in found["readings"]] == [["1949-05-13"], ["2049-05-13"]]
+    answer = look(text, encodings={"d": "date"}, **found["readings"][0]["pick"])
+    assert [row[0] for row in answer["data"]["inputs"]] == [-7538, -11331, -3653]
+
+
+def test_the_date_that_a_cell_is_read_as_is_shown() -> None:
+    text = "d,x\n04/07/2025,1\n2025-07-31 10:30,2\n,3"
+    assert [row[0] for row in look(text)["preview_dates"]] == [
+        "2025-07-04", "2025-07-31T10:30", None]  # fmt: skip
+    assert next(row[0] for row in look(text, dates="mdy")["preview_dates"]) == "2025-04-07"
+
+
 # -- missing values
 
 

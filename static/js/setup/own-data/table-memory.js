@@ -9,7 +9,16 @@ const KEY = "basin.tables";
 const MOST = 30;
 
 /** How a text is read; what its columns are for is another matter. @type {(keyof Picks)[]} */
-const OF_READING = ["delimiter", "header", "decimal", "grouping", "dates", "totals", "joined"];
+const OF_READING = [
+  "delimiter",
+  "header",
+  "decimal",
+  "grouping",
+  "dates",
+  "years",
+  "totals",
+  "joined",
+];
 
 /** What was said of this very text, if anything was. @param {string} text @returns {Picks} */
 export function recalled(text) {

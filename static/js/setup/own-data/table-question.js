@@ -40,12 +40,13 @@ export function questionList({ questions, problems }, answer) {
  */
 function readingCard({ code }, { pick, names, lines, rows }, focus, answer) {
   const head = [t("table.line"), ...names].map((text) => el("th", { scope: "col", text }));
+  const cell = code === "dates" || code === "years" ? format.date : String;
   const body = rows.map((row, i) =>
     el(
       "tr",
       {},
       el("th", { scope: "row", class: "muted", text: format.count(lines[i]) }),
-      ...row.map((text) => el("td", { text })),
+      ...row.map((text) => el("td", { text: cell(text) })),
     ),
   );
   const label = inWords(code, pick);
@@ -106,6 +107,7 @@ const CODES = {
   decimal: "thousands",
   grouping: "thousands",
   dates: "dates",
+  years: "years",
   totals: "totals",
   joined: "joined",
 };
@@ -124,6 +126,9 @@ const WORDS = {
   totals: ({ totals }) => t(totals ? "table.reading.noTotals" : "table.reading.data"),
   /** @param {Picks} pick */
   dates: ({ dates }) => t(`table.reading.${dates}`),
+  /** @param {Picks} pick */
+  years: ({ years }) =>
+    t("table.reading.years", { first: String((years ?? 0) - 99), last: String(years) }),
   /** @param {Picks} pick */
   joined: ({ joined }) => t(joined?.length ? "table.reading.joined" : "table.reading.rowNames"),
   /** @param {Picks} pick */
