@@ -40,12 +40,22 @@ PREVIEWED_ROWS = 8
 SHOWN_PROBLEMS = 200
 
 
+class TableProblem(TypedDict):
+    """Why the table cannot be used as it is; without a line it concerns the whole table."""
+
+    line: int | None
+    column: str | None
+    code: str
+    text: str
+
+
 class TableColumn(TypedDict):
     """A column of a table, what it is used for, and the reason where it is not used.
 
     `encodings` are the ways in which it may become an input, `encoding` the one in which it does,
     and `makes` how many inputs it would become. `unit` is the one behind its numbers. `variation`
-    is the standard deviation as a share of the range.
+    is the standard deviation as a share of the range. `unread` is the first cell of a column of
+    texts most of which look like numbers that cannot be read.
     """
 
     name: str
@@ -59,6 +69,7 @@ class TableColumn(TypedDict):
     makes: int
     variation: float | None
     unit: str
+    unread: TableProblem | None
 
 
 class TableLimits(TypedDict):
@@ -71,25 +82,16 @@ class TableLimits(TypedDict):
     categories: int
 
 
-class TableProblem(TypedDict):
-    """Why the table cannot be used as it is; without a line it concerns the whole table."""
-
-    line: int | None
-    column: str | None
-    code: str
-    text: str
-
-
 class TablePreview(TypedDict):
     """What was found in a table, for confirmation.
 
     `preview` are the cells of its first rows, which begin on `preview_lines`, and `preview_values`
     the numbers that they are read as, `preview_dates` the dates (ISO 8601); `problems` are the
-    first of `problem_count`, on `problem_lines`. `questions` are to be answered by the pick of one of their readings.
-    `total_rows` are the rows of the text; of them `rows` are used. `missing_rows` have a missing
-    value; `filled` is how many cells were filled. `explained` is the share of the variance of the
-    training rows that each principal component holds, where inputs are those. `data` goes into a
-    spec once there is no problem.
+    first of `problem_count`, on `problem_lines`. `questions` are to be answered by the pick of one
+    of their readings. `total_rows` are the rows of the text; of them `rows` are used.
+    `missing_rows` have a missing value; `filled` is how many cells were filled. `explained` is
+    the share of the variance of the training rows that each principal component holds, where
+    inputs are those. `data` goes into a spec once there is no problem.
     """
 
     delimiter: str
@@ -268,7 +270,13 @@ def _described(column: Column, use: TableUse) -> TableColumn:
         "makes": len(column.categories) if offered == "one_hot" else 1,
         "variation": column.variation,
         "unit": (column.notation.unit or "") if column.is_numeric else "",
+        "unread": None if column.unread is None else _unread(column, use.rows[column.unread]),
     }
+
+
+def _unread(column: Column, row: Row) -> TableProblem:
+    text = row.cells[column.place][:80]
+    return {"line": row.line, "column": column.name, "code": "not_a_number", "text": text}
 
 
 def _shown(problem: Problem, table: Table) -> TableProblem:

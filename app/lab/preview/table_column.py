@@ -8,7 +8,14 @@ from typing import Literal
 
 import numpy as np
 
-from app.data.table.cells import currency, is_missing, is_missing_number, truth, unit
+from app.data.table.cells import (
+    currency,
+    is_almost_number,
+    is_missing,
+    is_missing_number,
+    truth,
+    unit,
+)
 from app.data.table.dates import DateOrder, LastYear, centuries_of, date, is_date, orders_of
 from app.data.table.notation import Notation, is_amount, is_number
 from app.data.table.reading import NAMELESS, Problem
@@ -55,13 +62,25 @@ class Column:
 
     @cached_property
     def is_numeric(self) -> bool:
-        """True where most values are numbers; the others are then mistakes."""
+        """True where most values are numbers, or almost are; the others are then mistakes."""
         numbers = sum(value is not None for value in self._read)
-        others = sum(
-            value is None and not is_missing_number(cell)
+        unread = [
+            cell
             for value, cell in zip(self._read, self.cells, strict=True)
-        )
-        return numbers > others
+            if value is None and not is_missing_number(cell)
+        ]
+        if numbers > len(unread):
+            return True
+        almost = sum(map(is_almost, unread)) if numbers else 0
+        return numbers + almost > len(unread) - almost
+
+    @cached_property
+    def unread(self) -> int | None:
+        """The first row of a text that almost is a number, if most of a column of texts are."""
+        if self.is_numeric:
+            return None
+        rows = [row for row, cell in enumerate(self.cells) if is_almost(cell)]
+        return rows[0] if 2 * len(rows) > len(self.known) else None
 
     def lacks(self, row: int) -> bool:
         """Whether the value of a row is missing."""
@@ -222,6 +241,11 @@ _PROBLEMS: dict[Encoding, str] = {
     "truth": "not_a_truth_value",
     "date": "not_a_date",
 }
+
+
+def is_almost(cell: str) -> bool:
+    """Whether a cell almost is a number, or is one in another notation, and no date."""
+    return (is_almost_number(cell) or (is_amount(cell) and is_number(cell))) and not is_date(cell)
 
 
 def written(value: float) -> str:

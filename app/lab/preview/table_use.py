@@ -19,7 +19,7 @@ _FEW_NUMBERS = 10
 
 
 TableTask = Literal["classification", "regression"]
-Unused = Literal["empty", "text", "constant", "row_numbers", "not_chosen"]
+Unused = Literal["empty", "text", "constant", "row_numbers", "not_chosen", "unread"]
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def _why_not(column: Column, whole: Column) -> Unused | None:
     if not column.known:
         return "empty"
     if not column.is_numeric:
-        return "text"
+        return "text" if column.unread is None else "unread"
     if column.distinct == 1 and len(column.cells) > 1:
         return "constant"
     return "row_numbers" if whole.counts_rows else None

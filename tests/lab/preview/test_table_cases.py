@@ -351,6 +351,59 @@ def test_the_date_that_a_cell_is_read_as_is_shown() -> None:
     assert next(row[0] for row in look(text, dates="mdy")["preview_dates"]) == "2025-04-07"
 
 
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (["–3", "–2", "1", "2", "–5"], [-3, -2, 1, 2, -5]), (["٣", "٤", "٥"], [3, 4, 5]),
+        (["CHF 1'234.–", "CHF 2'345.–", "CHF 12.–"], [1234, 2345, 12]),
+        (["EUR 12,50", "EUR 3", "EUR 7,25"], [12.5, 3, 7.25]), (["- 5", "7", "- 8"], [-5, 7, -8]),
+        (["12,- €", "13,- €", "14,50 €"], [12, 13, 14.5]),
+        (["₹1,23,456", "₹2,34,567", "₹45,678"], [123456, 234567, 45678]),
+        (["1.5D+03", "2.5D+03", "1.2D+02"], [1500, 2500, 120]),
+    ],
+)  # fmt: skip
+def test_numbers_with_signs_of_their_country_are_read(
+    cells: list[str], values: list[float]
+) -> None:
+    text = "x;y\n" + "".join(f"{cell};{i * i}\n" for i, cell in enumerate(cells))
+    assert [row[0] for row in look(text)["data"]["inputs"]] == values
+
+
+@pytest.mark.parametrize(
+    ("cells", "lines"),
+    [
+        (["<0.1", "1", "unbekannt", "2", "unbekannt"], [2, 4, 6]),
+        (["1,5", "2,5", "3.5", "4.5"], [2, 3]),
+        (["1", "2", "~3", "~4", "<5"], [4, 5, 6]), (["1", "1/2", "1·5"], [3, 4]),
+    ],
+)  # fmt: skip
+def test_cells_that_almost_are_numbers_are_named_though_they_are_many(
+    cells: list[str], lines: list[int]
+) -> None:
+    answer = look("x;y\n" + "".join(f"{cell};{i * i}\n" for i, cell in enumerate(cells)))
+    assert (answer["columns"][0]["use"], answer["problem_lines"]) == ("input", lines)
+
+
+def test_a_column_without_a_number_that_can_be_read_says_so() -> None:
+    answer = look("z;x;y\n" + "".join(f"{i % 3};1/{i + 2};{i * i}\n" for i in range(5)))
+    assert answer["columns"][1]["reason"] == "unread"
+    assert answer["columns"][1]["unread"] == {
+        "line": 2, "column": "x", "code": "not_a_number", "text": "1/2"}  # fmt: skip
+
+
+@pytest.mark.parametrize("cells", [["12", "12a", "14", "14b"], ["0-9", "10-19", "20-29", "80+"]])
+def test_names_with_digits_stay_names(cells: list[str]) -> None:
+    answer = look("z;x;y\n" + "".join(f"{i % 3};{cell};{i * i}\n" for i, cell in enumerate(cells)))
+    assert (answer["columns"][1]["reason"], answer["problems"]) == ("text", [])
+
+
+@pytest.mark.parametrize("cell", ["5 Mio.", "1e+3.5"])
+def test_a_mark_outside_of_a_number_is_no_question(cell: str) -> None:
+    rows = "".join(f"{1000 + 300 * i},{i % 2}\n" for i in range(6))
+    answer = look(f"n,y\n{rows}{cell},1\n")
+    assert (answer["questions"], answer["problem_lines"]) == ([], [8])
+
+
 # -- missing values
 
 
