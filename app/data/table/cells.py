@@ -18,6 +18,10 @@ MISSING = frozenset(
     | {"1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan", "-nan(ind)"}
 )
 """Texts that stand for a missing value wherever they are, in upper or lower case."""
+INFINITE = frozenset(
+    sign + word for sign in ("", "+", "-", "−") for word in ("inf", "infinity", "∞")
+)
+"""What stands for a number that is not finite; nothing can be filled in for it."""
 MISSING_NUMBERS = frozenset(
     {
         "none",
@@ -35,7 +39,7 @@ MISSING_NUMBERS = frozenset(
     }
     | {"k.a.", "k. a.", "keine angabe", "fehlt", "nd", "n.d.", "n/d", "s/d", "н/д", "нет данных"}
     | {"缺失", "缺失值", "无", "暂无", "未知", "无数据"}
-    | {sign + word for sign in ("", "+", "-", "−") for word in ("inf", "infinity", "∞")}
+    | INFINITE
 )
 """Texts that stand for a missing value among numbers; among other texts they may mean something."""
 _LONGEST_WORD = max(map(len, MISSING | MISSING_NUMBERS))
@@ -92,6 +96,11 @@ def is_missing(cell: str) -> bool:
 def is_missing_number(cell: str) -> bool:
     """Whether the cell stands for a missing value in a column of numbers."""
     return is_missing(cell) or (len(cell) <= _LONGEST_WORD and cell.lower() in MISSING_NUMBERS)
+
+
+def is_infinite(cell: str) -> bool:
+    """Whether the cell stands for an infinite number."""
+    return len(cell) <= _LONGEST_WORD and cell.lower() in INFINITE
 
 
 def number(cell: str, decimal: str = ".", groups: str = "", brackets: bool = True) -> float | None:

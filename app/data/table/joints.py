@@ -6,6 +6,7 @@ R writes it; where both are possible, nothing is decided here.
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from itertools import combinations, pairwise
 from math import comb
 
@@ -37,7 +38,7 @@ def joined(row: Row, joints: Collection[int], width: int, delimiter: str) -> Row
             cells[-1] += delimiter + cell
         else:
             cells.append(cell)
-    return Row(row.line, tuple(cells), row.number)
+    return replace(row, cells=tuple(cells))
 
 
 def possible_joints(

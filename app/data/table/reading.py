@@ -77,7 +77,7 @@ class Table:
     `count` is the number of rows; `rows` holds no more than one above the most that are wanted.
     `notations` has one for each column, `used` whether it has a name
     or a value, `above` are the rows above the header. `broken` means that the
-    text could be parsed only up to its one problem.
+    text could be parsed only up to its one problem, `json` that it was JSON.
     """
 
     delimiter: str
@@ -93,6 +93,7 @@ class Table:
     problems: tuple[Problem, ...]
     doubts: tuple[Doubt, ...]
     used: tuple[bool, ...]
+    json: bool = False
 
     def without_empty_columns(self) -> "Table":
         """The table without the columns that have neither a name nor a value."""
@@ -136,12 +137,15 @@ def read(
 def read_as(text: str, wanted: Wanted) -> Table:
     """Parse a table as it is wanted."""
     source = opened(text)
+    wanted = _of_json(wanted, source.named) if source.json else wanted
     found = find_delimiter(source)
     delimiter = wanted.delimiter or found.best
     parts = split(source, delimiter, wanted.most + _ABOVE)
     width, _ = usual_width(len(row.cells) for row in parts.rows)
     cut = _Cut(delimiter, width, wanted.joined or ())
     parts = replace(parts, rows=[cut.mended(row) for row in parts.rows])
+    if len(parts.torn) == parts.count and parts.torn:
+        parts = Split([], 0, parts.torn[0])
     width = cut.columns
     heading = _heading([_trimmed(row, width) for row in parts.rows], width, wanted)
     begin = heading.rows[0].number if heading.rows else parts.count
@@ -170,6 +174,7 @@ def read_as(text: str, wanted: Wanted) -> Table:
         names=columns.names,
         notations=notations.columns,
         used=columns.used,
+        json=source.json,
         rows=tuple(rows),
         above=heading.above,
         count=count,
@@ -188,11 +193,17 @@ def read_as(text: str, wanted: Wanted) -> Table:
     )
 
 
+def _of_json(wanted: Wanted, named: bool) -> Wanted:
+    """What JSON itself says of how it is written."""
+    said = wanted._replace(delimiter=",", decimal=".", grouping="", joined=())
+    return said._replace(header=True) if named else said
+
+
 def _trimmed(row: Row, width: int) -> Row:
     """The row without the empty cells that other rows do not have."""
     if len(row.cells) <= width or any(row.cells[width:]):
         return row
-    return Row(row.line, row.cells[:width], row.number)
+    return replace(row, cells=row.cells[:width])
 
 
 def _heading(rows: Sequence[Row], width: int, wanted: Wanted) -> Heading:
@@ -290,7 +301,7 @@ class _Columns(NamedTuple):
         that holds nothing may be wanting.
         """
         width, count = len(self.names), len(row.cells)
-        if any(self.used[count:]) or any(row.cells[width:]):
+        if not row.even or any(self.used[count:]) or any(row.cells[width:]):
             return Row(row.line, row.cells, number, even=False)
         cells = row.cells[:width] + ("",) * (width - count)
         return Row(row.line, cells, number)
@@ -335,13 +346,15 @@ def _problems(
     if parts.broken is not None:
         return (parts.broken,)
     above = [Problem(row.line, None, "above_header", row.cells[0][:80]) for row in heading.above]
-    beside = {problem.line for problem in margins.problems}
+    begins = heading.rows[0].line if heading.rows else 0
+    torn = [problem for problem in parts.torn if (problem.line or 0) >= begins]
+    beside = {problem.line for problem in (*margins.problems, *torn)}
     uneven = [
         Problem(row.line, None, "uneven", str(len(row.cells)))
         for row in rows
         if not row.even and row.line not in beside
     ]
-    return (*above, *margins.problems, *uneven)
+    return (*above, *margins.problems, *uneven, *torn)
 
 
 def _doubts(

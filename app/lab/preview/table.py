@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from app.data.table.cells import DecimalMark, Grouping
 from app.data.table.reading import MOST_COLUMNS, Problem, Row, Table, Take, Wanted, read_as, unique
+from app.data.table.records import is_json
 from app.errors import FieldError, InvalidInput
 from app.lab.json_arrays import number
 from app.lab.preview.table_column import MOST_CATEGORIES, Column, Encoding
@@ -38,6 +39,7 @@ from app.lab.spec.limits import BUILT_IN, Limits
 
 PREVIEWED_ROWS = 8
 SHOWN_PROBLEMS = 200
+_REASONS = {"malformed": "a quotation mark is missing", "cell_too_long": "a cell is too long"}
 
 
 class TableProblem(TypedDict):
@@ -83,7 +85,7 @@ class TableLimits(TypedDict):
 
 
 class TablePreview(TypedDict):
-    """What was found in a table, for confirmation.
+    """What was found in a table, for confirmation; `json` says that it was JSON.
 
     `preview` are the cells of its first rows, which begin on `preview_lines`, and `preview_values`
     the numbers that they are read as, `preview_dates` the dates (ISO 8601); `problems` are the
@@ -94,6 +96,7 @@ class TablePreview(TypedDict):
     inputs are those. `data` goes into a spec once there is no problem.
     """
 
+    json: bool
     delimiter: str
     decimal: DecimalMark
     grouping: Grouping
@@ -127,12 +130,12 @@ def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TableP
     """
     wanted = _wanted(asked, limits)
     table = read_as(asked["text"], wanted).without_empty_columns()
-    if not table.rows:
-        raise InvalidInput([_nothing(table)])
+    if not table.rows or (is_json(asked["text"]) and not table.json):
+        raise InvalidInput([_nothing(table, asked["text"])])
     omitted = _omitted(table, asked["omit"], wanted.take)
     use = use_of(table, omitted, asked)
     in_cells = problems_of_cells(use)
-    missing = {problem.line for problem in in_cells if problem.code == "missing"}
+    missing = {problem.line for problem in in_cells if problem.code in ("missing", "infinite")}
     left_out = 0
     if asked.get("missing") == "omit" and missing:
         names = [column.place for column in use.chosen]
@@ -152,6 +155,7 @@ def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TableP
     problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
     rows = [row for row in table.rows if row.line not in omitted][:PREVIEWED_ROWS]
     return {
+        "json": table.json,
         "delimiter": table.delimiter,
         "decimal": table.decimal,
         "grouping": table.grouping,
@@ -198,11 +202,15 @@ def _wanted(asked: Mapping[str, Any], limits: Limits) -> Wanted:
     return Wanted(**given, omit=frozenset(asked["omit"]), most=most)
 
 
-def _nothing(table: Table) -> FieldError:
+def _nothing(table: Table, text: str) -> FieldError:
     """The error of a text without a row."""
+    if is_json(text):
+        return FieldError("/text", "no_records", "this is JSON, but no list of records")
     for problem in table.problems:
         if problem.code != "above_header":
-            detail = f"line {problem.line} cannot be read: {problem.text}"
+            detail = (
+                f"line {problem.line} cannot be read: {_REASONS.get(problem.code, problem.text)}"
+            )
             return FieldError("/text", problem.code, detail, {"line": problem.line})
     return FieldError("/text", "missing", "there is no row of data in this text")
 

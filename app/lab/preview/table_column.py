@@ -11,6 +11,7 @@ import numpy as np
 from app.data.table.cells import (
     currency,
     is_almost_number,
+    is_infinite,
     is_missing,
     is_missing_number,
     truth,
@@ -220,7 +221,8 @@ class Column:
             return None
         cell = self.cells[row]
         if self.lacks(row) or (encoding == "number" and is_missing_number(cell)):
-            return Problem(line, self.place, "missing", cell[:80])
+            code = "infinite" if is_infinite(cell) else "missing"
+            return Problem(line, self.place, code, cell[:80])
         if encoding == "one_hot" or _VALUES[encoding](self, row) is not None:
             return None
         code = _PROBLEMS[encoding]

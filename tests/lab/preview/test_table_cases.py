@@ -407,7 +407,7 @@ def test_a_mark_outside_of_a_number_is_no_question(cell: str) -> None:
 # -- missing values
 
 
-WORDS = ["None", "#N/A", ".", "-", "--", "NULL", "nan", "inf", "-inf", "?", "", "NA", "n/a",
+WORDS = ["None", "#N/A", ".", "-", "--", "NULL", "nan", "?", "", "NA", "n/a",
          "#DIV/0!", "<NA>", "…"]  # fmt: skip
 
 
@@ -466,6 +466,81 @@ def test_words_for_nothing_are_words_where_the_column_is_of_words() -> None:
 def test_a_cell_that_is_no_number_is_not_filled() -> None:
     answer = look("a,b,y\n1,2,3\noops,3,4\nNA,4,5.5\n4,5,7\n5,6,8", missing="mean")
     assert [(one["line"], one["code"]) for one in answer["problems"]] == [(3, "not_a_number")]
+
+
+@pytest.mark.parametrize("word", ["inf", "-inf", "Infinity", "∞"])
+def test_what_is_infinite_is_no_gap_that_a_mean_could_fill(word: str) -> None:
+    text = f"a,b,y\n1,2,3.5\n{word},3,4\n2,5,6\n3,6,7.5"
+    for more in ({}, {"missing": "mean"}):
+        answer = look(text, **more)
+        assert [tuple(one.values()) for one in answer["problems"]] == [(3, "a", "infinite", word)]
+        assert (answer["filled"], answer["data"]) == (0, None)
+    assert look(text, missing="omit")["rows"] == 3
+    assert look(text, omit=[3])["data"]["inputs"] == [[1, 2], [2, 5], [3, 6]]
+
+
+# -- what is no table of delimiters
+
+
+TORN = "x,y,z\n" + "".join(f"{i},{i * i % 7},{i % 2}\n" for i in range(8))
+AFTER = "".join(f"{i},{i * i % 7},{i % 2}\n" for i in range(6))
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_a_line_without_its_quotation_mark_is_left_out_and_the_rest_is_read(ending: str) -> None:
+    text = (TORN + '7,"8,1\n' + AFTER).replace("\n", ending)
+    answer = look(text)
+    assert [tuple(one.values()) for one in answer["problems"]] == [
+        (10, None, "malformed", '7,"8,1')]  # fmt: skip
+    answer = look(text, omit=answer["problem_lines"])
+    assert (answer["rows"], answer["problems"]) == (14, [])
+
+
+def test_each_line_without_a_quotation_mark_is_named() -> None:
+    text = TORN + '7,"8,1\n' + AFTER + '"9,1,2\n'
+    answer = look(text)
+    assert answer["problem_lines"] == [10, 17]
+    assert look(text, omit=[10, 17])["rows"] == 14
+    assert look('x;"y;z\n1;2;3\n2;3;4\n')["delimiter"] == ";"
+
+
+def test_lines_drawn_around_cells_are_no_rows() -> None:
+    rows = "| a | b |\nRULE\n| 1 | 2 |\n| 2 | 3 |\n| 5 | 1 |\n"
+    for rule in ("|---|:-:|", "|:---|---:|", "|---+---|", "+---+---+"):
+        answer = look(rows.replace("RULE", rule))
+        assert (answer["inputs"], answer["target"], answer["problems"]) == (["a"], "b", [])
+        assert answer["data"]["inputs"] == [[1], [2], [5]]
+    assert look("a|b\n-|1\n2|3\n5|6")["problem_lines"] == [2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"a":1,"b":2.345},{"a":2,"b":3.456},{"a":5,"b":1.5}]',
+        '{"a":[1,2,5],"b":[2.345,3.456,1.5]}',
+        '{"a":1,"b":2.345}\n{"b":3.456,"a":2}\n{"a":5,"b":1.5}\n',
+        '{"data": [{"a":1,"b":2.345},{"a":2,"b":3.456},{"a":5,"b":1.5}]}',
+        ' [["a","b"],[1,2.345],[2,3.456],[5,1.5]]', "[[1,2.345],[2,3.456],[5,1.5]]",
+    ],
+)  # fmt: skip
+def test_records_of_json_are_a_table(text: str) -> None:
+    answer = look(text)
+    assert (answer["json"], answer["questions"], answer["problems"]) == (True, [], [])
+    assert (answer["data"]["inputs"], answer["data"]["targets"]) == (
+        [[1], [2], [5]], [2.345, 3.456, 1.5])  # fmt: skip
+
+
+def test_records_have_gaps_and_texts() -> None:
+    answer = look('[{"a":null,"k":"x,\\ny"},{"k":"z"},{"a":2.5,"k":"z","m":[1]}]')
+    assert [column["name"] for column in answer["columns"]] == ["a", "k", "m"]
+    assert answer["preview"][0] == ["", "x, y", ""]
+    assert answer["preview_lines"] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}', '[{"a":1,"b":2},{"a":2,', '{"a":{"b":1}}'])
+def test_other_json_is_said_to_be_json(basin: Client, text: str) -> None:
+    (error,) = refused(basin, "POST", URL, 422, json={"text": text})
+    assert (error["pointer"], error["code"]) == ("/text", "no_records")
 
 
 # -- too much

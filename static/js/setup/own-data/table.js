@@ -105,7 +105,9 @@ export function createTable({ state, use }) {
     } catch (error) {
       if (mine !== asked) return;
       if (!(error instanceof ApiError)) throw error;
-      if (found) found = { ...found, data: null }; // it must not be used in this one's place
+      // What was found in another text must not be used, or seen, in this one's place.
+      if (error.errors[0]?.pointer === "/text") found = null;
+      else if (found) found = { ...found, data: null };
       drawFound();
       refuseAt(error);
     }
@@ -196,7 +198,9 @@ function foundParts(found, { state: { catalog }, picks, pick, settings }, encodi
     ...pickers(catalog, found, settings, pick),
     ...repairs(found, picks, catalog, pick),
   );
+  const note = found.json ? [el("p", { class: "muted", text: t("table.json") })] : [];
   return [
+    ...note,
     ...questionList(found, pick),
     pickRow,
     ...bulkRow(found, pick),
