@@ -4239,7 +4239,7 @@ export interface components {
      * @description What was found in a table, for confirmation.
      *
      *     `preview` are the cells of its first rows, which begin on `preview_lines`, and `preview_values`
-     *     the numbers that they are read as; `problems` are the first of `problem_count`, on
+     *     the numbers that they are read as, `preview_dates` the dates (ISO 8601); `problems` are the first of `problem_count`, on
      *     `problem_lines`. `questions` are to be answered by the pick of one of their readings.
      *     `total_rows` are the rows of the text; of them `rows` are used. `missing_rows` have a missing
      *     value; `filled` is how many cells were filled. `explained` is the share of the variance of the
@@ -4290,6 +4290,8 @@ export interface components {
       preview_lines: number[];
       /** Preview Values */
       preview_values: (number | null)[][];
+      /** Preview Dates */
+      preview_dates: (string | null)[][];
       /** Problems */
       problems: components["schemas"]["TableProblem"][];
       /** Problem Count */
@@ -4378,9 +4380,16 @@ export interface components {
        * Dates
        * @enum {string}
        */
-      dates?: "dmy" | "mdy";
+      dates?: "dmy" | "mdy" | "ymd";
+      /**
+       * Years
+       * @enum {integer}
+       */
+      years?: 1999 | 2029 | 2068;
       /** Totals */
       totals?: boolean;
+      /** Joined */
+      joined?: number[];
     };
     /**
      * TableProblem
@@ -4401,15 +4410,18 @@ export interface components {
      * @description What cannot be known of a table, and its readings, the likelier first.
      *
      *     `thousands`: whether 1.020 is a fraction or a group; `header`: whether the first row is one;
-     *     `delimiter`: which of two; `dates`: whether the day or the month comes first;
-     *     `totals`: whether the last row is a sum. `columns` are those concerned; none for all of them.
+     *     `delimiter`: which of two; `dates`: whether day, month or year comes first;
+     *     `years`: the last of the hundred years that two digits stand for;
+     *     `totals`: whether the last row is a sum; `joined`: whether rows with a cell more than the header
+     *     begin with their names, or the delimiter cuts a number in two. `columns` are those concerned;
+     *     none for all of them.
      */
     TableQuestion: {
       /**
        * Code
        * @enum {string}
        */
-      code: "thousands" | "header" | "delimiter" | "dates" | "totals";
+      code: "thousands" | "header" | "delimiter" | "dates" | "years" | "totals" | "joined";
       /** Columns */
       columns: string[];
       /** Readings */
@@ -4454,14 +4466,24 @@ export interface components {
       grouping?: ("" | "," | "." | "'" | " ") | null;
       /**
        * Dates
-       * @description whether day or month comes first in 03/04/2026, where no cell tells
+       * @description whether day, month or year comes first in 03/04/26, where no cell tells
        */
-      dates?: ("dmy" | "mdy") | null;
+      dates?: ("dmy" | "mdy" | "ymd") | null;
+      /**
+       * Years
+       * @description the last of the hundred years that two digits of a date stand for
+       */
+      years?: (1999 | 2029 | 2068) | null;
       /**
        * Totals
        * @description whether the last row holds totals and is left out, where it seems so
        */
       totals?: boolean | null;
+      /**
+       * Joined
+       * @description the places, from 0, of cells that are one number with the cell behind them, where the delimiter cuts it in two; none where rows begin with their names
+       */
+      joined?: number[] | null;
       /**
        * Target
        * @description a column by its name, or its place from 0; left out, the last one

@@ -21,8 +21,30 @@ const scripts = files("static/js/", ".js").map(read).join("\n");
 const templates = files("templates/", ".html").map(read).join("\n");
 
 /** Keys that code or the server builds from parts: kind, name, status, rule. */
-const BUILT =
-  /^(?:(?:catalog|errors|type|status|custom|tools\.theme|notice\.anew|help|inside\.tab|signals|explain|shapes|landscape\.(?:view|plane|curvature|export)|data\.group|formula\.(?:is|inputs)|table\.(?:as|delimiter|encoding|inputs|kind|may|missing|noText|problem|question|reading|take|task|unused|way))\.|notice\.(?:un|re)do$|reading\.(?:differ\.|(?:oscillating|unstable|growing|plateau|stuck)$)|seeds\.(?:axis|column|measure|save|vary)\.|seeds\.words\.(?:sooner|unclear|same_steps|later)$|seeds\.target\.(?:separates|one_recipe|no_difference|no_progress|reached_at_start|no_loss)$|seeds\.open\.(?:best|median|worst)$|share\.(?:broken|version)$|(?:share|seeds\.link)\.copied\.(?:computer|network|anywhere)$|choices\.(?:optimizer|schedule|clipping|regularizer)$|learned\.confusion\.(?:train|test)$|own\.(?:table|formula|draw)(?:\.hint)?$|table\.(?:decimal|delimiter|encoding|grouping|missing|take|target|task)(?:\.hint)?$)/;
+const BUILT = new RegExp(
+  [
+    "(?:catalog|errors|type|status|custom|help|signals|explain|shapes|question)\\.",
+    "(?:tools\\.theme|notice\\.anew|inside\\.tab|data\\.group|preset\\.group|reading\\.differ)\\.",
+    "landscape\\.(?:view|plane|curvature|export)\\.",
+    "formula\\.(?:is|inputs)\\.",
+    "table\\.(?:answer|as|delimiter|encoding|inputs|kind|may|missing|noText|problem)\\.",
+    "table\\.(?:question|reading|take|task|unused|way)\\.",
+    "notice\\.(?:un|re)do$",
+    "reading\\.(?:oscillating|unstable|growing|plateau|stuck)$",
+    "seeds\\.(?:axis|column|measure|save|vary)\\.",
+    "seeds\\.words\\.(?:sooner|unclear|same_steps|later)$",
+    "seeds\\.target\\.(?:separates|one_recipe|no_difference|no_progress|reached_at_start|no_loss)$",
+    "seeds\\.open\\.(?:best|median|worst)$",
+    "share\\.(?:broken|version)$",
+    "(?:share|seeds\\.link)\\.copied\\.(?:computer|network|anywhere)$",
+    "choices\\.(?:optimizer|schedule|clipping|regularizer)$",
+    "learned\\.confusion\\.(?:train|test)$",
+    "own\\.(?:table|formula|draw)(?:\\.hint)?$",
+    "table\\.(?:decimal|delimiter|encoding|grouping|missing|take|target|task)(?:\\.hint)?$",
+  ]
+    .map((keys) => `^(?:${keys})`)
+    .join("|"),
+);
 
 /** @returns {Set<string>} */
 function used() {

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from app.data.table.cells import (
     CURRENCIES,
+    CURRENCY_CODES,
     DecimalMark,
     Grouping,
     currency,
@@ -55,7 +56,7 @@ class Notation(NamedTuple):
 
     @property
     def _may_lack_unit(self) -> bool:
-        return not self.unit or self.unit in CURRENCIES
+        return not self.unit or self.unit in CURRENCIES or self.unit in CURRENCY_CODES
 
 
 POINT = Notation(".", ",' ")
@@ -72,8 +73,11 @@ def shape(cell: str) -> Shape | None:
     """
     if "." not in cell and "," not in cell and cell.isascii():
         return None
-    point, comma = POINT.value(cell) is not None, COMMA.value(cell) is not None
+    by_point, by_comma = POINT.value(cell), COMMA.value(cell)
+    point, comma = by_point is not None, by_comma is not None
     if point and comma:
+        if by_point == by_comma:  # the mark is no part of the number, as in 5 Mio. and 12.–
+            return None
         marked = [mark for mark in ".,．，" if mark in cell]
         return None if not marked else "either_point" if marked[0] in ".．" else "either_comma"
     return "point" if point else "comma" if comma else None
@@ -228,7 +232,7 @@ def unit_of(cells: Sequence[str]) -> str:
     if not counts:
         return ""
     best, count = counts.most_common(1)[0]
-    if best in CURRENCIES:
+    if best in CURRENCIES or best in CURRENCY_CODES:
         return best
     if 2 * count <= len(cells) or (len(best) == 1 and best.isalpha() and count < len(cells)):
         return ""

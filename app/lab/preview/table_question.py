@@ -8,7 +8,7 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from app.data.table.cells import DecimalMark, Grouping
-from app.data.table.dates import DateOrder, date
+from app.data.table.dates import DateOrder, LastYear, date
 from app.data.table.notation import shape
 from app.data.table.reading import Doubt, Problem, Row, Table, Wanted, read_as
 from app.lab.preview.table_column import written
@@ -27,7 +27,9 @@ class TablePick(TypedDict, total=False):
     decimal: DecimalMark
     grouping: Grouping
     dates: DateOrder
+    years: LastYear
     totals: bool
+    joined: list[int]
 
 
 class TableReading(TypedDict):
@@ -43,11 +45,14 @@ class TableQuestion(TypedDict):
     """What cannot be known of a table, and its readings, the likelier first.
 
     `thousands`: whether 1.020 is a fraction or a group; `header`: whether the first row is one;
-    `delimiter`: which of two; `dates`: whether the day or the month comes first;
-    `totals`: whether the last row is a sum. `columns` are those concerned; none for all of them.
+    `delimiter`: which of two; `dates`: whether day, month or year comes first;
+    `years`: the last of the hundred years that two digits stand for;
+    `totals`: whether the last row is a sum; `joined`: whether rows with a cell more than the header
+    begin with their names, or the delimiter cuts a number in two. `columns` are those concerned;
+    none for all of them.
     """
 
-    code: Literal["thousands", "header", "delimiter", "dates", "totals"]
+    code: Literal["thousands", "header", "delimiter", "dates", "years", "totals", "joined"]
     columns: list[str]
     readings: list[TableReading]
 
@@ -76,7 +81,7 @@ def problems_of(table: Table) -> list[Problem]:
 
 
 def _example(table: Table, doubt: Doubt, place: int | None) -> str:
-    unclear = _is_unclear_date if doubt.code == "dates" else _is_unclear_number
+    unclear = _unclear_date(doubt) if doubt.code in ("dates", "years") else _is_unclear_number
     rows = () if place is None else _telling(table.rows, (place,), unclear)
     return rows[0].cells[place][:80] if place is not None and rows else ""
 
@@ -96,10 +101,10 @@ def _reading(
         rows = [row for row in again.rows if row.line in lines and row.even] or rows
         shown = [[_as_read(again, row, place) for place in columns] for row in rows]
         names = [table.names[place] for place in columns]
-    elif doubt.code == "dates":
+    elif doubt.code in ("dates", "years"):
         columns = doubt.columns[:_COLUMNS]
-        rows = _telling(table.rows, columns, _is_unclear_date)
-        shown = [[_as_day(row.cells[place], reading["dates"]) for place in columns] for row in rows]
+        rows = _telling(table.rows, columns, _unclear_date(doubt))
+        shown = [[_as_day(row.cells[place], reading) for place in columns] for row in rows]
         names = [table.names[place] for place in columns]
     elif doubt.code == "totals":
         again = read_as(text, wanted._replace(**reading, omit=(), take=None))
@@ -134,16 +139,31 @@ def _is_unclear_number(cell: str) -> bool:
     return (shape(cell) or "").startswith("either")
 
 
-def _is_unclear_date(cell: str) -> bool:
-    return date(cell, "dmy") != date(cell, "mdy")
+def _unclear_date(doubt: Doubt) -> Callable[[str], bool]:
+    """Whether a cell is another day in another of the readings of a doubt."""
+    return lambda cell: len({_day(cell, reading) for reading in doubt.readings}) > 1
 
 
-def _as_day(cell: str, order: DateOrder) -> str:
-    """A date as ISO 8601 writes it, so that both readings can be told apart."""
-    days = date(cell, order)
-    if days is None:
-        return cell
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=days)).date().isoformat()
+def _day(cell: str, reading: Mapping[str, Any]) -> float | None:
+    """A date by one reading; where that is of centuries, by the first order that fits."""
+    if "dates" in reading:
+        return date(cell, reading["dates"])
+    last: LastYear = reading["years"]
+    orders: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
+    found = (date(cell, order, last) for order in orders)
+    return next((days for days in found if days is not None), None)
+
+
+def _as_day(cell: str, reading: Mapping[str, Any]) -> str:
+    """A date as ISO 8601 writes it, so that the readings can be told apart."""
+    days = _day(cell, reading)
+    return cell if days is None else written_date(days)
+
+
+def written_date(days: float) -> str:
+    """Days from 1970-01-01 as a date, with the time if there is one, as ISO 8601 writes it."""
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=round(days * 86_400.0))
+    return moment.strftime("%Y-%m-%d" if days == int(days) else "%Y-%m-%dT%H:%M")
 
 
 def _as_read(table: Table, row: Row, place: int) -> str:

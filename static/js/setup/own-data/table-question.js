@@ -8,6 +8,7 @@ import { t } from "../../ui/i18n.js";
  * @typedef {import("../../types.js").FoundTable} FoundTable
  * @typedef {FoundTable["questions"][number]} Question
  * @typedef {Question["readings"][number]} Reading
+ * @typedef {import("./table-picks.js").Picks} Picks
  */
 
 /**
@@ -39,12 +40,13 @@ export function questionList({ questions, problems }, answer) {
  */
 function readingCard({ code }, { pick, names, lines, rows }, focus, answer) {
   const head = [t("table.line"), ...names].map((text) => el("th", { scope: "col", text }));
+  const cell = code === "dates" || code === "years" ? format.date : String;
   const body = rows.map((row, i) =>
     el(
       "tr",
       {},
       el("th", { scope: "row", class: "muted", text: format.count(lines[i]) }),
-      ...row.map((text) => el("td", { text })),
+      ...row.map((text) => el("td", { text: cell(text) })),
     ),
   );
   const label = inWords(code, pick);
@@ -70,16 +72,71 @@ function readingCard({ code }, { pick, names, lines, rows }, focus, answer) {
   );
 }
 
-/** What a reading takes the text for. @param {string} code @param {Reading["pick"]} pick */
-function inWords(code, { delimiter, header, decimal, grouping, dates, totals }) {
-  if (code === "delimiter") return delimiterName(delimiter ?? "");
-  if (code === "header") return t(header ? "table.reading.names" : "table.reading.data");
-  if (code === "totals") return t(totals ? "table.reading.noTotals" : "table.reading.data");
-  if (code === "dates") return t(`table.reading.${dates}`);
-  const mark = grouping ?? "";
-  if (decimal) return t(`table.reading.${decimal === "." ? "point" : "comma"}`);
-  return t(mark ? "table.reading.groups" : "table.reading.fraction");
+/**
+ * Says that a table is read as one was before, and how; one click asks anew.
+ * @param {Picks} answers of before @param {() => void} anew
+ */
+export function rememberedNote(answers, anew) {
+  const said = Object.keys(answers).filter((name) => name in CODES);
+  if (!said.length) return [];
+  const words = said.map((name) => {
+    const reading = inWords(CODES[name], { ...answers, ...OTHERS[name] });
+    return t(`table.answer.${CODES[name]}`, { reading });
+  });
+  return [
+    el(
+      "p",
+      { class: "row", id: "table-remembered", role: "status" },
+      el("span", { text: t("table.remembered", { answers: [...new Set(words)].join(", ") }) }),
+      el("button", {
+        type: "button",
+        class: "chip",
+        text: t("table.remembered.anew"),
+        hint: t("table.remembered.anew.hint"),
+        "data-focus": "table/remembered",
+        on: { click: anew },
+      }),
+    ),
+  ];
 }
+
+/** The question that each part of an answer is of. @type {Record<string, keyof typeof WORDS>} */
+const CODES = {
+  delimiter: "delimiter",
+  header: "header",
+  decimal: "thousands",
+  grouping: "thousands",
+  dates: "dates",
+  years: "years",
+  totals: "totals",
+  joined: "joined",
+};
+/** What else an answer may hold, of which the same question would speak first. @type {Record<string, object>} */
+const OTHERS = { grouping: { decimal: undefined } };
+
+/** What a reading takes the text for. @param {keyof typeof WORDS} code @param {Picks} pick */
+const inWords = (code, pick) => WORDS[code](pick);
+
+const WORDS = {
+  /** @param {Picks} pick */
+  delimiter: ({ delimiter }) => delimiterName(delimiter ?? ""),
+  /** @param {Picks} pick */
+  header: ({ header }) => t(header ? "table.reading.names" : "table.reading.data"),
+  /** @param {Picks} pick */
+  totals: ({ totals }) => t(totals ? "table.reading.noTotals" : "table.reading.data"),
+  /** @param {Picks} pick */
+  dates: ({ dates }) => t(`table.reading.${dates}`),
+  /** @param {Picks} pick */
+  years: ({ years }) =>
+    t("table.reading.years", { first: String((years ?? 0) - 99), last: String(years) }),
+  /** @param {Picks} pick */
+  joined: ({ joined }) => t(joined?.length ? "table.reading.joined" : "table.reading.rowNames"),
+  /** @param {Picks} pick */
+  thousands: ({ decimal, grouping }) =>
+    decimal
+      ? t(decimal === "." ? "table.reading.point" : "table.reading.comma")
+      : t(grouping ? "table.reading.groups" : "table.reading.fraction"),
+};
 
 /** @type {Record<string, string>} */
 export const DELIMITERS = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank" };

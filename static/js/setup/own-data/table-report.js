@@ -22,6 +22,7 @@ const FEW = 6;
  */
 export function preview(found, pick) {
   const { columns, preview: rows, preview_lines: lines, preview_values: values } = found;
+  const { preview_dates: dates } = found;
   const heads = columns.map((column, i) => columnHead(found, column, i, pick));
   const body = rows.map((row, i) =>
     el(
@@ -32,7 +33,7 @@ export function preview(found, pick) {
         el(
           "td",
           { class: columns[place]?.use ?? false, text: cell },
-          ...readAs(cell, values[i][place]),
+          ...readAs(cell, values[i][place], dates[i][place]),
         ),
       ),
     ),
@@ -60,8 +61,12 @@ export function preview(found, pick) {
   );
 }
 
-/** The number that a cell is read as, where its digits do not say it. @param {string} cell @param {number|null|undefined} value */
-function readAs(cell, value) {
+/**
+ * The date that a cell is read as, or the number where its digits do not say it.
+ * @param {string} cell @param {number|null|undefined} value @param {string|null|undefined} date
+ */
+function readAs(cell, value, date) {
+  if (date) return [el("span", { class: "muted", text: ` = ${format.date(date)}` })];
   if (value === null || value === undefined || Number(cell.replace(",", ".")) === value) return [];
   return [el("span", { class: "muted", text: ` = ${value}` })];
 }
@@ -99,7 +104,7 @@ function columnHead({ columns }, { name, kind, use, reason, encodings, ...column
   );
   const about =
     reason && reason !== "not_chosen"
-      ? t(`table.unused.${reason}`)
+      ? t(`table.unused.${reason}`, { line: column.unread?.line ?? "", text: column.unread?.text ?? "" })
       : [t(`table.kind.${kind}`), column.unit].filter(Boolean).join(", ");
   const count = format.count(column.makes);
   const way = use === "input" ? column.encoding : kind === "text" ? encodings[0] : null;

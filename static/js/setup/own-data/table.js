@@ -16,9 +16,9 @@ import {
   openButton,
   openFile,
 } from "./table-file.js";
-import { memorize, said } from "./table-memory.js";
+import { memorize, readingOf, said, stillOf, withoutAnswers } from "./table-memory.js";
 import { ownPicks, withPicks, withoutInputs } from "./table-picks.js";
-import { questionList } from "./table-question.js";
+import { questionList, rememberedNote } from "./table-question.js";
 import { bulkRow, outcome, preview, problemList } from "./table-report.js";
 
 /**
@@ -38,6 +38,8 @@ export function createTable({ state, use }) {
   let file = null;
   /** @type {Picks} */
   let picks = {};
+  /** How it is read by what was said of another text, or of this one at another time. @type {Picks} */
+  let answers = {};
   /** @type {FoundTable|null} */
   let found = null;
   /** What is not found in the table but chosen for its data. */
@@ -56,9 +58,9 @@ export function createTable({ state, use }) {
   box.addEventListener("input", () => take(box.value, said(picks, text, box.value)));
   acceptDrops(element, { file: open, text: (words) => take(words, said({}, "", words)) });
 
-  /** Says beside the text why it was not taken. @param {string} words */
-  function refuse(words) {
-    mark(file ? source : box, words);
+  /** Says why a text was not taken, beside it if nowhere else. @param {string} words @param {HTMLElement} [at] */
+  function refuse(words, at = file ? source : box) {
+    mark(at, words);
     setText(status, "");
   }
 
@@ -75,12 +77,12 @@ export function createTable({ state, use }) {
   function decodeAs(encoding) {
     if (!file) return;
     const again = decodedAs(file, encoding);
-    take(again.decoded.text, picks, again);
+    take(again.decoded.text, picks, again, answers);
   }
 
-  /** @param {string} next @param {Picks} [so] what was said of it @param {import("./table-file.js").OpenFile|null} [from] */
-  function take(next, so = {}, from = null) {
-    [text, file, picks] = [next, from, so];
+  /** @param {string} next @param {Picks} [so] what was said of it @param {import("./table-file.js").OpenFile|null} [from] @param {Picks} [before] what of it was said before */
+  function take(next, so = {}, from = null, before = readingOf(so)) {
+    [text, file, picks, answers] = [next, from, so, before];
     drawSource();
     clearTimeout(timer);
     timer = window.setTimeout(ask, PAUSE);
@@ -103,7 +105,9 @@ export function createTable({ state, use }) {
     } catch (error) {
       if (mine !== asked) return;
       if (!(error instanceof ApiError)) throw error;
-      if (found) found = { ...found, data: null }; // it must not be used in this one's place
+      // What was found in another text must not be used, or seen, in this one's place.
+      if (error.errors[0]?.pointer === "/text") found = null;
+      else if (found) found = { ...found, data: null };
       drawFound();
       refuseAt(error);
     }
@@ -113,14 +117,13 @@ export function createTable({ state, use }) {
   function refuseAt({ errors: [first], code }) {
     const at = first && result.querySelector(`[data-own="${CSS.escape(first.pointer)}"]`);
     const words = first ? explain(first) : t(`errors.${code}`);
-    setText(status, "");
-    if (at instanceof HTMLElement) mark(at, words);
-    else refuse(words);
+    refuse(words, at instanceof HTMLElement ? at : undefined);
   }
 
   /** @param {Picks} more */
   function pick(more) {
     picks = withPicks(picks, more);
+    answers = stillOf(answers, more);
     memorize(text, picks);
     if (picks.inputs?.length !== 0) return ask();
     asked++; // nothing is to be asked before there is an input
@@ -146,6 +149,7 @@ export function createTable({ state, use }) {
     if (!found) return rebuild(result, []);
     const encoding = file ? [encodingField(file.decoded, decodeAs)] : [];
     rebuild(result, [
+      ...rememberedNote(answers, () => pick(withoutAnswers(answers))),
       ...foundParts(found, { state, settings, picks, pick }, encoding),
       useRow(found, settings, use),
     ]);
@@ -159,7 +163,7 @@ export function createTable({ state, use }) {
       if (text || data.name !== "custom" || !state.data) return;
       settings.standardize = data.standardize ?? false;
       settings.share = data.train_fraction ?? 1;
-      take(dataCsv(data, state.data).replaceAll("\r\n", "\n"), ownPicks(data));
+      take(dataCsv(data, state.data).replaceAll("\r\n", "\n"), ownPicks(data), null, {});
     },
     focus: () => (holder.hidden ? element.querySelector("button") : box)?.focus(),
     draw() {
@@ -194,7 +198,9 @@ function foundParts(found, { state: { catalog }, picks, pick, settings }, encodi
     ...pickers(catalog, found, settings, pick),
     ...repairs(found, picks, catalog, pick),
   );
+  const note = found.json ? [el("p", { class: "muted", text: t("table.json") })] : [];
   return [
+    ...note,
     ...questionList(found, pick),
     pickRow,
     ...bulkRow(found, pick),
