@@ -43,6 +43,14 @@ export function readShape(text) {
   return found ? [Number(found[1]), Number(found[2])] : null;
 }
 
+/** Why the shape is what it is; `reason` is the end of a key. @param {Question} question */
+export function reasonOf(question) {
+  const { letter, layer, shape, units, inputs, samples } = question;
+  const name = nameOf(question);
+  const values = { name, layer, shape: `(${shape.join(", ")})`, units, inputs, samples };
+  return { reason: letter.length > 1 ? "gradient" : letter, values };
+}
+
 /**
  * Whether an answer is right, and why; `reason` is the end of a key.
  * @param {Question} question
@@ -50,21 +58,13 @@ export function readShape(text) {
  * @returns {Verdict}
  */
 export function judge(question, text) {
-  const { letter, layer, shape, units, inputs, samples } = question;
-  const values = {
-    name: nameOf(question),
-    layer,
-    shape: `(${shape.join(", ")})`,
-    units,
-    inputs,
-    samples,
-  };
+  const { letter, shape } = question;
+  const { reason, values } = reasonOf(question);
   const given = readShape(text);
   if (!given) return { right: false, reason: "unread", values };
-  const kind = letter.replace("d", "");
   const right = given[0] === shape[0] && given[1] === shape[1];
-  if (right) return { right, reason: letter.length > 1 ? "gradient" : kind, values };
-  return { right, reason: mistake(kind, given, shape), values };
+  if (right) return { right, reason, values };
+  return { right, reason: mistake(letter.replace("d", ""), given, shape), values };
 }
 
 /**

@@ -4,7 +4,8 @@ import { byId, el, setText } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
 import { sizesOf } from "../diagram/diagram.js";
-import { judge, nameOf, questionsOf } from "./questions.js";
+import { judge, nameOf, questionsOf, reasonOf } from "./questions.js";
+import { bestScore, keepScore } from "./score.js";
 
 /** @typedef {import("../../experiment/state.js").State} State */
 
@@ -35,13 +36,17 @@ export function createQuiz({ state }) {
     const question = all[at];
     const verdict = el("p", { id: "quiz-verdict", role: "status" });
     const next = nextButton();
-    const { box, answer } = answerBox(question, verdict, (first) => {
+    const { box, answer, show } = answerBox(question, verdict, (first) => {
       if (first) right += 1;
       next.hidden = false;
       next.focus();
     });
+    const place = t("shapes.count", {
+      number: format.count(at + 1),
+      of: format.count(all.length),
+    });
     home.replaceChildren(
-      heading(t("shapes.count", { number: format.count(at + 1), of: format.count(all.length) })),
+      heading([place, best()].filter(Boolean).join(" · ")),
       el("p", { text: t(`shapes.about.${question.letter}`, { layer: question.layer }) }),
       el(
         "div",
@@ -54,6 +59,13 @@ export function createQuiz({ state }) {
           id: "quiz-check",
           text: t("shapes.check"),
           on: { click: answer },
+        }),
+        el("button", {
+          type: "button",
+          class: "link",
+          id: "quiz-show",
+          text: t("shapes.show"),
+          on: { click: show },
         }),
       ),
       verdict,
@@ -97,8 +109,9 @@ export function createQuiz({ state }) {
 
   /** @param {number} count */
   function finish(count) {
+    keepScore({ right, count });
     home.replaceChildren(
-      heading(""),
+      heading(best()),
       el("p", { id: "quiz-verdict", role: "status", text: t("shapes.done", { right, count }) }),
     );
     byId("quiz-close").focus();
@@ -126,11 +139,17 @@ export function createQuiz({ state }) {
   };
 }
 
+/** The best score on this computer, in words. */
+function best() {
+  const score = bestScore();
+  return score ? t("shapes.best", score) : "";
+}
+
 /**
  * The box for an answer, which says whether it is right.
  * @param {import("./questions.js").Question} question
  * @param {HTMLElement} verdict
- * @param {(first: boolean) => void} solved told when it is right, and whether it was so at the first try
+ * @param {(first: boolean) => void} solved told when the answer is known, and whether it was so at the first try
  */
 function answerBox(question, verdict, solved) {
   const box = el("input", {
@@ -144,17 +163,26 @@ function answerBox(question, verdict, solved) {
   let tried = false;
   const answer = () => {
     const { right, reason, values } = judge(question, box.value);
-    setText(verdict, t(right ? `shapes.right.${reason}` : `shapes.wrong.${reason}`, values));
+    if (right) setText(verdict, t("shapes.right", { why: t(`shapes.why.${reason}`, values) }));
+    else setText(verdict, t(`shapes.wrong.${reason}`, values));
     verdict.className = right ? "right" : reason === "unread" ? "" : "wrong";
     if (reason === "unread") return;
     const first = !tried;
     tried = true;
     if (right) solved(first);
   };
+  const show = () => {
+    const { reason, values } = reasonOf(question);
+    tried = true;
+    box.value = String(values.shape);
+    verdict.className = "";
+    setText(verdict, t("shapes.shown", { ...values, why: t(`shapes.why.${reason}`, values) }));
+    solved(false);
+  };
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault(); // the button that gets the focus is not pressed by the same key
     answer();
   });
-  return { box, answer };
+  return { box, answer, show };
 }
