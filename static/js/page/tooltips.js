@@ -20,6 +20,9 @@ const CONTROLS = "input, select, textarea, button, a, [tabindex='0'], summary";
 /** The control that comes next may be read before it is used. */
 const NEXT = 200;
 
+/** @param {Element} element */
+const weightOf = (element) => AROUND.find(([selector]) => element.matches(selector))?.[1] ?? 1;
+
 /** Everything in sight that should not be covered. @param {HTMLElement} of @returns {import("./placement.js").Obstacle[]} */
 function obstacles(of) {
   const found = [];
@@ -28,7 +31,7 @@ function obstacles(of) {
     if (element === of || element.contains(of) || of.contains(element)) continue;
     const box = element.getBoundingClientRect();
     if (!box.width || box.bottom < 0 || box.top > innerHeight) continue;
-    let weight = AROUND.find(([selector]) => element.matches(selector))?.[1] ?? 1;
+    let weight = weightOf(element);
     const after = of.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING;
     if (next && after && isStop(element)) {
       next = false;
