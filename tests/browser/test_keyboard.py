@@ -133,7 +133,7 @@ def test_tab_reaches_every_control_and_shows_where_it_is(visit: Visit) -> None:
     for control in (
         *("reset", "back", "step", "train", "speed", "language", "theme", "help-button"),
         *("preset", "data-noise", "data-samples", "data-seed", "add-layer", "/layers/0/units"),
-        *("run/0", "run/0/edit", "run/4/remove", "recipe/article", "more-recipes", "show-test"),
+        *("run/0", "recipe/article", "more-recipes", "show-test"),
         *("learned-run", "loss-test", "loss-log", "axis-x", "axis-y", "surface-run"),
         *("surface-log", "learning-rate-slider", "learning-rate", "batch", "loss-choice", "seed"),
     ):
@@ -141,6 +141,27 @@ def test_tab_reaches_every_control_and_shows_where_it_is(visit: Visit) -> None:
     assert [at["name"] for at in seen if not at["inSight"]] == []
     assert [at["name"] for at in seen if not at["ring"]] == []
     assert names.index("step") < names.index("add-layer") < names.index("loss-log")
+
+
+def test_the_runs_are_one_stop_and_arrows_move_among_them(visit: Visit) -> None:
+    visit.find("[data-focus='run/0']").focus()
+    for key, at in (
+        ("ArrowDown", "run/1"),
+        ("ArrowRight", "run/1/edit"),
+        ("ArrowRight", "run/1/remove"),
+        ("End", "run/4/remove"),
+        ("ArrowUp", "run/3/remove"),
+        ("Home", "run/0/remove"),
+        ("ArrowLeft", "run/0/edit"),
+    ):
+        visit.page.keyboard.press(key)
+        expect(visit.find(f"[data-focus='{at}']")).to_be_focused()
+    expect(visit.find("#runs .line [tabindex='0']")).to_have_count(1)
+    visit.page.keyboard.press("Tab")
+    expect(visit.find("[data-recipe='article']")).to_be_focused()
+    visit.page.keyboard.press("Shift+Tab")
+    expect(visit.find("[data-focus='run/0/edit']")).to_be_focused()
+    expect(visit.find("#step-count")).to_have_text("0")
 
 
 def test_the_data_are_chosen_with_the_arrows(visit: Visit) -> None:

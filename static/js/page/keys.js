@@ -45,6 +45,6 @@ function isTaken(key, target) {
   if (target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]"))
     return true;
   if (key === " ") return target.closest("button, input, a, summary") !== null;
-  const layers = key.startsWith("Arrow") && target.closest("#layers");
-  return layers ? layers.scrollWidth !== layers.clientWidth : false;
+  // In the network arrows walk over its parts, whichever of its frames has the focus.
+  return key.startsWith("Arrow") && target.closest("#layers") !== null;
 }

@@ -3,6 +3,7 @@
 import { byId } from "../ui/dom.js";
 import { language, translate, use } from "../ui/i18n.js";
 import { remember } from "../ui/storage.js";
+import { classColor, runColor } from "../ui/theme.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State
@@ -22,6 +23,21 @@ export function themeInUse() {
   const chosen = choice();
   if (chosen !== "auto") return chosen;
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+/** The colours that the help explains. @param {HTMLElement} help @param {import("../ui/theme.js").Theme} theme */
+function drawSwatches(help, theme) {
+  const [a, b, c] = [0, 1, 2].map((slot) => runColor(slot, theme));
+  const colours = /** @type {Record<string, string>} */ ({
+    runs: `linear-gradient(90deg, ${a} 33%, ${b} 33% 67%, ${c} 67%)`,
+    high: classColor(1, theme),
+    low: classColor(0, theme),
+    lines: `linear-gradient(${classColor(1, theme)}, ${classColor(1, theme)}) center / 100% 3px no-repeat`,
+  });
+  for (const swatch of /** @type {NodeListOf<HTMLElement>} */ (
+    help.querySelectorAll("[data-swatch]")
+  ))
+    swatch.style.background = colours[swatch.dataset.swatch ?? ""];
 }
 
 /**
@@ -63,6 +79,7 @@ export function connectTools({ state, api, say }) {
   function toggleHelp() {
     const help = byId("help");
     help.hidden = !help.hidden;
+    drawSwatches(help, state.view.theme);
     byId("help-button").setAttribute("aria-expanded", String(!help.hidden));
     byId(help.hidden ? "help-button" : "help-close").focus();
   }

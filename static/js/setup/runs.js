@@ -8,6 +8,7 @@ import { t } from "../ui/i18n.js";
 import { apartInWords, recipeInWords, runName, statusInWords } from "../experiment/run-names.js";
 import { rebuild } from "../ui/controls.js";
 import { openGallery } from "../ui/gallery.js";
+import { createRoving } from "../ui/roving.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State
@@ -22,6 +23,9 @@ let editor = null;
 
 /** @type {{loss: HTMLElement, status: HTMLElement}[]} */
 let cells = [];
+
+/** The list as one stop of the Tab key. @type {ReturnType<typeof createRoving>|null} */
+let roving = null;
 
 /**
  * @param {State} state
@@ -42,6 +46,9 @@ export function drawRuns(state, change, choose) {
       row(state, i, { change, choose, redraw: () => drawRuns(state, change, choose) }),
     ),
   );
+  roving ??= createRoving(byId("runs"), { rows: ".run", cells: ".line button" });
+  roving.comeTo(state.chosen);
+  byId("runs").setAttribute("aria-description", t("runs.keys"));
   drawAdd(state, change, runs.length >= most);
   updateRuns(state);
 }
