@@ -10,6 +10,8 @@
 
 /** So many samples tell a pair well enough. */
 const SAMPLES = 2000;
+/** Two inputs whose squared correlation is larger say the same. */
+const SAME = 0.98;
 /** @type {WeakMap<DataSet, Axes>} */
 const found = new WeakMap();
 
@@ -34,32 +36,36 @@ export function planeQuery(state) {
 }
 
 /**
- * The pair of inputs that tells most about the targets: of which a linear fit to them explains the largest share of
- * their variance, with classes counted as one target each.
+ * The two inputs that each tell most about the targets: of which the largest share of the variance lies between the
+ * classes, or goes with a number; not two that say the same.
  * @param {Pick<DataSet, "train"|"classes">} data
  * @returns {Axes}
  */
 export function tellingPair({ train, classes }) {
   const rows = train.x.slice(0, SAMPLES);
-  const inputs = rows[0].length;
-  const targets = columnsOf(train.y.slice(0, SAMPLES), Boolean(classes)).map(centred);
-  const columns = Array.from({ length: inputs }, (_, i) => centred(rows.map((row) => row[i])));
-  const inner = columns.map((a) => columns.map((b) => dot(a, b)));
-  const outer = targets.map((y) => columns.map((a) => dot(a, y)));
-  const spread = targets.map((y) => dot(y, y));
+  const columns = rows[0].map((_, i) => standard(rows.map((row) => row[i])));
+  const targets = columnsOf(train.y.slice(0, SAMPLES), Boolean(classes));
+  const shares = columns.map((column) =>
+    targets.reduce((sum, target) => sum + dot(column, standard(target)) ** 2 * rest(target), 0),
+  );
   /** @type {Axes} */
   let best = [0, 1];
-  let most = -1;
-  for (let i = 0; i < inputs; i++)
-    for (let j = i + 1; j < inputs; j++) {
-      const share = targets.reduce((sum, _, k) => {
-        if (!spread[k]) return sum;
-        const fit = explained(inner[i][i], inner[i][j], inner[j][j], outer[k][i], outer[k][j]);
-        return sum + fit / spread[k];
-      }, 0);
-      if (share > most + 1e-9) [most, best] = [share, [i, j]];
+  let most = 0;
+  columns.forEach((a, i) => {
+    for (let j = i + 1; j < columns.length; j++) {
+      const share = shares[i] + shares[j];
+      if (share <= most + 1e-9 || dot(a, columns[j]) ** 2 > SAME) continue;
+      [most, best] = [share, [i, j]];
     }
+  });
   return best;
+
+  /** Of a class its share of the others counts: so that all classes together are what lies between them. @param {number[]} target */
+  function rest(target) {
+    return targets.length > 1 && classes
+      ? 1 - target.reduce((sum, value) => sum + value, 0) / target.length
+      : 1;
+  }
 }
 
 /** Targets column by column; a class that is told by its number has a column of its own. @param {DataSet["train"]["y"]} targets @param {boolean} classed */
@@ -75,24 +81,13 @@ function columnsOf(targets, classed) {
     : [plain];
 }
 
-/** @param {number[]} values */
-function centred(values) {
+/** Centred, and of length 1; zeros where all values are the same. @param {number[]} values */
+function standard(values) {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.map((value) => value - mean);
+  const centred = values.map((value) => value - mean);
+  const length = Math.sqrt(dot(centred, centred));
+  return length > 1e-12 * Math.abs(mean) ? centred.map((value) => value / length) : centred.fill(0);
 }
 
 /** @param {number[]} a @param {number[]} b */
 const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
-
-/**
- * How much of a target's spread two centred columns explain: cᵀ M⁻¹ c, with M their inner products and c those with
- * the target; of columns that are one and the same, what the first explains.
- * @param {number} aa @param {number} ab @param {number} bb @param {number} ay @param {number} by
- */
-function explained(aa, ab, bb, ay, by) {
-  const determinant = aa * bb - ab * ab;
-  if (determinant > 1e-9 * aa * bb)
-    return (bb * ay * ay - 2 * ab * ay * by + aa * by * by) / determinant;
-  if (aa > 0) return (ay * ay) / aa;
-  return bb > 0 ? (by * by) / bb : 0;
-}

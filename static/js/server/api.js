@@ -148,7 +148,7 @@ export const api = {
    * Everything that shows one moment of the past.
    * @param {string} id
    * @param {{step: number, run: number, x?: string, y?: string, size?: number, neurons?: boolean,
-   *   gradients?: boolean}} of
+   *   gradients?: boolean, across?: number, up?: number}} of
    * @returns {Promise<import("../types.js").MomentFrame>}
    */
   frame: (id, of) => request("GET", `${at(id)}/frame${query(of)}`),
@@ -190,7 +190,8 @@ export const api = {
   sharpness: (id, of) => request("GET", `${at(id)}/sharpness${query(of)}`),
   /**
    * @param {string} id
-   * @param {{run: number, size: number, step: number, neurons: boolean}} of
+   * @param {{run: number, size: number, step: number, neurons: boolean, across?: number, up?: number,
+   *   neuron?: string, samples?: boolean}} of
    * @returns {Promise<import("../types.js").Outputs>}
    */
   outputs: (id, of) => request("GET", `${at(id)}/outputs${query(of)}`),

@@ -57,8 +57,10 @@ export function labelRoom(context, y) {
  * @param {{x: [number, number], y: [number, number], names: [string, string],
  *   theme: import("./theme.js").Theme}} options
  */
-export function drawAxes(context, box, { x, y, names, theme }) {
+export function drawAxes(context, box, { x, y, names: whole, theme }) {
   const { ink, muted, line, ground } = palette(theme);
+  context.font = FONT;
+  const names = whole.map((name) => fitted(context, name, 0.7 * box.width));
   const [px, py] = scales(box, x, y);
   const bottom = box.top + box.height;
   context.strokeStyle = line;

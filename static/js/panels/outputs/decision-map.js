@@ -1,13 +1,15 @@
 /** What the chosen run has learned: its output over the data. */
 
 import { classColor, classTable, css, groupColor, palette } from "../../ui/theme.js";
-import { byId, el, setText, sharp } from "../../ui/dom.js";
+import { byId, setText, sharp } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
-import { subscript } from "../../experiment/features.js";
+import { nice } from "../../experiment/features.js";
+import { inputPlane } from "../../experiment/input-plane.js";
 import { statusInWords } from "../../experiment/run-names.js";
 import { t } from "../../ui/i18n.js";
 import { runNames } from "../../experiment/state.js";
-import { decode, extent } from "../../server/typed-array.js";
+import { decode } from "../../server/typed-array.js";
+import { first, targetRange } from "./target-range.js";
 import { inOwnUnits } from "../../experiment/target-units.js";
 import { drawAxes, labelRoom, scales } from "../../ui/canvas-axes.js";
 import { paint, paintClasses } from "../../ui/heatmap.js";
@@ -16,64 +18,63 @@ import { paint, paintClasses } from "../../ui/heatmap.js";
  * @typedef {import("../../experiment/state.js").State} State
  * @typedef {import("../../types.js").DataSet} DataSet
  * @typedef {import("../../types.js").Points} Points
+ *
+ * @typedef {{box: import("../../ui/canvas-axes.js").Box, x: [number, number], y: [number, number],
+ *   axes: [number, number]}} Frame   where a map is drawn, and what its ends are
  */
 
 const MARGIN = { left: 34, top: 8, right: 8, bottom: 24 };
 const scratch = document.createElement("canvas");
 
-/** @param {Points["y"][number]} target */
-const first = (target) => (Array.isArray(target) ? target[0] : target);
-
-/** The lowest and the highest target, which the two ends of the colours mean. @param {DataSet} data @returns {[number, number]} */
-function targetRange(data) {
-  const all = [...data.train.y, ...(data.test?.y ?? [])].map(first);
-  const [low, high] = extent(all) ?? [0, 1];
-  return low === high ? [low - 0.5, high + 0.5] : [low, high];
-}
-
 /**
- * What the vertical axis shows: the second input, or of one input the target, in its own units.
- * @param {DataSet} data @param {[number, number]} targets @returns {[number, number]}
+ * What the vertical axis shows: an input, or of one input the target, in its own units, or a neuron.
+ * @param {DataSet} data @param {[number, number]} targets @param {number} up @param {Shown["neuron"]} neuron
+ * @returns {[number, number]}
  */
-function verticalRange(data, targets) {
-  if (data.inputs.length > 1) return /** @type {[number, number]} */ (data.extent[1]);
-  const [low, high] = targets.map(inOwnUnits(data));
+function verticalRange(data, targets, up, neuron) {
+  if (data.inputs.length > 1) return /** @type {[number, number]} */ (data.extent[up]);
+  const [low, high] = neuron?.range ?? targets.map(inOwnUnits(data));
   const margin = 0.12 * (high - low);
   return [low - margin, high + margin];
 }
 
 /**
+ * What is drawn over the data: the network's output, or the map of one neuron between the ends of its colours.
+ * @typedef {{outputs: import("../../types.js").Outputs|null,
+ *   neuron: {values: ArrayLike<number>, range: [number, number], name: string}|null}} Shown
+ */
+
+/**
  * @param {HTMLCanvasElement} canvas
  * @param {State} state
+ * @param {Shown} shown
+ * @returns {Frame|null} where it is drawn
  */
-export function drawMap(canvas, state) {
-  const { data, outputs, view } = state;
+export function drawMap(canvas, state, shown) {
+  const { data, view } = state;
   const width = canvas.clientWidth;
   const height = canvas.clientHeight;
-  if (!data || !width || !height) return;
+  if (!data || !width || !height) return null;
   const context = sharp(canvas, width, height);
   const range = targetRange(data);
-  const left = Math.max(MARGIN.left, labelRoom(context, verticalRange(data, range)));
+  const axes = inputPlane(state);
+  const y = verticalRange(data, range, axes[1], shown.neuron);
+  const left = Math.max(MARGIN.left, labelRoom(context, y));
   const box = {
     left,
     top: MARGIN.top,
     width: width - left - MARGIN.right,
     height: height - MARGIN.top - MARGIN.bottom,
   };
-  if (data.inputs.length === 1) return drawCurve(context, box, state, range);
-  const [x, y] = /** @type {[number, number][]} */ (data.extent);
-  if (outputs?.y) {
-    const side = outputs.x.length;
-    if (scratch.width !== side) scratch.width = scratch.height = side;
-    const inner = /** @type {CanvasRenderingContext2D} */ (scratch.getContext("2d"));
-    const values = decode(outputs.output);
-    if (values.length > side * side) paintClasses(inner, values, side, view.theme);
-    else paint(inner, values, side, ...range, classTable(view.theme));
-    context.imageSmoothingEnabled = true;
-    context.imageSmoothingQuality = "high";
-    context.drawImage(scratch, box.left, box.top, box.width, box.height);
+  const planar = data.inputs.length > 1;
+  const x = /** @type {[number, number]} */ (data.extent[planar ? axes[0] : 0]);
+  const frame = { box, x, y, axes };
+  if (!planar) {
+    drawCurve(context, frame, state, range, shown);
+    return frame;
   }
-  const names = /** @type {[string, string]} */ (data.inputs.slice(0, 2).map(nice));
+  paintPlane(context, box, shown, range, view.theme);
+  const names = /** @type {[string, string]} */ (axes.map((axis) => nice(data.inputs[axis])));
   drawAxes(context, box, { x, y, names, theme: view.theme });
   context.save();
   context.beginPath();
@@ -86,7 +87,7 @@ export function drawMap(canvas, state) {
     context.lineWidth = 1.2;
     data.test.x.forEach((point, i) => {
       context.strokeStyle = colour(/** @type {Points} */ (data.test).y[i]);
-      ring(context, px(point[0]), py(point[1]), dot);
+      ring(context, px(point[axes[0]]), py(point[axes[1]]), dot);
       context.stroke();
     });
   }
@@ -94,11 +95,31 @@ export function drawMap(canvas, state) {
   context.strokeStyle = palette(view.theme).rim;
   data.train.x.forEach((point, i) => {
     context.fillStyle = colour(data.train.y[i]);
-    ring(context, px(point[0]), py(point[1]), dot);
+    ring(context, px(point[axes[0]]), py(point[axes[1]]), dot);
     context.fill();
     context.stroke();
   });
   context.restore();
+  return frame;
+}
+
+/**
+ * The map of the output, or of a neuron, as a picture.
+ * @param {CanvasRenderingContext2D} context @param {import("../../ui/canvas-axes.js").Box} box @param {Shown} shown
+ * @param {[number, number]} targets @param {import("../../ui/theme.js").Theme} theme
+ */
+function paintPlane(context, box, { outputs, neuron }, targets, theme) {
+  const values = neuron ? neuron.values : outputs?.y && decode(outputs.output);
+  if (!values) return;
+  const side = outputs && !neuron ? outputs.x.length : Math.round(Math.sqrt(values.length));
+  const range = neuron ? neuron.range : targets;
+  if (scratch.width !== side) scratch.width = scratch.height = side;
+  const inner = /** @type {CanvasRenderingContext2D} */ (scratch.getContext("2d"));
+  if (values.length > side * side) paintClasses(inner, values, side, theme);
+  else paint(inner, values, side, ...range, classTable(theme));
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(scratch, box.left, box.top, box.width, box.height);
 }
 
 /**
@@ -119,9 +140,6 @@ function colourOf(data, [low, high], theme) {
       : classColor(target > (low + high) / 2 ? 1 : 0, theme);
 }
 
-/** An input's own name x1 as it is written, x₁. @param {string} name */
-const nice = (name) => (/^x\d+$/.test(name) ? `x${subscript(Number(name.slice(1)))}` : name);
-
 /** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} radius */
 function ring(context, x, y, radius) {
   context.beginPath();
@@ -131,27 +149,37 @@ function ring(context, x, y, radius) {
 /**
  * One input: the output as a curve through the points.
  * @param {CanvasRenderingContext2D} context
- * @param {import("../../ui/canvas-axes.js").Box} box
+ * @param {Frame} frame
  * @param {State} state
  * @param {[number, number]} targets
+ * @param {Shown} shown
  */
-function drawCurve(context, box, state, targets) {
-  const { outputs, view } = state;
+function drawCurve(context, { box, x, y }, state, targets, { outputs, neuron }) {
+  const { view } = state;
   const data = /** @type {DataSet} */ (state.data);
-  const y = verticalRange(data, targets);
   const own = inOwnUnits(data);
-  const x = /** @type {[number, number]} */ (data.extent[0]);
   const [px, py] = scales(box, x, y);
   drawAxes(context, box, {
     x,
     y,
-    names: [nice(data.inputs[0]), data.target ?? "y"],
+    names: [nice(data.inputs[0]), neuron?.name ?? data.target ?? "y"],
     theme: view.theme,
   });
   context.save();
   context.beginPath();
   context.rect(box.left, box.top, box.width, box.height);
   context.clip();
+  if (neuron) {
+    const { values } = neuron;
+    context.strokeStyle = palette(view.theme).ink;
+    context.lineWidth = 2;
+    context.beginPath();
+    for (let i = 0; i < values.length; i++)
+      context.lineTo(px(x[0] + (i / (values.length - 1)) * (x[1] - x[0])), py(values[i]));
+    context.stroke();
+    context.restore();
+    return;
+  }
   const { muted } = palette(view.theme);
   const ofClass = colourOf(data, targets, view.theme);
   /** @param {Points["y"][number]} target */
@@ -199,76 +227,6 @@ export function drawFacts(state) {
     test === null && !state.data?.test?.x.length ? t("learned.noTest") : format.loss(test),
   );
   setText(byId("run-status"), statusInWords(state.runs[chosen]));
-}
-
-/** What the colours and the points mean. @param {HTMLElement} home @param {State} state */
-export function drawLegend(home, state) {
-  const { data, view } = state;
-  const keys = data ? outputKeys(data, view.theme) : [];
-  const points = el("span", { class: "points" });
-  points.append(
-    el("span", { class: "key" }, el("span", { class: "dot" }), t("learned.trainPoints")),
-  );
-  if (data?.test?.x.length && view.showTest) {
-    points.append(
-      el("span", { class: "key" }, el("span", { class: "dot open" }), t("learned.testPoints")),
-    );
-  }
-  keys.push(points);
-  if (data?.target_scale) {
-    const scale = format.compact(data.target_scale.scale[0], 3);
-    const target = data.target ?? "y";
-    keys.push(el("span", { text: t("learned.units", { target, scale }) }));
-  }
-  if (data && data.inputs.length > 2) keys.push(el("span", { text: t("learned.others") }));
-  home.replaceChildren(...keys);
-}
-
-/**
- * What the colours of the output mean: classes, a range of numbers, or the curve of one input.
- * @param {DataSet} data @param {import("../../ui/theme.js").Theme} theme
- * @returns {HTMLElement[]}
- */
-function outputKeys(data, theme) {
-  const { classes } = data;
-  if (classes && classes.length > 2) {
-    const keys = classes.map((name, kind) => {
-      const dot = el("span", { class: "dot" });
-      dot.style.background = groupColor(kind, theme);
-      return el("span", { class: "key" }, dot, t("learned.class", { name }));
-    });
-    return [el("span", { class: "classes" }, ...keys)];
-  }
-  if (data.inputs.length < 2)
-    return [el("span", { class: "key" }, el("span", { class: "stroke" }), t("learned.curve"))];
-  const [low, high] = targetRange(data);
-  return [
-    el("span", { text: t("learned.output") }),
-    el(
-      "span",
-      { class: "ends" },
-      el("span", { text: endName(data, 0, low) }),
-      colourBar(theme),
-      el("span", { text: endName(data, 1, high) }),
-    ),
-  ];
-}
-
-/** All colours of the map, from its lowest number to its highest. @param {import("../../ui/theme.js").Theme} theme */
-function colourBar(theme) {
-  const bar = el("canvas", { width: 256, height: 1, "aria-hidden": "true" });
-  const context = /** @type {CanvasRenderingContext2D} */ (bar.getContext("2d"));
-  const image = context.createImageData(256, 1);
-  new Uint32Array(image.data.buffer).set(classTable(theme));
-  context.putImageData(image, 0, 0);
-  return bar;
-}
-
-/** What an end of the colours means: a class that the learner has named, else a number. @param {DataSet} data @param {0|1} end @param {number} value */
-function endName(data, end, value) {
-  const name = data.classes?.length === 2 ? data.classes[end] : "";
-  if (name && Number.isNaN(Number(name))) return name;
-  return format.compact(inOwnUnits(data)(value), 3);
 }
 
 /** The map in words. @param {State} state */

@@ -1,25 +1,64 @@
 /** What the chosen run learned: its map over the inputs, what the colours mean, and how well it does. */
 
-import { byId, fillSelect } from "../../ui/dom.js";
-import { toggles } from "../../ui/controls.js";
+import { byId, fillSelect, setText } from "../../ui/dom.js";
+import { rebuild, toggles } from "../../ui/controls.js";
 import { chooseRun, runNames } from "../../experiment/state.js";
+import { planeQuery } from "../../experiment/input-plane.js";
 import { watchSize } from "../../ui/sight.js";
-import { drawFacts, drawLegend, drawMap } from "./decision-map.js";
+import { axisPickers } from "./axis-pickers.js";
+import { drawFacts, drawMap } from "./decision-map.js";
+import { drawLegend } from "./legend.js";
+import { createLooked } from "./looked.js";
+import { createPointCard } from "./point-card.js";
 import { drawScores } from "./scores.js";
 
 /** How fine the map is. */
 const MAP = 100;
 
 /** @param {import("../panel.js").Context} context @returns {import("../panel.js").Panel} */
-export function outputsPanel({ state }) {
+export function outputsPanel({ state, api, want }) {
   const map = byId("decision-map", HTMLCanvasElement);
   const run = byId("learned-run", HTMLSelectElement);
   /** What the map was last drawn from. @type {unknown[]} */
   let painted = [];
+  const looked = createLooked(state, api, paint);
+  const card = createPointCard({ map, state, api });
 
   toggles(state, { "show-test": "showTest" });
   run.addEventListener("change", () => chooseRun(state, Number(run.value)));
-  watchSize([byId("layers")], () => drawMap(map, state), 60);
+  watchSize([byId("layers")], repaint, 60);
+  state.on(["network/looked", "network/plane", "hover"], paint);
+  state.on(["data", "language", "network/plane"], () =>
+    rebuild(
+      byId("map-axes"),
+      axisPickers(state, (plane) => {
+        state.patch({ network: { plane }, outputs: null });
+        want("outputs", "inside");
+      }),
+    ),
+  );
+
+  /** Draws the map again, if it would be another one. */
+  function paint() {
+    const { data, chosen, language, view, network, hover } = state;
+    const { outputs, neuron, title } = looked.now();
+    const now = [
+      ...[outputs, neuron?.values, data, chosen, language, view.theme, view.showTest],
+      ...[network.plane, hover, title],
+    ];
+    if (now.every((part, i) => part === painted[i])) return;
+    painted = now;
+    card.drawnAt(drawMap(map, state, { outputs, neuron }));
+    drawLegend(byId("legend"), state, { shown: outputs, neuron: neuron?.range ?? null });
+    byId("learned-of").hidden = !title;
+    byId("learned-title").hidden = Boolean(title);
+    setText(byId("learned-of"), title);
+  }
+
+  function repaint() {
+    painted = [];
+    paint();
+  }
 
   return {
     id: "outputs",
@@ -31,19 +70,16 @@ export function outputsPanel({ state }) {
       fillSelect(run, names, String(state.chosen));
       drawFacts(state);
       drawScores(state);
-      const { outputs: shown, data, chosen, language, view } = state;
-      const now = [shown, data, chosen, language, view.theme, view.showTest];
-      if (now.every((part, i) => part === painted[i])) return;
-      painted = now;
-      drawMap(map, state);
-      drawLegend(byId("legend"), state);
+      paint();
+      card.redraw();
     },
   };
 }
 
 /** @type {import("../panel.js").Load} */
 async function outputs(state, api) {
-  const of = { run: state.chosen, size: MAP, step: state.step, neurons: false };
+  const plane = planeQuery(state);
+  const of = { run: state.chosen, size: MAP, step: state.step, neurons: false, ...plane };
   const found = await api.outputs(state.summary.id, of);
   return () => {
     if (found.run === state.chosen && !state.playing) state.patchNow({ outputs: found });
