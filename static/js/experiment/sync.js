@@ -202,6 +202,7 @@ function takeOver(state, summary, { slots, data, curves, ghost }) {
     ghost,
     paths: null,
     surface: null,
+    landscape: { slice: null, second: null, problem: null },
     outputs: null,
     diagnostics: null,
     norms: null,
