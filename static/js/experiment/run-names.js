@@ -39,10 +39,20 @@ function ruleInWords(letter, rule, rules, kind) {
 }
 
 /**
+ * Whether the numbers with which a run begins were set by hand, so that its recipe is not where it begins.
+ * @param {import("../types.js").Event[]} events
+ * @param {number} run
+ */
+export const isMoved = (events, run) =>
+  events.some((event) => event.step === 0 && event.run === run && Boolean(event.parameters));
+
+/**
  * @param {Run} run
  * @param {Catalog} catalog
+ * @param {{moved?: boolean}} [how] `moved`: see `isMoved`
  */
-export function recipeInWords(run, catalog) {
+export function recipeInWords(run, catalog, { moved = false } = {}) {
+  if (moved) return t("runs.moved.words");
   if (!run.recipe) return givenInWords(run);
   const weights = ruleInWords("W", run.recipe.weights, catalog.weight_rules, "weight_rules");
   const biases = ruleInWords("b", run.recipe.biases, catalog.bias_rules, "bias_rules");
@@ -80,11 +90,18 @@ export function apartInWords(run) {
 }
 
 /**
- * The name of a run: the learner's label, else the recipe's name, else the recipe in words.
+ * The name of a run: the learner's label, else the recipe's name, else the recipe in words; and that it begins elsewhere.
  * @param {Run} run
  * @param {Catalog} catalog
+ * @param {{moved?: boolean}} [how] `moved`: see `isMoved`
  */
-export function runName(run, catalog) {
+export function runName(run, catalog, { moved = false } = {}) {
+  const name = plainName(run, catalog);
+  return moved ? t("runs.moved", { name }) : name;
+}
+
+/** @param {Run} run @param {Catalog} catalog */
+function plainName(run, catalog) {
   const known = run.recipe ? nameOfRecipe(run.recipe, catalog) : undefined;
   const named = catalog.recipes.find(
     (recipe) => run.label === recipe.name || run.label === label("recipes", recipe),
@@ -100,13 +117,14 @@ export function runName(run, catalog) {
  * later say which they are.
  * @param {import("../types.js").Spec} spec
  * @param {Catalog} catalog
+ * @param {import("../types.js").Event[]} [events] what was done on the way
  */
-export function namesOf({ runs, optimizer }, catalog) {
+export function namesOf({ runs, optimizer }, catalog, events = []) {
   /** @type {Map<string, number>} */
   const seen = new Map();
-  return runs.map((run) => {
+  return runs.map((run, i) => {
     const other = run.optimizer && run.optimizer.name !== optimizer.name && !run.label;
-    const plain = runName(run, catalog);
+    const plain = runName(run, catalog, { moved: isMoved(events, i) });
     const name = other ? `${plain} · ${label("optimizers", run.optimizer ?? optimizer)}` : plain;
     const before = seen.get(name) ?? 0;
     seen.set(name, before + 1);

@@ -206,8 +206,8 @@ export function createState(catalog, summary, setup, view) {
 }
 
 /** The names of all runs that are compared. @param {State} state */
-export function runNames({ catalog, live }) {
-  return namesOf(live.spec, catalog);
+export function runNames({ catalog, live, summary }) {
+  return namesOf(live.spec, catalog, summary?.events);
 }
 
 /** Another run is shown in detail. @param {State} state @param {number} run */

@@ -213,6 +213,7 @@ function takeOver(state, summary, { slots, data, curves, ghost, bookmarks }) {
     bookmarks,
     paths: null,
     surface: null,
+    landscape: { slice: null, second: null, problem: null },
     outputs: null,
     diagnostics: null,
     norms: null,

@@ -30,6 +30,13 @@ export function connectSetup(state, changes) {
   state.on(["language", "view/theme"], own.redraw);
   state.on(["language"], drawAll);
   state.on(["chosen"], () => drawRuns(state, change, choose));
+  // A start that is set by hand gives its run another name.
+  let moved = "";
+  state.on(["summary"], () => {
+    const now = state.summary.events.map(({ step, run }) => `${step} ${run}`).join();
+    if (now !== moved) drawRuns(state, change, choose);
+    moved = now;
+  });
   state.on(["step", "summary", "history"], () => updateRuns(state));
   state.on(["summary", "history", "data", "chosen", "landscape/curvature"], drawMethod);
   byId("new-draw").addEventListener("click", () => {

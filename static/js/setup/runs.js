@@ -5,7 +5,13 @@ import { byId, el, icon, setText } from "../ui/dom.js";
 import * as edits from "../experiment/edits.js";
 import * as format from "../ui/number-format.js";
 import { t } from "../ui/i18n.js";
-import { apartInWords, recipeInWords, runName, statusInWords } from "../experiment/run-names.js";
+import {
+  apartInWords,
+  isMoved,
+  recipeInWords,
+  runName,
+  statusInWords,
+} from "../experiment/run-names.js";
 import { rebuild } from "../ui/controls.js";
 import { openGallery } from "../ui/gallery.js";
 import { createRoving } from "../ui/roving.js";
@@ -72,8 +78,9 @@ function drawTitle(runs) {
 function row(state, index, { change, choose, redraw }) {
   const { setup, catalog } = state;
   const run = setup.spec.runs[index];
-  const name = runName(run, catalog);
-  const said = [recipeInWords(run, catalog), apartInWords(run)].filter(
+  const how = { moved: setup === state.live && isMoved(state.summary.events, index) };
+  const name = runName(run, catalog, how);
+  const said = [recipeInWords(run, catalog, how), apartInWords(run)].filter(
     (part) => part && part !== name,
   );
   const words = said.join(" · ");

@@ -26,6 +26,18 @@ test("a run's numbers are said where there are two, and only mentioned where the
   assert.doesNotMatch(recipeInWords(many, catalog), /1/);
 });
 
+test("a run whose start was set by hand does not pass for its recipe", () => {
+  const recipe = { weights: { name: "zeros" }, biases: { name: "zeros" } };
+  const catalog = { weight_rules: [], bias_rules: [], recipes: [{ name: "all_zeros", recipe }] };
+  const spec = { optimizer: { name: "gradient_descent" }, runs: [{ recipe }, { recipe }] };
+  const event = { step: 0, run: 1, parameters: { W: [[[1]]], b: [[0]] } };
+  const [first, second] = namesOf(spec, catalog, [event]);
+  assert.match(second, /, start moved$/);
+  assert.doesNotMatch(first, /moved/);
+  assert.doesNotMatch(namesOf(spec, catalog, [{ ...event, step: 3 }])[1], /moved/);
+  assert.doesNotMatch(recipeInWords({ recipe }, catalog, { moved: true }), /W =/);
+});
+
 test("a run with another optimizer than the others says so, and equal names are counted", () => {
   const catalog = { weight_rules: [], bias_rules: [], recipes: [] };
   const recipe = { weights: { name: "zeros" }, biases: { name: "zeros" } };

@@ -44,7 +44,7 @@ function remarks(state, { longer, steepest }) {
   const { view } = landscape;
   if (view === "slice") return [];
   const relief = isOnRelief(state) ? [t("landscape.relief")] : [];
-  if (view === "losses") return [t("landscape.losses.apart"), ...relief];
+  if (view === "losses") return [t("landscape.losses.apart")];
   const loss =
     surface && surface.loss !== state.live.spec.loss
       ? [label("losses", { name: surface.loss })]

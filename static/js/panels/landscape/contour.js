@@ -17,9 +17,11 @@ import {
   ghosts,
   gridOf,
   pathPoints,
+  placeOfHover,
   presentPoints,
   presentWords,
 } from "./shared-traces.js";
+import { paintBall } from "./webgl/overlay-painter.js";
 import { otherRun } from "../../experiment/landscape-settings.js";
 
 /**
@@ -256,22 +258,32 @@ export function paintPaths(element, overlay, state) {
   }
   const { ground } = palette(view.theme);
   const lines = pathPoints(state, frame);
+  const lit = state.hover?.run ?? null;
   for (const line of lines) stroke(line, ground, 5);
-  lines.forEach((line, run) =>
-    stroke(line, runColor(live.slots[run], view.theme), run === chosen ? 3.5 : 2.5),
-  );
+  lines.forEach((line, run) => {
+    context.globalAlpha = lit === null || lit === run ? 1 : 0.3;
+    const width = (run === chosen ? 3.5 : 2.5) * (lit === run ? 1.4 : 1);
+    stroke(line, runColor(live.slots[run], view.theme), width);
+  });
+  context.globalAlpha = 1;
   const present = presentPoints(state, frame);
   context.strokeStyle = ground;
   context.lineWidth = 1.5;
   present.x.forEach((x, run) => {
     const y = present.y[run];
     if (x === null || y === null || present.z[run] === null) return;
-    context.fillStyle = runColor(live.slots[run], view.theme);
-    context.beginPath();
-    context.arc(scale.x(x), scale.y(Number(y)), run === chosen ? 6 : 4.5, 0, 2 * Math.PI);
-    context.fill();
+    const color = runColor(live.slots[run], view.theme);
+    paintBall(context, scale.x(x), scale.y(Number(y)), run === chosen ? 7 : 5, color);
     context.stroke();
   });
+  const place = placeOfHover(state);
+  if (place) {
+    context.strokeStyle = palette(view.theme).ink;
+    context.lineWidth = 2.5;
+    context.beginPath();
+    context.arc(scale.x(place.x), scale.y(place.y), 10, 0, 2 * Math.PI);
+    context.stroke();
+  }
   context.restore();
   overlay.dataset.step = format.plain(state.step, 9);
 }

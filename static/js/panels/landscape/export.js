@@ -2,12 +2,13 @@
 
 import { palette } from "../../ui/theme.js";
 import { byId } from "../../ui/dom.js";
-import { language } from "../../ui/i18n.js";
+import { language, t } from "../../ui/i18n.js";
 import { PLOTLY, plotly } from "../../ui/plotly.js";
 import { writeCsv } from "../../ui/csv.js";
 import { download } from "../../ui/download.js";
 import { api } from "../../server/api.js";
 import { runNames } from "../../experiment/state.js";
+import { subject } from "./caption.js";
 import { contourFigure } from "./contour.js";
 import { gridRows } from "./grid.js";
 import { lossesFigure } from "./two-losses.js";
@@ -42,14 +43,16 @@ export function figureOf(state, { width, height }) {
   if (view === "contour") return contourFigure(own, surface, { width, height, paths: true });
   const figure =
     view === "losses"
-      ? second && lossesFigure(own, [surface, second], width)
-      : sceneFigure(own, surface, width);
+      ? second && lossesFigure(own, [surface, second], width, { alone: true })
+      : sceneFigure(own, surface, width, { alone: true });
   if (!figure) return null;
   // On the page, paths below the surface are painted over it; here they shine through it.
   const data = figure.data.map((trace) =>
     trace.type === "surface" ? { ...trace, opacity: 0.85 } : trace,
   );
-  const layout = /** @type {Record<string, object>} */ (/** @type {unknown} */ (figure.layout));
+  const layout = /** @type {Record<string, object>} */ (
+    /** @type {unknown} */ ({ ...figure.layout })
+  );
   for (const id of ["scene", "scene2"]) {
     const camera = cameraOf(byId(`${view}-plot`), id);
     if (camera && layout[id]) layout[id] = { ...layout[id], camera };
@@ -62,9 +65,63 @@ function needed(state, size) {
   const figure = figureOf(state, size);
   if (!figure) throw new Error("there is nothing to export yet");
   const { ground } = palette(state.view.theme);
-  figure.layout = { ...figure.layout, paper_bgcolor: ground, autosize: true };
-  figure.layout.margin = { l: 20, r: 24, t: 24, b: 20 };
-  return figure;
+  return titled(figure, titleOf(state), ground);
+}
+
+/** What the figure is of, in one line. @param {State} state */
+export function titleOf(state) {
+  const { landscape, surface } = state;
+  const of = subject(state);
+  if (landscape.view === "slice")
+    return t("landscape.export.title.slice", { of, parameter: landscape.slice?.parameter ?? "" });
+  if (!surface) return of;
+  const { x, y } = namesOf(state);
+  return t("landscape.export.title", { of, x, y });
+}
+
+/**
+ * A figure with what the page says around it: its title, the names of the runs, and what colour is what height.
+ * @param {Figure} figure @param {string} title @param {string} ground
+ * @returns {Figure}
+ */
+export function titled({ data, layout }, title, ground) {
+  const traces = /** @type {PlotlyTrace[]} */ (data);
+  const two = traces.some(({ scene }) => scene === "scene2");
+  return {
+    data: traces.map((trace) => ({
+      ...trace,
+      // Two scenes have the same runs, and each its own heights, which its title says.
+      showlegend:
+        trace.mode === "lines" &&
+        trace.meta.run !== undefined &&
+        !trace.meta.set &&
+        trace.scene !== "scene2",
+      ...(trace.type === "surface" || trace.type === "contour"
+        ? {
+            showscale: !two,
+            colorbar: { title: { text: "J" }, thickness: 12, len: 0.6, outlinewidth: 0 },
+          }
+        : {}),
+    })),
+    layout: {
+      ...layout,
+      paper_bgcolor: ground,
+      autosize: true,
+      title: { text: title, x: 0.02, xanchor: "left", font: { size: 16 } },
+      showlegend: true,
+      legend: { orientation: "h", x: 0, y: -0.02, yanchor: "top" },
+      margin: { l: 24, r: 24, t: 52, b: 56 },
+    },
+  };
+}
+
+/** @param {State} state */
+function namesOf(state) {
+  const { surface, landscape, chosen } = state;
+  const runs = runNames(state);
+  return surface
+    ? axisNames(surface, runs, otherRun(landscape, chosen, runs.length))
+    : { x: "", y: "" };
 }
 
 /** @param {State} state */
@@ -83,18 +140,43 @@ async function picture(state, format) {
  * @param {State} state
  */
 export function tableOf(state) {
-  const { surface, landscape, chosen } = state;
+  const { surface, landscape } = state;
   const { slice, view, second } = landscape;
   if (view === "slice" && slice)
     return writeCsv([[slice.parameter, "J"], ...slice.x.map((x, i) => [x, slice.z[i] ?? null])]);
   if (!surface) throw new Error("there is nothing to export yet");
-  const runs = runNames(state);
-  const names = axisNames(surface, runs, otherRun(landscape, chosen, runs.length));
-  const rows = gridRows(gridOf(surface));
-  if (view !== "losses" || !second) return writeCsv([[names.x, names.y, "J"], ...rows]);
-  const other = gridOf(second).z;
-  const titles = [names.x, names.y, `J ${surface.loss}`, `J ${second.loss}`];
-  return writeCsv([titles, ...rows.map((row, i) => [...row, other[i]])]);
+  const names = namesOf(state);
+  const two = view === "losses" && second;
+  const heights = two ? [`J ${surface.loss}`, `J ${second.loss}`] : ["J"];
+  const other = two ? gridOf(second).z : null;
+  const of = ["surface", runNames(state)[surface.run] ?? "", surface.step];
+  const rows = gridRows(gridOf(surface)).map((row, i) => [
+    ...row,
+    ...(other ? [other[i]] : []),
+    ...of,
+  ]);
+  const paths = pathRows(state, surface, two || null);
+  return writeCsv([[names.x, names.y, ...heights, "set", "run", "step"], ...rows, ...paths]);
+}
+
+/**
+ * The paths as rows of the table, after the grid: where every run was, at its true loss.
+ * @param {State} state @param {import("../../types.js").Surface} surface
+ * @param {import("../../types.js").Surface|null} second the same plane in the other loss
+ */
+function pathRows(state, surface, second) {
+  const names = runNames(state);
+  return surface.path.flatMap(({ run, steps, x, y, z }) =>
+    steps.map((step, i) => [
+      x[i],
+      y[i],
+      z[i],
+      ...(second ? [second.path[run].z[i]] : []),
+      "path",
+      names[run] ?? "",
+      step,
+    ]),
+  );
 }
 
 /** Text within a script element: nothing in it may end the element. @param {string} text */
@@ -135,7 +217,7 @@ async function page(state) {
   const figure = needed(state, PICTURE);
   const { ground, ink } = palette(state.view.theme);
   const text = standalone(figure, await api.text(PLOTLY), {
-    title: `Basin · ${document.getElementById(`view-${state.landscape.view}`)?.textContent ?? ""}`,
+    title: `Basin · ${titleOf(state)}`,
     words: summarizeSurface(state),
     lang: language(),
     ground,

@@ -46,10 +46,35 @@ export function landscapePanel({ state, api, changes, step, want, wake }) {
     fillSelect(run, names, String(state.chosen));
   });
   state.on(
-    ["surface", "view", "language", "landscape/view", "landscape/top"],
-    () => (whole = true),
+    [
+      "surface",
+      "view",
+      "language",
+      "landscape/view",
+      "landscape/top",
+      "landscape/slice",
+      "landscape/second",
+    ],
+    () => {
+      whole = true;
+      // What is on its way takes the place of a picture that is of something else.
+      byId("landscape-figures").classList.toggle("waiting", !picture.isKnown());
+    },
   );
   state.on(["playing", "seeking"], picture.rest);
+  // What is pointed at matters once somebody points, here or elsewhere.
+  /** @type {Promise<typeof import("./hover.js")>|null} */
+  let hovering = null;
+  const hover = () => (hovering ??= import("./hover.js"));
+  for (const figure of [figures.surface, figures.contour])
+    figure.addEventListener(
+      "pointerenter",
+      async () => (await hover()).watchPointing(state, [figure]),
+      { once: true },
+    );
+  state.on(["hover"], async () =>
+    (await hover()).showHover(state, picture.figure(), picture.paintContour),
+  );
   /** Once something could not be drawn. @type {typeof import("./problem.js")|null} */
   let trouble = null;
   state.on(["landscape/problem", "chosen", "live", "language"], async () => {

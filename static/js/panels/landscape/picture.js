@@ -85,6 +85,8 @@ export function createPicture({ state, figures, overlay, wake, told }) {
       await nextFrame();
       return Math.max(painted, performance.now() - began - 17);
     },
+    /** Paints anew what moves on the contour view. */
+    paintContour: () => contour?.paintPaths(figures.contour, overlay, state),
     /** Training goes on or has stopped. */
     rest() {
       if (!isDrawn()) return;

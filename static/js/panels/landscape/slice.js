@@ -62,23 +62,37 @@ function heightOf({ z }, wanted) {
 const LATELY = 8;
 
 /**
+ * Which of the plane's axes the slice lies along, if any: along it the paths are known.
+ * @param {Slice} slice @param {Pick<State, "axes"|"paths">} state
+ */
+export function axisOf({ parameter }, { axes, paths }) {
+  if (paths?.axes !== `${axes.x}|${axes.y}`) return null;
+  return parameter === axes.x ? "x" : parameter === axes.y ? "y" : null;
+}
+
+/** J on the curve; null beside it. @param {Slice} slice @param {number} value */
+export function heightOnCurve({ x, z }, value) {
+  const at = ((value - x[0]) / (x[x.length - 1] - x[0])) * (x.length - 1);
+  return z[Math.round(at)] ?? null;
+}
+
+/**
  * Where the run has been along the parameter in its last steps, on the curve as it is now: a step that is too large is
  * seen to swing from side to side.
- * @param {State} state @param {Slice} slice
+ * @param {Pick<State, "axes"|"paths">} state @param {Slice} slice
  */
-export function lately({ paths, axes }, slice) {
+export function lately(state, slice) {
   /** @type {{x: number[], y: number[]}} */
   const seen = { x: [], y: [] };
-  const axis = /** @type {("x"|"y")[]} */ (["x", "y"]).find((one) => axes[one] === slice.parameter);
-  if (!axis || paths?.axes !== `${axes.x}|${axes.y}`) return seen;
+  const axis = axisOf(slice, state);
+  const { paths } = state;
+  if (!axis || !paths) return seen;
   const places = paths[axis][slice.run] ?? [];
   const end = paths.steps.findLastIndex((step) => step <= slice.step);
-  const [low, high] = [slice.x[0], slice.x[slice.x.length - 1]];
   for (let i = Math.max(0, end - LATELY); i <= end; i++) {
     const value = places[i];
-    const at = value === null ? -1 : ((value - low) / (high - low)) * (slice.x.length - 1);
-    const z = slice.z[Math.round(at)];
-    if (value === null || typeof z !== "number") continue;
+    const z = value === null ? null : heightOnCurve(slice, value);
+    if (value === null || z === null) continue;
     seen.x.push(value);
     seen.y.push(z);
   }

@@ -8,7 +8,7 @@ import { drawLoss, hasBands } from "./plot.js";
 import { POINTS } from "./sharpness.js";
 
 /** @param {import("../panel.js").Context} context @returns {import("../panel.js").Panel} */
-export function lossPanel({ state, want, wake }) {
+export function lossPanel({ state, changes, want, wake }) {
   const figure = byId("loss-plot");
   /** @type {PlotlyModule|null} */
   let Plotly = null;
@@ -39,6 +39,14 @@ export function lossPanel({ state, want, wake }) {
       if (!found.complete && state.view.sharpness) want("sharpness");
     };
   }
+
+  const kinds = byId("loss-export", HTMLSelectElement);
+  kinds.addEventListener("change", async () => {
+    const kind = /** @type {"png"|"svg"|"csv"} */ (kinds.value);
+    kinds.value = "";
+    const { save } = await import("./export.js");
+    await save(state, kind).catch(() => changes.say("landscape.export.failed"));
+  });
 
   const option = byId("bands-option");
   state.on(["study", "live", "training", "tab"], () => {

@@ -29,8 +29,12 @@ const FEWEST_STEPS = 50;
  * @param {State} state
  */
 export function drawLoss(Plotly, element, state) {
-  return Plotly.react(element, traces(state), layout(state), CONFIG);
+  const { data, layout } = lossFigure(state);
+  return Plotly.react(element, data, layout, CONFIG);
 }
+
+/** The whole figure. @param {State} state */
+export const lossFigure = (state) => ({ data: traces(state), layout: layoutOf(state) });
 
 /** The curves as they are to be drawn: with what the weights cost, if that is asked for. @param {State} state */
 function shown({ curves, view }) {
@@ -165,7 +169,7 @@ function axisName({ data }, bare) {
 }
 
 /** @param {State} state */
-function layout(state) {
+function layoutOf(state) {
   const { view } = state;
   const curves = shown(state);
   const { muted } = palette(view.theme);
