@@ -64,6 +64,7 @@ export function listenForHints() {
     pressed = hinted(event);
   });
   document.addEventListener("scroll", hide, true);
+  addEventListener("resize", hide);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hide();
   });
