@@ -19,6 +19,8 @@ class State:
     leave: Act | None = None
     pictures: bool = False
     """Whether what is written in plots and on canvases is looked at too."""
+    axe: bool = False
+    """Whether axe-core looks at it too; the states of the tour are looked at there."""
     console: str = ""
     """Messages on the browser's console that belong to it, as a pattern."""
 
@@ -124,12 +126,14 @@ TRAINED = link(step=300)
 STATES: dict[str, State] = {
     "opening": State("/", pictures=True),
     "trained": State(TRAINED, pictures=True),
-    "contour": State(TRAINED, clicks("#view-contour"), clicks("#view-slice"), pictures=True),
-    "signals": State(TRAINED, clicks("#tab-signals"), clicks("#tab-loss")),
-    "backward": State(
-        TRAINED, clicks("#tab-explain", "#phase-backward"), clicks("#tab-loss"), pictures=True
+    "contour": State(
+        TRAINED, clicks("#view-contour"), clicks("#view-slice"), pictures=True, axe=True
     ),
-    "branch": State(TRAINED, clicks("#branch"), clicks("#branch")),
+    "signals": State(TRAINED, clicks("#tab-signals"), clicks("#tab-loss"), axe=True),
+    "backward": State(
+        TRAINED, clicks("#tab-explain", "#phase-backward"), clicks("#tab-loss"), True, True
+    ),
+    "branch": State(TRAINED, clicks("#branch"), clicks("#branch"), axe=True),
     "all data": State(TRAINED, clicks("[data-focus='data/all']"), keys("Escape")),
     "help": State(TRAINED, clicks("#help-button"), clicks("#help-close")),
     "editing a run": State(
@@ -137,14 +141,12 @@ STATES: dict[str, State] = {
     ),
     "dark": State(TRAINED, dark, light),
     "more of the landscape": State(
-        TRAINED, clicks("#landscape-more-button"), clicks("#landscape-more-button")
+        TRAINED, clicks("#landscape-more-button"), clicks("#landscape-more-button"), axe=True
     ),
-    "quiz": State(TRAINED, clicks("#quiz-open"), keys("Escape")),
-    "enlarged surface": State(
-        TRAINED, clicks("#surface > .enlarge"), keys("Escape"), pictures=True
-    ),
+    "quiz": State(TRAINED, clicks("#quiz-open"), keys("Escape"), axe=True),
+    "enlarged surface": State(TRAINED, clicks("#surface > .enlarge"), keys("Escape"), True, True),
     **{
-        f"presented {panel}": State(link(step=300, present=panel), pictures=True)
+        f"presented {panel}": State(link(step=300, present=panel), pictures=True, axe=True)
         for panel in ("loss", "surface", "network", "learned", "comparison")
     },
     "rate out of range": State(TRAINED, enters("#learning-rate", "100")),
@@ -152,14 +154,16 @@ STATES: dict[str, State] = {
     "table error": State(TRAINED, table("a,b\n1,2\n3,\n5,x\n7,8", "#own .problems")),
     "long columns": State(TRAINED, table(PRICES, "#own .preview")),
     "seeds": State("/#v1&study=(count:20,steps:60)&see.tab=seeds&see.J=slice", study),
-    "two losses": State("/#v1&preset=sigmoid_neuron&step=30&see.J=losses", pictures=True),
-    "two losses that are not": State("/#v1&preset=bowl&see.J=losses", console="422"),
-    "surface that cannot be drawn": State(link(run=4, plane="random", J="surface"), console="422"),
-    "three classes": State("/#v1&preset=three_rings&step=60&see.J=slice", pictures=True),
+    "two losses": State("/#v1&preset=sigmoid_neuron&step=30&see.J=losses", pictures=True, axe=True),
+    "two losses that are not": State("/#v1&preset=bowl&see.J=losses", axe=True, console="422"),
+    "surface that cannot be drawn": State(
+        link(run=4, plane="random", J="surface"), axe=True, console="422"
+    ),
+    "three classes": State("/#v1&preset=three_rings&step=60&see.J=slice", pictures=True, axe=True),
     "iris": State(
         link({"data": {**FLOWERS, "input_names": list(COLUMNS)}, **IRIS}, 60), pictures=True
     ),
-    "regression": State("/#v1&preset=curve&step=60&see.J=slice", pictures=True),
+    "regression": State("/#v1&preset=curve&step=60&see.J=slice", pictures=True, axe=True),
     "6 × 8": State(link({"layers": layers(8, 6)}, 30), pictures=True),
     "10 × 64": State(link({"layers": layers(64, 10)}, 2), pictures=True),
     "16 runs": State(
