@@ -17,6 +17,7 @@ import { connectAddress, takeLook, takeStudy } from "./share/address.js";
 import { openExperiment } from "./share/open.js";
 import { placeOf } from "./share/reload.js";
 import { createFrameScheduler } from "./page/frame-scheduler.js";
+import { connectEnlarge } from "./page/enlarge.js";
 import { listen } from "./page/keys.js";
 import { connectPage } from "./page/page.js";
 import { createTabs, rememberedTab } from "./page/tabs.js";
@@ -56,6 +57,8 @@ const state = createState(catalog, summary, setupOf(summary.spec), {
   showTest: true,
   speed: 3,
   theme: themeInUse(),
+  large: "",
+  present: false,
 });
 state.patch({ preset: opened.preset });
 takeLook(state, look);
@@ -83,15 +86,21 @@ const panels = createPanels(
 );
 
 connectTransport(state, conductor);
-connectPage({ state, changes: conductor, scheduler, tabs });
+connectPage({ state, changes: conductor, scheduler, tabs, takeLook });
 const { toggleHelp } = connectTools({ state, api, say: sync.say });
+const enlarge = connectEnlarge({ state });
 createTimeline({
   state,
   conductor,
   branching: () => import("./playback/branch.js"),
 });
 connectAddress({ state, say: sync.say });
-listen({ ...conductor, help: toggleHelp });
+listen({
+  ...conductor,
+  help: toggleHelp,
+  enlarge: enlarge.toggle,
+  present: enlarge.togglePresentation,
+});
 
 const [data, curves] = await coming;
 state.patch({ data, curves: curves ?? state.curves });

@@ -1727,6 +1727,8 @@ export interface components {
     /**
      * PresetEntry
      * @description A whole experiment to begin with; its spec is complete.
+     *
+     *     `group` is its place in the gallery, and `look` what the page opens with it, as in a link.
      */
     PresetEntry: {
       /** Label */
@@ -1736,6 +1738,15 @@ export interface components {
       /** Name */
       name: string;
       spec: components["schemas"]["SpecModel"];
+      /**
+       * Group
+       * @enum {string}
+       */
+      group: "start" | "initialisation" | "loss" | "depth" | "optimizers";
+      /** Look */
+      look: {
+        [key: string]: string | boolean;
+      };
       /** Formula */
       formula?: string;
     };
@@ -4236,17 +4247,19 @@ export interface components {
     };
     /**
      * TablePreview
-     * @description What was found in a table, for confirmation.
+     * @description What was found in a table, for confirmation; `json` says that it was JSON.
      *
      *     `preview` are the cells of its first rows, which begin on `preview_lines`, and `preview_values`
-     *     the numbers that they are read as, `preview_dates` the dates (ISO 8601); `problems` are the first of `problem_count`, on
-     *     `problem_lines`. `questions` are to be answered by the pick of one of their readings.
-     *     `total_rows` are the rows of the text; of them `rows` are used. `missing_rows` have a missing
-     *     value; `filled` is how many cells were filled. `explained` is the share of the variance of the
-     *     training rows that each principal component holds, where inputs are those. `data` goes into a
-     *     spec once there is no problem.
+     *     the numbers that they are read as, `preview_dates` the dates (ISO 8601); `problems` are the
+     *     first of `problem_count`, on `problem_lines`. `questions` are to be answered by the pick of one
+     *     of their readings. `total_rows` are the rows of the text; of them `rows` are used.
+     *     `missing_rows` have a missing value; `filled` is how many cells were filled. `explained` is
+     *     the share of the variance of the training rows that each principal component holds, where
+     *     inputs are those. `data` goes into a spec once there is no problem.
      */
     TablePreview: {
+      /** Json */
+      json: boolean;
       /** Delimiter */
       delimiter: string;
       /**
@@ -4309,7 +4322,8 @@ export interface components {
      *
      *     `encodings` are the ways in which it may become an input, `encoding` the one in which it does,
      *     and `makes` how many inputs it would become. `unit` is the one behind its numbers. `variation`
-     *     is the standard deviation as a share of the range.
+     *     is the standard deviation as a share of the range. `unread` is the first cell of a column of
+     *     texts most of which look like numbers that cannot be read.
      */
     TableColumn: {
       /** Name */
@@ -4329,7 +4343,7 @@ export interface components {
        */
       use: "input" | "target" | "unused";
       /** Reason */
-      reason: ("empty" | "text" | "constant" | "row_numbers" | "not_chosen") | null;
+      reason: ("empty" | "text" | "constant" | "row_numbers" | "not_chosen" | "unread") | null;
       /** Encodings */
       encodings: ("number" | "one_hot" | "truth" | "date")[];
       /** Encoding */
@@ -4340,6 +4354,7 @@ export interface components {
       variation: number | null;
       /** Unit */
       unit: string;
+      unread: components["schemas"]["TableProblem"] | null;
     };
     /**
      * TableLimits

@@ -105,4 +105,8 @@ export default [
     files: ["tests/js/**"],
     languageOptions: { globals: globals.node },
   },
+  {
+    files: ["tests/js/geometry.js"], // it runs in the page
+    languageOptions: { globals: globals.browser },
+  },
 ];

@@ -15,6 +15,7 @@ import { createStudy } from "./study.js";
  * @typedef {import("../types.js").Curves} Curves
  *
  * @typedef {"loss"|"signals"|"explain"|"seeds"} Tab
+ * @typedef {"loss"|"surface"|"network"|"learned"|"comparison"} Enlarged   a panel that can fill the window
  *
  * @typedef {object} Fields
  * @property {Catalog} catalog
@@ -60,7 +61,8 @@ import { createStudy } from "./study.js";
  * @property {string} language   of the page's words
  * @property {Tab} tab           the one that is open
  * @property {{logLoss: boolean, testLoss: boolean, logSurface: boolean, penalty: boolean, bands: boolean, sharpness: boolean, showTest: boolean, speed: number,
- *   theme: import("../ui/theme.js").Theme}} view
+ *   theme: import("../ui/theme.js").Theme, large: Enlarged|"", present: boolean}} view   `large` is the panel that
+ *   fills the window, `present` whether in the size for presentations
  *
  * @typedef {import("./network-state.js").Part} DrawnPart
  * @typedef {{mode: "weights"|"gradients", other: number|null, plane: [number, number]|null, hovered: DrawnPart|null,
@@ -76,6 +78,9 @@ import { createStudy } from "./study.js";
  *   patchNow: (changes: Patch) => void, announceAll: () => void, readonly past: boolean,
  *   readonly hurried: boolean}} State
  */
+
+/** The panels that can fill the window, the first of them where nothing says which. @type {Enlarged[]} */
+export const ENLARGED = ["loss", "surface", "network", "learned", "comparison"];
 
 const GROUPS = new Set(["landscape", "network", "study", "view"]);
 

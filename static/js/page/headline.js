@@ -4,7 +4,6 @@ import { byId, setText } from "../ui/dom.js";
 import { label, t } from "../ui/i18n.js";
 import { setupOf } from "../experiment/edits.js";
 import { differencesOf } from "../panels/loss/summary.js";
-import { takeLook } from "../share/address.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State
@@ -31,8 +30,9 @@ export function questionOf({ preset, live }) {
  * @param {State} parts.state
  * @param {import("../experiment/changes.js").Changes} parts.changes
  * @param {{show: (tab: string) => void}} parts.tabs
+ * @param {(state: State, look: Record<string, string|boolean>) => void} parts.takeLook
  */
-export function connectHeadline({ state, changes, tabs }) {
+export function connectHeadline({ state, changes, tabs, takeLook }) {
   const button = byId("preset");
 
   state.on(["live", "preset", "language"], () => {

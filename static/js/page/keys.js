@@ -1,4 +1,4 @@
-/** The keyboard: space trains, → steps, ← goes back, R resets, Ctrl+Z undoes. */
+/** The keyboard: space trains, → steps, ← goes back, R resets, E enlarges a panel, P presents, Ctrl+Z undoes. */
 
 /**
  * @param {object} acts
@@ -9,6 +9,8 @@
  * @param {() => void} acts.undo
  * @param {() => void} acts.redo
  * @param {() => void} acts.help
+ * @param {() => void} acts.enlarge
+ * @param {() => void} acts.present
  */
 export function listen(acts) {
   /** @type {Record<string, () => void>} */
@@ -18,6 +20,8 @@ export function listen(acts) {
     ArrowLeft: acts.back,
     r: acts.reset,
     "?": acts.help,
+    e: acts.enlarge,
+    p: acts.present,
   };
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;

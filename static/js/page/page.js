@@ -16,10 +16,11 @@ import { drawNotice, drawReading } from "./notice.js";
  * @param {import("../experiment/changes.js").Changes} parts.changes
  * @param {import("./frame-scheduler.js").FrameScheduler} parts.scheduler
  * @param {{show: (tab: string) => void}} parts.tabs
+ * @param {(state: State, look: Record<string, string|boolean>) => void} parts.takeLook
  */
-export function connectPage({ state, changes, scheduler, tabs }) {
+export function connectPage({ state, changes, scheduler, tabs, takeLook }) {
   drawWords({ state, scheduler });
-  connectHeadline({ state, changes, tabs });
+  connectHeadline({ state, changes, tabs, takeLook });
 
   /** Problems that no control is there for. @type {import("../types.js").Problem[]} */
   let homeless = [];

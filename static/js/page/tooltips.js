@@ -139,4 +139,5 @@ export function listenForHints() {
     },
     true,
   );
+  addEventListener("resize", hide);
 }

@@ -1,6 +1,5 @@
 /** The list of runs: each a recipe with its colour, its present loss, and how it fares. */
 
-import { runColor, runDash } from "../ui/theme.js";
 import { byId, el, icon, setText } from "../ui/dom.js";
 import * as edits from "../experiment/edits.js";
 import * as format from "../ui/number-format.js";
@@ -15,6 +14,7 @@ import {
 import { rebuild } from "../ui/controls.js";
 import { openGallery } from "../ui/gallery.js";
 import { createRoving } from "../ui/roving.js";
+import { swatch } from "../ui/swatch.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State
@@ -136,22 +136,6 @@ function tool(picture, name, focus, click) {
     on: { click },
   };
   return el("button", props, icon(picture));
-}
-
-/** A piece of the run's curve. @param {number} slot @param {import("../ui/theme.js").Theme} theme */
-export function swatch(slot, theme) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "swatch");
-  svg.setAttribute("viewBox", "0 0 20 18");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", "M1 9h18");
-  path.setAttribute("stroke", runColor(slot, theme));
-  path.setAttribute("stroke-width", "4");
-  path.setAttribute("stroke-linecap", runDash(slot) === "solid" ? "round" : "butt");
-  if (runDash(slot) !== "solid") path.setAttribute("stroke-dasharray", "7 2 2 2");
-  svg.append(path);
-  return svg;
 }
 
 /** The present losses and states, in place. @param {State} state */

@@ -1,6 +1,7 @@
 /** The page's address says what is on it, so that the address can be kept, sent and opened again. */
 
 import { PLANES, VIEWS, isPicked } from "../experiment/landscape-settings.js";
+import { ENLARGED } from "../experiment/state.js";
 import { planFromLink, planInLink, same, usualPlan } from "../experiment/study.js";
 import { bookmarksOf } from "../experiment/bookmarks.js";
 import { byId } from "../ui/dom.js";
@@ -34,7 +35,7 @@ export function lookOf(state) {
   if (state.chosen) look.run = state.chosen;
   if (state.past) look.at = state.step;
   if (state.bookmarks.length) look.flags = state.bookmarks;
-  Object.assign(look, landscapeLook(state));
+  Object.assign(look, landscapeLook(state), presentedLook(state));
   if (logLoss) look.log = true;
   if (testLoss) look.test = true;
   if (logSurface) look.logJ = true;
@@ -44,6 +45,10 @@ export function lookOf(state) {
   if (beside !== null && beside !== state.chosen) look.beside = beside;
   return look;
 }
+
+/** The panel that is presented. @param {State} state @returns {Look} */
+const presentedLook = ({ view: { large, present } }) =>
+  present && large ? { present: large } : {};
 
 /** How J is looked at. @param {State} state @returns {Look} */
 function landscapeLook(state) {
@@ -75,6 +80,7 @@ export function takeLook(state, look) {
       testLoss: look.test === true,
       logSurface: look.logJ === true,
       showTest: look.points !== false,
+      ...presented(look.present),
     },
     network: {
       mode: look.lines === "gradients" ? "gradients" : network.mode,
@@ -82,6 +88,12 @@ export function takeLook(state, look) {
     },
   });
   takeLandscape(state, look);
+}
+
+/** The panel that a link presents; one that is none presents nothing. @param {Look[string]} word */
+function presented(word) {
+  const large = ENLARGED.find((panel) => panel === word);
+  return large ? { large, present: true } : {};
 }
 
 /** @param {State} state @param {Look} look */

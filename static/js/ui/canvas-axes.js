@@ -1,6 +1,6 @@
 /** Hairline axes on a canvas: ticks at round numbers, and the names of what is shown. */
 
-import { palette } from "./theme.js";
+import { FONT, palette, typeSize } from "./theme.js";
 import * as format from "./number-format.js";
 
 /**
@@ -8,8 +8,7 @@ import * as format from "./number-format.js";
  * @typedef {(value: number) => number} Scale
  */
 
-export const FONT =
-  '13px system-ui, -apple-system, "Segoe UI", "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
+export { FONT };
 
 /**
  * Round numbers from low to high, about as many as wanted.
@@ -86,11 +85,11 @@ export function drawAxes(context, box, { x, y, names: whole, theme }) {
   context.textAlign = "left";
   // A long name does not fit beside the axis: it stands inside, on the ground that makes it readable.
   const { width } = context.measureText(names[1]);
-  if (width <= box.left - 4) return context.fillText(names[1], 2, box.top + 12);
+  if (width <= box.left - 4) return context.fillText(names[1], 2, box.top + typeSize(12));
   context.fillStyle = ground;
-  context.fillRect(box.left, box.top, width + 8, 18);
+  context.fillRect(box.left, box.top, width + 8, typeSize(18));
   context.fillStyle = ink;
-  context.fillText(names[1], box.left + 4, box.top + 16);
+  context.fillText(names[1], box.left + 4, box.top + typeSize(16));
 }
 
 /**

@@ -22,6 +22,14 @@ export function about(kind, entry) {
 
 /** Where the gallery goes when its control has been built anew meanwhile. */
 let anchor = "";
+const heir = () => document.querySelector(`[data-focus="${CSS.escape(anchor)}"]`);
+let listens = false;
+
+/** The gallery stays beside its control, and in the window, when that changes its size. */
+function follow() {
+  const [home, opener] = [byId("gallery"), heir()];
+  if (opener instanceof HTMLElement && home.matches(":popover-open")) place(home, opener);
+}
 
 /**
  * A button that opens a sheet; what is inside it is its picture.
@@ -57,6 +65,8 @@ export function openSheet(opener, title, children) {
   anchor = opener.dataset.focus ?? "";
   home.replaceChildren(el("h3", { id: "gallery-title", text: title }), ...children);
   home.showPopover();
+  if (!listens) addEventListener("resize", follow);
+  listens = true;
   place(home, opener);
   /** @type {HTMLElement|null} */
   const first =
@@ -94,8 +104,8 @@ export function openGallery(opener, { title, items, value, choose, extra = [] })
 /** Closes the gallery; the control that opened it has the focus again, even one that was built anew. */
 function close() {
   byId("gallery").hidePopover();
-  const heir = document.querySelector(`[data-focus="${CSS.escape(anchor)}"]`);
-  if (heir instanceof HTMLElement) heir.focus({ preventScroll: true });
+  const opener = heir();
+  if (opener instanceof HTMLElement) opener.focus({ preventScroll: true });
 }
 
 /** @param {Item} item @param {boolean} chosen @param {() => void} click */
@@ -128,8 +138,10 @@ export function place(panel, opener) {
   const above = box.top - 16;
   const height = panel.offsetHeight;
   const under = height <= below || below >= above;
-  panel.style.maxHeight = `${Math.max(160, under ? below : above)}px`;
+  panel.style.maxHeight = `${Math.min(innerHeight - 16, Math.max(160, under ? below : above))}px`;
   const left = Math.max(8, Math.min(box.left, innerWidth - panel.offsetWidth - 8));
   panel.style.left = `${left}px`;
-  panel.style.top = `${under ? box.bottom + 6 : Math.max(8, box.top - panel.offsetHeight - 6)}px`;
+  const top = under ? box.bottom + 6 : box.top - panel.offsetHeight - 6;
+  // In the window, even where its control is not.
+  panel.style.top = `${Math.max(8, Math.min(top, innerHeight - panel.offsetHeight - 8))}px`;
 }

@@ -3,7 +3,9 @@
  * which nothing else happens, and the controls come first.
  */
 
-import { palette } from "./theme.js";
+import { FONT_FAMILY, palette, typeSize } from "./theme.js";
+
+export { FONT_FAMILY };
 
 export const PLOTLY = new URL("../../vendor/plotly.min.js", import.meta.url).href;
 
@@ -14,12 +16,57 @@ let loading = null;
 export function plotly() {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.addEventListener("load", () => resolve(window.Plotly));
+    script.addEventListener("load", () => resolve(inType(window.Plotly)));
     script.addEventListener("error", () => reject(new Error("plotly.js did not load")));
     script.src = PLOTLY;
     document.head.append(script);
   });
   return loading;
+}
+
+/**
+ * Plotly, whose figures have type as large as the page's: figures are made as for a desk. Exports stay so.
+ * @param {PlotlyModule} Plotly
+ * @returns {PlotlyModule}
+ */
+function inType(Plotly) {
+  return {
+    ...Plotly,
+    react: (element, data, layout, config) =>
+      Plotly.react(
+        element,
+        data.map((trace) => withType(trace)),
+        withType(layout ?? {}),
+        config,
+      ),
+  };
+}
+
+/**
+ * A trace or a layout with the size that type has now: all fonts in it, wherever they are.
+ * @template {object} Part
+ * @param {Part} part
+ * @param {number} [share] how much of the difference is taken: in a scene, type is drawn larger than its size says
+ * @returns {Part}
+ */
+export function withType(part, share = 1) {
+  if (typeSize(100) === 100) return part;
+  const entries = Object.entries(part).map(([key, value]) => [key, sized(key, value, share)]);
+  return /** @type {Part} */ (Object.fromEntries(entries));
+}
+
+/** @param {string} key @param {unknown} value @param {number} share @returns {unknown} */
+function sized(key, value, share) {
+  if (Array.isArray(value)) {
+    // Of the long lists of a trace none has objects.
+    const inner = typeof value[0] === "object" && value[0] !== null && !Array.isArray(value[0]);
+    return inner ? value.map((one) => withType(one, share)) : value;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const found = withType(value, /^scene\d*$/.test(key) ? 0.3 : share);
+  if (!/font$/.test(key) || !("size" in found) || typeof found.size !== "number") return found;
+  return { ...found, size: typeSize(found.size, share) };
 }
 
 /** What all plots share. */
@@ -30,9 +77,6 @@ export const CONFIG = {
   // As many pixels as the screen has. Plotly would paint 3-D with twice as many on each side, at four times the cost.
   plotGlPixelRatio: Math.min(Math.max(globalThis.devicePixelRatio || 1, 1), 2),
 };
-
-export const FONT_FAMILY =
-  'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
 
 /** The box that says what the pointer is on. @param {import("./theme.js").Theme} theme */
 export function hoverStyle(theme) {

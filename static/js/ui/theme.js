@@ -5,6 +5,32 @@
 
 /** @typedef {"light"|"dark"} Theme */
 
+export const FONT_FAMILY =
+  'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", sans-serif';
+
+/** How much larger type in pictures is than on a desk; style sheets have rem. */
+let scale = 1;
+/**
+ * A size of type in pictures as it is now.
+ * @param {number} size in CSS pixels on a desk
+ * @param {number} [share] how much of the difference is taken
+ */
+export const typeSize = (size, share = 1) => Math.round(size * (1 + (scale - 1) * share));
+
+/** @param {number} size in CSS pixels on a desk */
+function fontOf(size) {
+  return `${typeSize(size)}px ${FONT_FAMILY}`;
+}
+
+/** The font of pictures on canvases; whoever imports it has the one that holds now. */
+export let FONT = fontOf(13);
+
+/** Type in pictures becomes so much larger than on a desk, in what is drawn from now on. @param {number} now */
+export function setTypeScale(now) {
+  scale = now;
+  FONT = fontOf(13);
+}
+
 const RUNS = {
   light: ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8a7f00", "#1c1f24"],
   dark: ["#3d9fdb", "#e69f00", "#1fb58a", "#e8702a", "#d98fb8", "#8fd0f5", "#f0e442", "#e8eaed"],

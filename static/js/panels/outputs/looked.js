@@ -93,7 +93,8 @@ export function createLooked(state, api, arrived) {
         const name = neuronInWords(state, looked.part.layer, looked.part.row);
         return { outputs, neuron: { values, range: around(values), name }, title: name };
       }
-      const moment = hover && hover.step <= state.serverStep ? hover : null;
+      const step = hover?.step ?? state.step; // all of a run: as it is now
+      const moment = hover && step <= state.serverStep ? { run: hover.run, step } : null;
       if (moment && (moment.run !== state.chosen || moment.step !== state.step)) {
         const found = state.hurried ? null : mapOf(moment);
         const title = t("learned.moment", {

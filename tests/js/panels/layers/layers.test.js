@@ -61,7 +61,7 @@ test("the cause follows, with its number and its layer", () => {
   );
   assert.match(said("stuck", 1, { cause: "vanishing", cause_value: 0 }), /no gradient reaches/);
   assert.match(said("stuck", 1, { cause: "penalty" }), /the penalty holds its weights near 0/);
-  assert.match(said("growing", 2, { cause: "penalty", cause_value: 1.5 }), /1\.5 × the bound/);
+  assert.match(said("growing", 2, { cause: "penalty", cause_value: 1.5 }), /1\.5× the bound/);
 });
 
 test("every status, cause and piece of advice has words in both languages", () => {

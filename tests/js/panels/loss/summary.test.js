@@ -101,8 +101,8 @@ test("nobody wins among runs one of which was put where it is by hand", () => {
   const states = [run("training"), run("training")];
   const curves = [falling(100), falling(100, 60)];
   const put = [{ step: 20, run: 1, parameters: {} }];
-  assert.match(race(curves, states, TWO, put), /^J < 0\.3 by/);
-  assert.match(race(curves, states, TWO, [{ step: 20, optimizer: {} }]), /^Glorot fell first/);
+  assert.match(race(curves, states, TWO, put), /^Steps to J < 0\.3/);
+  assert.match(race(curves, states, TWO, [{ step: 20, optimizer: {} }]), /^Glorot was first/);
 });
 
 test("every status has its words, for one run and for several", () => {

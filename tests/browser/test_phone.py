@@ -1,0 +1,85 @@
+"""The first screens of a phone: what is seen before anything is scrolled, and how it scrolls."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.visit import LANGUAGES, Visit
+
+WIDE, HIGH = 390, 844
+HEADLINE = "#headline, #question, #reading"
+"""The experiment's question, or what stands in its place."""
+
+# The height of the window that bars cover, without what lies within another of them.
+COVERED = """() => {
+    const bars = [...document.querySelectorAll(".bar, .transport, .timeline")];
+    const spans = bars.filter((bar) => bar.checkVisibility())
+        .map((bar) => bar.getBoundingClientRect())
+        .map(({ top, bottom }) => [Math.max(0, top), Math.min(innerHeight, bottom)])
+        .filter(([top, bottom]) => bottom > top)
+        .sort((a, b) => a[0] - b[0]);
+    let [covered, end] = [0, 0];
+    for (const [top, bottom] of spans) {
+        covered += Math.max(0, bottom - Math.max(top, end));
+        end = Math.max(end, bottom);
+    }
+    return covered / innerHeight;
+}"""
+
+# Where the last of some elements ends, and where what is fixed at the bottom begins.
+ENDS = """(selector) => {
+    const found = [...document.querySelectorAll(selector)].filter((e) => e.checkVisibility());
+    const fixed = [...document.querySelectorAll(".bar, .transport, .timeline")]
+        .filter((e) => /fixed|sticky/.test(getComputedStyle(e).position))
+        .map((e) => e.getBoundingClientRect().top).filter((top) => top > innerHeight / 2);
+    return [found.length, Math.max(...found.map((e) => e.getBoundingClientRect().bottom)),
+        Math.min(innerHeight, ...fixed)];
+}"""
+
+
+@pytest.fixture
+def phone(page: Page, language: str) -> Visit:
+    """The opening on a phone."""
+    page.set_viewport_size({"width": WIDE, "height": HIGH})
+    return Visit(page).open(f"/?lang={language}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_headline_and_all_runs_are_seen_at_once_and_the_rate_soon(phone: Visit) -> None:
+    assert phone.page.evaluate(COVERED) <= 0.20
+    for selector, least in ((HEADLINE, 1), ("#runs .run", 5)):
+        count, bottom, end = phone.page.evaluate(ENDS, selector)
+        assert count >= least, selector
+        assert bottom <= end, f"{selector} ends at {bottom} of {end}"
+    rate = phone.find("#learning-rate").bounding_box()
+    assert rate is not None
+    assert rate["y"] + rate["height"] <= 2 * HIGH
+    phone.page.evaluate("scrollTo(0, 900)")
+    assert phone.page.evaluate(COVERED) <= 0.20
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_a_swipe_over_the_picture_scrolls_the_page(phone: Visit) -> None:
+    page = phone.page
+    page.wait_for_selector("html[data-plots='true']", state="attached")
+    picture = phone.find("#surface-plot")
+    picture.scroll_into_view_if_needed()
+    phone.rest()
+    before = page.evaluate("scrollY")
+    box = picture.bounding_box()
+    assert box is not None
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    try:
+        session.send(
+            "Input.synthesizeScrollGesture",
+            {
+                "x": box["x"] + box["width"] / 2,
+                "y": box["y"] + box["height"] / 2,
+                "yDistance": 150,
+                "gestureSourceType": "touch",
+            },
+        )
+        phone.eventually(lambda: page.evaluate("scrollY"), lambda now: now < before - 100)
+    finally:
+        session.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+        session.detach()
