@@ -38,6 +38,8 @@ interface PlotlyElement extends HTMLElement {
 }
 
 interface PlotlyAxis {
+  p2d(pixels: number): number;
+  d2p(value: number): number;
   _offset: number;
   _length: number;
   l2p(value: number): number;

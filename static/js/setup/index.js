@@ -4,7 +4,7 @@ import { byId } from "../ui/dom.js";
 import { chooseRun } from "../experiment/state.js";
 import { createOwnData, drawData } from "./data.js";
 import { diagramCanvas, drawNetwork } from "./network.js";
-import { drawRuns, updateRuns } from "./runs.js";
+import { drawRuns, lightRun, updateRuns, watchRuns } from "./runs.js";
 import { drawSettings } from "./settings.js";
 import { withSpec } from "../experiment/edits.js";
 
@@ -38,6 +38,8 @@ export function connectSetup(state, changes) {
     moved = now;
   });
   state.on(["step", "summary", "history"], () => updateRuns(state));
+  state.on(["hover"], () => lightRun(state));
+  watchRuns(state);
   state.on(["summary", "history", "data", "chosen", "landscape/curvature"], drawMethod);
   byId("new-draw").addEventListener("click", () => {
     const seed = crypto.getRandomValues(new Uint32Array(1))[0] % 10000;

@@ -177,3 +177,28 @@ function drawAdd(state, change, full) {
   byId("runs-count").classList.toggle("sr", !full);
   button.onclick = () => openRecipes(state, change, button);
 }
+
+/** The row of the run that is pointed at, in whatever picture. @param {State} state */
+export function lightRun({ hover }) {
+  for (const row of byId("runs").querySelectorAll(".run"))
+    row.classList.toggle(
+      "lit",
+      Number(/** @type {HTMLElement} */ (row).dataset.run) === hover?.run,
+    );
+}
+
+/** Pointing at a row lights its run everywhere. @param {State} state */
+export function watchRuns(state) {
+  const list = byId("runs");
+  /** @param {PointerEvent} event */
+  const rowOf = ({ target }) =>
+    target instanceof Element ? target.closest(/** @type {"li"} */ (".run")) : null;
+  list.addEventListener("pointerover", (event) => {
+    const row = rowOf(event);
+    if (!row || event.pointerType === "touch") return;
+    const run = Number(row.dataset.run);
+    if (state.hover?.run !== run || state.hover.step !== null)
+      state.patch({ hover: { run, step: null } });
+  });
+  list.addEventListener("pointerleave", () => state.patch({ hover: null }));
+}

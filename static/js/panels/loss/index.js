@@ -5,6 +5,7 @@ import { plotly } from "../../ui/plotly.js";
 import { toggles } from "../../ui/controls.js";
 import { watchSight, watchSize } from "../../ui/sight.js";
 import { drawLoss, hasBands } from "./plot.js";
+import { watchPointing } from "./hover.js";
 import { POINTS } from "./sharpness.js";
 
 /** @param {import("../panel.js").Context} context @returns {import("../panel.js").Panel} */
@@ -17,6 +18,7 @@ export function lossPanel({ state, changes, want, wake }) {
     wake();
   });
   const seen = watchSight([figure], wake);
+  const points = watchPointing(state, figure);
   watchSize([figure], () => {
     if (figure.classList.contains("js-plotly-plot")) Plotly?.Plots.resize(figure);
   });
@@ -26,6 +28,11 @@ export function lossPanel({ state, changes, want, wake }) {
     "loss-penalty": "penalty",
     "loss-bands": "bands",
     "loss-sharpness": "sharpness",
+  });
+  // What the mouse says here the figure shows itself; drawn anew it would lose its own words.
+  state.on(["hover"], () => {
+    const drawn = figure.classList.contains("js-plotly-plot");
+    if (Plotly && drawn && seen.has(figure) && !points()) drawLoss(Plotly, figure, state);
   });
   state.on(["view/sharpness"], () => {
     if (state.view.sharpness) want("sharpness");

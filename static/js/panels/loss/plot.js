@@ -17,6 +17,7 @@ import { CONFIG, flatAxis, flatLayout, hoverStyle } from "../../ui/plotly.js";
 import { cellOf, isOfStudy } from "../../experiment/study.js";
 import { specWith } from "../../experiment/training-settings.js";
 import { lossBands } from "./bands.js";
+import { nameTrace, shareOfNames } from "./labels.js";
 import { BELOW, LOSSES, labels, sharpnessRange, sharpnessTraces } from "./sharpness.js";
 
 /** @typedef {import("../../experiment/state.js").State} State */
@@ -29,12 +30,25 @@ const FEWEST_STEPS = 50;
  * @param {State} state
  */
 export function drawLoss(Plotly, element, state) {
-  const { data, layout } = lossFigure(state);
+  const size = { width: element.clientWidth, height: element.clientHeight };
+  const { data, layout } = lossFigure(state, size);
   return Plotly.react(element, data, layout, CONFIG);
 }
 
-/** The whole figure. @param {State} state */
-export const lossFigure = (state) => ({ data: traces(state), layout: layoutOf(state) });
+/** The whole figure; in a picture of some size with names at the ends of its curves. @param {State} state @param {{width: number, height: number}} [size] */
+export function lossFigure(state, size = { width: 0, height: 0 }) {
+  const layout = layoutOf(state, size.width);
+  const losses = presentLosses(state);
+  const { range } = layout.yaxis;
+  const names = nameTrace(state, { losses, range, log: state.view.logLoss, ...size });
+  return { data: [...traces(state), names], layout };
+}
+
+/** The losses (with the penalty, where that is drawn) at the step that is shown. @param {State} state */
+function presentLosses(state) {
+  const curves = shown(state);
+  return curves === state.curves ? state.train.slice() : at(curves, state.step);
+}
 
 /** The curves as they are to be drawn: with what the weights cost, if that is asked for. @param {State} state */
 function shown({ curves, view }) {
@@ -54,10 +68,10 @@ function traces(state) {
     ...thin(curves.steps, values),
     line: {
       color: runColor(live.slots[run], view.theme),
-      width: 2.25,
+      width: isLit(state, run) ? 3.25 : 2.25,
       dash: runDash(live.slots[run]),
     },
-    opacity: state.chosen === run ? 1 : 0.9,
+    opacity: opacityOf(state, run),
     hovertemplate: "%{y:.4g}",
     connectgaps: false,
   }));
@@ -83,7 +97,7 @@ function traces(state) {
     name: t("loss.present"),
     meta: { set: "present" },
     x: state.train.map(() => state.step),
-    y: curves === state.curves ? state.train.slice() : at(curves, state.step),
+    y: presentLosses(state),
     marker: {
       color: live.slots.map((slot) => runColor(slot, view.theme)),
       size: state.train.map((_, run) => (run === state.chosen ? 11 : 8)),
@@ -93,7 +107,46 @@ function traces(state) {
     hoverinfo: "skip",
     cliponaxis: false,
   };
-  return [...bands(state), ...train, ...test, ...ghosts(state), ...sharpnesses(state), present];
+  const lit = ring(state, curves);
+  return [
+    ...bands(state),
+    ...train,
+    ...test,
+    ...ghosts(state),
+    ...sharpnesses(state),
+    present,
+    lit,
+  ];
+}
+
+/** @param {State} state @param {number} run */
+const isLit = ({ hover }, run) => hover?.run === run;
+
+/** The others step back while one is pointed at. @param {State} state @param {number} run */
+function opacityOf({ hover, chosen }, run) {
+  if (hover) return hover.run === run ? 1 : 0.25;
+  return chosen === run ? 1 : 0.9;
+}
+
+/** A ring round the moment that is pointed at in another picture. @param {State} state @param {import("../../types.js").Curves} curves */
+function ring({ hover, live, view }, curves) {
+  const loss = hover === null || hover.step === null ? null : at(curves, hover.step)[hover.run];
+  const shown = hover && loss !== null && loss !== undefined;
+  return {
+    type: "scatter",
+    mode: "markers",
+    meta: { set: "hover" },
+    x: shown ? [hover.step] : [],
+    y: shown ? [loss] : [],
+    marker: {
+      symbol: "circle-open",
+      size: 15,
+      color: shown ? runColor(live.slots[hover.run], view.theme) : palette(view.theme).ink,
+      line: { width: 2.5 },
+    },
+    hoverinfo: "skip",
+    cliponaxis: false,
+  };
 }
 
 /** How sharp J is where the runs are, if that is asked for and known. @param {State} state */
@@ -168,8 +221,8 @@ function axisName({ data }, bare) {
   return t("loss.y.standardized", { name, target: data.target ?? "y" });
 }
 
-/** @param {State} state */
-function layoutOf(state) {
+/** @param {State} state @param {number} width of the figure */
+function layoutOf(state, width) {
   const { view } = state;
   const curves = shown(state);
   const { muted } = palette(view.theme);
@@ -178,7 +231,8 @@ function layoutOf(state) {
     ? [Math.floor(Math.log10(Math.max(low, 1e-12)) * 2 - 0.2) / 2, Math.log10(high * 1.2)]
     : [0, high * 1.08];
   const end = Math.max(curves.steps[curves.steps.length - 1], state.ghost?.steps.at(-1) ?? 0);
-  const last = Math.max(FEWEST_STEPS, end && roundUp(end * 1.02));
+  const room = 1.02 / (1 - shareOfNames(state, width));
+  const last = Math.max(FEWEST_STEPS, end && roundUp(end * room));
   const axis = flatAxis(view.theme);
   const { x, y, below } = axes(state);
   return {

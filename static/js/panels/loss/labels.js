@@ -1,0 +1,86 @@
+/** Names at the ends of the curves, so that no colour has to be looked up in a list. */
+
+import { palette, runColor, typeSize } from "../../ui/theme.js";
+import { runNames } from "../../experiment/state.js";
+
+/** @typedef {import("../../experiment/state.js").State} State */
+
+/** More names than these are not read beside each other; the list has them. */
+const MOST = 8;
+/** A narrower figure keeps its width for the curves, in pixels. */
+const NARROWEST = 400;
+/** A longer name is cut. */
+const LONGEST = 18;
+/** The height of a line of names, and the width of a letter, as shares of the type size. */
+const LINE = 1.2;
+const LETTER = 0.6;
+/** What axes and margins take of the height of the figure, in pixels. */
+const AROUND = 62;
+
+/** @param {string} name */
+const short = (name) => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name);
+
+/** Whether there is room for names. @param {State} state @param {number} width */
+export const areNamed = ({ train, view }, width) =>
+  train.length <= MOST && width >= NARROWEST && !view.sharpness;
+
+/** Which share of the width the names need. @param {State} state @param {number} width of the figure */
+export function shareOfNames(state, width) {
+  if (!areNamed(state, width)) return 0;
+  const letters = Math.max(...runNames(state).map((name) => short(name).length)) + 3;
+  return Math.min(0.4, (letters * LETTER * typeSize(13)) / width);
+}
+
+/**
+ * Heights that are at least `gap` apart, in the order of the wanted ones, each near to its own and none below `low`.
+ * @param {number[]} wanted @param {number} gap @param {number} low @param {number} high
+ */
+export function spread(wanted, gap, low, high) {
+  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
+  const found = wanted.slice();
+  // From below upwards, each in its place or just above the one before; then back from the top where that was too high.
+  order.forEach((i, rank) => {
+    const below = rank ? found[order[rank - 1]] + gap : low;
+    found[i] = Math.max(wanted[i], below);
+  });
+  let above = high + gap;
+  for (const i of order.reverse()) {
+    found[i] = Math.min(found[i], above - gap);
+    above = found[i];
+  }
+  return found;
+}
+
+/**
+ * The names as a trace of text.
+ * @param {State} state
+ * @param {{losses: (number|null)[], range: number[], log: boolean, width: number, height: number}} figure
+ */
+export function nameTrace(state, { losses, range, log, width, height }) {
+  const named = areNamed(state, width) && state.step > 0;
+  const runs = named ? losses.flatMap((loss, run) => (loss === null ? [] : [run])) : [];
+  const [low, high] = range;
+  const place = (/** @type {number} */ loss) => (log ? Math.log10(Math.max(loss, 1e-300)) : loss);
+  const unit = (high - low) / Math.max(height - AROUND, 80);
+  const wanted = runs.map((run) => Math.min(Math.max(place(Number(losses[run])), low), high));
+  const places = spread(wanted, LINE * typeSize(13) * unit, low, high);
+  const names = runNames(state);
+  return {
+    type: "scatter",
+    mode: "text",
+    meta: { set: "names" },
+    x: runs.map(() => state.step),
+    y: places.map((at) => (log ? 10 ** at : at)),
+    text: runs.map((run) => {
+      const color = runColor(state.live.slots[run], state.view.theme);
+      const name = short(names[run]).replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+      const shown = run === (state.hover?.run ?? state.chosen) ? `<b>${name}</b>` : name;
+      return `  <span style="color:${color}">●</span> ${shown}`;
+    }),
+    textposition: "middle right",
+    textfont: { size: typeSize(13), color: palette(state.view.theme).ink },
+    hoverinfo: "skip",
+    cliponaxis: false,
+    showlegend: false,
+  };
+}
