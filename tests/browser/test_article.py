@@ -76,7 +76,7 @@ def test_recipes_race_on_the_same_data_and_draws(visit: Visit, language: str) ->
     recipes = [run["recipe"] for run in spec["runs"]]
     assert recipes[ARTICLE]["weights"] == {"name": "normal", "std": 0.1}
     assert recipes[ARTICLE]["biases"]["name"] == "zeros"
-    visit.anew(lambda: visit.click("#recipes [data-recipe='both_random']"))  # A5
+    visit.anew(lambda: visit.add("both_random"))  # A5
     shown = visit.train(to=500, speed=6)
     losses = [row[shown] for row in visit.losses()]
     told = [number(text) for text in visit.find("#runs .run .loss").all_inner_texts()]
@@ -185,7 +185,7 @@ def test_a_learning_rate_may_be_small_or_too_large(visit: Visit, language: str) 
     expect(visit.find("#learning-rate")).to_have_value("0.00001")
     visit.page.keyboard.press("End")
     expect(visit.find("#learning-rate")).to_have_value("10")
-    visit.anew(lambda: visit.choose("#preset", "too_large_a_step"))
+    visit.anew(lambda: visit.experiment("too_large_a_step"))
     visit.train(to=300, speed=7)
     runs = visit.ask()["runs"]
     assert [run["status"] == "diverged" for run in runs] == [False, False, False, True]

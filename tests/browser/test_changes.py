@@ -60,7 +60,7 @@ CHANGES = [  # what is done, what differs then in the spec, and which word is sa
     (choose("#loss-choice", "mse"), {"/loss"}, "loss"),
     (choose("#batch", "mini"), {"/batch_size"}, "batch"),
     (enter("#seed", "8"), {"/seed"}, "seed"),
-    (click("#recipes [data-recipe='both_random']"), {"/runs"}, "runs"),
+    (lambda visit: visit.add("both_random"), {"/runs"}, "runs"),
     (click("[data-focus='run/4/remove']"), {"/runs"}, "runs"),
 ]
 
@@ -207,13 +207,13 @@ def test_what_is_being_typed_survives_an_answer(visit: Visit) -> None:
 
 @pytest.mark.parametrize("preset", ["bowl", "too_large_a_step", "sigmoid_neuron"])
 def test_a_ready_made_experiment_begins_and_trains(visit: Visit, preset: str) -> None:
-    visit.anew(lambda: visit.choose("#preset", preset))
+    visit.anew(lambda: visit.experiment(preset))
     expect(visit.find("#notice")).to_contain_text(EN["notice.anew.preset"])
-    expect(visit.find("#preset")).to_have_value(preset)
+    expect(visit.find("#preset")).to_have_attribute("data-value", preset)
     visit.step()
     visit.rest()
     assert [curve["y"] for curve in visit.curves()] == visit.losses()
     visit.anew(lambda: visit.enter("#seed", "3"))
-    expect(visit.find("#preset option:checked")).to_have_text(EN["preset.own"])
-    visit.anew(lambda: visit.choose("#preset", "opening"))
+    expect(visit.find("#preset-name")).to_have_text(EN["preset.own"])
+    visit.anew(lambda: visit.experiment("opening"))
     expect(visit.find("#runs .name")).to_have_count(5)

@@ -133,7 +133,7 @@ def test_tab_reaches_every_control_and_shows_where_it_is(visit: Visit) -> None:
     for control in (
         *("reset", "back", "step", "train", "speed", "language", "theme", "help-button"),
         *("preset", "data-noise", "data-samples", "data-seed", "add-layer", "/layers/0/units"),
-        *("run/0", "recipe/article", "more-recipes", "show-test"),
+        *("run/0", "add-run", "new-draw", "show-test"),
         *("learned-run", "loss-test", "loss-log", "axis-x", "axis-y", "surface-run"),
         *("surface-log", "learning-rate-slider", "learning-rate", "batch", "loss-choice", "seed"),
     ):

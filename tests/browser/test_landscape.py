@@ -177,7 +177,7 @@ def test_a_plane_that_there_is_not_offers_what_to_do(visit: Visit) -> None:
     expect(said).to_be_hidden()
     expect(visit.find("#surface-caption")).to_contain_text("Glorot")
     # Two losses need a sigmoid, and the experiment that shows them best is one click away.
-    visit.choose("#preset", "bowl")
+    visit.experiment("bowl")
     visit.click("#view-losses")
     expect(said).to_contain_text("sigmoid")
     said.get_by_role("button").click()

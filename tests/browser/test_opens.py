@@ -35,8 +35,8 @@ def test_five_recipes_wait_at_the_servers_losses(page: Page, language: str) -> N
         losses["test"][0], abs=6e-5
     )
     words = WORDS[language]
-    said = words["reading.start"].replace("{what}", words["reading.differ.beginnings"])
-    expect(page.locator("#reading")).to_have_text(said)
+    expect(page.locator("#question")).to_have_text(words["catalog.presets.opening.question"])
+    expect(page.locator("#reading")).to_have_text(words["catalog.presets.opening.look"])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -50,7 +50,7 @@ def test_the_browsers_language_is_taken_when_none_is_asked_for(
 
 
 def test_the_page_opens_with_the_first_of_its_experiments(visit: Visit) -> None:
-    expect(visit.find("#preset")).to_have_value("opening")
+    expect(visit.find("#preset")).to_have_attribute("data-value", "opening")
     expect(visit.find("#notice")).to_be_empty()
     for button in ("#reset", "#back", "#undo", "#redo"):
         expect(visit.find(button)).to_be_disabled()

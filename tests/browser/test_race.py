@@ -69,8 +69,7 @@ def test_the_losses_in_the_list_are_those_of_the_step(visit: Visit) -> None:
 
 @pytest.mark.flat
 def test_nothing_is_said_before_there_is_something_to_say(visit: Visit) -> None:
-    words = WORDS["en"]["reading.start"].replace("{what}", "initialisations")
-    expect(visit.find("#reading")).to_have_text(words)
+    expect(visit.find("#reading")).to_have_text(WORDS["en"]["catalog.presets.opening.look"])
     expect(visit.find("#runs .status")).to_have_text(["not started"] * 5)
     visit.step()
     assert not re.search(r"fell|moved|rests", visit.find("#reading").inner_text())
@@ -128,7 +127,7 @@ def test_training_pauses_when_all_have_diverged(visit: Visit) -> None:
 
 @pytest.mark.flat
 def test_too_large_a_step_is_told_with_its_four_rates(visit: Visit) -> None:
-    visit.anew(lambda: visit.choose("#preset", "too_large_a_step"))
+    visit.anew(lambda: visit.experiment("too_large_a_step"))
     expect(visit.find("#runs .name")).to_have_text(["α = 0.001", "α = 0.1", "α = 0.95", "α = 1.1"])
     visit.train(to=300, speed=7)
     assert visit.ask()["runs"][3]["status"] == "diverged"

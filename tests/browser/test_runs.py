@@ -14,13 +14,9 @@ CHIPS = ("article", "zero_weights", "both_random", "same_weights", "all_zeros")
 MORE = ("glorot", "lecun", "he", "orthogonal")
 
 
-def chip(name: str) -> str:
-    return f"#recipes [data-recipe='{name}']"
-
-
-def test_the_articles_recipes_are_one_click_away(visit: Visit) -> None:
+def test_the_articles_recipes_are_two_clicks_away(visit: Visit) -> None:
     for count, name in enumerate(CHIPS, start=6):
-        visit.anew(partial(visit.click, chip(name)))
+        visit.anew(partial(visit.add, name))
         expect(visit.find("#runs .run")).to_have_count(count)
         label = EN[f"catalog.recipes.{name}"]
         expect(visit.find("#runs .name").last).to_contain_text(label)
@@ -39,26 +35,24 @@ def test_the_articles_recipes_are_one_click_away(visit: Visit) -> None:
 
 def test_other_recipes_are_in_a_list(visit: Visit) -> None:
     for name in MORE:
-        visit.anew(partial(visit.choose, "#more-recipes", name))
+        visit.anew(partial(visit.add, name))
         label = EN[f"catalog.recipes.{name}"]
         expect(visit.find("#runs .name").last).to_contain_text(label)
-        expect(visit.find("#more-recipes")).to_have_value("")
     assert len(visit.ask()["runs"]) == 9
 
 
 def test_runs_of_one_recipe_are_told_apart(visit: Visit) -> None:
-    visit.anew(lambda: visit.click(chip("article")))
+    visit.anew(lambda: visit.add("article"))
     options = visit.find("#surface-run option").all_inner_texts()
     assert len(set(options)) == 6
 
 
 def test_there_are_sixteen_runs_at_most(visit: Visit) -> None:
     for _ in range(11):
-        visit.click(chip("article"))
+        visit.add("article")
     expect(visit.find("#runs .run")).to_have_count(16)
     expect(visit.find("#runs-count")).to_have_text("16 of 16")
-    expect(visit.find(chip("article"))).to_be_disabled()
-    expect(visit.find("#more-recipes")).to_be_disabled()
+    expect(visit.find("#add-run")).to_be_disabled()
     visit.eventually(lambda: len(visit.ask()["runs"]), lambda runs: runs == 16)
     looks = visit.find("#runs .swatch path").evaluate_all(
         "(all) => all.map((path) => path.cloneNode().outerHTML)"
@@ -84,7 +78,7 @@ def test_a_run_keeps_its_colour_when_another_goes(visit: Visit) -> None:
     before = visit.run_colours()
     visit.anew(lambda: visit.click("[data-focus='run/1/remove']"))
     assert visit.run_colours() == [before[0], *before[2:]]
-    visit.anew(lambda: visit.click(chip("article")))
+    visit.anew(lambda: visit.add("article"))
     assert visit.run_colours() == [before[0], *before[2:], before[1]]
 
 

@@ -200,7 +200,7 @@ def test_a_bad_link_is_said_and_the_opening_experiment_opened(
 ) -> None:
     visit = Visit(page).open(f"/{fragment}")
     expect(visit.find("#notice")).to_have_text(EN[said])
-    expect(visit.find("#preset")).to_have_value("opening")
+    expect(visit.find("#preset")).to_have_attribute("data-value", "opening")
     visit.step()
 
 

@@ -149,7 +149,7 @@ class Walk:
 def set_much_up(visit: Visit) -> None:
     """A deeper network, more runs, a batch, an open editor and three wrong numbers."""
     visit.anew(lambda: visit.click("#add-layer"))
-    visit.anew(lambda: visit.click("#recipes [data-recipe='both_random']"))
+    visit.anew(lambda: visit.add("both_random"))
     visit.anew(lambda: visit.choose("#batch", "mini"))
     visit.click("[data-focus='run/1/edit']")
     visit.enter("[data-pointer='/runs/1/recipe/weights/std']", "-1")

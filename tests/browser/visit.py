@@ -124,6 +124,16 @@ class Visit:
         """Take an option of a list."""
         self.find(selector).select_option(option)
 
+    def experiment(self, name: str) -> None:
+        """Open an experiment from the gallery."""
+        self.click("#preset")
+        self.click(f"#experiments [data-preset='{name}']")
+
+    def add(self, recipe: str) -> None:
+        """Add a run with a recipe of the list."""
+        self.click("#add-run")
+        self.click(f"#gallery [data-option='{recipe}']")
+
     def enter(self, selector: str, text: str) -> None:
         """Type a text into a box and confirm it."""
         self.find(selector).fill(text)
