@@ -4,10 +4,11 @@ Each is what a running page shows of the experiment after some training: the par
 makes its point, at the size of a card.
 """
 
+import re
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests import chromium
 
@@ -34,19 +35,18 @@ def take(browser: Browser, address: str, name: str) -> None:
     page = browser.new_page(
         viewport={"width": 1280, "height": 900}, reduced_motion="reduce", locale="en"
     )
+    page.set_default_timeout(180_000)
+    expect.set_options(timeout=180_000)
     page.goto(address)
     page.wait_for_selector("html[data-ready][data-plots]")
     page.click("#preset")
     page.click(f"#experiments [data-preset='{name}']")
-    page.wait_for_function(
-        "name => document.querySelector('#preset').dataset.value === name", arg=name
-    )
+    expect(page.locator("#preset")).to_have_attribute("data-value", name)
     page.wait_for_timeout(1500)
     page.locator("#speed").fill("8")
     page.click("#train")
-    page.wait_for_function(
-        f"Number(document.querySelector('#step-count').textContent.replace(/\\D/g, '')) >= {steps}"
-    )
+    while _step(page) < steps:
+        page.wait_for_timeout(50)
     page.click("#train")
     page.wait_for_timeout(3000)
     shown = page.locator(picture).first
@@ -54,6 +54,11 @@ def take(browser: Browser, address: str, name: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     shown.screenshot(path=FOLDER / f"{name}.jpg", type="jpeg", quality=72, scale="css")
     page.close()
+
+
+def _step(page: Page) -> int:
+    """The step on the counter."""
+    return int(re.sub(r"\D", "", page.inner_text("#step-count")))
 
 
 def main() -> None:
