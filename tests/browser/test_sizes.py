@@ -65,5 +65,5 @@ def test_nothing_overlaps_or_is_cut_at_any_size(name: str, stay: Stay) -> None:
     heard = violations(stay.visit) if state.axe else []
     found = survey(stay.page, state.pictures)
     stay.leave(state)
-    assert not found, f"{len(found)} problems:\n{report(found)}"
-    assert not heard
+    told = [report(found)] * bool(found) + [f"axe: {one}" for one in heard]
+    assert not told, "\n".join([f"{len(found)} problems:", *told])

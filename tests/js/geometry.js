@@ -261,12 +261,14 @@
     /** @param {Omit<Piece, "seen"|"home">} piece */
     function add(piece) {
       const { element, kind, text, whole } = piece;
+      const home = element.closest("button, summary") ?? element;
       const seen = [];
       let told = false;
       for (const rect of whole) {
         const found = sight(element, rect, kind === "text" && !element.closest("svg"));
         if (isThere(found.seen)) seen.push(found.seen);
         if (!found.cutBy || told) continue;
+        if (found.cutBy === "window" && home !== element) continue; // told of the whole control
         if (kind === "text" && isEllipsis(element) && isTold(element, text)) continue;
         const by = found.cutBy === "window" ? "the window" : nameOf(found.cutBy, "");
         const box =
@@ -274,7 +276,6 @@
         faults.push(`cut: ${nameOf(element, text)} (${sizeOf(rect)}) by ${by}${box}`);
         told = true;
       }
-      const home = element.closest("button, summary") ?? element;
       if (seen.length) pieces.push({ ...piece, seen, home });
     }
   }
@@ -320,7 +321,9 @@
   /** @param {Piece[]} pieces */
   function overlaps(pieces) {
     const faults = [];
+    // The words of a control lie in its box, which is compared for both.
     const rows = pieces
+      .filter(({ home, element }) => home === element)
       .flatMap((piece) => piece.seen.map((rect) => ({ piece, rect })))
       .sort((a, b) => a.rect.top - b.rect.top);
     const told = new Set();

@@ -46,7 +46,13 @@ export function connectEnlarge({ state }) {
   function addButton(panel) {
     const button = el(
       "button",
-      { type: "button", class: "tool enlarge", "data-large": panel, "aria-pressed": "false" },
+      {
+        type: "button",
+        class: "tool enlarge",
+        "data-large": panel,
+        "aria-pressed": "false",
+        "aria-keyshortcuts": "E",
+      },
       icon("larger"),
     );
     button.addEventListener("click", () => show(state.view.large === panel ? "" : panel));
