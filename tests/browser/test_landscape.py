@@ -71,6 +71,7 @@ def test_a_run_begins_exactly_where_the_picture_is_clicked(visit: Visit) -> None
 def test_the_largest_stable_rate_is_marked_beside_the_learning_rate(visit: Visit) -> None:
     shown = visit.train(to=10)
     visit.click("#landscape-more-button")
+    visit.click("#more-curvature")
     visit.click("#curvature-measure")
     expect(visit.find("#curvature-words")).to_be_visible()
     bound = visit.ask("/curvature", run=0, step=shown, x="W2[0,1]", y="b2[0]")["bound"]
@@ -100,6 +101,7 @@ def test_the_bound_is_that_of_the_update_that_is_made(visit: Visit) -> None:
 
     visit.train(to=10)
     visit.click("#landscape-more-button")
+    visit.click("#more-curvature")
     plain = measure()
     expect(mark).to_have_text("2/λ")
     # Another way to learn is another bound: what was measured is not said of it.
@@ -190,6 +192,7 @@ def test_the_figure_opens_without_the_server(
 ) -> None:
     visit.rest()
     visit.click("#landscape-more-button")
+    visit.click("#more-export")
     with visit.page.expect_download() as download:
         visit.click("#export-html")
     file = tmp_path / "figure.html"

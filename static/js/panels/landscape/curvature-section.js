@@ -52,12 +52,12 @@ function findings(curvature, rate) {
   const { full_batch_bound: bound } = curvature;
   const above = bound !== null && standing(bound, rate) === "above";
   return [
-    numbers(curvature, rate),
     el("p", {
       id: "curvature-words",
       class: above ? "alarm" : "",
       text: verdict(curvature, rate),
     }),
+    numbers(curvature, rate),
     ...remarks(curvature).map((text) => el("p", { class: "muted", text })),
     el("p", {
       class: "muted",

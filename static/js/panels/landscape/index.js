@@ -62,6 +62,10 @@ export function landscapePanel({ state, api, changes, step, want, wake }) {
     },
   );
   state.on(["playing", "seeking"], picture.rest);
+  if (matchMedia("(pointer: coarse)").matches)
+    import("./touch.js").then(({ shieldFromTouch }) =>
+      shieldFromTouch(state, byId("landscape-figures"), picture.figure),
+    );
   // What is pointed at matters once somebody points, here or elsewhere.
   /** @type {Promise<typeof import("./hover.js")>|null} */
   let hovering = null;

@@ -30,8 +30,11 @@ const PLACE = { name: "place", minimum: -1e6, maximum: 1e6 };
 /** @type {Range} */
 const HEIGHT = { name: "height", minimum: 0, maximum: 1e9, exclusive_minimum: true };
 
-/** @param {string} title @param {(Node|string)[]} rows */
-export const section = (title, ...rows) => el("section", {}, el("h3", { text: title }), ...rows);
+/** A part of the sheet; what it is called stands on the button that opens it. @param {string} title @param {(Node|string)[]} rows */
+export const section = (title, ...rows) => el("section", { "aria-label": title }, ...rows);
+
+/** Whether a place of the picture in view can be where a run begins. @param {State} state */
+export const canStart = ({ landscape: { view } }) => view !== "slice" && view !== "losses";
 
 /** The ends of the picture that is drawn. @param {State} state @returns {Ends|null} */
 export function shownEnds({ landscape, surface }) {
@@ -161,8 +164,7 @@ function startAtPlace({ home, place: [x, y], start }) {
 /** A start by numbers, for those who do not click at the picture. @param {Sheet} sheet */
 export function startSection(sheet) {
   const { state, place } = sheet;
-  const { view } = state.landscape;
-  if (view === "slice" || view === "losses") return el("section");
+  if (!canStart(state)) return el("section");
   const axes = namesOfAxes(state);
   /** @param {0|1} which @param {string} axis */
   const box = (which, axis) =>

@@ -1,5 +1,9 @@
-/** What is rarely needed, on a sheet over the picture: extent, height, a start by numbers, curvature, export. */
+/**
+ * What is rarely needed, between the controls and the picture, which stays in sight: extent and height, a start by numbers,
+ * curvature, export, one at a time.
+ */
 
+import { el } from "../../ui/dom.js";
 import { t } from "../../ui/i18n.js";
 import { rebuild } from "../../ui/controls.js";
 import { wordsOf } from "../../experiment/landscape-settings.js";
@@ -7,6 +11,7 @@ import { curvatureOf, measured, rateOf } from "../../experiment/rate-bound.js";
 import { runNames } from "../../experiment/state.js";
 import { curvatureSection } from "./curvature-section.js";
 import {
+  canStart,
   exportSection,
   extentSection,
   heightSection,
@@ -15,6 +20,8 @@ import {
 } from "./options-sections.js";
 
 /** @typedef {import("../../experiment/state.js").State} State */
+
+const PARTS = /** @type {const} */ (["extent", "start", "curvature", "export"]);
 
 /**
  * @param {object} options
@@ -30,6 +37,8 @@ export function createOptionsSheet({ home, state, changes, api, look, start }) {
   let measuring = false;
   /** What the sheet was last drawn from. */
   let drawnFrom = "";
+  /** The part that is open. @type {typeof PARTS[number]} */
+  let open = "extent";
 
   /** @type {import("./options-sections.js").Sheet} */
   const sheet = {
@@ -56,11 +65,31 @@ export function createOptionsSheet({ home, state, changes, api, look, start }) {
     } finally {
       measuring = false;
       view.draw();
-      // All that is said, but rather its beginning than its end.
-      const words = document.getElementById("curvature-words");
-      for (const part of [words?.parentElement?.lastElementChild, words])
-        part?.scrollIntoView({ block: "nearest" });
+      home.scrollTop = 0; // the verdict comes first
     }
+  }
+
+  /** Which part is open. @param {(typeof PARTS[number])[]} parts */
+  function choice(parts) {
+    const buttons = parts.map((part) =>
+      el("button", {
+        type: "button",
+        id: `more-${part}`,
+        "aria-pressed": String(part === open),
+        text: t(`landscape.${part}`),
+        on: {
+          click() {
+            open = part;
+            view.draw();
+          },
+        },
+      }),
+    );
+    return el(
+      "div",
+      { class: "parts", role: "group", "aria-label": t("landscape.more") },
+      ...buttons,
+    );
   }
 
   const view = {
@@ -68,7 +97,10 @@ export function createOptionsSheet({ home, state, changes, api, look, start }) {
       if (home.hidden) return;
       const { surface, chosen, step, playing, axes } = state;
       const curvature = curvatureOf(state);
+      const parts = PARTS.filter((part) => part !== "start" || canStart(state));
+      if (!parts.includes(open)) open = "extent";
       const from = [
+        open,
         JSON.stringify([
           shownEnds(state),
           landscape.pin,
@@ -84,13 +116,13 @@ export function createOptionsSheet({ home, state, changes, api, look, start }) {
       ].join();
       if (from === drawnFrom) return;
       drawnFrom = from;
-      rebuild(home, [
-        extentSection(sheet),
-        heightSection(sheet),
-        startSection(sheet),
-        curvatureSection({ state, measuring, measure }),
-        exportSection(sheet),
-      ]);
+      const sections = {
+        extent: () => [extentSection(sheet), heightSection(sheet)],
+        start: () => [startSection(sheet)],
+        curvature: () => [curvatureSection({ state, measuring, measure })],
+        export: () => [exportSection(sheet)],
+      };
+      rebuild(home, [choice(parts), ...sections[open]()]);
     },
   };
   return view;
