@@ -182,16 +182,24 @@ export function withData(spec, data, { task, classes }, catalog) {
   return withFittingLoss({ ...rest, data, layers, loss }, catalog);
 }
 
+/** A gate has four points, and all of them are learned from. */
+const OF_GATE = { samples: 4, train_fraction: 1 };
+/** @param {string} name */
+const isGate = (name) => name.startsWith("gate");
+
 /**
- * Only what the chosen kind of data knows: its parameters kept where both have them.
+ * Only what the chosen kind of data knows: its parameters kept where both have them, but for how many samples a gate
+ * has.
  * @param {DataSpec} present
  * @param {Choice} choice
  * @returns {DataSpec}
  */
 export function dataOf(present, choice) {
+  const apart = isGate(present.name) !== isGate(choice.name);
   /** @type {Record<string, any>} */
-  const data = { name: choice.name };
+  const data = { name: choice.name, ...(apart && isGate(choice.name) ? OF_GATE : {}) };
   for (const { name } of choice.parameters) {
+    if (apart && name in OF_GATE) continue;
     const value = /** @type {Record<string, unknown>} */ (present)[name];
     if (value !== undefined && value !== null && name !== "noise") data[name] = value;
   }

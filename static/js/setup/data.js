@@ -204,8 +204,8 @@ function parameters(shown, state, change) {
       const options = {
         range,
         value: values[range.name] ?? range.default ?? null,
-        label: label("parameters", range),
-        hint: hint("parameters", range),
+        label: range.name === "seed" ? t("data.seed") : label("parameters", range),
+        hint: range.name === "seed" ? t("data.seed.hint") : hint("parameters", range),
         pointer: `/data/${range.name}`,
         id: `data-${range.name}`,
         /** @param {number} value */

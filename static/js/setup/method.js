@@ -62,10 +62,15 @@ export function methodChoice({ state, part, value, pointer, id, set }) {
 /** The button that lays a choice open. @param {string} title @param {string} focus @param {(opener: HTMLElement) => void} open */
 export function formulas(title, focus, open) {
   return opener({
-    name: t("choices.all", { what: title }),
+    name: `${t("choices.formulas")}: ${t("choices.all", { what: title })}`,
     hint: t("choices.all.hint"),
     focus,
-    content: el("span", { class: "expression", "aria-hidden": "true", text: "ƒ" }),
+    content: el(
+      "span",
+      { class: "formulas" },
+      el("span", { class: "word", text: t("choices.formulas") }),
+      el("span", { class: "expression short", "aria-hidden": "true", text: "ƒ(x)" }),
+    ),
     open,
   });
 }

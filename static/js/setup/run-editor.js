@@ -5,7 +5,7 @@ import * as edits from "../experiment/edits.js";
 import { hint, label, t } from "../ui/i18n.js";
 import { PARTS } from "../experiment/training-settings.js";
 import { complete, find, lossFits, outputActivation } from "../experiment/spec.js";
-import { choice, field, numberBox, numberField } from "../ui/controls.js";
+import { choice, field, numberBox, numberSlider } from "../ui/controls.js";
 import { about, openGallery } from "../ui/gallery.js";
 import { KINDS, formulas, methodNumbers } from "./method.js";
 import { recipeFigures } from "./recipe-histograms.js";
@@ -72,7 +72,7 @@ function part(state, index, which, change) {
  */
 function ruleNumbers(rule, rules, pointer, set) {
   return (find(rules, rule.name)?.parameters ?? []).map((range) =>
-    numberField({
+    numberSlider({
       range,
       value: Number(rule[range.name] ?? range.default ?? 0),
       label: label("parameters", range),

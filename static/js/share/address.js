@@ -40,9 +40,17 @@ export function lookOf(state) {
   if (testLoss) look.test = true;
   if (logSurface) look.logJ = true;
   if (!showTest) look.points = false;
-  const { mode, other: beside } = state.network;
+  return Object.assign(look, networkLook(state));
+}
+
+/** How the network is looked at. @param {State} state @returns {Look} */
+function networkLook({ chosen, data, network: { mode, other: beside, plane } }) {
+  /** @type {Look} */
+  const look = {};
   if (mode !== "weights") look.lines = mode;
-  if (beside !== null && beside !== state.chosen) look.beside = beside;
+  if (beside !== null && beside !== chosen) look.beside = beside;
+  if (plane && data && data.inputs.length > 2)
+    Object.assign(look, { across: plane[0], up: plane[1] });
   return look;
 }
 
@@ -85,6 +93,7 @@ export function takeLook(state, look) {
     network: {
       mode: look.lines === "gradients" ? "gradients" : network.mode,
       other: isRun(state, look.beside) ? Number(look.beside) : network.other,
+      plane: planeOf(look) ?? network.plane,
     },
   });
   takeLandscape(state, look);
@@ -94,6 +103,15 @@ export function takeLook(state, look) {
 function presented(word) {
   const large = ENLARGED.find((panel) => panel === word);
   return large ? { large, present: true } : {};
+}
+
+/**
+ * The two inputs of the maps, counted from 0, where a link names two; data that have not so many show others.
+ * @param {Look} look @returns {[number, number]|null}
+ */
+function planeOf({ across, up }) {
+  const isInput = (/** @type {unknown} */ word) => Number.isSafeInteger(word) && Number(word) >= 0;
+  return isInput(across) && isInput(up) && across !== up ? [Number(across), Number(up)] : null;
 }
 
 /** @param {State} state @param {Look} look */
@@ -253,7 +271,7 @@ export function connectAddress({ state, say }) {
     touch,
   );
   state.on(
-    ["surface", "network/mode", "network/other", "landscape/view", "landscape/plane"],
+    ["surface", "network/mode", "network/other", "network/plane", "landscape/view", "landscape/plane"],
     touch,
   );
   state.on(["study/entry", "study/target"], touch);

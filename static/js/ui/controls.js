@@ -153,6 +153,30 @@ export function sliderField(options) {
   return field(options.label, [input], { output });
 }
 
+/** Where a slider of small numbers begins; what is nearer to 0 goes into the box. */
+const SMALLEST = 0.001;
+
+/**
+ * A slider and a box of the same number. Numbers from 0 to more than 1 lie on it by their logarithm.
+ * @param {NumberOptions} options
+ */
+export function numberSlider(options) {
+  const { range, hint } = options;
+  const box = numberBox(options);
+  const log = range.minimum === 0 && range.maximum > 1;
+  const { input } = slider({
+    ...options,
+    id: undefined,
+    range: log ? { ...range, minimum: SMALLEST } : range,
+    log,
+    hint,
+    move: (value) => (box.value = String(value)),
+  });
+  input.dataset.focus = `${options.pointer}/slider`;
+  delete input.dataset.pointer;
+  return field(options.label, [el("div", { class: "row" }, input, box)], { class: "slide" });
+}
+
 /**
  * A seed: a number box and a button that draws another.
  * @param {NumberOptions} options

@@ -172,7 +172,7 @@ function paintNeuron(context, tile, spot, layer, row, look) {
   context.beginPath();
   context.roundRect(left, top, tile, tile, Math.min(5, tile / 4));
   if (tile >= 4 || active) context.stroke();
-  if (layer === 0 && tile >= 10 && look.inputs[row])
+  if (layer === 0 && tile >= 7 && look.inputs[row])
     nameInput(context, tile, spot, look.inputs[row], look.theme);
 }
 

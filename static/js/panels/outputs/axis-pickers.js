@@ -1,9 +1,8 @@
-/** Which two of more than two inputs the maps show. */
+/** Which two of more than two inputs the maps show: the name of each axis is its picker. */
 
 import { choice } from "../../ui/controls.js";
 import { nice } from "../../experiment/features.js";
 import { inputPlane } from "../../experiment/input-plane.js";
-import { el } from "../../ui/dom.js";
 import { t } from "../../ui/i18n.js";
 
 /**
@@ -16,7 +15,7 @@ export function axisPickers(state, choose) {
   if (!data || data.inputs.length < 3) return [];
   const plane = inputPlane(state);
   return /** @type {(0|1)[]} */ ([0, 1]).map((axis) => {
-    const select = choice({
+    return choice({
       options: data.inputs.map((name, i) => ({ value: String(i), text: nice(name) })),
       value: String(plane[axis]),
       label: axis ? t("learned.up.name") : t("learned.across.name"),
@@ -28,11 +27,18 @@ export function axisPickers(state, choose) {
         choose(axis ? [other, Number(value)] : [Number(value), other]);
       },
     });
-    return el(
-      "span",
-      { class: "inline" },
-      el("span", { "aria-hidden": "true", text: axis ? "↑" : "→" }),
-      select,
-    );
   });
+}
+
+/**
+ * Puts the pickers where the axes' names would stand.
+ * @param {HTMLElement} home @param {HTMLElement} map @param {import("./decision-map.js").Frame|null} frame
+ */
+export function placePickers(home, map, frame) {
+  if (!frame || !home.firstChild) return;
+  const { left, top, width, height } = frame.box;
+  home.style.left = `${map.offsetLeft + left}px`;
+  home.style.top = `${map.offsetTop + top}px`;
+  home.style.width = `${width}px`;
+  home.style.height = `${height}px`;
 }

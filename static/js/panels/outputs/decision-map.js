@@ -73,16 +73,18 @@ export function drawMap(canvas, state, shown) {
     drawCurve(context, frame, state, range, shown);
     return frame;
   }
-  paintPlane(context, box, shown, range, view.theme);
+  paintPlane(context, frame, shown, range, view.theme);
   const names = /** @type {[string, string]} */ (axes.map((axis) => nice(data.inputs[axis])));
-  drawAxes(context, box, { x, y, names, theme: view.theme });
+  // Of more than two inputs the names are pickers over the picture.
+  drawAxes(context, box, { x, y, names, theme: view.theme, named: data.inputs.length === 2 });
   context.save();
   context.beginPath();
   context.rect(box.left, box.top, box.width, box.height);
   context.clip();
   const [px, py] = scales(box, x, y);
   const colour = colourOf(data, range, view.theme);
-  const dot = data.train.x.length > 400 ? 2 : 2.6;
+  const count = data.train.x.length;
+  const dot = count > 400 ? 2 : count > 30 ? 2.6 : 4.5;
   if (view.showTest && data.test) {
     context.lineWidth = 1.2;
     data.test.x.forEach((point, i) => {
@@ -105,10 +107,10 @@ export function drawMap(canvas, state, shown) {
 
 /**
  * The map of the output, or of a neuron, as a picture.
- * @param {CanvasRenderingContext2D} context @param {import("../../ui/canvas-axes.js").Box} box @param {Shown} shown
+ * @param {CanvasRenderingContext2D} context @param {Frame} frame @param {Shown} shown
  * @param {[number, number]} targets @param {import("../../ui/theme.js").Theme} theme
  */
-function paintPlane(context, box, { outputs, neuron }, targets, theme) {
+function paintPlane(context, { box }, { outputs, neuron }, targets, theme) {
   const values = neuron ? neuron.values : outputs?.y && decode(outputs.output);
   if (!values) return;
   const side = outputs && !neuron ? outputs.x.length : Math.round(Math.sqrt(values.length));

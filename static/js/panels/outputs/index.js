@@ -5,7 +5,7 @@ import { rebuild, toggles } from "../../ui/controls.js";
 import { chooseRun, runNames } from "../../experiment/state.js";
 import { planeQuery } from "../../experiment/input-plane.js";
 import { watchSize } from "../../ui/sight.js";
-import { axisPickers } from "./axis-pickers.js";
+import { axisPickers, placePickers } from "./axis-pickers.js";
 import { drawFacts, drawMap } from "./decision-map.js";
 import { drawLegend } from "./legend.js";
 import { createLooked } from "./looked.js";
@@ -21,6 +21,8 @@ export function outputsPanel({ state, api, want }) {
   const run = byId("learned-run", HTMLSelectElement);
   /** What the map was last drawn from. @type {unknown[]} */
   let painted = [];
+  /** The inputs of the data that were here last. */
+  let named = "";
   const looked = createLooked(state, api, paint);
   const card = createPointCard({ map, state, api });
 
@@ -28,15 +30,18 @@ export function outputsPanel({ state, api, want }) {
   run.addEventListener("change", () => chooseRun(state, Number(run.value)));
   watchSize([byId("layers")], repaint, 60);
   state.on(["network/looked", "network/plane", "hover"], paint);
-  state.on(["data", "language", "network/plane"], () =>
-    rebuild(
-      byId("map-axes"),
-      axisPickers(state, (plane) => {
-        state.patch({ network: { plane }, outputs: null });
-        want("outputs", "inside");
-      }),
-    ),
-  );
+  state.on(["data"], () => {
+    const now = state.data?.inputs.join("\n") ?? "";
+    // Another table has other axes.
+    if (named && now !== named) state.patch({ network: { plane: null } });
+    named = now;
+  });
+  state.on(["network/plane"], () => want("outputs", "inside"));
+  state.on(["data", "language", "network/plane"], () => {
+    const pickers = axisPickers(state, (plane) => state.patch({ network: { plane } }));
+    rebuild(byId("map-axes"), pickers);
+    repaint();
+  });
 
   /** Draws the map again, if it would be another one. */
   function paint() {
@@ -48,7 +53,9 @@ export function outputsPanel({ state, api, want }) {
     ];
     if (now.every((part, i) => part === painted[i])) return;
     painted = now;
-    card.drawnAt(drawMap(map, state, { outputs, neuron }));
+    const frame = drawMap(map, state, { outputs, neuron });
+    card.drawnAt(frame);
+    placePickers(byId("map-axes"), map, frame);
     drawLegend(byId("legend"), state, { shown: outputs, neuron: neuron?.range ?? null });
     byId("learned-of").hidden = !title;
     byId("learned-title").hidden = Boolean(title);

@@ -86,8 +86,9 @@ export function createLooked(state, api, arrived) {
   return {
     /** @returns {Shown & {title: string}}   the title is "" where nothing is pointed at */
     now() {
-      const { network, hover, outputs } = state;
-      const { looked } = network;
+      const { hover } = state;
+      const { looked } = state.network;
+      const outputs = presentOutputs(state);
       const values = looked && valuesOf(looked);
       if (looked && values) {
         const name = neuronInWords(state, looked.part.layer, looked.part.row);
@@ -106,6 +107,13 @@ export function createLooked(state, api, arrived) {
       return { outputs, neuron: null, title: "" };
     },
   };
+}
+
+/** The map of the run that is shown; null where it was asked for over other inputs. @param {State} state */
+function presentOutputs(state) {
+  const { outputs, data } = state;
+  const choosable = (data?.inputs.length ?? 0) > 2;
+  return choosable && outputs?.axes.join() !== inputPlane(state).join() ? null : outputs;
 }
 
 /** An input over the plane. @param {State} state @param {number} row */
