@@ -65,7 +65,8 @@ export function formulas(title, focus, open) {
     name: t("choices.all", { what: title }),
     hint: t("choices.all.hint"),
     focus,
-    content: el("span", { class: "expression", "aria-hidden": "true", text: "ƒ" }),
+    content: t("choices.formula"),
+    class: "link",
     open,
   });
 }
