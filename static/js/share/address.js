@@ -271,7 +271,14 @@ export function connectAddress({ state, say }) {
     touch,
   );
   state.on(
-    ["surface", "network/mode", "network/other", "network/plane", "landscape/view", "landscape/plane"],
+    [
+      "surface",
+      "network/mode",
+      "network/other",
+      "network/plane",
+      "landscape/view",
+      "landscape/plane",
+    ],
     touch,
   );
   state.on(["study/entry", "study/target"], touch);
