@@ -110,8 +110,6 @@ class LineFull(Busy):
     """As many studies as there may be, `most`, are trained or wait."""
 
     def __init__(self, most: int, retry_after: int) -> None:
-        BasinError.__init__(
-            self, f"{most} studies are trained or wait, which is the most there may be"
-        )
+        BasinError.__init__(self, f"as many studies are trained or wait as there may be: {most}")
         self.most = most
         self.retry_after = retry_after

@@ -54,7 +54,7 @@ def test_identical_weights_are_seen_to_move_as_one(visit: Visit) -> None:
     visit.choose("#learned-run", str(SAME_WEIGHTS))
     visit.train(to=20)
     summary = visit.find("#network-summary")
-    expect(summary).to_contain_text("Layer 1: 1 of 4 neurons are different")
+    expect(summary).to_contain_text("Layer 1: 1 of 4 neurons differ")
     visit.choose("#network-mode", "gradients")
     tied = visit.still("#diagram")
     visit.choose("#learned-run", "0")

@@ -72,7 +72,7 @@ def _bound(parameter: Token, place: int, inputs: Mapping[str, int]) -> int:
     """The place of the input that a parameter is."""
     count = len({*inputs.values()})
     if place >= count:
-        detail = f"there are {count} inputs, and no more parameters"
+        detail = f"there are no more parameters than inputs: {count}"
         raise FormulaError("wrong_count", detail, parameter.column, parameter.typed)
     if inputs.get(parameter.text, place) != place:
         detail = f"{parameter.text} is another input than the parameter at this place"

@@ -88,9 +88,7 @@ def _custom(data: Mapping[str, Any]) -> DataSpec:
     if inputs is not None and targets is not None:
         samples, width = inputs.shape
         if len(targets) != samples:
-            detail = (
-                f"must have one entry for each of the {samples} rows of inputs, not {len(targets)}"
-            )
+            detail = f"must have one entry for every row of inputs: {samples}, not {len(targets)}"
             allowed = {"shape": [samples]}
             errors.append(FieldError("/data/targets", "wrong_shape", detail, allowed))
         _check_count("/data/inputs/0", width, ranges.INPUTS, errors)
@@ -101,7 +99,7 @@ def _custom(data: Mapping[str, Any]) -> DataSpec:
         errors.append(FieldError("/data/standardize_target", "conflict_fields", detail, {}, True))
     names = data.get("input_names")
     if names is not None and len(names) != width:
-        detail = f"must have a name for each of the {width} inputs, not {len(names)}"
+        detail = f"must have a name for every input: {width}, not {len(names)}"
         errors.append(
             FieldError("/data/input_names", "wrong_shape", detail, {"shape": [width]}, len(names))
         )

@@ -104,12 +104,12 @@ def _seed_errors(plan: StudyPlan) -> list[FieldError]:
     errors = []
     if plan.first + plan.count - 1 > most:
         allowed = {"minimum": 0, "maximum": most - plan.count + 1}
-        detail = f"with {plan.count} seeds must be at most {allowed['maximum']}"
+        detail = f"with a count of {plan.count} must be at most {allowed['maximum']}"
         errors.append(FieldError("/seeds/first", "out_of_range", detail, allowed, plan.first))
     data_seed = plan.document["data"]["seed"]
     if plan.vary == "all" and data_seed + plan.count - 1 > most:
         allowed = {"minimum": 0, "maximum": most - plan.count + 1}
-        detail = f"with {plan.count} seeds must be at most {allowed['maximum']}"
+        detail = f"with a count of {plan.count} must be at most {allowed['maximum']}"
         errors.append(FieldError("/spec/data/seed", "out_of_range", detail, allowed, data_seed))
     return errors
 
@@ -180,7 +180,7 @@ def _size_errors(plan: StudyPlan) -> list[FieldError]:
         if size > most:
             seeds = int(plan.count * most / size)
             detail = f"is too much: the study has {size:.3g} {what}, the limit is {most:.3g}"
-            detail += f"; at most {seeds} seeds of it" if seeds else "; not even one seed of it"
+            detail += f"; at most {seeds} of its seeds" if seeds else "; not even one seed of it"
             allowed = {"minimum": 0, "maximum": seeds, "size": size, "limit": most}
             errors.append(FieldError("/seeds/count", "too_much_work", detail, allowed, plan.count))
     return errors

@@ -38,7 +38,7 @@ export function connectPage({ state, changes, scheduler, tabs, takeLook }) {
 function drawWords({ state, scheduler }) {
   const reading = byId("reading");
   const announcer = byId("announcer");
-  const race = scheduler.add({ run: () => drawReading(reading, state) });
+  const race = scheduler.add({ share: 0.05, run: () => drawReading(reading, state) });
   const words = scheduler.add({
     every: 500,
     share: 0.1,
@@ -70,7 +70,7 @@ function drawWords({ state, scheduler }) {
       "view/logSurface",
     ],
     () => {
-      race.want();
+      race.want(!state.hurried);
       words.want(!state.hurried);
     },
   );

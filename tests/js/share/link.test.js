@@ -4,7 +4,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { applied, differences } from "../../../static/js/share/differences.js";
-import { LinkError, fromFragment, toFragment } from "../../../static/js/share/link.js";
+import {
+  LinkError,
+  fromFragment,
+  plainFragment,
+  toFragment,
+} from "../../../static/js/share/link.js";
 import { NotationError, read, write } from "../../../static/js/share/notation.js";
 
 const SPEC = {
@@ -129,4 +134,31 @@ test("differences leave their documents alone", () => {
   const changed = applied(SPEC, differences(SPEC, { ...SPEC, seed: 1 }));
   assert.equal(changed.seed, 1);
   assert.deepEqual(SPEC, before);
+});
+
+test("a page that is being left writes the same link at once, however long it is", async () => {
+  const inputs = Array.from({ length: 300 }, (_, i) => [i / 7, 9 - 2 * i]);
+  const spec = { ...SPEC, data: { name: "custom", inputs, targets: inputs.map(([x]) => x) } };
+  const shared = /** @type {any} */ ({
+    spec,
+    events: [{ step: 2, optimizer: { name: "gradient_descent", learning_rate: 0.3 } }],
+    step: 41,
+    look: { tab: "signals", flags: [4, 9] },
+    study: null,
+  });
+  const back = await fromFragment(plainFragment(shared, PRESETS), PRESETS);
+  assert.deepEqual({ ...back, preset: "" }, { ...shared, preset: "" });
+  assert.equal(
+    plainFragment({ ...shared, spec: SPEC, events: [], step: 0, look: {} }, PRESETS),
+    "",
+  );
+});
+
+test("a spec is compared with the presets once, and again when it is another one", async () => {
+  const other = { ...SPEC, seed: 8 };
+  const at = (/** @type {any} */ spec, /** @type {number} */ step) =>
+    toFragment({ spec, events: [], step, look: {}, study: null }, PRESETS);
+  assert.equal(await at(other, 1), "v1&seed=8&step=1");
+  assert.equal(await at(other, 2), "v1&seed=8&step=2");
+  assert.equal(await at({ ...other, seed: 9 }, 2), "v1&seed=9&step=2");
 });
