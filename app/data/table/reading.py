@@ -12,7 +12,7 @@ import numpy as np
 from app.data.table.cells import DecimalMark, Grouping
 from app.data.table.heading import Heading, find_heading
 from app.data.table.joints import joined, names_rows, possible_joints
-from app.data.table.margins import notes_below, totals_row, units_row
+from app.data.table.margins import notes_below, totals_rows, units_row
 from app.data.table.notation import Notation, Notations, Picked, find_notations, grouping_of
 from app.data.table.splitting import (
     DELIMITERS,
@@ -62,12 +62,14 @@ class Wanted(NamedTuple):
 class Doubt:
     """Two readings of a text: its rule, the columns it concerns, and what to say for each reading.
 
-    `readings` are fields of `Wanted`, or the order or years of dates, the likelier reading first.
+    `readings` are fields of `Wanted`, or what is said of dates and codes, the likelier first.
+    `lines` are those of the rows concerned, where it is not of all.
     """
 
-    code: Literal["thousands", "header", "delimiter", "dates", "years", "totals", "joined"]
+    code: Literal["thousands", "header", "delimiter", "dates", "years", "totals", "joined", "codes"]
     columns: tuple[int, ...]
     readings: tuple[dict[str, Any], ...]
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,16 +158,16 @@ def read_as(text: str, wanted: Wanted) -> Table:
     notes = notes_below([row for row in rows if row.line not in wanted.omit], len(columns.names))
     sound = [row for row in rows if row.even and row not in notes]
     cells = [[row.cells[place] for row in sound] for place in range(len(columns.names))]
-    notations = find_notations(cells, Picked(wanted.decimal, wanted.grouping))
+    notations = find_notations(cells, Picked(wanted.decimal, wanted.grouping), _unusual(delimiter))
     grouping = wanted.grouping
     if grouping is None:
         grouping = grouping_of(zip(notations.columns, cells, strict=True))
     margins = _margins(heading, sound, notes, notations.columns, wanted, count == len(rows))
     beside = {problem.line for problem in margins.problems}
     rows = [replace(row, even=False) if row.line in beside else row for row in rows]
-    if wanted.totals and margins.totals is not None:
-        rows.remove(margins.totals)
-        count -= 1
+    if wanted.totals:
+        rows = [row for row in rows if row not in margins.totals]
+        count -= len(margins.totals)
     return Table(
         delimiter=delimiter,
         decimal=notations.decimal,
@@ -197,6 +199,13 @@ def _of_json(wanted: Wanted, named: bool) -> Wanted:
     """What JSON itself says of how it is written."""
     said = wanted._replace(delimiter=",", decimal=".", grouping="", joined=())
     return said._replace(header=True) if named else said
+
+
+def _unusual(delimiter: str) -> DecimalMark | None:
+    """The decimal mark that programs which write this delimiter do not write."""
+    if delimiter == ",":
+        return ","
+    return "." if delimiter == ";" else None
 
 
 def _trimmed(row: Row, width: int) -> Row:
@@ -316,10 +325,10 @@ def _unquoted(names: Sequence[str]) -> Sequence[str]:
 
 
 class _Margins(NamedTuple):
-    """The rows under the header and at the end that are no samples, and a last row of totals."""
+    """The rows under the header and at the end that are no samples, and those of totals."""
 
     problems: tuple[Problem, ...]
-    totals: Row | None
+    totals: Sequence[Row]
 
 
 def _margins(
@@ -337,7 +346,7 @@ def _margins(
         text = ", ".join(filter(None, units.cells))
         problems.insert(0, Problem(units.line, None, "units_row", text[:80]))
         left = left[1:]
-    return _Margins(tuple(problems), totals_row(left, notations) if whole else None)
+    return _Margins(tuple(problems), totals_rows(left, notations) if whole else ())
 
 
 def _problems(
@@ -368,8 +377,9 @@ def _doubts(
     found = []
     if cuts:
         found.append(Doubt("joined", (), cuts))
-    if margins.totals is not None and wanted.totals is None:
-        found.append(Doubt("totals", (), ({"totals": True}, {"totals": False})))
+    if margins.totals and wanted.totals is None:
+        lines = tuple(row.line for row in margins.totals)
+        found.append(Doubt("totals", (), ({"totals": True}, {"totals": False}), lines))
     if rivals and wanted.delimiter is None:
         found.append(Doubt("delimiter", (), tuple({"delimiter": mark} for mark in rivals)))
     if heading.doubt and wanted.header is None:

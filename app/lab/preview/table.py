@@ -29,6 +29,7 @@ from app.lab.preview.table_use import (
     TableUse,
     Unused,
     fraction_of,
+    unclear_codes,
     unclear_dates,
     use_of,
 )
@@ -143,7 +144,7 @@ def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TableP
         again = {**asked, "target": use.target.place, "inputs": names or None, "task": use.task}
         use = use_of(table, omitted | missing, again, use.encodings)
         in_cells = problems_of_cells(use)
-    table = replace(table, doubts=(*table.doubts, *unclear_dates(use)))
+    table = replace(table, doubts=(*table.doubts, *unclear_dates(use), *unclear_codes(use)))
     taken = table.count if wanted.take is None else min(table.count, wanted.most)
     count = taken - len([row for row in table.rows if row.line in omitted]) - left_out
     problems = [problem for problem in table.problems if problem.line not in omitted]

@@ -108,6 +108,7 @@ const CODES = {
   grouping: "thousands",
   dates: "dates",
   years: "years",
+  codes: "codes",
   totals: "totals",
   joined: "joined",
 };
@@ -123,9 +124,11 @@ const WORDS = {
   /** @param {Picks} pick */
   header: ({ header }) => t(header ? "table.reading.names" : "table.reading.data"),
   /** @param {Picks} pick */
-  totals: ({ totals }) => t(totals ? "table.reading.noTotals" : "table.reading.data"),
+  totals: ({ totals }) => t(totals ? "table.reading.noTotals" : "table.reading.samples"),
   /** @param {Picks} pick */
   dates: ({ dates }) => t(`table.reading.${dates}`),
+  /** @param {Picks} pick */
+  codes: ({ codes }) => t(codes ? "table.reading.codes" : "table.reading.numbers"),
   /** @param {Picks} pick */
   years: ({ years }) =>
     t("table.reading.years", { first: String((years ?? 0) - 99), last: String(years) }),

@@ -104,7 +104,10 @@ function columnHead({ columns }, { name, kind, use, reason, encodings, ...column
   );
   const about =
     reason && reason !== "not_chosen"
-      ? t(`table.unused.${reason}`, { line: column.unread?.line ?? "", text: column.unread?.text ?? "" })
+      ? t(`table.unused.${reason}`, {
+          line: column.unread?.line ?? "",
+          text: column.unread?.text ?? "",
+        })
       : [t(`table.kind.${kind}`), column.unit].filter(Boolean).join(", ");
   const count = format.count(column.makes);
   const way = use === "input" ? column.encoding : kind === "text" ? encodings[0] : null;
