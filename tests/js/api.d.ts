@@ -4100,17 +4100,19 @@ export interface components {
     };
     /**
      * TablePreview
-     * @description What was found in a table, for confirmation.
+     * @description What was found in a table, for confirmation; `json` says that it was JSON.
      *
      *     `preview` are the cells of its first rows, which begin on `preview_lines`, and `preview_values`
-     *     the numbers that they are read as, `preview_dates` the dates (ISO 8601); `problems` are the first of `problem_count`, on
-     *     `problem_lines`. `questions` are to be answered by the pick of one of their readings.
-     *     `total_rows` are the rows of the text; of them `rows` are used. `missing_rows` have a missing
-     *     value; `filled` is how many cells were filled. `explained` is the share of the variance of the
-     *     training rows that each principal component holds, where inputs are those. `data` goes into a
-     *     spec once there is no problem.
+     *     the numbers that they are read as, `preview_dates` the dates (ISO 8601); `problems` are the
+     *     first of `problem_count`, on `problem_lines`. `questions` are to be answered by the pick of one
+     *     of their readings. `total_rows` are the rows of the text; of them `rows` are used.
+     *     `missing_rows` have a missing value; `filled` is how many cells were filled. `explained` is
+     *     the share of the variance of the training rows that each principal component holds, where
+     *     inputs are those. `data` goes into a spec once there is no problem.
      */
     TablePreview: {
+      /** Json */
+      json: boolean;
       /** Delimiter */
       delimiter: string;
       /**
@@ -4173,7 +4175,8 @@ export interface components {
      *
      *     `encodings` are the ways in which it may become an input, `encoding` the one in which it does,
      *     and `makes` how many inputs it would become. `unit` is the one behind its numbers. `variation`
-     *     is the standard deviation as a share of the range.
+     *     is the standard deviation as a share of the range. `unread` is the first cell of a column of
+     *     texts most of which look like numbers that cannot be read.
      */
     TableColumn: {
       /** Name */
@@ -4193,7 +4196,7 @@ export interface components {
        */
       use: "input" | "target" | "unused";
       /** Reason */
-      reason: ("empty" | "text" | "constant" | "row_numbers" | "not_chosen") | null;
+      reason: ("empty" | "text" | "constant" | "row_numbers" | "not_chosen" | "unread") | null;
       /** Encodings */
       encodings: ("number" | "one_hot" | "truth" | "date")[];
       /** Encoding */
@@ -4204,6 +4207,7 @@ export interface components {
       variation: number | null;
       /** Unit */
       unit: string;
+      unread: components["schemas"]["TableProblem"] | null;
     };
     /**
      * TableLimits
@@ -4254,6 +4258,10 @@ export interface components {
       totals?: boolean;
       /** Joined */
       joined?: number[];
+      /** Codes */
+      codes?: boolean;
+      /** Below */
+      below?: boolean;
     };
     /**
      * TableProblem
@@ -4275,6 +4283,8 @@ export interface components {
      *
      *     `thousands`: whether 1.020 is a fraction or a group; `header`: whether the first row is one;
      *     `delimiter`: which of two; `dates`: whether day, month or year comes first;
+     *     `below`: whether rows behind blank lines belong to it;
+     *     `codes`: whether zeros before whole numbers make them names;
      *     `years`: the last of the hundred years that two digits stand for;
      *     `totals`: whether the last row is a sum; `joined`: whether rows with a cell more than the header
      *     begin with their names, or the delimiter cuts a number in two. `columns` are those concerned;
@@ -4285,7 +4295,16 @@ export interface components {
        * Code
        * @enum {string}
        */
-      code: "thousands" | "header" | "delimiter" | "dates" | "years" | "totals" | "joined";
+      code:
+        | "thousands"
+        | "header"
+        | "delimiter"
+        | "dates"
+        | "years"
+        | "totals"
+        | "joined"
+        | "codes"
+        | "below";
       /** Columns */
       columns: string[];
       /** Readings */
@@ -4339,8 +4358,18 @@ export interface components {
        */
       years?: (1999 | 2029 | 2068) | null;
       /**
+       * Codes
+       * @description whether whole numbers with zeros before them, as 01234, are names
+       */
+      codes?: boolean | null;
+      /**
+       * Below
+       * @description whether rows behind two blank lines belong to the table
+       */
+      below?: boolean | null;
+      /**
        * Totals
-       * @description whether the last row holds totals and is left out, where it seems so
+       * @description whether rows that seem to hold totals are left out
        */
       totals?: boolean | null;
       /**

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from math import isclose
 
 from app.data.table.cells import is_missing
@@ -9,6 +10,8 @@ from app.data.table.notation import Notation, is_amount, is_number
 from app.data.table.splitting import Row
 
 _LONGEST_UNIT = 15
+_GAP = 2
+"""So many blank lines may part two tables."""
 _FEWEST = 3
 """So many rows at least stand above a row of totals."""
 _TOTALS = frozenset(
@@ -112,6 +115,23 @@ def totals_rows(rows: Sequence[Row], notations: Sequence[Notation]) -> list[Row]
     if not found and (_holds_sums(rows, notations) or _holds_means(rows, notations)):
         found = [rows[-1]]
     return found
+
+
+def rows_below_gap(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows behind the first gap of two blank lines, where another table may begin.
+
+    None where every row, or every few, stands alone.
+    """
+    whole = [row for row in rows if row.even]
+    gaps = [
+        place
+        for place, (row, after) in enumerate(pairwise(whole), start=1)
+        if after.line - row.line - sum(cell.count("\n") for cell in row.cells) > _GAP
+    ]
+    if not gaps or gaps[0] < 2 or len(whole) - gaps[0] < 2 or 4 * len(gaps) > len(whole):
+        return ()
+    first = whole[gaps[0]].line
+    return [row for row in rows if row.line >= first]
 
 
 def _labelled(rows: Sequence[Row]) -> dict[int, str]:

@@ -12,7 +12,7 @@ import numpy as np
 from app.data.table.cells import DecimalMark, Grouping
 from app.data.table.heading import Heading, find_heading
 from app.data.table.joints import joined, names_rows, possible_joints
-from app.data.table.margins import notes_below, totals_rows, units_row
+from app.data.table.margins import notes_below, rows_below_gap, totals_rows, units_row
 from app.data.table.notation import Notation, Notations, Picked, find_notations, grouping_of
 from app.data.table.splitting import (
     DELIMITERS,
@@ -55,6 +55,7 @@ class Wanted(NamedTuple):
     seed: int = 1
     totals: bool | None = None
     joined: Collection[int] | None = None
+    below: bool | None = None
     most: int = MOST_SAMPLES
 
 
@@ -66,7 +67,9 @@ class Doubt:
     `lines` are those of the rows concerned, where it is not of all.
     """
 
-    code: Literal["thousands", "header", "delimiter", "dates", "years", "totals", "joined", "codes"]
+    code: Literal[
+        "thousands", "header", "delimiter", "dates", "years", "totals", "joined", "codes", "below"
+    ]
     columns: tuple[int, ...]
     readings: tuple[dict[str, Any], ...]
     lines: tuple[int, ...] = ()
@@ -155,6 +158,10 @@ def read_as(text: str, wanted: Wanted) -> Table:
     taken = _taken(source, cut, heading, count, wanted)
     columns = _Columns.of(heading.header, taken, width)
     rows = [columns.row(row, row.number - begin) for row in taken]
+    below = rows_below_gap(rows) if count == len(rows) else ()
+    if wanted.below is False and below:
+        rows = rows[: -len(below)]
+        count -= len(below)
     notes = notes_below([row for row in rows if row.line not in wanted.omit], len(columns.names))
     sound = [row for row in rows if row.even and row not in notes]
     cells = [[row.cells[place] for row in sound] for place in range(len(columns.names))]
@@ -190,6 +197,7 @@ def read_as(text: str, wanted: Wanted) -> Table:
                 heading,
                 notations,
                 margins,
+                below,
             )
         ),
     )
@@ -373,8 +381,11 @@ def _doubts(
     heading: Heading,
     notations: Notations,
     margins: _Margins,
+    below: Sequence[Row],
 ) -> Sequence[Doubt]:
     found = []
+    if below and wanted.below is None:
+        found.append(Doubt("below", (), ({"below": False}, {"below": True}), (below[0].line,)))
     if cuts:
         found.append(Doubt("joined", (), cuts))
     if margins.totals and wanted.totals is None:

@@ -196,6 +196,7 @@ def _wanted(asked: Mapping[str, Any], limits: Limits) -> Wanted:
             "seed",
             "totals",
             "joined",
+            "below",
         )
         if asked.get(name) is not None
     }

@@ -31,6 +31,7 @@ class TablePick(TypedDict, total=False):
     totals: bool
     joined: list[int]
     codes: bool
+    below: bool
 
 
 class TableReading(TypedDict):
@@ -47,6 +48,7 @@ class TableQuestion(TypedDict):
 
     `thousands`: whether 1.020 is a fraction or a group; `header`: whether the first row is one;
     `delimiter`: which of two; `dates`: whether day, month or year comes first;
+    `below`: whether rows behind blank lines belong to it;
     `codes`: whether zeros before whole numbers make them names;
     `years`: the last of the hundred years that two digits stand for;
     `totals`: whether the last row is a sum; `joined`: whether rows with a cell more than the header
@@ -54,7 +56,9 @@ class TableQuestion(TypedDict):
     none for all of them.
     """
 
-    code: Literal["thousands", "header", "delimiter", "dates", "years", "totals", "joined", "codes"]
+    code: Literal[
+        "thousands", "header", "delimiter", "dates", "years", "totals", "joined", "codes", "below"
+    ]
     columns: list[str]
     readings: list[TableReading]
 
@@ -83,7 +87,7 @@ def problems_of(table: Table) -> list[Problem]:
 
 
 def _example(table: Table, doubt: Doubt, place: int | None) -> str:
-    if doubt.code == "totals":
+    if doubt.lines:
         row = next((row for row in table.rows if row.line in doubt.lines), None)
         return "" if row is None else ", ".join(row.cells)[:80]
     unclear = _unclear(doubt)
@@ -112,7 +116,7 @@ def _reading(
         read = _as_code if doubt.code == "codes" else _as_day
         shown = [[read(row.cells[place], reading) for place in columns] for row in rows]
         names = [table.names[place] for place in columns]
-    elif doubt.code == "totals":
+    elif doubt.lines:
         again = read_as(text, wanted._replace(**reading, omit=(), take=None))
         again = again.without_empty_columns()
         near = _around(table.rows, doubt.lines)

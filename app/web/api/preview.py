@@ -100,6 +100,10 @@ class TableText(Model):
         StrictBool | None,
         Field(description="whether whole numbers with zeros before them, as 01234, are names"),
     ] = None
+    below: Annotated[
+        StrictBool | None,
+        Field(description="whether rows behind two blank lines belong to the table"),
+    ] = None
     totals: Annotated[
         StrictBool | None,
         Field(description="whether rows that seem to hold totals are left out"),

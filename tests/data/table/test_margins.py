@@ -103,3 +103,22 @@ def test_totals_and_means_are_found_wherever_they_are(text: str, lines: tuple[in
 )  # fmt: skip
 def test_words_of_totals_alone_make_none_in_the_middle(text: str) -> None:
     assert not read(text).doubts
+
+
+def test_rows_behind_blank_lines_may_be_another_table() -> None:
+    text = "x,y\n1,2\n3,4\n\n\n2020,2021\n5,6\n7,1"
+    (doubt,) = read(text).doubts
+    assert (doubt.code, doubt.lines) == ("below", (6,))
+    assert [row.line for row in read(text, below=False).rows] == [2, 3]
+    assert (read(text, below=True).count, read(text, below=True).doubts) == (5, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x,y\n\n\n1,2\n3,4\n5,5", "x,y\n1,2\n\n3,4\n\n5,6\n7,1", "x,y\n1,2\n3,4\n6,7\n\n\n",
+        "x,y\n\n\n1,2\n\n\n3,4\n\n\n5,5\n\n\n7,7", 'x,y\n1,a\n2,"b\nc\nd\ne"\n3,a\n4,b',
+    ],
+)  # fmt: skip
+def test_other_blank_lines_are_nothing(text: str) -> None:
+    assert not read(text).doubts

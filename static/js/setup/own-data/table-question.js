@@ -73,6 +73,36 @@ function readingCard({ code }, { pick, names, lines, rows }, focus, answer) {
 }
 
 /**
+ * The encodings in which the letters of a file stand as in words, each with its first lines, to pick from.
+ * @param {import("./encoding.js").Decoded|undefined} decoded @param {(encoding: string) => void} answer
+ */
+export function encodingQuestion(decoded, answer) {
+  if (!decoded?.readings.length) return [];
+  const cards = decoded.readings.map(({ encoding, sample }) => {
+    const label = t(`table.encoding.${encoding}`);
+    const button = el("button", {
+      type: "button",
+      class: "chip",
+      text: t("table.question.pick"),
+      "aria-label": `${t("table.question.pick")}: ${label}`,
+      hint: t("table.question.hint"),
+      "data-focus": `table/encoding/${encoding}`,
+      on: { click: () => answer(encoding) },
+    });
+    const lines = sample.split("\n").map((text) => el("div", { text }));
+    return el("div", { class: "reading" }, el("p", { text: label }), ...lines, button);
+  });
+  return [
+    el(
+      "div",
+      { class: "question", role: "group", "aria-label": t("table.question") },
+      el("p", { text: t("table.question.encoding"), role: "alert" }),
+      el("div", { class: "readings" }, ...cards),
+    ),
+  ];
+}
+
+/**
  * Says that a table is read as one was before, and how; one click asks anew.
  * @param {Picks} answers of before @param {() => void} anew
  */
@@ -109,6 +139,7 @@ const CODES = {
   dates: "dates",
   years: "years",
   codes: "codes",
+  below: "below",
   totals: "totals",
   joined: "joined",
 };
@@ -129,6 +160,8 @@ const WORDS = {
   dates: ({ dates }) => t(`table.reading.${dates}`),
   /** @param {Picks} pick */
   codes: ({ codes }) => t(codes ? "table.reading.codes" : "table.reading.numbers"),
+  /** @param {Picks} pick */
+  below: ({ below }) => t(below ? "table.reading.below" : "table.reading.above"),
   /** @param {Picks} pick */
   years: ({ years }) =>
     t("table.reading.years", { first: String((years ?? 0) - 99), last: String(years) }),

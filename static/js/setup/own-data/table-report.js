@@ -102,19 +102,7 @@ function columnHead({ columns }, { name, kind, use, reason, encodings, ...column
     el("label", { class: "check", hint: t("table.column.hint") }, box, el("span", { text: name })),
     note,
   );
-  const about =
-    reason && reason !== "not_chosen"
-      ? t(`table.unused.${reason}`, {
-          line: column.unread?.line ?? "",
-          text: column.unread?.text ?? "",
-        })
-      : [t(`table.kind.${kind}`), column.unit].filter(Boolean).join(", ");
-  const count = format.count(column.makes);
-  const way = use === "input" ? column.encoding : kind === "text" ? encodings[0] : null;
-  note.textContent =
-    way && way !== "number"
-      ? t(`table.${use === "input" ? "as" : "may"}.${way}`, { count })
-      : about;
+  note.textContent = noteOf({ kind, use, reason, encodings, ...column });
   if (use === "input" && encodings.length > 1) {
     const select = el("select", {
       "aria-label": t("table.as", { name }),
@@ -127,6 +115,16 @@ function columnHead({ columns }, { name, kind, use, reason, encodings, ...column
     head.append(select);
   }
   return head;
+}
+
+/** What a column holds, or becomes. @param {Omit<FoundColumn, "name">} column */
+function noteOf({ kind, use, reason, encodings, encoding, makes, unit, unread }) {
+  const way = use === "input" ? encoding : kind === "text" ? encodings[0] : null;
+  if (way && way !== "number")
+    return t(`table.${use === "input" ? "as" : "may"}.${way}`, { count: format.count(makes) });
+  if (!reason || reason === "not_chosen")
+    return [t(`table.kind.${kind}`), unit].filter(Boolean).join(", ");
+  return t(`table.unused.${reason}`, { line: unread?.line ?? "", text: unread?.text ?? "" });
 }
 
 /**
