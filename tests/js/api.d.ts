@@ -4548,12 +4548,28 @@ export interface components {
       inputs: number;
       /** Reading */
       reading: string;
+      /** Doubts */
+      doubts: components["schemas"]["FormulaDoubt"][];
+      /** One Class */
+      one_class: boolean;
       /** X */
       x: number[];
       /** Y */
       y: number[];
       /** Target */
       target: number[];
+    };
+    /**
+     * FormulaDoubt
+     * @description A place (from 1) at which something else may have been meant, and what to write for each.
+     */
+    FormulaDoubt: {
+      /** Column */
+      column: number;
+      /** Received */
+      received: string;
+      /** Write */
+      write: string[];
     };
     /**
      * TypedFormula
