@@ -76,7 +76,8 @@ class Column:
         ]
         if numbers > len(unread):
             return True
-        almost = sum(map(is_almost, unread)) if numbers else 0
+        few = 4 * numbers < numbers + len(unread)  # then those may be slips among names
+        almost = 0 if few else sum(map(is_almost, unread))
         return numbers + almost > len(unread) - almost
 
     @cached_property

@@ -80,6 +80,15 @@ def test_a_line_that_names_the_delimiter_is_no_row_but_counts(line: str, ending:
     assert answer["data"]["inputs"] == NUMBERS
 
 
+@pytest.mark.parametrize("mark", ["#", ":", "!"])
+def test_any_mark_can_be_named_as_the_delimiter(mark: str) -> None:
+    text = "sep=#\na#b#c\n1#2#3\n3#4#6\n5#5#7".replace("#", mark)
+    assert (look(text)["delimiter"], look(text)["inputs"]) == (mark, ["a", "b"])
+    other = look(f"sep={mark}\na,b,c\n1,2,3\n3,4,6\n5,5,7")
+    assert [tuple(one.values()) for one in other["problems"]] == [
+        (1, None, "above_header", f"sep={mark}")]  # fmt: skip
+
+
 def test_the_named_delimiter_is_followed_against_appearances() -> None:
     answer = look("sep=|\na;b|y\n1;2|3\n4;5|6\n")
     assert (answer["delimiter"], [one["name"] for one in answer["columns"]]) == ("|", ["a;b", "y"])

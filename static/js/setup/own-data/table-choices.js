@@ -5,7 +5,7 @@ import { el } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
 import { ENCODINGS } from "./encoding.js";
-import { DELIMITERS, delimiterName } from "./table-question.js";
+import { DELIMITERS, columnName, delimiterName } from "./table-question.js";
 
 /**
  * @typedef {import("../../types.js").FoundTable} FoundTable
@@ -37,7 +37,7 @@ export function pickers(catalog, table, settings, pick) {
       target,
       named(
         columns.map(({ name }) => name),
-        (name) => name,
+        columnName,
       ),
       (value) => pick({ target: value }),
     ),

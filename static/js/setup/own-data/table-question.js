@@ -17,7 +17,7 @@ import { t } from "../../ui/i18n.js";
  */
 export function questionList({ questions, problems }, answer) {
   return questions.map((question, i) => {
-    const columns = question.columns.slice(0, 4).join(", ");
+    const columns = question.columns.slice(0, 4).map(columnName).join(", ");
     const text = problems.find(({ code }) => code === question.code)?.text ?? "";
     return el(
       "div",
@@ -39,7 +39,9 @@ export function questionList({ questions, problems }, answer) {
  * @param {(pick: import("./table-picks.js").Picks) => void} answer
  */
 function readingCard({ code }, { pick, names, lines, rows }, focus, answer) {
-  const head = [t("table.line"), ...names].map((text) => el("th", { scope: "col", text }));
+  const head = [t("table.line"), ...names.map(columnName)].map((text) =>
+    el("th", { scope: "col", text }),
+  );
   const cell = code === "dates" || code === "years" ? format.date : String;
   const body = rows.map((row, i) =>
     el(
@@ -180,4 +182,10 @@ export const DELIMITERS = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "b
 /** @param {string} delimiter */
 export function delimiterName(delimiter) {
   return delimiter in DELIMITERS ? t(`table.delimiter.${DELIMITERS[delimiter]}`) : delimiter;
+}
+
+/** The name of a column; one that has none in the table is named by its number. @param {string} name */
+export function columnName(name) {
+  const found = /^column (\d+)$/.exec(name);
+  return found ? t("table.columnNumber", { number: found[1] }) : name;
 }
