@@ -4405,6 +4405,10 @@ export interface components {
       totals?: boolean;
       /** Joined */
       joined?: number[];
+      /** Codes */
+      codes?: boolean;
+      /** Below */
+      below?: boolean;
     };
     /**
      * TableProblem
@@ -4426,6 +4430,8 @@ export interface components {
      *
      *     `thousands`: whether 1.020 is a fraction or a group; `header`: whether the first row is one;
      *     `delimiter`: which of two; `dates`: whether day, month or year comes first;
+     *     `below`: whether rows behind blank lines belong to it;
+     *     `codes`: whether zeros before whole numbers make them names;
      *     `years`: the last of the hundred years that two digits stand for;
      *     `totals`: whether the last row is a sum; `joined`: whether rows with a cell more than the header
      *     begin with their names, or the delimiter cuts a number in two. `columns` are those concerned;
@@ -4436,7 +4442,16 @@ export interface components {
        * Code
        * @enum {string}
        */
-      code: "thousands" | "header" | "delimiter" | "dates" | "years" | "totals" | "joined";
+      code:
+        | "thousands"
+        | "header"
+        | "delimiter"
+        | "dates"
+        | "years"
+        | "totals"
+        | "joined"
+        | "codes"
+        | "below";
       /** Columns */
       columns: string[];
       /** Readings */
@@ -4490,8 +4505,18 @@ export interface components {
        */
       years?: (1999 | 2029 | 2068) | null;
       /**
+       * Codes
+       * @description whether whole numbers with zeros before them, as 01234, are names
+       */
+      codes?: boolean | null;
+      /**
+       * Below
+       * @description whether rows behind two blank lines belong to the table
+       */
+      below?: boolean | null;
+      /**
        * Totals
-       * @description whether the last row holds totals and is left out, where it seems so
+       * @description whether rows that seem to hold totals are left out
        */
       totals?: boolean | null;
       /**
@@ -4670,12 +4695,28 @@ export interface components {
       inputs: number;
       /** Reading */
       reading: string;
+      /** Doubts */
+      doubts: components["schemas"]["FormulaDoubt"][];
+      /** One Class */
+      one_class: boolean;
       /** X */
       x: number[];
       /** Y */
       y: number[];
       /** Target */
       target: number[];
+    };
+    /**
+     * FormulaDoubt
+     * @description A place (from 1) at which something else may have been meant, and what to write for each.
+     */
+    FormulaDoubt: {
+      /** Column */
+      column: number;
+      /** Received */
+      received: string;
+      /** Write */
+      write: string[];
     };
     /**
      * TypedFormula

@@ -179,14 +179,20 @@ class Notations:
     readings: tuple[Picked, ...] = ()
 
 
-def find_notations(columns: Sequence[Sequence[str]], picked: Picked) -> Notations:
-    """Infer the notation of every column, except for what the learner has picked."""
+def find_notations(
+    columns: Sequence[Sequence[str]], picked: Picked, unusual: DecimalMark | None = None
+) -> Notations:
+    """Infer the notation of every column, except for what the learner has picked.
+
+    A decimal mark that is `unusual` beside the table's delimiter is no evidence for other columns.
+    """
     found = [marks_of(dict.fromkeys(cells)) if mostly_numbers(cells) else None for cells in columns]
     table = _table_decimal([marks for marks in found if marks is not None])
     unclear: list[int] = []
     notations = []
     for place, marks in enumerate(found):
-        notation = _certain(marks, table, picked) if marks is not None else _OF_MARK[table or "."]
+        mark = None if marks is not None and _is_foreign(marks, table, unusual) else table
+        notation = _certain(marks, mark, picked) if marks is not None else _OF_MARK[table or "."]
         if notation is None:
             unclear.append(place)
             notation = POINT
@@ -243,6 +249,14 @@ def _table_decimal(found: Sequence[Marks]) -> DecimalMark | None:
     """The decimal mark that all columns with cells of one reading agree on."""
     marks = {one.decimal for one in found if one.decimal is not None}
     return marks.pop() if len(marks) == 1 else None
+
+
+def _is_foreign(marks: Marks, table: DecimalMark | None, unusual: DecimalMark | None) -> bool:
+    """Whether another column's decimal mark says nothing of this one's.
+
+    Between semicolons, 1.5 in one column does not make a group of 1,500 in the next.
+    """
+    return table == unusual and marks.either != table and not marks.looks_grouped
 
 
 def _certain(marks: Marks, table: DecimalMark | None, picked: Picked) -> Notation | None:

@@ -12,7 +12,7 @@ import numpy as np
 from app.data.table.cells import DecimalMark, Grouping
 from app.data.table.heading import Heading, find_heading
 from app.data.table.joints import joined, names_rows, possible_joints
-from app.data.table.margins import notes_below, totals_row, units_row
+from app.data.table.margins import notes_below, rows_below_gap, totals_rows, units_row
 from app.data.table.notation import Notation, Notations, Picked, find_notations, grouping_of
 from app.data.table.splitting import (
     DELIMITERS,
@@ -55,6 +55,7 @@ class Wanted(NamedTuple):
     seed: int = 1
     totals: bool | None = None
     joined: Collection[int] | None = None
+    below: bool | None = None
     most: int = MOST_SAMPLES
 
 
@@ -62,12 +63,16 @@ class Wanted(NamedTuple):
 class Doubt:
     """Two readings of a text: its rule, the columns it concerns, and what to say for each reading.
 
-    `readings` are fields of `Wanted`, or the order or years of dates, the likelier reading first.
+    `readings` are fields of `Wanted`, or what is said of dates and codes, the likelier first.
+    `lines` are those of the rows concerned, where it is not of all.
     """
 
-    code: Literal["thousands", "header", "delimiter", "dates", "years", "totals", "joined"]
+    code: Literal[
+        "thousands", "header", "delimiter", "dates", "years", "totals", "joined", "codes", "below"
+    ]
     columns: tuple[int, ...]
     readings: tuple[dict[str, Any], ...]
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,19 +158,23 @@ def read_as(text: str, wanted: Wanted) -> Table:
     taken = _taken(source, cut, heading, count, wanted)
     columns = _Columns.of(heading.header, taken, width)
     rows = [columns.row(row, row.number - begin) for row in taken]
+    below = rows_below_gap(rows) if count == len(rows) else ()
+    if wanted.below is False and below:
+        rows = rows[: -len(below)]
+        count -= len(below)
     notes = notes_below([row for row in rows if row.line not in wanted.omit], len(columns.names))
     sound = [row for row in rows if row.even and row not in notes]
     cells = [[row.cells[place] for row in sound] for place in range(len(columns.names))]
-    notations = find_notations(cells, Picked(wanted.decimal, wanted.grouping))
+    notations = find_notations(cells, Picked(wanted.decimal, wanted.grouping), _unusual(delimiter))
     grouping = wanted.grouping
     if grouping is None:
         grouping = grouping_of(zip(notations.columns, cells, strict=True))
     margins = _margins(heading, sound, notes, notations.columns, wanted, count == len(rows))
     beside = {problem.line for problem in margins.problems}
     rows = [replace(row, even=False) if row.line in beside else row for row in rows]
-    if wanted.totals and margins.totals is not None:
-        rows.remove(margins.totals)
-        count -= 1
+    if wanted.totals:
+        rows = [row for row in rows if row not in margins.totals]
+        count -= len(margins.totals)
     return Table(
         delimiter=delimiter,
         decimal=notations.decimal,
@@ -188,6 +197,7 @@ def read_as(text: str, wanted: Wanted) -> Table:
                 heading,
                 notations,
                 margins,
+                below,
             )
         ),
     )
@@ -197,6 +207,13 @@ def _of_json(wanted: Wanted, named: bool) -> Wanted:
     """What JSON itself says of how it is written."""
     said = wanted._replace(delimiter=",", decimal=".", grouping="", joined=())
     return said._replace(header=True) if named else said
+
+
+def _unusual(delimiter: str) -> DecimalMark | None:
+    """The decimal mark that programs which write this delimiter do not write."""
+    if delimiter == ",":
+        return ","
+    return "." if delimiter == ";" else None
 
 
 def _trimmed(row: Row, width: int) -> Row:
@@ -316,10 +333,10 @@ def _unquoted(names: Sequence[str]) -> Sequence[str]:
 
 
 class _Margins(NamedTuple):
-    """The rows under the header and at the end that are no samples, and a last row of totals."""
+    """The rows under the header and at the end that are no samples, and those of totals."""
 
     problems: tuple[Problem, ...]
-    totals: Row | None
+    totals: Sequence[Row]
 
 
 def _margins(
@@ -337,7 +354,7 @@ def _margins(
         text = ", ".join(filter(None, units.cells))
         problems.insert(0, Problem(units.line, None, "units_row", text[:80]))
         left = left[1:]
-    return _Margins(tuple(problems), totals_row(left, notations) if whole else None)
+    return _Margins(tuple(problems), totals_rows(left, notations) if whole else ())
 
 
 def _problems(
@@ -364,12 +381,16 @@ def _doubts(
     heading: Heading,
     notations: Notations,
     margins: _Margins,
+    below: Sequence[Row],
 ) -> Sequence[Doubt]:
     found = []
+    if below and wanted.below is None:
+        found.append(Doubt("below", (), ({"below": False}, {"below": True}), (below[0].line,)))
     if cuts:
         found.append(Doubt("joined", (), cuts))
-    if margins.totals is not None and wanted.totals is None:
-        found.append(Doubt("totals", (), ({"totals": True}, {"totals": False})))
+    if margins.totals and wanted.totals is None:
+        lines = tuple(row.line for row in margins.totals)
+        found.append(Doubt("totals", (), ({"totals": True}, {"totals": False}), lines))
     if rivals and wanted.delimiter is None:
         found.append(Doubt("delimiter", (), tuple({"delimiter": mark} for mark in rivals)))
     if heading.doubt and wanted.header is None:

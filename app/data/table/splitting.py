@@ -96,10 +96,16 @@ def opened(text: str) -> Text:
         return Text(listed.text, '"', 0 if listed.named else 1, ",", True, listed.named)
     found = _SEP_LINE.match(text)
     first_line, delimiter = 1, None
-    if found is not None and found[1] in DELIMITERS:
+    if found is not None and _is_delimiter(found[1], text[found.end() :]):
         text, first_line, delimiter = text[found.end() :], 2, found[1]
     text = _unwrapped(text)
     return Text(text, _quote(text), first_line, delimiter)
+
+
+def _is_delimiter(mark: str, rest: str) -> bool:
+    """Whether a mark that is named as the delimiter can be it: any that is in the next line."""
+    line = rest.lstrip().partition("\n")[0]
+    return mark in DELIMITERS or (mark in line and not mark.isalnum() and mark not in "\"'.-+_")
 
 
 def split(text: Text, delimiter: str, most: int, chosen: frozenset[int] | None = None) -> Split:

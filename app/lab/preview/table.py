@@ -12,7 +12,17 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from app.data.table.cells import DecimalMark, Grouping
-from app.data.table.reading import MOST_COLUMNS, Problem, Row, Table, Take, Wanted, read_as, unique
+from app.data.table.reading import (
+    MOST_COLUMNS,
+    Doubt,
+    Problem,
+    Row,
+    Table,
+    Take,
+    Wanted,
+    read_as,
+    unique,
+)
 from app.data.table.records import is_json
 from app.errors import FieldError, InvalidInput
 from app.lab.json_arrays import number
@@ -29,6 +39,7 @@ from app.lab.preview.table_use import (
     TableUse,
     Unused,
     fraction_of,
+    unclear_codes,
     unclear_dates,
     use_of,
 )
@@ -143,7 +154,7 @@ def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TableP
         again = {**asked, "target": use.target.place, "inputs": names or None, "task": use.task}
         use = use_of(table, omitted | missing, again, use.encodings)
         in_cells = problems_of_cells(use)
-    table = replace(table, doubts=(*table.doubts, *unclear_dates(use)))
+    table = replace(table, doubts=(*table.doubts, *unclear_dates(use), *_codes(table, use)))
     taken = table.count if wanted.take is None else min(table.count, wanted.most)
     count = taken - len([row for row in table.rows if row.line in omitted]) - left_out
     problems = [problem for problem in table.problems if problem.line not in omitted]
@@ -183,6 +194,12 @@ def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TableP
     }
 
 
+def _codes(table: Table, use: TableUse) -> list[Doubt]:
+    """The doubt about codes, once it is known where the columns are."""
+    apart = any(doubt.code in ("joined", "delimiter") for doubt in table.doubts)
+    return [] if apart else unclear_codes(use)
+
+
 def _wanted(asked: Mapping[str, Any], limits: Limits) -> Wanted:
     given = {
         name: asked[name]
@@ -195,6 +212,7 @@ def _wanted(asked: Mapping[str, Any], limits: Limits) -> Wanted:
             "seed",
             "totals",
             "joined",
+            "below",
         )
         if asked.get(name) is not None
     }

@@ -37,7 +37,8 @@ class Column:
     """One column: its cells in the rows that are used, and the numbers of these rows, from 0.
 
     `dates` is the order of day, month and year that the learner has picked, if that was asked, and
-    `years` the last of the hundred years that two digits stand for.
+    `years` the last of the hundred years that two digits stand for. `codes` says whether whole
+    numbers with zeros before them, as 01234, are names.
     """
 
     place: int
@@ -47,6 +48,7 @@ class Column:
     rows: tuple[int, ...]
     dates: DateOrder | None = None
     years: LastYear | None = None
+    codes: bool | None = None
 
     @cached_property
     def _read(self) -> tuple[float | None, ...]:
@@ -64,6 +66,8 @@ class Column:
     @cached_property
     def is_numeric(self) -> bool:
         """True where most values are numbers, or almost are; the others are then mistakes."""
+        if self.codes and self.may_be_codes:
+            return False
         numbers = sum(value is not None for value in self._read)
         unread = [
             cell
@@ -72,13 +76,22 @@ class Column:
         ]
         if numbers > len(unread):
             return True
-        almost = sum(map(is_almost, unread)) if numbers else 0
+        few = 4 * numbers < numbers + len(unread)  # then those may be slips among names
+        almost = 0 if few else sum(map(is_almost, unread))
         return numbers + almost > len(unread) - almost
+
+    @cached_property
+    def may_be_codes(self) -> bool:
+        """Whether all are whole numbers without a sign, and some have zeros before them."""
+        cells = {cell for cell in self.cells if not is_missing_number(cell)}
+        return all(map(str.isdecimal, cells)) and any(
+            cell[0] == "0" and len(cell) > 1 for cell in cells
+        )
 
     @cached_property
     def unread(self) -> int | None:
         """The first row of a text that almost is a number, if most of a column of texts are."""
-        if self.is_numeric:
+        if self.is_numeric or self.may_be_codes:
             return None
         rows = [row for row, cell in enumerate(self.cells) if is_almost(cell)]
         return rows[0] if 2 * len(rows) > len(self.known) else None

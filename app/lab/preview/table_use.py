@@ -56,7 +56,7 @@ def use_of(
 ) -> TableUse:
     """What the columns are used for, without the rows that are left out."""
     rows = tuple(row for row in table.rows if row.even and row.line not in omitted)
-    dates = asked.get("dates"), asked.get("years")
+    dates = asked.get("dates"), asked.get("years"), asked.get("codes")
     columns = _columns(table, rows, *dates)
     # What a column is does not depend on the lines that are left out of it.
     everything = [row for row in table.rows if row.even]
@@ -98,13 +98,39 @@ def unclear_dates(use: TableUse) -> list[Doubt]:
     return found
 
 
+def unclear_codes(use: TableUse) -> list[Doubt]:
+    """The doubt whether zeros before whole numbers make them names, where these are learned."""
+    unclear = [
+        column
+        for column in (*use.chosen, use.target)
+        if column.codes is None
+        and column.may_be_codes
+        and use.encodings.get(column.place, "number") == "number"
+    ]
+    if not unclear:
+        return []
+    places = tuple(sorted(column.place for column in unclear))
+    return [Doubt("codes", places, ({"codes": True}, {"codes": False}))]
+
+
 def _columns(
-    table: Table, rows: Sequence[Row], dates: DateOrder | None, years: LastYear | None
+    table: Table,
+    rows: Sequence[Row],
+    dates: DateOrder | None,
+    years: LastYear | None,
+    codes: bool | None,
 ) -> tuple[Column, ...]:
     numbers = tuple(row.number for row in rows)
     return tuple(
         Column(
-            place, name, tuple(row.cells[place] for row in rows), notation, numbers, dates, years
+            place=place,
+            name=name,
+            cells=tuple(row.cells[place] for row in rows),
+            notation=notation,
+            rows=numbers,
+            dates=dates,
+            years=years,
+            codes=codes,
         )
         for place, (name, notation) in enumerate(zip(table.names, table.notations, strict=True))
     )

@@ -96,9 +96,17 @@ class TableText(Model):
         LastYear | None,
         Field(description="the last of the hundred years that two digits of a date stand for"),
     ] = None
+    codes: Annotated[
+        StrictBool | None,
+        Field(description="whether whole numbers with zeros before them, as 01234, are names"),
+    ] = None
+    below: Annotated[
+        StrictBool | None,
+        Field(description="whether rows behind two blank lines belong to the table"),
+    ] = None
     totals: Annotated[
         StrictBool | None,
-        Field(description="whether the last row holds totals and is left out, where it seems so"),
+        Field(description="whether rows that seem to hold totals are left out"),
     ] = None
     joined: Annotated[
         Annotated[list[Annotated[int, Within(_PLACE)]], Items(_JOINED)] | None,

@@ -80,6 +80,15 @@ def test_a_line_that_names_the_delimiter_is_no_row_but_counts(line: str, ending:
     assert answer["data"]["inputs"] == NUMBERS
 
 
+@pytest.mark.parametrize("mark", ["#", ":", "!"])
+def test_any_mark_can_be_named_as_the_delimiter(mark: str) -> None:
+    text = "sep=#\na#b#c\n1#2#3\n3#4#6\n5#5#7".replace("#", mark)
+    assert (look(text)["delimiter"], look(text)["inputs"]) == (mark, ["a", "b"])
+    other = look(f"sep={mark}\na,b,c\n1,2,3\n3,4,6\n5,5,7")
+    assert [tuple(one.values()) for one in other["problems"]] == [
+        (1, None, "above_header", f"sep={mark}")]  # fmt: skip
+
+
 def test_the_named_delimiter_is_followed_against_appearances() -> None:
     answer = look("sep=|\na;b|y\n1;2|3\n4;5|6\n")
     assert (answer["delimiter"], [one["name"] for one in answer["columns"]]) == ("|", ["a;b", "y"])
@@ -402,6 +411,29 @@ def test_a_mark_outside_of_a_number_is_no_question(cell: str) -> None:
     rows = "".join(f"{1000 + 300 * i},{i % 2}\n" for i in range(6))
     answer = look(f"n,y\n{rows}{cell},1\n")
     assert (answer["questions"], answer["problem_lines"]) == ([], [8])
+
+
+def test_zeros_before_whole_numbers_are_a_question() -> None:
+    rows = "".join(f"{1.5 * i},{('001', '01', '1')[i % 3]}\n" for i in range(12))
+    found = question(look("x,c\n" + rows))
+    assert (found["code"], found["columns"]) == ("codes", ["c"])
+    names, numbers = found["readings"]
+    assert (names["rows"][0], numbers["rows"][0]) == (["001"], ["1"])
+    assert look("x,c\n" + rows, **names["pick"])["classes"] == ["001", "01", "1"]
+    text = "zip,x,y\n01234,1,1.5\n02345,2,2.5\n12345,3,4.5\n"
+    assert question(look(text))["columns"] == ["zip"]
+    assert look(text, codes=True)["inputs"] == ["x"]
+    assert look(text, codes=False)["data"]["inputs"][0] == [1234, 1]
+    assert look(text, inputs=["x"])["questions"] == []
+
+
+def test_a_column_is_not_decided_by_another_one_of_other_habits() -> None:
+    text = "us;de\n1.5;1,500\n2.25;2,250\n3.75;3,750"
+    groups, fractions = question(look(text))["readings"]
+    assert look(text, **groups["pick"])["data"]["targets"] == [1500, 2250, 3750]
+    assert look(text, **fractions["pick"])["data"]["targets"] == [1.5, 2.25, 3.75]
+    assert look(text.replace(";", "\t"))["data"]["targets"] == [1500, 2250, 3750]
+    assert look("us;n\n1.5;1,020\n2.25;980\n3.75;3,750")["questions"] == []
 
 
 # -- missing values

@@ -83,10 +83,24 @@ export function createLooked(state, api, arrived) {
     return told ? decode(told) : null;
   }
 
+  /** The map of the moment that is pointed at, where it is another one than that shown. */
+  function momentOf() {
+    const { hover } = state;
+    const step = hover?.step ?? state.step; // all of a run: as it is now
+    if (!hover || step > state.serverStep || state.hurried) return null;
+    const moment = { run: hover.run, step };
+    if (moment.run === state.chosen && moment.step === state.step) return null;
+    const found = mapOf(moment);
+    const title = t("learned.moment", {
+      name: runNames(state)[moment.run] ?? "",
+      step: format.count(moment.step),
+    });
+    return found ? { outputs: found, neuron: null, title } : null;
+  }
+
   return {
     /** @returns {Shown & {title: string}}   the title is "" where nothing is pointed at */
     now() {
-      const { hover } = state;
       const { looked } = state.network;
       const outputs = presentOutputs(state);
       const values = looked && valuesOf(looked);
@@ -94,17 +108,7 @@ export function createLooked(state, api, arrived) {
         const name = neuronInWords(state, looked.part.layer, looked.part.row);
         return { outputs, neuron: { values, range: around(values), name }, title: name };
       }
-      const step = hover?.step ?? state.step; // all of a run: as it is now
-      const moment = hover && step <= state.serverStep ? { run: hover.run, step } : null;
-      if (moment && (moment.run !== state.chosen || moment.step !== state.step)) {
-        const found = state.hurried ? null : mapOf(moment);
-        const title = t("learned.moment", {
-          name: runNames(state)[moment.run] ?? "",
-          step: format.count(moment.step),
-        });
-        if (found) return { outputs: found, neuron: null, title };
-      }
-      return { outputs, neuron: null, title: "" };
+      return momentOf() ?? { outputs, neuron: null, title: "" };
     },
   };
 }

@@ -16,6 +16,8 @@ const OF_READING = [
   "grouping",
   "dates",
   "years",
+  "codes",
+  "below",
   "totals",
   "joined",
 ];

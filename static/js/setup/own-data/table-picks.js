@@ -2,7 +2,7 @@
 
 /**
  * @typedef {import("../../types.js").FoundTable} FoundTable
- * @typedef {{delimiter?: string, header?: boolean, decimal?: string, grouping?: string, dates?: string, years?: number, totals?: boolean, joined?: number[], target?: string|number,
+ * @typedef {{delimiter?: string, header?: boolean, decimal?: string, grouping?: string, dates?: string, years?: number, codes?: boolean, below?: boolean, totals?: boolean, joined?: number[], target?: string|number,
  *   task?: string, inputs?: (string|number)[], omit?: number[], encodings?: Record<string, string>,
  *   missing?: string, take?: string, seed?: number, reduce?: string}} Picks
  */

@@ -17,7 +17,7 @@ import { t } from "../../ui/i18n.js";
  */
 export function questionList({ questions, problems }, answer) {
   return questions.map((question, i) => {
-    const columns = question.columns.slice(0, 4).join(", ");
+    const columns = question.columns.slice(0, 4).map(columnName).join(", ");
     const text = problems.find(({ code }) => code === question.code)?.text ?? "";
     return el(
       "div",
@@ -39,7 +39,9 @@ export function questionList({ questions, problems }, answer) {
  * @param {(pick: import("./table-picks.js").Picks) => void} answer
  */
 function readingCard({ code }, { pick, names, lines, rows }, focus, answer) {
-  const head = [t("table.line"), ...names].map((text) => el("th", { scope: "col", text }));
+  const head = [t("table.line"), ...names.map(columnName)].map((text) =>
+    el("th", { scope: "col", text }),
+  );
   const cell = code === "dates" || code === "years" ? format.date : String;
   const body = rows.map((row, i) =>
     el(
@@ -70,6 +72,36 @@ function readingCard({ code }, { pick, names, lines, rows }, focus, answer) {
       on: { click: () => answer(pick) },
     }),
   );
+}
+
+/**
+ * The encodings in which the letters of a file stand as in words, each with its first lines, to pick from.
+ * @param {import("./encoding.js").Decoded|undefined} decoded @param {(encoding: string) => void} answer
+ */
+export function encodingQuestion(decoded, answer) {
+  if (!decoded?.readings.length) return [];
+  const cards = decoded.readings.map(({ encoding, sample }) => {
+    const label = t(`table.encoding.${encoding}`);
+    const button = el("button", {
+      type: "button",
+      class: "chip",
+      text: t("table.question.pick"),
+      "aria-label": `${t("table.question.pick")}: ${label}`,
+      hint: t("table.question.hint"),
+      "data-focus": `table/encoding/${encoding}`,
+      on: { click: () => answer(encoding) },
+    });
+    const lines = sample.split("\n").map((text) => el("div", { text }));
+    return el("div", { class: "reading" }, el("p", { text: label }), ...lines, button);
+  });
+  return [
+    el(
+      "div",
+      { class: "question", role: "group", "aria-label": t("table.question") },
+      el("p", { text: t("table.question.encoding"), role: "alert" }),
+      el("div", { class: "readings" }, ...cards),
+    ),
+  ];
 }
 
 /**
@@ -108,6 +140,8 @@ const CODES = {
   grouping: "thousands",
   dates: "dates",
   years: "years",
+  codes: "codes",
+  below: "below",
   totals: "totals",
   joined: "joined",
 };
@@ -123,9 +157,13 @@ const WORDS = {
   /** @param {Picks} pick */
   header: ({ header }) => t(header ? "table.reading.names" : "table.reading.data"),
   /** @param {Picks} pick */
-  totals: ({ totals }) => t(totals ? "table.reading.noTotals" : "table.reading.data"),
+  totals: ({ totals }) => t(totals ? "table.reading.noTotals" : "table.reading.samples"),
   /** @param {Picks} pick */
   dates: ({ dates }) => t(`table.reading.${dates}`),
+  /** @param {Picks} pick */
+  codes: ({ codes }) => t(codes ? "table.reading.codes" : "table.reading.numbers"),
+  /** @param {Picks} pick */
+  below: ({ below }) => t(below ? "table.reading.below" : "table.reading.above"),
   /** @param {Picks} pick */
   years: ({ years }) =>
     t("table.reading.years", { first: String((years ?? 0) - 99), last: String(years) }),
@@ -144,4 +182,10 @@ export const DELIMITERS = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "b
 /** @param {string} delimiter */
 export function delimiterName(delimiter) {
   return delimiter in DELIMITERS ? t(`table.delimiter.${DELIMITERS[delimiter]}`) : delimiter;
+}
+
+/** The name of a column; one that has none in the table is named by its number. @param {string} name */
+export function columnName(name) {
+  const found = /^column (\d+)$/.exec(name);
+  return found ? t("table.columnNumber", { number: found[1] }) : name;
 }

@@ -4,6 +4,7 @@ import { el, fillSelect } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
 import { mostVarying } from "./table-picks.js";
+import { columnName } from "./table-question.js";
 
 /**
  * @typedef {import("../../types.js").FoundTable} FoundTable
@@ -80,7 +81,7 @@ function columnHead({ columns }, { name, kind, use, reason, encodings, ...column
   const note = el("span", { class: "muted" });
   if (use === "target") {
     note.textContent = t("table.isTarget");
-    head.append(el("span", { text: name }), note);
+    head.append(el("span", { text: columnName(name) }), note);
     return head;
   }
   const inputs = columns.filter((one) => one.use === "input");
@@ -99,25 +100,18 @@ function columnHead({ columns }, { name, kind, use, reason, encodings, ...column
   box.checked = use === "input";
   box.addEventListener("change", () => become(box.checked ? (encodings[0] ?? "number") : null));
   head.append(
-    el("label", { class: "check", hint: t("table.column.hint") }, box, el("span", { text: name })),
+    el(
+      "label",
+      { class: "check", hint: t("table.column.hint") },
+      box,
+      el("span", { text: columnName(name) }),
+    ),
     note,
   );
-  const about =
-    reason && reason !== "not_chosen"
-      ? t(`table.unused.${reason}`, {
-          line: column.unread?.line ?? "",
-          text: column.unread?.text ?? "",
-        })
-      : [t(`table.kind.${kind}`), column.unit].filter(Boolean).join(", ");
-  const count = format.count(column.makes);
-  const way = use === "input" ? column.encoding : kind === "text" ? encodings[0] : null;
-  note.textContent =
-    way && way !== "number"
-      ? t(`table.${use === "input" ? "as" : "may"}.${way}`, { count })
-      : about;
+  note.textContent = noteOf({ kind, use, reason, encodings, ...column });
   if (use === "input" && encodings.length > 1) {
     const select = el("select", {
-      "aria-label": t("table.as", { name }),
+      "aria-label": t("table.as", { name: columnName(name) }),
       hint: t("table.as.hint"),
       "data-focus": `table/as/${place}`,
     });
@@ -127,6 +121,16 @@ function columnHead({ columns }, { name, kind, use, reason, encodings, ...column
     head.append(select);
   }
   return head;
+}
+
+/** What a column holds, or becomes. @param {Omit<FoundColumn, "name">} column */
+function noteOf({ kind, use, reason, encodings, encoding, makes, unit, unread }) {
+  const way = use === "input" ? encoding : kind === "text" ? encodings[0] : null;
+  if (way && way !== "number")
+    return t(`table.${use === "input" ? "as" : "may"}.${way}`, { count: format.count(makes) });
+  if (!reason || reason === "not_chosen")
+    return [t(`table.kind.${kind}`), unit].filter(Boolean).join(", ");
+  return t(`table.unused.${reason}`, { line: unread?.line ?? "", text: unread?.text ?? "" });
 }
 
 /**
@@ -225,7 +229,9 @@ export function problemList(found, omit) {
               type: "button",
               id: "table-omit",
               class: "chip",
-              text: t("table.omit", { count: format.count(lines.length) }),
+              text: t(lines.length === 1 ? "table.omit.one" : "table.omit", {
+                count: format.count(lines.length),
+              }),
               hint: t("table.omit.hint"),
               on: { click: () => omit(lines) },
             }),
@@ -245,7 +251,8 @@ const LIMIT = {
 };
 
 /** @param {FoundTable["problems"][number]} problem @param {FoundTable["limits"]} limits */
-function inWords({ line, column, code, text }, limits) {
+function inWords({ line, column: name, code, text }, limits) {
+  const column = name === null ? null : columnName(name);
   const key = `table.problem.${code}`;
   const most = code in LIMIT ? format.count(limits[LIMIT[code]]) : "";
   const words = t(key, { text: text || " ", most });
@@ -261,7 +268,7 @@ export function outcome({ rows, data, task, classes, filled }) {
   const values = {
     rows: format.count(rows),
     inputs: format.count(/** @type {number[][]} */ (data.inputs)[0]?.length ?? 0),
-    target: data.target_name ?? "y",
+    target: columnName(data.target_name ?? "y"),
   };
   const words =
     task === "regression"

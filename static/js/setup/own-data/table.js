@@ -18,7 +18,7 @@ import {
 } from "./table-file.js";
 import { memorize, readingOf, said, stillOf, withoutAnswers } from "./table-memory.js";
 import { ownPicks, withPicks, withoutInputs } from "./table-picks.js";
-import { questionList, rememberedNote } from "./table-question.js";
+import { encodingQuestion, questionList, rememberedNote } from "./table-question.js";
 import { bulkRow, outcome, preview, problemList } from "./table-report.js";
 
 /**
@@ -47,13 +47,10 @@ export function createTable({ state, use }) {
   let asked = 0;
   let timer = 0;
 
-  const element = el("section", { class: "own-table" });
-  const box = el("textarea", { id: "table-text", spellcheck: "false", "data-own": "/text" });
+  const { element, box, status, result } = places();
   const opener = fileInput((chosen) => open(chosen));
   const source = el("div", { class: "row ends" });
   const holder = el("div", { class: "field" }, box);
-  const result = el("div", { class: "found" });
-  const status = el("p", { class: "muted", role: "status" });
 
   box.addEventListener("input", () => take(box.value, said(picks, text, box.value)));
   acceptDrops(element, { file: open, text: (words) => take(words, said({}, "", words)) });
@@ -105,9 +102,7 @@ export function createTable({ state, use }) {
     } catch (error) {
       if (mine !== asked) return;
       if (!(error instanceof ApiError)) throw error;
-      // What was found in another text must not be used, or seen, in this one's place.
-      if (error.errors[0]?.pointer === "/text") found = null;
-      else if (found) found = { ...found, data: null };
+      found = unusable(found, error);
       drawFound();
       refuseAt(error);
     }
@@ -147,11 +142,13 @@ export function createTable({ state, use }) {
   function drawFound() {
     setText(status, "");
     if (!found) return rebuild(result, []);
-    const encoding = file ? [encodingField(file.decoded, decodeAs)] : [];
+    const decoded = file?.decoded;
+    const sure = decoded?.readings.length ? { ...found, data: null } : found;
     rebuild(result, [
+      ...encodingQuestion(decoded, decodeAs),
       ...rememberedNote(answers, () => pick(withoutAnswers(answers))),
-      ...foundParts(found, { state, settings, picks, pick }, encoding),
-      useRow(found, settings, use),
+      ...foundParts(found, { state, settings, picks, pick }, encodingField(decoded, decodeAs)),
+      useRow(sure, settings, use),
     ]);
   }
 
@@ -175,6 +172,21 @@ export function createTable({ state, use }) {
       drawSource();
       drawFound();
     },
+  };
+}
+
+/** What was found before an error: of another text it must not be seen, of this one not be used. @param {FoundTable|null} found @param {ApiError} error */
+function unusable(found, { errors: [first] }) {
+  return found && first?.pointer !== "/text" ? { ...found, data: null } : null;
+}
+
+/** Where a table is written, and where what was found in it is shown. */
+function places() {
+  return {
+    element: el("section", { class: "own-table" }),
+    box: el("textarea", { id: "table-text", spellcheck: "false", "data-own": "/text" }),
+    status: el("p", { class: "muted", role: "status" }),
+    result: el("div", { class: "found" }),
   };
 }
 
