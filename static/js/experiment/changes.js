@@ -30,7 +30,7 @@ import * as format from "../ui/number-format.js";
  * @property {import("../types.js").Ghost|null} ghost
  * @property {Parameters} [hand] what a run's parameters were at a step where they were set by hand
  *
- * @typedef {{setup: Setup, preset: string, training: Training|null}} Goal
+ * @typedef {{setup: Setup, preset: string, training: Training|null, also?: () => void}} Goal
  * @typedef {ReturnType<typeof createChanges>} Changes
  *
  * @typedef {object} Parts
@@ -374,6 +374,7 @@ function createSetUp({ state, api, sync, act, pause, revert, present, remember, 
       (anew) => {
         isMade();
         state.patch({ preset: goal.preset });
+        goal.also?.();
         return sync.adopt(anew, goal.setup.slots);
       },
     );
@@ -390,10 +391,11 @@ function createSetUp({ state, api, sync, act, pause, revert, present, remember, 
     /**
      * A set-up to begin with or to change to.
      * @param {Setup} setup
-     * @param {{preset?: string, training?: Training|null}} [how] how the runs learn stays, unless it is null
+     * @param {{preset?: string, training?: Training|null, also?: () => void}} [how] how the runs learn stays, unless it is
+     *   null; `also` is done when the experiment has been made, before it is shown
      */
-    async change(setup, { preset = "", training = fitting(setup) } = {}) {
-      wanted = { setup, preset, training };
+    async change(setup, { preset = "", training = fitting(setup), also } = {}) {
+      wanted = { setup, preset, training, also };
       state.patch({ setup, pending: setup });
       if (changing) return;
       changing = true;

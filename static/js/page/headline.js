@@ -43,12 +43,13 @@ export function connectHeadline({ state, changes, tabs, takeLook }) {
   });
 
   /** Opens an experiment with the pictures that show its point. @param {Preset} preset */
-  async function open(preset) {
-    await changes.change(setupOf(preset.spec), { preset: preset.name, training: null });
-    if (state.preset !== preset.name) return; // it was refused, or something else was wanted since
+  function open(preset) {
     const look = { ...USUAL, ...preset.look };
-    takeLook(state, look);
-    tabs.show(look.tab);
+    const also = () => {
+      takeLook(state, look);
+      tabs.show(look.tab);
+    };
+    changes.change(setupOf(preset.spec), { preset: preset.name, training: null, also });
   }
 
   button.addEventListener("click", async () => {

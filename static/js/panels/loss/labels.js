@@ -63,7 +63,8 @@ export function nameTrace(state, { losses, range, log, width, height }) {
   const place = (/** @type {number} */ loss) => (log ? Math.log10(Math.max(loss, 1e-300)) : loss);
   const unit = (high - low) / Math.max(height - AROUND, 80);
   const wanted = runs.map((run) => Math.min(Math.max(place(Number(losses[run])), low), high));
-  const places = spread(wanted, LINE * typeSize(13) * unit, low, high);
+  const line = LINE * typeSize(13) * unit;
+  const places = spread(wanted, line, low + 0.6 * line, high);
   const names = runNames(state);
   return {
     type: "scatter",
