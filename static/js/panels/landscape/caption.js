@@ -89,10 +89,10 @@ export function createCaption({ state, look }) {
     },
     draw() {
       const { view, plane } = state.landscape;
-      const parts = [
-        subject(state),
-        ...remarks(state, { longer, steepest: state.landscape.steepest }),
-      ];
+      const of = subject(state);
+      const { steepest } = state.landscape;
+      // Where there is no picture there is nothing to be said of it.
+      const parts = of ? [of, ...remarks(state, { longer, steepest })] : [];
       setText(words, parts.filter(Boolean).join(" · "));
       back.hidden = view === "slice" || plane !== "parameters" || !isPicked(state);
       setText(back, t("landscape.relief.go"));

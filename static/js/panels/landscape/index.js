@@ -59,6 +59,7 @@ export function landscapePanel({ state, api, changes, step, want, wake }) {
       whole = true;
       // What is on its way takes the place of a picture that is of something else.
       byId("landscape-figures").classList.toggle("waiting", !picture.isKnown());
+      if (!picture.isKnown()) caption.draw();
     },
   );
   state.on(["playing", "seeking"], picture.rest);
