@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import WORDS, Visit
+from tests.browser.visit import WORDS, Visit, decoded, number
 
 pytestmark = pytest.mark.flat
 
@@ -84,6 +84,81 @@ def test_a_crowded_layer_is_drawn_and_trained(visit: Visit) -> None:
     expect(visit.find("[data-focus='/layers/0/more']")).to_be_disabled()
     visit.step()
     visit.rest()
+
+
+# What sticks out of the network's panel, or runs into its neighbour.
+STICKING_OUT = """() => {
+    const panel = document.getElementById("layers").getBoundingClientRect();
+    const seen = [...document.querySelectorAll(".layer")].map((layer) =>
+        [...layer.querySelectorAll("button, input, select, .title, .fixed")]
+            .map((part) => [part, part.getBoundingClientRect()])
+            .filter(([, { width }]) => width > 0));
+    const name = (part) => part.getAttribute("aria-label") ?? part.className;
+    const ends = seen.map((parts) => [
+        Math.min(...parts.map(([, box]) => box.left)),
+        Math.max(...parts.map(([, box]) => box.right)),
+    ]);
+    return seen.flatMap((parts, i) => parts
+        .filter(([, box]) => box.left < panel.left - 1 || box.right > panel.right + 1
+            || box.right > (ends[i + 1]?.[0] ?? Infinity) + 1)
+        .map(([part]) => `${i}: ${name(part)}`));
+}"""
+
+
+def test_deep_and_wide_networks_are_whole(visit: Visit) -> None:
+    def link(units: int, layers: int) -> str:
+        hidden = ",".join([f"(units:{units},activation:leaky_relu)"] * layers)
+        return f"/#v1&layers=!({hidden},(units:1,activation:sigmoid))"
+
+    for address in ("/", link(64, 10)):
+        visit.page.goto("about:blank")
+        visit.open(address)
+        for width, height in ((1440, 900), (1366, 768), (1280, 720), (1024, 768)):
+            visit.page.set_viewport_size({"width": width, "height": height})
+            assert visit.page.evaluate(STICKING_OUT) == []
+            layers = visit.find("#layers")
+            assert layers.evaluate("layers => layers.scrollWidth - layers.clientWidth") <= 0
+
+
+def test_a_neuron_that_is_pointed_at_is_seen_large(visit: Visit) -> None:
+    visit.rest()
+    before = visit.still("#decision-map")
+    diagram = visit.find("#diagram")
+    diagram.focus()
+    for _ in range(9):  # past the eight weights of the first layer
+        visit.page.keyboard.press("ArrowDown")
+    expect(visit.find("#learned-of")).to_have_text("neuron 1 of layer 1")
+    expect(visit.find("#part-card")).to_contain_text("bias of neuron 1 of layer 1")
+    assert visit.still("#decision-map") != before
+    visit.page.keyboard.press("Escape")
+    expect(visit.find("#learned-of")).to_be_hidden()
+    expect(visit.find("#learned-title")).to_be_visible()
+    assert visit.still("#decision-map") == before
+
+
+def test_a_data_point_tells_what_the_network_says_of_it(visit: Visit) -> None:
+    visit.choose("#learned-run", "0")
+    visit.rest()
+    data = visit.ask("/data")
+    told = visit.ask("/outputs", run=0, size=2, samples="true", neurons="false")["samples"]
+    box = visit.find("#decision-map").bounding_box()
+    assert box is not None
+    card = visit.find("#point-card")
+    for share in range(30, 70):
+        visit.page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + share / 100 * box["height"])
+        if card.is_visible():
+            break
+    expect(card).to_contain_text("x₁")
+    part = "train" if "training" in card.inner_text() else "test"
+    texts = card.locator("dd").all_inner_texts()
+    x = [number(text) for text in texts[:2]]
+    row = min(
+        range(len(data[part]["x"])),
+        key=lambda i: abs(data[part]["x"][i][0] - x[0]) + abs(data[part]["x"][i][1] - x[1]),
+    )
+    expect(card.locator("dd").last).not_to_have_text("–")
+    said = number(card.locator("dd").last.inner_text())
+    assert said == pytest.approx(decoded(told[part])[row], rel=1e-2)
 
 
 def test_the_arrow_keys_count_neurons(visit: Visit) -> None:
