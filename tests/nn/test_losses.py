@@ -227,3 +227,14 @@ def test_a_loss_refuses_the_targets_it_cannot_take(
 ) -> None:
     assert not LOSSES[loss].refuses(np.array(good)).any()
     assert LOSSES[loss].refuses(np.array(bad)).all()
+
+
+@pytest.mark.parametrize(("loss", "output"), FITTING)
+def test_the_gradient_as_a_product_is_the_gradient(loss: str, output: str) -> None:
+    rng = np.random.default_rng(3)
+    n_y, n = 3, 7
+    z, y = rng.normal(size=(1, n_y, n)), targets(loss, (n_y, n), rng)
+    a = ACTIVATIONS[output].function(z, np.empty_like(z))
+    choice = LOSSES[loss]
+    product = choice.slope.numerator / choice.averaged(n_y, n) * choice.slope.of(a[0], y)
+    np.testing.assert_allclose(product, choice.gradient(z, a, y)[0], rtol=1e-13, atol=1e-16)

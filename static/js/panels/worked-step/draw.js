@@ -5,7 +5,7 @@
 
 import { el } from "../../ui/dom.js";
 import { t } from "../../ui/i18n.js";
-import { draw as math, fn, matrix, number, op } from "./mathml.js";
+import { brackets, draw as math, fn, matrix, number, op } from "./mathml.js";
 
 /**
  * @typedef {import("./formulas.js").Block} Block
@@ -22,8 +22,11 @@ const WRITTEN = 5;
 const BREAKS = { "=": 0, "←": 0, "−": 0, "+": 1 };
 const BRACKETS = /^[()[\]]$/;
 const NO_LARGER = { stretchy: "false" };
+const OPERATORS = "+·";
 const CLOSING = ");";
 const SMALLEST = 0.6;
+/** The gaps between the parts of a factor do not become smaller. */
+const SLACK = 0.97;
 
 /** @param {Block[]} blocks @returns {HTMLElement} */
 export function drawBlocks(blocks) {
@@ -53,15 +56,19 @@ function groups(items) {
   const found = [];
   /** @type {HTMLElement[]} */
   let signs = [];
+  let before = "=";
   for (const item of items) {
     if (typeof item === "string") {
+      before = item;
       signs.push(drawSign(item));
       if (!CLOSING.includes(item)) continue;
       found[found.length - 1].append(...signs);
       signs = [];
       continue;
     }
-    found.push(el("div", { class: "factor" }, ...signs, drawTerm(item)));
+    found.push(
+      el("div", { class: "factor" }, ...signs, drawTerm(item, OPERATORS.includes(before))),
+    );
     signs = [];
   }
   found[found.length - 1].append(...signs);
@@ -74,9 +81,10 @@ function drawSign(text) {
   return el("div", { class: "sign" }, math(sign), el("span"), math(sign));
 }
 
-/** @param {Term} term */
-function drawTerm(term) {
-  const { symbol, rule, shape, mark } = term;
+/** @param {Term} term @param {boolean} follows whether an operator stands before it: then a negative number has brackets */
+function drawTerm(term, follows) {
+  const { symbol, rule, shape, mark, value, written } = term;
+  const negative = follows && typeof value === "number" && value < 0 && written === undefined;
   return el(
     "div",
     { class: mark ? `term ${mark}` : "term" },
@@ -84,7 +92,7 @@ function drawTerm(term) {
     rule === undefined
       ? el("span", { class: "shape", text: shaped(shape) })
       : el("span", { class: "rule" }, math(rule)),
-    math(valueOf(term)),
+    math(negative ? brackets(valueOf(term)) : valueOf(term)),
   );
 }
 
@@ -168,10 +176,10 @@ function flat(piece) {
 export function fit(home) {
   const width = home.clientWidth;
   if (!width) return;
-  for (const part of home.querySelectorAll(".term, .lines math")) {
+  for (const part of home.querySelectorAll(".factor, .lines math")) {
     if (!(part instanceof HTMLElement || part instanceof MathMLElement)) continue;
     part.style.fontSize = "";
     const own = part.getBoundingClientRect().width;
-    if (own > width) part.style.fontSize = `${Math.max(SMALLEST, width / own)}em`;
+    if (own > width) part.style.fontSize = `${Math.max(SMALLEST, (SLACK * width) / own)}em`;
   }
 }

@@ -3,7 +3,7 @@
 import { choice } from "../../ui/controls.js";
 import { el, icon } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
-import { t } from "../../ui/i18n.js";
+import { language, t } from "../../ui/i18n.js";
 import { remember, remembered } from "../../ui/storage.js";
 import { PACES, isPace, onAnyInput, readingTime, usualPace } from "./pace.js";
 
@@ -32,6 +32,10 @@ export function createRail({ home, phases, text, layer, show }) {
   let playing = false;
   let clock = 0;
   let stopListening = () => {};
+  /** The same buttons as long as they say the same: a hint knows by it that its control was just pressed. */
+  const back = once(() => tool("explain.previous", "back", () => go(at - 1)));
+  const toggle = once(() => tool("explain.play", "play", play));
+  const next = once(() => tool("explain.next", "step", () => go(at + 1)));
   let drawn = "";
 
   /** @param {number} to */
@@ -103,10 +107,16 @@ export function createRail({ home, phases, text, layer, show }) {
     if (now === drawn) return; // the bar of the reading time runs on
     drawn = now;
     const held = document.activeElement?.id;
+    back().disabled = at === 0;
+    const name = t(playing ? "explain.pause" : "explain.play");
+    toggle().setAttribute("aria-label", name);
+    toggle().dataset.hint = name;
+    toggle().replaceChildren(icon(playing ? "pause" : "play"));
+    next().disabled = at === all.length - 1;
     element.replaceChildren(
-      tool("explain.previous", "back", () => go(at - 1), at === 0),
-      tool(playing ? "explain.pause" : "explain.play", playing ? "pause" : "play", play),
-      tool("explain.next", "step", () => go(at + 1), at === all.length - 1),
+      back(),
+      toggle(),
+      next(),
       ...KINDS.map((kind) => chip(kind, kind === all[at].kind)),
       ...(playing ? [playRow({ at, count: all.length, pace, time: time(), change })] : []),
     );
@@ -181,8 +191,20 @@ function playRow({ at, count, pace, time, change }) {
   );
 }
 
-/** @param {string} name @param {string} picture @param {() => void} click @param {boolean} [off] */
-function tool(name, picture, click, off = false) {
+/** Makes a button once for a language. @param {() => HTMLButtonElement} make */
+function once(make) {
+  /** @type {HTMLButtonElement|undefined} */
+  let made;
+  let of = "";
+  return () => {
+    if (!made || of !== language()) made = make();
+    of = language();
+    return made;
+  };
+}
+
+/** @param {string} name @param {string} picture @param {() => void} click */
+function tool(name, picture, click) {
   return el(
     "button",
     {
@@ -191,8 +213,6 @@ function tool(name, picture, click, off = false) {
       id: `explain-${picture}`,
       "aria-label": t(name),
       hint: t(name),
-      "data-hint-side": "above",
-      disabled: off,
       on: { click },
     },
     icon(picture),
