@@ -58,7 +58,7 @@ def test_identical_weights_are_seen_to_move_as_one(visit: Visit) -> None:
     visit.choose("#network-mode", "gradients")
     tied = visit.still("#diagram")
     visit.choose("#learned-run", "0")
-    expect(summary).to_contain_text("Layer 1: 4 of 4 neurons are different")
+    expect(summary).to_contain_text("Layer 1: 4 of 4 neurons differ")
     assert visit.still("#diagram") != tied
 
 
