@@ -123,7 +123,8 @@ def number(cell: str, decimal: str = ".", groups: str = "", brackets: bool = Tru
         return None if value is None else -value
     found = _pattern(decimal, groups).fullmatch(plain)
     if found is None and (money := _MONEY.fullmatch(plain)):
-        return number("".join(part for part in money.groups() if part), decimal, groups, False)
+        inner = "".join(part for part in money.groups() if part)
+        return None if _CURRENCY.search(inner) else number(inner, decimal, groups, False)
     if found is None:
         return None
     if (mark := found["mark"] or found["indian"]) is not None:
