@@ -43,7 +43,7 @@ def take(browser: Browser, address: str, name: str) -> None:
     page.click(f"#experiments [data-preset='{name}']")
     expect(page.locator("#preset")).to_have_attribute("data-value", name)
     page.wait_for_timeout(1500)
-    page.locator("#speed").fill("8")
+    page.locator("#speed").fill("5")
     page.click("#train")
     while _step(page) < steps:
         page.wait_for_timeout(50)
@@ -62,12 +62,12 @@ def _step(page: Page) -> int:
 
 
 def main() -> None:
-    """Takes all of them from a running page."""
+    """Takes all of them, or those that are named, from a running page."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=str(chromium.find()), args=[*chromium.FLAGS]
         )
-        for name in SHOWN:
+        for name in sys.argv[2:] or SHOWN:
             take(browser, sys.argv[1], name)
         browser.close()
 

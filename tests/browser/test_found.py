@@ -1,8 +1,8 @@
 """Every point of the article is found within two clicks from the opening, without being told where.
 
-A1 … A15 number the points of 《神经网络的参数形成与训练》, the article that Basin brings to life. What
-is looked for is what a reader of the article would look for, and the clicks are on controls whose
-words say so.
+A1 … A15 number the points of 《神经网络的参数形成与训练》, the article that Basin brings to life.
+What is looked for is what a reader of the article would look for, and the clicks are on controls
+whose words say so.
 """
 
 from dataclasses import dataclass

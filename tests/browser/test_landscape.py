@@ -179,12 +179,13 @@ def test_a_plane_that_there_is_not_offers_what_to_do(visit: Visit) -> None:
     expect(said).to_be_hidden()
     visit.eventually(lambda: visit.shown, lambda shown: shown == 10)
     # Two losses need a sigmoid, and the experiment that shows them best is one click away.
-    visit.experiment("bowl")
+    visit.choose("#plane-kind", "parameters")
+    visit.anew(lambda: visit.experiment("bowl"))
     visit.click("#view-losses")
     expect(said).to_contain_text("sigmoid")
     said.get_by_role("button").click()
     expect(said).to_be_hidden()
-    expect(visit.find("#losses-plot .gl-container").first).to_be_visible()
+    expect(visit.find("#losses-plot canvas").first).to_be_visible()
 
 
 def test_the_figure_opens_without_the_server(

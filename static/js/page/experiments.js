@@ -60,7 +60,7 @@ export function openExperiments(opener, state, choose) {
     ...[...groups].map(([group, presets]) =>
       el(
         "section",
-        { class: "group" },
+        { class: "group", style: `--cards: ${presets.length}` },
         el("h3", { text: t(`preset.group.${group}`) }),
         el(
           "div",

@@ -128,6 +128,11 @@ export function connectLandscape({ state, changes, api, look }) {
   watchClicks(state, start);
 
   state.on(["setup", "chosen", "summary", "language"], drawControls);
+  /** What is opened from elsewhere, by an experiment or a link. */
+  state.on(["landscape/view", "landscape/plane"], () => {
+    if (shown !== landscape.view) show(landscape.view);
+    drawControls();
+  });
   state.on(["surface", "step"], () => {
     if (!state.playing) more?.draw();
   });
