@@ -48,10 +48,14 @@ export function connectLandscape({ state, changes, api, look }) {
     await startAt({ state, changes, x, y });
   }
 
+  /** The view whose tab is selected. */
+  let { view: shown } = landscape;
+
   /** @param {View} view @param {boolean} [focus] */
   function show(view, focus = false) {
-    const changed = landscape.view !== view;
-    if (changed) state.patch({ landscape: { view, problem: null } });
+    const fresh = shown !== view;
+    shown = view;
+    if (landscape.view !== view) state.patch({ landscape: { view, problem: null } });
     for (const name of VIEWS) {
       const tab = byId(`view-${name}`);
       tab.setAttribute("aria-selected", String(name === view));
@@ -63,7 +67,7 @@ export function connectLandscape({ state, changes, api, look }) {
     if (focus) byId(`view-${view}`).focus();
     if (view !== "surface" && view !== "contour") setStarting(false);
     drawControls();
-    if (!changed) return;
+    if (!fresh) return;
     remember(KEPT, JSON.stringify({ view, more: !sheet.hidden }));
     look();
   }
