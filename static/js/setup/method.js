@@ -62,7 +62,7 @@ export function methodChoice({ state, part, value, pointer, id, set }) {
 /** The button that lays a choice open. @param {string} title @param {string} focus @param {(opener: HTMLElement) => void} open */
 export function formulas(title, focus, open) {
   return opener({
-    name: `${t("choices.formulas")}: ${t("choices.all", { what: title })}`,
+    name: `${t("choices.formulas")} ƒ(x): ${t("choices.all", { what: title })}`,
     hint: t("choices.all.hint"),
     focus,
     content: el(

@@ -9,7 +9,6 @@ import { axisPickers, placePickers } from "./axis-pickers.js";
 import { drawFacts, drawMap } from "./decision-map.js";
 import { drawLegend } from "./legend.js";
 import { createLooked } from "./looked.js";
-import { createPointCard } from "./point-card.js";
 import { drawScores } from "./scores.js";
 
 /** How fine the map is. */
@@ -24,7 +23,19 @@ export function outputsPanel({ state, api, want }) {
   /** The inputs of the data that were here last. */
   let named = "";
   const looked = createLooked(state, api, paint);
-  const card = createPointCard({ map, state, api });
+  /** @type {import("./decision-map.js").Frame|null} */
+  let frame = null;
+  /** The card of a data point comes with the first pointer. @type {ReturnType<typeof import("./point-card.js").createPointCard>|null} */
+  let card = null;
+  map.addEventListener(
+    "pointerover",
+    async () => {
+      const { createPointCard } = await import("./point-card.js");
+      card = createPointCard({ map, state, api });
+      card.drawnAt(frame);
+    },
+    { once: true },
+  );
 
   toggles(state, { "show-test": "showTest" });
   run.addEventListener("change", () => chooseRun(state, Number(run.value)));
@@ -53,8 +64,8 @@ export function outputsPanel({ state, api, want }) {
     ];
     if (now.every((part, i) => part === painted[i])) return;
     painted = now;
-    const frame = drawMap(map, state, { outputs, neuron });
-    card.drawnAt(frame);
+    frame = drawMap(map, state, { outputs, neuron });
+    card?.drawnAt(frame);
     placePickers(byId("map-axes"), map, frame);
     drawLegend(byId("legend"), state, { shown: outputs, neuron: neuron?.range ?? null });
     byId("learned-of").hidden = !title;
@@ -78,7 +89,7 @@ export function outputsPanel({ state, api, want }) {
       drawFacts(state);
       drawScores(state);
       paint();
-      card.redraw();
+      card?.redraw();
     },
   };
 }
