@@ -93,7 +93,7 @@ function row(state, index, { change, choose, redraw }) {
       type: "button",
       class: "pick",
       "aria-pressed": String(state.chosen === index),
-      hint: `${words}. ${t("runs.choose.hint")}`,
+      hint: `${[name, words].filter(Boolean).join(": ")}. ${t("runs.choose.hint")}`,
       "data-focus": `run/${index}`,
       on: { click: () => choose(index) },
     },
