@@ -41,10 +41,9 @@ export function drawNetwork(state, change) {
   diagramCanvas().style.gridColumn = `1 / span ${layers.length + 1}`;
   byId("layers").style.setProperty("--layers", String(layers.length));
   const all = shapes(setup.spec, inputs);
-  setText(
-    byId("parameter-count"),
-    t("network.parameters", { count: format.count(parameterCount(all)) }),
-  );
+  const count = t("network.parameters", { count: format.count(parameterCount(all)) });
+  setText(byId("parameter-count"), count);
+  byId("parameter-count").title = count; // where it has no room
   drawShapes(all, state);
 }
 

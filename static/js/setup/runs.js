@@ -98,7 +98,7 @@ function row(state, index, { change, choose, redraw }) {
       on: { click: () => choose(index) },
     },
     swatch(setup.slots[index], state.view.theme),
-    el("span", { class: "name", text: name }),
+    el("span", { class: "name", text: name, title: name }),
     el("span", { class: "words", text: words }),
     loss,
     status,

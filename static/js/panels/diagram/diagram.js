@@ -1,6 +1,6 @@
 /** The drawn network on the page: where its columns are, what it shows, and its words for screen readers. */
 
-import { palette } from "../../ui/theme.js";
+import { palette, typeSize } from "../../ui/theme.js";
 import { byId, setText, sharp } from "../../ui/dom.js";
 import {
   featureMap,
@@ -26,8 +26,8 @@ import { paintNetwork } from "./paint.js";
  */
 
 /** Room for the names of W above a network, and for those of b and the distinct neurons below. */
-const ABOVE = 20;
-const BELOW = 36;
+const above = () => typeSize(20);
+const below = () => typeSize(36);
 /** A lower network is drawn without the names, and a much lower one without a word: its neurons need the height. */
 const NAMED = 150;
 const TOLD = 110;
@@ -110,8 +110,8 @@ export function drawDiagram(canvas, state) {
     const named = share >= NAMED;
     const told = share >= TOLD;
     const band = {
-      top: top + (named ? ABOVE : 4),
-      bottom: top + share - (named ? BELOW : told ? BELOW - 16 : 6),
+      top: top + (named ? above() : 4),
+      bottom: top + share - (named ? below() : told ? below() - typeSize(16) : 6),
     };
     const places = arrange(sizes, columns, band);
     paintNetwork(context, places, lookOf(state, run, accentOf(canvas), i === 0));
@@ -180,7 +180,7 @@ function drawNames(context, state, run, places, columns, sizes, named) {
   /** Words above or below every layer, as long as all of them have room. @param {string[][]} words longest first @param {number[]} at @param {number} y @param {number} width */
   const write = (words, at, y, width) =>
     longest(context, words, width).forEach((text, i) => context.fillText(text, at[i], y));
-  const below = places.bottom + 3;
+  const under = places.bottom + 3;
   if (named && !state.network.asking) {
     const W = sizes
       .slice(1)
@@ -188,10 +188,10 @@ function drawNames(context, state, run, places, columns, sizes, named) {
     const b = sizes
       .slice(1)
       .map((units, i) => [`${prefix}b${i + 1} (${units}, 1)`, `${prefix}b${i + 1}`]);
-    write(W, middles, places.top - ABOVE + 2, pitch - 8);
-    write(b, columns.slice(1), below, room);
+    write(W, middles, places.top - above() + 2, pitch - 8);
+    write(b, columns.slice(1), under, room);
   }
-  if (layers) drawDistinct(context, layers, columns, below + (named ? 16 : 0), room);
+  if (layers) drawDistinct(context, layers, columns, under + (named ? typeSize(16) : 0), room);
 }
 
 /**

@@ -67,6 +67,7 @@ export function createCaption({ state, look }) {
     type: "button",
     id: "relief-go",
     class: "link",
+    hidden: true, // without a picture it has no words
     on: {
       click() {
         state.patch({ landscape: { picked: null, found: null } });

@@ -2,7 +2,7 @@
 
 import { ticks } from "../../ui/canvas-axes.js";
 import { FONT_FAMILY } from "../../ui/plotly.js";
-import { palette, runColor } from "../../ui/theme.js";
+import { palette, runColor, typeSize } from "../../ui/theme.js";
 import * as format from "../../ui/number-format.js";
 import { runNames } from "../../experiment/state.js";
 import { otherRun } from "../../experiment/landscape-settings.js";
@@ -123,7 +123,7 @@ export function extrasOf(state, surface, frame, { width, paths, told }) {
         ticks: found[i].map((at) => ({ at, text: format.plain(at, 3) })),
       }))
     ),
-    style: { family: FONT_FAMILY, size: small ? 11 : 13, muted, ink, ground },
+    style: { family: FONT_FAMILY, size: typeSize(small ? 11 : 13), muted, ink, ground },
   };
   return () => {
     const step = stepAhead(state, surface);

@@ -194,6 +194,14 @@ function arrows(slice, log, colors) {
   const landings = [{ ...plain, color: colors.plain, name: "−α·G" }];
   if (differs(slice) && taken)
     landings.push({ ...taken, color: colors.taken, name: optimizerName(slice) });
+  const [left, right] = [slice.x[0], slice.x[slice.x.length - 1]];
+  /** On the side that has room; between both, beyond the arrow's end. @param {number} end */
+  const anchor = (end) => {
+    const share = (end - left) / (right - left);
+    if (share < 0.4) return "left";
+    if (share > 0.6) return "right";
+    return end < value ? "right" : "left";
+  };
   const least = LEAST * (slice.x[slice.x.length - 1] - slice.x[0]);
   return landings.flatMap(({ x, z, color, name }) => {
     if (x === null || z === null || x === value) return [];
@@ -228,8 +236,8 @@ function arrows(slice, log, colors) {
         yref: "y",
         text,
         showarrow: false,
-        xanchor: x < value ? "right" : "left",
-        xshift: x < value ? -10 : 10,
+        xanchor: anchor(end.x),
+        xshift: anchor(end.x) === "right" ? -10 : 10,
         yshift: 12,
         font: { size: 13, color },
       },
