@@ -63,7 +63,7 @@ def test_a_swipe_over_the_picture_scrolls_the_page(phone: Visit) -> None:
     page.wait_for_selector("html[data-plots='true']", state="attached")
     picture = phone.find("#surface-plot")
     picture.scroll_into_view_if_needed()
-    phone.rest()
+    page.wait_for_selector("#surface-plot.js-plotly-plot")
     before = page.evaluate("scrollY")
     box = picture.bounding_box()
     assert box is not None

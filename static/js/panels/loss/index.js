@@ -20,7 +20,9 @@ export function lossPanel({ state, changes, want, wake }) {
   const seen = watchSight([figure], wake);
   const points = watchPointing(state, figure);
   watchSize([figure], () => {
-    if (figure.classList.contains("js-plotly-plot")) Plotly?.Plots.resize(figure);
+    if (!Plotly || !figure.classList.contains("js-plotly-plot")) return;
+    Plotly.Plots.resize(figure);
+    drawLoss(Plotly, figure, state); // there may be room for names now, or none
   });
   toggles(state, {
     "loss-log": "logLoss",

@@ -1,6 +1,6 @@
 /** Names at the ends of the curves, so that no colour has to be looked up in a list. */
 
-import { palette, runColor, typeSize } from "../../ui/theme.js";
+import { FONT, palette, runColor, typeSize } from "../../ui/theme.js";
 import { runNames } from "../../experiment/state.js";
 
 /** @typedef {import("../../experiment/state.js").State} State */
@@ -11,9 +11,8 @@ const MOST = 8;
 const NARROWEST = 400;
 /** A longer name is cut. */
 const LONGEST = 18;
-/** The height of a line of names, and the width of a letter, as shares of the type size. */
+/** The height of a line of names, as a share of the type size. */
 const LINE = 1.2;
-const LETTER = 0.6;
 /** What axes and margins take of the height of the figure, in pixels. */
 const AROUND = 62;
 
@@ -27,8 +26,19 @@ export const areNamed = ({ train, view }, width) =>
 /** Which share of the width the names need. @param {State} state @param {number} width of the figure */
 export function shareOfNames(state, width) {
   if (!areNamed(state, width)) return 0;
-  const letters = Math.max(...runNames(state).map((name) => short(name).length)) + 3;
-  return Math.min(0.4, (letters * LETTER * typeSize(13)) / width);
+  const widest = Math.max(...runNames(state).map((name) => widthOf(`  ● ${short(name)}`)));
+  return Math.min(0.45, (1.1 * widest + 16) / width); // the chosen one is bold
+}
+
+/** @type {CanvasRenderingContext2D|null} */
+let paper = null;
+
+/** How wide a text is, in pixels. @param {string} text */
+function widthOf(text) {
+  paper ??= document.createElement("canvas").getContext("2d");
+  if (!paper) return 0.6 * typeSize(13) * text.length;
+  paper.font = FONT;
+  return paper.measureText(text).width;
 }
 
 /**
