@@ -91,3 +91,10 @@ function standard(values) {
 
 /** @param {number[]} a @param {number[]} b */
 const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+
+/** The map of the run that is shown; null where it was asked for over other inputs. @param {import("./state.js").State} state */
+export function presentOutputs(state) {
+  const { outputs, data } = state;
+  const choosable = (data?.inputs.length ?? 0) > 2;
+  return choosable && outputs?.axes.join() !== inputPlane(state).join() ? null : outputs;
+}

@@ -5,7 +5,6 @@ import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
 import { drawDiagram, isFresh, shownRuns, sizesOf } from "./diagram.js";
 import { hit, parameterOf, valueAt, walk } from "./geometry.js";
-import { createPartCard } from "./part-card.js";
 
 /**
  * @typedef {import("../../experiment/state.js").State} State
@@ -25,7 +24,13 @@ export function createParts({ canvas, state, set, chosen }) {
   /** The run whose part is pointed at. */
   let run = 0;
   let editing = false;
-  const card = createPartCard({ canvas, state, set, close });
+  /** It comes when something is first pointed at. @type {ReturnType<typeof import("./part-card.js").createPartCard>|null} */
+  let card = null;
+  async function fetchCard() {
+    const { createPartCard } = await import("./part-card.js");
+    card ??= createPartCard({ canvas, state, set, close });
+    return card;
+  }
 
   const { network } = state;
   canvas.tabIndex = 0;
@@ -37,7 +42,8 @@ export function createParts({ canvas, state, set, chosen }) {
 
   function draw() {
     bands = drawDiagram(canvas, state);
-    card.draw({ part: shown(), run, editing, bands });
+    card?.draw({ part: shown(), run, editing, bands });
+    if (!card && shown()) fetchCard().then(draw);
   }
 
   /** Points at another part, and draws it so at once: the card is filled in. @param {Partial<typeof network>} at */
@@ -51,20 +57,21 @@ export function createParts({ canvas, state, set, chosen }) {
 
   function close() {
     editing = false;
-    card.hide();
+    card?.hide();
     point({ selected: null, hovered: null });
     if (!canvas.closest("[hidden]")) canvas.focus({ preventScroll: true });
   }
 
   /** @param {Part} part */
-  function edit(part) {
+  async function edit(part) {
     const name = parameterOf(part);
     if (!name || !isFresh(state)) return;
     editing = true;
-    card.forget();
+    const opened = await fetchCard();
+    opened.forget();
     point({ selected: part, hovered: null });
     chosen(name);
-    card.focus();
+    opened.focus();
   }
 
   /** @param {PointerEvent|MouseEvent} event */
@@ -145,7 +152,7 @@ export function createParts({ canvas, state, set, chosen }) {
     leave() {
       if (editing || network.selected || network.hovered) {
         editing = false;
-        card.hide();
+        card?.hide();
         point({ selected: null, hovered: null });
       }
       run = state.chosen;

@@ -5,7 +5,6 @@ import { plotly } from "../../ui/plotly.js";
 import { toggles } from "../../ui/controls.js";
 import { watchSight, watchSize } from "../../ui/sight.js";
 import { drawLoss, hasBands } from "./plot.js";
-import { watchPointing } from "./hover.js";
 import { POINTS } from "./sharpness.js";
 
 /** @param {import("../panel.js").Context} context @returns {import("../panel.js").Panel} */
@@ -18,7 +17,16 @@ export function lossPanel({ state, changes, want, wake }) {
     wake();
   });
   const seen = watchSight([figure], wake);
-  const points = watchPointing(state, figure);
+  /** Whether the mouse is over this very picture; what it means is found out once it comes. */
+  let points = () => false;
+  figure.addEventListener(
+    "pointerenter",
+    async () => {
+      const { watchPointing } = await import("./hover.js");
+      points = watchPointing(state, figure);
+    },
+    { once: true },
+  );
   watchSize([figure], () => {
     if (!Plotly || !figure.classList.contains("js-plotly-plot")) return;
     Plotly.Plots.resize(figure);

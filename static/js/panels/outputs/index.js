@@ -3,12 +3,11 @@
 import { byId, fillSelect, setText } from "../../ui/dom.js";
 import { rebuild, toggles } from "../../ui/controls.js";
 import { chooseRun, runNames } from "../../experiment/state.js";
-import { planeQuery } from "../../experiment/input-plane.js";
+import { planeQuery, presentOutputs } from "../../experiment/input-plane.js";
 import { watchSize } from "../../ui/sight.js";
 import { axisPickers, placePickers } from "./axis-pickers.js";
 import { drawFacts, drawMap } from "./decision-map.js";
 import { drawLegend } from "./legend.js";
-import { createLooked } from "./looked.js";
 import { drawScores } from "./scores.js";
 
 /** How fine the map is. */
@@ -22,7 +21,8 @@ export function outputsPanel({ state, api, want }) {
   let painted = [];
   /** The inputs of the data that were here last. */
   let named = "";
-  const looked = createLooked(state, api, paint);
+  /** What is pointed at is looked up once something is. @type {ReturnType<typeof import("./looked.js").createLooked>|null} */
+  let looked = null;
   /** @type {import("./decision-map.js").Frame|null} */
   let frame = null;
   /** The card of a data point comes with the first pointer. @type {ReturnType<typeof import("./point-card.js").createPointCard>|null} */
@@ -40,7 +40,13 @@ export function outputsPanel({ state, api, want }) {
   toggles(state, { "show-test": "showTest" });
   run.addEventListener("change", () => chooseRun(state, Number(run.value)));
   watchSize([byId("layers")], repaint, 60);
-  state.on(["network/looked", "network/plane", "hover"], paint);
+  state.on(["network/plane"], paint);
+  state.on(["network/looked", "hover"], async () => {
+    if (!looked && !state.hover && !state.network.looked) return;
+    const { createLooked } = await import("./looked.js");
+    looked ??= createLooked(state, api, paint);
+    paint();
+  });
   state.on(["data"], () => {
     const now = state.data?.inputs.join("\n") ?? "";
     // Another table has other axes.
@@ -57,7 +63,8 @@ export function outputsPanel({ state, api, want }) {
   /** Draws the map again, if it would be another one. */
   function paint() {
     const { data, chosen, language, view, network, hover } = state;
-    const { outputs, neuron, title } = looked.now();
+    const here = { outputs: presentOutputs(state), neuron: null, title: "" };
+    const { outputs, neuron, title } = looked?.now() ?? here;
     const now = [
       ...[outputs, neuron?.values, data, chosen, language, view.theme, view.showTest],
       ...[network.plane, hover, title],

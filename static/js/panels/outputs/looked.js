@@ -4,7 +4,7 @@
  */
 
 import { featureMap, featuresOf, offered, rawInputs } from "../../experiment/features.js";
-import { inputPlane, planeQuery } from "../../experiment/input-plane.js";
+import { inputPlane, planeQuery, presentOutputs } from "../../experiment/input-plane.js";
 import { neuronInWords } from "../../experiment/part-names.js";
 import { runNames } from "../../experiment/state.js";
 import { decode } from "../../server/typed-array.js";
@@ -111,13 +111,6 @@ export function createLooked(state, api, arrived) {
       return momentOf() ?? { outputs, neuron: null, title: "" };
     },
   };
-}
-
-/** The map of the run that is shown; null where it was asked for over other inputs. @param {State} state */
-function presentOutputs(state) {
-  const { outputs, data } = state;
-  const choosable = (data?.inputs.length ?? 0) > 2;
-  return choosable && outputs?.axes.join() !== inputPlane(state).join() ? null : outputs;
 }
 
 /** An input over the plane. @param {State} state @param {number} row */
