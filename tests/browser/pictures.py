@@ -23,7 +23,7 @@ SHOWN: dict[str, tuple[int, str]] = {
     "right_inputs": (200, "#decision-map"),
     "too_large_a_step": (20, "#contour-plot"),
     "sigmoid_neuron": (100, "#losses-plot"),
-    "deep": (300, "#loss-plot"),
+    "deep": (300, "#layers"),
     "optimizers": (150, "#contour-plot"),
 }
 """For every experiment how long it is trained, and the picture that is taken."""

@@ -9,9 +9,10 @@ WIDE, HIGH = 390, 844
 HEADLINE = "#headline, #question, #reading"
 """The experiment's question, or what stands in its place."""
 
-# The height of the window that bars cover, without what lies within another of them.
+# The height of the window that bars cover, without what lies within another of them, and without
+# the question, which is what the page is about.
 COVERED = """() => {
-    const bars = [...document.querySelectorAll(".bar, .transport, .timeline")];
+    const bars = [...document.querySelectorAll(".bar > :not(#question), .transport, .timeline")];
     const spans = bars.filter((bar) => bar.checkVisibility())
         .map((bar) => bar.getBoundingClientRect())
         .map(({ top, bottom }) => [Math.max(0, top), Math.min(innerHeight, bottom)])

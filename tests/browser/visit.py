@@ -37,7 +37,7 @@ MOMENTS = """() => {
     return [
         Number(document.getElementById("step-count").textContent.replace(/\\D/g, "")),
         curves?.find(({ meta }) => meta.set === "train").x.at(-1),
-        curves?.at(-1).x[0],
+        curves?.find(({ meta }) => meta.set === "present").x[0],
         surface?.[0].meta.step,
         ...(flat ? [Number(paths)] : []),
     ];

@@ -308,6 +308,7 @@
   /** Words that stand out of their button. @param {Piece} piece */
   function standsOut({ element, home, kind, text, whole }) {
     if (kind !== "text" || home === element) return null;
+    if (isEllipsis(element) && isTold(element, text)) return null; // it is cut where its box ends
     const box = home.getBoundingClientRect();
     const out = whole.find(
       ({ left, right, top, bottom }) =>
