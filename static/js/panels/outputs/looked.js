@@ -88,6 +88,7 @@ export function createLooked(state, api, arrived) {
     const { hover } = state;
     const step = hover?.step ?? state.step; // all of a run: as it is now
     if (!hover || step > state.serverStep || state.hurried) return null;
+    if (hover.run >= state.runs.length) return null; // a row of a run that is on its way
     const moment = { run: hover.run, step };
     if (moment.run === state.chosen && moment.step === state.step) return null;
     const found = mapOf(moment);
