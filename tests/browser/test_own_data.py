@@ -200,3 +200,16 @@ def test_points_are_drawn_with_the_mouse_and_with_the_keys(visit: Visit) -> None
     assert [point for point, kind in zip(data["inputs"], data["targets"], strict=True) if kind] == [
         [0, -0.25]
     ]
+
+
+def test_an_answer_of_before_is_said_and_asked_for_anew_by_one_click(visit: Visit) -> None:
+    paste(visit, "x;y\n1.234;5\n2.345;6\n3.456;7\n")
+    visit.find("#own .question button").first.click()
+    expect(visit.find("#own .question")).to_have_count(0)
+    visit.find("#table-text").fill("x;y\n9.871;1\n1.113;3\n2.415;4\n")
+    expect(visit.find("#table-remembered")).to_be_visible()
+    expect(visit.find("#own .question")).to_have_count(0)
+    visit.click("#table-remembered button")
+    expect(visit.find("#own .question")).to_be_visible()
+    expect(visit.find("#table-use")).to_be_disabled()
+    expect(visit.find("#table-remembered")).to_have_count(0)

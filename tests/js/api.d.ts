@@ -4105,17 +4105,19 @@ export interface components {
     };
     /**
      * TablePreview
-     * @description What was found in a table, for confirmation.
+     * @description What was found in a table, for confirmation; `json` says that it was JSON.
      *
      *     `preview` are the cells of its first rows, which begin on `preview_lines`, and `preview_values`
-     *     the numbers that they are read as; `problems` are the first of `problem_count`, on
-     *     `problem_lines`. `questions` are to be answered by the pick of one of their readings.
-     *     `total_rows` are the rows of the text; of them `rows` are used. `missing_rows` have a missing
-     *     value; `filled` is how many cells were filled. `explained` is the share of the variance of the
-     *     training rows that each principal component holds, where inputs are those. `data` goes into a
-     *     spec once there is no problem.
+     *     the numbers that they are read as, `preview_dates` the dates (ISO 8601); `problems` are the
+     *     first of `problem_count`, on `problem_lines`. `questions` are to be answered by the pick of one
+     *     of their readings. `total_rows` are the rows of the text; of them `rows` are used.
+     *     `missing_rows` have a missing value; `filled` is how many cells were filled. `explained` is
+     *     the share of the variance of the training rows that each principal component holds, where
+     *     inputs are those. `data` goes into a spec once there is no problem.
      */
     TablePreview: {
+      /** Json */
+      json: boolean;
       /** Delimiter */
       delimiter: string;
       /**
@@ -4159,6 +4161,8 @@ export interface components {
       preview_lines: number[];
       /** Preview Values */
       preview_values: (number | null)[][];
+      /** Preview Dates */
+      preview_dates: (string | null)[][];
       /** Problems */
       problems: components["schemas"]["TableProblem"][];
       /** Problem Count */
@@ -4176,7 +4180,8 @@ export interface components {
      *
      *     `encodings` are the ways in which it may become an input, `encoding` the one in which it does,
      *     and `makes` how many inputs it would become. `unit` is the one behind its numbers. `variation`
-     *     is the standard deviation as a share of the range.
+     *     is the standard deviation as a share of the range. `unread` is the first cell of a column of
+     *     texts most of which look like numbers that cannot be read.
      */
     TableColumn: {
       /** Name */
@@ -4196,7 +4201,7 @@ export interface components {
        */
       use: "input" | "target" | "unused";
       /** Reason */
-      reason: ("empty" | "text" | "constant" | "row_numbers" | "not_chosen") | null;
+      reason: ("empty" | "text" | "constant" | "row_numbers" | "not_chosen" | "unread") | null;
       /** Encodings */
       encodings: ("number" | "one_hot" | "truth" | "date")[];
       /** Encoding */
@@ -4207,6 +4212,7 @@ export interface components {
       variation: number | null;
       /** Unit */
       unit: string;
+      unread: components["schemas"]["TableProblem"] | null;
     };
     /**
      * TableLimits
@@ -4247,9 +4253,20 @@ export interface components {
        * Dates
        * @enum {string}
        */
-      dates?: "dmy" | "mdy";
+      dates?: "dmy" | "mdy" | "ymd";
+      /**
+       * Years
+       * @enum {integer}
+       */
+      years?: 1999 | 2029 | 2068;
       /** Totals */
       totals?: boolean;
+      /** Joined */
+      joined?: number[];
+      /** Codes */
+      codes?: boolean;
+      /** Below */
+      below?: boolean;
     };
     /**
      * TableProblem
@@ -4270,15 +4287,29 @@ export interface components {
      * @description What cannot be known of a table, and its readings, the likelier first.
      *
      *     `thousands`: whether 1.020 is a fraction or a group; `header`: whether the first row is one;
-     *     `delimiter`: which of two; `dates`: whether the day or the month comes first;
-     *     `totals`: whether the last row is a sum. `columns` are those concerned; none for all of them.
+     *     `delimiter`: which of two; `dates`: whether day, month or year comes first;
+     *     `below`: whether rows behind blank lines belong to it;
+     *     `codes`: whether zeros before whole numbers make them names;
+     *     `years`: the last of the hundred years that two digits stand for;
+     *     `totals`: whether the last row is a sum; `joined`: whether rows with a cell more than the header
+     *     begin with their names, or the delimiter cuts a number in two. `columns` are those concerned;
+     *     none for all of them.
      */
     TableQuestion: {
       /**
        * Code
        * @enum {string}
        */
-      code: "thousands" | "header" | "delimiter" | "dates" | "totals";
+      code:
+        | "thousands"
+        | "header"
+        | "delimiter"
+        | "dates"
+        | "years"
+        | "totals"
+        | "joined"
+        | "codes"
+        | "below";
       /** Columns */
       columns: string[];
       /** Readings */
@@ -4323,14 +4354,34 @@ export interface components {
       grouping?: ("" | "," | "." | "'" | " ") | null;
       /**
        * Dates
-       * @description whether day or month comes first in 03/04/2026, where no cell tells
+       * @description whether day, month or year comes first in 03/04/26, where no cell tells
        */
-      dates?: ("dmy" | "mdy") | null;
+      dates?: ("dmy" | "mdy" | "ymd") | null;
+      /**
+       * Years
+       * @description the last of the hundred years that two digits of a date stand for
+       */
+      years?: (1999 | 2029 | 2068) | null;
+      /**
+       * Codes
+       * @description whether whole numbers with zeros before them, as 01234, are names
+       */
+      codes?: boolean | null;
+      /**
+       * Below
+       * @description whether rows behind two blank lines belong to the table
+       */
+      below?: boolean | null;
       /**
        * Totals
-       * @description whether the last row holds totals and is left out, where it seems so
+       * @description whether rows that seem to hold totals are left out
        */
       totals?: boolean | null;
+      /**
+       * Joined
+       * @description the places, from 0, of cells that are one number with the cell behind them, where the delimiter cuts it in two; none where rows begin with their names
+       */
+      joined?: number[] | null;
       /**
        * Target
        * @description a column by its name, or its place from 0; left out, the last one
@@ -4502,12 +4553,28 @@ export interface components {
       inputs: number;
       /** Reading */
       reading: string;
+      /** Doubts */
+      doubts: components["schemas"]["FormulaDoubt"][];
+      /** One Class */
+      one_class: boolean;
       /** X */
       x: number[];
       /** Y */
       y: number[];
       /** Target */
       target: number[];
+    };
+    /**
+     * FormulaDoubt
+     * @description A place (from 1) at which something else may have been meant, and what to write for each.
+     */
+    FormulaDoubt: {
+      /** Column */
+      column: number;
+      /** Received */
+      received: string;
+      /** Write */
+      write: string[];
     };
     /**
      * TypedFormula

@@ -15,7 +15,7 @@ _LONGEST = 60
 _NEVER = (";", "!", "=", ":=", "|")
 """Signs that stand for something in one place only, and do not belong anywhere else."""
 _INSTEAD = {
-    "=": ("==", "<", ">"), "=<": ("<=",), "=>": (">=",), "and": ("… and …",), "or": ("… or …",),
+    "=": ("<", ">"), "=<": ("<=",), "=>": (">=",), "and": ("… and …",), "or": ("… or …",),
 }  # fmt: skip
 """What to write for signs and words where they do not belong."""
 

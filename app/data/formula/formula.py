@@ -3,8 +3,8 @@
 `grammar` parses them. The text is never executed as Python, so that it can do no harm.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from math import e, pi
 
 import numpy as np
@@ -43,11 +43,21 @@ class FormulaError(Exception):
 class NotFinite(Exception):
     """Error of a formula whose value is not finite at some of the points.
 
-    `sample` is the index of the first of them, `point` its inputs, and `value` the result.
+    `sample` is the index of the first of them, `point` its inputs, and `value` the result. `column`
+    is where in the text it comes from, if that is known, and `write` what may be meant instead.
     """
 
-    def __init__(self, sample: int, point: tuple[float, ...], value: float) -> None:
+    def __init__(
+        self,
+        sample: int,
+        point: tuple[float, ...],
+        value: float,
+        column: int | None = None,
+        write: tuple[str, ...] = (),
+    ) -> None:
         self.sample = sample
+        self.column = column
+        self.write = write
         self.place = ", ".join(f"x{index} = {x:.4g}" for index, x in enumerate(point, start=1))
         self.value = value
         super().__init__(f"sample {sample} ({self.place}) gives {value:g}")
@@ -122,6 +132,16 @@ FUNCTIONS: dict[str, Function] = {
     "min": Function(_fold(np.minimum), 2, 8),
     "max": Function(_fold(np.maximum), 2, 8),
 }
+_INSTEAD: dict[Callable[..., Array], tuple[str, ...]] = {
+    np.log: ("ln(abs(…))",),
+    np.log2: ("log2(abs(…))",),
+    np.log10: ("log10(abs(…))",),
+    np.sqrt: ("sqrt(abs(…))", "sqrt(max(…, 0))"),
+    np.arcsin: ("asin(max(-1, min(1, …)))",),
+    np.arccos: ("acos(max(-1, min(1, …)))",),
+    np.power: ("abs(…)^…", "sign(…)*abs(…)^…"),
+}
+"""What to write for functions that have no value somewhere."""
 CONSTANTS: dict[str, float] = {"pi": pi, "e": e}
 LOGARITHMS = {"e": "ln", "2": "log2", "10": "log10"}
 """The logarithms whose base needs no argument."""
@@ -180,13 +200,19 @@ Instruction = float | int | tuple[Callable[..., Array], int]
 
 @dataclass(frozen=True)
 class Formula:
-    """A compiled formula: its `text` as typed, and its `reading` with every sign written."""
+    """A compiled formula: its `text` as typed, and its `reading` with every sign written.
+
+    `doubts` are the places at which something else may have been meant; it is read all the same, as
+    it always was. `columns` are where functions stand in the text, by their place in the program.
+    """
 
     text: str
     reading: str
     inputs: int
     is_boundary: bool
     program: tuple[Instruction, ...]
+    doubts: tuple[FormulaError, ...] = field(default=(), compare=False)
+    columns: Mapping[int, int] = field(default_factory=dict, compare=False)
 
     def values(self, inputs: Array) -> Array:
         """f (n,) of inputs (n_x, n). Raises NotFinite if it is not finite at a sample.
@@ -207,5 +233,21 @@ class Formula:
         bad = ~(np.abs(result) <= LARGEST)
         if bad.any():
             sample = int(np.argmax(bad))
-            raise NotFinite(sample, tuple(inputs[:, sample].tolist()), float(result[sample]))
+            column, write = self._blame(inputs[:, sample])
+            point = tuple(inputs[:, sample].tolist())
+            raise NotFinite(sample, point, float(result[sample]), column, write)
         return result
+
+    def _blame(self, point: Array) -> tuple[int | None, tuple[str, ...]]:
+        """Where the first value that is not a number comes from, and what to write instead."""
+        stack: list[Array] = []
+        with np.errstate(all="ignore"):
+            for place, step in enumerate(self.program):
+                if not isinstance(step, tuple):
+                    stack.append(np.array(point[step] if isinstance(step, int) else step))
+                    continue
+                function, count = step
+                stack[-count:] = [function(*stack[-count:])]
+                if not np.abs(stack[-1]) <= LARGEST:
+                    return self.columns.get(place), _INSTEAD.get(function, ())
+        return None, ()

@@ -92,6 +92,8 @@ class _Parser:
         self._bars: Token | None = None
         self._double_bar: Token | None = None
         self._program: list[Instruction] = []
+        self._columns: dict[int, int] = {}
+        self._doubts: list[FormulaError] = []
 
     def parse(self) -> Formula:
         cursor = self._cursor
@@ -101,19 +103,46 @@ class _Parser:
         if cursor.next.kind != "end":
             raise cursor.unexpected("an operator, or nothing")
         self._commas.check()
-        return Formula(self._text, part.text, self._count, part.is_truth, tuple(self._program))
+        return Formula(
+            text=self._text,
+            reading=part.text,
+            inputs=self._count,
+            is_boundary=part.is_truth,
+            program=tuple(self._program),
+            doubts=tuple(self._doubts),
+            columns=self._columns,
+        )
 
     def _or(self) -> Part:
+        token = self._cursor.next
         part = self._and()
         while self._take_or():
-            part = self._joined(part, " or ", self._and(), either, is_truth=True)
+            part = self._held(part, token, "or")
+            token = self._cursor.next
+            other = self._held(self._and(), token, "or")
+            part = self._joined(part, " or ", other, either, is_truth=True)
         return part
 
     def _and(self) -> Part:
+        token = self._cursor.next
         part = self._not()
         while self._cursor.take("and"):
-            part = self._joined(part, " and ", self._not(), both, is_truth=True)
+            part = self._held(part, token, "and")
+            token = self._cursor.next
+            other = self._held(self._not(), token, "and")
+            part = self._joined(part, " and ", other, both, is_truth=True)
         return part
+
+    def _held(self, part: Part, token: Token, word: str) -> Part:
+        """A part beside `and` or `or`, with brackets where its own words may be taken for theirs.
+
+        An input of its own is true almost everywhere: then a comparison may be missing.
+        """
+        if part.text in {f"x{place + 1}" for place in self._inputs.values()}:
+            write = (f"{part.text} > 0 {word} …", f"{part.text} != 0 {word} …")
+            self._doubts.append(ambiguous(token, write))
+        unlike = part.text.startswith("not ") or (word == "or" and " and " in part.text)
+        return replace(part, text=f"({part.text})") if unlike and part.kind != "bracket" else part
 
     def _not(self) -> Part:
         if not self._cursor.take("not"):
@@ -125,8 +154,11 @@ class _Parser:
 
     def _comparison(self) -> Part:
         part = self._sum()
-        operators = []
+        operators: list[str] = []
         while operator := self._cursor.take(*COMPARISONS):
+            if len(operators) == 1 and "==" in (operator, *operators) and operator != operators[0]:
+                write = (f"({part.text}) {operator} (…)", f"{part.text} and …")
+                self._doubts.append(ambiguous(self._cursor.before, write))
             operators.append(operator)
             other = self._sum()
             constant = part.constant and other.constant
@@ -171,6 +203,7 @@ class _Parser:
         return Part(sign + part.text, False, part.constant, kind, meanings)
 
     def _power(self) -> Part:
+        column = self._cursor.next.column
         base = self._atom()
         sign = self._cursor.take("^", POWER)
         if not sign:
@@ -180,7 +213,9 @@ class _Parser:
         ends = sign == POWER or exponent.kind == "bracket"
         ends = ends or (exponent.kind == "number" and not base.constant)
         meanings = (f"{base.text}^{exponent.text}~…", f"{base.text}^({exponent.text}~…)")
-        power = self._joined(base, "^", exponent, np.power)
+        if exponent.text[0] in "+-" or ("^" in exponent.text and exponent.kind != "bracket"):
+            exponent = replace(exponent, text=f"({exponent.text})")
+        power = self._joined(base, "^", exponent, np.power, column=column)
         return power if ends else replace(power, meanings=meanings)
 
     def _atom(self) -> Part:
@@ -231,14 +266,15 @@ class _Parser:
             part = self._or()
         self._cursor.expect("|")
         if part.is_truth:
-            raise ambiguous(bar, ("or",))
+            double = self._double_bar is not None or part.kind == "bracket"
+            raise ambiguous(bar, ("or",) if double else (f"({part.text})",))
         self._emit(np.abs, 1)
         return Part(part.in_call("abs"), False, part.constant, "bars")
 
-    def _root(self, _: Token) -> Part:
+    def _root(self, token: Token) -> Part:
         with self._cursor.deeper():
             part = self._radicand()
-        self._emit(np.sqrt, 1)
+        self._emit(np.sqrt, 1, token.column)
         meanings = (
             () if part.kind == "bracket" else (f"sqrt({part.text})~…", f"sqrt({part.text}~…)")
         )
@@ -275,6 +311,7 @@ class _Parser:
             raise FormulaError(
                 "unexpected_token", detail, token.column, token.typed, ("(",), (write,)
             )
+        self._columns.setdefault(len(self._program) - 1, token.column)
         if not exponent:
             return part
         if cursor.is_power:
@@ -307,7 +344,7 @@ class _Parser:
 
     def _call(self, token: Token, name: str, function: Function) -> Part:
         cursor = self._cursor
-        separator = cursor.separator()
+        separator, unsure = cursor.separator(), self._commas.unsure
         parts = []
         with cursor.deeper(separator if separator == ";" or function.separates else "("):
             if cursor.next.text != ")":
@@ -321,6 +358,11 @@ class _Parser:
                 wanted += f" to {function.most}"
             detail = f"{token.text} takes {wanted} argument(s), not {len(parts)}"
             raise FormulaError("wrong_count", detail, token.column, token.typed)
+        if self._commas.unsure is not unsure and len(parts) > function.least and name != "log":
+            one, _, two = (self._commas.unsure.write[1]).partition("; ")  # type: ignore[union-attr]
+            write = (f"{one}.{two}", f"{one}, {two}")
+            column = self._commas.unsure.column  # type: ignore[union-attr]
+            self._doubts.append(ambiguous(Token("sign", ",", column, ","), write))
         if name == "log" and len(parts) == 2:
             return self._logarithm(token, *parts)
         self._emit(function.function, len(parts))
@@ -364,10 +406,13 @@ class _Parser:
         function: Callable[..., Array],
         *,
         is_truth: bool = False,
+        column: int | None = None,
     ) -> Part:
-        self._emit(function, 2)
+        self._emit(function, 2, column)
         constant = part.constant and other.constant
         return Part(f"{part.text}{sign}{other.text}", is_truth, constant)
 
-    def _emit(self, function: Callable[..., Array], count: int) -> None:
+    def _emit(self, function: Callable[..., Array], count: int, column: int | None = None) -> None:
+        if column is not None:
+            self._columns[len(self._program)] = column
         self._program.append((function, count))

@@ -18,6 +18,16 @@ ALIASES = {
 }  # fmt: skip
 """Functions by other names; lg and lb as in ISO 80000-2."""
 
+_ELSEWHERE = {
+    "xor": ("(…) != (…)",), "cot": ("1/tan(…)",), "sec": ("1/cos(…)",), "csc": ("1/sin(…)",),
+    "cbrt": ("sign(…)*abs(…)^(1/3)",), "pow": ("(…)^(…)",), "sqr": ("(…)^2",),
+    "if": ("(…)*a + (not (…))*b",), "wenn": ("(…)*a + (not (…))*b",),
+    "where": ("(…)*a + (not (…))*b",), "then": ("(…)*a + (not (…))*b",),
+    "und": ("and",), "et": ("and",), "oder": ("or",), "ou": ("or",), "nicht": ("not",),
+    "non": ("not",), "frac": ("(…)/(…)",), "cdot": ("*",), "times": ("*",),
+}  # fmt: skip
+"""Names of other languages, and what to write for them."""
+
 KNOWN = {*WORDS, *ALIASES, *CONSTANTS, *FUNCTIONS}
 """Names that no input can have."""
 
@@ -37,7 +47,7 @@ def unknown(token: Token, inputs: Mapping[str, int], *, calls: bool) -> FormulaE
     if calls:
         code, names = "not_a_function", tuple(FUNCTIONS)
         detail = f"{token.typed} is not a function of the grammar"
-    write = respelled(token.text, inputs, calls=calls)
+    write = _ELSEWHERE.get(token.text) or respelled(token.text, inputs, calls=calls)
     return FormulaError(code, detail, token.column, token.typed, names, write)
 
 

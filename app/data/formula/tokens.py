@@ -28,7 +28,12 @@ _TOKEN = re.compile(
     re.ASCII,
 )
 _SPELLINGS = {"<>": "!=", "**": "^", "&&": "and"}
-_INSTEAD = {"%": ("mod(a, b)",), "&": ("and",), "[": ("(",), "]": (")",), "{": ("(",), "}": (")",)}
+_INSTEAD = {
+    "%": ("mod(a, b)",), "&": ("and",), "[": ("(",), "]": (")",), "{": ("(",), "}": (")",),
+    "?": ("(…)*a + (not (…))*b",), ":": ("(…)*a + (not (…))*b",), "⊕": ("(…) != (…)",),
+    "∛": ("sign(…)*abs(…)^(1/3)",), "∜": ("(…)^(1/4)",),
+    "且": ("and",), "或": ("or",), "非": ("not",),
+}  # fmt: skip
 """What to write for characters that other languages have."""
 
 
@@ -43,7 +48,7 @@ def tokens(text: str) -> list[Token]:
             continue
         found = _TOKEN.match(written, place)
         if found is None or found.lastgroup is None:
-            raise _unknown(written[place], columns[place])
+            raise _unknown(written, place, columns[place])
         token = _SPELLINGS.get(found.group(), found.group())
         kind = "name" if token == "and" else found.lastgroup
         if kind == "name":
@@ -54,9 +59,28 @@ def tokens(text: str) -> list[Token]:
     return [*result, Token("end", "", columns[-1])]
 
 
-def _unknown(character: str, column: int) -> FormulaError:
+def _unknown(written: str, place: int, column: int) -> FormulaError:
+    character, before = written[place], written[:place]
     write = _INSTEAD.get(character, ())
     if fraction(character):
         write = (fraction(character),)
+    elif name := _LATEX.match(written, place):
+        write = _COMMANDS.get(name[1], (f"{name[1]}(…)",))
+    elif index := _INDEX.match(written, place):
+        write = (f"{before.split()[-1].rstrip('_')}{index[1]}",) if before.endswith("_") else write
+    elif character == "%" and (percent := _PERCENT.search(before)) and _ENDS.match(written, place):
+        write = (f"{percent[0]}/100",)
     detail = f"{character!r} is not part of a formula"
     return FormulaError("unexpected_character", detail, column, character, write=write)
+
+
+_LATEX = re.compile(r"\\([A-Za-z]+)")
+_COMMANDS = {
+    "frac": ("(…)/(…)",), "cdot": ("*",), "times": ("*",), "left": ("(",), "right": (")",),
+    "le": ("<=",), "leq": ("<=",), "ge": (">=",), "geq": (">=",), "ne": ("!=",), "land": ("and",),
+    "lor": ("or",), "pi": ("pi",),
+}  # fmt: skip
+_INDEX = re.compile(r"\{(\d+)\}")
+_PERCENT = re.compile(r"\d+(?:\.\d+)?$")
+_ENDS = re.compile(r"%\s*(?:$|[-+*/^),;<>=])")
+"""A percent sign behind which no number follows."""

@@ -48,6 +48,9 @@ def check_factor(
     `factor` is the last one so far, behind this operator.
     """
     token = cursor.next
+    index = factor.text if factor.kind == "number" and cursor.before.touches(token) else ""
+    if token.text == "√" and index.isdigit() and int(index) > 2:  # 3√x is a cube root on paper
+        raise ambiguous(token, (f"{index}*sqrt(…)", f"(…)^(1/{index})"))
     if token.kind == "number":
         detail = f"an operator is missing before {token.typed!r}"
         write = [f"{factor.text}{sign}{token.text}" for sign in ("*", "^")]

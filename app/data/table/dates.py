@@ -1,8 +1,9 @@
 """Dates as people write them: 2026-03-31, 31.3.2026, 3/31/26, 31 Mar 2026, 2026年3月31日, 2026Q1.
 
 Between slashes or hyphens day and month may change places: 03/04/2026 is a day in April or in
-March. A column is read by its own cells, as 31/03/2026 can be only one of the two; where none of
-them tells, both orders are offered and nothing is decided here.
+March; and with a year of two digits, 24-03-12 is a day in 2024 or in 2012. A column is read by its
+own cells, as 31/03/2026 can be only one of the two; where none of them tells, all orders that fit
+are offered and nothing is decided here. So it is with the century of years such as 49.
 """
 
 import re
@@ -12,14 +13,18 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-DateOrder = Literal["dmy", "mdy"]
-"""Whether the day or the month comes first in 03/04/2026."""
+DateOrder = Literal["dmy", "mdy", "ymd"]
+"""Whether the day or the month comes first in 03/04/2026, or the year in 24/03/12."""
+LastYear = Literal[1999, 2029, 2068]
+"""The last of the hundred years that two digits stand for: POSIX has 2068, spreadsheets 2029."""
 
+_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 _LONGEST = 40
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = 86_400.0
-_PIVOT = 69
-"""Years of two digits are 1969 to 2068, as POSIX has it."""
+_USUAL: LastYear = 2068
+_UNLIKE = 3
+"""So many times as many different years as days: then it is the other way round."""
 
 _MONTHS = (
     "jan january januar janvier janv enero ene gennaio gen janeiro януари январь января янв ledna"
@@ -80,55 +85,103 @@ _MONTH_YEAR = _pattern(r"(?P<month>\d{1,2})/(?P<year>\d{4})")
 
 
 class _Parts(NamedTuple):
-    """The parts of a date; `pair` are two numbers of which one is the day, if that is open."""
+    """The parts of a date.
+
+    `pair` are two numbers of which one is the day, or the first is the year, if that is open.
+    `short` says that the year has two digits.
+    """
 
     year: int
     month: int
     day: int
     time: timedelta
     pair: tuple[int, int] | None = None
+    short: bool = False
+    by_points: bool = False
+    by_year: bool = False
 
-    def days(self, order: DateOrder) -> float | None:
+    def days(self, order: DateOrder, last: LastYear = _USUAL) -> float | None:
         """Days from 1970-01-01 to it; None where there is no such day."""
-        month, day = self.month, self.day
-        if self.pair is not None:
-            day, month = self.pair if order == "dmy" else self.pair[::-1]
+        year, month, day = self._ordered(order)
+        if self.short:
+            year = last - (last - year) % 100
         try:
-            moment = datetime(self.year, month, day, tzinfo=UTC) + self.time
+            moment = datetime(year, month, day, tzinfo=UTC) + self.time
         except (ValueError, OverflowError):
             return None
         return (moment - _EPOCH).total_seconds() / _DAY
 
+    def _ordered(self, order: DateOrder) -> tuple[int, int, int]:
+        """Year, month and day in this order, where it is open."""
+        if self.pair is None:
+            return self.year, self.month, self.day
+        first, second = self.pair
+        if order == "ymd" and self.short:
+            return (first, second, self.year) if self.by_year else (0, 0, 0)
+        if order == "mdy" and not self.by_points:  # nobody writes the month first between points
+            return self.year, first, second
+        return self.year, second, first
 
-def date(cell: str, order: DateOrder = "dmy") -> float | None:
+
+def date(cell: str, order: DateOrder = "dmy", last: LastYear = _USUAL) -> float | None:
     """Days from 1970-01-01 to a date, with or without a time; None if it is not one.
 
-    A time without a zone is taken as UTC; a month is its first day, and so is a quarter.
+    A time without a zone is taken as UTC; a month is its first day, and so is a quarter. A year of
+    two digits is one of the hundred years that end with `last`.
     """
-    parts = _parts(cell) if len(cell) <= _LONGEST else None
-    return None if parts is None else parts.days(order)
+    parts = _known(cell)
+    return None if parts is None else parts.days(order, last)
+
+
+def is_date(cell: str) -> bool:
+    """Whether a cell is a date in some order."""
+    parts = _known(cell)
+    return parts is not None and any(parts.days(order) is not None for order in _ORDERS)
 
 
 def orders_of(cells: Iterable[str]) -> tuple[DateOrder, ...]:
-    """The orders of day and month in which the cells of a column can be read, the likelier first.
+    """The orders of day, month and year in which a column can be read, the likelier first.
 
     One where the order makes no difference, or where most cells have only one of them.
     """
-    open_ = [
-        parts
-        for cell in cells
-        if len(cell) <= _LONGEST and (parts := _parts(cell)) is not None and parts.pair
-    ]
-    found: dict[DateOrder, list[float | None]] = {
-        "dmy": [parts.days("dmy") for parts in open_],
-        "mdy": [parts.days("mdy") for parts in open_],
-    }
-    if found["dmy"] == found["mdy"]:
-        return ("dmy",)
+    open_ = [parts for cell in cells if (parts := _known(cell)) is not None and parts.pair]
+    found = {order: [parts.days(order) for parts in open_] for order in _ORDERS}
+    if not any(parts.by_year for parts in open_):
+        del found["ymd"]
     wrong = {order: sum(value is None for value in values) for order, values in found.items()}
-    if wrong["dmy"] != wrong["mdy"]:
-        return ("dmy",) if wrong["dmy"] < wrong["mdy"] else ("mdy",)
-    return ("mdy", "dmy") if _steps(found["mdy"]) < _steps(found["dmy"]) else ("dmy", "mdy")
+    least = min(wrong.values())
+    orders: list[DateOrder] = []
+    for order, values in found.items():
+        if wrong[order] == least and all(values != found[other] for other in orders):
+            orders.append(order)
+    likely = [order for order in orders if not _has_more_years(open_, order)] or orders
+    return tuple(sorted(likely, key=lambda order: _steps(found[order])))
+
+
+def centuries_of(cells: Iterable[str], order: DateOrder) -> tuple[LastYear, ...]:
+    """The last of the hundred years that two digits may stand for, the likelier first.
+
+    One where no year is among those of which spreadsheets and POSIX think differently.
+    """
+    years = {
+        parts._ordered(order)[0]
+        for cell in cells
+        if (parts := _known(cell)) is not None and parts.short and parts.days(order) is not None
+    }
+    if not any(30 <= year <= 68 for year in years):
+        return (_USUAL,)
+    return (2029, 2068, 1999) if min(years) < 30 else (2029, 2068)
+
+
+def _known(cell: str) -> _Parts | None:
+    return _parts(cell) if len(cell) <= _LONGEST else None
+
+
+def _has_more_years(dates: Sequence[_Parts], order: DateOrder) -> bool:
+    """Whether years change and days hardly do, as in 13.05.24 and 01.06.24 by year first."""
+    parts = [one._ordered(order) for one in dates if one.short]
+    years, days = {year for year, _, _ in parts}, {day for _, _, day in parts}
+    return len(years) >= _UNLIKE * len(days)
 
 
 def _steps(values: Sequence[float | None]) -> int:
@@ -168,23 +221,26 @@ def _by_name(found: re.Match[str]) -> _Parts | None:
     month, time = MONTHS.get(said["name"].lower()), _time(found)
     if month is None or time is None:
         return None
-    return _Parts(_year(said["year"]), month, int(said.get("day") or 1), time)
+    return _Parts(
+        int(said["year"]), month, int(said.get("day") or 1), time, short=len(said["year"]) == 2
+    )
 
 
 def _by_order(found: re.Match[str]) -> _Parts | None:
     first, second, time = int(found["first"]), int(found["second_"]), _time(found)
     if time is None:
         return None
-    year = _year(found["year"])
-    if found["sep"] == ".":  # nobody writes the month before the day between points
-        return _Parts(year, second, first, time)
-    return _Parts(year, 0, 0, time, (first, second))
-
-
-def _year(digits: str) -> int:
-    if len(digits) > 2:
-        return int(digits)
-    return int(digits) + (1900 if int(digits) >= _PIVOT else 2000)
+    short = len(found["year"]) == 2
+    return _Parts(
+        year=int(found["year"]),
+        month=0,
+        day=0,
+        time=time,
+        pair=(first, second),
+        short=short,
+        by_points=found["sep"] == ".",
+        by_year=short and len(found["first"]) == 2,
+    )
 
 
 def _time(found: re.Match[str]) -> timedelta | None:

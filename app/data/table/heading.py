@@ -130,16 +130,45 @@ def _names_of_numbers(
     ]
     texts = [place for place in numeric if _is_word(first.cells[place])]
     if texts and len(below) > 1:  # a name here, a number there: a name that is a number, or a slip
-        return "maybe" if 2 * len(texts) >= len(numeric) else "no"
-    if len(values) < 2 or len(values) < len(numeric) or len(below) < 3 or not _rises(values):
+        counts = len(values) > 1 and len(values) + len(texts) == len(numeric) and _counts(values)
+        return "maybe" if 2 * len(texts) >= len(numeric) or (counts and _rises(values)) else "no"
+    if len(values) < len(numeric) or len(below) < 2 or _continues(values, below):
         return "no"
-    if 2 * sum(map(_rises, below)) > len(below) or _continues(values, below):
+    words = [place for place in range(len(columns)) if place not in numeric]
+    if any(first.cells[place] in columns[place] for place in words):
         return "no"
-    if any(
-        cell in columns[place] for place, cell in enumerate(first.cells) if place not in numeric
-    ):
-        return "no"
-    return _likelihood(values, _unlike(first, columns, numeric))
+    usual = len(values) > 1 and len(below) > 2 and 2 * sum(map(_rises, below)) <= len(below)
+    likely = _likelihood(values, _unlike(first, columns, numeric)) if usual else "no"
+    if likely != "yes" and _may_be_names(first, values, columns, numeric):
+        return "maybe"
+    return likely if _rises(values) else "no"
+
+
+def _may_be_names(
+    first: Row, values: Sequence[float], columns: Sequence[Sequence[str]], numeric: set[int]
+) -> bool:
+    """Whether rising numbers may be names though the rows below them rise as well.
+
+    They are if each is far from the numbers below it; or if they are years or a count, and beside
+    them stand words.
+    """
+    if len(values) > 1 and not _rises(values):
+        return False
+    far = all(_is_far(first.cells[place], columns[place]) for place in numeric)
+    words = len(columns) > len(numeric)
+    if len(values) == 1:
+        return far and words and _are_years(values)
+    return far or (words and _counts(values))
+
+
+def _is_far(cell: str, column: Sequence[str]) -> bool:
+    """Whether a number is farther from those of a column than these are from each other."""
+    value = _value(cell)
+    others = [found for one in column if (found := _value(one)) is not None]
+    if value is None or not others:
+        return False
+    low, high = min(others), max(others)
+    return max(low - value, value - high) > max(high - low, 1.0)
 
 
 def _has_corner(first: Row, sample: Sequence[Row]) -> bool:
@@ -149,12 +178,19 @@ def _has_corner(first: Row, sample: Sequence[Row]) -> bool:
 
 
 def _likelihood(values: Sequence[float], unlike: float) -> str:
-    first, step = values[0], values[1] - values[0]
-    counts = step == 1.0 and first in (0.0, 1.0)
-    years = all(_YEARS[0] <= value <= _YEARS[1] and value == int(value) for value in values)
-    if unlike >= 0.5 and len(values) >= 3 and (counts or years or len(values) >= 5):
+    if unlike >= 0.5 and len(values) >= 3 and (_counts(values) or len(values) >= 5):
         return "yes"
+    counts = _counts(values) and not _are_years(values)
     return "maybe" if unlike >= 0.5 or (counts and len(values) >= 4) else "no"
+
+
+def _counts(values: Sequence[float]) -> bool:
+    """Whether numbers count from 0 or 1, or are years."""
+    return _are_years(values) or (values[0] in (0.0, 1.0) and values[1] - values[0] == 1.0)
+
+
+def _are_years(values: Sequence[float]) -> bool:
+    return all(_YEARS[0] <= value <= _YEARS[1] and value == int(value) for value in values)
 
 
 def _is_word(cell: str) -> bool:

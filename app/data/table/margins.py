@@ -1,6 +1,8 @@
 """Rows of a table that are no samples: units under its header, totals and notes at its end."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 from math import isclose
 
 from app.data.table.cells import is_missing
@@ -8,10 +10,37 @@ from app.data.table.notation import Notation, is_amount, is_number
 from app.data.table.splitting import Row
 
 _LONGEST_UNIT = 15
+_GAP = 2
+"""So many blank lines may part two tables."""
 _FEWEST = 3
 """So many rows at least stand above a row of totals."""
 _TOTALS = frozenset(
-    {"total", "totals", "grand total", "sum", "subtotal", "average", "mean", "all", "overall"}
+    {
+        "total",
+        "totals",
+        "grand total",
+        "sum",
+        "subtotal",
+        "average",
+        "mean",
+        "all",
+        "overall",
+        "avg",
+        "sub-total",
+    }
+    | {
+        "ø",
+        "⌀",
+        "x̄",
+        "∅",
+        "σ",
+        "∑",
+        "zwischensumme",
+        "teilsumme",
+        "sous-total",
+        "小計",
+        "subtotale",
+    }
     | {"gesamt", "gesamtsumme", "summe", "insgesamt", "zusammen", "mittelwert", "durchschnitt"}
     | {
         "ensemble",
@@ -27,6 +56,11 @@ _TOTALS = frozenset(
     | {"合计", "总计", "合計", "総計", "小计", "总和", "平均", "平均值", "합계"}
 )
 """What stands beside totals, in small letters."""
+_STRONG = re.compile(
+    r"(?:grand[ -]?|sub[ -]?|sous[ -]?)?total(?:s|e|es|en)?\b|(?:gesamt|zwischen|teil)?summe\b"
+    r"|gesamt\b|insgesamt\b|итого|всего|合计|总计|合計|総計|小计|小計|합계"
+)
+"""A word for sums that is seldom a name."""
 
 
 def units_row(rows: Sequence[Row], notations: Sequence[Notation]) -> Row | None:
@@ -58,16 +92,105 @@ def notes_below(rows: Sequence[Row], width: int) -> list[Row]:
     return found[::-1]
 
 
-def totals_row(rows: Sequence[Row], notations: Sequence[Notation]) -> Row | None:
-    """The last row, if it seems to hold totals: by a word in it, or since its numbers are sums."""
+def totals_rows(rows: Sequence[Row], notations: Sequence[Notation]) -> list[Row]:
+    """The rows that seem to hold totals or means, not samples.
+
+    They do by a word in them, wherever they are; where that comes again, or is not of sums alone,
+    only if their numbers are sums or means. The last row does by its numbers too.
+    """
     if len(rows) <= _FEWEST:
-        return None
+        return []
+    labelled = _labelled(rows)
+    found = [
+        rows[place]
+        for place, label in labelled.items()
+        if label in _TOTALS
+        and (place == len(rows) - 1 or _STRONG.match(label))
+        and list(labelled.values()).count(label) == 1
+    ]
+    if not found and labelled:
+        pairs = [(place, notation) for place, notation in enumerate(notations)]
+        numbers = [[one.value(row.cells[place]) for place, one in pairs] for row in rows]
+        found = [rows[place] for place in labelled if _sums_up(numbers, place, labelled)]
+    if not found and (_holds_sums(rows, notations) or _holds_means(rows, notations)):
+        found = [rows[-1]]
+    return found
+
+
+def rows_below_gap(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows behind the first gap of two blank lines, where another table may begin.
+
+    None where every row, or every few, stands alone.
+    """
+    whole = [row for row in rows if row.even]
+    gaps = [
+        place
+        for place, (row, after) in enumerate(pairwise(whole), start=1)
+        if after.line - row.line - sum(cell.count("\n") for cell in row.cells) > _GAP
+    ]
+    if not gaps or gaps[0] < 2 or len(whole) - gaps[0] < 2 or 4 * len(gaps) > len(whole):
+        return ()
+    first = whole[gaps[0]].line
+    return [row for row in rows if row.line >= first]
+
+
+def _labelled(rows: Sequence[Row]) -> dict[int, str]:
+    """The places of the rows with a word for totals, and the word."""
+    found: dict[int, str] = {}
+    for column in zip(*(row.cells for row in rows), strict=True):
+        words = {cell: word for cell in set(column) if (word := _word(cell))}
+        if words:
+            found |= {place: words[cell] for place, cell in enumerate(column) if cell in words}
+    return found
+
+
+def _word(cell: str) -> str:
+    """The word for totals in a cell, in small letters; empty for other cells."""
+    word = cell.lower().rstrip(":.")
+    return word if word in _TOTALS or _STRONG.match(word) else ""
+
+
+def _sums_up(
+    numbers: Sequence[Sequence[float | None]], place: int, labelled: Collection[int]
+) -> bool:
+    """Whether a row's numbers are the sums of the rows since the last labelled one, or of all."""
+    before = max((other for other in labelled if other < place), default=-1)
+    blocks = [
+        list(range(before + 1, place)),
+        [row for row in range(len(numbers)) if row not in labelled],
+    ]
+    return any(_are_sums(numbers[place], [numbers[row] for row in block]) for block in blocks)
+
+
+def _are_sums(said: Sequence[float | None], above: Sequence[Sequence[float | None]]) -> bool:
+    sums = 0
+    for place, value in enumerate(said):
+        if value is None:
+            continue
+        known = [number for row in above if (number := row[place]) is not None]
+        if len(known) < 2 or not isclose(sum(known), value, rel_tol=1e-9):
+            return False
+        sums += 1
+    return sums > 0
+
+
+def _holds_means(rows: Sequence[Row], notations: Sequence[Notation]) -> bool:
+    """Whether the last row, without a name, has the mean of every column of numbers, of two."""
     last = rows[-1]
-    if any(cell.lower().rstrip(":") in _TOTALS for cell in last.cells):
-        others = {cell.lower() for row in rows[:-1] for cell in row.cells}
-        if not any(cell.lower() in others and cell.lower() in _TOTALS for cell in last.cells):
-            return last
-    return last if _holds_sums(rows, notations) else None
+    if not any(is_missing(cell) for cell in last.cells):
+        return False
+    means = 0
+    for place, notation in enumerate(notations):
+        said = notation.value(last.cells[place])
+        if said is None:
+            continue
+        above = [notation.value(row.cells[place]) for row in rows[:-1]]
+        known = [value for value in above if value is not None]
+        decimals = len(last.cells[place].rpartition(notation.decimal)[2]) % len(last.cells[place])
+        if len(set(known)) < 2 or not abs(sum(known) / len(known) - said) <= 0.51 * 10.0**-decimals:
+            return False
+        means += 1
+    return means >= 2
 
 
 def _holds_sums(rows: Sequence[Row], notations: Sequence[Notation]) -> bool:

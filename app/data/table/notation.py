@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from app.data.table.cells import (
     CURRENCIES,
+    CURRENCY_CODES,
     DecimalMark,
     Grouping,
     currency,
@@ -55,7 +56,7 @@ class Notation(NamedTuple):
 
     @property
     def _may_lack_unit(self) -> bool:
-        return not self.unit or self.unit in CURRENCIES
+        return not self.unit or self.unit in CURRENCIES or self.unit in CURRENCY_CODES
 
 
 POINT = Notation(".", ",' ")
@@ -72,8 +73,11 @@ def shape(cell: str) -> Shape | None:
     """
     if "." not in cell and "," not in cell and cell.isascii():
         return None
-    point, comma = POINT.value(cell) is not None, COMMA.value(cell) is not None
+    by_point, by_comma = POINT.value(cell), COMMA.value(cell)
+    point, comma = by_point is not None, by_comma is not None
     if point and comma:
+        if by_point == by_comma:  # the mark is no part of the number, as in 5 Mio. and 12.–
+            return None
         marked = [mark for mark in ".,．，" if mark in cell]
         return None if not marked else "either_point" if marked[0] in ".．" else "either_comma"
     return "point" if point else "comma" if comma else None
@@ -175,14 +179,20 @@ class Notations:
     readings: tuple[Picked, ...] = ()
 
 
-def find_notations(columns: Sequence[Sequence[str]], picked: Picked) -> Notations:
-    """Infer the notation of every column, except for what the learner has picked."""
+def find_notations(
+    columns: Sequence[Sequence[str]], picked: Picked, unusual: DecimalMark | None = None
+) -> Notations:
+    """Infer the notation of every column, except for what the learner has picked.
+
+    A decimal mark that is `unusual` beside the table's delimiter is no evidence for other columns.
+    """
     found = [marks_of(dict.fromkeys(cells)) if mostly_numbers(cells) else None for cells in columns]
     table = _table_decimal([marks for marks in found if marks is not None])
     unclear: list[int] = []
     notations = []
     for place, marks in enumerate(found):
-        notation = _certain(marks, table, picked) if marks is not None else _OF_MARK[table or "."]
+        mark = None if marks is not None and _is_foreign(marks, table, unusual) else table
+        notation = _certain(marks, mark, picked) if marks is not None else _OF_MARK[table or "."]
         if notation is None:
             unclear.append(place)
             notation = POINT
@@ -228,7 +238,7 @@ def unit_of(cells: Sequence[str]) -> str:
     if not counts:
         return ""
     best, count = counts.most_common(1)[0]
-    if best in CURRENCIES:
+    if best in CURRENCIES or best in CURRENCY_CODES:
         return best
     if 2 * count <= len(cells) or (len(best) == 1 and best.isalpha() and count < len(cells)):
         return ""
@@ -239,6 +249,14 @@ def _table_decimal(found: Sequence[Marks]) -> DecimalMark | None:
     """The decimal mark that all columns with cells of one reading agree on."""
     marks = {one.decimal for one in found if one.decimal is not None}
     return marks.pop() if len(marks) == 1 else None
+
+
+def _is_foreign(marks: Marks, table: DecimalMark | None, unusual: DecimalMark | None) -> bool:
+    """Whether another column's decimal mark says nothing of this one's.
+
+    Between semicolons, 1.5 in one column does not make a group of 1,500 in the next.
+    """
+    return table == unusual and marks.either != table and not marks.looks_grouped
 
 
 def _certain(marks: Marks, table: DecimalMark | None, picked: Picked) -> Notation | None:

@@ -11,7 +11,8 @@ import numpy as np
 
 from app.data.table.cells import DecimalMark, Grouping
 from app.data.table.heading import Heading, find_heading
-from app.data.table.margins import notes_below, totals_row, units_row
+from app.data.table.joints import joined, names_rows, possible_joints
+from app.data.table.margins import notes_below, rows_below_gap, totals_rows, units_row
 from app.data.table.notation import Notation, Notations, Picked, find_notations, grouping_of
 from app.data.table.splitting import (
     DELIMITERS,
@@ -53,6 +54,8 @@ class Wanted(NamedTuple):
     take: Take | None = None
     seed: int = 1
     totals: bool | None = None
+    joined: Collection[int] | None = None
+    below: bool | None = None
     most: int = MOST_SAMPLES
 
 
@@ -60,12 +63,16 @@ class Wanted(NamedTuple):
 class Doubt:
     """Two readings of a text: its rule, the columns it concerns, and what to say for each reading.
 
-    `readings` are fields of `Wanted`, or the order of dates, the likelier reading first.
+    `readings` are fields of `Wanted`, or what is said of dates and codes, the likelier first.
+    `lines` are those of the rows concerned, where it is not of all.
     """
 
-    code: Literal["thousands", "header", "delimiter", "dates", "totals"]
+    code: Literal[
+        "thousands", "header", "delimiter", "dates", "years", "totals", "joined", "codes", "below"
+    ]
     columns: tuple[int, ...]
     readings: tuple[dict[str, Any], ...]
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ class Table:
     `count` is the number of rows; `rows` holds no more than one above the most that are wanted.
     `notations` has one for each column, `used` whether it has a name
     or a value, `above` are the rows above the header. `broken` means that the
-    text could be parsed only up to its one problem.
+    text could be parsed only up to its one problem, `json` that it was JSON.
     """
 
     delimiter: str
@@ -91,6 +98,7 @@ class Table:
     problems: tuple[Problem, ...]
     doubts: tuple[Doubt, ...]
     used: tuple[bool, ...]
+    json: bool = False
 
     def without_empty_columns(self) -> "Table":
         """The table without the columns that have neither a name nor a value."""
@@ -134,29 +142,39 @@ def read(
 def read_as(text: str, wanted: Wanted) -> Table:
     """Parse a table as it is wanted."""
     source = opened(text)
+    wanted = _of_json(wanted, source.named) if source.json else wanted
     found = find_delimiter(source)
     delimiter = wanted.delimiter or found.best
     parts = split(source, delimiter, wanted.most + _ABOVE)
     width, _ = usual_width(len(row.cells) for row in parts.rows)
+    cut = _Cut(delimiter, width, wanted.joined or ())
+    parts = replace(parts, rows=[cut.mended(row) for row in parts.rows])
+    if len(parts.torn) == parts.count and parts.torn:
+        parts = Split([], 0, parts.torn[0])
+    width = cut.columns
     heading = _heading([_trimmed(row, width) for row in parts.rows], width, wanted)
     begin = heading.rows[0].number if heading.rows else parts.count
     count = parts.count - begin
-    taken = _taken(source, delimiter, heading, count, wanted)
+    taken = _taken(source, cut, heading, count, wanted)
     columns = _Columns.of(heading.header, taken, width)
     rows = [columns.row(row, row.number - begin) for row in taken]
+    below = rows_below_gap(rows) if count == len(rows) else ()
+    if wanted.below is False and below:
+        rows = rows[: -len(below)]
+        count -= len(below)
     notes = notes_below([row for row in rows if row.line not in wanted.omit], len(columns.names))
     sound = [row for row in rows if row.even and row not in notes]
     cells = [[row.cells[place] for row in sound] for place in range(len(columns.names))]
-    notations = find_notations(cells, Picked(wanted.decimal, wanted.grouping))
+    notations = find_notations(cells, Picked(wanted.decimal, wanted.grouping), _unusual(delimiter))
     grouping = wanted.grouping
     if grouping is None:
         grouping = grouping_of(zip(notations.columns, cells, strict=True))
     margins = _margins(heading, sound, notes, notations.columns, wanted, count == len(rows))
     beside = {problem.line for problem in margins.problems}
     rows = [replace(row, even=False) if row.line in beside else row for row in rows]
-    if wanted.totals and margins.totals is not None:
-        rows.remove(margins.totals)
-        count -= 1
+    if wanted.totals:
+        rows = [row for row in rows if row not in margins.totals]
+        count -= len(margins.totals)
     return Table(
         delimiter=delimiter,
         decimal=notations.decimal,
@@ -165,22 +183,44 @@ def read_as(text: str, wanted: Wanted) -> Table:
         names=columns.names,
         notations=notations.columns,
         used=columns.used,
+        json=source.json,
         rows=tuple(rows),
         above=heading.above,
         count=count,
         broken=parts.broken is not None,
         problems=_problems(parts, heading, rows, margins),
         doubts=tuple(
-            _doubts(wanted, found.rival and (found.best, found.rival), heading, notations, margins)
+            _doubts(
+                wanted,
+                found.rival and (found.best, found.rival),
+                _possible_cuts(source, delimiter, columns, heading, wanted),
+                heading,
+                notations,
+                margins,
+                below,
+            )
         ),
     )
+
+
+def _of_json(wanted: Wanted, named: bool) -> Wanted:
+    """What JSON itself says of how it is written."""
+    said = wanted._replace(delimiter=",", decimal=".", grouping="", joined=())
+    return said._replace(header=True) if named else said
+
+
+def _unusual(delimiter: str) -> DecimalMark | None:
+    """The decimal mark that programs which write this delimiter do not write."""
+    if delimiter == ",":
+        return ","
+    return "." if delimiter == ";" else None
 
 
 def _trimmed(row: Row, width: int) -> Row:
     """The row without the empty cells that other rows do not have."""
     if len(row.cells) <= width or any(row.cells[width:]):
         return row
-    return Row(row.line, row.cells[:width], row.number)
+    return replace(row, cells=row.cells[:width])
 
 
 def _heading(rows: Sequence[Row], width: int, wanted: Wanted) -> Heading:
@@ -197,7 +237,7 @@ def _heading(rows: Sequence[Row], width: int, wanted: Wanted) -> Heading:
 
 
 def _taken(
-    source: Text, delimiter: str, heading: Heading, count: int, wanted: Wanted
+    source: Text, cut: "_Cut", heading: Heading, count: int, wanted: Wanted
 ) -> Sequence[Row]:
     """The rows of data that are read: those that are wanted, or one more where there are more."""
     if wanted.take is None or count <= wanted.most:
@@ -207,7 +247,45 @@ def _taken(
     begin = heading.rows[0].number
     picks = np.random.default_rng(wanted.seed).choice(count, wanted.most, replace=False)
     chosen = frozenset((picks + begin).tolist())
-    return split(source, delimiter, wanted.most, chosen).rows
+    return [cut.mended(row) for row in split(source, cut.delimiter, wanted.most, chosen).rows]
+
+
+class _Cut(NamedTuple):
+    """Where the delimiter cuts numbers in two, in rows of the usual width."""
+
+    delimiter: str
+    width: int
+    joints: Collection[int]
+
+    @property
+    def columns(self) -> int:
+        """How many columns there are."""
+        return self.width - sum(place < self.width - 1 for place in self.joints)
+
+    def mended(self, row: Row) -> Row:
+        """A row with its numbers whole."""
+        return joined(row, self.joints, self.width, self.delimiter)
+
+
+def _possible_cuts(
+    source: Text, delimiter: str, columns: "_Columns", heading: Heading, wanted: Wanted
+) -> tuple[dict[str, Any], ...]:
+    """The readings of rows that are longer than the header, the likelier first; none is no doubt.
+
+    Either numbers are cut, or every row begins with its name.
+    """
+    header = heading.header or (heading.above[-1] if heading.above else None)
+    if header is None or wanted.joined is not None or not columns.used[-1]:
+        return ()
+    width = len(columns.names)
+    found = possible_joints(source, header, heading.rows, width, delimiter)
+    if not found:
+        return ()
+    cuts = [{"joined": list(joints)} for joints in found]
+    named = names_rows(row.cells[0] for row in heading.rows if len(row.cells) == width)
+    return (
+        ({"joined": []}, *cuts) if named and heading.header is not None else (*cuts, {"joined": []})
+    )
 
 
 class _Columns(NamedTuple):
@@ -240,7 +318,7 @@ class _Columns(NamedTuple):
         that holds nothing may be wanting.
         """
         width, count = len(self.names), len(row.cells)
-        if any(self.used[count:]) or any(row.cells[width:]):
+        if not row.even or any(self.used[count:]) or any(row.cells[width:]):
             return Row(row.line, row.cells, number, even=False)
         cells = row.cells[:width] + ("",) * (width - count)
         return Row(row.line, cells, number)
@@ -255,10 +333,10 @@ def _unquoted(names: Sequence[str]) -> Sequence[str]:
 
 
 class _Margins(NamedTuple):
-    """The rows under the header and at the end that are no samples, and a last row of totals."""
+    """The rows under the header and at the end that are no samples, and those of totals."""
 
     problems: tuple[Problem, ...]
-    totals: Row | None
+    totals: Sequence[Row]
 
 
 def _margins(
@@ -276,7 +354,7 @@ def _margins(
         text = ", ".join(filter(None, units.cells))
         problems.insert(0, Problem(units.line, None, "units_row", text[:80]))
         left = left[1:]
-    return _Margins(tuple(problems), totals_row(left, notations) if whole else None)
+    return _Margins(tuple(problems), totals_rows(left, notations) if whole else ())
 
 
 def _problems(
@@ -285,21 +363,34 @@ def _problems(
     if parts.broken is not None:
         return (parts.broken,)
     above = [Problem(row.line, None, "above_header", row.cells[0][:80]) for row in heading.above]
-    beside = {problem.line for problem in margins.problems}
+    begins = heading.rows[0].line if heading.rows else 0
+    torn = [problem for problem in parts.torn if (problem.line or 0) >= begins]
+    beside = {problem.line for problem in (*margins.problems, *torn)}
     uneven = [
         Problem(row.line, None, "uneven", str(len(row.cells)))
         for row in rows
         if not row.even and row.line not in beside
     ]
-    return (*above, *margins.problems, *uneven)
+    return (*above, *margins.problems, *uneven, *torn)
 
 
 def _doubts(
-    wanted: Wanted, rivals: Any, heading: Heading, notations: Notations, margins: _Margins
+    wanted: Wanted,
+    rivals: Any,
+    cuts: tuple[dict[str, Any], ...],
+    heading: Heading,
+    notations: Notations,
+    margins: _Margins,
+    below: Sequence[Row],
 ) -> Sequence[Doubt]:
     found = []
-    if margins.totals is not None and wanted.totals is None:
-        found.append(Doubt("totals", (), ({"totals": True}, {"totals": False})))
+    if below and wanted.below is None:
+        found.append(Doubt("below", (), ({"below": False}, {"below": True}), (below[0].line,)))
+    if cuts:
+        found.append(Doubt("joined", (), cuts))
+    if margins.totals and wanted.totals is None:
+        lines = tuple(row.line for row in margins.totals)
+        found.append(Doubt("totals", (), ({"totals": True}, {"totals": False}), lines))
     if rivals and wanted.delimiter is None:
         found.append(Doubt("delimiter", (), tuple({"delimiter": mark} for mark in rivals)))
     if heading.doubt and wanted.header is None:

@@ -8,14 +8,15 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, NamedTuple
 
-from app.data.table.dates import date
+from app.data.table.dates import is_date
 from app.data.table.notation import is_amount, is_number
+from app.data.table.records import records
 
 DELIMITERS = ("\t", ";", "|", ",", " ", "；", "，", "~", "^")
 """In the order in which they are preferred; a blank stands for any number of them."""
@@ -25,6 +26,9 @@ _TRIED_ROWS = 200
 _BYTE_ORDER_MARK = "\ufeff"
 _SEP_LINE = re.compile(r'[ \t]*"?sep=(.)"?[;,\t| ]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 _SINGLE = re.compile(r"(?:^|[;,\t| ])'[^'\"]+'(?:[;,\t| ]|$)")
+_RULE = re.compile(r"[-+:=]{2,}")
+_MOST_TORN = 20
+"""After so many lines without a quotation mark nothing is to be expected of the rest."""
 _ENOUGH_LINES = 4
 _QUOTED_LINE = re.compile(r'^"(.*)"[;,]*[ \t]*(\r?)$', re.MULTILINE)
 
@@ -59,63 +63,117 @@ class Problem:
 class Text(NamedTuple):
     """A table's text without what is not part of the table, and how to split it.
 
-    `first_line` is the number of its first line; `delimiter` is what a line `sep=;` names.
+    `first_line` is the number of its first line; `delimiter` is what a line `sep=;` names. Where
+    it was JSON, `json` says so, its first record is line 1, and `named` says that names are above.
     """
 
     text: str
     quote: str = '"'
     first_line: int = 1
     delimiter: str | None = None
+    json: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True)
 class Split:
     """The rows of a text that are not empty, and their number; not all of them may be kept.
 
-    `broken` is where the text breaks off, if it does.
+    `broken` is where the text breaks off, if it does. `torn` are lines in which a quotation mark is
+    missing; they are rows that are not even.
     """
 
     rows: list[Row]
     count: int
     broken: Problem | None
+    torn: tuple[Problem, ...] = ()
 
 
 def opened(text: str) -> Text:
     """The text of a table, and what its first lines and its quotation marks say."""
     text = text.removeprefix(_BYTE_ORDER_MARK)
+    if (listed := records(text)) is not None:
+        return Text(listed.text, '"', 0 if listed.named else 1, ",", True, listed.named)
     found = _SEP_LINE.match(text)
     first_line, delimiter = 1, None
-    if found is not None and found[1] in DELIMITERS:
+    if found is not None and _is_delimiter(found[1], text[found.end() :]):
         text, first_line, delimiter = text[found.end() :], 2, found[1]
     text = _unwrapped(text)
     return Text(text, _quote(text), first_line, delimiter)
 
 
+def _is_delimiter(mark: str, rest: str) -> bool:
+    """Whether a mark that is named as the delimiter can be it: any that is in the next line."""
+    line = rest.lstrip().partition("\n")[0]
+    return mark in DELIMITERS or (mark in line and not mark.isalnum() and mark not in "\"'.-+_")
+
+
 def split(text: Text, delimiter: str, most: int, chosen: frozenset[int] | None = None) -> Split:
     """The rows of a text: the first `most`, or those of these numbers.
 
-    Cells at the end that are empty where no other row has one are left out by the caller.
+    Cells at the end that are empty where no other row has one are left out by the caller. Where a
+    quotation mark is missing, the line is torn, and the next one begins anew.
     """
-    rows: list[Row] = []
-    count = 0
-    reader = _reader(text, delimiter)
-    begins = text.first_line
-    try:
-        for cells in reader:
-            if any(cells) and any(cell.strip() for cell in cells):
-                if (count < most) if chosen is None else (count in chosen):
-                    kept = tuple(cell.strip() for cell in cells[:MOST_COLUMNS])
-                    rows.append(Row(begins, kept, count))
-                count += 1
-                if len(cells) > MOST_COLUMNS:
-                    width = len(cells)
-                    problem = Problem(begins, None, "too_many_columns", str(width), MOST_COLUMNS)
-                    return Split(rows, count, problem)
-            begins = reader.line_num + text.first_line
-    except csv.Error as error:
-        code = "cell_too_long" if "limit" in str(error) else "malformed"
-        return Split(rows, count, Problem(begins, None, code, str(error)))
-    return Split(rows, count, None)
+    found = _Splitting(most, chosen)
+    broken = found.read(text, delimiter)
+    while broken is not None and broken.code == "malformed" and len(found.torn) < _MOST_TORN:
+        line = broken.line or text.first_line
+        cells, rest = _torn(text, delimiter, line)
+        found.take(Row(line, cells, found.count, even=False))
+        found.torn.append(replace(broken, text=delimiter.join(cells)[:80]))
+        broken = found.read(rest, delimiter)
+    return Split(found.rows, found.count, broken, tuple(found.torn))
+
+
+class _Splitting:
+    """Rows as they are split from a text, and their number."""
+
+    def __init__(self, most: int, chosen: frozenset[int] | None) -> None:
+        self._most, self._chosen = most, chosen
+        self.rows: list[Row] = []
+        self.torn: list[Problem] = []
+        self.count = 0
+
+    def take(self, row: Row) -> None:
+        """Counts a row, and keeps it if it is wanted."""
+        wanted = self.count < self._most if self._chosen is None else self.count in self._chosen
+        if wanted:
+            self.rows.append(row)
+        self.count += 1
+
+    def read(self, text: Text, delimiter: str) -> Problem | None:
+        """Takes the rows of a text up to where it breaks off; the reason why it does, if so."""
+        reader = _reader(text, delimiter)
+        begins = text.first_line
+        try:
+            for cells in reader:
+                if any(cells) and any(cell.strip() for cell in cells):
+                    if not _is_rule(cells, delimiter):
+                        kept = tuple(cell.strip() for cell in cells[:MOST_COLUMNS])
+                        self.take(Row(begins, kept, self.count))
+                    if len(cells) > MOST_COLUMNS:
+                        width = str(len(cells))
+                        return Problem(begins, None, "too_many_columns", width, MOST_COLUMNS)
+                begins = reader.line_num + text.first_line
+        except csv.Error as error:
+            code = "cell_too_long" if "limit" in str(error) else "malformed"
+            return Problem(begins, None, code)
+        return None
+
+
+def _torn(text: Text, delimiter: str, line: int) -> tuple[tuple[str, ...], Text]:
+    """The cells of a line, whatever quotation marks are in it, and the text behind it."""
+    lines = io.StringIO(text.text, newline="")
+    for _ in range(line - text.first_line):
+        lines.readline()
+    cells = lines.readline().strip().split(None if delimiter == " " else delimiter)
+    kept = tuple(cell.strip() for cell in cells[:MOST_COLUMNS])
+    return kept, text._replace(text=lines.read(), first_line=line + 1)
+
+
+def _is_rule(cells: Sequence[str], delimiter: str) -> bool:
+    """Whether a row is a line drawn under names or around cells, as Markdown and databases do."""
+    return delimiter == "|" and _RULE.fullmatch("".join(cells).replace(" ", "")) is not None
 
 
 class Delimiters(NamedTuple):
@@ -130,6 +188,9 @@ def find_delimiter(text: Text) -> Delimiters:
     if text.delimiter is not None:
         return Delimiters(text.delimiter)
     scores = {delimiter: _score(text, delimiter) for delimiter in DELIMITERS}
+    apart = [mark for mark in DELIMITERS if scores[mark].even == 1.0 and not scores[mark].lists]
+    if any(mark in _STRONG or scores[" "].even < 1.0 for mark in apart if mark != " "):
+        scores[" "] = _Score()  # every blank is within a cell: 134 794 between tabs is a number
     best = max(scores, key=lambda delimiter: scores[delimiter].total)  # of equals the first
     if scores[best].total == 0.0:
         return Delimiters(",")
@@ -140,16 +201,22 @@ def find_delimiter(text: Text) -> Delimiters:
         and score.even == 1.0
         and score.numbers >= scores[best].numbers
     ]
-    return Delimiters(best, rivals[0] if rivals and best != " " else None)
+    if best == " ":  # the blanks of 1 234,5 may as well make groups
+        rivals = [","] if "," in apart and scores[","].numbers >= 0.5 else []
+    return Delimiters(best, rivals[0] if rivals else None)
 
 
 class _Score(NamedTuple):
     """How well a delimiter fits: shares of rows of the usual length, of numbers among the cells,
-    and of rows in which a tab, a semicolon or a bar is left: text seldom has one in every row."""
+    and of rows in which a tab, a semicolon or a bar is left: text seldom has one in every row.
+
+    `lists` is the share of cells that are several numbers with blanks between them, not one.
+    """
 
     even: float = 0.0
     numbers: float = 0.0
     left: float = 0.0
+    lists: float = 0.0
 
     @property
     def total(self) -> float:
@@ -164,7 +231,10 @@ def _score(text: Text, delimiter: str) -> _Score:
             [cell.strip() for cell in row[: MOST_COLUMNS + 1]]
             for row in islice(_reader(text, delimiter), _TRIED_ROWS)
         )
-    rows = [row for row in rows if any(row)]
+    if not rows:  # a quotation mark is missing at once: then what the line would be without any
+        head = text.text[:20_000].splitlines()[:_TRIED_ROWS]
+        rows = [line.split(None if delimiter == " " else delimiter) for line in head]
+    rows = [row for row in rows if any(row) and not _is_rule(row, delimiter)]
     width, count = usual_width(map(len, rows))
     if width < 2:
         return _Score()
@@ -176,7 +246,14 @@ def _score(text: Text, delimiter: str) -> _Score:
         or (delimiter == " " and any("," in cell and not is_number(cell) for cell in row))
         for row in rows
     )
-    return _Score(count / len(rows), numbers / len(cells), left / len(rows))
+    lists = sum(map(_is_list, cells)) if delimiter != " " else 0
+    return _Score(count / len(rows), numbers / len(cells), left / len(rows), lists / len(cells))
+
+
+def _is_list(cell: str) -> bool:
+    """Whether a cell is several numbers with blanks between them, and not one in groups."""
+    parts = cell.split()
+    return len(parts) > 1 and not is_amount(cell) and all(map(is_number, parts))
 
 
 def _worth(cell: str) -> float:
@@ -186,7 +263,7 @@ def _worth(cell: str) -> float:
     """
     if cell[-1] != "," and is_amount(cell):
         return 0.5 if " " in cell else 1.0
-    return float(date(cell) is not None)
+    return float(is_date(cell))
 
 
 def usual_width(widths: Iterable[int]) -> tuple[int, int]:

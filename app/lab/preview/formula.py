@@ -6,12 +6,21 @@ from typing import Literal
 import numpy as np
 from typing_extensions import TypedDict
 
+from app.data.formula.formula import FormulaError
 from app.errors import InvalidInput
 from app.lab.json_arrays import finite
 from app.lab.spec.parse_data import read_data, sample
 
 FORMULA_POINTS = 300
 _SEED = 1
+
+
+class FormulaDoubt(TypedDict):
+    """A place (from 1) at which something else may have been meant, and what to write for each."""
+
+    column: int
+    received: str
+    write: list[str]
 
 
 class FormulaPreview(TypedDict):
@@ -26,6 +35,8 @@ class FormulaPreview(TypedDict):
     classes: int
     inputs: int
     reading: str
+    doubts: list[FormulaDoubt]
+    one_class: bool
     x: list[float]
     y: list[float]
     target: list[float]
@@ -58,7 +69,13 @@ def preview_formula(text: str, inputs: int) -> FormulaPreview:
         "classes": 0 if data.classes is None else len(data.classes),
         "inputs": inputs,
         "reading": "" if data.formula is None else data.formula.reading,
+        "doubts": [] if data.formula is None else [_doubt(one) for one in data.formula.doubts],
+        "one_class": data.classes is not None and bool(np.ptp(values) == 0.0),
         "x": np.round(points[0], 3).tolist(),
         "y": np.round(points[1] if inputs > 1 else values, 3).tolist(),
         "target": finite(values),
     }
+
+
+def _doubt(doubt: FormulaError) -> FormulaDoubt:
+    return {"column": doubt.column, "received": doubt.text, "write": list(doubt.write)}

@@ -12,7 +12,18 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from app.data.table.cells import DecimalMark, Grouping
-from app.data.table.reading import MOST_COLUMNS, Problem, Row, Table, Take, Wanted, read_as, unique
+from app.data.table.reading import (
+    MOST_COLUMNS,
+    Doubt,
+    Problem,
+    Row,
+    Table,
+    Take,
+    Wanted,
+    read_as,
+    unique,
+)
+from app.data.table.records import is_json
 from app.errors import FieldError, InvalidInput
 from app.lab.json_arrays import number
 from app.lab.preview.table_column import MOST_CATEGORIES, Column, Encoding
@@ -21,13 +32,14 @@ from app.lab.preview.table_problems import (
     problems_of_table,
     problems_of_target,
 )
-from app.lab.preview.table_question import TableQuestion, problems_of, questions
+from app.lab.preview.table_question import TableQuestion, problems_of, questions, written_date
 from app.lab.preview.table_use import (
     SEED,
     TableTask,
     TableUse,
     Unused,
     fraction_of,
+    unclear_codes,
     unclear_dates,
     use_of,
 )
@@ -38,6 +50,16 @@ from app.lab.spec.limits import BUILT_IN, Limits
 
 PREVIEWED_ROWS = 8
 SHOWN_PROBLEMS = 200
+_REASONS = {"malformed": "a quotation mark is missing", "cell_too_long": "a cell is too long"}
+
+
+class TableProblem(TypedDict):
+    """Why the table cannot be used as it is; without a line it concerns the whole table."""
+
+    line: int | None
+    column: str | None
+    code: str
+    text: str
 
 
 class TableColumn(TypedDict):
@@ -45,7 +67,8 @@ class TableColumn(TypedDict):
 
     `encodings` are the ways in which it may become an input, `encoding` the one in which it does,
     and `makes` how many inputs it would become. `unit` is the one behind its numbers. `variation`
-    is the standard deviation as a share of the range.
+    is the standard deviation as a share of the range. `unread` is the first cell of a column of
+    texts most of which look like numbers that cannot be read.
     """
 
     name: str
@@ -59,6 +82,7 @@ class TableColumn(TypedDict):
     makes: int
     variation: float | None
     unit: str
+    unread: TableProblem | None
 
 
 class TableLimits(TypedDict):
@@ -71,27 +95,19 @@ class TableLimits(TypedDict):
     categories: int
 
 
-class TableProblem(TypedDict):
-    """Why the table cannot be used as it is; without a line it concerns the whole table."""
-
-    line: int | None
-    column: str | None
-    code: str
-    text: str
-
-
 class TablePreview(TypedDict):
-    """What was found in a table, for confirmation.
+    """What was found in a table, for confirmation; `json` says that it was JSON.
 
     `preview` are the cells of its first rows, which begin on `preview_lines`, and `preview_values`
-    the numbers that they are read as; `problems` are the first of `problem_count`, on
-    `problem_lines`. `questions` are to be answered by the pick of one of their readings.
-    `total_rows` are the rows of the text; of them `rows` are used. `missing_rows` have a missing
-    value; `filled` is how many cells were filled. `explained` is the share of the variance of the
-    training rows that each principal component holds, where inputs are those. `data` goes into a
-    spec once there is no problem.
+    the numbers that they are read as, `preview_dates` the dates (ISO 8601); `problems` are the
+    first of `problem_count`, on `problem_lines`. `questions` are to be answered by the pick of one
+    of their readings. `total_rows` are the rows of the text; of them `rows` are used.
+    `missing_rows` have a missing value; `filled` is how many cells were filled. `explained` is
+    the share of the variance of the training rows that each principal component holds, where
+    inputs are those. `data` goes into a spec once there is no problem.
     """
 
+    json: bool
     delimiter: str
     decimal: DecimalMark
     grouping: Grouping
@@ -109,6 +125,7 @@ class TablePreview(TypedDict):
     preview: list[list[str]]
     preview_lines: list[int]
     preview_values: list[list[float | None]]
+    preview_dates: list[list[str | None]]
     problems: list[TableProblem]
     problem_count: int
     problem_lines: list[int]
@@ -124,12 +141,12 @@ def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TableP
     """
     wanted = _wanted(asked, limits)
     table = read_as(asked["text"], wanted).without_empty_columns()
-    if not table.rows:
-        raise InvalidInput([_nothing(table)])
+    if not table.rows or (is_json(asked["text"]) and not table.json):
+        raise InvalidInput([_nothing(table, asked["text"])])
     omitted = _omitted(table, asked["omit"], wanted.take)
     use = use_of(table, omitted, asked)
     in_cells = problems_of_cells(use)
-    missing = {problem.line for problem in in_cells if problem.code == "missing"}
+    missing = {problem.line for problem in in_cells if problem.code in ("missing", "infinite")}
     left_out = 0
     if asked.get("missing") == "omit" and missing:
         names = [column.place for column in use.chosen]
@@ -137,7 +154,7 @@ def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TableP
         again = {**asked, "target": use.target.place, "inputs": names or None, "task": use.task}
         use = use_of(table, omitted | missing, again, use.encodings)
         in_cells = problems_of_cells(use)
-    table = replace(table, doubts=(*table.doubts, *unclear_dates(use)))
+    table = replace(table, doubts=(*table.doubts, *unclear_dates(use), *_codes(table, use)))
     taken = table.count if wanted.take is None else min(table.count, wanted.most)
     count = taken - len([row for row in table.rows if row.line in omitted]) - left_out
     problems = [problem for problem in table.problems if problem.line not in omitted]
@@ -149,6 +166,7 @@ def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TableP
     problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
     rows = [row for row in table.rows if row.line not in omitted][:PREVIEWED_ROWS]
     return {
+        "json": table.json,
         "delimiter": table.delimiter,
         "decimal": table.decimal,
         "grouping": table.grouping,
@@ -166,6 +184,7 @@ def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TableP
         "preview": [list(row.cells) for row in rows],
         "preview_lines": [row.line for row in rows],
         "preview_values": [_values(table, row) for row in rows],
+        "preview_dates": [_dates(use, row) for row in rows],
         "problems": [_shown(problem, table) for problem in problems[:SHOWN_PROBLEMS]],
         "problem_count": len(problems),
         "problem_lines": sorted({one.line for one in problems if one.line is not None}),
@@ -175,21 +194,41 @@ def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TableP
     }
 
 
+def _codes(table: Table, use: TableUse) -> list[Doubt]:
+    """The doubt about codes, once it is known where the columns are."""
+    apart = any(doubt.code in ("joined", "delimiter") for doubt in table.doubts)
+    return [] if apart else unclear_codes(use)
+
+
 def _wanted(asked: Mapping[str, Any], limits: Limits) -> Wanted:
     given = {
         name: asked[name]
-        for name in ("delimiter", "header", "decimal", "grouping", "take", "seed", "totals")
+        for name in (
+            "delimiter",
+            "header",
+            "decimal",
+            "grouping",
+            "take",
+            "seed",
+            "totals",
+            "joined",
+            "below",
+        )
         if asked.get(name) is not None
     }
     most = int(limits["samples"].maximum)
     return Wanted(**given, omit=frozenset(asked["omit"]), most=most)
 
 
-def _nothing(table: Table) -> FieldError:
+def _nothing(table: Table, text: str) -> FieldError:
     """The error of a text without a row."""
+    if is_json(text):
+        return FieldError("/text", "no_records", "this is JSON, but no list of records")
     for problem in table.problems:
         if problem.code != "above_header":
-            detail = f"line {problem.line} cannot be read: {problem.text}"
+            detail = (
+                f"line {problem.line} cannot be read: {_REASONS.get(problem.code, problem.text)}"
+            )
             return FieldError("/text", problem.code, detail, {"line": problem.line})
     return FieldError("/text", "missing", "there is no row of data in this text")
 
@@ -229,6 +268,17 @@ def _values(table: Table, row: Row) -> list[float | None]:
     return [number(notation.value(cell)) for notation, cell in read]
 
 
+def _dates(use: TableUse, row: Row) -> list[str | None]:
+    """The dates that the cells of a row are read as, in the columns that hold dates."""
+    if not row.even:
+        return [None] * len(row.cells)
+    days = [
+        column.day_of(cell) if use.holds_dates(column) else None
+        for column, cell in zip(use.columns, row.cells, strict=True)
+    ]
+    return [None if day is None else written_date(day) for day in days]
+
+
 def _described(column: Column, use: TableUse) -> TableColumn:
     kind: Literal["input", "target", "unused"]
     kind = "target" if column is use.target else "input" if column in use.chosen else "unused"
@@ -246,7 +296,13 @@ def _described(column: Column, use: TableUse) -> TableColumn:
         "makes": len(column.categories) if offered == "one_hot" else 1,
         "variation": column.variation,
         "unit": (column.notation.unit or "") if column.is_numeric else "",
+        "unread": None if column.unread is None else _unread(column, use.rows[column.unread]),
     }
+
+
+def _unread(column: Column, row: Row) -> TableProblem:
+    text = row.cells[column.place][:80]
+    return {"line": row.line, "column": column.name, "code": "not_a_number", "text": text}
 
 
 def _shown(problem: Problem, table: Table) -> TableProblem:

@@ -8,8 +8,16 @@ from typing import Literal
 
 import numpy as np
 
-from app.data.table.cells import currency, is_missing, is_missing_number, truth, unit
-from app.data.table.dates import DateOrder, date, orders_of
+from app.data.table.cells import (
+    currency,
+    is_almost_number,
+    is_infinite,
+    is_missing,
+    is_missing_number,
+    truth,
+    unit,
+)
+from app.data.table.dates import DateOrder, LastYear, centuries_of, date, is_date, orders_of
 from app.data.table.notation import Notation, is_amount, is_number
 from app.data.table.reading import NAMELESS, Problem
 from app.lab.spec import ranges
@@ -28,7 +36,9 @@ _UNNAMED = re.compile(r"unnamed: ?\d+(_level_\d+)?")
 class Column:
     """One column: its cells in the rows that are used, and the numbers of these rows, from 0.
 
-    `dates` is the order of day and month that the learner has picked, if that was asked.
+    `dates` is the order of day, month and year that the learner has picked, if that was asked, and
+    `years` the last of the hundred years that two digits stand for. `codes` says whether whole
+    numbers with zeros before them, as 01234, are names.
     """
 
     place: int
@@ -37,6 +47,8 @@ class Column:
     notation: Notation
     rows: tuple[int, ...]
     dates: DateOrder | None = None
+    years: LastYear | None = None
+    codes: bool | None = None
 
     @cached_property
     def _read(self) -> tuple[float | None, ...]:
@@ -53,13 +65,36 @@ class Column:
 
     @cached_property
     def is_numeric(self) -> bool:
-        """True where most values are numbers; the others are then mistakes."""
+        """True where most values are numbers, or almost are; the others are then mistakes."""
+        if self.codes and self.may_be_codes:
+            return False
         numbers = sum(value is not None for value in self._read)
-        others = sum(
-            value is None and not is_missing_number(cell)
+        unread = [
+            cell
             for value, cell in zip(self._read, self.cells, strict=True)
+            if value is None and not is_missing_number(cell)
+        ]
+        if numbers > len(unread):
+            return True
+        few = 4 * numbers < numbers + len(unread)  # then those may be slips among names
+        almost = 0 if few else sum(map(is_almost, unread))
+        return numbers + almost > len(unread) - almost
+
+    @cached_property
+    def may_be_codes(self) -> bool:
+        """Whether all are whole numbers without a sign, and some have zeros before them."""
+        cells = {cell for cell in self.cells if not is_missing_number(cell)}
+        return all(map(str.isdecimal, cells)) and any(
+            cell[0] == "0" and len(cell) > 1 for cell in cells
         )
-        return numbers > others
+
+    @cached_property
+    def unread(self) -> int | None:
+        """The first row of a text that almost is a number, if most of a column of texts are."""
+        if self.is_numeric or self.may_be_codes:
+            return None
+        rows = [row for row, cell in enumerate(self.cells) if is_almost(cell)]
+        return rows[0] if 2 * len(rows) > len(self.known) else None
 
     def lacks(self, row: int) -> bool:
         """Whether the value of a row is missing."""
@@ -109,9 +144,19 @@ class Column:
         found = orders_of(dict.fromkeys(self.known))
         return (self.dates,) if self.dates in found else found
 
+    @cached_property
+    def centuries(self) -> tuple[LastYear, ...]:
+        """The last of the hundred years that two digits may stand for; more are a question."""
+        found = centuries_of(dict.fromkeys(self.known), self.date_orders[0])
+        return (self.years,) if self.years is not None and len(found) > 1 else found
+
+    def day_of(self, cell: str) -> float | None:
+        """The date in a cell, as days from 1970-01-01; None if it is not one."""
+        return date(cell, self.date_orders[0], self.centuries[0])
+
     def date(self, row: int) -> float | None:
         """The date in a row, as days from 1970-01-01; None where there is none."""
-        return date(self.cells[row], self.date_orders[0])
+        return self.day_of(self.cells[row])
 
     @cached_property
     def _holds_days(self) -> bool:
@@ -131,7 +176,7 @@ class Column:
         found: list[Encoding] = []
         if self.known and all(truth(cell) is not None for cell in self.known):
             found.append("truth")
-        if 2 * sum(date(cell) is not None for cell in self.known) > len(self.known):
+        if 2 * sum(map(is_date, self.known)) > len(self.known):
             found.append("date")
         if few:
             found.append("one_hot")
@@ -189,7 +234,8 @@ class Column:
             return None
         cell = self.cells[row]
         if self.lacks(row) or (encoding == "number" and is_missing_number(cell)):
-            return Problem(line, self.place, "missing", cell[:80])
+            code = "infinite" if is_infinite(cell) else "missing"
+            return Problem(line, self.place, code, cell[:80])
         if encoding == "one_hot" or _VALUES[encoding](self, row) is not None:
             return None
         code = _PROBLEMS[encoding]
@@ -210,6 +256,11 @@ _PROBLEMS: dict[Encoding, str] = {
     "truth": "not_a_truth_value",
     "date": "not_a_date",
 }
+
+
+def is_almost(cell: str) -> bool:
+    """Whether a cell almost is a number, or is one in another notation, and no date."""
+    return (is_almost_number(cell) or (is_amount(cell) and is_number(cell))) and not is_date(cell)
 
 
 def written(value: float) -> str:

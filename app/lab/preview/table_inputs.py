@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from app.data import datasets
+from app.data.table.cells import is_infinite
 from app.data.table.reading import unique
 from app.lab.preview.table_column import Column, Encoding
 from app.lab.preview.table_components import principal_components
@@ -54,7 +55,7 @@ def make_inputs(
     filled = 0
     for column in columns:
         encoding = encodings[column.place]
-        gaps = sorted(column.gaps)
+        gaps = [row for row in sorted(column.gaps) if not is_infinite(column.cells[row])]
         values = column.values(encoding)
         if missing in ("mean", "median") and gaps:
             middle = fmean if missing == "mean" else median

@@ -64,7 +64,7 @@ def _problems_of_targets(use: TableUse) -> list[Problem]:
 
 def _problem_of_class(target: Column, row: int, line: int, names: set[str]) -> Problem | None:
     if target.lacks(row):
-        return Problem(line, target.place, "missing", target.cells[row][:80])
+        return target.problem_of(row, line)
     if target.category(row) in names:
         return None
     return target.problem_of(row, line)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from app.data.table.cells import DecimalMark, Grouping
-from app.data.table.dates import DateOrder, date
+from app.data.table.dates import DateOrder, LastYear, date
 from app.data.table.notation import shape
 from app.data.table.reading import Doubt, Problem, Row, Table, Wanted, read_as
 from app.lab.preview.table_column import written
@@ -27,7 +27,11 @@ class TablePick(TypedDict, total=False):
     decimal: DecimalMark
     grouping: Grouping
     dates: DateOrder
+    years: LastYear
     totals: bool
+    joined: list[int]
+    codes: bool
+    below: bool
 
 
 class TableReading(TypedDict):
@@ -43,11 +47,18 @@ class TableQuestion(TypedDict):
     """What cannot be known of a table, and its readings, the likelier first.
 
     `thousands`: whether 1.020 is a fraction or a group; `header`: whether the first row is one;
-    `delimiter`: which of two; `dates`: whether the day or the month comes first;
-    `totals`: whether the last row is a sum. `columns` are those concerned; none for all of them.
+    `delimiter`: which of two; `dates`: whether day, month or year comes first;
+    `below`: whether rows behind blank lines belong to it;
+    `codes`: whether zeros before whole numbers make them names;
+    `years`: the last of the hundred years that two digits stand for;
+    `totals`: whether the last row is a sum; `joined`: whether rows with a cell more than the header
+    begin with their names, or the delimiter cuts a number in two. `columns` are those concerned;
+    none for all of them.
     """
 
-    code: Literal["thousands", "header", "delimiter", "dates", "totals"]
+    code: Literal[
+        "thousands", "header", "delimiter", "dates", "years", "totals", "joined", "codes", "below"
+    ]
     columns: list[str]
     readings: list[TableReading]
 
@@ -76,7 +87,10 @@ def problems_of(table: Table) -> list[Problem]:
 
 
 def _example(table: Table, doubt: Doubt, place: int | None) -> str:
-    unclear = _is_unclear_date if doubt.code == "dates" else _is_unclear_number
+    if doubt.lines:
+        row = next((row for row in table.rows if row.line in doubt.lines), None)
+        return "" if row is None else ", ".join(row.cells)[:80]
+    unclear = _unclear(doubt)
     rows = () if place is None else _telling(table.rows, (place,), unclear)
     return rows[0].cells[place][:80] if place is not None and rows else ""
 
@@ -96,15 +110,17 @@ def _reading(
         rows = [row for row in again.rows if row.line in lines and row.even] or rows
         shown = [[_as_read(again, row, place) for place in columns] for row in rows]
         names = [table.names[place] for place in columns]
-    elif doubt.code == "dates":
+    elif doubt.code in ("dates", "years", "codes"):
         columns = doubt.columns[:_COLUMNS]
-        rows = _telling(table.rows, columns, _is_unclear_date)
-        shown = [[_as_day(row.cells[place], reading["dates"]) for place in columns] for row in rows]
+        rows = _telling(table.rows, columns, _unclear(doubt))
+        read = _as_code if doubt.code == "codes" else _as_day
+        shown = [[read(row.cells[place], reading) for place in columns] for row in rows]
         names = [table.names[place] for place in columns]
-    elif doubt.code == "totals":
+    elif doubt.lines:
         again = read_as(text, wanted._replace(**reading, omit=(), take=None))
         again = again.without_empty_columns()
-        rows = [row for row in again.rows if row.even][-_ROWS:]
+        near = _around(table.rows, doubt.lines)
+        rows = [row for row in again.rows if row.even and row.line in near]
         shown = [list(row.cells[:_COLUMNS]) for row in rows]
         names = list(again.names[:_COLUMNS])
     else:
@@ -115,6 +131,14 @@ def _reading(
         shown = [list(row.cells[:_COLUMNS]) for row in rows]
         names = list(again.names[:_COLUMNS])
     return {"pick": pick, "names": names, "lines": [row.line for row in rows], "rows": shown}
+
+
+def _around(rows: Sequence[Row], lines: Sequence[int]) -> set[int]:
+    """The lines of a row among these lines, and of its neighbours."""
+    whole = [row for row in rows if row.even]
+    place = next((i for i, row in enumerate(whole) if row.line in lines), len(whole) - 1)
+    first = min(max(place - 1, 0), max(len(whole) - _ROWS, 0))
+    return {row.line for row in whole[first : first + _ROWS]}
 
 
 def _telling(
@@ -134,16 +158,40 @@ def _is_unclear_number(cell: str) -> bool:
     return (shape(cell) or "").startswith("either")
 
 
-def _is_unclear_date(cell: str) -> bool:
-    return date(cell, "dmy") != date(cell, "mdy")
+def _unclear(doubt: Doubt) -> Callable[[str], bool]:
+    """Whether a cell is another number, day or name in another of the readings of a doubt."""
+    if doubt.code == "codes":
+        return lambda cell: cell[:1] == "0" and len(cell) > 1
+    if doubt.code == "thousands":
+        return _is_unclear_number
+    return lambda cell: len({_day(cell, reading) for reading in doubt.readings}) > 1
 
 
-def _as_day(cell: str, order: DateOrder) -> str:
-    """A date as ISO 8601 writes it, so that both readings can be told apart."""
-    days = date(cell, order)
-    if days is None:
-        return cell
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=days)).date().isoformat()
+def _day(cell: str, reading: Mapping[str, Any]) -> float | None:
+    """A date by one reading; where that is of centuries, by the first order that fits."""
+    if "dates" in reading:
+        return date(cell, reading["dates"])
+    last: LastYear = reading["years"]
+    orders: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
+    found = (date(cell, order, last) for order in orders)
+    return next((days for days in found if days is not None), None)
+
+
+def _as_code(cell: str, reading: Mapping[str, Any]) -> str:
+    """A code as it is, or as the number that its digits are."""
+    return cell if reading["codes"] or not cell.isdecimal() else written(float(cell))
+
+
+def _as_day(cell: str, reading: Mapping[str, Any]) -> str:
+    """A date as ISO 8601 writes it, so that the readings can be told apart."""
+    days = _day(cell, reading)
+    return cell if days is None else written_date(days)
+
+
+def written_date(days: float) -> str:
+    """Days from 1970-01-01 as a date, with the time if there is one, as ISO 8601 writes it."""
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=round(days * 86_400.0))
+    return moment.strftime("%Y-%m-%d" if days == int(days) else "%Y-%m-%dT%H:%M")
 
 
 def _as_read(table: Table, row: Row, place: int) -> str:

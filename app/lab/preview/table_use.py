@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from app.data.table.dates import DateOrder
+from app.data.table.dates import DateOrder, LastYear
 from app.data.table.reading import Doubt, Row, Table
 from app.errors import FieldError, InvalidInput
 from app.lab.preview.table_column import Column, Encoding, written
@@ -19,7 +19,7 @@ _FEW_NUMBERS = 10
 
 
 TableTask = Literal["classification", "regression"]
-Unused = Literal["empty", "text", "constant", "row_numbers", "not_chosen"]
+Unused = Literal["empty", "text", "constant", "row_numbers", "not_chosen", "unread"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,11 @@ class TableUse:
     inputs: Inputs
     missing: Missing | None
 
+    def holds_dates(self, column: Column) -> bool:
+        """Whether a column is read as dates, or would be if it were an input."""
+        encoding = self.encodings.get(column.place)
+        return "date" in (encoding, column.encodings[0] if column.encodings else None)
+
 
 def fraction_of(asked: Mapping[str, Any]) -> float:
     """The share of the rows that is trained on."""
@@ -51,11 +56,11 @@ def use_of(
 ) -> TableUse:
     """What the columns are used for, without the rows that are left out."""
     rows = tuple(row for row in table.rows if row.even and row.line not in omitted)
-    dates = asked.get("dates")
-    columns = _columns(table, rows, dates)
+    dates = asked.get("dates"), asked.get("years"), asked.get("codes")
+    columns = _columns(table, rows, *dates)
     # What a column is does not depend on the lines that are left out of it.
     everything = [row for row in table.rows if row.even]
-    whole = _columns(table, everything, dates) if omitted else columns
+    whole = _columns(table, everything, *dates) if omitted else columns
     target = _target(columns, asked["target"])
     if encodings is None:
         encodings = _encodings(columns, asked.get("encodings") or {})
@@ -78,24 +83,55 @@ def use_of(
 
 
 def unclear_dates(use: TableUse) -> list[Doubt]:
-    """The doubt about dates that are learned from and can be read by either order, if there is."""
+    """The doubts about dates that are learned from: their order, and the century of their years."""
+    dates = [column for column in use.chosen if use.encodings[column.place] == "date"]
+    found = []
+    unclear = [column for column in dates if len(column.date_orders) > 1]
+    if unclear:
+        readings = tuple({"dates": order} for order in unclear[0].date_orders)
+        found.append(Doubt("dates", tuple(column.place for column in unclear), readings))
+    unclear = [column for column in dates if len(column.centuries) > 1 and column not in unclear]
+    if unclear:
+        centuries = max((column.centuries for column in unclear), key=len)
+        years = tuple({"years": last} for last in centuries)
+        found.append(Doubt("years", tuple(column.place for column in unclear), years))
+    return found
+
+
+def unclear_codes(use: TableUse) -> list[Doubt]:
+    """The doubt whether zeros before whole numbers make them names, where these are learned."""
     unclear = [
         column
-        for column in use.chosen
-        if use.encodings[column.place] == "date" and len(column.date_orders) > 1
+        for column in (*use.chosen, use.target)
+        if column.codes is None
+        and column.may_be_codes
+        and use.encodings.get(column.place, "number") == "number"
     ]
     if not unclear:
         return []
-    readings = tuple({"dates": order} for order in unclear[0].date_orders)
-    return [Doubt("dates", tuple(column.place for column in unclear), readings)]
+    places = tuple(sorted(column.place for column in unclear))
+    return [Doubt("codes", places, ({"codes": True}, {"codes": False}))]
 
 
 def _columns(
-    table: Table, rows: Sequence[Row], dates: DateOrder | None = None
+    table: Table,
+    rows: Sequence[Row],
+    dates: DateOrder | None,
+    years: LastYear | None,
+    codes: bool | None,
 ) -> tuple[Column, ...]:
     numbers = tuple(row.number for row in rows)
     return tuple(
-        Column(place, name, tuple(row.cells[place] for row in rows), notation, numbers, dates)
+        Column(
+            place=place,
+            name=name,
+            cells=tuple(row.cells[place] for row in rows),
+            notation=notation,
+            rows=numbers,
+            dates=dates,
+            years=years,
+            codes=codes,
+        )
         for place, (name, notation) in enumerate(zip(table.names, table.notations, strict=True))
     )
 
@@ -169,7 +205,7 @@ def _why_not(column: Column, whole: Column) -> Unused | None:
     if not column.known:
         return "empty"
     if not column.is_numeric:
-        return "text"
+        return "text" if column.unread is None else "unread"
     if column.distinct == 1 and len(column.cells) > 1:
         return "constant"
     return "row_numbers" if whole.counts_rows else None

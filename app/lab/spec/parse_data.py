@@ -31,7 +31,13 @@ def sample(data: DataSpec) -> tuple[Array, Array]:
     try:
         return generate(data)
     except NotFinite as error:
-        where = {"sample": error.sample, "place": error.place, "value": f"{error.value:g}"}
+        where: dict[str, Any] = {
+            "sample": error.sample,
+            "place": error.place,
+            "value": f"{error.value:g}",
+        }
+        if error.column is not None:
+            where |= {"column": error.column, "write": list(error.write)}
         detail = f"must be an ordinary number wherever there are samples: {error}"
         raise InvalidInput([FieldError("/data/formula", "not_finite", detail, where)]) from None
 

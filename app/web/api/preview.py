@@ -17,7 +17,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from app.choices import Range
 from app.data.datasets import TRAIN_FRACTION
 from app.data.table.cells import DecimalMark, Grouping
-from app.data.table.dates import DateOrder
+from app.data.table.dates import DateOrder, LastYear
 from app.data.table.reading import MOST_COLUMNS, Take
 from app.lab.preview.formula import FormulaPreview
 from app.lab.preview.recipe import RecipePreview
@@ -41,6 +41,8 @@ from app.web.schemas import documented
 
 _LINE = Range("line", None, 1, 10**9, integer=True)
 _LINES = Range("omit", None, 0, ranges.SAMPLES.maximum, integer=True)
+_JOINED = Range("joined", None, 0, MOST_COLUMNS, integer=True)
+_PLACE = Range("place", None, 0, MOST_COLUMNS, integer=True)
 _COLUMNS = Range("inputs", None, 1, MOST_COLUMNS, integer=True)
 
 
@@ -86,11 +88,32 @@ class TableText(Model):
     ] = None
     dates: Annotated[
         DateOrder | None,
-        Field(description="whether day or month comes first in 03/04/2026, where no cell tells"),
+        Field(
+            description="whether day, month or year comes first in 03/04/26, where no cell tells"
+        ),
+    ] = None
+    years: Annotated[
+        LastYear | None,
+        Field(description="the last of the hundred years that two digits of a date stand for"),
+    ] = None
+    codes: Annotated[
+        StrictBool | None,
+        Field(description="whether whole numbers with zeros before them, as 01234, are names"),
+    ] = None
+    below: Annotated[
+        StrictBool | None,
+        Field(description="whether rows behind two blank lines belong to the table"),
     ] = None
     totals: Annotated[
         StrictBool | None,
-        Field(description="whether the last row holds totals and is left out, where it seems so"),
+        Field(description="whether rows that seem to hold totals are left out"),
+    ] = None
+    joined: Annotated[
+        Annotated[list[Annotated[int, Within(_PLACE)]], Items(_JOINED)] | None,
+        Field(
+            description="the places, from 0, of cells that are one number with the cell behind "
+            "them, where the delimiter cuts it in two; none where rows begin with their names"
+        ),
     ] = None
     target: Annotated[
         Any,

@@ -100,3 +100,13 @@ export function plain(value, digits = 4) {
   const options = { maximumSignificantDigits: digits, useGrouping: false };
   return minus(formatter(`plain${digits}`, options).format(value));
 }
+
+/** A day that is written as 2025-07-04, in words, with its time if it has one; any other text as it is. @param {string} text */
+export function date(text) {
+  const found = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d)?$/.exec(text);
+  if (!found) return text;
+  /** @type {Intl.DateTimeFormatOptions} */
+  const options = { dateStyle: "long", timeZone: "UTC", ...(found[2] && { timeStyle: "short" }) };
+  const moment = new Date(`${found[1]}${found[2] ?? "T00:00"}Z`);
+  return new Intl.DateTimeFormat(language(), options).format(moment);
+}

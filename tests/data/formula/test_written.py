@@ -168,6 +168,9 @@ def test_a_reading_is_read_as_it_stands(text: str) -> None:
         ("log(x1)", "ln(x1)"), ("log(x, 10)", "log10(x1)"), ("√(x+1)", "sqrt(x1 + 1)"),
         ("x1 && !(x2)", "x1 and (not (x2))"), ("((x1))", "((x1))"), ("sin -x", "sin(-x1)"),
         ("0<x<2", "0 < x1 < 2"), ("x⁻¹", "x1^(-1)"), ("max(X1;2)", "max(x1, 2)"),
+        ("2^3^2", "2^(3^2)"), ("e^-x^2", "e^(-x1^2)"),
+        ("not x > 0 and y > 0", "(not x1 > 0) and x2 > 0"),
+        ("x>0 and y>0 or x<-1", "(x1 > 0 and x2 > 0) or x1 < -1"),
     ],
 )  # fmt: skip
 def test_a_reading_has_every_sign_and_bracket(text: str, reading: str) -> None:
@@ -225,6 +228,8 @@ AMBIGUOUS: dict[str, tuple[int, tuple[str, ...]]] = {
     "max(1,5) + 2,5": (6, ("1.5", "1; 5")),
     "log(2, x)": (1, ("ln(2)/ln(x1)", "ln(x1)/ln(2)")),
     "log(1,5*x)": (1, ("1.5", "ln(1)/ln(5*x1)", "ln(5*x1)/ln(1)")),
+    "3√x": (2, ("3*sqrt(…)", "(…)^(1/3)")),
+    "|x1>0|": (1, ("(x1 > 0)",)),
     "log 10 x": (8, ("ln(10*…)", "log(…, 10)")),
     "y = x + y": (9, ("x2",)),
     "f(x2, x1) = x1": (3, ("x1",)),
@@ -251,15 +256,19 @@ def test_what_could_be_meant_in_several_ways_is_refused_with_the_words_for_each(
         ("sin", 1, ["sin(…)"]), ("max x", 1, ["max(…, …)"]), ("x mod 2", 3, ["mod(…, …)"]),
         ("sin^x(x)", 5, ["sin(…)^…"]), ("x 2", 3, ["x1*2", "x1^2"]), ("(x+1)2", 6,
          ["(x1 + 1)*2", "(x1 + 1)^2"]), ("1 000x", 3, ["1000"]), ("2 3", 3, ["2*3"]),
-        ("x1 = 2", 4, ["==", "<", ">"]), ("x1 => 2", 4, [">="]), ("x1 =< 2", 4, ["<="]),
+        ("x1 = 2", 4, ["<", ">"]), ("x1 => 2", 4, [">="]), ("x1 =< 2", 4, ["<="]),
+        ("5%", 2, ["5/100"]), ("x_{1}", 3, ["x1"]), ("∛x", 1, ["sign(…)*abs(…)^(1/3)"]),
+        ("x > 0 ? 1 : 0", 7, ["(…)*a + (not (…))*b"]), ("if(x>0,1,0)", 1, ["(…)*a + (not (…))*b"]),
+        (r"\frac{x}{2}", 1, ["(…)/(…)"]), (r"x \cdot y", 3, ["*"]), ("cot(x)", 1, ["1/tan(…)"]),
+        ("x>0 xor y>0", 5, ["(…) != (…)"]), ("x>0 und y>0", 5, ["and"]), ("x>0 且 y>0", 5, ["and"]),
         ("x % 2", 3, ["mod(a, b)"]), ("x & y", 3, ["and"]), ("[x]", 1, ["("]), ("½x", 1,
          ["(1/2)"]), ("AND(x, y)", 1, ["… and …"]), ("x!", 2, []), ("x; y", 2, []),
         ("1, 5", 2, []), ("1,5,2", 2, []), ("1,5.2", 2, []), ("round(1,5)", 1, []),
         ("f(a, b, c) = a", 9, []), ("f(x) = ", 8, []), ("y =", 4, []), ("f(x) == 2", 1, []),
         ("xy = 1", 1, ["x*y"]), ("siny = x", 1, ["sin(y)"]), ("x3 = x", 1, []),
         ("f(xy) = 1", 1, []), ("x²0,5", 4, []),
-        ("xf(x) = 1", 1, []), ("e = x", 3, ["==", "<", ">"]), ("x = 1", 3, ["==", "<", ">"]),
-        ("x^2 + y^2 = 1", 11, ["==", "<", ">"]), ("y = x = 1", 7, ["==", "<", ">"]),
+        ("xf(x) = 1", 1, []), ("e = x", 3, ["<", ">"]), ("x = 1", 3, ["<", ">"]),
+        ("x^2 + y^2 = 1", 11, ["<", ">"]), ("y = x = 1", 7, ["<", ">"]),
         ("|x", 3, []), ("|x + |y|", 9, []), ("(|x)|", 4, []), ("||", 3, []), ("√", 2, []),
     ],
 )  # fmt: skip
@@ -392,3 +401,36 @@ def outcome(formula: Any) -> Any:
         return formula.values(X).tobytes()
     except NotFinite as error:
         return str(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "write"),
+    [
+        ("max(x1, 1,5)", 10, ("1.5", "1, 5")), ("min(x1,2,5,x2)", 9, ("2.5", "2, 5")),
+        ("x1>0 == x2>0", 6, ("(x1 > 0) == (…)", "x1 > 0 and …")),
+        ("x1 and x2 > 0", 1, ("x1 > 0 and …", "x1 != 0 and …")),
+    ],
+)  # fmt: skip
+def test_what_is_read_as_it_always_was_but_may_be_meant_otherwise_is_a_doubt(
+    text: str, column: int, write: tuple[str, ...]
+) -> None:
+    (doubt,) = parse(text, 2).doubts
+    assert (doubt.code, doubt.column, doubt.write) == ("ambiguous", column, write)
+
+
+@pytest.mark.parametrize("text", [*WRITTEN, "max(x1, 1, 5)", "min(1,5)", "0<x<2", "x == y == 1"])
+def test_other_formulas_have_no_doubts(text: str) -> None:
+    assert not parse(text, 2).doubts
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "word"),
+    [("1 + ln x", 5, "ln(abs(…))"), ("2√x", 2, "sqrt(abs(…))"), ("1 + x^(1/3)", 5, "abs(…)^…")],
+)
+def test_where_there_is_no_number_the_place_and_a_word_are_known(
+    text: str, column: int, word: str
+) -> None:
+    with pytest.raises(NotFinite) as caught:
+        parse(text, 2).values(X)
+    assert caught.value.column == column
+    assert word in caught.value.write

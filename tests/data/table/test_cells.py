@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.data.table.cells import currency, is_missing, is_missing_number, number, truth, unit
+from app.data.table.cells import (
+    currency,
+    is_almost_number,
+    is_missing,
+    is_missing_number,
+    number,
+    truth,
+    unit,
+)
 
 
 @pytest.mark.parametrize(
@@ -14,7 +22,7 @@ from app.data.table.cells import currency, is_missing, is_missing_number, number
         ("1e3", ".", 1000.0), ("1.5E-2", ".", 0.015), ("−4", ".", -4.0), ("1,5", ",", 1.5),
         ("1", ",", 1.0), (",5", ",", 0.5), ("1,5", ".", None), ("1.5", ",", None),
         ("", ".", None), ("1_000", ".", None), ("0x1", ".", None), ("inf", ".", None),
-        ("nan", ".", None), ("١", ".", None), ("1 2", ".", None), ("1.2.3", ".", None),
+        ("nan", ".", None), ("١", ".", 1.0), ("1 2", ".", None), ("1.2.3", ".", None),
         ("--1", ".", None), ("e3", ".", None), (".", ".", None), ("12%", ".", None),
         ("9" * 41, ".", None),
     ],
@@ -158,3 +166,29 @@ def test_these_are_no_numbers_with_a_unit(cell: str) -> None:
 def test_the_sign_of_a_currency_is_its_unit() -> None:
     assert [currency(cell) for cell in ("$5", "5 €", "￥5", "(£5)", "5", "kg")] == [
         "$", "€", "¥", "£", "", ""]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("–3", -3.0), ("- 5", -5.0), ("—2.5", -2.5), ("٣", 3.0), ("٣٫٥", 3.5), ("१२", 12.0),
+        ("۱۲٬۳۴۵", 12345.0), ("1'234.–", 1234.0), ("12.-", 12.0), ("12.–", 12.0),
+        ("1.5D+03", 1500.0),
+        ("-1.5d-1", -0.15), ("–", None), ("- ", None), ("3–5", None), ("3D", None), ("2D5", None),
+        ("- - 5", None), (".–", None),
+    ],
+)  # fmt: skip
+def test_signs_and_digits_of_other_scripts_and_programs_are_read(
+    cell: str, value: float | None
+) -> None:
+    assert number(cell, ".", ",' ") == value
+
+
+@pytest.mark.parametrize("cell", ["<0.1", "~5", "12*", "1/2", "1·5", "≥ 10", "80+", "1,5"])
+def test_some_texts_are_almost_numbers(cell: str) -> None:
+    assert is_almost_number(cell)
+
+
+@pytest.mark.parametrize("cell", ["", "12a", "2WD", "10-19", "12:30", "1.2.3", "A1", "unknown"])
+def test_other_texts_are_not(cell: str) -> None:
+    assert not is_almost_number(cell)

@@ -76,3 +76,40 @@ def test_the_order_of_day_and_month_is_that_of_the_cells_or_open(
     cells: list[str], orders: tuple[str, ...]
 ) -> None:
     assert dates.orders_of(cells) == orders
+
+
+@pytest.mark.parametrize(
+    ("cells", "orders"),
+    [
+        (["24-03-12", "23-12-24", "24-01-09"], ("dmy", "ymd")),
+        (["24/03/12", "23/12/24", "24/01/09"], ("dmy", "ymd")),
+        (["99.12.31", "98.11.30", "97.01.02"], ("ymd",)),
+        (["13.05.49", "24.12.38"], ("dmy",)),
+        (["13.05.24", "01.06.24", "17.06.24"], ("dmy",)),
+        (["24.01.01", "24.01.15", "24.01.20"], ("ymd",)),
+        (["3/4/24", "5/4/24"], ("mdy", "dmy")), (["31/12/99", "1/1/00"], ("dmy",)),
+    ],
+)  # fmt: skip
+def test_a_year_of_two_digits_may_come_first(cells: list[str], orders: tuple[str, ...]) -> None:
+    assert set(dates.orders_of(cells)) == set(orders)
+    assert all(dates.is_date(cell) for cell in cells)
+
+
+@pytest.mark.parametrize(
+    ("cells", "last"),
+    [
+        (["13.05.49", "24.12.38"], (2029, 2068)), (["13-May-49", "1-Jun-05"], (2029, 2068, 1999)),
+        (["31.12.99", "01.01.00"], (2068,)), (["13.05.1949"], (2068,)), (["15.04.23"], (2068,)),
+    ],
+)  # fmt: skip
+def test_the_century_of_two_digits_is_open_where_programs_differ(
+    cells: list[str], last: tuple[int, ...]
+) -> None:
+    assert dates.centuries_of(cells, "dmy") == last
+
+
+def test_a_century_is_read_as_picked() -> None:
+    assert dates.date("13.05.49", "dmy", 2029) == day("1949-05-13")
+    assert dates.date("13.05.49", "dmy", 2068) == day("2049-05-13")
+    assert dates.date("99.12.31", "ymd") == day("1999-12-31")
+    assert dates.date("01.02.03", "ymd", 1999) == day("1901-02-03")

@@ -37,6 +37,8 @@ NO_HEADERS = {
     "another count": "0,1\n0.5,1.6\n1,2.7\n1.5,3.1",
     "measurements": "5.1,3.5,1.4,0.2,setosa\n4.9,3,1.4,0.2,setosa\n6.3,3.3,6,2.5,virginica",
     "two rows": "1,2\n3,4",
+    "a first row among the others": "A,500,2\nB,3,7\nC,4,1",
+    "a class that comes again": "1990,2000,a\n12,15,b\n18,11,a\n7,9,b",
 }
 
 
@@ -47,6 +49,13 @@ def test_rows_of_numbers_are_no_headers(case: str) -> None:
 
 
 DOUBTS = {
+    "wavelengths and a class": "400,410,420,class\n5,6,7,a\n8,9,10,b\n11,15,13,a",
+    "two years": "Country,1990,2000\nA,12,15\nB,18,11\nC,7,9",
+    "one year": "Country,1990\nA,12\nB,18\nC,7",
+    "a count beside a word": "id;1;2;3\nA;4;5;3\nB;5;6;7\nC;1;2;9",
+    "years above rows that rise": "2019,2020,2021\n5,6,7\n8,9,10\n11,15,13",
+    "a count above rows that rise": "label,0,1,2\na,5,6,7\nb,8,9,10\nc,11,15,13",
+    "a word above numbers, and a count": "label,0,1,2\n1,5,6,7\n0,8,9,10\n1,11,15,13",
     "two names that count": "0,1\n5.1,3.5\n4.9,3.2\n4.7,3.1",
     "a count like the numbers below": "1,2,3,4\n2,1,4,4\n3,4,1,2\n1,1,2,4\n4,3,2,1",
     "sizes and names": "150,4,setosa,versicolor,virginica\n" + "5.1,3.5,1.4,0.2,0\n" * 3,

@@ -75,3 +75,50 @@ def test_columns_without_a_finite_sum_hold_no_totals() -> None:
     for column in (["1e999", "-1e400", "1"], ["1e308", "1e308", "2e308"], ["1", "2", "1e999"]):
         table = read("\n".join(["a,b", *(f"{cell},{cell}" for cell in column)]))
         assert "totals" not in [doubt.code for doubt in table.doubts]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("c,x,y\nTotal,10,20\nA,1,3\nB,4,9\nC,5,8", (2,)),
+        ("c,x,y\nA,1,3\nB,4,9\nC,5,8\nØ,3.33,6.67", (5,)),
+        ("c,x,y\nA,1,3\nB,4,9\nC,5,8\nD,2,4\n,3,6", (6,)),
+        ("c,x,y\nA,1,3\nB,4,9\nSubtotal,5,12\nC,5,8\nD,2,4\nSubtotal,7,12", (4, 7)),
+        ("c,x,y\nA,1,3\nB,4,9\nTotal North,5,12\nC,5,8\nD,2,4\nTotal South,7,12", (4, 7)),
+    ],
+)
+def test_totals_and_means_are_found_wherever_they_are(text: str, lines: tuple[int, ...]) -> None:
+    (doubt,) = read(text).doubts
+    assert (doubt.code, doubt.lines) == ("totals", lines)
+    assert not {row.line for row in read(text, totals=True).rows} & {*lines}
+    assert not read(text, totals=False).doubts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "c,x,y\nmean,1,3\nA,4,9\nB,5,8\nC,5,1", "c,x,y\nall,1,3\nsome,4,9\nnone,5,8\nfew,5,1",
+        "c,x,y\nA,1,3\nB,3,5\nC,2,4\nD,2,4", "c,x,y\ntotal,1,3\nB,4,9\ntotal,5,8\nB,5,1",
+    ],
+)  # fmt: skip
+def test_words_of_totals_alone_make_none_in_the_middle(text: str) -> None:
+    assert not read(text).doubts
+
+
+def test_rows_behind_blank_lines_may_be_another_table() -> None:
+    text = "x,y\n1,2\n3,4\n\n\n2020,2021\n5,6\n7,1"
+    (doubt,) = read(text).doubts
+    assert (doubt.code, doubt.lines) == ("below", (6,))
+    assert [row.line for row in read(text, below=False).rows] == [2, 3]
+    assert (read(text, below=True).count, read(text, below=True).doubts) == (5, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x,y\n\n\n1,2\n3,4\n5,5", "x,y\n1,2\n\n3,4\n\n5,6\n7,1", "x,y\n1,2\n3,4\n6,7\n\n\n",
+        "x,y\n\n\n1,2\n\n\n3,4\n\n\n5,5\n\n\n7,7", 'x,y\n1,a\n2,"b\nc\nd\ne"\n3,a\n4,b',
+    ],
+)  # fmt: skip
+def test_other_blank_lines_are_nothing(text: str) -> None:
+    assert not read(text).doubts

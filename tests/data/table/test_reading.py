@@ -107,12 +107,12 @@ def test_rows_of_another_length_are_named_by_their_line() -> None:
     assert found == [(3, "uneven", "3"), (5, "uneven", "1")]
 
 
-def test_a_text_that_breaks_off_in_quotes_is_read_up_to_there() -> None:
+def test_a_line_whose_quotes_do_not_end_is_torn_and_the_others_are_read() -> None:
     table = read('x,y\n1,2\n3,"4\n5,6\n')
-    assert table.broken
+    assert not table.broken
     (problem,) = table.problems
-    assert (problem.line, problem.code) == (3, "malformed")
-    assert cells(table) == [["1", "2"]]
+    assert (problem.line, problem.code, problem.text) == (3, "malformed", '3,"4')
+    assert [[*row.cells] for row in table.rows if row.even] == [["1", "2"], ["5", "6"]]
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "  \n", ",,\n,,", "\ufeff"])

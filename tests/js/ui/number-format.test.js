@@ -19,3 +19,9 @@ for (const [value, text] of [
 ]) {
   test(`a loss of ${value} is written ${text}`, () => assert.equal(format.loss(value), text));
 }
+
+test("a date is written in words, and another text as it is", () => {
+  assert.equal(format.date("2025-07-04"), "July 4, 2025");
+  assert.match(format.date("2025-07-04T10:30"), /July 4, 2025.*10:30/);
+  assert.equal(format.date("31.02.2025"), "31.02.2025");
+});

@@ -45,3 +45,13 @@ def test_a_preview_is_asked_for_over_http(basin: Client) -> None:
     assert basin.post("/api/formulas", {"formula": "x1 < x2"}) == preview_formula("x1 < x2", 2)
     (error,) = basin.post("/api/formulas", {"formula": "x1 +"}, status=422)["errors"]
     assert (error["pointer"], error["allowed"]) == ("/formula", {"column": 5})
+
+
+def test_a_boundary_without_points_on_one_side_and_doubts_are_told() -> None:
+    assert preview_formula("x1^2 + x2^2 == 9", 2)["one_class"]
+    assert preview_formula("x1^2 < -1", 2)["one_class"]
+    assert not preview_formula("x1^2 + x2^2 < 9", 2)["one_class"]
+    assert not preview_formula("3 + 0*x1", 2)["one_class"]
+    assert preview_formula("max(x1, 1,5)", 2)["doubts"] == [
+        {"column": 10, "received": ",", "write": ["1.5", "1, 5"]}
+    ]

@@ -80,6 +80,15 @@ def test_a_line_that_names_the_delimiter_is_no_row_but_counts(line: str, ending:
     assert answer["data"]["inputs"] == NUMBERS
 
 
+@pytest.mark.parametrize("mark", ["#", ":", "!"])
+def test_any_mark_can_be_named_as_the_delimiter(mark: str) -> None:
+    text = "sep=#\na#b#c\n1#2#3\n3#4#6\n5#5#7".replace("#", mark)
+    assert (look(text)["delimiter"], look(text)["inputs"]) == (mark, ["a", "b"])
+    other = look(f"sep={mark}\na,b,c\n1,2,3\n3,4,6\n5,5,7")
+    assert [tuple(one.values()) for one in other["problems"]] == [
+        (1, None, "above_header", f"sep={mark}")]  # fmt: skip
+
+
 def test_the_named_delimiter_is_followed_against_appearances() -> None:
     answer = look("sep=|\na;b|y\n1;2|3\n4;5|6\n")
     assert (answer["delimiter"], [one["name"] for one in answer["columns"]]) == ("|", ["a;b", "y"])
@@ -265,10 +274,172 @@ def test_single_quotes_and_quoted_lines_are_taken_off() -> None:
     assert look(wrapped)["data"]["inputs"] == NUMBERS
 
 
+@pytest.mark.parametrize("delimiter", ["\t", ";", "|", ",", "~"])
+def test_a_blank_within_the_numbers_does_not_split_them(delimiter: str) -> None:
+    text = "city\tpop\tarea\nBern\t134 794\t51\nZug\t30 934\t21\nChur\t38 000\t28\n"
+    answer = look(text.replace("\t", delimiter))
+    assert (answer["delimiter"], answer["questions"]) == (delimiter, [])
+    assert answer["data"]["inputs"] == [[134794], [30934], [38000]]
+    text = "a\tb\n1 234\t1\n2 345\t0\n12 345\t1".replace("\t", delimiter)
+    assert look(text)["data"]["inputs"] == [[1234], [2345], [12345]]
+
+
+def test_blanks_that_make_groups_or_cells_are_asked_about() -> None:
+    cells, groups = question(look("1 234,5\n2 345,6\n12 345,8"))["readings"]
+    assert (cells["pick"], cells["rows"][0]) == ({"delimiter": " "}, ["1", "234,5"])
+    assert (groups["pick"], groups["rows"][0]) == ({"delimiter": ","}, ["1 234", "5"])
+
+
+def test_a_tab_among_blanks_does_not_hold_numbers_together() -> None:
+    assert look("1 2\t3\n4 5\t6\n7 8\t1")["data"]["inputs"] == [[1, 2], [4, 5], [7, 8]]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("produkt,preis,menge\nA,1,50,3\nB,2,99,1\nC,10,00,7", [["1", "50", "3"], ["1,50", "3"]]),
+        ("name,salary\nA,1,200\nB,2,400\nC,3,100", [["1", "200"], ["1,200"]]),
+        ("preis,menge\n1,50,3\n2,99,1\n10,00,7", [["1", "50", "3"], ["1,50", "3"]]),
+        ("x,y\n1,234,5\n2,345,6\n3,456,7", [["1", "234", "5"], ["1,234", "5"], ["1", "234,5"]]),
+        (
+            "city pop area\nBern 134 794 51\nZug 30 934 21",
+            [["134", "794", "51"], ["134 794", "51"]],
+        ),
+        ("preis,kg\n1,50,3,25\n2,99,1,10", [["1,50", "3,25"], ["1", "50", "3", "25"]]),
+    ],
+)
+def test_a_number_that_the_delimiter_cuts_is_asked_about(
+    text: str, columns: list[list[str]]
+) -> None:
+    answer = look(text)
+    assert (answer["data"], [one["code"] for one in answer["questions"]]) == (None, ["joined"])
+    readings = answer["questions"][0]["readings"]
+    shown = [reading["rows"][0] for reading in readings]
+    assert [row if row[0][0].isdigit() else row[1:] for row in shown] == columns
+    for reading in readings:
+        assert [one["code"] for one in look(text, **reading["pick"])["questions"]] in (
+            [], ["thousands"], ["codes"])  # fmt: skip
+
+
+def test_a_number_put_together_is_one_column() -> None:
+    text = "produkt,preis,menge\nA,1,50,3\nB,2,99,1\nC,10,00,7"
+    assert look(text, joined=[1])["data"]["inputs"] == [[1.5], [2.99], [10]]
+    assert look(text, joined=[])["inputs"] == ["produkt", "preis"]
+    assert look(text, joined=[7])["columns"] == look(text, joined=[])["columns"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a,b\n1,5.1,3.5\n2,4.9,3.0\n3,5.2,4",
+        '"mpg" "cyl"\n"Mazda" 21 160\n"Fiat" 22 108\n',
+        "a,b\nx, 5,3\ny, 4,2\nz, 3, 3",
+        'a,b\nx,"5","3"\ny,"4","2"\n',
+    ],
+)
+def test_names_of_rows_alone_are_not_asked_about(text: str) -> None:
+    assert look(text)["questions"] == []
+
+
+def test_the_order_of_years_of_two_digits_and_then_their_century_are_asked_about() -> None:
+    text = "d,x,y\n24-03-12,1,3\n23-12-24,2,4\n24-01-09,5,6"
+    readings = question(look(text, encodings={"d": "date"}))["readings"]
+    shown = {reading["pick"]["dates"]: reading["rows"][0] for reading in readings}
+    assert shown == {"dmy": ["2012-03-24"], "ymd": ["2024-03-12"]}
+    text = "d,x,y\n13.05.49,1,3\n24.12.38,2,4\n01.01.60,5,6"
+    found = question(look(text, encodings={"d": "date"}))
+    assert [one["rows"][0] for one in found["readings"]] == [["1949-05-13"], ["2049-05-13"]]
+    answer = look(text, encodings={"d": "date"}, **found["readings"][0]["pick"])
+    assert [row[0] for row in answer["data"]["inputs"]] == [-7538, -11331, -3653]
+
+
+def test_the_date_that_a_cell_is_read_as_is_shown() -> None:
+    text = "d,x\n04/07/2025,1\n2025-07-31 10:30,2\n,3"
+    assert [row[0] for row in look(text)["preview_dates"]] == [
+        "2025-07-04", "2025-07-31T10:30", None]  # fmt: skip
+    assert next(row[0] for row in look(text, dates="mdy")["preview_dates"]) == "2025-04-07"
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (["–3", "–2", "1", "2", "–5"], [-3, -2, 1, 2, -5]), (["٣", "٤", "٥"], [3, 4, 5]),
+        (["CHF 1'234.–", "CHF 2'345.–", "CHF 12.–"], [1234, 2345, 12]),
+        (["EUR 12,50", "EUR 3", "EUR 7,25"], [12.5, 3, 7.25]), (["- 5", "7", "- 8"], [-5, 7, -8]),
+        (["12,- €", "13,- €", "14,50 €"], [12, 13, 14.5]),
+        (["₹1,23,456", "₹2,34,567", "₹45,678"], [123456, 234567, 45678]),
+        (["1.5D+03", "2.5D+03", "1.2D+02"], [1500, 2500, 120]),
+    ],
+)  # fmt: skip
+def test_numbers_with_signs_of_their_country_are_read(
+    cells: list[str], values: list[float]
+) -> None:
+    text = "x;y\n" + "".join(f"{cell};{i * i}\n" for i, cell in enumerate(cells))
+    assert [row[0] for row in look(text)["data"]["inputs"]] == values
+
+
+@pytest.mark.parametrize(
+    ("cells", "lines"),
+    [
+        (["<0.1", "1", "unbekannt", "2", "unbekannt"], [2, 4, 6]),
+        (["1,5", "2,5", "3.5", "4.5"], [2, 3]),
+        (["1", "2", "~3", "~4", "<5"], [4, 5, 6]), (["1", "1/2", "1·5"], [3, 4]),
+    ],
+)  # fmt: skip
+def test_cells_that_almost_are_numbers_are_named_though_they_are_many(
+    cells: list[str], lines: list[int]
+) -> None:
+    answer = look("x;y\n" + "".join(f"{cell};{i * i}\n" for i, cell in enumerate(cells)))
+    assert (answer["columns"][0]["use"], answer["problem_lines"]) == ("input", lines)
+
+
+def test_a_column_without_a_number_that_can_be_read_says_so() -> None:
+    answer = look("z;x;y\n" + "".join(f"{i % 3};1/{i + 2};{i * i}\n" for i in range(5)))
+    assert answer["columns"][1]["reason"] == "unread"
+    assert answer["columns"][1]["unread"] == {
+        "line": 2, "column": "x", "code": "not_a_number", "text": "1/2"}  # fmt: skip
+
+
+@pytest.mark.parametrize("cells", [["12", "12a", "14", "14b"], ["0-9", "10-19", "20-29", "80+"]])
+def test_names_with_digits_stay_names(cells: list[str]) -> None:
+    answer = look("z;x;y\n" + "".join(f"{i % 3};{cell};{i * i}\n" for i, cell in enumerate(cells)))
+    assert (answer["columns"][1]["reason"], answer["problems"]) == ("text", [])
+
+
+@pytest.mark.parametrize("cell", ["5 Mio.", "1e+3.5"])
+def test_a_mark_outside_of_a_number_is_no_question(cell: str) -> None:
+    rows = "".join(f"{1000 + 300 * i},{i % 2}\n" for i in range(6))
+    answer = look(f"n,y\n{rows}{cell},1\n")
+    assert (answer["questions"], answer["problem_lines"]) == ([], [8])
+
+
+def test_zeros_before_whole_numbers_are_a_question() -> None:
+    rows = "".join(f"{1.5 * i},{('001', '01', '1')[i % 3]}\n" for i in range(12))
+    found = question(look("x,c\n" + rows))
+    assert (found["code"], found["columns"]) == ("codes", ["c"])
+    names, numbers = found["readings"]
+    assert (names["rows"][0], numbers["rows"][0]) == (["001"], ["1"])
+    assert look("x,c\n" + rows, **names["pick"])["classes"] == ["001", "01", "1"]
+    text = "zip,x,y\n01234,1,1.5\n02345,2,2.5\n12345,3,4.5\n"
+    assert question(look(text))["columns"] == ["zip"]
+    assert look(text, codes=True)["inputs"] == ["x"]
+    assert look(text, codes=False)["data"]["inputs"][0] == [1234, 1]
+    assert look(text, inputs=["x"])["questions"] == []
+
+
+def test_a_column_is_not_decided_by_another_one_of_other_habits() -> None:
+    text = "us;de\n1.5;1,500\n2.25;2,250\n3.75;3,750"
+    groups, fractions = question(look(text))["readings"]
+    assert look(text, **groups["pick"])["data"]["targets"] == [1500, 2250, 3750]
+    assert look(text, **fractions["pick"])["data"]["targets"] == [1.5, 2.25, 3.75]
+    assert look(text.replace(";", "\t"))["data"]["targets"] == [1500, 2250, 3750]
+    assert look("us;n\n1.5;1,020\n2.25;980\n3.75;3,750")["questions"] == []
+
+
 # -- missing values
 
 
-WORDS = ["None", "#N/A", ".", "-", "--", "NULL", "nan", "inf", "-inf", "?", "", "NA", "n/a",
+WORDS = ["None", "#N/A", ".", "-", "--", "NULL", "nan", "?", "", "NA", "n/a",
          "#DIV/0!", "<NA>", "…"]  # fmt: skip
 
 
@@ -327,6 +498,81 @@ def test_words_for_nothing_are_words_where_the_column_is_of_words() -> None:
 def test_a_cell_that_is_no_number_is_not_filled() -> None:
     answer = look("a,b,y\n1,2,3\noops,3,4\nNA,4,5.5\n4,5,7\n5,6,8", missing="mean")
     assert [(one["line"], one["code"]) for one in answer["problems"]] == [(3, "not_a_number")]
+
+
+@pytest.mark.parametrize("word", ["inf", "-inf", "Infinity", "∞"])
+def test_what_is_infinite_is_no_gap_that_a_mean_could_fill(word: str) -> None:
+    text = f"a,b,y\n1,2,3.5\n{word},3,4\n2,5,6\n3,6,7.5"
+    for more in ({}, {"missing": "mean"}):
+        answer = look(text, **more)
+        assert [tuple(one.values()) for one in answer["problems"]] == [(3, "a", "infinite", word)]
+        assert (answer["filled"], answer["data"]) == (0, None)
+    assert look(text, missing="omit")["rows"] == 3
+    assert look(text, omit=[3])["data"]["inputs"] == [[1, 2], [2, 5], [3, 6]]
+
+
+# -- what is no table of delimiters
+
+
+TORN = "x,y,z\n" + "".join(f"{i},{i * i % 7},{i % 2}\n" for i in range(8))
+AFTER = "".join(f"{i},{i * i % 7},{i % 2}\n" for i in range(6))
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_a_line_without_its_quotation_mark_is_left_out_and_the_rest_is_read(ending: str) -> None:
+    text = (TORN + '7,"8,1\n' + AFTER).replace("\n", ending)
+    answer = look(text)
+    assert [tuple(one.values()) for one in answer["problems"]] == [
+        (10, None, "malformed", '7,"8,1')]  # fmt: skip
+    answer = look(text, omit=answer["problem_lines"])
+    assert (answer["rows"], answer["problems"]) == (14, [])
+
+
+def test_each_line_without_a_quotation_mark_is_named() -> None:
+    text = TORN + '7,"8,1\n' + AFTER + '"9,1,2\n'
+    answer = look(text)
+    assert answer["problem_lines"] == [10, 17]
+    assert look(text, omit=[10, 17])["rows"] == 14
+    assert look('x;"y;z\n1;2;3\n2;3;4\n')["delimiter"] == ";"
+
+
+def test_lines_drawn_around_cells_are_no_rows() -> None:
+    rows = "| a | b |\nRULE\n| 1 | 2 |\n| 2 | 3 |\n| 5 | 1 |\n"
+    for rule in ("|---|:-:|", "|:---|---:|", "|---+---|", "+---+---+"):
+        answer = look(rows.replace("RULE", rule))
+        assert (answer["inputs"], answer["target"], answer["problems"]) == (["a"], "b", [])
+        assert answer["data"]["inputs"] == [[1], [2], [5]]
+    assert look("a|b\n-|1\n2|3\n5|6")["problem_lines"] == [2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"a":1,"b":2.345},{"a":2,"b":3.456},{"a":5,"b":1.5}]',
+        '{"a":[1,2,5],"b":[2.345,3.456,1.5]}',
+        '{"a":1,"b":2.345}\n{"b":3.456,"a":2}\n{"a":5,"b":1.5}\n',
+        '{"data": [{"a":1,"b":2.345},{"a":2,"b":3.456},{"a":5,"b":1.5}]}',
+        ' [["a","b"],[1,2.345],[2,3.456],[5,1.5]]', "[[1,2.345],[2,3.456],[5,1.5]]",
+    ],
+)  # fmt: skip
+def test_records_of_json_are_a_table(text: str) -> None:
+    answer = look(text)
+    assert (answer["json"], answer["questions"], answer["problems"]) == (True, [], [])
+    assert (answer["data"]["inputs"], answer["data"]["targets"]) == (
+        [[1], [2], [5]], [2.345, 3.456, 1.5])  # fmt: skip
+
+
+def test_records_have_gaps_and_texts() -> None:
+    answer = look('[{"a":null,"k":"x,\\ny"},{"k":"z"},{"a":2.5,"k":"z","m":[1]}]')
+    assert [column["name"] for column in answer["columns"]] == ["a", "k", "m"]
+    assert answer["preview"][0] == ["", "x, y", ""]
+    assert answer["preview_lines"] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}', '[{"a":1,"b":2},{"a":2,', '{"a":{"b":1}}'])
+def test_other_json_is_said_to_be_json(basin: Client, text: str) -> None:
+    (error,) = refused(basin, "POST", URL, 422, json={"text": text})
+    assert (error["pointer"], error["code"]) == ("/text", "no_records")
 
 
 # -- too much

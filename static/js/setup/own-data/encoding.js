@@ -3,7 +3,9 @@
  * a mark at its beginning, UTF-8 that is right throughout, or pairs of bytes as Chinese text has them.
  */
 
-/** As `TextDecoder` names them; the first ones are found, the others are there to be picked. */
+import { isPlausible } from "./plausible.js";
+
+/** As `TextDecoder` names them, but for the last ones; the first ones are found, the others are there to be picked. */
 export const ENCODINGS = [
   "utf-8",
   "utf-16le",
@@ -16,9 +18,23 @@ export const ENCODINGS = [
   "windows-1250",
   "windows-1251",
   "macintosh",
+  "ibm866",
+  "ibm850",
+  "utf-32le",
+  "utf-32be",
 ];
 
-/** @typedef {{text: string, encoding: string, lost: number, sample: string}} Decoded */
+/**
+ * `readings` are samples in each encoding that fits as well, the one in use first; none where it is certain.
+ * @typedef {{encoding: string, sample: string}} Reading
+ * @typedef {{text: string, encoding: string, lost: number, sample: string, readings: Reading[]}} Decoded
+ */
+
+/** The upper half of code page 850, in which consoles of Western Europe write. */
+const CP850 =
+  "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0";
+/** Of encodings without a mark that can be told by their letters alone. */
+const BY_LETTERS = ENCODINGS.slice(3, 13);
 
 const LOOKED_AT = 65_536;
 
@@ -28,16 +44,61 @@ const LOOKED_AT = 65_536;
  * @param {Uint8Array} bytes @param {string} [wanted] @returns {Decoded}
  */
 export function decode(bytes, wanted) {
-  const encoding = wanted ?? findEncoding(bytes);
-  const text = new TextDecoder(encoding).decode(bytes);
+  const [encoding, ...others] = wanted ? [wanted] : findEncodings(bytes);
+  const text = textOf(bytes, encoding);
   const lost = text.split("\ufffd").length - 1;
-  const [sample = ""] = /[^\s,;|"\t]*[^\p{ASCII}][^\n\r,;|"\t]*/u.exec(text) ?? [];
-  return { text, encoding, lost, sample: [...sample].slice(0, 30).join("").trim() };
+  const readings = [encoding, ...others].map((one) => ({
+    encoding: one,
+    sample: linesOf(textOf(bytes.subarray(0, LOOKED_AT), one)),
+  }));
+  return { text, encoding, lost, sample: sampleOf(text), readings: others.length ? readings : [] };
 }
 
-/** @param {Uint8Array} bytes @returns {string} */
-export function findEncoding(bytes) {
-  return markOf(bytes) ?? utf16Of(bytes) ?? (isUtf8(bytes) ? "utf-8" : ofPairs(bytes));
+/** The first piece of a text by which one sees whether its encoding is right. @param {string} text */
+function sampleOf(text) {
+  const [sample = ""] = /[^\s,;|"\t]*[^\p{ASCII}][^\n\r,;|"\t]*/u.exec(text) ?? [];
+  return [...sample].slice(0, 30).join("").trim();
+}
+
+/** The first lines of a text that are not plain ASCII. @param {string} text */
+function linesOf(text) {
+  const lines = text.split(/\r\n|\r|\n/).filter((line) => /[^\p{ASCII}]/u.test(line));
+  return lines
+    .slice(0, 3)
+    .map((line) => [...line].slice(0, 60).join(""))
+    .join("\n");
+}
+
+/** @param {Uint8Array} bytes @param {string} encoding */
+function textOf(bytes, encoding) {
+  if (encoding === "ibm850")
+    return Array.from(bytes, (byte) =>
+      byte < 0x80 ? String.fromCharCode(byte) : CP850[byte - 0x80],
+    ).join("");
+  if (!encoding.startsWith("utf-32")) return new TextDecoder(encoding).decode(bytes);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const points = Array.from({ length: bytes.length >> 2 }, (_, i) =>
+    view.getUint32(4 * i, encoding === "utf-32le"),
+  );
+  const signs = points.map((point) => (point <= 0x10ffff ? String.fromCodePoint(point) : "\ufffd"));
+  return signs.join("").replace(/^\ufeff/, "");
+}
+
+/** The encodings that fit, the likeliest first; one where it is certain. @param {Uint8Array} bytes @returns {string[]} */
+export function findEncodings(bytes) {
+  const certain = utf32Of(bytes) ?? markOf(bytes) ?? utf16Of(bytes);
+  if (certain) return [certain];
+  const sound = soundness(bytes);
+  if (sound === 1) return ["utf-8"];
+  const likely = ofPairs(bytes);
+  /** @type {Map<string, string>} */
+  const texts = new Map();
+  for (const encoding of [likely, ...BY_LETTERS]) {
+    const text = textOf(bytes, encoding);
+    if (isPlausible(bytes, text, encoding) && !texts.has(text)) texts.set(text, encoding);
+  }
+  if (texts.size && sound < 0.9) return [...texts.values()];
+  return [sound > 0.5 ? "utf-8" : likely];
 }
 
 /** The encoding by the mark at the beginning. @param {Uint8Array} bytes */
@@ -57,17 +118,23 @@ function utf16Of(bytes) {
   return even > 0.15 && odd < 0.02 ? "utf-16be" : null;
 }
 
-/** Whether bytes are UTF-8; a few that are damaged do not make all others something else. @param {Uint8Array} bytes */
-function isUtf8(bytes) {
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    const text = new TextDecoder("utf-8").decode(bytes);
-    const broken = text.split("\ufffd").length - 1;
-    const sound = text.match(/[^\p{ASCII}\ufffd]/gu)?.length ?? 0;
-    return sound > 10 * broken;
-  }
+/** UTF-32: of four bytes one or two are always zero. @param {Uint8Array} bytes */
+function utf32Of(bytes) {
+  if (bytes.length < 4 || bytes.length % 4) return null;
+  const zeros = [0, 0, 0, 0];
+  const head = bytes.subarray(0, LOOKED_AT);
+  for (let i = 0; i < head.length; i++) if (head[i] === 0) zeros[i % 4]++;
+  const all = head.length / 4;
+  if (zeros[3] === all && zeros[2] > 0.9 * all) return "utf-32le";
+  return zeros[0] === all && zeros[1] > 0.9 * all ? "utf-32be" : null;
+}
+
+/** Which share of what is not ASCII is right as UTF-8; a damaged byte does not make the rest something else. @param {Uint8Array} bytes */
+function soundness(bytes) {
+  const text = new TextDecoder("utf-8").decode(bytes);
+  const broken = text.split("\ufffd").length - 1;
+  const sound = text.match(/[^\p{ASCII}\ufffd]/gu)?.length ?? 0;
+  return broken ? sound / (sound + broken) : 1;
 }
 
 /**

@@ -51,8 +51,11 @@ export function createFormula({ state, use }) {
   });
   take.addEventListener("click", choose);
 
+  /** Whether it is known what is meant. */
+  const isSettled = () => found !== null && !found.doubts.length;
+
   function choose() {
-    if (!found) return;
+    if (!found || !isSettled()) return;
     const { samples, noise, train_fraction, seed } = state.setup.spec.data;
     const kept = Object.entries({ samples, noise, train_fraction, seed }).filter(
       ([, value]) => value !== undefined,
@@ -68,7 +71,9 @@ export function createFormula({ state, use }) {
       if (mine !== asked) return;
       found = answer;
       unmark(box);
-      point(null);
+      const [doubt] = answer.doubts;
+      if (doubt) mark(box, explain(asProblem(doubt)));
+      point(doubt?.column ?? null);
     } catch (error) {
       if (mine !== asked) return;
       if (!(error instanceof ApiError)) throw error;
@@ -87,8 +92,9 @@ export function createFormula({ state, use }) {
   }
 
   function drawFound() {
-    take.disabled = !found;
-    setText(status, found ? t(`formula.is.${found.task}`) : "");
+    take.disabled = !isSettled();
+    const task = found?.one_class ? "oneClass" : found?.task;
+    setText(status, found ? t(`formula.is.${task}`) : "");
     reading.hidden = !found || plainly(found.reading) === plainly(text);
     setText(reading, found ? t("formula.reading", { reading: found.reading }) : "");
     const context = sharp(picture, 150, 150);
@@ -140,6 +146,13 @@ export function createFormula({ state, use }) {
     },
   };
 }
+
+/** A doubt as the problem that it is until another formula is written. @param {import("../../types.js").FoundFormula["doubts"][number]} doubt */
+const asProblem = ({ column, received, write }) => ({
+  code: "ambiguous",
+  received,
+  allowed: { column, write },
+});
 
 /**
  * The text around the place of an error, counted from 1, which is marked.

@@ -5,7 +5,7 @@ import { el } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
 import { ENCODINGS } from "./encoding.js";
-import { DELIMITERS, delimiterName } from "./table-question.js";
+import { DELIMITERS, columnName, delimiterName } from "./table-question.js";
 
 /**
  * @typedef {import("../../types.js").FoundTable} FoundTable
@@ -37,7 +37,7 @@ export function pickers(catalog, table, settings, pick) {
       target,
       named(
         columns.map(({ name }) => name),
-        (name) => name,
+        columnName,
       ),
       (value) => pick({ target: value }),
     ),
@@ -119,9 +119,11 @@ export function repairs(table, picks, catalog, pick) {
 
 /**
  * The encoding of a file, with a piece of its text by which one sees whether it is right.
- * @param {import("./encoding.js").Decoded} decoded @param {(encoding: string) => void} change
+ * @param {import("./encoding.js").Decoded|undefined} decoded @param {(encoding: string) => void} change
  */
-export function encodingField({ encoding, sample, lost }, change) {
+export function encodingField(decoded, change) {
+  if (!decoded) return [];
+  const { encoding, sample, lost } = decoded;
   const select = pickField(
     "encoding",
     encoding,
@@ -132,7 +134,7 @@ export function encodingField({ encoding, sample, lost }, change) {
     ? t("table.encoding.lost", { count: format.count(lost) })
     : sample && t("table.encoding.sample", { sample });
   if (note) select.append(el("span", { class: "muted", text: note }));
-  return select;
+  return [select];
 }
 
 /** The decimal mark, and what stands between groups of digits. @param {FoundTable} table @param {Pick} pick */

@@ -9,7 +9,18 @@ const KEY = "basin.tables";
 const MOST = 30;
 
 /** How a text is read; what its columns are for is another matter. @type {(keyof Picks)[]} */
-const OF_READING = ["delimiter", "header", "decimal", "grouping", "dates", "totals"];
+const OF_READING = [
+  "delimiter",
+  "header",
+  "decimal",
+  "grouping",
+  "dates",
+  "years",
+  "codes",
+  "below",
+  "totals",
+  "joined",
+];
 
 /** What was said of this very text, if anything was. @param {string} text @returns {Picks} */
 export function recalled(text) {
@@ -17,12 +28,26 @@ export function recalled(text) {
   return all().find(([other]) => other === mark)?.[1] ?? {};
 }
 
+/** What picks say of how a text is read. @param {Picks} picks @returns {Picks} */
+export function readingOf(picks) {
+  const told = OF_READING.filter((name) => picks[name] !== undefined);
+  return Object.fromEntries(told.map((name) => [name, picks[name]]));
+}
+
+/** The answers of before that still hold, after more was said of the same text. @param {Picks} answers @param {Picks} more @returns {Picks} */
+export function stillOf(answers, more) {
+  return Object.fromEntries(Object.entries(answers).filter(([name]) => !(name in more)));
+}
+
+/** What to pick so that these answers are asked for again. @param {Picks} answers @returns {Picks} */
+export function withoutAnswers(answers) {
+  return Object.fromEntries(Object.keys(answers).map((name) => [name, undefined]));
+}
+
 /** Keeps what is said of a text; of the texts said something of, the last ones. @param {string} text @param {Picks} picks */
 export function memorize(text, picks) {
   const mark = markOf(text);
-  const told = Object.entries(picks).filter(
-    ([name, value]) => OF_READING.some((one) => one === name) && value !== undefined,
-  );
+  const told = Object.entries(readingOf(picks));
   const others = all().filter(([other]) => other !== mark);
   /** @type {[string, Picks][]} */
   const next = told.length ? [...others, [mark, Object.fromEntries(told)]] : others;

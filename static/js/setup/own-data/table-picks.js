@@ -2,7 +2,7 @@
 
 /**
  * @typedef {import("../../types.js").FoundTable} FoundTable
- * @typedef {{delimiter?: string, header?: boolean, decimal?: string, grouping?: string, dates?: string, totals?: boolean, target?: string|number,
+ * @typedef {{delimiter?: string, header?: boolean, decimal?: string, grouping?: string, dates?: string, years?: number, codes?: boolean, below?: boolean, totals?: boolean, joined?: number[], target?: string|number,
  *   task?: string, inputs?: (string|number)[], omit?: number[], encodings?: Record<string, string>,
  *   missing?: string, take?: string, seed?: number, reduce?: string}} Picks
  */
@@ -17,11 +17,13 @@ const OF_COLUMNS = {
 };
 
 /**
- * Picks with more said. Another delimiter or header makes other columns, and another target other inputs.
+ * Picks with more said. Another delimiter or header makes other columns (as do numbers put together), and another target other inputs.
  * @param {Picks} picks @param {Picks} more @returns {Picks}
  */
 export function withPicks(picks, more) {
-  const columns = "delimiter" in more || "header" in more ? OF_COLUMNS : {};
+  const cut = "delimiter" in more || "header" in more;
+  const columns =
+    cut || "joined" in more ? { ...OF_COLUMNS, ...(cut && { joined: undefined }) } : {};
   const inputs = "target" in more ? { ...OF_COLUMNS, encodings: picks.encodings } : {};
   const next = { ...picks, ...columns, ...inputs, ...more };
   if ("inputs" in more && next.encodings) {

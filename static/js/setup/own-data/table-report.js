@@ -4,6 +4,7 @@ import { el, fillSelect } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
 import { mostVarying } from "./table-picks.js";
+import { columnName } from "./table-question.js";
 
 /**
  * @typedef {import("../../types.js").FoundTable} FoundTable
@@ -22,6 +23,7 @@ const FEW = 6;
  */
 export function preview(found, pick) {
   const { columns, preview: rows, preview_lines: lines, preview_values: values } = found;
+  const { preview_dates: dates } = found;
   const heads = columns.map((column, i) => columnHead(found, column, i, pick));
   const body = rows.map((row, i) =>
     el(
@@ -32,7 +34,7 @@ export function preview(found, pick) {
         el(
           "td",
           { class: columns[place]?.use ?? false, text: cell },
-          ...readAs(cell, values[i][place]),
+          ...readAs(cell, values[i][place], dates[i][place]),
         ),
       ),
     ),
@@ -60,8 +62,12 @@ export function preview(found, pick) {
   );
 }
 
-/** The number that a cell is read as, where its digits do not say it. @param {string} cell @param {number|null|undefined} value */
-function readAs(cell, value) {
+/**
+ * The date that a cell is read as, or the number where its digits do not say it.
+ * @param {string} cell @param {number|null|undefined} value @param {string|null|undefined} date
+ */
+function readAs(cell, value, date) {
+  if (date) return [el("span", { class: "muted", text: ` = ${format.date(date)}` })];
   if (value === null || value === undefined || Number(cell.replace(",", ".")) === value) return [];
   return [el("span", { class: "muted", text: ` = ${value}` })];
 }
@@ -75,7 +81,7 @@ function columnHead({ columns }, { name, kind, use, reason, encodings, ...column
   const note = el("span", { class: "muted" });
   if (use === "target") {
     note.textContent = t("table.isTarget");
-    head.append(el("span", { text: name }), note);
+    head.append(el("span", { text: columnName(name) }), note);
     return head;
   }
   const inputs = columns.filter((one) => one.use === "input");
@@ -94,22 +100,18 @@ function columnHead({ columns }, { name, kind, use, reason, encodings, ...column
   box.checked = use === "input";
   box.addEventListener("change", () => become(box.checked ? (encodings[0] ?? "number") : null));
   head.append(
-    el("label", { class: "check", hint: t("table.column.hint") }, box, el("span", { text: name })),
+    el(
+      "label",
+      { class: "check", hint: t("table.column.hint") },
+      box,
+      el("span", { text: columnName(name) }),
+    ),
     note,
   );
-  const about =
-    reason && reason !== "not_chosen"
-      ? t(`table.unused.${reason}`)
-      : [t(`table.kind.${kind}`), column.unit].filter(Boolean).join(", ");
-  const count = format.count(column.makes);
-  const way = use === "input" ? column.encoding : kind === "text" ? encodings[0] : null;
-  note.textContent =
-    way && way !== "number"
-      ? t(`table.${use === "input" ? "as" : "may"}.${way}`, { count })
-      : about;
+  note.textContent = noteOf({ kind, use, reason, encodings, ...column });
   if (use === "input" && encodings.length > 1) {
     const select = el("select", {
-      "aria-label": t("table.as", { name }),
+      "aria-label": t("table.as", { name: columnName(name) }),
       hint: t("table.as.hint"),
       "data-focus": `table/as/${place}`,
     });
@@ -119,6 +121,16 @@ function columnHead({ columns }, { name, kind, use, reason, encodings, ...column
     head.append(select);
   }
   return head;
+}
+
+/** What a column holds, or becomes. @param {Omit<FoundColumn, "name">} column */
+function noteOf({ kind, use, reason, encodings, encoding, makes, unit, unread }) {
+  const way = use === "input" ? encoding : kind === "text" ? encodings[0] : null;
+  if (way && way !== "number")
+    return t(`table.${use === "input" ? "as" : "may"}.${way}`, { count: format.count(makes) });
+  if (!reason || reason === "not_chosen")
+    return [t(`table.kind.${kind}`), unit].filter(Boolean).join(", ");
+  return t(`table.unused.${reason}`, { line: unread?.line ?? "", text: unread?.text ?? "" });
 }
 
 /**
@@ -217,7 +229,9 @@ export function problemList(found, omit) {
               type: "button",
               id: "table-omit",
               class: "chip",
-              text: t("table.omit", { count: format.count(lines.length) }),
+              text: t(lines.length === 1 ? "table.omit.one" : "table.omit", {
+                count: format.count(lines.length),
+              }),
               hint: t("table.omit.hint"),
               on: { click: () => omit(lines) },
             }),
@@ -237,7 +251,8 @@ const LIMIT = {
 };
 
 /** @param {FoundTable["problems"][number]} problem @param {FoundTable["limits"]} limits */
-function inWords({ line, column, code, text }, limits) {
+function inWords({ line, column: name, code, text }, limits) {
+  const column = name === null ? null : columnName(name);
   const key = `table.problem.${code}`;
   const most = code in LIMIT ? format.count(limits[LIMIT[code]]) : "";
   const words = t(key, { text: text || " ", most });
@@ -253,7 +268,7 @@ export function outcome({ rows, data, task, classes, filled }) {
   const values = {
     rows: format.count(rows),
     inputs: format.count(/** @type {number[][]} */ (data.inputs)[0]?.length ?? 0),
-    target: data.target_name ?? "y",
+    target: columnName(data.target_name ?? "y"),
   };
   const words =
     task === "regression"

@@ -16,9 +16,9 @@ import {
   openButton,
   openFile,
 } from "./table-file.js";
-import { memorize, said } from "./table-memory.js";
+import { memorize, readingOf, said, stillOf, withoutAnswers } from "./table-memory.js";
 import { ownPicks, withPicks, withoutInputs } from "./table-picks.js";
-import { questionList } from "./table-question.js";
+import { encodingQuestion, questionList, rememberedNote } from "./table-question.js";
 import { bulkRow, outcome, preview, problemList } from "./table-report.js";
 
 /**
@@ -38,6 +38,8 @@ export function createTable({ state, use }) {
   let file = null;
   /** @type {Picks} */
   let picks = {};
+  /** How it is read by what was said of another text, or of this one at another time. @type {Picks} */
+  let answers = {};
   /** @type {FoundTable|null} */
   let found = null;
   /** What is not found in the table but chosen for its data. */
@@ -45,20 +47,17 @@ export function createTable({ state, use }) {
   let asked = 0;
   let timer = 0;
 
-  const element = el("section", { class: "own-table" });
-  const box = el("textarea", { id: "table-text", spellcheck: "false", "data-own": "/text" });
+  const { element, box, status, result } = places();
   const opener = fileInput((chosen) => open(chosen));
   const source = el("div", { class: "row ends" });
   const holder = el("div", { class: "field" }, box);
-  const result = el("div", { class: "found" });
-  const status = el("p", { class: "muted", role: "status" });
 
   box.addEventListener("input", () => take(box.value, said(picks, text, box.value)));
   acceptDrops(element, { file: open, text: (words) => take(words, said({}, "", words)) });
 
-  /** Says beside the text why it was not taken. @param {string} words */
-  function refuse(words) {
-    mark(file ? source : box, words);
+  /** Says why a text was not taken, beside it if nowhere else. @param {string} words @param {HTMLElement} [at] */
+  function refuse(words, at = file ? source : box) {
+    mark(at, words);
     setText(status, "");
   }
 
@@ -75,12 +74,12 @@ export function createTable({ state, use }) {
   function decodeAs(encoding) {
     if (!file) return;
     const again = decodedAs(file, encoding);
-    take(again.decoded.text, picks, again);
+    take(again.decoded.text, picks, again, answers);
   }
 
-  /** @param {string} next @param {Picks} [so] what was said of it @param {import("./table-file.js").OpenFile|null} [from] */
-  function take(next, so = {}, from = null) {
-    [text, file, picks] = [next, from, so];
+  /** @param {string} next @param {Picks} [so] what was said of it @param {import("./table-file.js").OpenFile|null} [from] @param {Picks} [before] what of it was said before */
+  function take(next, so = {}, from = null, before = readingOf(so)) {
+    [text, file, picks, answers] = [next, from, so, before];
     drawSource();
     clearTimeout(timer);
     timer = window.setTimeout(ask, PAUSE);
@@ -103,7 +102,7 @@ export function createTable({ state, use }) {
     } catch (error) {
       if (mine !== asked) return;
       if (!(error instanceof ApiError)) throw error;
-      if (found) found = { ...found, data: null }; // it must not be used in this one's place
+      found = unusable(found, error);
       drawFound();
       refuseAt(error);
     }
@@ -113,14 +112,13 @@ export function createTable({ state, use }) {
   function refuseAt({ errors: [first], code }) {
     const at = first && result.querySelector(`[data-own="${CSS.escape(first.pointer)}"]`);
     const words = first ? explain(first) : t(`errors.${code}`);
-    setText(status, "");
-    if (at instanceof HTMLElement) mark(at, words);
-    else refuse(words);
+    refuse(words, at instanceof HTMLElement ? at : undefined);
   }
 
   /** @param {Picks} more */
   function pick(more) {
     picks = withPicks(picks, more);
+    answers = stillOf(answers, more);
     memorize(text, picks);
     if (picks.inputs?.length !== 0) return ask();
     asked++; // nothing is to be asked before there is an input
@@ -144,10 +142,13 @@ export function createTable({ state, use }) {
   function drawFound() {
     setText(status, "");
     if (!found) return rebuild(result, []);
-    const encoding = file ? [encodingField(file.decoded, decodeAs)] : [];
+    const decoded = file?.decoded;
+    const sure = decoded?.readings.length ? { ...found, data: null } : found;
     rebuild(result, [
-      ...foundParts(found, { state, settings, picks, pick }, encoding),
-      useRow(found, settings, use),
+      ...encodingQuestion(decoded, decodeAs),
+      ...rememberedNote(answers, () => pick(withoutAnswers(answers))),
+      ...foundParts(found, { state, settings, picks, pick }, encodingField(decoded, decodeAs)),
+      useRow(sure, settings, use),
     ]);
   }
 
@@ -159,7 +160,7 @@ export function createTable({ state, use }) {
       if (text || data.name !== "custom" || !state.data) return;
       settings.standardize = data.standardize ?? false;
       settings.share = data.train_fraction ?? 1;
-      take(dataCsv(data, state.data).replaceAll("\r\n", "\n"), ownPicks(data));
+      take(dataCsv(data, state.data).replaceAll("\r\n", "\n"), ownPicks(data), null, {});
     },
     focus: () => (holder.hidden ? element.querySelector("button") : box)?.focus(),
     draw() {
@@ -171,6 +172,21 @@ export function createTable({ state, use }) {
       drawSource();
       drawFound();
     },
+  };
+}
+
+/** What was found before an error: of another text it must not be seen, of this one not be used. @param {FoundTable|null} found @param {ApiError} error */
+function unusable(found, { errors: [first] }) {
+  return found && first?.pointer !== "/text" ? { ...found, data: null } : null;
+}
+
+/** Where a table is written, and where what was found in it is shown. */
+function places() {
+  return {
+    element: el("section", { class: "own-table" }),
+    box: el("textarea", { id: "table-text", spellcheck: "false", "data-own": "/text" }),
+    status: el("p", { class: "muted", role: "status" }),
+    result: el("div", { class: "found" }),
   };
 }
 
@@ -194,7 +210,9 @@ function foundParts(found, { state: { catalog }, picks, pick, settings }, encodi
     ...pickers(catalog, found, settings, pick),
     ...repairs(found, picks, catalog, pick),
   );
+  const note = found.json ? [el("p", { class: "muted", text: t("table.json") })] : [];
   return [
+    ...note,
     ...questionList(found, pick),
     pickRow,
     ...bulkRow(found, pick),

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { memorize, recalled } from "../../../../static/js/setup/own-data/table-memory.js";
+import {
+  memorize,
+  readingOf,
+  recalled,
+  said,
+  stillOf,
+  withoutAnswers,
+} from "../../../../static/js/setup/own-data/table-memory.js";
 
 /** @type {Map<string, string>} */
 const kept = new Map();
@@ -41,4 +48,13 @@ test("what others have written there is no error", () => {
     kept.set("basin.tables", text);
     assert.deepEqual(recalled("t"), {});
   }
+});
+
+test("answers that hold for another table are known, and can be taken back", () => {
+  const picks = said({ grouping: ".", target: "y" }, "x;y\n1.234;5", "x;y\n9.871;1");
+  const answers = readingOf(picks);
+  assert.deepEqual(answers, { grouping: "." });
+  assert.deepEqual(stillOf(answers, { target: "x" }), { grouping: "." });
+  assert.deepEqual(stillOf(answers, withoutAnswers(answers)), {});
+  assert.deepEqual({ ...picks, ...withoutAnswers(answers) }.grouping, undefined);
 });

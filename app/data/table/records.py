@@ -1,0 +1,81 @@
+"""Records of JSON as a table: a list of objects or of lists, lists by name, or an object a line.
+
+Numbers of JSON are written in one way only, so that their cells need no question.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+_BEGINS = ("[", "{")
+_LEAST = 2
+
+
+class Records(NamedTuple):
+    """Records as text with commas; `named` says that its first line has the names."""
+
+    text: str
+    named: bool
+
+
+def looks_like_json(text: str) -> bool:
+    """Whether a text begins as JSON does: with a bracket, and then another one or a quotation."""
+    start = text[:200].lstrip("\ufeff \t\r\n")
+    return start[:1] in _BEGINS and start[1:].lstrip()[:1] in ("[", "{", '"', "]", "}")
+
+
+def is_json(text: str) -> bool:
+    """Whether a text can be nothing but JSON: it begins with an object."""
+    start = text[:200].lstrip("\ufeff \t\r\n[")
+    return looks_like_json(text) and start[:1] == "{" and start[1:].lstrip()[:1] == '"'
+
+
+def records(text: str) -> Records | None:
+    """The records in a text; None if it holds none."""
+    if not looks_like_json(text):
+        return None
+    found = _parsed(text.lstrip("\ufeff"))
+    if isinstance(found, dict):
+        lists = [value for value in found.values() if isinstance(value, list)]
+        if len(found) >= _LEAST and len(lists) == len(found) and len(set(map(len, lists))) == 1:
+            return _written([list(found), *zip(*lists, strict=True)], True)
+        found = lists[0] if len(lists) == 1 else None
+    if not isinstance(found, list) or not found:
+        return None
+    if all(isinstance(one, dict) for one in found):
+        names = list(dict.fromkeys(name for one in found for name in one))
+        rows = [[one.get(name) for name in names] for one in found]
+        return _written([names, *rows], True) if len(names) >= _LEAST else None
+    if all(isinstance(one, list) for one in found):
+        return _written(found, False)
+    return None
+
+
+def _parsed(text: str) -> Any:
+    """What JSON holds; of several lines of it a list. None where it is no JSON."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _written(rows: Iterable[Sequence[Any]], named: bool) -> Records:
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    for row in rows:
+        writer.writerow([_cell(value) for value in row])
+    return Records(written.getvalue(), named)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return " ".join(value.split())
+    return json.dumps(value, ensure_ascii=False)
