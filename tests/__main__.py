@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
+from threading import Event, Lock
 from typing import NamedTuple
 
 from app import environment  # ends the program, with a word, where Python is too old
@@ -27,6 +27,8 @@ ESLINT = ["--config", "tests/js/eslint.config.js", "--max-warnings=0", "static/j
 PRETTIER = ["--config", "tests/js/.prettierrc.json", "--log-level=warn", "static", "tests/js"]
 # Two workers share the tests; tests/conftest.py says which worker takes what.
 PYTEST = ["pytest", "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
+BEFORE_PYTEST = {"browser", "npm"}
+"""The parts that install what tests use; pytest begins after them, and while the others run."""
 LAYERS = "import sys; from importlinter.cli import lint_imports_command as run; sys.exit(run())"
 PRINTING = Lock()  # the lines of one part stay together
 
@@ -48,6 +50,9 @@ def main() -> int:
         print("\n".join(f"{part.group:8}{part.name}" for part in parts))
         return 0
     requirements = [ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt"]
+    # Python compiles what is imported, once: not all that pip unpacks, and not in every process.
+    os.environ["PIP_NO_COMPILE"] = "1"
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     environment.enter("tests", ROOT / ".venv-tests", requirements)
     os.chdir(ROOT)
     return run(parts)
@@ -70,7 +75,7 @@ def words() -> argparse.ArgumentParser:
 
 
 def checks(for_pytest: list[str]) -> list[Part]:
-    """Return every part, in order; pytest is the last, so that its closing line ends the output."""
+    """Return every part, in order; pytest is the last, as its closing line ends the output."""
     python = [sys.executable, "-m"]
     typed = [name for name in ("app", "tests", "benchmarks") if (ROOT / name).is_dir()]
     found = (file.relative_to(ROOT) for file in node.JS.rglob("*.test.js"))
@@ -120,30 +125,72 @@ def select(parts: list[Part], only: str | None) -> list[Part]:
 def run(parts: list[Part]) -> int:
     """Run all parts, going on after a failure, and return the exit status.
 
-    The groups run side by side, the parts of a group one after another. pytest comes when all else
-    is done, so that it has the machine to itself and its closing line ends the output.
+    The groups run side by side, the parts of a group one after another. pytest begins when what it
+    needs is there, and fills the processor that the last parts leave; it is heard when they are
+    done, so that its closing line ends the output.
     """
     groups: dict[str, list[Part]] = {}
     for part in parts:
         if part.name != "pytest":
             groups.setdefault(part.group, []).append(part)
+    over = {part.name: Event() for part in parts}
     with ThreadPoolExecutor(max_workers=max(1, len(groups))) as pool:
-        well = {name for names in pool.map(run_group, groups.values()) for name in names}
+        running = [pool.submit(run_group, group, over) for group in groups.values()]
+        pytest = begin_pytest(parts, over)
+        try:
+            well = {name for group in running for name in group.result()}
+        except BaseException:
+            if pytest is not None:
+                pytest.kill()
+            raise
     failed = [part.name for part in parts if part.name not in well | {"pytest"}]
-    if parts[-1].name == "pytest":
+    if pytest is not None:
         if len(parts) > 1:
             print(summary(failed, len(parts) - 1), flush=True)
         print("pytest", flush=True)
-        if subprocess.run(parts[-1].command, stdin=subprocess.DEVNULL, check=False).returncode:
+        if hear(pytest):
             failed.append("pytest")
-    if failed or parts[-1].name != "pytest":
+    if failed or pytest is None:
         print(summary(failed, len(parts)), flush=True)
     return 1 if failed else 0
 
 
-def run_group(parts: list[Part]) -> list[str]:
+def begin_pytest(parts: list[Part], over: dict[str, Event]) -> subprocess.Popen[bytes] | None:
+    """Start pytest, if it is the last part, once the parts it needs are over."""
+    if parts[-1].name != "pytest":
+        return None
+    for name in BEFORE_PYTEST & over.keys():
+        over[name].wait()
+    colour = {"PY_COLORS": "1"} if sys.stdout.isatty() else {}
+    return subprocess.Popen(
+        parts[-1].command,
+        env={**os.environ, **colour},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def hear(process: subprocess.Popen[bytes]) -> int:
+    """Pass on what a process says until it ends, and return its exit status."""
+    assert process.stdout is not None
+    with process:
+        while said := os.read(process.stdout.fileno(), 65536):
+            sys.stdout.buffer.write(said)
+            sys.stdout.flush()
+    return process.returncode
+
+
+def run_group(parts: list[Part], over: dict[str, Event]) -> list[str]:
     """Run some parts one after another, and return the names of those that went well."""
-    return [part.name for part in parts if run_one(part)]
+    well = []
+    for part in parts:
+        try:
+            if run_one(part):
+                well.append(part.name)
+        finally:
+            over[part.name].set()
+    return well
 
 
 def run_one(part: Part) -> bool:

@@ -94,6 +94,37 @@ while not other.exists():
     assert harness.run(parts) == 0
 
 
+def test_pytest_begins_after_what_it_needs_and_is_heard_after_the_rest(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """mypy waits for a file that pytest writes, and pytest wants one that npm has written."""
+    installed, begun = tmp_path / "installed", tmp_path / "begun"
+    wait = """
+import pathlib, sys, time
+end = time.monotonic() + 60
+while not pathlib.Path(sys.argv[1]).exists():
+    assert time.monotonic() < end
+    time.sleep(0.01)
+"""
+    install = "import pathlib, sys; pathlib.Path(sys.argv[1]).touch()"
+    begin = """
+import pathlib, sys
+assert pathlib.Path(sys.argv[1]).exists()
+pathlib.Path(sys.argv[2]).touch()
+print("first", flush=True)
+print("last")
+"""
+    paths = [str(installed), str(begun)]
+    parts = [
+        Part("x", "mypy", [sys.executable, "-c", wait, str(begun)]),
+        Part("y", "npm", [sys.executable, "-c", install, str(installed)]),
+        Part("z", "pytest", [sys.executable, "-c", begin, *paths]),
+    ]
+    assert harness.run(parts) == 0
+    said = [line.split()[0] for line in capfd.readouterr().out.splitlines()]
+    assert said == ["npm", "mypy", "2", "pytest", "first", "last"]
+
+
 def test_the_closing_line_of_pytest_ends_the_output(capfd: pytest.CaptureFixture[str]) -> None:
     assert harness.run([Part("x", "first", GOOD), Part("x", "pytest", GOOD)]) == 0
     assert capfd.readouterr().out.splitlines()[-1] == "all well"

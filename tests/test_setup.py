@@ -91,6 +91,16 @@ def shelf(tmp_path: Path) -> Shelf:
     return shelf
 
 
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Shelf, str]:
+    """A shelf whose environment is finished, and what was printed when it was made and entered."""
+    shelf = Shelf(tmp_path_factory.mktemp("first"))
+    shelf.offer("1.0")
+    done = shelf.enter("--port", "1 2")
+    assert done.returncode == 0, done.stderr
+    return shelf, done.stdout
+
+
 @pytest.mark.parametrize("module", ["app", "tests"])
 def test_an_old_python_is_told_that_it_is_too_old(module: str) -> None:
     pretend = "import runpy, sys; sys.version_info = (3, 6, 15, 'final', 0)"
@@ -112,20 +122,23 @@ def test_the_first_steps_need_nothing_but_python() -> None:
     assert "'numpy'" not in done.stdout
 
 
-def test_an_environment_is_made_and_entered_with_the_same_arguments(shelf: Shelf) -> None:
-    done = shelf.enter("--port", "1 2")
-    assert done.stdout.splitlines()[-1] == f"tiny 1.0 {shelf.environment} ['--port', '1 2']"
-    assert done.returncode == 0
+def test_an_environment_is_made_and_entered_with_the_same_arguments(
+    first: tuple[Shelf, str],
+) -> None:
+    shelf, said = first
+    assert said.splitlines()[-1] == f"tiny 1.0 {shelf.environment} ['--port', '1 2']"
 
 
-def test_a_finished_environment_is_entered_without_pip_or_network(shelf: Shelf) -> None:
-    shelf.enter()
+def test_a_finished_environment_is_entered_without_pip_or_network(first: tuple[Shelf, str]) -> None:
+    shelf, _ = first
     done = shelf.enter(**NO_INDEX)
     assert done.stdout == f"tiny 1.0 {shelf.environment} []\n"
 
 
-def test_other_requirements_make_the_environment_anew(shelf: Shelf) -> None:
-    shelf.enter()
+def test_other_requirements_make_the_environment_anew(
+    shelf: Shelf, first: tuple[Shelf, str]
+) -> None:
+    shutil.copytree(first[0].environment, shelf.environment, symlinks=True)
     leftover = shelf.environment / "leftover"
     leftover.touch()
     shelf.offer("2.0")

@@ -1,5 +1,6 @@
 """Schemas of answers in the OpenAPI document, made of the types that `lab` answers with."""
 
+from functools import cache
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, TypeAdapter
@@ -29,9 +30,15 @@ class _Documented(BaseModel):
         cls, *args: Any, ref_template: str = "#/$defs/{model}", **options: Any
     ) -> dict[str, Any]:
         """The schema of the TypedDict; models inside it look as they do in requests."""
-        return TypeAdapter(cls.shape).json_schema(
-            ref_template=ref_template, schema_generator=ClosedSchema, mode="validation"
-        )
+        return closed_schema(cls.shape, ref_template)
+
+
+@cache
+def closed_schema(shape: Any, ref_template: str) -> dict[str, Any]:
+    """The schema of a TypedDict, made once: several calls have the same answer."""
+    return TypeAdapter(shape).json_schema(
+        ref_template=ref_template, schema_generator=ClosedSchema, mode="validation"
+    )
 
 
 def documented(shape: Any) -> type[BaseModel]:

@@ -8,7 +8,8 @@ from tests.browser.visit import Visit
 
 AXE = node.JS / "node_modules" / "axe-core" / "axe.min.js"
 RUN = """async () => {
-    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    const options = { resultTypes: ["violations"], selectors: false };
+    const { violations } = await axe.run(document, options);
     return violations.map(({ id, impact, help, nodes }) =>
         ({ id, impact, help, where: nodes.map((node) => [node.html.slice(0, 160),
             node.any[0]?.message ?? node.failureSummary]) }));

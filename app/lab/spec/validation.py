@@ -160,12 +160,11 @@ class Model(BaseModel):
 
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """The schema; flask-openapi asks for it plainly at every request that has a query."""
-        if args or kwargs:
-            return super().model_json_schema(*args, **kwargs)
-        if cls not in _SCHEMAS:
-            _SCHEMAS[cls] = super().model_json_schema()
-        return _SCHEMAS[cls]
+        """The schema; flask-openapi asks for it at every call it registers, and at every query."""
+        asked = (cls, args, *kwargs.items())
+        if asked not in _SCHEMAS:
+            _SCHEMAS[asked] = super().model_json_schema(*args, **kwargs)
+        return _SCHEMAS[asked]
 
     @model_validator(mode="before")
     @classmethod
@@ -181,7 +180,7 @@ class Model(BaseModel):
         return value
 
 
-_SCHEMAS: dict[type[Model], dict[str, Any]] = {}
+_SCHEMAS: dict[tuple[Any, ...], dict[str, Any]] = {}
 
 _INTEGER = re.compile(r"-?\d{1,300}", re.ASCII)
 _NUMBER = re.compile(
