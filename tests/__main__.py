@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Event, Lock
 from typing import NamedTuple
 
@@ -175,7 +176,7 @@ def hear(process: subprocess.Popen[bytes]) -> int:
     """Pass on what a process says until it ends, and return its exit status."""
     assert process.stdout is not None
     with process:
-        while said := os.read(process.stdout.fileno(), 65536):
+        for said in iter(partial(os.read, process.stdout.fileno(), 65536), b""):
             sys.stdout.buffer.write(said)
             sys.stdout.flush()
     return process.returncode

@@ -123,7 +123,7 @@ FORMULAS: dict[str, tuple[str, int | None]] = {
     "(" * 100_000: ("too_long", 301),
     "x1 + " * 20_000: ("too_long", 301),
     "1/(x1 - x1)": ("not_finite", None),
-    "log(x1)": ("not_finite", None),
+    "log(x1)": ("not_finite", 1),
 }
 
 
