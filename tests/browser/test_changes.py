@@ -60,7 +60,7 @@ CHANGES = [  # what is done, what differs then in the spec, and which word is sa
     (choose("#loss-choice", "mse"), {"/loss"}, "loss"),
     (choose("#batch", "mini"), {"/batch_size"}, "batch"),
     (enter("#seed", "8"), {"/seed"}, "seed"),
-    (lambda visit: visit.add("both_random"), {"/runs"}, "runs"),
+    (lambda visit: visit.add("both_random"), {"/runs"}, "runs.added"),
     (click("[data-focus='run/4/remove']"), {"/runs"}, "runs"),
 ]
 
@@ -210,6 +210,7 @@ def test_a_ready_made_experiment_begins_and_trains(visit: Visit, preset: str) ->
     visit.anew(lambda: visit.experiment(preset))
     expect(visit.find("#notice")).to_contain_text(EN["notice.anew.preset"])
     expect(visit.find("#preset")).to_have_attribute("data-value", preset)
+    visit.click("#view-surface")
     visit.step()
     visit.rest()
     assert [curve["y"] for curve in visit.curves()] == visit.losses()

@@ -109,7 +109,7 @@ def test_the_legend_names_the_runs_and_follows_training_and_undo(visit: Visit) -
     expect(visit.find("#runs .run[data-chosen]")).to_have_attribute("data-run", "3")
     visit.click(".large-panels [data-panel='learned']")
     expect(visit.find("#learned-run")).to_have_value("3")
-    visit.anew(lambda: visit.click("#new-draw"))
+    visit.anew(lambda: visit.experiment("xor_gate"))
     expect(visit.find("#learned")).to_have_class(re.compile("large"))
     visit.page.keyboard.press("Control+z")
     visit.eventually(lambda: visit.shown, bool)

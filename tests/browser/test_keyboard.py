@@ -158,7 +158,7 @@ def test_the_runs_are_one_stop_and_arrows_move_among_them(visit: Visit) -> None:
         expect(visit.find(f"[data-focus='{at}']")).to_be_focused()
     expect(visit.find("#runs .line [tabindex='0']")).to_have_count(1)
     visit.page.keyboard.press("Tab")
-    expect(visit.find("[data-recipe='article']")).to_be_focused()
+    expect(visit.find("#network-mode")).to_be_focused()
     visit.page.keyboard.press("Shift+Tab")
     expect(visit.find("[data-focus='run/0/edit']")).to_be_focused()
     expect(visit.find("#step-count")).to_have_text("0")
