@@ -226,8 +226,9 @@ def _continues(values: Sequence[float], below: Sequence[Sequence[float]]) -> boo
     ]
     for column in columns:
         steps = [b - a for a, b in pairwise(column)]
-        uneven = max(steps) - min(steps)
-        if len(steps) > 1 and steps[0] != 0.0 and uneven <= 1e-6 * abs(steps[0]):
+        if len(steps) < 2 or steps[0] == 0.0:  # rows of another length say nothing
+            continue
+        if max(steps) - min(steps) <= 1e-6 * abs(steps[0]):
             return True
     return False
 
@@ -243,6 +244,6 @@ def _unlike(first: Row, columns: Sequence[Sequence[str]], numeric: set[int]) -> 
         others = [found for one in columns[place] if (found := _value(one)) is not None]
         marked = sum("." in one or "," in one for one in columns[place])
         whole = cell.isdigit() and 2 * marked > len(others)
-        outside = value is not None and not min(others) <= value <= max(others)
+        outside = value is not None and bool(others) and not min(others) <= value <= max(others)
         unlike += whole or outside
     return unlike / len(numeric)

@@ -107,8 +107,9 @@ class Table:
         places = [place for place, used in enumerate(self.used) if used]
         moved = {place: i for i, place in enumerate(places)}
         doubts = [
-            replace(doubt, columns=tuple(moved[place] for place in doubt.columns))
+            replace(doubt, columns=tuple(moved[at] for at in doubt.columns if at in moved))
             for doubt in self.doubts
+            if not doubt.columns or any(at in moved for at in doubt.columns)
         ]
         rows = [
             replace(row, cells=tuple(row.cells[place] for place in places)) if row.even else row

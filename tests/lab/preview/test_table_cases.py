@@ -5,6 +5,7 @@ Each is read right, or asked about with both of its readings; none is misread wi
 
 import json
 import random
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -775,6 +776,18 @@ def test_any_table_is_answered_in_json_and_used_only_without_a_doubt(
         assert all(isinstance(value, float) for row in inputs for value in row)
         assert {len(row) for row in inputs} == {len(answer["data"]["input_names"])}
         assert len(inputs) == len(answer["data"]["targets"]) == answer["rows"]
+
+
+@pytest.mark.parametrize(
+    ("text", "omit"),
+    [
+        ("1e5 2020 2026-01-01 2026-01-01\n–3\n\n٣ 01 1.020\n", [1]),  # a doubt of an empty column
+        ("1,2,3\n4\n5\n6,7\n", []),  # no row is as long as the first
+    ],
+)
+def test_rows_of_any_length_are_answered(text: str, omit: list[int]) -> None:
+    with suppress(InvalidInput):  # refused in words
+        json.dumps(look(text, omit=omit), allow_nan=False)
 
 
 # -- dates beyond ISO
