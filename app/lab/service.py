@@ -28,7 +28,9 @@ from app.lab.experiment.events import EventModel, NewExperiment
 from app.lab.experiment.segment import concat
 from app.lab.experiment.setup import Setup, build
 from app.lab.experiment.state import Event, TrainState
+from app.lab.history.past import Past
 from app.lab.history.repository import Experiment, ExperimentRepository
+from app.lab.history.trajectory import end_of
 from app.lab.landscape.curvature import Curvature, curvature
 from app.lab.landscape.plane import PlanePoint, PlaneRequest
 from app.lab.landscape.relief import MostRelief, most_relief
@@ -278,9 +280,10 @@ class ExperimentService:
         experiment, state = self._at(id, step)
         past = self._repository.past(experiment, state)
         found = statuses(experiment.setup, experiment.events, state, past)
-        shares = self._rate_shares(experiment, state, found)
-        setup, past_events = experiment.setup, experiment.events
-        return layer_statistics.diagnose_runs(setup, past_events, state, found, shares)
+        shares = self._rate_shares(experiment, state, past, found)
+        return layer_statistics.diagnose_runs(
+            experiment.setup, experiment.events, state, found, shares
+        )
 
     @_computes
     def gradient_norm_history(
@@ -392,13 +395,13 @@ class ExperimentService:
             )
 
     def _rate_shares(
-        self, experiment: Experiment, state: TrainState, found: Sequence[RunStatus]
+        self, experiment: Experiment, state: TrainState, past: Past, found: Sequence[RunStatus]
     ) -> list[float | None]:
         """The learning rate over its bound of every run that swings or rests."""
         asked = [k for k, run in enumerate(found) if run["status"] not in ("not_begun", "training")]
         if not asked:
             return [None] * len(found)
-        path = self._repository.trajectory(experiment, state)
+        path = end_of(state, past.losses.train[-1])
         turns = self._computing.yield_to_waiting
         scene = Scene(experiment.setup, experiment.events, state, path, turns)
         return rate_shares(scene, experiment.id, asked, self._sharpness)

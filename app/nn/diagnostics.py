@@ -213,7 +213,7 @@ def _ailment(layers: Sequence[LayerSignals], found: Circumstances) -> Finding | 
         one = _at_rest(number, layer, found)
         if one is not None:
             return one
-    ratio = _gradient_ratio(layers)
+    ratio = gradient_ratio(layers)
     if ratio > LOUD:
         return Finding("exploding", ratio, 1, "smaller_weights")
     if ratio < FAINT:
@@ -222,7 +222,7 @@ def _ailment(layers: Sequence[LayerSignals], found: Circumstances) -> Finding | 
     return None
 
 
-def _gradient_ratio(layers: Sequence[LayerSignals]) -> float:
+def gradient_ratio(layers: Sequence[LayerSignals]) -> float:
     """dJ/dZ of the first layer over that of the last; 1 where there is nothing to compare."""
     last = layers[-1].backward
     return layers[0].backward / last if len(layers) > 1 and last > 0.0 else 1.0

@@ -25,6 +25,11 @@ import { connectTools, themeInUse } from "./page/tools.js";
 import { listenForHints } from "./page/tooltips.js";
 import { createViewLoader } from "./page/view-loader.js";
 
+// The scripts may be here before the end of the page that they are for.
+if (document.readyState === "loading")
+  await new Promise((resolve) =>
+    document.addEventListener("DOMContentLoaded", resolve, { once: true }),
+  );
 use(document.documentElement.lang, JSON.parse(byId("messages").textContent ?? "{}"));
 listenForHints();
 

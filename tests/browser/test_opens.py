@@ -1,4 +1,10 @@
 import re
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -65,3 +71,50 @@ def test_both_plots_are_drawn_before_the_first_click(visit: Visit) -> None:
         lambda: len(visit.colours(visit.still("#surface-plot"))), lambda colours: colours > 500
     )
     assert len(visit.colours(visit.still("#loss-plot"))) > 20
+
+
+@pytest.fixture
+def slow_url(base_url: str) -> Iterator[str]:
+    """The server behind a network that stops for a while in the midst of the page."""
+
+    class Relay(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            length = int(self.headers.get("Content-Length", 0))
+            headers = {"Content-Type": self.headers.get("Content-Type", "")} if length else {}
+            asked = Request(base_url + self.path, self.rfile.read(length) or None, headers)
+            asked.method = self.command
+            try:
+                answer = urlopen(asked, timeout=30.0)
+            except HTTPError as error:
+                answer = error
+            with answer:
+                body = answer.read()
+                self.send_response(answer.status)
+                self.send_header("Content-Type", answer.headers["Content-Type"] or "text/plain")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+            middle = body.find(b'id="messages"') + 20_000 if self.path == "/" else len(body)
+            self.wfile.write(body[:middle])
+            if middle < len(body):
+                time.sleep(2.0)
+                self.wfile.write(body[middle:])
+
+        do_POST = do_GET  # noqa: N815
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is said of a request."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Relay) as relay:
+        Thread(target=relay.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{relay.server_address[1]}"
+        relay.shutdown()
+
+
+def test_a_page_that_comes_in_pieces_opens(browser: Browser, slow_url: str) -> None:
+    """Its scripts may be here before its words are."""
+    with browser.new_context() as context:
+        page, errors = context.new_page(), list[str]()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(slow_url + "/")
+        expect(page.locator("html")).to_have_attribute("data-ready", "true")
+        assert errors == []

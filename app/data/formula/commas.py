@@ -1,14 +1,28 @@
 """Commas of a formula: between two digits, 1,5 is a number where no call separates arguments."""
 
 import re
+from dataclasses import dataclass
 
 from app.data.formula.characters import raised_digits
 from app.data.formula.cursor import Cursor, ambiguous
-from app.data.formula.formula import FormulaError
+from app.data.formula.tokens import Token
 
 _GROUPED = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
 """A number whose commas may as well group thousands."""
 _DECIMAL = re.compile(r"\d+,\d+(e[-+]?\d+)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Unsure:
+    """A comma between two numbers that separates them, or is a decimal one."""
+
+    comma: Token
+    whole: str
+    fraction: str
+
+    def meanings(self, separator: str) -> tuple[str, str]:
+        """What to write for one number, and for two with a separator between them."""
+        return f"{self.whole}.{self.fraction}", f"{self.whole}{separator}{self.fraction}"
 
 
 class Commas:
@@ -16,8 +30,8 @@ class Commas:
 
     def __init__(self) -> None:
         self._are_decimal = False
-        self.unsure: FormulaError | None = None
-        """A comma that separates, although it may have been meant as a decimal one."""
+        self.unsure: Unsure | None = None
+        """The first comma that separates, although it may have been meant as a decimal one."""
 
     def number(self, cursor: Cursor) -> str:
         """The number that comes next, with a decimal point.
@@ -28,8 +42,7 @@ class Commas:
         whole = cursor.advance().text
         if cursor.bracket == ",":
             if written != whole and not self.unsure:
-                one, other = written.split(",")[:2]
-                self.unsure = ambiguous(comma, (f"{one}.{other}", f"{one}; {other}"))
+                self.unsure = Unsure(comma, *written.split(",")[:2])
             return whole
         if _GROUPED.fullmatch(written):
             grouped, decimal = written.replace(",", ""), written.replace(",", ".")
@@ -45,7 +58,7 @@ class Commas:
     def check(self) -> None:
         """Raises FormulaError if one comma is decimal, and another one may be so too."""
         if self._are_decimal and self.unsure:
-            raise self.unsure
+            raise ambiguous(self.unsure.comma, self.unsure.meanings("; "))
 
 
 def _with_commas(cursor: Cursor) -> str:

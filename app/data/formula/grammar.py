@@ -344,7 +344,7 @@ class _Parser:
 
     def _call(self, token: Token, name: str, function: Function) -> Part:
         cursor = self._cursor
-        separator, unsure = cursor.separator(), self._commas.unsure
+        separator, before = cursor.separator(), self._commas.unsure
         parts = []
         with cursor.deeper(separator if separator == ";" or function.separates else "("):
             if cursor.next.text != ")":
@@ -358,11 +358,9 @@ class _Parser:
                 wanted += f" to {function.most}"
             detail = f"{token.text} takes {wanted} argument(s), not {len(parts)}"
             raise FormulaError("wrong_count", detail, token.column, token.typed)
-        if self._commas.unsure is not unsure and len(parts) > function.least and name != "log":
-            one, _, two = (self._commas.unsure.write[1]).partition("; ")  # type: ignore[union-attr]
-            write = (f"{one}.{two}", f"{one}, {two}")
-            column = self._commas.unsure.column  # type: ignore[union-attr]
-            self._doubts.append(ambiguous(Token("sign", ",", column, ","), write))
+        unsure = self._commas.unsure
+        if unsure and unsure is not before and len(parts) > function.least and name != "log":
+            self._doubts.append(ambiguous(unsure.comma, unsure.meanings(", ")))
         if name == "log" and len(parts) == 2:
             return self._logarithm(token, *parts)
         self._emit(function.function, len(parts))
@@ -373,7 +371,7 @@ class _Parser:
         """log(x, 10), the base last: first it is elsewhere, so that it must be seen to be one."""
         if not base.constant:
             one, other = value.in_call("ln"), base.in_call("ln")
-            decimal = self._commas.unsure.write[:1] if self._commas.unsure else ()
+            decimal = self._commas.unsure.meanings("; ")[:1] if self._commas.unsure else ()
             raise ambiguous(token, (*decimal, f"{one}/{other}", f"{other}/{one}"))
         if base.text not in LOGARITHMS:
             self._emit(logarithm, 2)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from app.data.formula.formula import CONSTANTS, FUNCTIONS, FormulaError
-from app.data.formula.tokens import Token
+from app.data.formula.tokens import EITHER_OR, Token
 
 WORDS = ("and", "or", "not")
 ALIASES = {
@@ -21,8 +21,7 @@ ALIASES = {
 _ELSEWHERE = {
     "xor": ("(…) != (…)",), "cot": ("1/tan(…)",), "sec": ("1/cos(…)",), "csc": ("1/sin(…)",),
     "cbrt": ("sign(…)*abs(…)^(1/3)",), "pow": ("(…)^(…)",), "sqr": ("(…)^2",),
-    "if": ("(…)*a + (not (…))*b",), "wenn": ("(…)*a + (not (…))*b",),
-    "where": ("(…)*a + (not (…))*b",), "then": ("(…)*a + (not (…))*b",),
+    **dict.fromkeys(("if", "wenn", "where", "then"), (EITHER_OR,)),
     "und": ("and",), "et": ("and",), "oder": ("or",), "ou": ("or",), "nicht": ("not",),
     "non": ("not",), "frac": ("(…)/(…)",), "cdot": ("*",), "times": ("*",),
 }  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 from typing_extensions import TypedDict
 
 from app.choices import Chosen
-from app.lab.analysis.status import KINKED, RunStatus
+from app.lab.analysis.status import RunStatus, is_kinked, scale_of
 from app.lab.experiment import training
 from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Event, TrainState
@@ -19,11 +19,10 @@ from app.nn import diagnostics, signals
 from app.nn.diagnostics import Advice, Cause
 from app.nn.init.variance_theory import Expected, expected
 from app.nn.losses import LOSSES, Objective
-from app.nn.stack import block_size, blocks, gradients
-from app.nn.status import SWINGING, Scale, Status
-from app.nn.trace import trace
+from app.nn.stack import Architecture, block_size, blocks, gradients
+from app.nn.status import SWINGING, Status
+from app.nn.trace import Trace, trace
 from app.nn.types import Array
-from app.nn.update.regularizers import REGULARIZERS
 from app.nn.update.shrinking import holds
 from app.nn.update.stability import momentum_of, overshoot
 from app.nn.update.updates import Method
@@ -213,17 +212,18 @@ def _run(
     run, architecture = setup.runs[k], setup.architecture
     X, Y = setup.train.X[:, :count], setup.train.Y[:, :count]
     traced = trace(architecture, state.theta[k], X, Y, run.loss)
-    layers = [
-        signals.measure(layer, kind.activation)
-        for layer, kind in zip(traced.layers, architecture.layers, strict=True)
-    ]
+    layers = _measure(architecture, traced)
     theory = expected(architecture, _rules(setup, run), float(np.mean(X * X)), layers[-1].backward)
+    first_ratio = 1.0
+    if status["status"] in SWINGING:
+        began = _measure(architecture, trace(architecture, origin, X, Y, run.loss))
+        first_ratio = diagnostics.gradient_ratio(began)
     circumstances = replace(
         _circumstances(setup, k, method, state.step),
         share=share,
-        first_ratio=_ratio(setup, k, origin, X, Y) if status["status"] in SWINGING else 1.0,
+        first_ratio=first_ratio,
         held=holds(method, state.theta[k], origin, architecture.weights, setup.baselines[k]),
-        learned=Scale(setup.baselines[k], setup.noise_floors[k]).learned(traced.J),
+        learned=scale_of(setup, k).learned(traced.J),
     )
     turn = status["turn"] or 0.0
     found = diagnostics.diagnose(status["status"], status["value"], turn, layers, circumstances)
@@ -258,17 +258,18 @@ def _circumstances(setup: Setup, k: int, method: Method, step: int) -> diagnosti
         cross_entropy=other.fits(layers[-1].activation) and not other.refuses(setup.train.Y).any(),
         noisy=not setup.task.whole,
         rate=method.rate(step),
-        kinked=run.loss in KINKED or REGULARIZERS[method.regularizer.name].kinked,
+        kinked=is_kinked(setup, k, method),
         momentum=momentum_of(method),
         overshoot=overshoot(method, step),
     )
 
 
-def _ratio(setup: Setup, k: int, theta: Array, X: Array, Y: Array) -> float:
-    """The gradient of the first layer over that of the last, dJ/dZ each, at theta (P,)."""
-    layers = trace(setup.architecture, theta, X, Y, setup.runs[k].loss).layers
-    first, last = (float(np.sqrt(np.mean(np.square(layers[i].delta)))) for i in (0, -1))
-    return first / last if last > 0.0 else 1.0
+def _measure(architecture: Architecture, traced: Trace) -> list[signals.LayerSignals]:
+    """The signals of every layer in a pass."""
+    return [
+        signals.measure(layer, kind.activation)
+        for layer, kind in zip(traced.layers, architecture.layers, strict=True)
+    ]
 
 
 def _rules(setup: Setup, run: Run) -> list[tuple[Chosen, Chosen]] | None:

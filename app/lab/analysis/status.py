@@ -67,7 +67,7 @@ def statuses(
         ahead = outlook(theta[:, k], gradient[k], parts)
         manner = _manner(setup, k, method, origins[k], state.step)
         penalty = float(past.losses.objective[-1, k] - past.losses.train[-1, k])
-        scale = Scale(setup.baselines[k], setup.noise_floors[k], penalty)
+        scale = scale_of(setup, k, penalty)
         told = standing(past.objective(k), float(past.best[k]), scale, state.step, ahead, manner)
         found.append(_document(told, None, ahead))
     return found
@@ -92,14 +92,23 @@ def _document(told: Standing, since: int | None, ahead: Outlook | None) -> RunSt
     }
 
 
+def scale_of(setup: Setup, k: int, penalty: float = 0.0) -> Scale:
+    """What a run's loss is measured by."""
+    return Scale(setup.baselines[k], setup.noise_floors[k], penalty)
+
+
+def is_kinked(setup: Setup, k: int, method: Method) -> bool:
+    """Whether the slope of what a run descends jumps somewhere."""
+    return REGULARIZERS[method.regularizer.name].kinked or setup.runs[k].loss in KINKED
+
+
 def _manner(setup: Setup, k: int, method: Method, origin: Array, step: int) -> Manner:
     """What is to be known of how a run learns, to read its updates rightly."""
     plain = method.optimizer.name == "gradient_descent"
-    kinked = REGULARIZERS[method.regularizer.name].kinked or setup.runs[k].loss in KINKED
     noisy = not setup.task.whole
     return Manner(
         noisy=noisy,
-        circles=kinked or not plain,
+        circles=is_kinked(setup, k, method) or not plain,
         unbounded=overshoot(method, step) is not None,
         decays=method.optimizer.options.get("weight_decay", 0.0) > 0.0,
         symmetric=noisy and not setup.architecture.drops and _is_symmetric(setup, origin),

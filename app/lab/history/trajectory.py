@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.lab.experiment.state import TrainState
 from app.nn.types import Array
 
 
@@ -15,3 +16,8 @@ class Trajectory:
     steps: NDArray[np.int64]
     theta: Array
     J: Array
+
+
+def end_of(state: TrainState, J: Array) -> Trajectory:
+    """The end of a trajectory alone, with its losses J (K,): nothing before it has to be read."""
+    return Trajectory(np.array([state.step]), state.theta[np.newaxis], J[np.newaxis])

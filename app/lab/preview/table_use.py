@@ -56,11 +56,11 @@ def use_of(
 ) -> TableUse:
     """What the columns are used for, without the rows that are left out."""
     rows = tuple(row for row in table.rows if row.even and row.line not in omitted)
-    dates = asked.get("dates"), asked.get("years"), asked.get("codes")
-    columns = _columns(table, rows, *dates)
+    picked = asked.get("dates"), asked.get("years"), asked.get("codes")
+    columns = _columns(table, rows, *picked)
     # What a column is does not depend on the lines that are left out of it.
     everything = [row for row in table.rows if row.even]
-    whole = _columns(table, everything, *dates) if omitted else columns
+    whole = _columns(table, everything, *picked) if omitted else columns
     target = _target(columns, asked["target"])
     if encodings is None:
         encodings = _encodings(columns, asked.get("encodings") or {})
