@@ -61,7 +61,7 @@ CHANGES = [  # what is done, what differs then in the spec, and which word is sa
     (choose("#batch", "mini"), {"/batch_size"}, "batch"),
     (enter("#seed", "8"), {"/seed"}, "seed"),
     (lambda visit: visit.add("both_random"), {"/runs"}, "runs.added"),
-    (click("[data-focus='run/4/remove']"), {"/runs"}, "runs"),
+    (click("[data-focus='run/4/remove']"), {"/runs"}, "runs.removed"),
 ]
 
 

@@ -19,6 +19,8 @@ NAMES = {  # the same in every language
         "log",
         "Enter",
         "Delete",
+        "API",
+        "HTTP",
         "CSV",
         "JSON",
         "PNG",

@@ -237,14 +237,11 @@
         if (cut) faults.push(cut);
       }
       const text = element.textContent ?? "";
-      if (isLabel && text.trim())
-        add({
-          element,
-          kind: "text",
-          text,
-          whole: [airless(element.getBoundingClientRect())],
-          layer,
-        });
+      if (isLabel && text.trim()) {
+        const box = element.getBoundingClientRect();
+        // Without a size it is written nowhere: a style or Plotly has hidden what it stands in.
+        if (box.width > 0) add({ element, kind: "text", text, whole: [airless(box)], layer });
+      }
       if (lines.length) {
         const own = [...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE);
         add({

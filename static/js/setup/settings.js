@@ -179,9 +179,13 @@ function boundMark(state, toShare) {
   return mark;
 }
 
+/** A name below the slider must not be longer than the slider: a longer formula is told by the hint. */
+const NAME = 12;
+
 /** The formula of a bound, where it is short enough. @param {import("../types.js").Curvature} curvature */
 function markName({ bound_kind: kind, bound_formula: formula }) {
-  return kind === "preconditioned" || formula === null ? t("settings.rate.bound.mark") : formula;
+  const short = kind !== "preconditioned" && formula !== null && formula.length <= NAME;
+  return short ? formula : t("settings.rate.bound.mark");
 }
 
 /** @param {import("../types.js").Curvature} curvature @param {number} at the α that reaches the bound */

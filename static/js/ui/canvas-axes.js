@@ -54,10 +54,9 @@ export function labelRoom(context, y) {
  * @param {CanvasRenderingContext2D} context
  * @param {Box} box
  * @param {{x: [number, number], y: [number, number], names: [string, string],
- *   theme: import("./theme.js").Theme, named?: boolean}} options   of an axis that is not `named` the
- *   name's place is left free, for a control that has it
+ *   theme: import("./theme.js").Theme}} options
  */
-export function drawAxes(context, box, { x, y, names: whole, theme, named = true }) {
+export function drawAxes(context, box, { x, y, names: whole, theme }) {
   const { ink, muted, line, ground } = palette(theme);
   context.font = FONT;
   const names = whole.map((name) => fitted(context, name, 0.7 * box.width));
@@ -72,19 +71,18 @@ export function drawAxes(context, box, { x, y, names: whole, theme, named = true
   context.textBaseline = "top";
   for (const value of ticks(...x, 4)) {
     // The name stands at the end of the axis; a number that would run into it is left out.
-    if (px(value) < box.left + box.width - (named ? 12 : 36) - context.measureText(names[0]).width)
+    if (px(value) < box.left + box.width - 12 - context.measureText(names[0]).width)
       context.fillText(format.compact(value), px(value), bottom + 5);
   }
   context.textAlign = "right";
   context.textBaseline = "middle";
-  const beside = named ? 2 + context.measureText(names[1]).width : 0;
+  const beside = 2 + context.measureText(names[1]).width;
   for (const value of ticks(...y, 4)) {
     const text = format.compact(value);
     // The name stands on the left of the highest number, or in its place.
     const free = box.left - 8 - context.measureText(text).width;
     if (beside < free || py(value) > box.top + 18) context.fillText(text, box.left - 6, py(value));
   }
-  if (!named) return;
   context.fillStyle = ink;
   context.textBaseline = "top";
   context.fillText(names[0], box.left + box.width, bottom + 5);

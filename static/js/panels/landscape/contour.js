@@ -101,7 +101,7 @@ function contourTrace({ view }, surface, { shades: [low, top] }) {
     contours: {
       ...levelsOf(low, top),
       showlabels: true,
-      labelfont: { size: 11, color: ink, family: FONT_FAMILY },
+      labelfont: { size: 13, color: ink, family: FONT_FAMILY },
       labelformat: log ? undefined : "~g",
     },
     colorscale: scale,

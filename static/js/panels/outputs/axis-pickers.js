@@ -1,8 +1,9 @@
-/** Which two of more than two inputs the maps show: the name of each axis is its picker. */
+/** Which two of more than two inputs the maps show. */
 
 import { choice } from "../../ui/controls.js";
 import { nice } from "../../experiment/features.js";
 import { inputPlane } from "../../experiment/input-plane.js";
+import { el } from "../../ui/dom.js";
 import { t } from "../../ui/i18n.js";
 
 /**
@@ -15,7 +16,7 @@ export function axisPickers(state, choose) {
   if (!data || data.inputs.length < 3) return [];
   const plane = inputPlane(state);
   return /** @type {(0|1)[]} */ ([0, 1]).map((axis) => {
-    return choice({
+    const pick = choice({
       options: data.inputs.map((name, i) => ({ value: String(i), text: nice(name) })),
       value: String(plane[axis]),
       label: axis ? t("learned.up.name") : t("learned.across.name"),
@@ -27,18 +28,6 @@ export function axisPickers(state, choose) {
         choose(axis ? [other, Number(value)] : [Number(value), other]);
       },
     });
+    return el("div", {}, el("span", { text: axis ? "↕" : "↔", "aria-hidden": "true" }), pick);
   });
-}
-
-/**
- * Puts the pickers where the axes' names would stand.
- * @param {HTMLElement} home @param {HTMLElement} map @param {import("./decision-map.js").Frame|null} frame
- */
-export function placePickers(home, map, frame) {
-  if (!frame || !home.firstChild) return;
-  const { left, top, width, height } = frame.box;
-  home.style.left = `${map.offsetLeft + left}px`;
-  home.style.top = `${map.offsetTop + top}px`;
-  home.style.width = `${width}px`;
-  home.style.height = `${height}px`;
 }

@@ -75,8 +75,7 @@ export function drawMap(canvas, state, shown) {
   }
   paintPlane(context, frame, shown, range, view.theme);
   const names = /** @type {[string, string]} */ (axes.map((axis) => nice(data.inputs[axis])));
-  // Of more than two inputs the names are pickers over the picture.
-  drawAxes(context, box, { x, y, names, theme: view.theme, named: data.inputs.length === 2 });
+  drawAxes(context, box, { x, y, names, theme: view.theme });
   context.save();
   context.beginPath();
   context.rect(box.left, box.top, box.width, box.height);

@@ -5,7 +5,7 @@ import { rebuild, toggles } from "../../ui/controls.js";
 import { chooseRun, runNames } from "../../experiment/state.js";
 import { planeQuery, presentOutputs } from "../../experiment/input-plane.js";
 import { watchSize } from "../../ui/sight.js";
-import { axisPickers, placePickers } from "./axis-pickers.js";
+import { axisPickers } from "./axis-pickers.js";
 import { drawFacts, drawMap } from "./decision-map.js";
 import { drawLegend } from "./legend.js";
 import { drawScores } from "./scores.js";
@@ -73,7 +73,6 @@ export function outputsPanel({ state, api, want }) {
     painted = now;
     frame = drawMap(map, state, { outputs, neuron });
     card?.drawnAt(frame);
-    placePickers(byId("map-axes"), map, frame);
     drawLegend(byId("legend"), state, { shown: outputs, neuron: neuron?.range ?? null });
     byId("learned-of").hidden = !title;
     byId("learned-title").hidden = Boolean(title);
