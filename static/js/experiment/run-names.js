@@ -71,9 +71,11 @@ function givenInWords({ parameters }) {
 
 /**
  * What sets a run apart beside its recipe: "seed 3 · Adam, α = 0.1", or "".
- * @param {Run} run
+ * @param {Run} begun  as its set-up says
+ * @param {Partial<import("../types.js").Training>} [now]  what it has of its own now, where that was changed on the way
  */
-export function apartInWords(run) {
+export function apartInWords(begun, now) {
+  const run = { ...begun, ...now };
   const words = [];
   if (run.seed !== null && run.seed !== undefined)
     words.push(t("runs.ownSeed", { seed: run.seed }));

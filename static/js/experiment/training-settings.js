@@ -24,6 +24,21 @@ export function sharedTraining({ spec, runs }) {
 }
 
 /**
+ * What a run has of its own now, part by part: by its set-up, or since a change on the way.
+ * @param {Summary} summary
+ * @param {number} run
+ * @returns {Partial<Training>}
+ */
+export function ownSettings(summary, run) {
+  const shared = sharedTraining(summary);
+  const now = summary.runs[run];
+  const own = PARTS.filter(
+    (part) => now?.[part] && (summary.spec.runs[run]?.[part] || !same(shared[part], now[part])),
+  );
+  return Object.fromEntries(own.map((part) => [part, now[part]]));
+}
+
+/**
  * Whom to tell of another shared part: `null`, everybody, unless some have their own.
  * @param {Summary} summary
  * @param {Part} part

@@ -11,6 +11,7 @@ import {
   runName,
   statusInWords,
 } from "../experiment/run-names.js";
+import { ownSettings } from "../experiment/training-settings.js";
 import { rebuild } from "../ui/controls.js";
 import { openGallery } from "../ui/gallery.js";
 import { createRoving } from "../ui/roving.js";
@@ -27,7 +28,7 @@ let open = -1;
 /** The editor's module: it comes when one is first opened. @type {typeof import("./run-editor.js")|null} */
 let editor = null;
 
-/** @type {{loss: HTMLElement, status: HTMLElement}[]} */
+/** @type {{pick: HTMLElement, words: HTMLElement, loss: HTMLElement, status: HTMLElement, name: string}[]} */
 let cells = [];
 
 /** The list as one stop of the Tab key. @type {ReturnType<typeof createRoving>|null} */
@@ -80,29 +81,25 @@ function row(state, index, { change, choose, redraw }) {
   const run = setup.spec.runs[index];
   const how = { moved: setup === state.live && isMoved(state.summary.events, index) };
   const name = runName(run, catalog, how);
-  const said = [recipeInWords(run, catalog, how), apartInWords(run)].filter(
-    (part) => part && part !== name,
-  );
-  const words = said.join(" · ");
+  const words = el("span", { class: "words" });
   const loss = el("span", { class: "loss" });
   const status = el("span", { class: "status" });
-  cells.push({ loss, status });
   const pick = el(
     "button",
     {
       type: "button",
       class: "pick",
       "aria-pressed": String(state.chosen === index),
-      hint: `${[name, words].filter(Boolean).join(": ")}. ${t("runs.choose.hint")}`,
       "data-focus": `run/${index}`,
       on: { click: () => choose(index) },
     },
     swatch(setup.slots[index], state.view.theme),
     el("span", { class: "name", text: name, title: name }),
-    el("span", { class: "words", text: words }),
+    words,
     loss,
     status,
   );
+  cells.push({ pick, words, loss, status, name });
   const edit = tool("edit", t("runs.edit", { name }), `run/${index}/edit`, async () => {
     editor ??= await import("./run-editor.js");
     open = open === index ? -1 : index;
@@ -138,10 +135,25 @@ function tool(picture, name, focus, click) {
   return el("button", props, icon(picture));
 }
 
-/** The present losses and states, in place. @param {State} state */
+/**
+ * What a run begins with, and what is its own of the training: now, where that was changed on the way.
+ * @param {State} state @param {number} index @param {string} name
+ */
+function inWords({ setup, live, summary, catalog }, index, name) {
+  const run = setup.spec.runs[index];
+  const how = { moved: setup === live && isMoved(summary.events, index) };
+  const now = setup === live ? ownSettings(summary, index) : {};
+  const parts = [recipeInWords(run, catalog, how), apartInWords(run, now)];
+  return parts.filter((part) => part && part !== name).join(" · ");
+}
+
+/** The present losses, states and settings, in place. @param {State} state */
 export function updateRuns(state) {
   const same = state.live.spec.runs.length === cells.length;
-  cells.forEach(({ loss, status }, i) => {
+  cells.forEach(({ pick, words, loss, status, name }, i) => {
+    setText(words, inWords(state, i, name));
+    const whole = [name, words.textContent].filter(Boolean).join(": ");
+    pick.dataset.hint = `${whole}. ${t("runs.choose.hint")}`;
     setText(loss, same ? format.loss(state.train[i]) : "–");
     const run = state.runs[i];
     if (!same || !run) return setText(status, "");

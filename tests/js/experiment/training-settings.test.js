@@ -4,6 +4,7 @@ import { test } from "node:test";
 import {
   differences,
   followers,
+  ownSettings,
   sharedTraining,
   specWith,
   withUsualRate,
@@ -52,4 +53,17 @@ test("another task takes its usual rate along, unless the learner has chosen one
   assert.equal(after(training(1)), 0.1);
   assert.equal(after(training(0.5)), 0.5);
   assert.equal(after(training(1, "adam")), 1);
+});
+
+test("a run has of its own what its set-up says, or what was changed for it alone on the way", () => {
+  const plain = { name: "gradient_descent", learning_rate: 1 };
+  const adam = { name: "adam", learning_rate: 0.01 };
+  const slower = { ...adam, learning_rate: 0.001 };
+  const spec = { optimizer: plain, runs: [{}, { optimizer: adam }, {}] };
+  const begun = { spec, runs: [{ optimizer: plain }, { optimizer: slower }, { optimizer: plain }] };
+  assert.deepEqual(ownSettings(begun, 0), {});
+  assert.deepEqual(ownSettings(begun, 1), { optimizer: slower }); // as it is now, not as it began
+  const other = { ...plain, learning_rate: 5 };
+  const changed = { spec, runs: [{ optimizer: plain }, { optimizer: adam }, { optimizer: other }] };
+  assert.deepEqual(ownSettings(changed, 2), { optimizer: other });
 });

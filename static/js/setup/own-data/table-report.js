@@ -15,6 +15,8 @@ import { columnName } from "./table-question.js";
 const SHOWN = 8;
 /** With more columns than this, ticking each is a chore. */
 const FEW = 6;
+/** From fewer training rows than this, what is learned says little about other rows. */
+const FEW_ROWS = 10;
 
 /**
  * The first rows under their columns. A box above each column says whether it is an input.
@@ -274,5 +276,10 @@ export function outcome({ rows, data, task, classes, filled }) {
     task === "regression"
       ? t("table.outcome.numbers", values)
       : t("table.outcome.classes", { ...values, classes: (classes ?? []).length });
-  return filled ? `${words} · ${t("table.filled", { count: format.count(filled) })}` : words;
+  const training = Math.round(rows * (data.train_fraction ?? 0.5));
+  return [
+    words,
+    ...(filled ? [t("table.filled", { count: format.count(filled) })] : []),
+    ...(training < FEW_ROWS ? [t("table.fewRows", { count: format.count(training) })] : []),
+  ].join(" · ");
 }
