@@ -10,7 +10,7 @@ const MOST = 8;
 /** A narrower figure keeps its width for the curves, in pixels. */
 const NARROWEST = 400;
 /** A longer name is cut. */
-const LONGEST = 18;
+const LONGEST = 22;
 /** The height of a line of names, as a share of the type size. */
 const LINE = 1.2;
 /** What axes and margins take of the height of the figure, in pixels. */
