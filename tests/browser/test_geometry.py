@@ -37,6 +37,14 @@ FAULTS = {
         '<div id="a" style="width: 500px">wide</div>',
         ["sideways: the page is 500 wide in a window of 400: #a “wide”"],
     ),
+    "words that are too small": (
+        '<p id="a" style="font-size: 9px">fine print</p>',
+        ["small: #a “fine print” is written in 9 pixels"],
+    ),
+    "a button that is hard to hit": (
+        f'<button id="a" style="{BOX.format(10, 10, 16, 16)} padding: 0">×</button>',
+        ["tiny: #a has 16 × 16 pixels"],
+    ),
     "a choice that has no room": (
         '<select id="a" style="width: 60px"><option>a very long choice</option></select>',
         ["cut: #a “a very long choice” needs "],

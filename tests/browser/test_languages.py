@@ -117,7 +117,7 @@ def test_every_word_changes_with_the_language(visit: Visit) -> None:
     chinese = words(visit)
     check_no_keys(chinese)
     assert foreign(chinese) == []
-    assert len(chinese) == len(english)
+    assert len(chinese) == len(english), (english, chinese)
     visit.click("#language")
     expect(visit.find("html")).to_have_attribute("lang", "en")
     visit.still("#loss-plot")

@@ -1,8 +1,9 @@
 """The first screens of a phone: what is seen before anything is scrolled, and how it scrolls."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
+from tests.browser.test_plots import CAMERA
 from tests.browser.visit import LANGUAGES, Visit
 
 WIDE, HIGH = 390, 844
@@ -58,8 +59,19 @@ def test_the_headline_and_all_runs_are_seen_at_once_and_the_rate_soon(phone: Vis
     assert phone.page.evaluate(COVERED) <= 0.20
 
 
-@pytest.mark.parametrize("language", ["en"])
-def test_a_swipe_over_the_picture_scrolls_the_page(phone: Visit) -> None:
+def test_a_swipe_over_the_picture_scrolls_the_page(browser: Browser, base_url: str) -> None:
+    with browser.new_context(
+        base_url=base_url,
+        locale="en",
+        viewport={"width": WIDE, "height": HIGH},
+        has_touch=True,
+        is_mobile=True,
+    ) as context:
+        swipe(Visit(context.new_page()).open())
+
+
+def swipe(phone: Visit) -> None:
+    """One finger over the surface scrolls the page, and leaves the picture as it was turned."""
     page = phone.page
     page.wait_for_selector("html[data-plots='true']", state="attached")
     picture = phone.find("#surface-plot")
@@ -68,19 +80,15 @@ def test_a_swipe_over_the_picture_scrolls_the_page(phone: Visit) -> None:
     before = page.evaluate("scrollY")
     box = picture.bounding_box()
     assert box is not None
-    session = page.context.new_cdp_session(page)
-    session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
-    try:
-        session.send(
-            "Input.synthesizeScrollGesture",
-            {
-                "x": box["x"] + box["width"] / 2,
-                "y": box["y"] + box["height"] / 2,
-                "yDistance": 150,
-                "gestureSourceType": "touch",
-            },
-        )
-        phone.eventually(lambda: page.evaluate("scrollY"), lambda now: now < before - 100)
-    finally:
-        session.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
-        session.detach()
+    seen = page.evaluate(CAMERA)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    finger = page.context.new_cdp_session(page)
+    for kind, places in (
+        ("touchStart", [y]),
+        *(("touchMove", [y + 15 * i]) for i in range(1, 11)),
+        ("touchEnd", []),
+    ):
+        points = [{"x": x, "y": place} for place in places]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    phone.eventually(lambda: page.evaluate("scrollY"), lambda now: now < before - 100)
+    assert page.evaluate(CAMERA) == seen

@@ -26,11 +26,7 @@ CONTRACT = """async () => {
 # How often paths are moved by Plotly's own means.
 COUNT_RESTYLES = """() => {
     window.restyled = 0;
-    const { restyle } = Plotly;
-    Plotly.restyle = (...how) => {
-        window.restyled += 1;
-        return restyle(...how);
-    };
+    document.getElementById("surface-plot").on("plotly_restyle", () => (window.restyled += 1));
 }"""
 
 

@@ -53,7 +53,7 @@ def test_training_from_the_past_says_that_it_goes_on_from_the_present(visit: Vis
     expect(visit.find("#train")).to_have_attribute("aria-pressed", "false")
     last = visit.ask()["step"]
     visit.click("#train")
-    expect(visit.find("#notice")).to_contain_text("To train on from step 5 instead")
+    expect(visit.find("#notice")).to_contain_text("To train from step 5 instead")
     visit.click("#train")
     assert visit.rest() >= last
 

@@ -14,7 +14,6 @@ from playwright.sync_api import Page, ViewportSize, expect
 from tests.browser.inspection import (
     PLOTS_OFF,
     UNEXPLAINED,
-    amiss,
     is_dark,
     violations,
     words,
@@ -31,22 +30,19 @@ SCREENS: dict[str, ViewportSize] = {
 THEMES: tuple[Theme, Theme] = ("light", "dark")
 OPENED: dict[str, tuple[str, Theme]] = {"en": ("laptop", "light"), "zh-CN": ("phone", "dark")}
 """The screen and the theme of the system with which the page is opened in a language."""
-WALKED = ("opened", "table", "trained", "seeds", "crowded")
-"""The stops whose layout is looked at."""
 READ = ("opened", "trained", "seeds", "crowded")
 """The stops whose words are read."""
 THEMED = ("opened", "trained", "seeds")
-"""The stops at which axe sees both themes; at the others it sees that of the opening."""
+"""The stops that are seen in both themes; axe sees that of the opening, another in each language."""
 SHEETS = ("data/all", "features", "/layers/0/functions", "/loss/all")
 STOPS = ("opened", "table", "formula", "draw", *SHEETS, "trained", "seeds", "crowded", "unfolded")
 
 
 @dataclass
 class Tour:
-    """What was found, by stop and by screen or theme."""
+    """What was found, by stop, and what depends on it by theme."""
 
-    amiss: dict[tuple[str, str], list[str]]
-    violations: dict[tuple[str, Theme], list[Any]]
+    violations: dict[str, list[Any]]
     words: dict[str, list[str]]
     dark: dict[tuple[str, Theme], bool]
     pictures: dict[str, NDArray[np.int64]]
@@ -61,7 +57,7 @@ class Walk:
     def __init__(self, page: Page, language: str) -> None:
         self.screen, self.theme = OPENED[language]
         self.visit = Visit(page)
-        self.found = Tour({}, {}, {}, {}, {}, [], set())
+        self.found = Tour({}, {}, {}, {}, [], set())
         page.set_viewport_size(SCREENS[self.screen])
         page.emulate_media(color_scheme=self.theme)
         self.visit.open(f"/?lang={language}")
@@ -103,11 +99,7 @@ class Walk:
 
     def look(self, stop: str) -> None:
         """Look at the page as it is now, and leave it so."""
-        visit, others = self.visit, [name for name in SCREENS if name != self.screen]
-        if stop in WALKED:
-            for screen in (self.screen, *others):
-                self.resize(screen)
-                self.found.amiss[stop, screen] = amiss(visit, screen)
+        visit = self.visit
         self.resize("laptop")  # where all plots are in sight, and so are drawn
         visit.rest()
         if stop in READ:
@@ -115,8 +107,8 @@ class Walk:
         for theme in sorted(THEMES, key=self.theme.__ne__) if stop in THEMED else [self.theme]:
             self.light(theme)
             self.found.dark[stop, theme] = is_dark(visit)
-            self.found.violations[stop, theme] = violations(visit)
         self.light(self.theme)
+        self.found.violations[stop] = violations(visit)
         self.resize(self.screen)
 
     def picture(self) -> None:

@@ -1,6 +1,6 @@
 /**
- * What is wrong with the layout of the page as it is at this moment, found by geometry: what overlaps, what is cut,
- * and what makes the page scroll sideways. A script, not a module: tests/browser/geometry.py puts it into the page.
+ * What is wrong with the layout of the page as it is at this moment, found by geometry: what overlaps, what is cut, what
+ * is too small to read or to hit, and what makes the page scroll sideways, or down where all should be in sight. A script, not a module: tests/browser/geometry.py puts it into the page.
  */
 
 (() => {
@@ -23,6 +23,14 @@
   const ON_A_TRACK = ".track, .marked";
   /** Pixels that are forgiven. */
   const SLACK = 1.5;
+  /** The least size of type, and of what is clicked (WCAG 2.2, 2.5.8), in pixels. */
+  const [LEAST_TYPE, LEAST_TARGET] = [13, 24];
+  /** The columns of a deep network, which are as narrow as they must be to fit, and what stands above or below a line. */
+  const MAY_BE_SMALL = "#layers .layer *, sub, sup";
+  /** Which controls are hit as a whole: the others come with a label, or have a track. */
+  const TARGETS = "button, select, input:not([type=range], [type=checkbox], [type=radio])";
+  /** From this size on, all panels are in sight at once. */
+  const ALL_IN_SIGHT = { width: 1241, height: 700 };
   /** How much of a line of text is air above and below the letters. */
   const AIR = 0.14;
 
@@ -233,7 +241,7 @@
         const box = element.getBoundingClientRect();
         const text = element instanceof HTMLElement ? (element.innerText ?? "") : "";
         add({ element, kind: "control", text, whole: [box], layer });
-        const cut = fieldCut(element);
+        const cut = fieldCut(element) ?? tiny(element, box);
         if (cut) faults.push(cut);
       }
       const text = element.textContent ?? "";
@@ -243,6 +251,9 @@
         if (box.width > 0) add({ element, kind: "text", text, whole: [airless(box)], layer });
       }
       if (lines.length) {
+        const size = parseFloat(styleOf(element).fontSize);
+        if (size < LEAST_TYPE && !element.matches(MAY_BE_SMALL))
+          faults.push(`small: ${nameOf(element, text)} is written in ${size} pixels`);
         const own = [...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE);
         add({
           element,
@@ -300,6 +311,15 @@
       return `cut: ${nameOf(element, element.value)} is ${wide} wider than its box`;
     }
     return null;
+  }
+
+  /** A control that is hard to hit. @param {Element} element @param {DOMRect} box */
+  function tiny(element, { width, height }) {
+    if (!element.matches(TARGETS) || element.matches(MAY_BE_SMALL)) return null;
+    // Within a line of words it is as high as they are.
+    const inLine = styleOf(element).display === "inline" || element.matches(".link");
+    if ((width >= LEAST_TARGET || inLine) && (height >= LEAST_TARGET || inLine)) return null;
+    return `tiny: ${nameOf(element, "")} has ${Math.round(width)} × ${Math.round(height)} pixels`;
   }
 
   /** Words that stand out of their button. @param {Piece} piece */
@@ -421,6 +441,14 @@
     return [`sideways: the page is ${scrollWidth} wide in a window of ${clientWidth}: ${all}`];
   }
 
+  /** A page that has to be scrolled where all should be in sight. */
+  function downwards() {
+    const { scrollHeight, clientHeight, clientWidth } = document.documentElement;
+    const { width, height } = ALL_IN_SIGHT;
+    const fits = clientWidth < width || clientHeight < height || scrollHeight <= clientHeight;
+    return fits ? [] : [`down: the page is ${scrollHeight} high in a window of ${clientHeight}`];
+  }
+
   /** All that is wrong now. @param {boolean} pictures  whether what is written in pictures counts */
   function check(pictures) {
     styles = new Map();
@@ -429,6 +457,7 @@
     const canvases = pictures ? [...document.querySelectorAll("canvas")].filter(isShown) : [];
     return [
       ...sideways(pieces),
+      ...downwards(),
       ...faults,
       ...pieces.map(standsOut).filter((fault) => fault !== null),
       ...overlaps(pieces),

@@ -24,8 +24,12 @@ export function keepPlace(hash, fragment) {
  */
 export function placeOf(hash, arrival = typeOfArrival()) {
   const kept = rememberedInTab(KEPT);
-  rememberInTab(KEPT, null);
-  if (!kept || (arrival !== "reload" && arrival !== "back_forward")) return hash;
+  if (!kept) return hash;
+  if (arrival !== "reload" && arrival !== "back_forward") {
+    rememberInTab(KEPT, null);
+    return hash;
+  }
+  // It is kept on: the address may not have followed when the page is reloaded once more.
   try {
     const { hash: known, fragment } = JSON.parse(kept);
     return known === hash && typeof fragment === "string" ? fragment : hash;

@@ -15,9 +15,11 @@ beforeEach(() => {
 });
 
 for (const arrival of ["reload", "back_forward"])
-  test(`a ${arrival} opens where the page was left, once`, () => {
+  test(`a ${arrival} opens where the page was left, also once more`, () => {
     keepPlace("#v1&step=40", "v1&step=47");
     assert.equal(placeOf("#v1&step=40", arrival), "v1&step=47");
+    assert.equal(placeOf("#v1&step=40", arrival), "v1&step=47");
+    assert.equal(placeOf("#v1&step=40", "navigate"), "#v1&step=40");
     assert.equal(placeOf("#v1&step=40", arrival), "#v1&step=40");
   });
 

@@ -63,7 +63,7 @@ export function landscapePanel({ state, api, changes, step, want, wake }) {
     },
   );
   state.on(["playing", "seeking"], picture.rest);
-  if (matchMedia("(pointer: coarse)").matches)
+  if (matchMedia("(any-pointer: coarse)").matches)
     import("./touch.js").then(({ shieldFromTouch }) =>
       shieldFromTouch(state, byId("landscape-figures"), picture.figure),
     );

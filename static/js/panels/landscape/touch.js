@@ -1,6 +1,6 @@
 /**
  * Touch on the 3-D pictures: one finger scrolls the page, as everywhere, and two turn the picture. After a tap one finger
- * turns it too, until the page is touched elsewhere.
+ * turns it too, until the page is touched elsewhere. A mouse, where there is one too, meets the picture itself.
  */
 
 import { el, setText } from "../../ui/dom.js";
@@ -64,6 +64,10 @@ export function shieldFromTouch(state, home, figure) {
     y: (one.clientY + two.clientY) / 2,
   });
 
+  home.addEventListener("pointerover", ({ pointerType }) =>
+    shield.classList.toggle("through", pointerType === "mouse"),
+  );
+  home.addEventListener("pointerleave", () => shield.classList.remove("through"));
   shield.addEventListener("click", () => {
     open = true;
     draw();
