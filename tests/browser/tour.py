@@ -33,7 +33,7 @@ OPENED: dict[str, tuple[str, Theme]] = {"en": ("laptop", "light"), "zh-CN": ("ph
 READ = ("opened", "trained", "seeds", "crowded")
 """The stops whose words are read."""
 THEMED = ("opened", "trained", "seeds")
-"""The stops that are seen in both themes; axe sees that of the opening, another in each language."""
+"""The stops seen in both themes; axe sees that of the opening, another in each language."""
 SHEETS = ("data/all", "features", "/layers/0/functions", "/loss/all")
 STOPS = ("opened", "table", "formula", "draw", *SHEETS, "trained", "seeds", "crowded", "unfolded")
 
