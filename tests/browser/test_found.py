@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 from tests.browser.visit import Visit
+from tests.browser.window import BETWEEN
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,18 @@ POINTS = [
 ]
 
 
+LANDSCAPE = "(view) => localStorage.setItem('basin.landscape', JSON.stringify({ view }))"
+
+
 def test_every_point_of_the_article_is_within_two_clicks(page: Page) -> None:
     visit = Visit(page).open("/?lang=en")
     missed = []
     for point in POINTS:
         assert len(point.clicks) <= 2
-        page.goto("about:blank")
+        page.goto(BETWEEN)
+        # The surface takes seconds of WebGL in software where it is not what is looked for.
+        view = "surface" if "plot" in point.seen or "view" in point.seen else "contour"
+        page.evaluate(LANDSCAPE, view)
         visit.open("/?lang=en")
         for selector in point.clicks:
             visit.find(selector).first.click()
