@@ -27,7 +27,7 @@ POINTS = [
     Point("A1 shapes", (), "#shapes", "W1"),
     Point("A1 exercise", ("#quiz-open",), "#quiz-answer"),
     Point("A2 the scale of randn", ("[data-focus='run/1/edit']",), ".editor input[type='range']"),
-    Point("A3 symmetry", ("[data-focus='run/3']",), "#network-summary", "1 of 4 neurons differ"),
+    Point("A3 symmetry", ("[data-focus='run/3']",), "#network-summary", "1 distinct of 4"),
     Point("A4 W zeros, b random", ("[data-focus='run/2']",), "#learned-run", ""),
     Point("A5 both random", ("#add-run", "[data-option='both_random']"), "#runs li:nth-child(6)"),
     Point("A6 efficiency", ("#repeat",), "#tab-seeds[aria-selected='true']"),

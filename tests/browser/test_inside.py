@@ -54,11 +54,11 @@ def test_identical_weights_are_seen_to_move_as_one(visit: Visit) -> None:
     visit.choose("#learned-run", str(SAME_WEIGHTS))
     visit.train(to=20)
     summary = visit.find("#network-summary")
-    expect(summary).to_contain_text("Layer 1: 1 of 4 neurons differ")
+    expect(summary).to_contain_text("Layer 1: 1 distinct of 4 neurons")
     visit.choose("#network-mode", "gradients")
     tied = visit.still("#diagram")
     visit.choose("#learned-run", "0")
-    expect(summary).to_contain_text("Layer 1: 4 of 4 neurons differ")
+    expect(summary).to_contain_text("Layer 1: 4 distinct of 4 neurons")
     assert visit.still("#diagram") != tied
 
 

@@ -187,14 +187,16 @@ def camera(visit: Visit) -> list[float]:
 
 def turn(visit: Visit, by: int) -> None:
     """Press on the surface and drag it sideways, and do not let go."""
+    visit.page.wait_for_selector("html[data-plots='true']", state="attached")
     box = visit.find("#surface-plot").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    before = visit.page.evaluate(CAMERA)
     visit.page.mouse.move(x, y)
     visit.page.mouse.down()
     visit.page.evaluate(NEXT_FRAMES)  # in which the camera sees the button
     visit.page.mouse.move(x + by, y + by / 4, steps=5)
-    visit.page.evaluate(NEXT_FRAMES)  # in which the camera follows
+    visit.eventually(lambda: visit.page.evaluate(CAMERA), lambda now: now != before)
 
 
 def test_nothing_is_sent_to_the_surface_while_it_is_turned(visit: Visit) -> None:

@@ -31,7 +31,7 @@ SHOWINGS: dict[str, Showing] = {
     "too_large_a_step": Showing("loss", {"J": "contour"}),
     "sigmoid_neuron": Showing("loss", {"J": "losses"}),
     "deep": Showing("depth", {"tab": "signals"}),
-    "optimizers": Showing("optimizers", {"J": "contour", "plane": "pca"}),
+    "optimizers": Showing("optimizers", {"J": "contour"}),
 }
 """How every experiment is shown, in the order of the gallery."""
 

@@ -115,6 +115,28 @@ function plainName(run, catalog) {
 }
 
 /**
+ * The names of all runs of a spec, in a list that says beside each what is its own: of equal names the later say which
+ * they are.
+ * @param {import("../types.js").Spec} spec
+ * @param {Catalog} catalog
+ * @param {import("../types.js").Event[]} [events] what was done on the way
+ */
+export function plainNames({ runs }, catalog, events = []) {
+  return counted(runs.map((run, i) => runName(run, catalog, { moved: isMoved(events, i) })));
+}
+
+/** Equal names apart: "LSUV", "LSUV (2)". @param {string[]} names */
+function counted(names) {
+  /** @type {Map<string, number>} */
+  const seen = new Map();
+  return names.map((name) => {
+    const before = seen.get(name) ?? 0;
+    seen.set(name, before + 1);
+    return before ? `${name} (${before + 1})` : name;
+  });
+}
+
+/**
  * The names of all runs of a spec. One that has another optimizer than the others says so, and of equal names the
  * later say which they are.
  * @param {import("../types.js").Spec} spec
@@ -122,16 +144,12 @@ function plainName(run, catalog) {
  * @param {import("../types.js").Event[]} [events] what was done on the way
  */
 export function namesOf({ runs, optimizer }, catalog, events = []) {
-  /** @type {Map<string, number>} */
-  const seen = new Map();
-  return runs.map((run, i) => {
+  const names = runs.map((run, i) => {
     const other = run.optimizer && run.optimizer.name !== optimizer.name && !run.label;
     const plain = runName(run, catalog, { moved: isMoved(events, i) });
-    const name = other ? `${plain} · ${label("optimizers", run.optimizer ?? optimizer)}` : plain;
-    const before = seen.get(name) ?? 0;
-    seen.set(name, before + 1);
-    return before ? `${name} (${before + 1})` : name;
+    return other ? `${plain} · ${label("optimizers", run.optimizer ?? optimizer)}` : plain;
   });
+  return counted(names);
 }
 
 /** Whether a run trains, or at which step it diverged. @param {import("../types.js").RunState} run */

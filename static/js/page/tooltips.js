@@ -13,6 +13,7 @@ const AROUND = [
   [".problem, [role=alert]", 200],
   ["input, select, textarea, [role=slider]", 8],
   ["button, a, [tabindex='0'], summary", 4],
+  [".figure", 6],
   ["h2, h3, output, label, .field > .top", 2],
 ];
 const ALL = AROUND.map(([selector]) => selector).join(",");

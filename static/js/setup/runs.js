@@ -7,8 +7,8 @@ import { t } from "../ui/i18n.js";
 import {
   apartInWords,
   isMoved,
+  plainNames,
   recipeInWords,
-  runName,
   statusInWords,
 } from "../experiment/run-names.js";
 import { ownSettings } from "../experiment/training-settings.js";
@@ -78,9 +78,8 @@ function drawTitle(runs) {
  */
 function row(state, index, { change, choose, redraw }) {
   const { setup, catalog } = state;
-  const run = setup.spec.runs[index];
-  const how = { moved: setup === state.live && isMoved(state.summary.events, index) };
-  const name = runName(run, catalog, how);
+  const events = setup === state.live ? state.summary.events : [];
+  const name = plainNames(setup.spec, catalog, events)[index];
   const words = el("span", { class: "words" });
   const loss = el("span", { class: "loss" });
   const status = el("span", { class: "status" });

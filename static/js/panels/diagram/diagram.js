@@ -231,6 +231,12 @@ function drawDistinct(context, layers, columns, y, room) {
 
 /** Longest first. @param {{distinct: number, units: number, similarity: number|null}} layer */
 function distinctInWords({ distinct, units, similarity }) {
+  if (distinct === 1)
+    return [
+      t("network.distinct.one.all", { units }),
+      t("network.distinct.one", { units }),
+      `${distinct}/${units}`,
+    ];
   const short = t("network.distinct", { distinct, units });
   const all =
     similarity === null

@@ -129,5 +129,6 @@ export async function firstTurn(element) {
     late = now - before > SLOW ? late + 1 : 0;
     before = now;
   }
-  look(stand.angle);
+  // Who has taken hold of it meanwhile is not turned away; the next drawing stands where it should.
+  if (!touched) look(stand.angle);
 }

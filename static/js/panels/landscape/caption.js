@@ -43,7 +43,9 @@ function remarks(state, { longer, steepest }) {
   const { landscape, surface } = state;
   const { view } = landscape;
   if (view === "slice") return [];
-  const relief = isOnRelief(state) ? [t("landscape.relief")] : [];
+  // Of two parameters there is no other pair.
+  const found = isOnRelief(state) && state.summary.parameter_names.length > 2;
+  const relief = found ? [t("landscape.relief")] : [];
   if (view === "losses") return [t("landscape.losses.apart")];
   const loss =
     surface && surface.loss !== state.live.spec.loss
@@ -83,9 +85,8 @@ export function createCaption({ state, look }) {
   const caption = {
     /** @param {number|null} times how many times its length the arrow of the step is drawn */
     told(times) {
-      const rounded = times === null ? null : Number(times.toPrecision(times < 10 ? 2 : 1));
-      if (rounded === longer) return;
-      longer = rounded;
+      if (times === longer) return;
+      longer = times;
       caption.draw();
     },
     draw() {

@@ -11,11 +11,14 @@ import { foundFor, isPicked, planeKey, wordsOf } from "../../experiment/landscap
  */
 
 /**
- * The two losses that are compared: squared error and cross-entropy, the run's own where it is one of them.
- * @param {string} own
+ * The two losses that are compared: squared error and cross-entropy; half the squared error where a run minimises that.
+ * @param {import("../../types.js").Spec} spec
  * @returns {[string, string]}
  */
-export const pairOf = (own) => [own === "half_mse" ? "half_mse" : "mse", "cross_entropy"];
+export function pairOf({ runs, loss }) {
+  const halved = runs.some((run) => (run.loss ?? loss) === "half_mse");
+  return [halved ? "half_mse" : "mse", "cross_entropy"];
+}
 
 const SURFACE = 61;
 const SLICE = 201;
@@ -138,7 +141,7 @@ async function losses(state, api) {
   const key = planeKey(state);
   const run = state.live.spec.runs[state.chosen];
   const own = run?.loss ?? state.live.spec.loss;
-  const [squared, cross] = pairOf(own);
+  const [squared, cross] = pairOf(state.live.spec);
   const query = surfaceQuery(state);
   /** @param {string} loss @param {object} [ends] */
   const inLoss = (loss, ends) => api.surface(state.summary.id, { ...query, ...ends, loss });

@@ -5,7 +5,7 @@ import { axesOf } from "../../ui/plotly.js";
 /** @typedef {import("../../experiment/state.js").State} State */
 
 /** A curve farther from the mouse than this is not meant, in pixels. */
-const NEAR = 40;
+const NEAR = 60;
 
 /**
  * The run whose curve is nearest to a height.
@@ -21,6 +21,13 @@ export function nearestRun(losses, toPixels, height) {
     if (away < best) [best, found] = [away, run];
   });
   return found;
+}
+
+/** The place of the step that is nearest; what is written beside the curves takes the same. @param {number[]} steps @param {number} wanted */
+export function nearest(steps, wanted) {
+  const after = steps.findIndex((step) => step >= wanted);
+  if (after < 0) return steps.length - 1;
+  return after && wanted - steps[after - 1] < steps[after] - wanted ? after - 1 : after;
 }
 
 /**
@@ -47,8 +54,7 @@ export function watchPointing(state, figure) {
     const { curves } = state;
     const wanted = Number(xaxis.p2d(event.clientX - box.left - xaxis._offset));
     const last = curves.steps.length - 1;
-    const after = curves.steps.findIndex((step) => step >= wanted);
-    const at = after < 0 ? last : after;
+    const at = nearest(curves.steps, wanted);
     const step = curves.steps[at];
     if (wanted < -1 || step === undefined || wanted > curves.steps[last] * 1.02) return say(null);
     const losses = curves.train.map((values) => values[at]);

@@ -5,7 +5,7 @@ import { runNames } from "../../experiment/state.js";
 
 /** @typedef {import("../../experiment/state.js").State} State */
 
-/** More names than these are not read beside each other; the list has them. */
+/** More names than these are not read beside each other: those of the lowest losses are there, and the list has all. */
 const MOST = 8;
 /** A narrower figure keeps its width for the curves, in pixels. */
 const NARROWEST = 400;
@@ -20,8 +20,7 @@ const AROUND = 62;
 const short = (name) => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name);
 
 /** Whether there is room for names. @param {State} state @param {number} width */
-export const areNamed = ({ train, view }, width) =>
-  train.length <= MOST && width >= NARROWEST && !view.sharpness;
+export const areNamed = ({ view }, width) => width >= NARROWEST && !view.sharpness;
 
 /** Which share of the width the names need. @param {State} state @param {number} width of the figure */
 export function shareOfNames(state, width) {
@@ -62,13 +61,27 @@ export function spread(wanted, gap, low, high) {
 }
 
 /**
+ * The runs that are named: what is chosen or pointed at, then those with the lowest losses.
+ * @param {State} state @param {(number|null)[]} losses
+ */
+function namedOf({ chosen, hover }, losses) {
+  const first = (/** @type {number} */ run) => Number(run === chosen || run === hover?.run);
+  return losses
+    .flatMap((loss, run) => (loss === null ? [] : [{ loss, run }]))
+    .sort((a, b) => first(b.run) - first(a.run) || a.loss - b.loss)
+    .slice(0, MOST)
+    .map(({ run }) => run)
+    .sort((a, b) => a - b);
+}
+
+/**
  * The names as a trace of text.
  * @param {State} state
  * @param {{losses: (number|null)[], range: number[], log: boolean, width: number, height: number}} figure
  */
 export function nameTrace(state, { losses, range, log, width, height }) {
   const named = areNamed(state, width) && state.step > 0;
-  const runs = named ? losses.flatMap((loss, run) => (loss === null ? [] : [run])) : [];
+  const runs = named ? namedOf(state, losses) : [];
   const [low, high] = range;
   const place = (/** @type {number} */ loss) => (log ? Math.log10(Math.max(loss, 1e-300)) : loss);
   const unit = (high - low) / Math.max(height - AROUND, 80);

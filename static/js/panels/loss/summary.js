@@ -115,6 +115,41 @@ function arrivals(facts) {
 /** Statuses that are told of runs together, in this order. */
 const TOGETHER = /** @type {const} */ (["oscillating", "unstable", "growing", "plateau", "stuck"]);
 
+/** By which share of the greatest loss the last ones may differ where all runs came to the same. */
+const SAME = 0.01;
+
+/**
+ * The loss to which all runs came, or null.
+ * @param {Curves} curves @param {RunState[]} runs
+ */
+function sameEnd({ train }, runs) {
+  if (runs.length < 2 || runs.some(({ status }) => status !== "converged")) return null;
+  const last = train.map((losses) => losses[losses.length - 1] ?? Infinity);
+  const [low, high] = [Math.min(...last), Math.max(...last)];
+  const greatest = Math.max(...train.map(([first]) => first ?? 0));
+  return high - low <= SAME * greatest && high <= low + SAME * Math.abs(low) ? low : null;
+}
+
+/**
+ * Who reached the goal, and who has not yet.
+ * @param {(kind: string) => Fact[]} those @param {string} goal @param {Parameters<typeof winnersInWords>[2]} race
+ */
+function raceInWords(those, goal, race) {
+  const below = those("below").sort((a, b) => (a.step ?? 0) - (b.step ?? 0));
+  const learning = those("training");
+  if (!below.length) return learning.length ? [t("reading.none", { goal })] : [];
+  const words = winnersInWords(below, goal, race);
+  return learning.length ? [...words, laterInWords(learning)] : words;
+}
+
+/** Who is on the way to a goal that others have reached. @param {Fact[]} learning */
+function laterInWords(learning) {
+  const named = learning.slice(0, TOLD).map(({ name }) => name);
+  if (named.length < learning.length)
+    named.push(t("reading.more", { count: learning.length - TOLD }));
+  return t("reading.later", { names: list(named), count: learning.length });
+}
+
 /** Who came to a floor, who swings or waits, and who diverged. @param {(kind: string) => Fact[]} those */
 function othersInWords(those) {
   const words = those("converged").map(({ name, loss }) =>
@@ -190,13 +225,14 @@ export function readRace({ curves, names, runs, spec, events = [], start = "" })
   const those = (kind) =>
     facts.flatMap((fact, i) => (fact.kind === kind ? [{ ...fact, name: names[i] }] : []));
 
-  const words = [];
-  const below = those("below").sort((a, b) => (a.step ?? 0) - (b.step ?? 0));
   const fair = common !== null && beganAlike(spec, events);
-  if (below.length)
-    words.push(...winnersInWords(below, goal, { alone: runs.length === 1, fair, last }));
-  else if (those("training").length) words.push(t("reading.none", { goal }));
-  words.push(...othersInWords(those));
+  const race = raceInWords(those, goal, { alone: runs.length === 1, fair, last });
+  const end = sameEnd(curves, runs);
+  const others = othersInWords(those);
+  // Where the rates differ, the question is which of them is too large.
+  const words = differencesOf(spec).includes("rates") ? [...others, ...race] : [...race, ...others];
+  if (end !== null)
+    words.unshift(t("reading.same", { count: runs.length, loss: format.loss(end) }));
   if (!words.length) return t("reading.early");
   const sentence = t("reading.end", { words: words.join(t("reading.join")) });
   return sentence.replace(/^[a-z]/, (letter) => letter.toUpperCase()); // not α, which stays itself

@@ -96,7 +96,7 @@ test("of a layer's neurons only what such a layer can have is said", () => {
       ...more,
     });
   assert.deepEqual(neuronsInWords(layer({})), [
-    "4 of 4 differ",
+    "4 distinct of 4",
     "mean cosine 0.48",
     "saturated: 3%",
   ]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { spread } from "../../../../static/js/panels/loss/labels.js";
-import { nearestRun } from "../../../../static/js/panels/loss/hover.js";
+import { nearest, nearestRun } from "../../../../static/js/panels/loss/hover.js";
 
 test("names keep their order and their distance, and stay near their curves", () => {
   for (const wanted of [[0.1, 0.1, 0.1], [0.9, 0.2, 0.21, 0.88], [1, 1], [0, 0], [0.5]]) {
@@ -22,4 +22,12 @@ test("the nearest curve is meant, and none that is far away", () => {
   assert.equal(nearestRun([0.5, 0.6, null], toPixels, 47), 0);
   assert.equal(nearestRun([0.5, 0.6, null], toPixels, 41), 1);
   assert.equal(nearestRun([0.9, null], toPixels, 80), -1);
+});
+
+test("of the steps that are drawn the nearest is pointed at", () => {
+  const steps = [0, 5, 10];
+  assert.deepEqual(
+    [-1, 2, 3, 7.4, 9, 40].map((wanted) => steps[nearest(steps, wanted)]),
+    [0, 0, 5, 5, 10, 10],
+  );
 });

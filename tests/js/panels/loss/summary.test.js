@@ -140,3 +140,25 @@ test("the race is told in Chinese, too", () => {
   assert.match(words, /Glorot.*26.*停滞/);
   assert.doesNotMatch(words, /[a-z]{3,}\.[a-z]/);
 });
+
+test("who has not reached what others have is named, too", () => {
+  const words = race([falling(100), still(100)], [run("training"), run("training")]);
+  assert.equal(
+    words,
+    "Glorot was first to reach J < 0.3 (step 26); all zeros has not reached it yet.",
+  );
+});
+
+test("runs that all came to one loss are said to have, and others are not", () => {
+  const both = [run("converged"), run("converged")];
+  const ends = (low) => [falling(100), [...falling(90), ...Array(10).fill(low)]];
+  assert.match(race(ends(falling(100)[100]), both), /^All 2 runs have come to the same J, 0\.02/);
+  assert.doesNotMatch(race(ends(0.04), both), /same J/);
+});
+
+test("where the learning rates differ, it is said first which one was too large", () => {
+  const rate = (learning_rate) => ({ optimizer: { name: "gradient_descent", learning_rate } });
+  const spec = { ...SPEC, runs: [rate(0.1), rate(9)] };
+  const words = race([falling(100), still(100)], [run("training"), run("diverged", 7)], spec);
+  assert.match(words, /^All zeros diverged at step 7; Glorot/);
+});

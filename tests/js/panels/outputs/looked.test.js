@@ -50,6 +50,7 @@ function page() {
     summary: { id: "a", version: 1 },
     data,
     chosen: 0,
+    runs: [{}, {}],
     step: 7,
     serverStep: 9,
     hurried: false,

@@ -33,7 +33,7 @@ import { depthOf, hidden, seenAt } from "./depth-buffer.js";
  * @property {string} color
  * @property {string} halo
  * @property {number} least  how long it is at least on the screen, in pixels
- * @property {(longer: number) => void} told  how many times its length it is drawn
+ * @property {(longer: number|null) => void} told  how many times its length it is drawn; null: it is not
  *
  * @typedef {object} Look
  * @property {Matrix} matrix from the scene's coordinates to the picture's
@@ -258,6 +258,15 @@ function paintRing(context, look, { point, size, color, halo }) {
   }
 }
 
+/** A step that would have to be drawn longer than this many times is none that one could see: the run has come to rest. */
+const FARTHEST = 1000;
+
+/** The next of 1, 2, 5, 10, 20, … @param {number} value */
+function roundUp(value) {
+  const unit = 10 ** Math.floor(Math.log10(value) + 1e-9);
+  return ([1, 2, 5].find((factor) => factor * unit >= value * (1 - 1e-9)) ?? 10) * unit;
+}
+
 /**
  * An arrow along the surface. One that is too short to be seen goes on in its direction, and tells by how much.
  * @param {CanvasRenderingContext2D} context @param {Look} look @param {Arrow} arrow
@@ -271,7 +280,8 @@ function paintArrow(context, look, { points, color, halo, least, told }) {
   const end = seen[seen.length - 1];
   const length = Math.hypot(end[0] - from[0], end[1] - from[1]);
   if (!(length > 0) || !Number.isFinite(length)) return;
-  const longer = Math.max(1, least / length);
+  const longer = roundUp(Math.max(1, least / length));
+  if (longer > FARTHEST) return told(null);
   told(longer);
   /** @param {[number, number]} place @returns {[number, number]} */
   const drawn = ([x, y]) => [from[0] + longer * (x - from[0]), from[1] + longer * (y - from[1])];
