@@ -14,6 +14,9 @@ import { carried, heightsOf, sceneFigure, standKey } from "./surface-3d.js";
  * @typedef {import("../../types.js").Surface} Surface
  */
 
+/** In a narrower figure the titles have two lines, in pixels. */
+const WIDE = 600;
+
 /**
  * A state in which a surface tells of its own loss: its paths, and nothing of the height of another.
  * @param {State} state
@@ -48,12 +51,13 @@ export function lossesFigure(state, surfaces, width, how) {
   const figures = surfaces.map((surface) =>
     sceneFigure(inLoss(state, surface), surface, width / 2, how),
   );
+  const title = width < WIDE ? "landscape.losses.title.narrow" : "landscape.losses.title";
   const layout = {
     ...figures[0].layout,
     annotations: surfaces.map(({ loss }, i) => {
       const [low, high] = heightsOf(figures[i].frame).map((height) => format.plain(height, 2));
       return {
-        text: t("landscape.losses.title", { loss: label("losses", { name: loss }), low, high }),
+        text: t(title, { loss: label("losses", { name: loss }), low, high }),
         x: 0.25 + 0.5 * i,
         y: 1,
         xref: "paper",
