@@ -55,5 +55,9 @@ def _check_known(told: Story) -> None:
             if name not in known:
                 detail = f"no code is written for the {what} {name}"
                 raise InvalidInput(
-                    [FieldError("/target", "misfit", detail, {"names": sorted(known)}, name, "query")]
+                    [
+                        FieldError(
+                            "/target", "misfit", detail, {"names": sorted(known)}, name, "query"
+                        )
+                    ]
                 )

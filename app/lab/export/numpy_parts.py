@@ -3,11 +3,11 @@
 They compute what `app.nn` computes, operation by operation and in the same order, so that the
 numbers are the same to the last bit. An activation is f(Z) and its slope f'(Z), where A = f(Z); a
 loss is J and dJ/dZ, in which `{output}` stands for the slope of the output layer.
+Powers are of lists of one number, because numpy squares lone numbers in another way.
 """
 
 from app.lab.export.sections import Part
 from app.nn import erf
-
 
 
 def _rows(table: tuple[tuple[float, ...], ...]) -> str:
@@ -213,8 +213,8 @@ def adam{w}(theta, G, rate, memory, {arguments}):
     t = memory["t"] = memory.get("t", 0) + 1
     m = memory["m"] = (1.0 - beta1) * G + beta1 * memory.get("m", 0.0)
     v = memory["v"] = (1.0 - beta2) * (G * G) + beta2 * memory.get("v", 0.0)
-    root = np.sqrt(v) / np.sqrt(1.0 - np.power(beta2, t)) + eps
-    step = rate / (1.0 - np.power(beta1, t)) * m / root
+    root = np.sqrt(v) / np.sqrt(1.0 - np.power([beta2], [t])) + eps
+    step = rate / (1.0 - np.power([beta1], [t])) * m / root
     return {theta} - step
 """
 
@@ -263,11 +263,11 @@ def constant(t):
 """),
     "step": Part("""
 def step(t, step_size, gamma):
-    return np.power(gamma, np.floor(t / step_size))
+    return np.power([gamma], [np.floor(t / step_size)])
 """),
     "exponential": Part("""
 def exponential(t, gamma):
-    return np.power(gamma, t)
+    return np.power([gamma], [t])
 """),
     "cosine": Part("""
 def cosine(t, length, minimum):

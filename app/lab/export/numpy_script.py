@@ -4,7 +4,7 @@ The script computes what Basin computes, in the same order, so that its numbers 
 last bit on the same machine. It holds the code of what this experiment chooses, and no other.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -17,11 +17,11 @@ from app.lab.export.sections import (
     chosen,
     collected,
     described,
-    label,
     losses,
     pack,
     packed,
     rows_of,
+    runs_code,
     sample_names,
     samples,
     script,
@@ -88,7 +88,7 @@ def sections(story: Story) -> list[Section]:
         Section(
             "The runs, and what is set at which step",
             "Each run is trained by itself.",
-            _runs(story),
+            runs_code(story, settings_of),
         ),
         Section("The result", "The losses of every run, as one line of JSON.", RESULT),
     ]
@@ -101,7 +101,7 @@ def _imports(story: Story) -> str:
     names = ["base64", "io", "json"] if packed(story) else ["json"]
     lines = [*(f"import {name}" for name in names), "", "import numpy as np", ""]
     lines += [
-        "np.seterr(all=\"ignore\")  # a run may diverge; the loop looks for that",
+        'np.seterr(all="ignore")  # a run may diverge; the loop looks for that',
         f"STEPS = {story.steps}",
     ]
     return "\n".join(lines)
@@ -321,8 +321,8 @@ def _loop(story: Story) -> Iterator[str]:
         yield f"        masks = dropout(t, {'len(some)' if batches else 'X.shape[1]'})"
     if batches or drops:
         yield f"        passed = forward(theta, {part}{masks})"
-    slope = _of(story, "loss_slope")
-    yield f"        Gs = gradient(theta, passed, {'Y.take(some, axis=1)' if batches else 'Y'}, {slope}{masks})"
+    of = f"{'Y.take(some, axis=1)' if batches else 'Y'}, {_of(story, 'loss_slope')}{masks}"
+    yield f"        Gs = gradient(theta, passed, {of})"
     if has_twins(story):
         yield '        if now["twins"]:'
         yield '            share(Gs, now["twins"])'
@@ -344,9 +344,11 @@ def _step(story: Story) -> Iterator[str]:
         yield "        norm = np.sqrt(np.add.reduce(G * G))"
         yield '        G *= np.minimum(1.0, now["max_norm"] / (norm + 1e-6))'
     yield '        rate = now["rate"]' + (' * now["schedule"](t)' if scheduled(story) else "")
-    yield '        before, theta = theta, now["update"](theta, G, rate, memory, **now["options"])' if (
-        dying(story)
-    ) else '        theta = now["update"](theta, G, rate, memory, **now["options"])'
+    yield (
+        '        before, theta = theta, now["update"](theta, G, rate, memory, **now["options"])'
+        if (dying(story))
+        else '        theta = now["update"](theta, G, rate, memory, **now["options"])'
+    )
     if dying(story):
         yield '        if now["penalty"] is l1_dying:'
         yield '            theta = die(theta, before, rate * (now["strength"] * IS_WEIGHT), dead)'
@@ -363,23 +365,25 @@ def _numbers(story: Story) -> str:
             'POINTS, THETA = FILE["points"], FILE["theta"]'
         )
     else:
-        rows = story.setup.architecture.layers[-1].units
         blocks.append(
-            "def numbers(text):\n"
-            "    return np.array([float(word) for word in text.split()])"
+            "def numbers(text):\n    return np.array([float(word) for word in text.split()])"
         )
         text = written(samples(story))
         blocks.append(
-            f"# {' '.join(names)} of every sample\nPOINTS = numbers(\"\"\"\n{text}\n\"\"\")"
+            f'# {" ".join(names)} of every sample\nPOINTS = numbers("""\n{text}\n""")'
             f".reshape(-1, {len(names)})"
         )
-        blocks.append(f"# [W | b] of every layer, a line for each neuron\nTHETA = [{_thetas(story)}]")
+        blocks.append(
+            f"# [W | b] of every layer, a line for each neuron\nTHETA = [{_thetas(story)}]"
+        )
     blocks.append("\n".join(_inputs(story, inputs, targets)))
     return "\n\n\n".join(blocks)
 
 
 def _thetas(story: Story) -> str:
-    return ", ".join(f'numbers("""\n{written(rows_of(story, theta))}\n""")' for theta in story.thetas)
+    return ", ".join(
+        f'numbers("""\n{written(rows_of(story, theta))}\n""")' for theta in story.thetas
+    )
 
 
 def _inputs(story: Story, inputs: Sequence[str], targets: Sequence[str]) -> Iterator[str]:
@@ -405,41 +409,6 @@ def formula(name: str, module: str = "np") -> str:
         "sine": "{m}.sin({0})",
         "cosine": "{m}.cos({0})",
     }[feature.kind].format(*of, m=module)
-
-
-def _runs(story: Story) -> str:
-    shared = common(story, settings_of)
-    lines, theta = [f"COMMON = dict({', '.join(f'{k}={v}' for k, v in shared.items())})"], 0
-    lines.append("RUNS = {")
-    for k, run in enumerate(story.runs):
-        told = []
-        for change in run:
-            words = settings_of(story, k, change, theta)
-            theta += change.theta is not None
-            own = [f"{name}={value}" for name, value in words.items() if name not in shared]
-            first = ["COMMON"] if change.step == 0 else []
-            told.append(f"        {change.step}: dict({', '.join([*first, *own])}),")
-        lines += [f"    {f'{k}: {label(story, k)}'!r}: {{", *told, "    },"]
-    lines += ["}", "TRAIN = [train(changes) for changes in RUNS.values()]"]
-    return "\n".join(lines)
-
-
-def common(
-    story: Story, of: Callable[[Story, int, Change, int], dict[str, str]]
-) -> dict[str, str]:
-    """The settings of step 0 that are the same in all runs, and that nothing changes later."""
-    first = [of(story, k, run[0], 0) for k, run in enumerate(story.runs)]
-    later = {
-        name
-        for k, run in enumerate(story.runs)
-        for change in run[1:]
-        for name in of(story, k, change, 0)
-    }
-    return {
-        name: value
-        for name, value in first[0].items()
-        if name not in later | {"theta", "twins"} and all(one[name] == value for one in first)
-    }
 
 
 def settings_of(story: Story, k: int, change: Change, theta: int) -> dict[str, str]:

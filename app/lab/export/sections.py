@@ -2,18 +2,20 @@
 
 import base64
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from app.choices import Chosen
 from app.lab.export.story import Change, Story
 from app.nn.types import Array
 
 READABLE = 3000
 """So many numbers are written out as decimals; more are packed, and the script says so."""
 _PACKED_LINE = 96
+
+Settings = Callable[[Story, int, Change, int], dict[str, str]]
+"""What a change of a run sets, as code by name; the last number is the place of its parameters."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,35 @@ def pack(arrays: Mapping[str, Array]) -> str:
     return "\n".join(text[start : start + _PACKED_LINE] for start in lines)
 
 
-def settings(change: Change, choices: Sequence[tuple[str, Chosen | None]]) -> dict[str, str]:
-    """Which of some choices a change makes, by name."""
-    return {name: choice.name for name, choice in choices if choice is not None}
+def runs_code(story: Story, settings_of: Settings) -> str:
+    """The table of runs, and the call that trains them."""
+    shared = common(story, settings_of)
+    lines, theta = [f"COMMON = dict({', '.join(f'{k}={v}' for k, v in shared.items())})"], 0
+    lines.append("RUNS = {")
+    for k, run in enumerate(story.runs):
+        told = []
+        for change in run:
+            words = settings_of(story, k, change, theta)
+            theta += change.theta is not None
+            own = [f"{name}={value}" for name, value in words.items() if name not in shared]
+            first = ["COMMON"] if change.step == 0 else []
+            told.append(f"        {change.step}: dict({', '.join([*first, *own])}),")
+        lines += [f"    {f'{k}: {label(story, k)}'!r}: {{", *told, "    },"]
+    lines += ["}", "TRAIN = [train(changes) for changes in RUNS.values()]"]
+    return "\n".join(lines)
+
+
+def common(story: Story, of: Callable[[Story, int, Change, int], dict[str, str]]) -> dict[str, str]:
+    """The settings of step 0 that are the same in all runs, and that nothing changes later."""
+    first = [of(story, k, run[0], 0) for k, run in enumerate(story.runs)]
+    later = {
+        name
+        for k, run in enumerate(story.runs)
+        for change in run[1:]
+        for name in of(story, k, change, 0)
+    }
+    return {
+        name: value
+        for name, value in first[0].items()
+        if name not in later | {"theta", "twins"} and all(one[name] == value for one in first)
+    }

@@ -81,9 +81,7 @@ def story(setup: Setup, events: Sequence[Event], steps: int) -> Story:
         detail += f"{MOST_NUMBERS} can be written out. Ask for an earlier step, before so many "
         detail += "parameters were set by hand"
         allowed = {"maximum": MOST_NUMBERS}
-        raise InvalidInput(
-            [FieldError("/step", "too_much_work", detail, allowed, steps, "query")]
-        )
+        raise InvalidInput([FieldError("/step", "too_much_work", detail, allowed, steps, "query")])
     return told
 
 

@@ -14,7 +14,6 @@ from app.lab.export.numpy_script import (
     RESULT,
     batch_code,
     clipped,
-    common,
     dying,
     formula,
     has_twins,
@@ -29,11 +28,11 @@ from app.lab.export.sections import (
     chosen,
     collected,
     described,
-    label,
     losses,
     pack,
     packed,
     rows_of,
+    runs_code,
     sample_names,
     samples,
     script,
@@ -44,8 +43,8 @@ from app.lab.export.story import Change, Story
 _HEAD = '''"""{described}
 
 Run it with Python, PyTorch and numpy; its last line is one JSON object,
-{{"train": [[J at every step, from step 0] of every run]}}. The numbers are Basin's to 1e-10: PyTorch
-adds up in another order.
+{{"train": [[J at every step, from step 0] of every run]}}. The numbers are Basin's to 1e-10, for
+PyTorch adds up in another order.
 {note}"""
 '''
 
@@ -64,7 +63,7 @@ def torch_script(story: Story) -> str:
         Section("The update", "", _updates(story)),
         Section("Training: forward, J, gradient, update", "", "\n".join(_loop(story))),
         Section("The numbers", "", _numbers(story)),
-        Section("The runs, and what is set at which step", "", _runs(story)),
+        Section("The runs, and what is set at which step", "", runs_code(story, settings_of)),
         Section("The result", "", RESULT),
     ]
     shown = [section for section in told if section.code]
@@ -186,7 +185,8 @@ def _loop(story: Story) -> Iterator[str]:
         masks = f", dropout(t, {'len(some)' if batches else 'len(X)'})" if drops else ""
         yield f"        J = {loss}(*forward(layers, {part[0]}{masks}), {part[1]})"
     if penalised(story):
-        yield '        J = J + now["strength"] * sum(now["penalty"](layer.weight) for layer in layers)'
+        yield '        price = sum(now["penalty"](layer.weight) for layer in layers)'
+        yield '        J = J + now["strength"] * price'
     yield "        optimizer.zero_grad()"
     yield "        J.backward()"
     if has_twins(story):
@@ -218,8 +218,7 @@ def _numbers(story: Story) -> str:
         )
     else:
         blocks.append(
-            "def numbers(text):\n"
-            "    return torch.tensor([float(word) for word in text.split()])"
+            "def numbers(text):\n    return torch.tensor([float(word) for word in text.split()])"
         )
         text = written(samples(story))
         blocks.append(
@@ -239,23 +238,6 @@ def _numbers(story: Story) -> str:
     lines.append(f"Y = torch.stack([{', '.join(targets)}], dim=1)")
     blocks.append("\n".join(lines))
     return "\n\n\n".join(blocks)
-
-
-def _runs(story: Story) -> str:
-    shared = common(story, settings_of)
-    lines, theta = [f"COMMON = dict({', '.join(f'{k}={v}' for k, v in shared.items())})"], 0
-    lines.append("RUNS = {")
-    for k, run in enumerate(story.runs):
-        told = []
-        for change in run:
-            words = settings_of(story, k, change, theta)
-            theta += change.theta is not None
-            own = [f"{name}={value}" for name, value in words.items() if name not in shared]
-            first = ["COMMON"] if change.step == 0 else []
-            told.append(f"        {change.step}: dict({', '.join([*first, *own])}),")
-        lines += [f"    {f'{k}: {label(story, k)}'!r}: {{", *told, "    },"]
-    lines += ["}", "TRAIN = [train(changes) for changes in RUNS.values()]"]
-    return "\n".join(lines)
 
 
 def settings_of(story: Story, k: int, change: Change, theta: int) -> dict[str, str]:

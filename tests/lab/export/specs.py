@@ -12,7 +12,8 @@ Spec = dict[str, Any]
 XOR = {"name": "xor", "samples": 60, "noise": 0.1}
 WEIGHTS = ("zeros", "constant", "normal", "uniform", "truncated_normal", "sparse", "identity",
            "lecun_normal", "lecun_uniform", "glorot_normal", "glorot_uniform", "he_normal",
-           "he_uniform", "fan_in_uniform", "orthogonal", "lsuv", "tensorflow_playground")  # fmt: skip
+           "he_uniform", "fan_in_uniform", "orthogonal", "lsuv",
+           "tensorflow_playground")  # fmt: skip
 BIASES = ("zeros", "constant", "normal", "uniform", "tensorflow_playground")
 GENTLE = {"name": "gradient_descent", "learning_rate": 0.05}
 THREE = {"name": "rings", "samples": 60}
@@ -30,9 +31,7 @@ def specs() -> dict[str, Spec]:
 
 def _methods() -> dict[str, Spec]:
     """Every optimizer, schedule, clipping and regularizer, many of them side by side."""
-    runs: list[Spec] = [
-        {"label": name, "optimizer": choice} for name, choice in OPTIMIZERS.items()
-    ]
+    runs: list[Spec] = [{"label": name, "optimizer": choice} for name, choice in OPTIMIZERS.items()]
     small: Spec = {"data": XOR, "step": 80}
     penalties = [
         {"name": "l1", "rate": 0.01},
