@@ -29,6 +29,7 @@ from app.lab.experiment.segment import concat
 from app.lab.experiment.setup import Setup, build
 from app.lab.experiment.state import Event, TrainState
 from app.lab.export.code import Target, code
+from app.lab.export.parameters import parameters_npz
 from app.lab.history.past import Past
 from app.lab.history.repository import Experiment, ExperimentRepository
 from app.lab.history.trajectory import end_of
@@ -240,6 +241,12 @@ class ExperimentService:
         """Read W and b of every layer of a run, now or at an earlier step."""
         experiment, state = self._at(id, step, run)
         return run_parameters(experiment, state, run)
+
+    @_computes
+    def parameters_file(self, id: str, step: int | None) -> bytes:
+        """Read W and b of every layer of all runs as an NPZ file."""
+        experiment, state = self._at(id, step)
+        return parameters_npz(experiment.setup, state)
 
     def data(self, id: str) -> outputs.DataPoints:
         """Read the points of an experiment's data set."""

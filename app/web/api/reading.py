@@ -12,6 +12,7 @@ from app.lab.analysis.network_state import Parameters
 from app.lab.analysis.outputs import DataPoints
 from app.lab.analysis.seen import Batches, DropoutMasks
 from app.lab.export.code import FORMS, Target
+from app.lab.export.parameters import NPZ
 from app.lab.service import ExperimentService
 from app.lab.spec import ranges
 from app.lab.spec.validation import Model, Within
@@ -19,6 +20,10 @@ from app.web.api.queries import ExperimentPath, RunAtStep, StepOfQuery
 from app.web.schemas import documented
 
 BATCHES = Range("count", 1, 1, 10_000, integer=True)
+FILE = {
+    "description": "OK",
+    "content": {NPZ: {"schema": {"type": "string", "format": "binary"}}},
+}
 CODE = {
     "description": "OK",
     "content": {form.type: {"schema": {"type": "string"}} for form in FORMS.values()},
@@ -42,8 +47,8 @@ class BatchesQuery(Model):
     ] = 1
 
 
-class MasksQuery(Model):
-    """The step whose dropout masks are wanted."""
+class OnlyStep(Model):
+    """A step in a query."""
 
     step: StepOfQuery = None
 
@@ -77,6 +82,16 @@ def register(api: APIBlueprint, service: ExperimentService) -> None:
         return jsonify(service.parameters(path.id, query.run, query.step))
 
     @api.get(
+        "/experiments/<id>/parameters.npz",
+        summary="Read the parameters of all runs as an NPZ file",
+        responses={200: FILE},
+    )
+    def parameters_file(path: ExperimentPath, query: OnlyStep) -> Response:
+        answer = Response(service.parameters_file(path.id, query.step), mimetype=NPZ)
+        answer.headers["Content-Disposition"] = 'attachment; filename="basin_parameters.npz"'
+        return answer
+
+    @api.get(
         "/experiments/<id>/data",
         summary="Read the points of the data set",
         responses={200: documented(DataPoints)},
@@ -97,7 +112,7 @@ def register(api: APIBlueprint, service: ExperimentService) -> None:
         summary="Read the dropout masks of a step",
         responses={200: documented(DropoutMasks)},
     )
-    def masks(path: ExperimentPath, query: MasksQuery) -> Response:
+    def masks(path: ExperimentPath, query: OnlyStep) -> Response:
         return jsonify(service.masks(path.id, query.step))
 
     @api.get(

@@ -4,6 +4,7 @@ numpy: to the last bit. PyTorch and matplotlib are not installed with the tests:
 `tests/oracle/scripts.py` ran that very code, and wrote down what it came to.
 """
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -135,3 +136,19 @@ def test_a_loss_that_is_no_number_is_null() -> None:
     with pytest.raises(ValueError, match="NaN"):
         losses_of('{"train": [[NaN]]}')
     assert np.isnan(losses_of('{"train": [[null]]}')).all()
+
+
+def test_parameters_as_a_file_are_those_of_the_answer(basin: Client) -> None:
+    experiment = basin.create(runs=[{"label": "第一"}, {"seed": 3}])
+    experiment.train(5)
+    client = basin.application.test_client()
+    with client.get(f"{experiment.url}/parameters.npz", query_string={"step": 4}) as response:
+        file = np.load(io.BytesIO(response.get_data()))
+    assert file["labels"].tolist() == ["第一", "run 1"]
+    assert file["step"] == 4
+    for run in range(2):
+        W, b = experiment.parameters(run, 4)
+        for layer in (1, 2):
+            np.testing.assert_array_equal(file[f"W{layer}"][run], W[layer - 1])
+            np.testing.assert_array_equal(file[f"b{layer}"][run], b[layer - 1])
+    basin.get(f"{experiment.url}/parameters.npz", 422, step=6)
