@@ -20,7 +20,6 @@ import { createFrameScheduler } from "./page/frame-scheduler.js";
 import { connectEnlarge } from "./page/enlarge.js";
 import { listen } from "./page/keys.js";
 import { connectPage } from "./page/page.js";
-import { connectTakeHome } from "./page/take-home.js";
 import { createTabs, rememberedTab } from "./page/tabs.js";
 import { connectTools, themeInUse } from "./page/tools.js";
 import { listenForHints } from "./page/tooltips.js";
@@ -93,9 +92,8 @@ const panels = createPanels(
 
 connectTransport(state, conductor);
 connectPage({ state, changes: conductor, scheduler, tabs, takeLook });
-const { toggleHelp } = connectTools({ state, api, say: sync.say });
+const { toggleHelp } = connectTools({ state, api, changes: conductor });
 const enlarge = connectEnlarge({ state });
-connectTakeHome({ state, api, changes: conductor });
 createTimeline({
   state,
   conductor,

@@ -163,12 +163,9 @@ export const api = {
   trace: (id, of) => request("GET", `${at(id)}/trace${query(of)}`),
   /** @param {string} id @param {{run: number, step: number}} of @returns {Promise<import("../types.js").Metrics>} */
   metrics: (id, of) => request("GET", `${at(id)}/metrics${query(of)}`),
-  /**
-   * The experiment as code, up to a step.
-   * @param {string} id @param {{target: "numpy"|"pytorch"|"notebook", step: number}} of @returns {Promise<string>}
-   */
+  /** @param {string} id @param {{target: string, step: number}} of @returns {Promise<string>} */
   code: (id, of) => request("GET", `${at(id)}/code${query(of)}`, { as: "text", timeout: 300_000 }),
-  /** W and b of all runs as an NPZ file. @param {string} id @param {{step: number}} of @returns {Promise<Blob>} */
+  /** @param {string} id @param {{step: number}} of @returns {Promise<Blob>} */
   parametersFile: (id, of) =>
     request("GET", `${at(id)}/parameters.npz${query(of)}`, { as: "blob" }),
   /** @param {string} id @param {{run: number, step: number}} of @returns {Promise<import("../types.js").Parameters>} */

@@ -2,12 +2,17 @@
 
 import { ApiError } from "../../server/api.js";
 import { byId, el, icon } from "../../ui/dom.js";
-import { explain, t } from "../../ui/i18n.js";
+import { explain, language, t, use } from "../../ui/i18n.js";
 import { setupOf } from "../../experiment/edits.js";
 import { DocumentError, MOST_CHARACTERS, readDocument } from "./document.js";
 import { SECTIONS } from "./ways.js";
 
-/** @typedef {import("../take-home.js").Context} Context */
+/**
+ * @typedef {object} Context
+ * @property {import("../../experiment/state.js").State} state
+ * @property {typeof import("../../server/api.js").api} api
+ * @property {import("../../playback/conductor.js").Conductor} changes
+ */
 
 /** At most so many problems of a document are listed. */
 const MOST_PROBLEMS = 6;
@@ -24,11 +29,11 @@ function say(lines) {
 /** What an error means, in words. @param {unknown} error @returns {string[]} */
 export function inWords(error) {
   if (error instanceof DocumentError) return [t(error.key, error.values)];
-  if (!(error instanceof ApiError)) return [t("takeHome.failed")];
+  if (!(error instanceof ApiError)) return [t("takeHome.in.failed")];
   if (!error.errors.length) return [t(`errors.${error.code}`)];
   const shown = error.errors.slice(0, MOST_PROBLEMS);
   return shown.map((problem) =>
-    t("takeHome.import.field", { field: problem.pointer || "/", problem: explain(problem) }),
+    t("takeHome.in.import.field", { field: problem.pointer || "/", problem: explain(problem) }),
   );
 }
 
@@ -44,10 +49,10 @@ function button(context, way) {
     on: {
       async click() {
         act.disabled = true;
-        say([t("takeHome.working", { name })]);
+        say([t("takeHome.in.working", { name })]);
         try {
           await way.save(context);
-          say([t("takeHome.saved", { name })]);
+          say([t("takeHome.in.saved", { name })]);
         } catch (error) {
           say(inWords(error));
         } finally {
@@ -77,22 +82,38 @@ function importPart(opener, context) {
   return el(
     "section",
     {},
-    el("h3", { text: t("takeHome.import") }),
-    el("p", { class: "aside", text: t("takeHome.import.how") }),
-    el("label", { class: "field" }, el("span", { text: t("takeHome.import.file") }), file),
+    el("h3", { text: t("takeHome.in.import") }),
+    el("p", { class: "aside", text: t("takeHome.in.import.how") }),
+    el("label", { class: "field" }, el("span", { text: t("takeHome.in.import.file") }), file),
   );
 }
 
+/** The language whose words are all here: the page begins without those of this dialog. */
+let known = "";
+
+/** @param {Context["api"]} api */
+async function withWords(api) {
+  const now = language();
+  if (known === now) return;
+  use(now, await api.messages(new URL(`../../../i18n/${now}.json`, import.meta.url).href));
+  known = now;
+}
+
 /** @param {HTMLElement} opener @param {Context} context */
-export function openTakeHome(opener, context) {
+export async function openTakeHome(opener, context) {
   const dialog = byId("take-home", HTMLDialogElement);
   if (dialog.open) return;
+  try {
+    await withWords(context.api);
+  } catch {
+    return context.changes.say("errors.offline");
+  }
   const close = el(
     "button",
     {
       type: "button",
       class: "tool",
-      "aria-label": t("takeHome.close"),
+      "aria-label": t("takeHome.in.close"),
       on: { click: () => dialog.close() },
     },
     icon("close"),
@@ -129,24 +150,27 @@ export function openTakeHome(opener, context) {
  * @param {HTMLElement} opener @param {Context} context @param {File} file
  */
 export async function importFile(opener, context, file) {
-  openTakeHome(opener, context);
-  if (file.size > MOST_CHARACTERS) return say(inWords(new DocumentError("takeHome.import.long")));
+  await openTakeHome(opener, context);
+  if (!byId("take-home", HTMLDialogElement).open) return;
+  if (file.size > MOST_CHARACTERS)
+    return say(inWords(new DocumentError("takeHome.in.import.long")));
   await importText(opener, context, await file.text());
 }
 
 /** The same of a text. @param {HTMLElement} opener @param {Context} context @param {string} text */
 export async function importText(opener, context, text) {
   const { api, changes } = context;
-  openTakeHome(opener, context);
-  say([t("takeHome.working", { name: t("takeHome.import") })]);
+  await openTakeHome(opener, context);
+  if (!byId("take-home", HTMLDialogElement).open) return;
+  say([t("takeHome.in.working", { name: t("takeHome.in.import") })]);
   try {
     const { spec, events, step } = readDocument(text);
     // The server says whether all of it can be used, before anything of the page changes.
     const way = { ...spec, events };
     const made = await api.create(way);
-    const notice = { key: "takeHome.import.done" };
+    const notice = { key: "takeHome.in.import.done" };
     const done = await changes.open({ setup: setupOf(made.spec), events, step }, notice);
-    if (!done) return say([t("takeHome.failed")]);
+    if (!done) return say([t("takeHome.in.failed")]);
     byId("take-home", HTMLDialogElement).close();
   } catch (error) {
     say(inWords(error));

@@ -38,12 +38,12 @@ const stepOf = (event) => ("step" in event ? Number(event.step) : 0);
  * @throws {DocumentError}
  */
 export function readDocument(text) {
-  if (text.length > MOST_CHARACTERS) throw new DocumentError("takeHome.import.long");
+  if (text.length > MOST_CHARACTERS) throw new DocumentError("takeHome.in.import.long");
   const found = parsed(text);
-  if (!isExperiment(found)) throw new DocumentError("takeHome.import.foreign");
+  if (!isExperiment(found)) throw new DocumentError("takeHome.in.import.foreign");
   const { events = [], step = 0, ...spec } = found;
-  if (!Array.isArray(events)) throw new DocumentError("takeHome.import.events");
-  if (!isStep(step)) throw new DocumentError("takeHome.import.step");
+  if (!Array.isArray(events)) throw new DocumentError("takeHome.in.import.events");
+  if (!isStep(step)) throw new DocumentError("takeHome.in.import.step");
   return {
     spec: /** @type {import("../../types.js").Spec} */ (/** @type {unknown} */ (spec)),
     events,
@@ -58,7 +58,7 @@ const isStep = (step) =>
 /** Whether it is about an experiment. @param {unknown} found @returns {found is Record<string, unknown>} */
 function isExperiment(found) {
   if (typeof found !== "object" || found === null || Array.isArray(found)) return false;
-  if ("nbformat" in found) throw new DocumentError("takeHome.import.notebook");
+  if ("nbformat" in found) throw new DocumentError("takeHome.in.import.notebook");
   return KNOWN.some((name) => name in found);
 }
 
@@ -69,10 +69,10 @@ function parsed(text) {
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     const place = Number(/position (\d+)/.exec(said)?.[1] ?? NaN);
-    if (!text.trim()) throw new DocumentError("takeHome.import.empty");
+    if (!text.trim()) throw new DocumentError("takeHome.in.import.empty");
     // Where it breaks off, as a line: editors count them from 1.
     const end = Number.isNaN(place) ? text.length : place;
     const line = text.slice(0, end).split("\n").length;
-    throw new DocumentError("takeHome.import.json", { line: String(line) });
+    throw new DocumentError("takeHome.in.import.json", { line: String(line) });
   }
 }

@@ -1,6 +1,6 @@
 /** The figures of the page as pictures of their own, each with its title and a legend. */
 
-import { palette } from "../../ui/theme.js";
+import { classColor, palette } from "../../ui/theme.js";
 import { t } from "../../ui/i18n.js";
 import * as format from "../../ui/number-format.js";
 import { flatAxis, flatLayout, plotly } from "../../ui/plotly.js";
@@ -11,7 +11,7 @@ import { figureOf as lossFigure } from "../../panels/loss/export.js";
 import { figureOf as landscapeFigure, titleOf, titled } from "../../panels/landscape/export.js";
 
 /**
- * @typedef {import("../take-home.js").Context} Context
+ * @typedef {import("./dialog.js").Context} Context
  * @typedef {{data: object[], layout: object}} Figure
  * @typedef {{name: string, title: string, width: number, height: number, figure: Figure}} Picture
  */
@@ -52,7 +52,7 @@ async function outputs({ state, api }) {
     neurons: false,
     ...planeQuery(state),
   });
-  const title = t("takeHome.figure.outputs", {
+  const title = t("takeHome.in.figure.outputs", {
     name: runNames(state)[run] ?? "",
     step: format.count(step),
   });
@@ -63,7 +63,7 @@ async function outputs({ state, api }) {
     width: 760,
     height: 640,
     figure: {
-      data: [...mapTraces(found, values, state), ...pointTraces(data, found.axes)],
+      data: [...mapTraces(found, values, state), ...pointTraces(data, found.axes, state)],
       layout: {
         ...flatLayout(state.view.theme),
         paper_bgcolor: palette(state.view.theme).ground,
@@ -92,22 +92,31 @@ function rowsOf({ x, y, output }) {
 
 /** @param {import("../../types.js").Outputs} found @param {number[][]} values @param {Context["state"]} state */
 function mapTraces({ x, y }, values, state) {
-  const name = t("takeHome.figure.output");
-  const { surface, accent } = palette(state.view.theme);
+  const name = t("takeHome.in.figure.output");
+  const { accent } = palette(state.view.theme);
   if (!y)
     return [{ type: "scatter", mode: "lines", x, y: values[0], name, line: { color: accent } }];
   const bar = { title: { text: name }, thickness: 12, outlinewidth: 0 };
-  return [{ type: "heatmap", x, y, z: values, colorscale: surface, colorbar: bar, opacity: 0.85 }];
+  return [
+    { type: "heatmap", x, y, z: values, colorscale: scaleOf(state), colorbar: bar, opacity: 0.85 },
+  ];
 }
 
-/** @param {import("../../types.js").DataSet} data @param {number[]} axes */
-function pointTraces(data, [across, up]) {
+/** From the one class to the other, in the page's colours. @param {Context["state"]} state */
+const scaleOf = ({ view: { theme } }) => [
+  [0, classColor(0, theme)],
+  [0.5, palette(theme).ground],
+  [1, classColor(1, theme)],
+];
+
+/** @param {import("../../types.js").DataSet} data @param {number[]} axes @param {Context["state"]} state */
+function pointTraces(data, [across, up], state) {
   return /** @type {const} */ (["train", "test"])
     .filter((set) => data[set].x.length)
     .map((set) => ({
       type: "scatter",
       mode: "markers",
-      name: t(`takeHome.figure.${set}`),
+      name: t(`takeHome.in.figure.${set}`),
       x: data[set].x.map((row) => row[across]),
       y:
         up === undefined
@@ -119,8 +128,7 @@ function pointTraces(data, [across, up]) {
         color: data[set].y.map((target) =>
           Array.isArray(target) ? target.indexOf(Math.max(...target)) : target,
         ),
-        colorscale: "RdBu",
-        reversescale: true,
+        colorscale: scaleOf(state),
         line: { width: 0.5, color: "#1c1f24" },
       },
     }));

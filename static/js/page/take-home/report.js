@@ -45,12 +45,12 @@ export function reportPage({ title, lead, head, runs, figures, source }) {
     add("figcaption", caption, figure);
   }
   const details = add("details", "");
-  add("summary", t("takeHome.report.source"), details);
+  add("summary", t("takeHome.in.report.source"), details);
   add("pre", source, details);
   return `<!doctype html>\n${new XMLSerializer().serializeToString(page.documentElement)}\n`;
 }
 
-/** @param {import("../take-home.js").Context} context @returns {Promise<string>} */
+/** @param {import("./dialog.js").Context} context @returns {Promise<string>} */
 export async function report(context) {
   const { state } = context;
   const { spec, events } = state.summary;
@@ -60,12 +60,16 @@ export async function report(context) {
   for (const picture of shown)
     figures.push({ title: picture.title, image: await imageOf(picture, "png") });
   return reportPage({
-    title: t("takeHome.report.title", { data: spec.data.name, step: format.count(state.step) }),
-    lead: t("takeHome.report.lead", {
+    title: t("takeHome.in.report.title", { data: spec.data.name, step: format.count(state.step) }),
+    lead: t("takeHome.in.report.lead", {
       layers: [(spec.features ?? []).length, ...spec.layers.map(({ units }) => units)].join(", "),
       loss: String(spec.loss),
     }),
-    head: [t("takeHome.report.run"), t("takeHome.report.train"), t("takeHome.report.test")],
+    head: [
+      t("takeHome.in.report.run"),
+      t("takeHome.in.report.train"),
+      t("takeHome.in.report.test"),
+    ],
     runs: names.map((name, run) => [name, inWords(state.train[run]), inWords(state.test[run])]),
     figures,
     source: writeDocument({ spec, events, step: state.step }),

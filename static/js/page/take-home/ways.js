@@ -8,7 +8,7 @@ import { imageOf, pictures } from "./figures.js";
 import { report } from "./report.js";
 
 /**
- * @typedef {import("../take-home.js").Context} Context
+ * @typedef {import("./dialog.js").Context} Context
  * @typedef {{id: string, key: string, save: (context: Context) => Promise<void>}} Way
  */
 
@@ -71,30 +71,30 @@ async function history({ state, api }) {
 /** @type {{key: string, ways: Way[]}[]} */
 export const SECTIONS = [
   {
-    key: "takeHome.code",
+    key: "takeHome.in.code",
     ways: [
-      { id: "numpy", key: "takeHome.code.numpy", save: code("numpy", "py") },
-      { id: "pytorch", key: "takeHome.code.pytorch", save: code("pytorch", "py") },
-      { id: "notebook", key: "takeHome.code.notebook", save: code("notebook", "ipynb") },
+      { id: "numpy", key: "takeHome.in.code.numpy", save: code("numpy", "py") },
+      { id: "pytorch", key: "takeHome.in.code.pytorch", save: code("pytorch", "py") },
+      { id: "notebook", key: "takeHome.in.code.notebook", save: code("notebook", "ipynb") },
     ],
   },
   {
-    key: "takeHome.numbers",
+    key: "takeHome.in.numbers",
     ways: [
-      { id: "spec", key: "takeHome.spec", save: spec },
-      { id: "history", key: "takeHome.history", save: history },
-      { id: "npz", key: "takeHome.npz", save: parametersNpz },
-      { id: "json", key: "takeHome.json", save: parametersJson },
+      { id: "spec", key: "takeHome.in.spec", save: spec },
+      { id: "history", key: "takeHome.in.history", save: history },
+      { id: "npz", key: "takeHome.in.npz", save: parametersNpz },
+      { id: "json", key: "takeHome.in.json", save: parametersJson },
     ],
   },
   {
-    key: "takeHome.figures",
+    key: "takeHome.in.figures",
     ways: [
-      { id: "png", key: "takeHome.png", save: figures("png") },
-      { id: "svg", key: "takeHome.svg", save: figures("svg") },
+      { id: "png", key: "takeHome.in.png", save: figures("png") },
+      { id: "svg", key: "takeHome.in.svg", save: figures("svg") },
       {
         id: "report",
-        key: "takeHome.report",
+        key: "takeHome.in.report",
         async save(context) {
           const name = nameOf(context.state, "report", "html");
           saveText(await report(context), "text/html", name);

@@ -42,14 +42,14 @@ function refused(text) {
 test("what cannot be used says what is wrong", () => {
   const cut = writeDocument({ spec: /** @type {any} */ (SPEC), events, step: 9 });
   const half = refused(cut.slice(0, cut.length / 2));
-  assert.equal(half.key, "takeHome.import.json");
+  assert.equal(half.key, "takeHome.in.import.json");
   assert.ok(Number(half.line) > 1);
-  assert.equal(refused("").key, "takeHome.import.empty");
+  assert.equal(refused("").key, "takeHome.in.import.empty");
   for (const text of ["3", "[1]", "null", '{"name": "somebody"}'])
-    assert.equal(refused(text).key, "takeHome.import.foreign");
-  assert.equal(refused('{"nbformat": 4, "cells": []}').key, "takeHome.import.notebook");
-  assert.equal(refused('{"seed": 1, "events": {}}').key, "takeHome.import.events");
+    assert.equal(refused(text).key, "takeHome.in.import.foreign");
+  assert.equal(refused('{"nbformat": 4, "cells": []}').key, "takeHome.in.import.notebook");
+  assert.equal(refused('{"seed": 1, "events": {}}').key, "takeHome.in.import.events");
   for (const step of ["-1", "1.5", '"x"', "1e9"])
-    assert.equal(refused(`{"seed": 1, "step": ${step}}`).key, "takeHome.import.step");
-  assert.equal(refused(`{"seed": ${" ".repeat(8_000_000)}1}`).key, "takeHome.import.long");
+    assert.equal(refused(`{"seed": 1, "step": ${step}}`).key, "takeHome.in.import.step");
+  assert.equal(refused(`{"seed": ${" ".repeat(8_000_000)}1}`).key, "takeHome.in.import.long");
 });
