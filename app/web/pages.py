@@ -1,6 +1,7 @@
 """The page, its static files, and the health check."""
 
 import threading
+from pathlib import Path
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
@@ -8,6 +9,8 @@ from app.lab.service import ExperimentService
 from app.web.assets import PLOTLY, STYLE, Assets
 from app.web.languages import LANGUAGES, choose, first_messages, messages
 
+CLIENT = Path(__file__).parents[1] / "client.py"
+"""The Python client, which is served as it is."""
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -37,6 +40,13 @@ def blueprint(service: ExperimentService, public_url: str | None) -> Blueprint:
         response.headers["Cache-Control"] = "no-cache"
         response.headers["Vary"] = "Accept-Language"
         return response
+
+    @pages.get("/client.py")
+    def client() -> Response:
+        answer = Response(CLIENT.read_text("utf-8"), mimetype="text/x-python")
+        answer.headers["Cache-Control"] = "no-cache"
+        answer.headers["Content-Disposition"] = 'inline; filename="basin.py"'
+        return answer
 
     @pages.get("/assets/<version>/<path:name>")
     def asset(version: str, name: str) -> Response:
