@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.lab.export import numpy_parts, torch_parts
+from app.lab.export import numpy_parts, story, torch_parts
 from app.lab.export.code import code
 from app.lab.export.sections import READABLE
 from app.nn.activations import ACTIVATIONS
@@ -130,6 +130,15 @@ def test_a_step_ahead_and_an_unknown_target_are_refused(basin: Client) -> None:
     for query in ({"target": "numpy", "step": 1}, {"target": "fortran"}):
         answer = experiment.read("code", 422, **query)
         assert answer["errors"][0]["pointer"] in ("/step", "/target")
+
+
+def test_an_experiment_of_too_many_numbers_is_refused(
+    basin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    experiment = basin.create(data={"name": "xor", "samples": 40})
+    monkeypatch.setattr(story, "MOST_NUMBERS", 120)
+    (error,) = experiment.read("code", 422)["errors"]
+    assert (error["code"], error["allowed"]) == ("too_much_work", {"maximum": 120})
 
 
 def test_a_loss_that_is_no_number_is_null() -> None:
