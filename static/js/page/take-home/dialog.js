@@ -125,7 +125,11 @@ export async function openTakeHome(opener, context) {
         "section",
         {},
         el("h3", { text: t(key) }),
-        el("div", { class: "row", style: "flex-wrap: wrap; gap: 8px" }, ...ways.map((way) => button(context, way))),
+        el(
+          "div",
+          { class: "row", style: "flex-wrap: wrap; gap: 8px" },
+          ...ways.map((way) => button(context, way)),
+        ),
       ),
     ),
     importPart(opener, context),
