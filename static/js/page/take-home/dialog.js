@@ -70,6 +70,7 @@ function importPart(opener, context) {
   const file = el("input", {
     type: "file",
     id: "take-home-file",
+    style: "display: block; max-width: 100%",
     accept: ".json,application/json",
     on: {
       async change() {
