@@ -191,5 +191,32 @@ def _ways() -> dict[str, Spec]:
             ],
             "step": 70,
         },
+        "no momentum, and then some": {
+            "data": XOR,
+            "runs": [
+                {"optimizer": {**OPTIMIZERS["momentum, dampened"], "momentum": 0.0}},
+                {"optimizer": {**OPTIMIZERS["nesterov"], "momentum": 0.0}},
+            ],
+            "events": [
+                {"step": 5, "run": 0, "optimizer": OPTIMIZERS["momentum, dampened"]},
+                {"step": 6, "run": 1, "optimizer": OPTIMIZERS["nesterov"]},
+            ],
+            "step": 20,
+        },
+        "there and back in one step": {
+            "data": XOR,
+            "optimizer": OPTIMIZERS["momentum"],
+            "runs": [{}, {"seed": 3}],
+            "events": [
+                {"step": 6, "optimizer": adam},
+                {"step": 6, "run": 1, "optimizer": OPTIMIZERS["momentum"]},
+                {"step": 8, "regularizer": {"name": "l1_dying", "rate": 0.2}},
+                {"step": 12, "regularizer": {"name": "l2", "rate": 0.2}},
+                {"step": 12, "run": 1, "regularizer": {"name": "l1_dying", "rate": 0.1}},
+            ],
+            "step": 20,
+        },
+        "one sample a step": {"data": THREE, "layers": [{"units": 3, "activation": "softmax"}],
+                              "batch_size": 1, "step": 40},
         "not a single step": {"step": 0},
     }  # fmt: skip
