@@ -70,6 +70,7 @@ function parsed(text) {
     const said = error instanceof Error ? error.message : String(error);
     const place = Number(/position (\d+)/.exec(said)?.[1] ?? NaN);
     if (!text.trim()) throw new DocumentError("takeHome.in.import.empty");
+    if (!/^\uFEFF?\s*[{[]/.test(text)) throw new DocumentError("takeHome.in.import.other");
     // Where it breaks off, as a line: editors count them from 1.
     const end = Number.isNaN(place) ? text.length : place;
     const line = text.slice(0, end).split("\n").length;

@@ -44,6 +44,8 @@ test("what cannot be used says what is wrong", () => {
   const half = refused(cut.slice(0, cut.length / 2));
   assert.equal(half.key, "takeHome.in.import.json");
   assert.ok(Number(half.line) > 1);
+  for (const text of ["a,b\n1,2", "\u0089PNG\r\n", "print(1)"])
+    assert.equal(refused(text).key, "takeHome.in.import.other");
   assert.equal(refused("").key, "takeHome.in.import.empty");
   for (const text of ["3", "[1]", "null", '{"name": "somebody"}'])
     assert.equal(refused(text).key, "takeHome.in.import.foreign");
