@@ -53,7 +53,6 @@ def torch_script(story: Story) -> str:
     """The script."""
     note = PACKED_NOTE.format(count=story.numbers) if packed(story) else ""
     told = [
-        Section("The libraries, and how far to train", "", _imports(story)),
         Section(
             "The loss J",
             "",
@@ -66,25 +65,24 @@ def torch_script(story: Story) -> str:
         Section("The runs, and what is set at which step", "", runs_code(story, settings_of)),
         Section("The result", "", RESULT),
     ]
+    used = "".join(section.code for section in told)
+    told.insert(0, Section("The libraries, and how far to train", "", _imports(story, used)))
     shown = [section for section in told if section.code]
     return script(_HEAD.format(described=described(story), note=note), shown)
 
 
-def _imports(story: Story) -> str:
-    names = ["json", "math"]
-    if packed(story):
-        names = ["base64", "io", *names]
-    third = ["import torch", "from torch import nn", "from torch.nn import functional"]
-    if _draws(story) or packed(story):
-        third = ["import numpy as np", *third]
-    lines = [*(f"import {name}" for name in names), "", *third, ""]
+def _imports(story: Story, used: str) -> str:
+    """The imports of what is `used`, the precision, and how far to train."""
+    own = ["base64", "io"] if packed(story) else []
+    own += ["json", "math"] if "math." in used else ["json"]
+    third = ["import torch", "from torch import nn"]
+    if "functional." in used:
+        third.append("from torch.nn import functional")
+    if "np." in used:
+        third.insert(0, "import numpy as np")
+    lines = [*(f"import {name}" for name in own), "", *third, ""]
     lines += ["torch.set_default_dtype(torch.float64)", f"STEPS = {story.steps}"]
     return "\n".join(lines)
-
-
-def _draws(story: Story) -> bool:
-    """Whether batches or dropout masks are drawn, by numpy's generator."""
-    return bool(batch_code(story) or masks_code(story))
 
 
 _FORWARD = '''
