@@ -13,7 +13,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from app.errors import FieldError, InvalidInput
-from app.lab.analysis import layer_statistics, metrics, outputs
+from app.lab.analysis import layer_statistics, metrics, outputs, seen
 from app.lab.analysis.losses import LossHistory, loss_history
 from app.lab.analysis.network_state import NetworkRequest, Parameters, run_parameters
 from app.lab.analysis.snapshot import Snapshot, snapshot
@@ -28,6 +28,8 @@ from app.lab.experiment.events import EventModel, NewExperiment
 from app.lab.experiment.segment import concat
 from app.lab.experiment.setup import Setup, build
 from app.lab.experiment.state import Event, TrainState
+from app.lab.export.code import Target, code
+from app.lab.export.parameters import parameters_npz
 from app.lab.history.past import Past
 from app.lab.history.repository import Experiment, ExperimentRepository
 from app.lab.history.trajectory import end_of
@@ -240,9 +242,33 @@ class ExperimentService:
         experiment, state = self._at(id, step, run)
         return run_parameters(experiment, state, run)
 
+    @_computes
+    def parameters_file(self, id: str, step: int | None) -> bytes:
+        """Read W and b of every layer of all runs as an NPZ file."""
+        experiment, state = self._at(id, step)
+        return parameters_npz(experiment.setup, state)
+
     def data(self, id: str) -> outputs.DataPoints:
         """Read the points of an experiment's data set."""
         return outputs.data_points(self._repository.load(id).setup)
+
+    @_computes
+    def batches(self, id: str, step: int | None, count: int) -> seen.Batches:
+        """Read which training samples the updates that follow some steps look at."""
+        experiment = self._repository.load(id)
+        return seen.batches(experiment, _reached(experiment, step), count)
+
+    @_computes
+    def masks(self, id: str, step: int | None) -> seen.DropoutMasks:
+        """Read the dropout masks of the update that follows a step."""
+        experiment = self._repository.load(id)
+        return seen.dropout_masks(experiment, _reached(experiment, step))
+
+    @_computes
+    def code(self, id: str, step: int | None, target: Target) -> str:
+        """Write an experiment up to a step as code that trains it again without Basin."""
+        experiment = self._repository.load(id)
+        return code(experiment.setup, experiment.events, _reached(experiment, step), target)
 
     # -- what can be read off one state
 
@@ -422,6 +448,16 @@ class ExperimentService:
 
 def _new_id() -> str:
     return secrets.token_urlsafe(9)
+
+
+def _reached(experiment: Experiment, step: int | None) -> int:
+    """The step that is asked about, or the present one. Raises InvalidInput if it is ahead."""
+    present = experiment.state.step
+    if step is None or step <= present:
+        return present if step is None else step
+    allowed = {"minimum": 0, "maximum": present}
+    detail = f"the experiment is at step {present}"
+    raise InvalidInput([FieldError("/step", "out_of_range", detail, allowed, step, "query")])
 
 
 def _check_way(setup: Setup, step: int) -> None:

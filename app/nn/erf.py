@@ -13,14 +13,14 @@ from app.nn.types import Array
 _SMALL = 0.46875
 _LARGE = 6.0
 
-_NEAR = (
+NEAR = (
     (1.85777706184603153e-1, 3.16112374387056560e00, 1.13864154151050156e02,
      3.77485237685302021e02, 3.20937758913846947e03),
     (1.0, 2.36012909523441209e01, 2.44024637934444173e02,
      1.28261652607737228e03, 2.84423683343917062e03),
 )  # fmt: skip
 """erf(x) / x as a quotient of polynomials in x², the highest power first."""
-_FAR = (
+FAR = (
     (2.15311535474403846e-8, 5.64188496988670089e-1, 8.88314979438837594e00,
      6.61191906371416295e01, 2.98635138197400131e02, 8.81952221241769090e02,
      1.71204761263407058e03, 2.05107837782607147e03, 1.23033935479799725e03),
@@ -38,8 +38,8 @@ def erf(x: Array) -> Array:
     """
     size = np.minimum(np.abs(x), _LARGE)
     near = np.minimum(size, _SMALL)
-    inner = near * _quotient(near * near, *_NEAR)
-    outer = 1.0 - np.exp(-size * size) * _quotient(size, *_FAR)
+    inner = near * _quotient(near * near, *NEAR)
+    outer = 1.0 - np.exp(-size * size) * _quotient(size, *FAR)
     result: Array = np.copysign(np.where(size <= _SMALL, inner, outer), x)
     return result
 

@@ -1,13 +1,16 @@
 """The page, its static files, and the health check."""
 
 import threading
+from pathlib import Path
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from app.lab.service import ExperimentService
 from app.web.assets import PLOTLY, STYLE, Assets
-from app.web.languages import LANGUAGES, choose, messages
+from app.web.languages import LANGUAGES, choose, first_messages, messages
 
+CLIENT = Path(__file__).parents[1] / "client.py"
+"""The Python client, which is served as it is."""
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -30,13 +33,20 @@ def blueprint(service: ExperimentService, public_url: str | None) -> Blueprint:
             lang=language,
             public_url=public_url,
             languages=LANGUAGES,
-            messages=dict(strings),
+            messages=first_messages(language),
             t=lambda key: strings[key],
         )
         response = Response(html, content_type="text/html; charset=utf-8")
         response.headers["Cache-Control"] = "no-cache"
         response.headers["Vary"] = "Accept-Language"
         return response
+
+    @pages.get("/client.py")
+    def client() -> Response:
+        answer = Response(CLIENT.read_text("utf-8"), mimetype="text/x-python")
+        answer.headers["Cache-Control"] = "no-cache"
+        answer.headers["Content-Disposition"] = 'inline; filename="basin.py"'
+        return answer
 
     @pages.get("/assets/<version>/<path:name>")
     def asset(version: str, name: str) -> Response:

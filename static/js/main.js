@@ -92,7 +92,7 @@ const panels = createPanels(
 
 connectTransport(state, conductor);
 connectPage({ state, changes: conductor, scheduler, tabs, takeLook });
-const { toggleHelp } = connectTools({ state, api, say: sync.say });
+const { toggleHelp } = connectTools({ state, api, changes: conductor });
 const enlarge = connectEnlarge({ state });
 createTimeline({
   state,

@@ -143,6 +143,7 @@ STATES: dict[str, State] = {
     "more of the landscape": State(
         TRAINED, clicks("#landscape-more-button"), clicks("#landscape-more-button"), axe=True
     ),
+    "take home": State(TRAINED, clicks("#take-home-open"), keys("Escape"), axe=True),
     "quiz": State(TRAINED, clicks("#quiz-open"), keys("Escape"), axe=True),
     "enlarged surface": State(TRAINED, clicks("#surface > .enlarge"), keys("Escape"), True, True),
     **{

@@ -143,6 +143,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/experiments/{id}/parameters.npz": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read the parameters of all runs as an NPZ file */
+    get: operations["api_parameters_file_experiments__id__parameters_npz_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/experiments/{id}/data": {
     parameters: {
       query?: never;
@@ -152,6 +169,57 @@ export interface paths {
     };
     /** Read the points of the data set */
     get: operations["api_data_experiments__id__data_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/experiments/{id}/batches": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read which samples steps look at */
+    get: operations["api_batches_experiments__id__batches_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/experiments/{id}/masks": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read the dropout masks of a step */
+    get: operations["api_masks_experiments__id__masks_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/experiments/{id}/code": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read the experiment as code that reproduces it */
+    get: operations["api_code_experiments__id__code_get"];
     put?: never;
     post?: never;
     delete?: never;
@@ -3242,6 +3310,46 @@ export interface components {
       scale: number[];
     };
     /**
+     * Batches
+     * @description The mini-batches of consecutive steps, which all runs share.
+     *
+     *     `samples` holds for each of `steps` the indices of the training samples, counted from 0 as in
+     *     `…/data`, that the update from this step to the next one looks at, in its order. `batch_size`
+     *     is the most of them; `whole` says that every step looks at all training samples.
+     */
+    Batches: {
+      /** Steps */
+      steps: number[];
+      /** Samples */
+      samples: number[][];
+      /** Batch Size */
+      batch_size: number;
+      /** Whole */
+      whole: boolean;
+      /** Runs */
+      runs: number;
+    };
+    /**
+     * DropoutMasks
+     * @description The dropout masks of the update that follows a step, which all runs share.
+     *
+     *     `samples` are its training samples. `masks` has for each hidden layer a row for each neuron with
+     *     a number for each of these samples, 0 where it is left out and else 1/(1 - p); None for a
+     *     layer without dropout, and `rates` are the p of the layers.
+     */
+    DropoutMasks: {
+      /** Step */
+      step: number;
+      /** Samples */
+      samples: number[];
+      /** Rates */
+      rates: number[];
+      /** Masks */
+      masks: (number[][] | null)[];
+      /** Runs */
+      runs: number;
+    };
+    /**
      * Gradients
      * @description dJ/dW and dJ/db of a run on the full training set, and the same by central differences.
      *
@@ -6098,6 +6206,86 @@ export interface operations {
       };
     };
   };
+  api_parameters_file_experiments__id__parameters_npz_get: {
+    parameters: {
+      query?: {
+        /** @description at which step; left out, the present one */
+        step?: number | null;
+      };
+      header?: never;
+      path: {
+        /** @description the experiment, by the id that it was created with */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/octet-stream": string;
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, or study */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   api_data_experiments__id__data_get: {
     parameters: {
       query?: never;
@@ -6117,6 +6305,251 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["DataPoints"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, or study */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_batches_experiments__id__batches_get: {
+    parameters: {
+      query?: {
+        /** @description at which step; left out, the present one */
+        step?: number | null;
+        /** @description of so many steps, from `step` on */
+        count?: number;
+      };
+      header?: never;
+      path: {
+        /** @description the experiment, by the id that it was created with */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Batches"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, or study */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_masks_experiments__id__masks_get: {
+    parameters: {
+      query?: {
+        /** @description at which step; left out, the present one */
+        step?: number | null;
+      };
+      header?: never;
+      path: {
+        /** @description the experiment, by the id that it was created with */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DropoutMasks"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, or study */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_code_experiments__id__code_get: {
+    parameters: {
+      query?: {
+        /** @description a script for numpy or PyTorch, or a Jupyter notebook */
+        target?: "numpy" | "pytorch" | "notebook";
+        /** @description at which step; left out, the present one */
+        step?: number | null;
+      };
+      header?: never;
+      path: {
+        /** @description the experiment, by the id that it was created with */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/x-python": string;
+          "application/x-ipynb+json": string;
         };
       };
       /** @description The body is not a JSON object */

@@ -40,6 +40,8 @@ const BUILT = new RegExp(
     "choices\\.(?:optimizer|schedule|clipping|regularizer)$",
     "learned\\.confusion\\.(?:train|test)$",
     "own\\.(?:table|formula|draw)(?:\\.hint)?$",
+    "takeHome\\.in\\.\\w+(?:\\.\\w+)?\\.hint$",
+    "takeHome\\.in\\.figure\\.(?:train|test)$",
     "table\\.(?:decimal|delimiter|encoding|grouping|missing|take|target|task)(?:\\.hint)?$",
   ]
     .map((keys) => `^(?:${keys})`)

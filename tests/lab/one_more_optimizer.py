@@ -51,7 +51,14 @@ def main(folder: Path) -> None:
         worked = experiment.read("trace", parameter="W1[0,0]")["update"]
         experiment.train(1)
         after = float(experiment.parameters()[0][0][0][0])
-    answers = {"listed": listed, "refused": refused, "worked": worked, "after": after}
+        unwritten = experiment.read("code", 422)
+    answers = {
+        "unwritten": unwritten,
+        "listed": listed,
+        "refused": refused,
+        "worked": worked,
+        "after": after,
+    }
     print(json.dumps(answers))
 
 

@@ -44,5 +44,10 @@ def test_its_step_is_worked_out_line_by_line(answers: Any) -> None:
     assert step["before"] - 0.25 * step["sign"] == step["after"] == answers["worked"]["after"]
 
 
+def test_what_has_no_code_is_said(answers: Any) -> None:
+    (error,) = answers["unwritten"]["errors"]
+    assert error["detail"] == "no code is written for the optimizer sign_descent"
+
+
 def test_it_trains(answers: Any) -> None:
     assert answers["after"] == answers["worked"]["after"] != answers["worked"]["before"]

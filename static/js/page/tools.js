@@ -1,4 +1,4 @@
-/** The tools of the page: another language, another theme, the help. */
+/** The tools of the page: another language, another theme, the help, and what is taken home. */
 
 import { byId } from "../ui/dom.js";
 import { language, translate, use } from "../ui/i18n.js";
@@ -44,9 +44,9 @@ function drawSwatches(help, theme) {
  * @param {object} parts
  * @param {State} parts.state
  * @param {typeof import("../server/api.js").api} parts.api
- * @param {(key: string) => void} parts.say
+ * @param {import("../playback/conductor.js").Conductor} parts.changes
  */
-export function connectTools({ state, api, say }) {
+export function connectTools({ state, api, changes }) {
   function drawTools() {
     const button = byId("theme");
     button.querySelector("use")?.setAttribute("href", `#icon-${choice()}`);
@@ -66,7 +66,7 @@ export function connectTools({ state, api, say }) {
     try {
       use(next, await api.messages(new URL(`../../i18n/${next}.json`, import.meta.url).href));
     } catch {
-      return say("errors.offline");
+      return changes.say("errors.offline");
     }
     const url = new URL(location.href);
     url.searchParams.set("lang", next);
@@ -97,5 +97,31 @@ export function connectTools({ state, api, say }) {
     if (event.key === "Escape" && !byId("help").hidden) toggleHelp();
   });
   drawTools();
+  connectTakeHome({ state, api, changes });
   return { toggleHelp };
+}
+
+/**
+ * What is taken home and brought back comes when it is opened, or with a document that is dropped or pasted.
+ * @param {import("./take-home/dialog.js").Context} context
+ */
+function connectTakeHome(context) {
+  const opener = byId("take-home-open");
+  const dialog = () => import("./take-home/dialog.js");
+  opener.addEventListener("click", async () => (await dialog()).openTakeHome(opener, context));
+  // What is dropped on a table or a file field, or pasted into a field, is theirs.
+  addEventListener("dragover", (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  });
+  addEventListener("drop", async (event) => {
+    const file = event.dataTransfer?.files[0];
+    if (event.defaultPrevented || !file) return;
+    event.preventDefault();
+    (await dialog()).importFile(opener, context, file);
+  });
+  addEventListener("paste", async ({ target, clipboardData }) => {
+    const text = clipboardData?.getData("text") ?? "";
+    if (target instanceof Element && target.closest("input, textarea, dialog, .sheet")) return;
+    if (/^\s*\{/.test(text)) (await dialog()).importText(opener, context, text);
+  });
 }

@@ -48,7 +48,7 @@ export class ApiError extends Error {
  * @param {string} method
  * @param {string} url
  * @template T   what the document says that this call answers
- * @param {{body?: object, timeout?: number, as?: "json"|"text"}} [options]
+ * @param {{body?: object, timeout?: number, as?: "json"|"text"|"blob"}} [options]
  * @returns {Promise<T>}
  */
 async function request(method, url, { body, timeout = 30000, as = "json" } = {}) {
@@ -163,6 +163,11 @@ export const api = {
   trace: (id, of) => request("GET", `${at(id)}/trace${query(of)}`),
   /** @param {string} id @param {{run: number, step: number}} of @returns {Promise<import("../types.js").Metrics>} */
   metrics: (id, of) => request("GET", `${at(id)}/metrics${query(of)}`),
+  /** @param {string} id @param {{target: string, step: number}} of @returns {Promise<string>} */
+  code: (id, of) => request("GET", `${at(id)}/code${query(of)}`, { as: "text", timeout: 300_000 }),
+  /** @param {string} id @param {{step: number}} of @returns {Promise<Blob>} */
+  parametersFile: (id, of) =>
+    request("GET", `${at(id)}/parameters.npz${query(of)}`, { as: "blob" }),
   /** @param {string} id @param {{run: number, step: number}} of @returns {Promise<import("../types.js").Parameters>} */
   parameters: (id, of) => request("GET", `${at(id)}/parameters${query(of)}`),
   /**

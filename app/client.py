@@ -1,0 +1,606 @@
+"""Basin from Python: one file, the standard library alone.
+
+Save it as `basin.py` (`curl -o basin.py http://localhost:8000/client.py`), and then:
+
+    import basin
+
+    lab = basin.connect("http://localhost:8000")
+    race = lab.compare(data="xor", layers=[4, 1], recipes=["glorot", "article"], seeds=[1, 2])
+    race.train(600)
+    race.loss()        # a table with a column for each run, where pandas is installed
+    race               # in a notebook: the live page in a frame
+
+Arrays are numpy's and tables are pandas' where these are installed, and else lists and dicts. Every
+refusal of the server is a `BasinError` that names the fields and what is allowed.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import importlib
+import io
+import json
+import re
+import struct
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+__all__ = ["Basin", "BasinError", "Experiment", "Study", "compare", "connect"]
+
+ATTEMPTS = 20
+"""So often a busy server is asked again before giving up."""
+LONGEST_WAIT = 30.0
+"""The most seconds to wait before asking again, whatever the server says."""
+MOST_POINTS = 20_000
+"""The most steps of a history in one answer; of more, the server keeps the extremes."""
+_BARE = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
+
+_latest: Basin | None = None
+
+
+class BasinError(Exception):
+    """The server refused, or was not reached.
+
+    `status` is the HTTP status (0: no answer came), and `errors` are the bad fields, each with
+    `pointer`, `code`, `detail` and `allowed`.
+    """
+
+    def __init__(self, status: int, message: str, errors: Sequence[Mapping[str, Any]] = ()) -> None:
+        told = [f"{error.get('pointer') or '/'}: {error.get('detail', '')}" for error in errors]
+        super().__init__("\n".join([message, *told]))
+        self.status = status
+        self.errors = list(errors)
+
+
+def connect(url: str = "http://127.0.0.1:8000", timeout: float = 120.0) -> Basin:
+    """Connect to a server, and check that it is one.
+
+    `timeout` is in seconds, for one request. Raises BasinError where no Basin answers.
+    """
+    global _latest
+    found = Basin(url, timeout)
+    found.catalog()
+    _latest = found
+    return found
+
+
+def compare(**choices: Any) -> Experiment:
+    """`Basin.compare` on the server that was connected last; on this computer if none was."""
+    return (_latest or connect()).compare(**choices)
+
+
+class Basin:
+    """A server. `connect` makes one."""
+
+    def __init__(self, url: str, timeout: float = 120.0) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError(f"an address begins with http:// or https://, not {url!r}")
+        self.url = url.split("#")[0].split("?")[0].rstrip("/")
+        self.timeout = timeout
+        self._catalog: dict[str, Any] | None = None
+
+    def __repr__(self) -> str:
+        return f"basin.connect({self.url!r})"
+
+    def request(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        """One call of the API: the JSON of its answer, or None.
+
+        A busy server (429) is asked again when it says. Raises BasinError for any other refusal.
+        """
+        answer = self._ask(method, path, body, query)
+        return json.loads(answer) if answer else None
+
+    def text(self, path: str, **query: Any) -> str:
+        """An answer that is no JSON, as text. Raises BasinError."""
+        return self._ask("GET", path, None, query).decode()
+
+    def _ask(self, method: str, path: str, body: Any, query: Mapping[str, Any]) -> bytes:
+        words = {name: _in_query(value) for name, value in query.items() if value is not None}
+        url = f"{self.url}{path}" + (f"?{urllib.parse.urlencode(words)}" if words else "")
+        data = None if body is None else json.dumps(_plain(body), allow_nan=False).encode()
+        for attempt in range(ATTEMPTS):
+            sent = urllib.request.Request(url, data, method=method)
+            sent.add_header("Content-Type", "application/json")
+            try:
+                with urllib.request.urlopen(sent, timeout=self.timeout) as answer:
+                    received: bytes = answer.read()
+                    return received
+            except urllib.error.HTTPError as error:
+                with error:
+                    if error.code != 429 or attempt == ATTEMPTS - 1:
+                        raise _refusal(error) from None
+                    time.sleep(_wait(error))
+            except (urllib.error.URLError, OSError) as error:
+                raise BasinError(0, f"{self.url} does not answer: {error}") from None
+        raise BasinError(429, "the server stays busy")
+
+    def catalog(self) -> dict[str, Any]:
+        """Every choice there is, with formulas, parameters, ranges and defaults. Asked for once."""
+        if self._catalog is None:
+            found = self.request("GET", "/api/catalog")
+            if not isinstance(found, dict) or "optimizers" not in found:
+                raise BasinError(0, f"{self.url} is no Basin")
+            self._catalog = found
+        return self._catalog
+
+    def create(self, spec: Mapping[str, Any] | None = None, **fields: Any) -> Experiment:
+        """An experiment from a spec as the API has it, with `events` and `step` if wanted.
+
+        `lab.create(json.load(file))` makes the one of a file that was saved on the page.
+        """
+        return Experiment(
+            self, self.request("POST", "/api/experiments", {**(spec or {}), **fields})
+        )
+
+    def open(self, id: str) -> Experiment:
+        """An experiment that is there already, by its id."""
+        return Experiment(self, self.request("GET", f"/api/experiments/{_quoted(id)}"))
+
+    def compare(
+        self,
+        data: Any = None,
+        layers: Sequence[Any] | None = None,
+        recipes: Any = None,
+        seeds: Iterable[int] | None = None,
+        optimizer: Any = None,
+        **fields: Any,
+    ) -> Experiment:
+        """Networks that differ in how they begin: a run for each recipe and seed.
+
+        - `data`: the name of a data set (`"xor"`), a dict as the API has it, or a pair (X, y): X
+          (n, n_x) in rows, y (n,) numbers, (n, n_y) numbers, or texts or truth values, which are
+          classes.
+        - `layers`: units of every layer, the output last, as numbers (hidden ones are tanh, the
+          output is what suits the data), pairs `(4, "relu")`, or dicts.
+        - `recipes`: names of recipes or of rules for weights, dicts `{"weights": …, "biases": …}`,
+          or a dict of those by label. Left out: Glorot's.
+        - `seeds`: a run for each recipe and seed; left out, all have the seed of the experiment.
+        - `optimizer` and `fields`: whatever else a spec has (`loss`, `batch_size`, `schedule`,
+          `regularizer`, `features`, `seed`). A name stands for the choice with its defaults.
+
+        Without data, layers and recipes it is the opening experiment. Raises BasinError for what
+        the server cannot use, and ValueError for what cannot be told apart here.
+        """
+        spec: dict[str, Any] = dict(fields)
+        if data is not None:
+            spec["data"] = _data(data)
+        if layers is not None:
+            spec["layers"] = self._layers(layers, spec.get("data"))
+        if recipes is not None or seeds is not None:
+            spec["runs"] = self._runs(recipes, seeds)
+        if optimizer is not None:
+            spec["optimizer"] = optimizer
+        for name in ("optimizer", "schedule", "clipping", "regularizer"):
+            if isinstance(spec.get(name), str):
+                spec[name] = {"name": spec[name]}
+        return self.create(spec)
+
+    def _layers(self, layers: Sequence[Any], data: Mapping[str, Any] | None) -> list[Any]:
+        found: list[Any] = []
+        for place, layer in enumerate(layers):
+            if isinstance(layer, Mapping):
+                found.append(dict(layer))
+            elif isinstance(layer, Sequence) and not isinstance(layer, str):
+                units, activation = layer
+                found.append({"units": units, "activation": activation})
+            else:
+                last = place == len(layers) - 1
+                activation = self._output(data, int(layer)) if last else "tanh"
+                found.append({"units": layer, "activation": activation})
+        return found
+
+    def _output(self, data: Mapping[str, Any] | None, units: int) -> str:
+        """The output activation that suits the data."""
+        name = (data or {}).get("name", "circle")
+        if name == "custom":
+            classes = bool((data or {}).get("classes"))
+        elif name == "formula":
+            classes = bool(re.search(r"[<>≤≥]", str((data or {}).get("formula", ""))))
+        else:
+            tasks = {one["name"]: one["task"] for one in self.catalog()["data"]}
+            classes = tasks.get(name) == "classification"
+        if not classes:
+            return "linear"
+        return "sigmoid" if units == 1 else "softmax"
+
+    def _runs(self, recipes: Any, seeds: Iterable[int] | None) -> list[Any]:
+        named = {one["name"]: one["recipe"] for one in self.catalog()["recipes"]}
+        if isinstance(recipes, (str, Mapping)) and not _is_labelled(recipes):
+            recipes = [recipes]
+        given = (
+            recipes.items() if isinstance(recipes, Mapping) else _labelled(recipes or ["glorot"])
+        )
+        runs = []
+        for label, recipe in given:
+            if isinstance(recipe, str):
+                recipe = named.get(recipe, {"weights": {"name": recipe}})
+            for seed in [None] if seeds is None else seeds:
+                said = label if seed is None else f"{label}, seed {seed}"
+                run = {"label": said, "recipe": recipe}
+                runs.append(run if seed is None else {**run, "seed": int(seed)})
+        return runs
+
+
+class Experiment:
+    """An experiment on a server: its `id`, the `step` it is at, and its complete `spec`."""
+
+    def __init__(self, lab: Basin, summary: Mapping[str, Any]) -> None:
+        self.lab = lab
+        self.id: str = summary["id"]
+        self._summary = dict(summary)
+
+    @property
+    def step(self) -> int:
+        """The present step, as of the last answer."""
+        return int(self._summary["step"])
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The complete spec, from which `Basin.create` makes the same experiment."""
+        found: dict[str, Any] = self._summary["spec"]
+        return found
+
+    @property
+    def labels(self) -> list[str]:
+        """What the runs are called."""
+        return [run.get("label") or f"run {k}" for k, run in enumerate(self.spec["runs"])]
+
+    @property
+    def path(self) -> str:
+        """Its path in the API."""
+        return f"/api/experiments/{_quoted(self.id)}"
+
+    @property
+    def link(self) -> str:
+        """The address of the page with this very experiment, at its step."""
+        words = [f"{name}={_notation(value)}" for name, value in self.spec.items()]
+        if self._summary.get("events"):
+            words.append(f"events={_notation(self._summary['events'])}")
+        if self.step:
+            words.append(f"step={self.step}")
+        return f"{self.lab.url}/#v1&{'&'.join(words)}"
+
+    def __repr__(self) -> str:
+        return f"<Basin experiment {self.id} at step {self.step}: {', '.join(self.labels)}>"
+
+    def _repr_html_(self) -> str:
+        """The live page in a frame, for notebooks; another site needs the server's permission."""
+        return (
+            f'<iframe src="{escape(self.link)}" width="100%" height="720" title="Basin" '
+            f'style="border:1px solid #ddd"></iframe>'
+        )
+
+    def refresh(self) -> Experiment:
+        """Read where it is now, if others moved it."""
+        self._summary = self.lab.request("GET", self.path)
+        return self
+
+    def train(self, steps: int, progress: Callable[[int], object] | None = None) -> Experiment:
+        """Train `steps` steps, in as many requests as that takes.
+
+        `progress` is called with the step after each. Raises BasinError, and ValueError for less
+        than 0 steps.
+        """
+        if steps < 0:
+            raise ValueError(f"steps are 0 or more, not {steps}")
+        left, block = int(steps), 2000
+        while left:
+            count = min(block, left)
+            try:
+                answer = self.lab.request(
+                    "POST", f"{self.path}/steps", {"count": count, "every": count}
+                )
+            except BasinError as error:
+                block = _fitting(error, count)
+                continue
+            self._summary["step"] = answer["step"]
+            left -= count
+            if progress is not None:
+                progress(self.step)
+        return self.refresh()
+
+    def rewind(self, step: int) -> Experiment:
+        """Return to an earlier step, bit for bit; what came later is discarded."""
+        self._summary = self.lab.request("POST", f"{self.path}/rewind", {"step": step})
+        return self
+
+    def branch(self, step: int | None = None, **change: Any) -> Experiment:
+        """A new experiment with the past of this one up to a step, and a change from there on.
+
+        `change` is as in the API: `run`, `optimizer`, `schedule`, `clipping`, `regularizer`,
+        `recipe`, `seed`.
+        """
+        body = {"step": self.step if step is None else step, "change": change}
+        return Experiment(self.lab, self.lab.request("POST", f"{self.path}/branch", body))
+
+    def change(self, run: int | None = None, **choices: Any) -> Experiment:
+        """Another optimizer, schedule, clipping or regularizer from now on, for a run or all."""
+        self._summary = self.lab.request("PATCH", self.path, {"run": run, **choices})
+        return self
+
+    def set(self, run: int = 0, **parameters: Any) -> Experiment:
+        """Set parameters of a run by hand: `W=…` and `b=…`, or `values={"W1[0,0]": 1.0}`."""
+        self.lab.request("PATCH", f"{self.path}/parameters", {"run": run, **parameters})
+        return self.refresh()
+
+    def loss(self, points: int = MOST_POINTS, test: bool = False) -> Any:
+        """J at every step of every run, up to 20,000 points; a run that diverged has NaN.
+
+        A pandas DataFrame with a column for each run and the steps as its index, or else
+        `{"steps": […], label: […], …}`. With `test` it is the loss on the test set.
+        """
+        found = self.lab.request("GET", f"{self.path}/loss", points=points)
+        columns = _columns(self.labels, found["test" if test else "train"])
+        pandas = _library("pandas")
+        if pandas is None:
+            return {"steps": found["steps"], **columns}
+        return pandas.DataFrame(columns, index=pandas.Index(found["steps"], name="step"))
+
+    def parameters(self, run: int = 0, step: int | None = None) -> dict[str, list[Any]]:
+        """`{"W": […], "b": […]}` of a run, an array for each layer: (n_out, n_in) and (n_out,)."""
+        found = self.lab.request("GET", f"{self.path}/parameters", run=run, step=step)
+        return {name: [_array(layer) for layer in found[name]] for name in ("W", "b")}
+
+    def gradients(self, run: int = 0, step: int | None = None) -> dict[str, list[Any]]:
+        """dJ/dW and dJ/db of a run on the training set, as `parameters` has them."""
+        found = self.lab.request("GET", f"{self.path}/gradients", run=run, step=step)
+        return {name: [_array(layer) for layer in found[name]] for name in ("W", "b")}
+
+    def surface(self, x: str | None = None, y: str | None = None, **query: Any) -> dict[str, Any]:
+        """J over a plane around a run: `x` (n,), `y` (m,), `z` (m, n), and the `path` of every run.
+
+        `x` and `y` name parameters (`"W1[0,0]"`, `"b1[0]"`); `plane="random"`, `"pca"` and others,
+        `run`, `step`, `size` and the rest are as in the API.
+        """
+        return _arrays(self.lab.request("GET", f"{self.path}/surface", x=x, y=y, **query))
+
+    def outputs(self, run: int = 0, **query: Any) -> dict[str, Any]:
+        """The output of a run over the plane of two inputs: `x`, `y` and `output` (y, x)."""
+        return _arrays(self.lab.request("GET", f"{self.path}/outputs", run=run, **query))
+
+    def data(self) -> dict[str, Any]:
+        """The samples: `{"train": {"x": (n, n_x), "y": …}, "test": …}` and their names."""
+        found: dict[str, Any] = self.lab.request("GET", f"{self.path}/data")
+        for part in ("train", "test"):
+            found[part] = {name: _array(rows) for name, rows in found[part].items()}
+        return found
+
+    def metrics(self, run: int = 0, step: int | None = None) -> dict[str, Any]:
+        """Accuracy and confusion matrix of a run, or R²."""
+        found: dict[str, Any] = self.lab.request("GET", f"{self.path}/metrics", run=run, step=step)
+        return found
+
+    def code(self, target: str = "numpy", step: int | None = None) -> str:
+        """The experiment as code that trains it again: `numpy`, `pytorch` or `notebook`."""
+        return self.lab.text(f"{self.path}/code", target=target, step=step)
+
+    def study(
+        self, seeds: int | Mapping[str, int] = 100, wait: bool = True, **options: Any
+    ) -> Study:
+        """Repeat the experiment with many seeds.
+
+        `options` are `steps`, `target`, `vary` and `grid` as in the API. With `wait` it comes back
+        when all is trained; else at once, and `Study.wait` waits.
+        """
+        counted = dict(seeds) if isinstance(seeds, Mapping) else {"count": seeds}
+        body = {"spec": self.spec, "seeds": counted, **options}
+        made = Study(self.lab, self.lab.request("POST", "/api/studies", body))
+        return made.wait() if wait else made
+
+    def delete(self) -> None:
+        """Delete it on the server."""
+        self.lab.request("DELETE", self.path)
+
+
+class Study:
+    """An experiment repeated with many seeds; `result` is what is known of it so far."""
+
+    def __init__(self, lab: Basin, result: Mapping[str, Any]) -> None:
+        self.lab = lab
+        self.id: str = result["id"]
+        self.result: dict[str, Any] = dict(result)
+
+    def __repr__(self) -> str:
+        known = self.result
+        return (
+            f"<Basin study {self.id}: {known['status']}, {known['done']} of {known['total']} runs>"
+        )
+
+    @property
+    def path(self) -> str:
+        """Its path in the API."""
+        return f"/api/studies/{_quoted(self.id)}"
+
+    def read(self, target: float | None = None, cell: int | None = None) -> dict[str, Any]:
+        """What is known now, at its own target or another one, of all cells or of one."""
+        found: dict[str, Any] = self.lab.request("GET", self.path, target=target, cell=cell)
+        if target is None and cell is None:
+            self.result = found
+        return found
+
+    def wait(self, timeout: float | None = None, every: float = 0.5) -> Study:
+        """Wait until it is trained or stopped, for at most `timeout` seconds (TimeoutError)."""
+        until = None if timeout is None else time.monotonic() + timeout
+        while self.read()["status"] in ("queued", "running"):
+            if until is not None and time.monotonic() > until:
+                raise TimeoutError(f"{self!r} is not done")
+            time.sleep(every)
+        return self
+
+    def runs(self, target: float | None = None) -> Any:
+        """A row for each cell, seed and run: a pandas DataFrame, or else a list of dicts."""
+        text = self.lab.text(f"{self.path}/runs.csv", target=target)
+        pandas = _library("pandas")
+        if pandas is None:
+            return list(csv.DictReader(io.StringIO(text)))
+        return pandas.read_csv(io.StringIO(text))
+
+    def cancel(self) -> Study:
+        """Stop it; what is trained stays."""
+        self.result = self.lab.request("POST", f"{self.path}/cancel")
+        return self
+
+    def delete(self) -> None:
+        """Stop it, and delete it on the server."""
+        self.lab.request("DELETE", self.path)
+
+
+# -- what is sent
+
+
+def _data(data: Any) -> Any:
+    """The data of a spec."""
+    if isinstance(data, str):
+        return {"name": data}
+    if isinstance(data, Mapping):
+        return dict(data)
+    if not isinstance(data, Sequence) or len(data) != 2:
+        raise ValueError("data are a name, a dict, or a pair (X, y)")
+    inputs, targets = (_plain(part) for part in data)
+    rows = [row if isinstance(row, list) else [row] for row in inputs]
+    found: dict[str, Any] = {"name": "custom", "inputs": rows, "targets": targets}
+    if all(isinstance(one, (str, bool)) for one in targets):
+        classes = sorted({str(one) for one in targets})
+        found |= {"classes": classes, "targets": [classes.index(str(one)) for one in targets]}
+    return found
+
+
+def _is_labelled(recipes: Any) -> bool:
+    """Whether a dict has recipes by label, and is not itself a recipe."""
+    return isinstance(recipes, Mapping) and not {"weights", "biases"} & {*recipes}
+
+
+def _labelled(recipes: Iterable[Any]) -> list[tuple[str, Any]]:
+    """Recipes with labels: their names, or numbers."""
+    return [
+        (recipe if isinstance(recipe, str) else f"recipe {place}", recipe)
+        for place, recipe in enumerate(recipes, start=1)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """Arrays, tables and their numbers as lists and Python's own numbers, for JSON."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    if hasattr(value, "to_numpy"):  # of pandas
+        value = value.to_numpy()
+    if hasattr(value, "tolist"):  # of numpy
+        return _plain(value.tolist())
+    if isinstance(value, (list, tuple, range)):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def _in_query(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _quoted(text: str) -> str:
+    return urllib.parse.quote(text, safe="")
+
+
+def _notation(value: Any) -> str:
+    """JSON as the page's links write it, and as a URL's fragment may hold it."""
+    return urllib.parse.quote(_written(value), safe="()!,:'._-")
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return "!n"
+    if isinstance(value, bool):
+        return "!t" if value else "!f"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, str):
+        return value if _BARE.match(value) else "'" + re.sub(r"[!']", r"!\g<0>", value) + "'"
+    if isinstance(value, Mapping):
+        return f"({','.join(f'{_written(str(k))}:{_written(v)}' for k, v in value.items())})"
+    return f"!({','.join(map(_written, value))})"
+
+
+# -- what is received
+
+
+def _refusal(error: urllib.error.HTTPError) -> BasinError:
+    try:
+        problem = json.loads(error.read())
+    except ValueError:
+        problem = {}
+    title = problem.get("detail") or problem.get("title") or error.reason
+    return BasinError(error.code, f"{error.code}: {title}", problem.get("errors", ()))
+
+
+def _wait(error: urllib.error.HTTPError) -> float:
+    said = error.headers.get("Retry-After", "1")
+    return min(LONGEST_WAIT, float(said) if said.isdigit() else 1.0)
+
+
+def _fitting(error: BasinError, count: int) -> int:
+    """How many steps one request may do, from a refusal of `count`; raises it if it is another."""
+    for one in error.errors:
+        most = (one.get("allowed") or {}).get("maximum")
+        if one.get("pointer") == "/count" and most and most < count:
+            return max(1, int(most))
+    raise error
+
+
+def _library(name: str) -> Any:
+    """A library, where it is installed."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+def _array(values: Any) -> Any:
+    """A numpy array of numbers (None is NaN), where numpy is installed; else what it is given."""
+    numpy = _library("numpy")
+    return values if numpy is None else numpy.array(values, dtype=float)
+
+
+def _arrays(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer in which typed arrays and lists of numbers are arrays."""
+    return {name: _unpacked(value) for name, value in answer.items()}
+
+
+def _unpacked(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if {*value} == {"dtype", "bdata", "shape"}:
+            return _typed(value)
+        return {name: _unpacked(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        if value and all(isinstance(one, (int, float)) for one in value):
+            return _array(value)
+        return [_unpacked(one) for one in value]
+    return value
+
+
+def _typed(value: Mapping[str, str]) -> Any:
+    """A typed array of plotly.js: float32 in base64, and its shape."""
+    data, shape = base64.b64decode(value["bdata"]), [int(n) for n in value["shape"].split(",")]
+    numbers: Any = list(struct.unpack(f"<{len(data) // 4}f", data))
+    numpy = _library("numpy")
+    if numpy is not None:
+        return numpy.array(numbers).reshape(shape)
+    for width in shape[:0:-1]:
+        numbers = [numbers[start : start + width] for start in range(0, len(numbers), width)]
+    return numbers
+
+
+def _columns(
+    labels: Sequence[str], rows: Sequence[Sequence[float | None]]
+) -> dict[str, list[float]]:
+    """A column for each run, under its label; the same label twice has its number too."""
+    twice = {label for label in labels if labels.count(label) > 1}
+    return {
+        f"{label} ({k})" if label in twice else label: [
+            float("nan") if J is None else J for J in row
+        ]
+        for k, (label, row) in enumerate(zip(labels, rows, strict=True))
+    }

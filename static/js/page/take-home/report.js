@@ -1,0 +1,80 @@
+/** The experiment as a report: one HTML file with figures, settings and numbers, which opens without the server. */
+
+import { language, t } from "../../ui/i18n.js";
+import * as format from "../../ui/number-format.js";
+import { runNames } from "../../experiment/state.js";
+import { writeDocument } from "./document.js";
+import { imageOf, pictures } from "./figures.js";
+
+const STYLE = `body{max-width:60rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 system-ui,sans-serif;color:#1c1f24}
+img{max-width:100%;height:auto}figure{margin:1.5rem 0}table{border-collapse:collapse}td,th{padding:.25rem .75rem;
+border-bottom:1px solid #ccc;text-align:left}pre{overflow:auto;max-height:30rem;background:#f4f5f7;padding:1rem}`;
+
+/**
+ * A page of its own. Text goes in as text, never as markup.
+ * @param {{title: string, lead: string, runs: string[][], head: string[], figures: {title: string, image: string}[],
+ *   source: string}} told
+ */
+export function reportPage({ title, lead, head, runs, figures, source }) {
+  const page = document.implementation.createHTMLDocument(title);
+  page.documentElement.lang = language();
+  /** @param {string} tag @param {string} text @param {ParentNode} [home] */
+  const add = (tag, text, home = page.body) => {
+    const element = page.createElement(tag);
+    element.textContent = text;
+    home.append(element);
+    return element;
+  };
+  const meta = page.createElement("meta");
+  meta.setAttribute("charset", "utf-8");
+  page.head.prepend(meta);
+  add("style", STYLE, page.head);
+  add("h1", title);
+  add("p", lead);
+  const table = add("table", "");
+  for (const [place, cells] of [head, ...runs].entries()) {
+    const row = add("tr", "", table);
+    for (const cell of cells) add(place ? "td" : "th", cell, row);
+  }
+  for (const { title: caption, image } of figures) {
+    const figure = add("figure", "");
+    const picture = page.createElement("img");
+    picture.src = image;
+    picture.alt = caption;
+    figure.append(picture);
+    add("figcaption", caption, figure);
+  }
+  const details = add("details", "");
+  add("summary", t("takeHome.in.report.source"), details);
+  add("pre", source, details);
+  return `<!doctype html>\n${new XMLSerializer().serializeToString(page.documentElement)}\n`;
+}
+
+/** @param {import("./dialog.js").Context} context @returns {Promise<string>} */
+export async function report(context) {
+  const { state } = context;
+  const { spec, events } = state.summary;
+  const names = runNames(state);
+  const shown = await pictures(context);
+  const figures = [];
+  for (const picture of shown)
+    figures.push({ title: picture.title, image: await imageOf(picture, "png") });
+  return reportPage({
+    title: t("takeHome.in.report.title", { data: spec.data.name, step: format.count(state.step) }),
+    lead: t("takeHome.in.report.lead", {
+      layers: [(spec.features ?? []).length, ...spec.layers.map(({ units }) => units)].join(", "),
+      loss: String(spec.loss),
+    }),
+    head: [
+      t("takeHome.in.report.run"),
+      t("takeHome.in.report.train"),
+      t("takeHome.in.report.test"),
+    ],
+    runs: names.map((name, run) => [name, inWords(state.train[run]), inWords(state.test[run])]),
+    figures,
+    source: writeDocument({ spec, events, step: state.step }),
+  });
+}
+
+/** @param {number|null|undefined} J */
+const inWords = (J) => (J === null || J === undefined ? "–" : format.loss(J));

@@ -1,0 +1,203 @@
+"""The Python client, as it is served, against a server in a process of its own."""
+
+import ast
+import importlib.util
+import json
+import math
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.serving import Server
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with Server(tmp_path_factory.mktemp("client")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def basin(server: Server, tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """The module of the file that the server gives."""
+    file = tmp_path_factory.mktemp("saved") / "basin.py"
+    with urllib.request.urlopen(f"{server.url}/client.py") as answer:
+        assert answer.headers["Content-Type"].startswith("text/x-python")
+        file.write_bytes(answer.read())
+    spec = importlib.util.spec_from_file_location("basin_client", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def lab(basin: ModuleType, server: Server) -> Any:
+    return basin.connect(server.url)
+
+
+XOR = {"name": "xor", "samples": 40}
+
+
+def test_it_needs_the_standard_library_alone(basin: ModuleType) -> None:
+    tree = ast.parse(Path(str(basin.__file__)).read_text("utf-8"))
+    names = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom)
+                     else [alias.name for alias in node.names])
+    }  # fmt: skip
+    assert names <= sys.stdlib_module_names
+
+
+def test_everything_public_says_what_it_does(basin: ModuleType) -> None:
+    for name in basin.__all__:
+        found = getattr(basin, name)
+        assert found.__doc__, name
+        for inner, one in vars(found).items() if isinstance(found, type) else ():
+            if not inner.startswith("_") and (callable(one) or isinstance(one, property)):
+                assert one.__doc__, f"{name}.{inner}"
+
+
+def test_a_race_of_recipes_and_seeds(lab: Any, basin: ModuleType) -> None:
+    race = lab.compare(data=XOR, layers=[4, 1], recipes=["glorot", "zeros"], seeds=[1, 2])
+    assert race.labels == ["glorot, seed 1", "glorot, seed 2", "zeros, seed 1", "zeros, seed 2"]
+    assert race.spec["layers"][-1] == {"units": 1, "activation": "sigmoid", "dropout": 0.0}
+    told: list[int] = []
+    race.train(2500, told.append)
+    assert (told, race.step) == ([2000, 2500], 2500)
+    losses = race.loss()
+    assert losses["steps"][:2] == [0, 1]
+    assert losses["glorot, seed 1"][-1] < losses["glorot, seed 1"][0]
+    assert basin.compare(data=XOR).step == 0  # at the server that was connected last
+
+
+def test_what_one_request_may_not_do_is_done_in_several(
+    lab: Any, basin: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    race, known = lab.compare(data=XOR), lab.request
+    told: list[int] = []
+    with pytest.raises(basin.BasinError) as refused:
+        known("POST", f"{race.path}/steps", {"count": 10**6})
+    (error,) = refused.value.errors
+
+    def sparing(method: str, path: str, body: Any = None, **query: Any) -> Any:
+        """A server that refuses more than 25 steps, in the words in which this one refuses."""
+        if path.endswith("/steps") and body["count"] > 25:
+            fewer = {**error, "allowed": {**error["allowed"], "maximum": 25}}
+            raise basin.BasinError(422, "too many", [fewer])
+        return known(method, path, body, **query)
+
+    monkeypatch.setattr(lab, "request", sparing)
+    race.train(60, told.append)
+    assert told == [25, 50, 60]
+
+
+def test_arrays_are_those_of_the_api(lab: Any) -> None:
+    race = lab.compare(data=XOR, recipes={"mine": {"weights": {"name": "normal", "std": 0.3}}})
+    race.train(3)
+    parameters, gradients = race.parameters(step=0), race.gradients(step=0)
+    rate = race.spec["optimizer"]["learning_rate"]
+    after = race.parameters(step=1)
+    for layer in range(2):
+        np.testing.assert_allclose(
+            after["W"][layer], parameters["W"][layer] - rate * gradients["W"][layer], rtol=1e-12
+        )
+    surface = race.surface("W1[0,0]", "b1[0]", size=21)
+    assert surface["z"].shape == (21, 21)
+    assert surface["x"].shape == (21,)
+    assert race.outputs(size=11)["output"].shape == (11, 11)
+    assert race.data()["train"]["x"].shape == (20, 2)
+    assert 0.0 <= race.metrics()["train"]["accuracy"] <= 1.0
+    assert 'print(json.dumps({"train": TRAIN}))' in race.code()
+    assert json.loads(race.code("notebook", step=2))["nbformat"] == 4
+
+
+def test_own_numbers_and_own_classes(lab: Any) -> None:
+    X = np.linspace(-1.0, 1.0, 20)
+    line = lab.compare(data=(X, 2.0 * X), layers=[3, 1])
+    assert line.spec["layers"][-1]["activation"] == "linear"
+    named = lab.compare(data=(X, np.where(X > 0, "up", "down")), layers=[(3, "relu"), 1])
+    assert named.spec["data"]["classes"] == ["down", "up"]
+    assert named.spec["layers"][0]["activation"] == "relu"
+    assert named.spec["layers"][-1]["activation"] == "sigmoid"
+
+
+def test_time_goes_back_and_branches(lab: Any) -> None:
+    race = lab.compare(data=XOR, optimizer="adam").train(10)
+    branch = race.branch(4, optimizer={"name": "gradient_descent", "learning_rate": 0.1})
+    branch.train(2).set(values={"W1[0,0]": 1.5}).change(regularizer={"name": "l2"})
+    assert branch.parameters()["W"][0][0, 0] == 1.5
+    assert race.rewind(2).step == 2
+    again = lab.create({**branch.spec, "events": branch.refresh()._summary["events"], "step": 6})
+    assert again.loss() == branch.loss()
+    assert lab.open(race.id).step == 2
+    race.delete()
+    with pytest.raises(Exception, match="404"):
+        lab.open(race.id)
+
+
+def test_a_study_is_waited_for(lab: Any) -> None:
+    study = lab.compare(data=XOR, recipes=["glorot", "he"]).study(4, steps=20, target=0.6)
+    assert study.result["status"] == "done"
+    assert len(study.runs()) == 8
+    assert study.read(target=0.1)["target"] == 0.1
+
+
+def test_refusals_name_the_fields(lab: Any, basin: ModuleType) -> None:
+    with pytest.raises(basin.BasinError, match="/layers/0/units: must be from 1 to 64") as refused:
+        lab.compare(data=XOR, layers=[1000, 1])
+    assert refused.value.status == 422
+    assert refused.value.errors[0]["allowed"] == {"minimum": 1, "maximum": 64}
+    for wrong in (3, [[1.0]], ("a", "b", "c")):
+        with pytest.raises(ValueError, match="a pair"):
+            lab.compare(data=wrong)
+    with pytest.raises(ValueError, match="0 or more"):
+        lab.compare(data=XOR).train(-1)
+    with pytest.raises(ValueError, match="http"):
+        basin.connect("ftp://nowhere")
+    with pytest.raises(basin.BasinError, match="does not answer"):
+        basin.connect("http://127.0.0.1:9")
+
+
+def test_in_a_notebook_it_is_the_page_in_a_frame(lab: Any, basin: ModuleType) -> None:
+    race = lab.compare(data=XOR, recipes={"it's <b>": "zeros"}).train(2)
+    frame = race._repr_html_()
+    assert frame.startswith('<iframe src="http://')
+    assert "<b>" not in frame
+    assert "step=2" in frame
+    assert (
+        basin._written({"units": 4, "on": None, "is": [True, 0.5]})
+        == "(units:4,on:!n,is:!(!t,0.5))"
+    )
+    assert basin._written("it's!") == "'it!'s!!'"
+
+
+def test_without_numpy_there_are_lists(
+    lab: Any, basin: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    race = lab.compare(data=XOR)
+    grid = race.outputs(size=5)["output"].tolist()
+    monkeypatch.setattr(basin, "_library", lambda name: None)
+    assert race.outputs(size=5)["output"] == grid
+    assert isinstance(race.parameters()["W"][0], list)
+
+
+def test_a_run_that_diverged_has_no_number(lab: Any) -> None:
+    race = lab.compare(
+        data={"name": "line", "samples": 20},
+        layers=[(2, "linear"), 1],
+        optimizer={"name": "gradient_descent", "learning_rate": 10.0},
+    )
+    losses = race.train(60).loss()
+    assert math.isnan(
+        losses["glorot"][-1] if "glorot" in losses else next(reversed(losses.values()))[-1]
+    )
