@@ -19,6 +19,7 @@ import { placeOf } from "./share/reload.js";
 import { createFrameScheduler } from "./page/frame-scheduler.js";
 import { connectEnlarge } from "./page/enlarge.js";
 import { listen } from "./page/keys.js";
+import { connectLessons, isLessonLink } from "./page/lessons.js";
 import { connectPage } from "./page/page.js";
 import { createTabs, rememberedTab } from "./page/tabs.js";
 import { connectTools, themeInUse } from "./page/tools.js";
@@ -38,7 +39,7 @@ const say = (/** @type {string} */ key) => setText(byId("notice"), t(key));
 const { patiently } = createRetry({ say });
 const catalog = await patiently(() => api.catalog());
 const opened = await openExperiment({
-  fragment: placeOf(location.hash),
+  fragment: isLessonLink(location.hash) ? "" : placeOf(location.hash),
   presets: catalog.presets,
   api,
   patiently,
@@ -91,7 +92,9 @@ const panels = createPanels(
 );
 
 connectTransport(state, conductor);
-connectPage({ state, changes: conductor, scheduler, tabs, takeLook });
+const asked = location.hash; // before the address says what is open
+const lessons = connectLessons({ state, api, conductor, tabs, takeLook });
+connectPage({ state, changes: conductor, scheduler, tabs, takeLook, lessons });
 const { toggleHelp } = connectTools({ state, api, say: sync.say });
 const enlarge = connectEnlarge({ state });
 createTimeline({
@@ -114,4 +117,5 @@ state.announceAll();
 loader.serve(panels); // after all that is wanted at first, so that nothing is asked for twice
 loader.wantAll();
 if (Number.isInteger(look.at)) conductor.seek.to(Number(look.at));
+lessons.resume(asked);
 document.documentElement.dataset.ready = "true";

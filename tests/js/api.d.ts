@@ -5340,6 +5340,12 @@ export interface components {
        * @default 12
        */
       moves: number;
+      /**
+       * Reach
+       * @description how far the map goes to either side of the start
+       * @default 6
+       */
+      reach: number;
     };
     /**
      * Look
@@ -5617,7 +5623,7 @@ export interface components {
      * @description What was measured of a card: null where there is no such number.
      *
      *     `values` are the numbers of every run that was asked for, or the points of a curve, and then
-     *     `steps` says where they are. `answer` is what a prediction must be to be right; null for a curve.
+     *     `steps` says where they are. `answer` is the prediction that is right; null for a curve.
      */
     Measured: {
       /** Values */

@@ -28,6 +28,7 @@ _NUMBER = Range("number", None, -1e12, 1e12)
 _SIZE = Range("size", None, 1, 10_000, integer=True)
 _MINUTES = Range("minutes", 5, 1, 240, integer=True)
 _MOVES = Range("moves", 12, 1, 60, integer=True)
+_REACH = Range("reach", 6, 0.0, 1e6, exclusive_minimum=True)
 _PARTS = Range("points", None, 1, 4, integer=True)
 _SHARE = Range("near", 0.1, 0.0, 1.0)
 
@@ -161,6 +162,9 @@ class Descend(Model):
     x: Annotated[str, StringConstraints(max_length=40)] = "W1[0,0]"
     y: Annotated[str, StringConstraints(max_length=40)] = "b1[0]"
     moves: Annotated[int, Within(_MOVES)] = 12
+    reach: Annotated[float, Within(_REACH)] = Field(
+        default=6.0, description="how far the map goes to either side of the start"
+    )
 
 
 Prediction = Annotated[

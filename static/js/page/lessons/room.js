@@ -1,0 +1,271 @@
+/**
+ * A lesson on the page: its cards stand where the set-up was, the figures it needs beside them. Train is locked until
+ * there is a prediction, or it is skipped; the learner's own experiment waits until they leave.
+ */
+
+import { setupOf } from "../../experiment/edits.js";
+import { SPEEDS } from "../../playback/training.js";
+import { ApiError } from "../../server/api.js";
+import { wait } from "../../server/retry.js";
+import { byId, el } from "../../ui/dom.js";
+import { rememberInTab, rememberedInTab } from "../../ui/storage.js";
+import { KEPT } from "../lessons.js";
+import { addStyle, arrange, lockKeys } from "./arrangement.js";
+import { drawCard } from "./card.js";
+import { createCourse, landOf, measure } from "./course.js";
+import { speedFor } from "./lesson.js";
+import { unpackLesson } from "./pack.js";
+import { keepOwn, keptOwn, keyOf } from "./record.js";
+
+/**
+ * @typedef {import("./lesson.js").Lesson} Lesson
+ * @typedef {import("./lesson.js").Card} Card
+ * @typedef {import("./course.js").Land} Land
+ * @typedef {ReturnType<typeof createCourse>} Course
+ * @typedef {object} Desk   what lies open
+ * @property {HTMLElement} section
+ * @property {Course|null} course
+ * @property {Land|null} land
+ * @property {boolean} trying   whether the whole set-up is open, to try something
+ * @property {number} turn      every card that is opened counts: what comes of an earlier one is too late
+ *
+ * @typedef {object} Room
+ * @property {(id: string) => Promise<void>} start   a built-in lesson
+ * @property {(lesson: Lesson, named?: {id?: string}) => Promise<void>} open
+ * @property {() => void} close   the page is as it was, whatever experiment is on it
+ * @property {(asked: string|null) => Promise<void>} resume   what a link carries, or where this tab was
+ */
+
+/** @param {import("../lessons.js").Parts} parts @returns {Room} */
+export function createRoom(parts) {
+  const { state, api, conductor } = parts;
+  addStyle();
+  /** @type {Desk} */
+  const desk = {
+    section: el("section", { id: "lesson", class: "panel", "aria-labelledby": "lesson-title" }),
+    course: null,
+    land: null,
+    trying: false,
+    turn: 0,
+  };
+  let { speed } = state.view;
+  const cards = createCards(parts, desk, () => leave());
+  lockKeys(() => isLocked(desk));
+
+  /** @param {unknown} error */
+  async function failed(error) {
+    rememberInTab(KEPT, null);
+    if (!(error instanceof ApiError)) throw error;
+    await conductor.recover(error);
+  }
+
+  function close() {
+    if (!desk.course) return;
+    Object.assign(desk, { course: null, land: null, trying: false, turn: desk.turn + 1 });
+    desk.section.remove();
+    desk.section.replaceChildren();
+    rememberInTab(KEPT, null);
+    keepOwn(null);
+    arrange(null);
+    state.patch({ view: { speed } });
+  }
+
+  /** Back to the learner's own experiment. */
+  async function leave() {
+    const own = keptOwn();
+    close();
+    if (own) await conductor.restore(own);
+    byId("preset").focus({ preventScroll: true });
+  }
+
+  /** @type {Room} */
+  const room = {
+    close,
+    async open(lesson, { id } = {}) {
+      if (!desk.course) {
+        if (!keptOwn()) keepOwn(conductor.present());
+        ({ speed } = state.view);
+        document.querySelector("main")?.prepend(desk.section);
+      }
+      if (state.view.large) state.patch({ view: { large: "", present: false } });
+      rememberInTab(KEPT, JSON.stringify(id ? { id } : { lesson }));
+      desk.course = createCourse(lesson, id ?? keyOf(lesson));
+      await cards.turnTo(desk.course.place);
+    },
+    async start(id) {
+      try {
+        await room.open(/** @type {Lesson} */ (await api.lesson(id)), { id });
+      } catch (error) {
+        await failed(error);
+      }
+    },
+    async resume(asked) {
+      if (asked?.startsWith("~")) {
+        const [{ previewText }, text] = await Promise.all([
+          import("./own.js"),
+          unpackLesson(asked),
+        ]);
+        return previewText(text, { api, room });
+      }
+      if (asked !== null) return room.start(asked);
+      /** @type {{id?: unknown, lesson?: Lesson}} */
+      let kept = {};
+      try {
+        kept = JSON.parse(rememberedInTab(KEPT) ?? "{}");
+      } catch {
+        rememberInTab(KEPT, null);
+      }
+      if (typeof kept.id === "string") return room.start(kept.id);
+      if (kept.lesson?.cards?.length) return room.open(kept.lesson);
+    },
+  };
+  return room;
+}
+
+/** Whether nothing may be trained now. @param {Desk} desk */
+const isLocked = ({ course }) =>
+  course !== null && course.card !== null && (course.phase === "ask" || course.phase === "busy");
+
+/**
+ * The cards: one is turned to, answered, measured.
+ * @param {import("../lessons.js").Parts} parts
+ * @param {Desk} desk
+ * @param {() => void} leave
+ */
+function createCards({ state, api, conductor, tabs, takeLook }, desk, leave) {
+  const { section } = desk;
+
+  function draw() {
+    const { course, land, trying } = desk;
+    if (!course) return;
+    const card = trying ? null : course.card;
+    arrange({ show: card?.show ?? null, open: trying, locked: isLocked(desk) });
+    drawCard(section, { course, land, state, acts, trying });
+  }
+
+  /** @param {unknown} error */
+  async function failed(error) {
+    if (!(error instanceof ApiError)) throw error;
+    await conductor.recover(error);
+  }
+
+  /** The map of a card on which one descends; null for any other. @param {Card} card @param {number} step */
+  async function landAt(card, step) {
+    if (card.predict.kind !== "descend") return null;
+    return landOf(card, state.summary.id, api, step);
+  }
+
+  /** The experiment of a card, as it is to be seen. @param {Card} card @param {number} step */
+  function show(card, step) {
+    const { tab = "loss", log = false, ...look } = card.look;
+    const words = Object.fromEntries(Object.entries(look).filter(([, value]) => value !== null));
+    state.patch({ view: { speed: speedFor(card.steps, SPEEDS) } });
+    return conductor.replace(setupOf(card.setup.spec), {
+      step,
+      also() {
+        takeLook(state, { plane: "parameters", ...words, log });
+        tabs.show(String(tab));
+      },
+    });
+  }
+
+  /** Opens a card, with its experiment. @param {number} place */
+  async function turnTo(place) {
+    const { course } = desk;
+    if (!course) return;
+    const mine = (desk.turn += 1);
+    course.turnTo(place);
+    Object.assign(desk, { land: null, trying: false });
+    draw();
+    section.scrollTop = 0;
+    section.querySelector("h2")?.focus({ preventScroll: true });
+    const { card } = course;
+    if (!card) return;
+    try {
+      // The way of −α·G is to be seen again where it has been.
+      const step = course.phase === "known" && card.predict.kind === "descend" ? card.steps : 0;
+      if (!(await show(card, step)) || mine !== desk.turn) return;
+      const land = await landAt(card, step);
+      if (mine === desk.turn) desk.land = land;
+    } catch (error) {
+      await failed(error);
+    }
+    if (mine === desk.turn) draw();
+  }
+
+  /** What the card asks is measured; the prediction stands as it is. */
+  async function find() {
+    const { course } = desk;
+    const card = course?.card;
+    if (!course || !card || course.phase !== "ready") return;
+    const mine = desk.turn;
+    course.phase = "busy";
+    draw();
+    try {
+      const measured = await measure(card, { state, api, sleep: wait, progress: drawProgress });
+      const trained = state.serverStep >= card.steps;
+      const land = trained ? await landAt(card, card.steps) : desk.land;
+      if (mine !== desk.turn) return;
+      desk.land = land;
+      course.answer(measured);
+    } catch (error) {
+      if (mine !== desk.turn) return;
+      course.phase = "ready";
+      await failed(error);
+    }
+    draw();
+    section.querySelector(".lesson-verdict")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {number} share */
+  function drawProgress(share) {
+    const bar = section.querySelector("progress");
+    if (bar) bar.value = share;
+  }
+
+  /** @type {import("./card.js").Acts} */
+  const acts = {
+    guess(guess) {
+      if (desk.course) desk.course.guess = guess;
+      const button = section.querySelector("#lesson-submit");
+      if (button instanceof HTMLButtonElement) button.disabled = guess === null;
+    },
+    submit(skipped) {
+      const { course } = desk;
+      if (!course?.card) return;
+      if (skipped) course.guess = null;
+      course.phase = "ready";
+      if (!course.card.steps) return void find();
+      draw();
+      /** @type {HTMLElement|null} */ (
+        section.querySelector("#lesson-train, #lesson-study")
+      )?.focus();
+    },
+    train: () => conductor.toggle(),
+    find,
+    again() {
+      desk.course?.again();
+      turnTo(desk.course?.place ?? 0);
+    },
+    turnTo,
+    try() {
+      desk.trying = !desk.trying;
+      draw();
+    },
+    leave,
+  };
+
+  // Training ends by itself where the card asks: the prediction is about that step.
+  state.on(["step"], () => {
+    const card = desk.course?.card;
+    if (!card || desk.course?.phase !== "ready" || !card.steps || state.step < card.steps) return;
+    conductor.pause();
+    find();
+  });
+  state.on(["language", "view/theme"], draw);
+  state.on(["playing"], () => {
+    if (desk.course?.phase === "ready") draw();
+  });
+
+  return { turnTo };
+}
