@@ -13,7 +13,18 @@ FOLDER = Path(__file__).parent / "files"
 BUILT_IN = (
     "shapes",
     "same_weights",
+    "random_biases",
+    "how_much_slower",
+    "bowl",
+    "chain_rule",
+    "slice",
     "gradient_descent",
+    "learning_rate",
+    "plateau",
+    "cross_entropy",
+    "depth",
+    "born_dead",
+    "edge",
     "xor",
 )
 """The ids of the built-in lessons: those of the article first, then those beyond it."""
