@@ -38,7 +38,7 @@ from app.lab.landscape.scene import Scene, Scenes
 from app.lab.landscape.sharpness import SHARPNESSES_KEPT, Sharpness, rate_shares, sharpness
 from app.lab.landscape.slice import Slice, slice_along
 from app.lab.landscape.surface import Extent, Surface, loss_surface
-from app.lab.lessons.check import LessonCheck, check_lesson, sampled_of
+from app.lab.lessons.check import LessonCheck, check_lesson, checked_card
 from app.lab.lessons.measure import Measured, measured
 from app.lab.lessons.schema import Card
 from app.lab.preview.formula import FormulaPreview, preview_formula
@@ -386,7 +386,7 @@ class ExperimentService:
     @_computes
     def measure_card(self, card: Card) -> Measured:
         """Train the set-up of a card apart, and measure what the card asks."""
-        return measured(card, sampled_of(card, "/card", self.limits))
+        return measured(card, checked_card(card, "/card", self.limits))
 
     # -- parts of several calls
 

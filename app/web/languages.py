@@ -8,6 +8,8 @@ from typing import Any
 
 FOLDER = Path(__file__).parents[2] / "static" / "i18n"
 LANGUAGES = ("en", "zh-CN")
+LATER = "lesson."
+"""How the keys begin whose words the page asks for with the part that needs them."""
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -15,6 +17,11 @@ def messages(language: str) -> Mapping[str, str]:
     """The strings of a language, by key."""
     strings: dict[str, str] = json.loads((FOLDER / f"{language}.json").read_text("utf-8"))
     return strings
+
+
+def first_messages(language: str) -> dict[str, str]:
+    """The strings that the page has from the start: without those of parts that load later."""
+    return {key: text for key, text in messages(language).items() if not key.startswith(LATER)}
 
 
 def choose(asked: str | None, accepted: Iterable[str]) -> str:

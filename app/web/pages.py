@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from app.lab.service import ExperimentService
 from app.web.assets import PLOTLY, STYLE, Assets
-from app.web.languages import LANGUAGES, choose, messages
+from app.web.languages import LANGUAGES, choose, first_messages, messages
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -30,7 +30,7 @@ def blueprint(service: ExperimentService, public_url: str | None) -> Blueprint:
             lang=language,
             public_url=public_url,
             languages=LANGUAGES,
-            messages=dict(strings),
+            messages=first_messages(language),
             t=lambda key: strings[key],
         )
         response = Response(html, content_type="text/html; charset=utf-8")

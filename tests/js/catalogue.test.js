@@ -40,6 +40,8 @@ const BUILT = new RegExp(
     "choices\\.(?:optimizer|schedule|clipping|regularizer)$",
     "learned\\.confusion\\.(?:train|test)$",
     "own\\.(?:table|formula|draw)(?:\\.hint)?$",
+    "lesson\\.(?:kind|quantity|state|verdict)\\.",
+    "lesson\\.order\\.(?:up|down)$",
     "table\\.(?:decimal|delimiter|encoding|grouping|missing|take|target|task)(?:\\.hint)?$",
   ]
     .map((keys) => `^(?:${keys})`)

@@ -86,6 +86,15 @@ def dumped(model: Lesson | Card) -> Document:
     return model.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
+def checked_card(card: Card, at: str, limits: Limits = limiting.BUILT_IN) -> SampledSpec:
+    """The spec of a card that names nothing that it does not have. Raises InvalidInput."""
+    sampled = sampled_of(card, at, limits)
+    errors = [*_measure_errors(card, sampled.spec, at), *_prediction_errors(card, sampled.spec, at)]
+    if errors:
+        raise InvalidInput(errors)
+    return sampled
+
+
 def sampled_of(card: Card, at: str, limits: Limits = limiting.BUILT_IN) -> SampledSpec:
     """The spec of a card and its samples. Raises InvalidInput; `at` points to the card."""
     setup = card.setup
@@ -129,12 +138,10 @@ def _within(place: str, name: str, errors: Any) -> InvalidInput:
 
 def _read_card(card: Card, at: str, errors: list[FieldError], limits: Limits) -> Document | None:
     try:
-        spec = sampled_of(card, at, limits).spec
+        spec = checked_card(card, at, limits).spec
     except InvalidInput as error:
         errors += error.errors
         return None
-    found = [*_measure_errors(card, spec, at), *_prediction_errors(card, spec, at)]
-    errors += found
     return {**dumped(card), "setup": {"spec": dict(spec.document)}}
 
 

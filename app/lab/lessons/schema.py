@@ -1,9 +1,12 @@
 """What a lesson file may say, as models: they check it, and the JSON schema is made of them.
 
+`python -m app.lab.lessons.schema` prints the schema, which `lesson.schema.json` beside this holds.
+
 A text is one text for all languages, or one for each. In a text `*so*` is emphasis and `` `so` `` a
 formula; everything else is plain, and nothing is ever HTML.
 """
 
+import json
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
@@ -223,3 +226,7 @@ def lesson_schema() -> dict[str, Any]:
     """The JSON schema of a lesson file."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return {**head, **Lesson.model_json_schema(by_alias=True, mode="validation")}
+
+
+if __name__ == "__main__":
+    print(json.dumps(lesson_schema(), indent=2, ensure_ascii=False))

@@ -1,5 +1,6 @@
 /** The door to the lessons, which are loaded when somebody opens one. */
 
+import { has, language, use } from "../ui/i18n.js";
 import { rememberedInTab } from "../ui/storage.js";
 
 /**
@@ -23,8 +24,18 @@ export function connectLessons(parts) {
   /** @type {ReturnType<typeof import("./lessons/room.js").createRoom>|null} */
   let room = null;
 
+  /** The words of lessons come with the first of them. */
+  async function fetchWords() {
+    const tag = language();
+    if (has("lesson.next")) return;
+    const url = new URL(`../../i18n/${tag}.json`, import.meta.url).href;
+    const words = await parts.api.messages(url);
+    if (tag === language()) use(tag, words);
+  }
+
   async function enter() {
-    room ??= (await import("./lessons/room.js")).createRoom(parts);
+    const [{ createRoom }] = await Promise.all([import("./lessons/room.js"), fetchWords()]);
+    room ??= createRoom(parts);
     return room;
   }
 

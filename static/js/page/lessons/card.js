@@ -99,7 +99,13 @@ function waitingOf({ course, state, acts }, card) {
   if (isOfStudy(card))
     return [
       el("p", { role: "status", text: t(told) }),
-      button("lesson-study", "lesson.study", acts.find),
+      el("button", {
+        type: "button",
+        id: "lesson-study",
+        class: "primary",
+        text: t("lesson.study", { count: format.count(card.measure.seeds ?? 100) }),
+        on: { click: acts.find },
+      }),
     ];
   const key = state.playing ? "transport.pause" : "lesson.train";
   return [
