@@ -4,6 +4,7 @@ import { api } from "./server/api.js";
 import { createRetry } from "./server/retry.js";
 import { byId, setText } from "./ui/dom.js";
 import { t, use } from "./ui/i18n.js";
+import { rememberedInTab } from "./ui/storage.js";
 import * as format from "./ui/number-format.js";
 import { setupOf } from "./experiment/edits.js";
 import { createState } from "./experiment/state.js";
@@ -19,7 +20,6 @@ import { placeOf } from "./share/reload.js";
 import { createFrameScheduler } from "./page/frame-scheduler.js";
 import { connectEnlarge } from "./page/enlarge.js";
 import { listen } from "./page/keys.js";
-import { connectLessons, isLessonLink } from "./page/lessons.js";
 import { connectPage } from "./page/page.js";
 import { createTabs, rememberedTab } from "./page/tabs.js";
 import { connectTools, themeInUse } from "./page/tools.js";
@@ -38,8 +38,10 @@ listenForHints();
 const say = (/** @type {string} */ key) => setText(byId("notice"), t(key));
 const { patiently } = createRetry({ say });
 const catalog = await patiently(() => api.catalog());
+// A lesson that a link names, before the address says what is open.
+const asked = location.hash.startsWith("#lesson=") ? location.hash : "";
 const opened = await openExperiment({
-  fragment: isLessonLink(location.hash) ? "" : placeOf(location.hash),
+  fragment: asked ? "" : placeOf(location.hash),
   presets: catalog.presets,
   api,
   patiently,
@@ -92,8 +94,12 @@ const panels = createPanels(
 );
 
 connectTransport(state, conductor);
-const asked = location.hash; // before the address says what is open
-const lessons = connectLessons({ state, api, conductor, tabs, takeLook });
+/** @type {Promise<import("./page/lessons.js").LessonDoor>|undefined} */
+let door;
+const lessons = () =>
+  (door ??= import("./page/lessons.js").then(({ connectLessons }) =>
+    connectLessons({ state, api, conductor, tabs, takeLook }),
+  ));
 connectPage({ state, changes: conductor, scheduler, tabs, takeLook, lessons });
 const { toggleHelp } = connectTools({ state, api, say: sync.say });
 const enlarge = connectEnlarge({ state });
@@ -117,5 +123,5 @@ state.announceAll();
 loader.serve(panels); // after all that is wanted at first, so that nothing is asked for twice
 loader.wantAll();
 if (Number.isInteger(look.at)) conductor.seek.to(Number(look.at));
-lessons.resume(asked);
+if (asked || rememberedInTab("basin.lesson")) (await lessons()).resume(asked);
 document.documentElement.dataset.ready = "true";

@@ -31,7 +31,7 @@ export function questionOf({ preset, live }) {
  * @param {import("../experiment/changes.js").Changes} parts.changes
  * @param {{show: (tab: string) => void}} parts.tabs
  * @param {(state: State, look: Record<string, string|boolean>) => void} parts.takeLook
- * @param {import("./lessons.js").LessonDoor} parts.lessons
+ * @param {() => Promise<import("./lessons.js").LessonDoor>} parts.lessons
  */
 export function connectHeadline({ state, changes, tabs, takeLook, lessons }) {
   const button = byId("preset");
@@ -54,7 +54,7 @@ export function connectHeadline({ state, changes, tabs, takeLook, lessons }) {
   }
 
   button.addEventListener("click", async () => {
-    const { openExperiments } = await import("./experiments.js");
-    openExperiments(button, state, open, lessons);
+    const [{ openExperiments }, door] = await Promise.all([import("./experiments.js"), lessons()]);
+    openExperiments(button, state, open, door);
   });
 }

@@ -1,7 +1,6 @@
 /** The door to the lessons, which are loaded when somebody opens one. */
 
 import { has, language, use } from "../ui/i18n.js";
-import { rememberedInTab } from "../ui/storage.js";
 
 /**
  * @typedef {object} Parts
@@ -15,9 +14,6 @@ import { rememberedInTab } from "../ui/storage.js";
 const LINK = "#lesson=";
 /** Which lesson this tab is in, so that a reload comes back to it. */
 export const KEPT = "basin.lesson";
-
-/** Whether a fragment means a lesson: a built-in one by its id, or one that it carries. @param {string} fragment */
-export const isLessonLink = (fragment) => fragment.startsWith(LINK);
 
 /** @param {Parts} parts */
 export function connectLessons(parts) {
@@ -47,11 +43,12 @@ export function connectLessons(parts) {
     },
     /** Leaves a lesson for another experiment, which takes the place of its own. */
     close: () => room?.close(),
-    /** The lesson that a link names, or that this tab was in before it was reloaded. @param {string} fragment */
+    /**
+     * The lesson that a link names, by its id or carried in it; or the one that this tab was in before it was reloaded.
+     * @param {string} fragment "" for the latter
+     */
     async resume(fragment) {
-      const asked = isLessonLink(fragment) ? fragment.slice(LINK.length) : null;
-      if (asked === null && !rememberedInTab(KEPT)) return;
-      await (await enter()).resume(asked);
+      await (await enter()).resume(fragment ? fragment.slice(LINK.length) : null);
     },
   };
 }

@@ -17,7 +17,7 @@ import { drawNotice, drawReading } from "./notice.js";
  * @param {import("./frame-scheduler.js").FrameScheduler} parts.scheduler
  * @param {{show: (tab: string) => void}} parts.tabs
  * @param {(state: State, look: Record<string, string|boolean>) => void} parts.takeLook
- * @param {import("./lessons.js").LessonDoor} parts.lessons
+ * @param {() => Promise<import("./lessons.js").LessonDoor>} parts.lessons
  */
 export function connectPage({ state, changes, scheduler, tabs, takeLook, lessons }) {
   drawWords({ state, scheduler });
