@@ -11,6 +11,7 @@ import { createState } from "./experiment/state.js";
 import { HISTORY_POINTS, createSync } from "./experiment/sync.js";
 import { createConductor } from "./playback/conductor.js";
 import { createTimeline } from "./playback/timeline.js";
+import { SPEEDS } from "./playback/training.js";
 import { connectTransport } from "./playback/transport-bar.js";
 import { createPanels } from "./panels/registry.js";
 import { connectSetup } from "./setup/index.js";
@@ -98,7 +99,7 @@ connectTransport(state, conductor);
 let door;
 const lessons = () =>
   (door ??= import("./page/lessons.js").then(({ connectLessons }) =>
-    connectLessons({ state, api, conductor, tabs, takeLook }),
+    connectLessons({ state, api, conductor, tabs, takeLook, speeds: SPEEDS }),
   ));
 connectPage({ state, changes: conductor, scheduler, tabs, takeLook, lessons });
 const { toggleHelp } = connectTools({ state, api, say: sync.say });

@@ -6,7 +6,9 @@ import { has, language, use } from "../ui/i18n.js";
  * @typedef {object} Parts
  * @property {import("../experiment/state.js").State} state
  * @property {typeof import("../server/api.js").api} api
- * @property {import("../playback/conductor.js").Conductor} conductor
+ * @property {Pick<import("../experiment/changes.js").Changes, "replace"|"present"|"restore"|"recover"> &
+ *   {toggle: () => void, pause: () => Promise<void>}} conductor
+ * @property {number[]} speeds   steps per second at each notch of the speed control
  * @property {{show: (tab: string) => void}} tabs
  * @property {(state: import("../experiment/state.js").State, look: Record<string, string|boolean>) => void} takeLook
  */

@@ -71,7 +71,12 @@ function predictionOf({ course, land, acts }, card) {
   if (card.predict.kind === "descend" && !land)
     return [el("p", { class: "aside", text: t("lesson.wait") })];
   const { control } = PREDICTIONS[card.predict.kind];
-  const made = control(card, course.guess, acts.guess, /** @type {never} */ (land));
+  const made = control(
+    card,
+    /** @type {never} */ (course.guess),
+    acts.guess,
+    /** @type {never} */ (land),
+  );
   const submit = button("lesson-submit", "lesson.submit", () => acts.submit(false));
   submit.disabled = course.guess === null;
   return [
@@ -142,7 +147,7 @@ function answerOf({ course, land, acts, trying }, card) {
     el(
       "div",
       { class: "lesson-outcome" },
-      outcome(card, done.guess, done.measured, /** @type {never} */ (land)),
+      outcome(card, /** @type {never} */ (done.guess), done.measured, /** @type {never} */ (land)),
     ),
     el("h3", { text: t("lesson.why") }),
     el("p", {}, ...rich(card.why)),

@@ -6,6 +6,8 @@
  * @typedef {import("./lesson.js").NumberAxis} NumberAxis
  * @typedef {number|number[]|number[][]} Guess
  *   number and choice: a number; order and shape: a list; sketch: heights at even distances; descend: the points
+ * @typedef {{number: number, choice: number, order: number[], shape: number[], sketch: number[],
+ *   descend: number[][]}} Guesses   by the kind of the prediction
  * @typedef {"right"|"close"|"wrong"} Verdict
  */
 
@@ -64,7 +66,7 @@ const byDistance = (distance, near) =>
 
 /**
  * How a prediction of each kind is judged.
- * @type {{[K in Card["predict"]["kind"]]: (predict: Extract<Card["predict"], {kind: K}>, guess: any, measured: Measured) => Verdict}}
+ * @type {{[K in keyof Guesses]: (predict: Extract<Card["predict"], {kind: K}>, guess: Guesses[K], measured: Measured) => Verdict}}
  */
 const JUDGES = {
   number(axis, guess, { answer }) {
@@ -93,4 +95,4 @@ const JUDGES = {
  * @returns {Verdict}
  */
 export const judge = ({ predict }, guess, measured) =>
-  JUDGES[predict.kind](/** @type {never} */ (predict), guess, measured);
+  JUDGES[predict.kind](/** @type {never} */ (predict), /** @type {never} */ (guess), measured);

@@ -8,14 +8,17 @@ import { sketchControl, sketchOutcome } from "./sketch.js";
 
 /**
  * @typedef {import("./lesson.js").Card} Card
- * @typedef {import("./lesson.js").Prediction["kind"]} Kind
  * @typedef {import("./judge.js").Guess} Guess
  * @typedef {import("./descend.js").Land} Land
- * @typedef {(card: Card, guess: any, change: (guess: Guess|null) => void, land: Land) => HTMLElement} Control
- * @typedef {(card: Card, guess: any, measured: import("./lesson.js").Measured, land: Land) => HTMLElement} Outcome
+ * @typedef {import("./judge.js").Guesses} Guesses
+ * @typedef {(guess: Guess|null) => void} Change
  */
 
-/** @type {Record<Kind, {control: Control, outcome: Outcome}>} */
+/**
+ * @type {{[K in keyof Guesses]: {
+ *   control: (card: Card, guess: Guesses[K]|null, change: Change, land: Land) => HTMLElement,
+ *   outcome: (card: Card, guess: Guesses[K]|null, measured: import("./lesson.js").Measured, land: Land) => HTMLElement}}}
+ */
 export const PREDICTIONS = {
   number: { control: axisControl, outcome: axisOutcome },
   order: { control: orderControl, outcome: orderOutcome },

@@ -4,7 +4,6 @@
  */
 
 import { setupOf } from "../../experiment/edits.js";
-import { SPEEDS } from "../../playback/training.js";
 import { ApiError } from "../../server/api.js";
 import { wait } from "../../server/retry.js";
 import { byId, el } from "../../ui/dom.js";
@@ -132,7 +131,7 @@ const isLocked = ({ course }) =>
  * @param {Desk} desk
  * @param {() => void} leave
  */
-function createCards({ state, api, conductor, tabs, takeLook }, desk, leave) {
+function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, leave) {
   const { section } = desk;
 
   function draw() {
@@ -159,7 +158,7 @@ function createCards({ state, api, conductor, tabs, takeLook }, desk, leave) {
   function show(card, step) {
     const { tab = "loss", log = false, ...look } = card.look;
     const words = Object.fromEntries(Object.entries(look).filter(([, value]) => value !== null));
-    state.patch({ view: { speed: speedFor(card.steps, SPEEDS) } });
+    state.patch({ view: { speed: speedFor(card.steps, speeds) } });
     return conductor.replace(setupOf(card.setup.spec), {
       step,
       also() {
