@@ -175,7 +175,7 @@ def test_a_broken_link_is_refused(link: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("!n", None), ("!t", True), ("!(1,2.5,-3e2)", [1, 2.5, -300.0]), 
+    [("!n", None), ("!t", True), ("!(1,2.5,-3e2)", [1, 2.5, -300.0]),
      ("(a:!(),b:())", {"a": [], "b": {}}),
      ("'it!'s !!'", "it's !"), ("a-b.c", "a-b.c")],
 )  # fmt: skip

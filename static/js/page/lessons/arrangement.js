@@ -36,7 +36,7 @@ export function lockKeys(isLocked) {
     (event) => {
       if (!KEYS.includes(event.key) || !isLocked()) return;
       const target = event.target instanceof Element ? event.target : document.body;
-      if (target.closest("#lesson, dialog, button, input, select, textarea, a, summary")) return;
+      if (target.closest("dialog, button, input, select, textarea, a, summary")) return;
       event.stopPropagation();
       event.preventDefault();
     },

@@ -19,6 +19,7 @@ import { PREDICTIONS } from "./predictions.js";
  * @property {(place: number) => void} turnTo
  * @property {() => void} try
  * @property {() => void} leave
+ * @property {(() => void)|null} next   opens the lesson that follows, where there is one
  * @typedef {{course: Course, land: import("./descend.js").Land|null,
  *   state: import("../../experiment/state.js").State, acts: Acts, trying: boolean}} Drawn
  */
@@ -209,7 +210,8 @@ function summaryOf({ course, acts }) {
     el(
       "div",
       { class: "lesson-acts" },
-      button("lesson-end", "lesson.end", acts.leave),
+      ...(acts.next ? [button("lesson-following", "lesson.following", acts.next)] : []),
+      button("lesson-end", "lesson.end", acts.leave, acts.next ? "chip" : "primary"),
       button("lesson-back", "lesson.back", () => acts.turnTo(count - 1), "quiet"),
     ),
   ];

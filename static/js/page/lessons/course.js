@@ -38,6 +38,7 @@ export function createCourse(lesson, key) {
 
   const course = {
     lesson,
+    key,
     get place() {
       return progress.card;
     },

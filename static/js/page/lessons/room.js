@@ -7,6 +7,7 @@ import { setupOf } from "../../experiment/edits.js";
 import { ApiError } from "../../server/api.js";
 import { wait } from "../../server/retry.js";
 import { byId, el } from "../../ui/dom.js";
+import { language } from "../../ui/i18n.js";
 import { rememberInTab, rememberedInTab } from "../../ui/storage.js";
 import { KEPT } from "../lessons.js";
 import { addStyle, arrange, lockKeys } from "./arrangement.js";
@@ -26,6 +27,7 @@ import { keepOwn, keptOwn, keyOf } from "./record.js";
  * @property {Course|null} course
  * @property {Land|null} land
  * @property {boolean} trying   whether the whole set-up is open, to try something
+ * @property {boolean} arriving whether the experiment of the card is on its way
  * @property {number} turn      every card that is opened counts: what comes of an earlier one is too late
  *
  * @typedef {object} Room
@@ -45,10 +47,14 @@ export function createRoom(parts) {
     course: null,
     land: null,
     trying: false,
+    arriving: false,
     turn: 0,
   };
   let { speed } = state.view;
-  const cards = createCards(parts, desk, () => leave());
+  const cards = createCards(parts, desk, {
+    leave: () => leave(),
+    start: (id) => room.start(id),
+  });
   lockKeys(() => isLocked(desk));
 
   /** @param {unknown} error */
@@ -60,7 +66,13 @@ export function createRoom(parts) {
 
   function close() {
     if (!desk.course) return;
-    Object.assign(desk, { course: null, land: null, trying: false, turn: desk.turn + 1 });
+    Object.assign(desk, {
+      course: null,
+      land: null,
+      trying: false,
+      arriving: false,
+      turn: desk.turn + 1,
+    });
     desk.section.remove();
     desk.section.replaceChildren();
     rememberInTab(KEPT, null);
@@ -82,6 +94,7 @@ export function createRoom(parts) {
     close,
     async open(lesson, { id } = {}) {
       if (!desk.course) {
+        await conductor.pause();
         if (!keptOwn()) keepOwn(conductor.present());
         ({ speed } = state.view);
         document.querySelector("main")?.prepend(desk.section);
@@ -122,16 +135,30 @@ export function createRoom(parts) {
 }
 
 /** Whether nothing may be trained now. @param {Desk} desk */
-const isLocked = ({ course }) =>
-  course !== null && course.card !== null && (course.phase === "ask" || course.phase === "busy");
+const isLocked = ({ course, arriving }) =>
+  course !== null &&
+  (arriving || (course.card !== null && (course.phase === "ask" || course.phase === "busy")));
+
+/** The id of the lesson after a built-in one, or null. @param {string} key @param {typeof import("../../server/api.js").api} api */
+async function followingOf(key, api) {
+  const { lessons } = await api.lessons(language());
+  const place = lessons.findIndex(({ id }) => id === key);
+  return place < 0 ? null : (lessons[place + 1]?.id ?? null);
+}
+
+/** What a card opens on, in words of a link. @param {Card} card */
+function lookOf({ look: { tab: _, log = false, ...look } }) {
+  const said = Object.entries(look).filter(([, value]) => value !== null);
+  return { plane: "parameters", ...Object.fromEntries(said), log };
+}
 
 /**
  * The cards: one is turned to, answered, measured.
  * @param {import("../lessons.js").Parts} parts
  * @param {Desk} desk
- * @param {() => void} leave
+ * @param {{leave: () => void, start: (id: string) => void}} ways   out of a lesson, and into another
  */
-function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, leave) {
+function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, ways) {
   const { section } = desk;
 
   function draw() {
@@ -156,14 +183,12 @@ function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, le
 
   /** The experiment of a card, as it is to be seen. @param {Card} card @param {number} step */
   function show(card, step) {
-    const { tab = "loss", log = false, ...look } = card.look;
-    const words = Object.fromEntries(Object.entries(look).filter(([, value]) => value !== null));
     state.patch({ view: { speed: speedFor(card.steps, speeds) } });
     return conductor.replace(setupOf(card.setup.spec), {
       step,
       also() {
-        takeLook(state, { plane: "parameters", ...words, log });
-        tabs.show(String(tab));
+        takeLook(state, lookOf(card));
+        tabs.show(String(card.look.tab ?? "loss"));
       },
     });
   }
@@ -174,22 +199,31 @@ function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, le
     if (!course) return;
     const mine = (desk.turn += 1);
     course.turnTo(place);
-    Object.assign(desk, { land: null, trying: false });
+    Object.assign(desk, { land: null, trying: false, arriving: course.card !== null });
     draw();
     section.scrollTop = 0;
     section.querySelector("h2")?.focus({ preventScroll: true });
     const { card } = course;
-    if (!card) return;
+    if (!card) return offerNext(course);
     try {
       // The way of −α·G is to be seen again where it has been.
       const step = course.phase === "known" && card.predict.kind === "descend" ? card.steps : 0;
-      if (!(await show(card, step)) || mine !== desk.turn) return;
-      const land = await landAt(card, step);
+      const shown = await show(card, step);
+      const land = shown && mine === desk.turn ? await landAt(card, step) : null;
       if (mine === desk.turn) desk.land = land;
     } catch (error) {
       await failed(error);
     }
-    if (mine === desk.turn) draw();
+    if (mine !== desk.turn) return;
+    desk.arriving = false;
+    draw();
+  }
+
+  /** The lesson that follows this one, once it is done. @param {Course} course */
+  async function offerNext({ key }) {
+    const id = await followingOf(key, api).catch(failed);
+    acts.next = id ? () => ways.start(id) : null;
+    draw();
   }
 
   /** What the card asks is measured; the prediction stands as it is. */
@@ -251,7 +285,8 @@ function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, le
       desk.trying = !desk.trying;
       draw();
     },
-    leave,
+    leave: ways.leave,
+    next: null,
   };
 
   // Training ends by itself where the card asks: the prediction is about that step.
