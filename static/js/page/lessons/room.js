@@ -60,8 +60,7 @@ export function createRoom(parts) {
   /** @param {unknown} error */
   async function failed(error) {
     rememberInTab(KEPT, null);
-    if (!(error instanceof ApiError)) throw error;
-    await conductor.recover(error);
+    await recoverer(conductor)(error);
   }
 
   function close() {
@@ -134,10 +133,24 @@ export function createRoom(parts) {
   return room;
 }
 
+/** What of the page is seen, and locked. @param {Desk} desk */
+function arrangeDesk(desk) {
+  const card = desk.trying ? null : desk.course?.card;
+  arrange({ show: card?.show ?? null, open: desk.trying, locked: isLocked(desk) });
+}
+
 /** Whether nothing may be trained now. @param {Desk} desk */
 const isLocked = ({ course, arriving }) =>
   course !== null &&
   (arriving || (course.card !== null && (course.phase === "ask" || course.phase === "busy")));
+
+/** Says what the server refused; whatever else went wrong is a bug. @param {import("../lessons.js").Parts["conductor"]} conductor */
+function recoverer(conductor) {
+  return async (/** @type {unknown} */ error) => {
+    if (!(error instanceof ApiError)) throw error;
+    await conductor.recover(error);
+  };
+}
 
 /** The id of the lesson after a built-in one, or null. @param {string} key @param {typeof import("../../server/api.js").api} api */
 async function followingOf(key, api) {
@@ -164,22 +177,15 @@ function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, wa
   function draw() {
     const { course, land, trying } = desk;
     if (!course) return;
-    const card = trying ? null : course.card;
-    arrange({ show: card?.show ?? null, open: trying, locked: isLocked(desk) });
+    arrangeDesk(desk);
     drawCard(section, { course, land, state, acts, trying });
   }
 
-  /** @param {unknown} error */
-  async function failed(error) {
-    if (!(error instanceof ApiError)) throw error;
-    await conductor.recover(error);
-  }
+  const failed = recoverer(conductor);
 
   /** The map of a card on which one descends; null for any other. @param {Card} card @param {number} step */
-  async function landAt(card, step) {
-    if (card.predict.kind !== "descend") return null;
-    return landOf(card, state.summary.id, api, step);
-  }
+  const landAt = async (card, step) =>
+    card.predict.kind === "descend" ? landOf(card, state.summary.id, api, step) : null;
 
   /** The experiment of a card, as it is to be seen. @param {Card} card @param {number} step */
   function show(card, step) {
@@ -216,7 +222,9 @@ function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, wa
     }
     if (mine !== desk.turn) return;
     desk.arriving = false;
-    draw();
+    // What the learner has begun to answer stays as it is.
+    if (course.phase === "ask" && !desk.land) arrangeDesk(desk);
+    else draw();
   }
 
   /** The lesson that follows this one, once it is done. @param {Course} course */
