@@ -205,26 +205,27 @@ function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, wa
     if (!course) return;
     const mine = (desk.turn += 1);
     course.turnTo(place);
-    Object.assign(desk, { land: null, trying: false, arriving: course.card !== null });
+    const { card } = course;
+    Object.assign(desk, { land: null, trying: false, arriving: card !== null });
     draw();
     section.scrollTop = 0;
     section.querySelector("h2")?.focus({ preventScroll: true });
-    const { card } = course;
     if (!card) return offerNext(course);
-    try {
-      // The way of −α·G is to be seen again where it has been.
-      const step = course.phase === "known" && card.predict.kind === "descend" ? card.steps : 0;
-      const shown = await show(card, step);
-      const land = shown && mine === desk.turn ? await landAt(card, step) : null;
-      if (mine === desk.turn) desk.land = land;
-    } catch (error) {
-      await failed(error);
-    }
+    const land = await arrive(card, course).catch(failed);
     if (mine !== desk.turn) return;
-    desk.arriving = false;
+    Object.assign(desk, { land: land ?? null, arriving: false });
     // What the learner has begun to answer stays as it is.
     if (course.phase === "ask" && !desk.land) arrangeDesk(desk);
     else draw();
+  }
+
+  /** The experiment of a card comes, and the map if one descends. @param {Card} card @param {Course} course */
+  async function arrive(card, { phase }) {
+    const mine = desk.turn;
+    // The way of −α·G is to be seen again where it has been.
+    const step = phase === "known" && card.predict.kind === "descend" ? card.steps : 0;
+    const shown = await show(card, step);
+    return shown && mine === desk.turn ? landAt(card, step) : null;
   }
 
   /** The lesson that follows this one, once it is done. @param {Course} course */
