@@ -41,7 +41,7 @@ export function connectLessons(parts) {
     /** Fills the strip of lessons in the gallery. @param {HTMLElement} home @param {() => void} close   closes the gallery */
     async strip(home, close) {
       const [inside, { drawStrip }] = await Promise.all([enter(), import("./lessons/strip.js")]);
-      await drawStrip(home, { ...parts, room: inside, close });
+      await drawStrip(home, { room: inside, close });
     },
     /** Leaves a lesson for another experiment, which takes the place of its own. */
     close: () => room?.close(),

@@ -51,7 +51,7 @@ export class ApiError extends Error {
  * @param {{body?: object, timeout?: number, as?: "json"|"text"}} [options]
  * @returns {Promise<T>}
  */
-async function request(method, url, { body, timeout = 30000, as = "json" } = {}) {
+export async function request(method, url, { body, timeout = 30000, as = "json" } = {}) {
   /** @type {Response} */
   let response;
   try {
@@ -88,7 +88,7 @@ async function errorOf(response) {
 }
 
 /** @param {Record<string, string|number|boolean|null|undefined>} fields */
-function query(fields) {
+export function query(fields) {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(fields)) {
     if (value !== null && value !== undefined) params.set(name, String(value));
@@ -213,14 +213,6 @@ export const api = {
    * @param {string} id @param {{cell: number, seed: number}} of @returns {Promise<Spec>}
    */
   studyExperiment: (id, of) => request("GET", `${study(id)}/experiment${query(of)}`),
-  /** The built-in lessons, their titles in a language. @param {string} lang @returns {Promise<{lessons: import("../types.js").LessonEntry[]}>} */
-  lessons: (lang) => request("GET", `/api/lessons${query({ lang })}`),
-  /** A built-in lesson, with complete specs. @param {string} id @returns {Promise<object>} */
-  lesson: (id) => request("GET", `/api/lessons/${encodeURIComponent(id)}`),
-  /** A lesson file as it is read. @param {string} text @returns {Promise<{lesson: object|null, problems: import("../types.js").LessonProblem[]}>} */
-  checkLesson: (text) => request("POST", "/api/lessons/check", { body: { text } }),
-  /** What a card asks, measured. @param {{card: object, study?: string}} body @returns {Promise<import("../types.js").Measured>} */
-  measureCard: (body) => request("POST", "/api/lessons/measurements", { body }),
   /** Where the runs of a study are found as CSV. @param {string} id @param {number|null} target */
   studyRuns: (id, target) => `${study(id)}/runs.csv${query({ target })}`,
 };

@@ -3,6 +3,7 @@
  * predicted; it draws nothing.
  */
 
+import { lessonApi } from "../../server/lessons.js";
 import { decode } from "../../server/typed-array.js";
 import { isRunning, requestOf } from "../../experiment/study.js";
 import { judge } from "./judge.js";
@@ -100,7 +101,7 @@ export function createCourse(lesson, key) {
  * @returns {Promise<Measured>}
  */
 export async function measure(card, { state, api, progress, sleep }) {
-  if (!isOfStudy(card)) return api.measureCard({ card });
+  if (!isOfStudy(card)) return lessonApi.measure({ card });
   const { spec } = card.setup;
   const plan = planOf(card);
   const target = card.measure.target ?? null;
@@ -114,7 +115,7 @@ export async function measure(card, { state, api, progress, sleep }) {
     if (state.study.entry?.id === entry.id) state.patch({ study: { result } });
     progress(result.total ? result.done / result.total : 0);
   }
-  return api.measureCard({ card, study: entry.id });
+  return lessonApi.measure({ card, study: entry.id });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A teacher's own lesson: from a file, dropped or pasted; checked with errors by line, previewed, sent as a link. */
 
 import { ApiError } from "../../server/api.js";
+import { lessonApi } from "../../server/lessons.js";
 import { el, icon } from "../../ui/dom.js";
 import { explain, t } from "../../ui/i18n.js";
 import { plainly, rich } from "./markup.js";
@@ -9,7 +10,7 @@ import { packLesson } from "./pack.js";
 /**
  * @typedef {import("./lesson.js").Lesson} Lesson
  * @typedef {import("../../types.js").LessonProblem} LessonProblem
- * @typedef {{api: typeof import("../../server/api.js").api, room: import("./room.js").Room}} Parts
+ * @typedef {{room: import("./room.js").Room}} Parts
  */
 
 /** A file of more bytes is no lesson. */
@@ -25,7 +26,6 @@ const button = (key, click, more = {}) =>
 
 /** The sheet, with its text and its report. @param {Parts} parts */
 function createDialog(parts) {
-  const { api } = parts;
   const report = el("div", { id: "lesson-report", "aria-live": "polite" });
   const area = el("textarea", {
     id: "lesson-text",
@@ -88,7 +88,7 @@ function createDialog(parts) {
   async function check(text) {
     if (!text.trim()) return say(t("lesson.own.empty"));
     try {
-      const { lesson, problems } = await api.checkLesson(text);
+      const { lesson, problems } = await lessonApi.check(text);
       report.replaceChildren(
         ...(lesson
           ? previewOf(/** @type {Lesson} */ (lesson), text, { ...parts, dialog, report })

@@ -5,6 +5,7 @@
 
 import { setupOf } from "../../experiment/edits.js";
 import { ApiError } from "../../server/api.js";
+import { lessonApi } from "../../server/lessons.js";
 import { wait } from "../../server/retry.js";
 import { byId, el } from "../../ui/dom.js";
 import { language } from "../../ui/i18n.js";
@@ -39,7 +40,7 @@ import { keepOwn, keptOwn, keyOf } from "./record.js";
 
 /** @param {import("../lessons.js").Parts} parts @returns {Room} */
 export function createRoom(parts) {
-  const { state, api, conductor } = parts;
+  const { state, conductor } = parts;
   addStyle();
   /** @type {Desk} */
   const desk = {
@@ -105,7 +106,7 @@ export function createRoom(parts) {
     },
     async start(id) {
       try {
-        await room.open(/** @type {Lesson} */ (await api.lesson(id)), { id });
+        await room.open(/** @type {Lesson} */ (await lessonApi.read(id)), { id });
       } catch (error) {
         await failed(error);
       }
@@ -116,7 +117,7 @@ export function createRoom(parts) {
           import("./own.js"),
           unpackLesson(asked),
         ]);
-        return previewText(text, { api, room });
+        return previewText(text, { room });
       }
       if (asked !== null) return room.start(asked);
       /** @type {{id?: unknown, lesson?: Lesson}} */
@@ -152,9 +153,9 @@ function recoverer(conductor) {
   };
 }
 
-/** The id of the lesson after a built-in one, or null. @param {string} key @param {typeof import("../../server/api.js").api} api */
-async function followingOf(key, api) {
-  const { lessons } = await api.lessons(language());
+/** The id of the lesson after a built-in one, or null. @param {string} key */
+async function followingOf(key) {
+  const { lessons } = await lessonApi.list(language());
   const place = lessons.findIndex(({ id }) => id === key);
   return place < 0 ? null : (lessons[place + 1]?.id ?? null);
 }
@@ -230,7 +231,7 @@ function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, wa
 
   /** The lesson that follows this one, once it is done. @param {Course} course */
   async function offerNext({ key }) {
-    const id = await followingOf(key, api).catch(failed);
+    const id = await followingOf(key).catch(failed);
     acts.next = id ? () => ways.start(id) : null;
     draw();
   }

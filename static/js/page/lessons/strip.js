@@ -1,6 +1,7 @@
 /** The strip of lessons above the guided experiments: how far each is, and the way to a lesson of one's own. */
 
 import { ApiError } from "../../server/api.js";
+import { lessonApi } from "../../server/lessons.js";
 import { el } from "../../ui/dom.js";
 import { language, t } from "../../ui/i18n.js";
 import { progressOf } from "./record.js";
@@ -17,13 +18,13 @@ function stateOf({ id, cards }) {
 
 /**
  * @param {HTMLElement} home
- * @param {{api: typeof import("../../server/api.js").api, room: import("./room.js").Room, close: () => void}} parts
+ * @param {{room: import("./room.js").Room, close: () => void}} parts
  */
-export async function drawStrip(home, { api, room, close }) {
+export async function drawStrip(home, { room, close }) {
   const title = el("h3", { id: "lesson-strip-title", text: t("lesson.strip") });
   home.replaceChildren(title);
   try {
-    const { lessons } = await api.lessons(language());
+    const { lessons } = await lessonApi.list(language());
     const own = el("button", {
       type: "button",
       class: "chip",
@@ -33,7 +34,7 @@ export async function drawStrip(home, { api, room, close }) {
       on: {
         async click() {
           close();
-          (await import("./own.js")).openOwn({ api, room });
+          (await import("./own.js")).openOwn({ room });
         },
       },
     });
