@@ -7,6 +7,7 @@ formula; everything else is plain, and nothing is ever HTML.
 """
 
 import json
+import sys
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
@@ -51,7 +52,7 @@ def _told(value: Any) -> Any:
     """A text as it is, or by language: an object goes to `ByLanguage` with its own field names."""
     if isinstance(value, str):
         return {"en": value, "zh-CN": value}
-    if isinstance(value, dict) and not any(value.get(language) for language in LANGUAGES):
+    if isinstance(value, dict) and all(value.get(language) is None for language in LANGUAGES):
         raise PydanticCustomError("missing", "is required")
     return value
 
@@ -229,4 +230,4 @@ def lesson_schema() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(lesson_schema(), indent=2, ensure_ascii=False))
+    sys.stdout.write(f"{json.dumps(lesson_schema(), indent=2, ensure_ascii=False)}\n")

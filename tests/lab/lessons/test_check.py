@@ -1,15 +1,16 @@
 """A lesson file is read strictly, and what is wrong with it is said with its line."""
 
 import json
+import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from app.environment import ROOT
 from app.lab.catalog import catalog
-from app.lab.lessons.check import check_lesson, read_lesson, sampled_of
+from app.lab.lessons.check import check_lesson, checked_card, read_lesson, sampled_of
 from app.lab.lessons.library import BUILT_IN, FOLDER
 from app.lab.lessons.link import BadLink, read_notation, spec_of_link
 from app.lab.lessons.measure import agrees, measured
@@ -181,3 +182,35 @@ def test_a_broken_link_is_refused(link: str) -> None:
 )  # fmt: skip
 def test_the_notation_is_read_as_the_page_writes_it(text: str, value: Any) -> None:
     assert read_notation(text) == value
+
+
+# -- anything anywhere
+
+ANYTHING: tuple[Any, ...] = (
+    None, True, 0, -1, 2.5, 1e300, 10**400, "", "W9", "share", "descend", [], {}, [[0]],
+    {"en": ""}, {"kind": "sketch", "high": 1}, {"quantity": "shape", "of": "W"},
+)  # fmt: skip
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    yield path
+    if isinstance(value, dict | list):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield from places(value[key], (*path, key))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_lesson_with_anything_anywhere_is_taken_and_measured_or_refused(seed: int) -> None:
+    chance = random.Random(seed)
+    document = json.loads(sample())
+    *path, last = chance.choice([place for place in places(document) if place])
+    inside = document
+    for key in path:
+        inside = inside[key]
+    inside[last] = chance.choice(ANYTHING)
+    checked = check_lesson(json.dumps(document, indent=1))
+    json.dumps(checked, allow_nan=False)
+    assert (checked["lesson"] is None) == bool(checked["problems"])
+    for card in (checked["lesson"] or {"cards": []})["cards"]:
+        read = Card.model_validate(card)
+        json.dumps(measured(read, checked_card(read, "")), allow_nan=False)
