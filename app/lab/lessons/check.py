@@ -45,8 +45,11 @@ def check_lesson(text: str, limits: Limits = limiting.BUILT_IN) -> LessonCheck:
     try:
         placed = read_placed(text)
     except NotJson as error:
-        allowed = {"expected": error.expected}
-        field = FieldError("", f"lesson_{error.code}", f"expected {error.expected}", allowed)
+        # Signs are the same in all languages; what is said in words is not.
+        said = error.code == "sign" and any(map(str.isalpha, error.expected))
+        code = "lesson_json" if said else f"lesson_{error.code}"
+        allowed = {} if said else {"expected": error.expected}
+        field = FieldError("", code, f"expected {error.expected}", allowed)
         return _refused([_problem(field, line_at(text, error.offset))])
     try:
         lesson = read_lesson(placed.value, limits)

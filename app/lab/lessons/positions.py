@@ -112,7 +112,7 @@ class _Reader:
             return found
         while True:
             if self.next() != '"':
-                raise NotJson("sign", self.at, 'a name in "')
+                raise NotJson("sign", self.at, '"')
             start = self.at
             name = self.string()
             if name in found:
@@ -139,7 +139,7 @@ class _Reader:
     def _ends(self, bracket: str) -> bool:
         sign = self.next()
         if sign not in (",", bracket):
-            raise NotJson("sign", self.at, f", or {bracket}")
+            raise NotJson("sign", self.at, f", {bracket}")
         self.at += 1
         return sign == bracket
 

@@ -101,7 +101,7 @@ def test_a_cut_file_is_said_to_be_cut_wherever_it_is_cut() -> None:
     text = sample().rstrip()
     for length in range(1, len(text), 7):
         ((_, _, code),) = found(text[:length])
-        assert code in ("lesson_cut", "lesson_sign")  # a number or a word may be cut in two
+        assert code in ("lesson_cut", "lesson_json")  # a number or a word may be cut in two
     assert found(text[:-1]) == [(text.count("\n") + 1, "", "lesson_cut")]
 
 
