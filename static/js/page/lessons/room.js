@@ -14,7 +14,7 @@ import { KEPT } from "../lessons.js";
 import { addStyle, arrange, lockKeys } from "./arrangement.js";
 import { drawCard } from "./card.js";
 import { createCourse, landOf, measure } from "./course.js";
-import { speedFor } from "./lesson.js";
+import { isOfStudy, speedFor } from "./lesson.js";
 import { unpackLesson } from "./pack.js";
 import { keepOwn, keptOwn, keyOf } from "./record.js";
 
@@ -223,8 +223,8 @@ function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, wa
   /** The experiment of a card comes, and the map if one descends. @param {Card} card @param {Course} course */
   async function arrive(card, { phase }) {
     const mine = desk.turn;
-    // The way of −α·G is to be seen again where it has been.
-    const step = phase === "known" && card.predict.kind === "descend" ? card.steps : 0;
+    // An answer that is known is seen with the training that it comes from.
+    const step = phase === "known" && !isOfStudy(card) ? card.steps : 0;
     const shown = await show(card, step);
     return shown && mine === desk.turn ? landAt(card, step) : null;
   }
