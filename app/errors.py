@@ -7,6 +7,7 @@
     ├── ExecutorUnavailable  the processes that train studies cannot be reached
     ├── UnknownExperiment    no experiment has this id (any more)
     ├── UnknownStudy         no study has this id (any more)
+    ├── UnknownLesson        no built-in lesson has this id
     ├── Conflict             something else was there first
     │   ├── StaleVersion     the experiment has moved on since the caller read it
     │   └── Superseded       a newer request for the same picture took its place
@@ -75,6 +76,14 @@ class UnknownStudy(BasinError):
 
     def __init__(self, id: str) -> None:
         super().__init__(f"there is no study {id!r}")
+        self.id = id
+
+
+class UnknownLesson(BasinError):
+    """No built-in lesson has this id."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"there is no lesson {id!r}")
         self.id = id
 
 

@@ -40,6 +40,9 @@ from app.lab.landscape.scene import Scene, Scenes
 from app.lab.landscape.sharpness import SHARPNESSES_KEPT, Sharpness, rate_shares, sharpness
 from app.lab.landscape.slice import Slice, slice_along
 from app.lab.landscape.surface import Extent, Surface, loss_surface
+from app.lab.lessons.check import LessonCheck, check_lesson, checked_card
+from app.lab.lessons.measure import Measured, measured
+from app.lab.lessons.schema import Card
 from app.lab.preview.formula import FormulaPreview, preview_formula
 from app.lab.preview.recipe import RecipePreview, preview_recipe
 from app.lab.preview.schedule import SchedulePreview, preview_schedule
@@ -398,6 +401,18 @@ class ExperimentService:
     def preview_schedule(self, chosen: Mapping[str, Any]) -> SchedulePreview:
         """Compute the factors of a schedule on the learning rate."""
         return preview_schedule(chosen)
+
+    # -- lessons, which need none either
+
+    @_computes
+    def check_lesson(self, text: str) -> LessonCheck:
+        """Read a lesson file: the lesson with complete specs, or every problem by line."""
+        return check_lesson(text, self.limits)
+
+    @_computes
+    def measure_card(self, card: Card) -> Measured:
+        """Train the set-up of a card apart, and measure what the card asks."""
+        return measured(card, checked_card(card, "/card", self.limits))
 
     # -- parts of several calls
 

@@ -8,8 +8,8 @@ from typing import Any
 
 FOLDER = Path(__file__).parents[2] / "static" / "i18n"
 LANGUAGES = ("en", "zh-CN")
-LATER = "takeHome.in."
-"""The beginning of their keys."""
+LATER = ("takeHome.in.", "lesson.", "errors.lesson_")
+"""How the keys begin whose words the page asks for with the part that needs them."""
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -20,7 +20,7 @@ def messages(language: str) -> Mapping[str, str]:
 
 
 def first_messages(language: str) -> dict[str, str]:
-    """The strings that the page begins with; those of what is opened later come with it."""
+    """The strings that the page has from the start: without those of parts that load later."""
     return {key: text for key, text in messages(language).items() if not key.startswith(LATER)}
 
 

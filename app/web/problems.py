@@ -24,6 +24,7 @@ from app.errors import (
     StoreUnavailable,
     Superseded,
     UnknownExperiment,
+    UnknownLesson,
     UnknownStudy,
 )
 from app.lab.spec.field_errors import describe
@@ -164,6 +165,12 @@ def unknown_study(error: UnknownStudy) -> Response:
     return problem(404, "No such study", str(error), [field])
 
 
+def unknown_lesson(error: UnknownLesson) -> Response:
+    """404: there is no such lesson."""
+    field = FieldError("/id", "unknown_lesson", str(error), {}, error.id[:80], "path")
+    return problem(404, "No such lesson", str(error), [field])
+
+
 def stale(error: StaleVersion) -> Response:
     """409: the experiment has another version, which is the allowed one."""
     allowed = {"version": error.current}
@@ -237,6 +244,7 @@ _ANSWERS: dict[type[Exception], Callable[..., Response]] = {
     InvalidInput: invalid,
     UnknownExperiment: unknown,
     UnknownStudy: unknown_study,
+    UnknownLesson: unknown_lesson,
     ExecutorUnavailable: no_executor,
     StaleVersion: stale,
     Superseded: superseded,

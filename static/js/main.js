@@ -4,12 +4,14 @@ import { api } from "./server/api.js";
 import { createRetry } from "./server/retry.js";
 import { byId, setText } from "./ui/dom.js";
 import { t, use } from "./ui/i18n.js";
+import { rememberedInTab } from "./ui/storage.js";
 import * as format from "./ui/number-format.js";
 import { setupOf } from "./experiment/edits.js";
 import { createState } from "./experiment/state.js";
 import { HISTORY_POINTS, createSync } from "./experiment/sync.js";
 import { createConductor } from "./playback/conductor.js";
 import { createTimeline } from "./playback/timeline.js";
+import { SPEEDS } from "./playback/training.js";
 import { connectTransport } from "./playback/transport-bar.js";
 import { createPanels } from "./panels/registry.js";
 import { connectSetup } from "./setup/index.js";
@@ -37,8 +39,10 @@ listenForHints();
 const say = (/** @type {string} */ key) => setText(byId("notice"), t(key));
 const { patiently } = createRetry({ say });
 const catalog = await patiently(() => api.catalog());
+// A lesson that a link names, before the address says what is open.
+const asked = location.hash.startsWith("#lesson=") ? location.hash : "";
 const opened = await openExperiment({
-  fragment: placeOf(location.hash),
+  fragment: asked ? "" : placeOf(location.hash),
   presets: catalog.presets,
   api,
   patiently,
@@ -91,7 +95,13 @@ const panels = createPanels(
 );
 
 connectTransport(state, conductor);
-connectPage({ state, changes: conductor, scheduler, tabs, takeLook });
+/** @type {Promise<import("./page/lessons.js").LessonDoor>|undefined} */
+let door;
+const lessons = () =>
+  (door ??= import("./page/lessons.js").then(({ connectLessons }) =>
+    connectLessons({ state, api, conductor, tabs, takeLook, speeds: SPEEDS }),
+  ));
+connectPage({ state, changes: conductor, scheduler, tabs, takeLook, lessons });
 const { toggleHelp } = connectTools({ state, api, changes: conductor });
 const enlarge = connectEnlarge({ state });
 createTimeline({
@@ -114,4 +124,5 @@ state.announceAll();
 loader.serve(panels); // after all that is wanted at first, so that nothing is asked for twice
 loader.wantAll();
 if (Number.isInteger(look.at)) conductor.seek.to(Number(look.at));
+if (asked || rememberedInTab("basin.lesson")) (await lessons()).resume(asked);
 document.documentElement.dataset.ready = "true";

@@ -41,6 +41,9 @@
  * @typedef {Schemas["RecipePreview"]} Preview
  * @typedef {Schemas["FieldProblem"]} Problem
  * @typedef {Schemas["StudyResult"]} StudyResult
+ * @typedef {Schemas["Measured"]} Measured
+ * @typedef {Schemas["LessonEntry"]} LessonEntry
+ * @typedef {Schemas["LessonProblem"]} LessonProblem
  * @typedef {Schemas["CellResult"]} StudyCell
  * @typedef {Schemas["RecipeResult"]} StudyRecipe
  * @typedef {Schemas["PairResult"]} StudyPair

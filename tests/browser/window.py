@@ -51,6 +51,7 @@ def clear(window: Page) -> None:
     """Forget all that a test did to the window."""
     window.unroute_all()
     window.evaluate("localStorage.clear()")
+    window.evaluate("sessionStorage.clear()")
     window.goto(BETWEEN)
     window.set_viewport_size(SCREEN)
     window.emulate_media(color_scheme="light", reduced_motion="no-preference")

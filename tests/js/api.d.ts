@@ -586,6 +586,91 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/lessons": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the built-in lessons */
+    get: operations["api_list_lessons_lessons_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/lessons/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read a built-in lesson */
+    get: operations["api_read_lesson_lessons__id__get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/lesson-schema": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read the JSON schema of a lesson file */
+    get: operations["api_read_schema_lesson_schema_get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/lessons/check": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Check a lesson file */
+    post: operations["api_check_lessons_check_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/lessons/measurements": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Measure what a card of a lesson asks */
+    post: operations["api_measure_lessons_measurements_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5233,6 +5318,439 @@ export interface components {
       count: number;
     };
     /**
+     * LessonList
+     * @description The lessons that are built in, in the order in which they build on each other.
+     */
+    LessonList: {
+      /** Lessons */
+      lessons: components["schemas"]["LessonEntry"][];
+    };
+    /**
+     * LessonEntry
+     * @description A lesson of the list, in one language.
+     */
+    LessonEntry: {
+      /** Id */
+      id: string;
+      /** Title */
+      title: string;
+      /** About */
+      about: string;
+      /** Minutes */
+      minutes: number;
+      /** Cards */
+      cards: number;
+    };
+    /**
+     * Lesson
+     * @description A lesson: a title, and its cards.
+     */
+    Lesson: {
+      /**
+       * Basin Lesson
+       * @description the version of this format
+       * @constant
+       */
+      basin_lesson: 1;
+      title: string | components["schemas"]["ByLanguage"];
+      about: string | components["schemas"]["ByLanguage"];
+      /**
+       * Minutes
+       * @default 5
+       */
+      minutes: number;
+      /** Cards */
+      cards: components["schemas"]["Card"][];
+    };
+    /**
+     * ByLanguage
+     * @description One text for each language; where one is left out, the other is shown.
+     */
+    ByLanguage: {
+      /** En */
+      en?: string | null;
+      /** Zh-Cn */
+      "zh-CN"?: string | null;
+    };
+    /**
+     * Card
+     * @description A question, a prediction, what was measured, why, and one thing to try.
+     *
+     *     `show` are the panels that are seen; with `locked` the set-up can be changed only once the
+     *     answer is known. `steps` is how far Train goes.
+     */
+    Card: {
+      question: string | components["schemas"]["ByLanguage"];
+      setup: components["schemas"]["Setup"];
+      /**
+       * Steps
+       * @default 0
+       */
+      steps: number;
+      /**
+       * Show
+       * @default [
+       *       "loss"
+       *     ]
+       */
+      show: ("network" | "learned" | "loss" | "surface")[];
+      /**
+       * @default {
+       *       "tab": "loss",
+       *       "J": "surface",
+       *       "plane": "parameters",
+       *       "x": null,
+       *       "y": null,
+       *       "log": false
+       *     }
+       */
+      look: components["schemas"]["Look"];
+      /**
+       * Locked
+       * @default true
+       */
+      locked: boolean;
+      /** Predict */
+      predict:
+        | components["schemas"]["Order"]
+        | components["schemas"]["Numeric"]
+        | components["schemas"]["Shape"]
+        | components["schemas"]["One"]
+        | components["schemas"]["Sketch"]
+        | components["schemas"]["Descend"];
+      measure: components["schemas"]["Measure"];
+      why: string | components["schemas"]["ByLanguage"];
+      formula?: string | components["schemas"]["ByLanguage"] | null;
+      try?: string | components["schemas"]["ByLanguage"] | null;
+    };
+    /**
+     * Descend
+     * @description J is hidden but near the point: so many moves over two parameters, by the local slope.
+     */
+    Descend: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: "descend";
+      /**
+       * X
+       * @default W1[0,0]
+       */
+      x: string;
+      /**
+       * Y
+       * @default b1[0]
+       */
+      y: string;
+      /**
+       * Moves
+       * @default 12
+       */
+      moves: number;
+      /**
+       * Reach
+       * @description how far the map goes to either side of the start
+       * @default 6
+       */
+      reach: number;
+    };
+    /**
+     * Look
+     * @description The open view, in words of a link: the tab, what the landscape shows, its plane.
+     */
+    Look: {
+      /**
+       * Tab
+       * @default loss
+       * @enum {string}
+       */
+      tab: "loss" | "signals" | "explain" | "seeds";
+      /**
+       * J
+       * @default surface
+       * @enum {string}
+       */
+      J: "surface" | "contour" | "slice" | "losses";
+      /**
+       * Plane
+       * @default parameters
+       * @enum {string}
+       */
+      plane: "parameters" | "random" | "pca" | "from_start";
+      /** X */
+      x?: string | null;
+      /** Y */
+      y?: string | null;
+      /**
+       * Log
+       * @default false
+       */
+      log: boolean;
+    };
+    /**
+     * Measure
+     * @description What is measured of the set-up.
+     *
+     *     - `shape` of `of` (W2); `loss`; `steps_to`: the first step with J ≤ `target`; `rises`: how many
+     *       of the steps raise J; `distinct`: different neurons of `layer`; `parameter` and `gradient` of
+     *       `of` (W1[0,0]); `sharpness`: λ, the largest curvature; `bound`: 2/λ; `layer_factor`: by what
+     *       the size of the signals is multiplied from hidden layer to hidden layer.
+     *     - `born_dead`: the percentage of `seeds` draws whose output is the same for all inputs.
+     *     - Of a study over `seeds`: `share`, the percentage that reach `target`; `median_steps` to it;
+     *       `factor`: how many times as many steps run `run` takes as run `than`, median.
+     */
+    Measure: {
+      /**
+       * Quantity
+       * @enum {string}
+       */
+      quantity:
+        | "shape"
+        | "loss"
+        | "steps_to"
+        | "rises"
+        | "distinct"
+        | "parameter"
+        | "gradient"
+        | "sharpness"
+        | "bound"
+        | "layer_factor"
+        | "born_dead"
+        | "share"
+        | "median_steps"
+        | "factor";
+      /**
+       * Run
+       * @default 0
+       */
+      run: number;
+      /** Runs */
+      runs?: number[] | null;
+      /**
+       * Step
+       * @description left out, the last of the card's steps
+       */
+      step?: number | null;
+      /** Of */
+      of?: string | null;
+      /**
+       * Layer
+       * @default 1
+       */
+      layer: number;
+      /** Target */
+      target?: number | null;
+      /**
+       * Seeds
+       * @default 100
+       */
+      seeds: number;
+      /**
+       * Than
+       * @default 0
+       */
+      than: number;
+    };
+    /**
+     * Numeric
+     * @description A number on an axis from `low` to `high`; an answer within `near` of the axis is right.
+     */
+    Numeric: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: "number";
+      /** Low */
+      low: number;
+      /** High */
+      high: number;
+      /**
+       * Scale
+       * @default linear
+       * @enum {string}
+       */
+      scale: "linear" | "log";
+      unit?: string | components["schemas"]["ByLanguage"] | null;
+      /**
+       * Near
+       * @default 0.1
+       */
+      near: number;
+      /** Answer */
+      answer: number;
+    };
+    /**
+     * One
+     * @description One of several; `answer` is the place of the right one, counted from 0.
+     */
+    One: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: "choice";
+      /** Options */
+      options: components["schemas"]["Option"][];
+      /** Answer */
+      answer: number;
+    };
+    /**
+     * Option
+     * @description One of several answers; it is right where `low` ≤ the number that is measured < `high`.
+     */
+    Option: {
+      text: string | components["schemas"]["ByLanguage"];
+      /** Low */
+      low?: number | null;
+      /** High */
+      high?: number | null;
+    };
+    /**
+     * Order
+     * @description Things to be put in order, one for each of the measure's `runs`: the smallest first.
+     *
+     *     `answer` are their places in `items`, in the right order.
+     */
+    Order: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: "order";
+      /** Items */
+      items: (string | components["schemas"]["ByLanguage"])[];
+      /** Answer */
+      answer: number[];
+    };
+    /**
+     * Setup
+     * @description The experiment of a card: one of a preset, a spec as the API takes it, or a page's link.
+     */
+    Setup: {
+      /** Preset */
+      preset?:
+        | (
+            | "opening"
+            | "bowl"
+            | "tensorflow_playground"
+            | "xor_gate"
+            | "three_rings"
+            | "curve"
+            | "right_inputs"
+            | "too_large_a_step"
+            | "sigmoid_neuron"
+            | "deep"
+            | "optimizers"
+          )
+        | null;
+      /**
+       * Spec
+       * @description as for POST /api/experiments
+       */
+      spec?: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * Link
+       * @description as Copy link makes it
+       */
+      link?: string | null;
+    };
+    /**
+     * Shape
+     * @description The shape of a matrix: rows and columns.
+     */
+    Shape: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: "shape";
+      /** Answer */
+      answer: number[];
+    };
+    /**
+     * Sketch
+     * @description The curve of J over the card's steps, drawn by hand on an axis from 0 to `high`.
+     */
+    Sketch: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: "sketch";
+      /** High */
+      high: number;
+      /**
+       * Near
+       * @default 0.15
+       */
+      near: number;
+    };
+    /**
+     * LessonCheck
+     * @description A lesson file as it was read: the lesson with complete specs, or what is wrong with it.
+     */
+    LessonCheck: {
+      lesson: components["schemas"]["Lesson"] | null;
+      /** Problems */
+      problems: components["schemas"]["LessonProblem"][];
+    };
+    /**
+     * LessonProblem
+     * @description What is wrong with a lesson file at a line (from 1): a broken rule, as errors name it.
+     */
+    LessonProblem: {
+      /** Line */
+      line: number;
+      /** Pointer */
+      pointer: string;
+      /** Code */
+      code: string;
+      /** Detail */
+      detail: string;
+      /** Allowed */
+      allowed: {
+        [key: string]: unknown;
+      };
+      /** Received */
+      received: unknown;
+    };
+    /**
+     * LessonText
+     * @description A lesson file as text.
+     */
+    LessonText: {
+      /** Text */
+      text: string;
+    };
+    /**
+     * Measured
+     * @description What was measured of a card: null where there is no such number.
+     *
+     *     `values` are the numbers of every run that was asked for, or the points of a curve, and then
+     *     `steps` says where they are. `answer` is the prediction that is right; null for a curve.
+     */
+    Measured: {
+      /** Values */
+      values: (number | null)[];
+      /** Steps */
+      steps: number[] | null;
+      /** Answer */
+      answer: number | number[] | null;
+    };
+    /**
+     * CardToMeasure
+     * @description A card, and of one about many seeds the study that was made of its set-up.
+     */
+    CardToMeasure: {
+      card: components["schemas"]["Card"];
+      /** Study */
+      study?: string | null;
+    };
+    /**
      * Problem
      * @description What went wrong (RFC 9457), with every wrong field.
      */
@@ -5362,7 +5880,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5440,7 +5958,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5517,7 +6035,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5592,7 +6110,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5673,7 +6191,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5754,7 +6272,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5835,7 +6353,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5917,7 +6435,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5998,7 +6516,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6079,7 +6597,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6159,7 +6677,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6316,7 +6834,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6643,7 +7161,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6737,7 +7255,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6819,7 +7337,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6905,7 +7423,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6985,7 +7503,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7067,7 +7585,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7163,7 +7681,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7289,7 +7807,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7373,7 +7891,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7465,7 +7983,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7563,7 +8081,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7645,7 +8163,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7723,7 +8241,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7801,7 +8319,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7879,7 +8397,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7957,7 +8475,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -8035,7 +8553,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -8126,7 +8644,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -8201,7 +8719,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -8278,7 +8796,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -8358,7 +8876,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;
@@ -8440,7 +8958,391 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, or study */
+      /** @description No such experiment, study or lesson */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_list_lessons_lessons_get: {
+    parameters: {
+      query?: {
+        /** @description of titles; left out, the browser's own */
+        lang?: ("en" | "zh-CN") | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LessonList"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, study or lesson */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_read_lesson_lessons__id__get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description a built-in lesson, as the list names it */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Lesson"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, study or lesson */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_read_schema_lesson_schema_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/schema+json": Record<string, never>;
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, study or lesson */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_check_lessons_check_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["LessonText"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LessonCheck"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, study or lesson */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_measure_lessons_measurements_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CardToMeasure"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Measured"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, study or lesson */
       404: {
         headers: {
           [name: string]: unknown;

@@ -42,6 +42,8 @@ const BUILT = new RegExp(
     "own\\.(?:table|formula|draw)(?:\\.hint)?$",
     "takeHome\\.in\\.\\w+(?:\\.\\w+)?\\.hint$",
     "takeHome\\.in\\.figure\\.(?:train|test)$",
+    "lesson\\.(?:kind|quantity|state|verdict)\\.",
+    "lesson\\.order\\.(?:up|down)$",
     "table\\.(?:decimal|delimiter|encoding|grouping|missing|take|target|task)(?:\\.hint)?$",
   ]
     .map((keys) => `^(?:${keys})`)

@@ -71,13 +71,16 @@ def _describe_one(detail: ErrorDetails, received: Any, where: str) -> list[Field
         ]
     if kind in ("wrong_type", "out_of_range", "not_finite"):
         return [FieldError(here, kind, detail["msg"], context["allowed"], _short(value), where)]
+    if kind == "union_tag_not_found" and isinstance(value, dict):
+        kind, here = "missing", pointer(*path, context["discriminator"].strip("'"))
     if kind == "missing":
         return [FieldError(here, "missing", "is required", {}, None, where)]
     if kind in ("literal_error", "union_tag_invalid"):
         quoted = context["expected"] if kind == "literal_error" else context["expected_tags"]
         names = re.findall(r"'([^']*)'", quoted)
         if kind == "union_tag_invalid":
-            here, value = pointer(*path, "name"), value.get("name")
+            tag = context["discriminator"].strip("'")
+            here, value = pointer(*path, tag), value.get(tag)
         text = f"must be one of {', '.join(names)}"
         return [FieldError(here, "unknown_name", text, {"names": names}, _short(value), where)]
     if kind == "string_too_long":

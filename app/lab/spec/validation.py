@@ -170,12 +170,13 @@ class Model(BaseModel):
     @classmethod
     def _only_known_fields(cls, value: Any) -> Any:
         if isinstance(value, dict):
-            unknown = [key for key in value if key not in cls.model_fields]
+            names = {field.alias or name for name, field in cls.model_fields.items()}
+            unknown = [key for key in value if key not in names]
             if unknown:
                 raise PydanticCustomError(
                     "unknown_field",
                     "is not a field of this",
-                    {"fields": unknown, "allowed": {"names": sorted(cls.model_fields)}},
+                    {"fields": unknown, "allowed": {"names": sorted(names)}},
                 )
         return value
 

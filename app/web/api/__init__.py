@@ -11,6 +11,7 @@ of `lab`.
 - `landscape`: surface, slice and curvature.
 - `preview`: a table, recipe, formula or schedule, before an experiment is made of it.
 - `studies`: an experiment repeated with many seeds.
+- `lessons`: built-in lessons, the check of others, and what their cards measure.
 """
 
 from typing import Any
@@ -20,14 +21,23 @@ from flask_openapi.blueprint import APIBlueprint
 from app.config import Settings
 from app.lab.service import ExperimentService
 from app.lab.study.service import StudyService
-from app.web.api import analysis, catalog, experiments, landscape, preview, reading, studies
+from app.web.api import (
+    analysis,
+    catalog,
+    experiments,
+    landscape,
+    lessons,
+    preview,
+    reading,
+    studies,
+)
 
 PROBLEMS: dict[str | int, Any] = {
     status: {"description": text, "content": {"application/problem+json": {"schema": {
         "$ref": "#/components/schemas/Problem"}}}}
     for status, text in (
         ("400", "The body is not a JSON object"),
-        ("404", "No such experiment, or study"),
+        ("404", "No such experiment, study or lesson"),
         ("409", "The experiment has moved on"),
         ("413", "The body is too large"),
         ("422", "Some fields cannot be used"),
@@ -45,4 +55,5 @@ def blueprint(
     for subject in (experiments, reading, analysis, landscape, preview):
         subject.register(api, service)
     studies.register(api, study_service)
+    lessons.register(api, service, study_service)
     return api

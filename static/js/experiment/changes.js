@@ -48,7 +48,7 @@ export function createChanges(parts) {
   const { state, api, sync, act, pause, play } = parts;
   const byHand = createParameterEdit(parts);
 
-  const { present, remember, undoRedo } = createHistory(parts, byHand);
+  const { present, remember, undoRedo, restore } = createHistory(parts, byHand);
   const undoAction = { key: "settings.undo", run: () => undoRedo("undo") };
 
   /** Forgets an edit that the server refused. */
@@ -66,7 +66,7 @@ export function createChanges(parts) {
     undoAction,
   });
 
-  const { startAt, branch, open, reset } = createAnew({
+  const { startAt, branch, open, reset, replace } = createAnew({
     state,
     api,
     sync,
@@ -132,6 +132,9 @@ export function createChanges(parts) {
     startAt,
     branch,
     reset,
+    replace,
+    present,
+    restore,
     undo: () => undoRedo("undo"),
     redo: () => undoRedo("redo"),
     recover: sync.recover,
@@ -242,7 +245,29 @@ function createAnew({ state, api, sync, act, pause, present, remember, undoActio
     return true;
   }
 
-  return { startAt, branch, open, reset };
+  /**
+   * Another experiment that is no change of this one, and that undo does not take back: a card of a lesson.
+   * @param {Setup} setup
+   * @param {{also: () => void, step?: number}} how   `also` is done before it is shown; `step`: trained so far at once
+   * @returns {Promise<boolean>}
+   */
+  async function replace(setup, { also, step = 0 }) {
+    await pause();
+    const made = await act(
+      () =>
+        step
+          ? sync.again({ spec: setup.spec, events: [], step })
+          : sync.patiently(() => api.create(setup.spec)),
+      (anew) => {
+        state.patch({ preset: "", setup, notice: null });
+        also();
+        return sync.adopt(anew, setup.slots);
+      },
+    );
+    return made !== null;
+  }
+
+  return { startAt, branch, open, reset, replace };
 }
 
 /**
@@ -334,6 +359,13 @@ function createHistory({ state, api, sync, act, pause }, byHand) {
   return {
     present,
     undoRedo,
+    /** Goes back to how an experiment was left, whatever has been shown since. @param {Snapshot} snapshot */
+    async restore(snapshot) {
+      await pause();
+      const shown = await show(snapshot);
+      if (shown) state.patch({ setup: state.live });
+      return shown;
+    },
     /** A change was made that can be undone. @param {Snapshot} before */
     remember(before) {
       undoes.push(before);

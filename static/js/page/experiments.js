@@ -32,8 +32,9 @@ function card(preset, chosen, click) {
  * @param {HTMLElement} opener   has the focus again when the gallery is closed
  * @param {State} state
  * @param {(preset: Preset) => void} choose
+ * @param {import("./lessons.js").LessonDoor} lessons   whose strip stands above the experiments
  */
-export function openExperiments(opener, state, choose) {
+export function openExperiments(opener, state, choose, lessons) {
   const dialog = byId("experiments", HTMLDialogElement);
   /** @type {Map<string, Preset[]>} */
   const groups = new Map();
@@ -49,6 +50,8 @@ export function openExperiments(opener, state, choose) {
     },
     icon("close"),
   );
+  const strip = el("section", { class: "lesson-strip", "aria-labelledby": "lesson-strip-title" });
+  lessons.strip(strip, () => dialog.close());
   dialog.replaceChildren(
     el(
       "header",
@@ -57,6 +60,7 @@ export function openExperiments(opener, state, choose) {
       el("p", { class: "aside", text: t("preset.gallery.hint") }),
       close,
     ),
+    strip,
     ...[...groups].map(([group, presets]) =>
       el(
         "section",
@@ -68,6 +72,7 @@ export function openExperiments(opener, state, choose) {
           ...presets.map((preset) =>
             card(preset, preset.name === state.preset, () => {
               dialog.close();
+              lessons.close();
               choose(preset);
             }),
           ),

@@ -31,8 +31,9 @@ export function questionOf({ preset, live }) {
  * @param {import("../experiment/changes.js").Changes} parts.changes
  * @param {{show: (tab: string) => void}} parts.tabs
  * @param {(state: State, look: Record<string, string|boolean>) => void} parts.takeLook
+ * @param {() => Promise<import("./lessons.js").LessonDoor>} parts.lessons
  */
-export function connectHeadline({ state, changes, tabs, takeLook }) {
+export function connectHeadline({ state, changes, tabs, takeLook, lessons }) {
   const button = byId("preset");
 
   state.on(["live", "preset", "language"], () => {
@@ -53,7 +54,7 @@ export function connectHeadline({ state, changes, tabs, takeLook }) {
   }
 
   button.addEventListener("click", async () => {
-    const { openExperiments } = await import("./experiments.js");
-    openExperiments(button, state, open);
+    const [{ openExperiments }, door] = await Promise.all([import("./experiments.js"), lessons()]);
+    openExperiments(button, state, open, door);
   });
 }

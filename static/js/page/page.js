@@ -17,10 +17,11 @@ import { drawNotice, drawReading } from "./notice.js";
  * @param {import("./frame-scheduler.js").FrameScheduler} parts.scheduler
  * @param {{show: (tab: string) => void}} parts.tabs
  * @param {(state: State, look: Record<string, string|boolean>) => void} parts.takeLook
+ * @param {() => Promise<import("./lessons.js").LessonDoor>} parts.lessons
  */
-export function connectPage({ state, changes, scheduler, tabs, takeLook }) {
+export function connectPage({ state, changes, scheduler, tabs, takeLook, lessons }) {
   drawWords({ state, scheduler });
-  connectHeadline({ state, changes, tabs, takeLook });
+  connectHeadline({ state, changes, tabs, takeLook, lessons });
 
   /** Problems that no control is there for. @type {import("../types.js").Problem[]} */
   let homeless = [];

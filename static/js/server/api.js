@@ -51,7 +51,7 @@ export class ApiError extends Error {
  * @param {{body?: object, timeout?: number, as?: "json"|"text"|"blob"}} [options]
  * @returns {Promise<T>}
  */
-async function request(method, url, { body, timeout = 30000, as = "json" } = {}) {
+export async function request(method, url, { body, timeout = 30000, as = "json" } = {}) {
   /** @type {Response} */
   let response;
   try {
@@ -88,7 +88,7 @@ async function errorOf(response) {
 }
 
 /** @param {Record<string, string|number|boolean|null|undefined>} fields */
-function query(fields) {
+export function query(fields) {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(fields)) {
     if (value !== null && value !== undefined) params.set(name, String(value));

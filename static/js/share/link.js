@@ -166,7 +166,7 @@ async function fieldOf(word) {
 }
 
 /** @param {string} text @returns {Promise<string>} base64url of the deflated text */
-async function pack(text) {
+export async function pack(text) {
   const bytes = await through(new TextEncoder().encode(text), new CompressionStream("deflate-raw"));
   let binary = "";
   for (let i = 0; i < bytes.length; i += 0x8000)
@@ -175,7 +175,7 @@ async function pack(text) {
 }
 
 /** @param {string} text @returns {Promise<string>} */
-async function unpack(text) {
+export async function unpack(text) {
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   const bytes = Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
   const plain = await through(bytes, new DecompressionStream("deflate-raw"));

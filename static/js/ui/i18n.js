@@ -17,6 +17,9 @@ export function use(language, catalogue) {
   messages = catalogue;
 }
 
+/** Whether there are words for a key yet. @param {string} key */
+export const has = (key) => key in messages;
+
 /** The language in use, e.g. "zh-CN". */
 export function language() {
   return current;

@@ -151,7 +151,8 @@ export function connectLandscape({ state, changes, api, look }) {
   async function drawWords() {
     if (landscape.view !== "slice" || !landscape.slice) return;
     const { sliceWords } = await import("./slice.js");
-    setText(byId("slice-words"), sliceWords(landscape.slice));
+    // Another experiment may have come meanwhile.
+    if (landscape.slice) setText(byId("slice-words"), sliceWords(landscape.slice));
   }
 }
 

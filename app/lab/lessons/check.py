@@ -1,0 +1,310 @@
+"""A lesson file read whole: the lesson with complete specs, or what is wrong with it by line."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+from typing_extensions import TypedDict
+
+from app.errors import FieldError, InvalidInput
+from app.lab.catalog import catalog
+from app.lab.lessons.link import BadLink, spec_of_link
+from app.lab.lessons.positions import NotJson, Path, PlacedJson, line_at, read_placed
+from app.lab.lessons.schema import OF_STUDIES, VERSION, Card, Lesson, LessonDocument, Numeric
+from app.lab.spec import limits as limiting
+from app.lab.spec.documents import Document
+from app.lab.spec.field_errors import describe, pointer
+from app.lab.spec.parse import SampledSpec, read
+from app.lab.spec.schema import SpecModel
+
+MARK = "basin_lesson"
+Limits = limiting.Limits
+
+
+class LessonProblem(TypedDict):
+    """What is wrong with a lesson file at a line (from 1): a broken rule, as errors name it."""
+
+    line: int
+    pointer: str
+    code: str
+    detail: str
+    allowed: dict[str, Any]
+    received: Any
+
+
+class LessonCheck(TypedDict):
+    """A lesson file as it was read: the lesson with complete specs, or what is wrong with it."""
+
+    lesson: LessonDocument | None
+    problems: list[LessonProblem]
+
+
+def check_lesson(text: str, limits: Limits = limiting.BUILT_IN) -> LessonCheck:
+    """The lesson of a file, or every problem that it has."""
+    try:
+        placed = read_placed(text)
+    except NotJson as error:
+        # Signs are the same in all languages; what is said in words is not.
+        said = error.code == "sign" and any(map(str.isalpha, error.expected))
+        code = "lesson_json" if said else f"lesson_{error.code}"
+        allowed = {} if said else {"expected": error.expected}
+        field = FieldError("", code, f"expected {error.expected}", allowed)
+        return _refused([_problem(field, line_at(text, error.offset))])
+    try:
+        lesson = read_lesson(placed.value, limits)
+    except InvalidInput as error:
+        problems = [_problem(each, _line(placed, each.pointer)) for each in error.errors]
+        return _refused(sorted(problems, key=lambda problem: problem["line"]))
+    return {"lesson": lesson, "problems": []}
+
+
+def read_lesson(document: Any, limits: Limits = limiting.BUILT_IN) -> Document:
+    """A lesson whose set-ups are complete specs. Raises InvalidInput that names every bad field."""
+    if not isinstance(document, dict) or MARK not in document:
+        detail = f'is no lesson: it has no "{MARK}"'
+        raise InvalidInput([FieldError("", "lesson_foreign", detail, {"names": [MARK]})])
+    version = document[MARK]
+    if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
+        detail = f"is a lesson of version {version}, this Basin reads {VERSION}"
+        raise InvalidInput(
+            [FieldError(f"/{MARK}", "lesson_newer", detail, {"maximum": VERSION}, version)]
+        )
+    try:
+        lesson = Lesson.model_validate(document)
+    except ValidationError as error:
+        raise InvalidInput(describe(error, document)) from None
+    errors: list[FieldError] = []
+    cards = [
+        _read_card(card, pointer("cards", place), errors, limits)
+        for place, card in enumerate(lesson.cards)
+    ]
+    if errors:
+        raise InvalidInput(errors)
+    return {**dumped(lesson), "cards": cards}
+
+
+def dumped(model: Lesson | Card) -> Document:
+    """A lesson or a card as JSON."""
+    return model.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def checked_card(card: Card, at: str, limits: Limits = limiting.BUILT_IN) -> SampledSpec:
+    """The spec of a card that names nothing that it does not have. Raises InvalidInput."""
+    sampled = sampled_of(card, at, limits)
+    errors = [*_measure_errors(card, sampled.spec, at), *_prediction_errors(card, sampled.spec, at)]
+    if errors:
+        raise InvalidInput(errors)
+    return sampled
+
+
+def sampled_of(card: Card, at: str, limits: Limits = limiting.BUILT_IN) -> SampledSpec:
+    """The spec of a card and its samples. Raises InvalidInput; `at` points to the card."""
+    setup = card.setup
+    given = [name for name in ("preset", "spec", "link") if getattr(setup, name) is not None]
+    if len(given) != 1:
+        allowed = {"names": ["preset", "spec", "link"]}
+        raise InvalidInput(
+            [FieldError(f"{at}/setup", "lesson_setup", "takes one of these three", allowed)]
+        )
+    (name,) = given
+    place = f"{at}/setup/{name}"
+    try:
+        document = _document(name, getattr(setup, name))
+        model = SpecModel.model_validate(document)
+        return read(model, limits)
+    except BadLink as error:
+        raise InvalidInput(
+            [FieldError(place, "lesson_link", str(error), {"reason": str(error)})]
+        ) from None
+    except ValidationError as error:
+        raise _within(place, name, describe(error, document)) from None
+    except InvalidInput as error:
+        raise _within(place, name, error.errors) from None
+
+
+def _document(name: str, value: Any) -> Any:
+    presets = {preset["name"]: preset["spec"] for preset in catalog()["presets"]}
+    if name == "preset":
+        return presets[value]
+    return spec_of_link(value, presets) if name == "link" else value
+
+
+def _within(place: str, name: str, errors: Any) -> InvalidInput:
+    """Errors of a spec, where the file has them; those of a link stand in its one line."""
+    if name == "spec":
+        return InvalidInput([replace(each, pointer=place + each.pointer) for each in errors])
+    return InvalidInput(
+        [replace(each, pointer=place, detail=f"{each.pointer}: {each.detail}") for each in errors]
+    )
+
+
+def _read_card(card: Card, at: str, errors: list[FieldError], limits: Limits) -> Document | None:
+    try:
+        spec = checked_card(card, at, limits).spec
+    except InvalidInput as error:
+        errors += error.errors
+        return None
+    return {**dumped(card), "setup": {"spec": dict(spec.document)}}
+
+
+def _measure_errors(card: Card, spec: Any, at: str) -> list[FieldError]:
+    """What a measure names that the set-up does not have, or needs and does not name."""
+    measure, errors = card.measure, []
+    at = f"{at}/measure"
+    last = len(spec.runs) - 1
+    for name, runs in (
+        ("run", [measure.run]),
+        ("runs", measure.runs or []),
+        ("than", [measure.than]),
+    ):
+        errors += [_beyond(f"{at}/{name}", 0, last, run) for run in runs if run > last]
+    layers = len(spec.architecture.layers)
+    if measure.layer > layers:
+        errors.append(_beyond(f"{at}/layer", 1, layers, measure.layer))
+    if measure.step is not None and measure.step > card.steps:
+        errors.append(_beyond(f"{at}/step", 0, card.steps, measure.step))
+    names = _names(measure.quantity, spec)
+    if names and measure.of not in names:
+        code = "missing" if measure.of is None else "unknown_name"
+        detail = "is required" if measure.of is None else f"must be one of {', '.join(names[:12])}"
+        errors.append(FieldError(f"{at}/of", code, detail, {"names": names[:12]}, measure.of))
+    if measure.quantity in ("steps_to", *OF_STUDIES) and measure.target is None:
+        errors.append(FieldError(f"{at}/target", "missing", "is required", {}, None))
+    return errors
+
+
+def _names(quantity: str, spec: Any) -> list[str]:
+    """What `of` may be."""
+    if quantity in ("parameter", "gradient"):
+        return list(spec.architecture.parameter_names)
+    if quantity == "shape":
+        return [f"{kind}{i + 1}" for i in range(len(spec.architecture.layers)) for kind in "Wb"]
+    return []
+
+
+def _beyond(at: str, low: int, high: int, received: Any) -> FieldError:
+    allowed = {"minimum": low, "maximum": high}
+    return FieldError(at, "out_of_range", f"must be from {low} to {high}", allowed, received)
+
+
+def _prediction_errors(card: Card, spec: Any, at: str) -> list[FieldError]:
+    """What does not fit between a prediction, its measure and the set-up."""
+    predict, quantity = card.predict, card.measure.quantity
+    kinds = {"shape": ["shape"], "descend": ["loss"], "sketch": ["loss"]}
+    allowed = kinds.get(predict.kind, [])
+    if (allowed and quantity not in allowed) or (quantity == "shape" and predict.kind != "shape"):
+        names = allowed or ["loss", "steps_to"]
+        detail = f"does not go with a prediction of the kind {predict.kind}"
+        return [
+            FieldError(f"{at}/measure/quantity", "unknown_name", detail, {"names": names}, quantity)
+        ]
+    check = _CHECKS.get(predict.kind)
+    return [] if check is None else check(card, spec, f"{at}/predict")
+
+
+def _order_errors(card: Card, spec: Any, at: str) -> list[FieldError]:
+    predict: Any = card.predict
+    count = len(predict.items)
+    errors = []
+    if len(card.measure.runs or []) != count:
+        allowed = {"minimum": count, "maximum": count, "items": True}
+        place = at.replace("/predict", "/measure/runs")
+        errors.append(
+            FieldError(place, "out_of_range", f"must have {count} entries", allowed, None)
+        )
+    if sorted(predict.answer) != list(range(count)):
+        detail = f"must have each place from 0 to {count - 1} once"
+        errors.append(
+            FieldError(f"{at}/answer", "lesson_order", detail, {"maximum": count - 1}, None)
+        )
+    return errors
+
+
+def _number_errors(card: Card, spec: Any, at: str) -> list[FieldError]:
+    predict: Any = card.predict
+    axis: Numeric = predict
+    if axis.scale == "log" and axis.low <= 0.0:
+        allowed = {"minimum": 0, "maximum": axis.high, "exclusive_minimum": True}
+        detail = f"must be above 0, up to {axis.high:g}"
+        return [FieldError(f"{at}/low", "out_of_range", detail, allowed, axis.low)]
+    if axis.low >= axis.high:
+        allowed = {"minimum": axis.low, "maximum": 1e12, "exclusive_minimum": True}
+        detail = f"must be above {axis.low:g}"
+        return [FieldError(f"{at}/high", "out_of_range", detail, allowed, axis.high)]
+    if not axis.low <= axis.answer <= axis.high:
+        allowed = {"minimum": axis.low, "maximum": axis.high}
+        detail = f"must be from {axis.low:g} to {axis.high:g}"
+        return [FieldError(f"{at}/answer", "out_of_range", detail, allowed, axis.answer)]
+    return []
+
+
+def _choice_errors(card: Card, spec: Any, at: str) -> list[FieldError]:
+    predict: Any = card.predict
+    last = len(predict.options) - 1
+    return [_beyond(f"{at}/answer", 0, last, predict.answer)] if predict.answer > last else []
+
+
+def _sketch_errors(card: Card, spec: Any, at: str) -> list[FieldError]:
+    place = at.replace("/predict", "/steps")
+    return [_beyond(place, 2, 20_000, card.steps)] if card.steps < 2 else []
+
+
+def _descend_errors(card: Card, spec: Any, at: str) -> list[FieldError]:
+    predict: Any = card.predict
+    names = list(spec.architecture.parameter_names)
+    return [
+        FieldError(
+            f"{at}/{axis}",
+            "unknown_name",
+            f"must be one of {', '.join(names[:12])}",
+            {"names": names[:12]},
+            getattr(predict, axis),
+        )
+        for axis in ("x", "y")
+        if getattr(predict, axis) not in names or predict.x == predict.y
+    ]
+
+
+_CHECKS: dict[str, Callable[[Card, Any, str], list[FieldError]]] = {
+    "order": _order_errors,
+    "number": _number_errors,
+    "choice": _choice_errors,
+    "sketch": _sketch_errors,
+    "descend": _descend_errors,
+}
+
+
+def _refused(problems: list[LessonProblem]) -> LessonCheck:
+    return {"lesson": None, "problems": problems}
+
+
+def _problem(error: FieldError, line: int) -> LessonProblem:
+    return {
+        "line": line,
+        "pointer": error.pointer,
+        "code": error.code,
+        "detail": error.detail,
+        "allowed": dict(error.allowed),
+        "received": error.received,
+    }
+
+
+def _line(placed: PlacedJson, at: str) -> int:
+    """The line that a JSON pointer leads to."""
+    value, path = placed.value, list[str | int]()
+    for part in at.split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        step: str | int = int(name) if isinstance(value, list) and name.isdecimal() else name
+        path.append(step)
+        value = _inside(value, step)
+    found: Path = tuple(path)
+    return placed.line(found)
+
+
+def _inside(value: Any, step: str | int) -> Any:
+    if isinstance(value, Mapping) and step in value:
+        return value[step]
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        return value[step]
+    return None

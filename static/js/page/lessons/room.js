@@ -1,0 +1,315 @@
+/**
+ * A lesson on the page: its cards stand where the set-up was, the figures it needs beside them. Train is locked until
+ * there is a prediction, or it is skipped; the learner's own experiment waits until they leave.
+ */
+
+import { setupOf } from "../../experiment/edits.js";
+import { ApiError } from "../../server/api.js";
+import { lessonApi } from "../../server/lessons.js";
+import { wait } from "../../server/retry.js";
+import { byId, el } from "../../ui/dom.js";
+import { language } from "../../ui/i18n.js";
+import { rememberInTab, rememberedInTab } from "../../ui/storage.js";
+import { KEPT } from "../lessons.js";
+import { addStyle, arrange, lockKeys } from "./arrangement.js";
+import { drawCard } from "./card.js";
+import { createCourse, landOf, measure } from "./course.js";
+import { isOfStudy, speedFor } from "./lesson.js";
+import { unpackLesson } from "./pack.js";
+import { keepOwn, keptOwn, keyOf } from "./record.js";
+
+/**
+ * @typedef {import("./lesson.js").Lesson} Lesson
+ * @typedef {import("./lesson.js").Card} Card
+ * @typedef {import("./course.js").Land} Land
+ * @typedef {ReturnType<typeof createCourse>} Course
+ * @typedef {object} Desk   what lies open
+ * @property {HTMLElement} section
+ * @property {Course|null} course
+ * @property {Land|null} land
+ * @property {boolean} trying   whether the whole set-up is open, to try something
+ * @property {boolean} arriving whether the experiment of the card is on its way
+ * @property {number} turn      every card that is opened counts: what comes of an earlier one is too late
+ *
+ * @typedef {object} Room
+ * @property {(id: string) => Promise<void>} start   a built-in lesson
+ * @property {(lesson: Lesson, named?: {id?: string}) => Promise<void>} open
+ * @property {() => void} close   the page is as it was, whatever experiment is on it
+ * @property {(asked: string|null) => Promise<void>} resume   what a link carries, or where this tab was
+ */
+
+/** @param {import("../lessons.js").Parts} parts @returns {Room} */
+export function createRoom(parts) {
+  const { state, conductor } = parts;
+  addStyle();
+  /** @type {Desk} */
+  const desk = {
+    section: el("section", { id: "lesson", class: "panel", "aria-labelledby": "lesson-title" }),
+    course: null,
+    land: null,
+    trying: false,
+    arriving: false,
+    turn: 0,
+  };
+  let { speed } = state.view;
+  const cards = createCards(parts, desk, {
+    leave: () => leave(),
+    start: (id) => room.start(id),
+  });
+  lockKeys(() => isLocked(desk));
+
+  /** @param {unknown} error */
+  async function failed(error) {
+    rememberInTab(KEPT, null);
+    await recoverer(conductor)(error);
+  }
+
+  function close() {
+    if (!desk.course) return;
+    Object.assign(desk, {
+      course: null,
+      land: null,
+      trying: false,
+      arriving: false,
+      turn: desk.turn + 1,
+    });
+    desk.section.remove();
+    desk.section.replaceChildren();
+    rememberInTab(KEPT, null);
+    keepOwn(null);
+    arrange(null);
+    state.patch({ view: { speed } });
+  }
+
+  /** Back to the learner's own experiment. */
+  async function leave() {
+    const own = keptOwn();
+    close();
+    if (own) await conductor.restore(own);
+    byId("preset").focus({ preventScroll: true });
+  }
+
+  /** @type {Room} */
+  const room = {
+    close,
+    async open(lesson, { id } = {}) {
+      if (!desk.course) {
+        await conductor.pause();
+        if (!keptOwn()) keepOwn(conductor.present());
+        ({ speed } = state.view);
+        document.querySelector("main")?.prepend(desk.section);
+      }
+      if (state.view.large) state.patch({ view: { large: "", present: false } });
+      rememberInTab(KEPT, JSON.stringify(id ? { id } : { lesson }));
+      desk.course = createCourse(lesson, id ?? keyOf(lesson));
+      await cards.turnTo(desk.course.place);
+    },
+    async start(id) {
+      try {
+        await room.open(/** @type {Lesson} */ (await lessonApi.read(id)), { id });
+      } catch (error) {
+        await failed(error);
+      }
+    },
+    async resume(asked) {
+      if (asked?.startsWith("~")) {
+        const [{ previewText }, text] = await Promise.all([
+          import("./own.js"),
+          unpackLesson(asked),
+        ]);
+        return previewText(text, { room });
+      }
+      if (asked !== null) return room.start(asked);
+      /** @type {{id?: unknown, lesson?: Lesson}} */
+      let kept = {};
+      try {
+        kept = JSON.parse(rememberedInTab(KEPT) ?? "{}");
+      } catch {
+        rememberInTab(KEPT, null);
+      }
+      if (typeof kept.id === "string") return room.start(kept.id);
+      if (kept.lesson?.cards?.length) return room.open(kept.lesson);
+    },
+  };
+  return room;
+}
+
+/** What of the page is seen, and locked. @param {Desk} desk */
+function arrangeDesk(desk) {
+  const card = desk.trying ? null : desk.course?.card;
+  arrange({ show: card?.show ?? null, open: desk.trying, locked: isLocked(desk) });
+}
+
+/** Whether nothing may be trained now. @param {Desk} desk */
+const isLocked = ({ course, arriving }) =>
+  course !== null &&
+  (arriving || (course.card !== null && (course.phase === "ask" || course.phase === "busy")));
+
+/** Says what the server refused; whatever else went wrong is a bug. @param {import("../lessons.js").Parts["conductor"]} conductor */
+function recoverer(conductor) {
+  return async (/** @type {unknown} */ error) => {
+    if (!(error instanceof ApiError)) throw error;
+    await conductor.recover(error);
+  };
+}
+
+/** The id of the lesson after a built-in one, or null. @param {string} key */
+async function followingOf(key) {
+  const { lessons } = await lessonApi.list(language());
+  const place = lessons.findIndex(({ id }) => id === key);
+  return place < 0 ? null : (lessons[place + 1]?.id ?? null);
+}
+
+/** What a card opens on, in words of a link. @param {Card} card */
+function lookOf({ look: { tab: _, log = false, ...look } }) {
+  const said = Object.entries(look).filter(([, value]) => value !== null);
+  return { plane: "parameters", ...Object.fromEntries(said), log };
+}
+
+/**
+ * The cards: one is turned to, answered, measured.
+ * @param {import("../lessons.js").Parts} parts
+ * @param {Desk} desk
+ * @param {{leave: () => void, start: (id: string) => void}} ways   out of a lesson, and into another
+ */
+function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, ways) {
+  const { section } = desk;
+
+  function draw() {
+    const { course, land, trying } = desk;
+    if (!course) return;
+    arrangeDesk(desk);
+    drawCard(section, { course, land, state, acts, trying });
+  }
+
+  const failed = recoverer(conductor);
+
+  /** The map of a card on which one descends; null for any other. @param {Card} card @param {number} step */
+  const landAt = async (card, step) =>
+    card.predict.kind === "descend" ? landOf(card, state.summary.id, api, step) : null;
+
+  /** The experiment of a card, as it is to be seen. @param {Card} card @param {number} step */
+  function show(card, step) {
+    state.patch({ view: { speed: speedFor(card.steps, speeds) } });
+    return conductor.replace(setupOf(card.setup.spec), {
+      step,
+      also() {
+        takeLook(state, lookOf(card));
+        tabs.show(String(card.look.tab ?? "loss"));
+      },
+    });
+  }
+
+  /** Opens a card, with its experiment. @param {number} place */
+  async function turnTo(place) {
+    const { course } = desk;
+    if (!course) return;
+    const mine = (desk.turn += 1);
+    course.turnTo(place);
+    const { card } = course;
+    Object.assign(desk, { land: null, trying: false, arriving: card !== null });
+    draw();
+    section.scrollTop = 0;
+    section.querySelector("h2")?.focus({ preventScroll: true });
+    if (!card) return offerNext(course);
+    const land = await arrive(card, course).catch(failed);
+    if (mine !== desk.turn) return;
+    Object.assign(desk, { land: land ?? null, arriving: false });
+    // What the learner has begun to answer stays as it is.
+    if (course.phase === "ask" && !desk.land) arrangeDesk(desk);
+    else draw();
+  }
+
+  /** The experiment of a card comes, and the map if one descends. @param {Card} card @param {Course} course */
+  async function arrive(card, { phase }) {
+    const mine = desk.turn;
+    // An answer that is known is seen with the training that it comes from.
+    const step = phase === "known" && !isOfStudy(card) ? card.steps : 0;
+    const shown = await show(card, step);
+    return shown && mine === desk.turn ? landAt(card, step) : null;
+  }
+
+  /** The lesson that follows this one, once it is done. @param {Course} course */
+  async function offerNext({ key }) {
+    const id = await followingOf(key).catch(failed);
+    acts.next = id ? () => ways.start(id) : null;
+    draw();
+  }
+
+  /** What the card asks is measured; the prediction stands as it is. */
+  async function find() {
+    const { course } = desk;
+    const card = course?.card;
+    if (!course || !card || course.phase !== "ready") return;
+    const mine = desk.turn;
+    course.phase = "busy";
+    draw();
+    try {
+      const measured = await measure(card, { state, api, sleep: wait, progress: drawProgress });
+      const trained = state.serverStep >= card.steps;
+      const land = trained ? await landAt(card, card.steps) : desk.land;
+      if (mine !== desk.turn) return;
+      desk.land = land;
+      course.answer(measured);
+    } catch (error) {
+      if (mine !== desk.turn) return;
+      course.phase = "ready";
+      await failed(error);
+    }
+    draw();
+    section.querySelector(".lesson-verdict")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {number} share */
+  function drawProgress(share) {
+    const bar = section.querySelector("progress");
+    if (bar) bar.value = share;
+  }
+
+  /** @type {import("./card.js").Acts} */
+  const acts = {
+    guess(guess) {
+      if (desk.course) desk.course.guess = guess;
+      const button = section.querySelector("#lesson-submit");
+      if (button instanceof HTMLButtonElement) button.disabled = guess === null;
+    },
+    submit(skipped) {
+      const { course } = desk;
+      if (!course?.card) return;
+      if (skipped) course.guess = null;
+      course.phase = "ready";
+      if (!course.card.steps) return void find();
+      draw();
+      /** @type {HTMLElement|null} */ (
+        section.querySelector("#lesson-train, #lesson-study")
+      )?.focus();
+    },
+    train: () => conductor.toggle(),
+    find,
+    again() {
+      desk.course?.again();
+      turnTo(desk.course?.place ?? 0);
+    },
+    turnTo,
+    try() {
+      desk.trying = !desk.trying;
+      draw();
+    },
+    leave: ways.leave,
+    next: null,
+  };
+
+  // Training ends by itself where the card asks: the prediction is about that step.
+  state.on(["step"], () => {
+    const card = desk.course?.card;
+    if (!card || desk.course?.phase !== "ready" || !card.steps || state.step < card.steps) return;
+    conductor.pause();
+    find();
+  });
+  state.on(["language", "view/theme"], draw);
+  state.on(["playing"], () => {
+    if (desk.course?.phase === "ready") draw();
+  });
+
+  return { turnTo };
+}

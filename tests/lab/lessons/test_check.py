@@ -1,0 +1,216 @@
+"""A lesson file is read strictly, and what is wrong with it is said with its line."""
+
+import json
+import random
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from app.environment import ROOT
+from app.lab.catalog import catalog
+from app.lab.lessons.check import check_lesson, checked_card, read_lesson, sampled_of
+from app.lab.lessons.library import BUILT_IN, FOLDER
+from app.lab.lessons.link import BadLink, read_notation, spec_of_link
+from app.lab.lessons.measure import agrees, measured
+from app.lab.lessons.positions import NotJson, read_placed
+from app.lab.lessons.schema import Card, lesson_schema
+
+RECIPE = "/cards/0/setup/spec/runs/0/recipe"
+LINK = "/cards/1/setup/link"
+README = (ROOT / "README.md").read_text("utf-8")
+PRESETS = {preset["name"]: preset["spec"] for preset in catalog()["presets"]}
+
+
+def sample() -> str:
+    (text,) = re.findall(r"```jsonc\n(.*?)```", README, re.DOTALL)
+    return str(text)
+
+
+def found(text: str) -> list[tuple[int, str, str]]:
+    """Line, pointer and code of every problem."""
+    checked = check_lesson(text)
+    assert (checked["lesson"] is None) == bool(checked["problems"])
+    return [(each["line"], each["pointer"], each["code"]) for each in checked["problems"]]
+
+
+# -- the sample of README
+
+
+def test_the_sample_lesson_can_be_opened_as_it_is_printed() -> None:
+    assert found(sample()) == []
+
+
+def test_the_sample_lesson_is_right_in_what_it_states() -> None:
+    for document in check_lesson(sample())["lesson"]["cards"]:  # type: ignore[index]
+        card = Card.model_validate(document)
+        answer = measured(card, sampled_of(card, ""))["answer"]
+        assert agrees(card.predict, answer), answer
+
+
+def test_the_schema_in_the_repository_is_the_one_in_force() -> None:
+    kept = json.loads((ROOT / "app/lab/lessons/lesson.schema.json").read_text("utf-8"))
+    assert kept == json.loads(json.dumps(lesson_schema()))
+
+
+@pytest.mark.parametrize("id", BUILT_IN)
+def test_a_lesson_that_was_read_can_be_read_again(id: str) -> None:
+    once = check_lesson((FOLDER / f"{id}.json").read_text("utf-8"))["lesson"]
+    assert read_lesson(json.loads(json.dumps(once))) == once
+
+
+# -- what is wrong, by line
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pointer", "code"),
+    [
+        ('"steps": 200', '"steps": "200"', "/cards/0/steps", "wrong_type"),
+        ('"steps": 200', '"steps": -1', "/cards/0/steps", "out_of_range"),
+        ('"steps": 200', '"stepz": 200', "/cards/0/stepz", "unknown_field"),
+        ('"steps": 200,', '"steps": 200, "steps": 3,', "", "lesson_twice"),
+        ('"loss", "learned"', '"loss", "lost"', "/cards/0/show/1", "unknown_name"),
+        ('"std": 0.1}}},', '"std": -1}}},', f"{RECIPE}/weights/std", "out_of_range"),
+        ('"kind": "order"', '"kind": "ordre"', "/cards/0/predict/kind", "unknown_name"),
+        ('"kind": "order", ', "", "/cards/0/predict/kind", "missing"),
+        ('"answer": [1, 0]', '"answer": [0, 0]', "/cards/0/predict/answer", "lesson_order"),
+        ('"runs": [0, 1]', '"runs": [0, 9]', "/cards/0/measure/runs", "out_of_range"),
+        ('"quantity": "loss"', '"quantity": "joy"', "/cards/0/measure/quantity", "unknown_name"),
+        ('"quantity": "loss"', '"quantity": "steps_to"', "/cards/0/measure/target", "missing"),
+        ('"of": "W1"', '"of": "W9"', "/cards/1/measure/of", "unknown_name"),
+        ('"preset": "opening"', '"preset": "closing"', "/cards/1/setup/preset", "unknown_name"),
+        ('{"preset": "opening"}', "{}", "/cards/1/setup", "lesson_setup"),
+        ('{"preset": "opening"}', '{"link": "#v2&x=1"}', "/cards/1/setup/link", "lesson_link"),
+        ('{"preset": "opening"}', '{"link": "#v1&layers=!()"}', LINK, "out_of_range"),
+        ('"basin_lesson": 1', '"basin_lesson": 2', "/basin_lesson", "lesson_newer"),
+        ('"basin_lesson": 1', '"basin": 1', "", "lesson_foreign"),
+        ('"about": "One network, two seeds."', '"about": {}', "/about", "missing"),
+        ('"about": "One network, two seeds."', '"about": 7', "/about", "wrong_type"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_with_its_line(old: str, new: str, pointer: str, code: str) -> None:
+    text = sample()
+    line = text[: text.index(old)].count("\n") + 1
+    if code == "lesson_foreign":
+        line = 1
+    assert found(text.replace(old, new, 1)) == [(line, pointer, code)]
+
+
+def test_a_cut_file_is_said_to_be_cut_wherever_it_is_cut() -> None:
+    text = sample().rstrip()
+    for length in range(1, len(text), 7):
+        ((_, _, code),) = found(text[:length])
+        assert code in ("lesson_cut", "lesson_json")  # a number or a word may be cut in two
+    assert found(text[:-1]) == [(text.count("\n") + 1, "", "lesson_cut")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "   ", "[]", "null", "7", '"a lesson"', "{}", "<html></html>", "a,b\n1,2", "{'a': 1}",
+     '{"basin_lesson": NaN}', '{"a": 1,}', "{" * 5000, "[" * 5000, '"\\ud800"', "\x00"],
+)  # fmt: skip
+def test_a_foreign_file_is_refused_in_one_sentence(text: str) -> None:
+    assert len(found(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "make", [lambda text: text.replace("\n", "\r\n"), lambda text: f"\ufeff{text}"]
+)
+def test_the_ends_of_lines_and_a_mark_do_not_matter(make: Callable[[str], str]) -> None:
+    assert found(make(sample())) == []
+
+
+# -- positions
+
+
+def test_every_value_has_the_line_it_begins_on() -> None:
+    placed = read_placed('{\n "a": [\n  1,\n  {"b": "x\\ny"}\n ],\n "c": null}')
+    assert placed.value == json.loads('{"a": [1, {"b": "x\\ny"}], "c": null}')
+    assert placed.lines[("a",)] == 2
+    assert placed.lines[("a", 1)] == placed.lines[("a", 1, "b")] == 4
+    assert placed.line(("c", "nothing")) == 6
+
+
+@pytest.mark.parametrize("text", ["1 2", "01", "+1", ".5", "1.", "tru", '{"a" 1}', "[1 2]", '"\n"'])
+def test_what_json_refuses_is_refused(text: str) -> None:
+    with pytest.raises((ValueError, AssertionError)):
+        assert json.loads(text) is None
+    with pytest.raises(NotJson):
+        read_placed(text)
+
+
+# -- links
+
+
+@pytest.mark.parametrize("link", re.findall(r"\((http://127\.0\.0\.1:8000/#v1[^ ]*)\)", README))
+def test_a_link_of_the_page_is_a_set_up(link: str) -> None:
+    card: dict[str, Any] = {
+        "question": "?",
+        "setup": {"link": link},
+        "predict": {"kind": "shape", "answer": [1, 1]},
+        "measure": {"quantity": "shape", "of": "W1"},
+        "why": "",
+    }
+    assert sampled_of(Card.model_validate(card), "").spec.runs
+
+
+def test_a_link_says_what_differs_from_its_preset() -> None:
+    link = "#v1&preset=bowl&optimizer.learning_rate=0.5&runs.0.label='a b'&step=7&see.tab=signals"
+    spec = spec_of_link(link, PRESETS)
+    assert spec["optimizer"]["learning_rate"] == 0.5
+    assert spec["runs"][0]["label"] == "a b"
+    assert spec["runs"][1] == PRESETS["bowl"]["runs"][1]
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["", "#", "#v0", "#v1&preset=none", "#v1&a", "#v1&a.b=1", "#v1&a=(", "#v1&a=!q", "#v1&a=~###",
+     "#v1&a=~AAAA", "#v1&runs.9.label=a", "#v1&runs.x=1", f"#v1&a={'!(' * 500}",
+     "#v1&events=!((step:1))"],
+)  # fmt: skip
+def test_a_broken_link_is_refused(link: str) -> None:
+    with pytest.raises(BadLink):
+        spec_of_link(link, PRESETS)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("!n", None), ("!t", True), ("!(1,2.5,-3e2)", [1, 2.5, -300.0]),
+     ("(a:!(),b:())", {"a": [], "b": {}}),
+     ("'it!'s !!'", "it's !"), ("a-b.c", "a-b.c")],
+)  # fmt: skip
+def test_the_notation_is_read_as_the_page_writes_it(text: str, value: Any) -> None:
+    assert read_notation(text) == value
+
+
+# -- anything anywhere
+
+ANYTHING: tuple[Any, ...] = (
+    None, True, 0, -1, 2.5, 1e300, 10**400, "", "W9", "share", "descend", [], {}, [[0]],
+    {"en": ""}, {"kind": "sketch", "high": 1}, {"quantity": "shape", "of": "W"},
+)  # fmt: skip
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    yield path
+    if isinstance(value, dict | list):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield from places(value[key], (*path, key))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_lesson_with_anything_anywhere_is_taken_and_measured_or_refused(seed: int) -> None:
+    chance = random.Random(seed)
+    document = json.loads(sample())
+    *path, last = chance.choice([place for place in places(document) if place])
+    inside = document
+    for key in path:
+        inside = inside[key]
+    inside[last] = chance.choice(ANYTHING)
+    checked = check_lesson(json.dumps(document, indent=1))
+    json.dumps(checked, allow_nan=False)
+    assert (checked["lesson"] is None) == bool(checked["problems"])
+    for card in (checked["lesson"] or {"cards": []})["cards"]:
+        read = Card.model_validate(card)
+        json.dumps(measured(read, checked_card(read, "")), allow_nan=False)
