@@ -26,7 +26,7 @@ from app.lab.compute_queue import ComputeQueue
 from app.lab.experiment import events, training
 from app.lab.experiment.events import EventModel, NewExperiment
 from app.lab.experiment.segment import concat
-from app.lab.experiment.setup import Setup, build
+from app.lab.experiment.setup import Setup, build, creation_work
 from app.lab.experiment.state import Event, TrainState
 from app.lab.history.past import Past
 from app.lab.history.repository import Experiment, ExperimentRepository
@@ -47,11 +47,18 @@ from app.lab.spec import limits as limiting
 from app.lab.spec import ranges
 from app.lab.spec.arrays import changed_parameters
 from app.lab.spec.parse import SampledSpec, read
-from app.lab.spec.ranges import check_work
+from app.lab.spec.ranges import check_answer, check_work
 from app.store.base import Store
 
 _Arguments = ParamSpec("_Arguments")
 _Answer = TypeVar("_Answer")
+
+EVENT_WORK = 10**7
+"""What an event on the way costs beside the losses at its step, in multiplications."""
+MOST_LOSSES = 4_000_000
+"""Steps times runs of one experiment: its whole history of losses is to fit into memory."""
+BYTES_PER_FRAME = 100
+"""What one frame of one run takes in the answer of a block: three losses, and its place."""
 
 
 def _computes(
@@ -110,10 +117,12 @@ class ExperimentService:
 
     @_computes
     def _create(self, sampled: SampledSpec, given: Sequence[EventModel], step: int) -> Summary:
+        samples = sampled.spec.data.samples
+        check_work(creation_work(sampled.spec), "/data/samples", samples, source="body")
         setup = build(sampled)
-        check_work(setup.step_work, "/data/samples", setup.spec.data.samples, source="body")
         happened = events.read(given, setup)
-        _check_way(setup, step)
+        events.check_kept(happened, "/events")
+        _check_way(setup, happened, 0, step, "/step")
         state, first = training.begin(setup)
         for event in happened:
             if event.step == 0:
@@ -162,8 +171,8 @@ class ExperimentService:
         """
         experiment = self._repository.load(id, version)
         setup, before = experiment.setup, experiment.state
-        check_work(count * setup.step_work, "/count", count, source="body")
-        _check_views(setup, views)
+        _check_way(setup, experiment.events, before.step, count, "/count")
+        _check_views(setup, views, len(frames(before.step, before.step + count, every)))
         watch = None if plane is None else self._scenes.watch(experiment, plane)
         state, segments = training.advance(setup, before, experiment.events, count, watch)
         trained = concat([segment.losses() for segment in segments])
@@ -412,6 +421,7 @@ class ExperimentService:
         for event in new:
             known = events.added(known, event)
             state, settled = training.apply(experiment.setup, state, event, known)
+        events.check_kept(known, "")
         moved = replace(experiment, version=experiment.version + 1, state=state, events=known)
         self._repository.save(moved, [settled])
         return moved
@@ -424,24 +434,38 @@ def _new_id() -> str:
     return secrets.token_urlsafe(9)
 
 
-def _check_way(setup: Setup, step: int) -> None:
-    """Check that one request may train so many steps. Raises InvalidInput."""
-    check_work(step * setup.step_work, "/step", step, source="body")
+def _check_way(setup: Setup, happened: Sequence[Event], first: int, count: int, at: str) -> None:
+    """Check that one request may train so many steps from `first` on, with the events on the way.
+
+    Raises InvalidInput, which points at the number of steps.
+    """
     most = int(ranges.COUNT.maximum)
-    if step > most:
+    if count > most:
         detail = f"is too far for one request; at most {most}"
         allowed = {"maximum": most}
-        raise InvalidInput([FieldError("/step", "too_much_work", detail, allowed, step)])
+        raise InvalidInput([FieldError(at, "too_much_work", detail, allowed, count)])
+    applied = sum(first <= event.step <= first + count for event in happened)
+    work = (count + applied) * setup.step_work + applied * EVENT_WORK
+    check_work(work, at, count, source="body")
+    longest = MOST_LOSSES // len(setup.runs)
+    if first + count > longest:
+        detail = f"is too long a history; at most {longest} steps with so many runs"
+        allowed = {"maximum": max(0, longest - first)}
+        raise InvalidInput([FieldError(at, "too_much_work", detail, allowed, count)])
 
 
-def _check_views(setup: Setup, views: ViewRequests) -> None:
-    """Check runs and planes of the views before anything is trained. Raises InvalidInput."""
+def _check_views(setup: Setup, views: ViewRequests, frames: int) -> None:
+    """Check runs, planes and sizes of the views before anything is trained.
+
+    Raises InvalidInput.
+    """
+    check_answer(frames * len(setup.runs) * BYTES_PER_FRAME, "/count", frames, source="body")
     for name, view in (("outputs", views.outputs), ("inside", views.inside)):
         if view is None:
             continue
         _check_run(setup, view.run, "body", f"/views/{name}")
         if view.maps is not None:
-            view.maps.plane.axes(len(setup.train.inputs), "body", f"/views/{name}")
+            outputs.check_maps(setup, view.maps)
 
 
 def _check_run(setup: Setup, run: int, source: str = "query", at: str = "") -> None:

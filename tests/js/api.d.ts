@@ -5126,7 +5126,7 @@ export interface components {
     };
     /**
      * Problem
-     * @description What went wrong (RFC 9457), with every wrong field.
+     * @description What went wrong (RFC 9457), with the wrong fields; `more` is how many are not named.
      */
     Problem: {
       /**
@@ -5142,6 +5142,8 @@ export interface components {
       detail: string;
       /** Errors */
       errors: components["schemas"]["FieldProblem"][];
+      /** More */
+      more?: number;
     };
     /**
      * Allowed
