@@ -55,6 +55,8 @@ _Answer = TypeVar("_Answer")
 
 EVENT_WORK = 10**7
 """What an event on the way costs beside the losses at its step, in multiplications."""
+DRAWINGS_WAITING = 3
+"""So many landscapes wait in one process: each holds a thread, which training needs."""
 MOST_LOSSES = 4_000_000
 """Steps times runs of one experiment: its whole history of losses is to fit into memory."""
 BYTES_PER_FRAME = 100
@@ -79,10 +81,11 @@ def _computes(
 class ExperimentService:
     """Creates, trains, changes and reads experiments.
 
-    One thread computes at a time, in the order of arrival. What every method may raise: Busy after
-    waiting for longer than `queue_timeout` seconds, UnknownExperiment for an `id` that does not
-    exist or has expired, StoreUnavailable, and InvalidInput, which names every wrong field. With a
-    `version` a method raises StaleVersion where the experiment has another one, and Conflict where
+    One thread computes at a time; clients take turns. What every method may raise: Busy after
+    waiting for longer than `queue_timeout` seconds, or where too many wait, UnknownExperiment for
+    an `id` that does not exist or has expired, StoreUnavailable, and InvalidInput, which names the
+    wrong fields. With a `version` a method raises StaleVersion where the experiment has another
+    one, and Conflict where
     another request saved it meanwhile.
     """
 
@@ -94,7 +97,7 @@ class ExperimentService:
         self._scenes = Scenes(self._repository)
         self._sharpness: Recent[float] = Recent(SHARPNESSES_KEPT)
         self._computing = ComputeQueue(queue_timeout)
-        self._drawing = ComputeQueue(queue_timeout)
+        self._drawing = ComputeQueue(queue_timeout, most=DRAWINGS_WAITING, each=2)
 
     @property
     def computing(self) -> ComputeQueue:
@@ -130,7 +133,8 @@ class ExperimentService:
         experiment = Experiment(_new_id(), 1, setup, state, happened)
         self._repository.create(experiment, first)
         if step:
-            state, segments = training.advance(setup, state, happened, step)
+            pause = self._computing.yield_to_others
+            state, segments = training.advance(setup, state, happened, step, None, pause)
             experiment = replace(experiment, version=2, state=state)
             self._repository.save(experiment, segments)
         return self._summary(experiment)
@@ -174,7 +178,9 @@ class ExperimentService:
         _check_way(setup, experiment.events, before.step, count, "/count")
         _check_views(setup, views, len(frames(before.step, before.step + count, every)))
         watch = None if plane is None else self._scenes.watch(experiment, plane)
-        state, segments = training.advance(setup, before, experiment.events, count, watch)
+        state, segments = training.advance(
+            setup, before, experiment.events, count, watch, self._computing.yield_to_others
+        )
         trained = concat([segment.losses() for segment in segments])
         moved = replace(experiment, version=experiment.version + 1, state=state)
         self._repository.save(moved, segments)

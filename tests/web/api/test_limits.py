@@ -124,7 +124,7 @@ def test_a_newer_picture_takes_the_place_of_one_that_waits(tmp_path: Path) -> No
             threads[-1].start()
             end = time.monotonic() + 5.0
             # The first has the drawing lock and waits for the compute lock; the others wait for it.
-            while len(queue) + len(answers) < place or not service._drawing._locked:
+            while len(queue) + len(answers) < place or service._drawing._holder is None:
                 assert time.monotonic() < end
                 time.sleep(0.001)
     for thread in threads:
