@@ -13,7 +13,7 @@ from app.config import Settings
 from app.lab.compute_queue import CLIENT
 from app.lab.service import ExperimentService
 from app.lab.study.service import StudyService
-from app.web import api, headers, pages, problems
+from app.web import api, headers, origin, pages, problems
 from app.web.schemas import documented
 
 
@@ -69,7 +69,8 @@ def build(service: ExperimentService, studies: StudyService, settings: Settings)
     application.config["SWAGGER_CONFIG"] = {"validatorUrl": None}
     application.register_api(api.blueprint(service, studies, settings))
     application.register_blueprint(pages.blueprint(service, settings.public_url))
+    origin.register(application, settings)
     application.before_request(_name_client)
     problems.register(application)
-    headers.register(application)
+    headers.register(application, settings.frame_ancestors)
     return application

@@ -152,7 +152,7 @@ def check_body() -> Response | None:
         return malformed(f"this is not JSON: {str(error)[:200]}")
     if not isinstance(body, dict):
         return malformed("the body must be a JSON object")
-    if not request.is_json:
+    if request.mimetype != "application/json":
         return malformed("send the body as Content-Type: application/json")
     return None
 

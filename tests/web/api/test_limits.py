@@ -209,10 +209,19 @@ def test_an_application_is_made_from_the_environment(
     "name",
     ["EXPIRE_DAYS", "BODY_BYTES", "PATIENCE_SECONDS", "MAX_RUNS", "MAX_SAMPLES", "STUDY_PROCESSES"],
 )
-@pytest.mark.parametrize("value", ["0", "-1", "nan", "inf", "many", "1e400"])
+@pytest.mark.parametrize("value", ["0", "-1", "nan", "inf", "many", "1e300", "1e400"])
 def test_a_setting_that_cannot_be_is_named(name: str, value: str) -> None:
     with pytest.raises(BadSetting, match=f"PLAYGROUND_{name}"):
         Settings.from_environment({f"PLAYGROUND_{name}": value})
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("EXPIRE_DAY", "EXPIRE_DAYS"), ("BODYBYTES", "BODY_BYTES"), ("MAX_RUN", "MAX_RUNS")],
+)
+def test_a_setting_that_is_misspelt_is_named(name: str, meant: str) -> None:
+    with pytest.raises(BadSetting, match=f"PLAYGROUND_{name} .*; perhaps PLAYGROUND_{meant}"):
+        Settings.from_environment({f"PLAYGROUND_{name}": "5"})
 
 
 @pytest.mark.parametrize(
