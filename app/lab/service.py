@@ -108,6 +108,11 @@ class ExperimentService:
         """Check that experiments can be read and saved. Raises StoreUnavailable."""
         self._repository.store.check()
 
+    def check_ready(self) -> None:
+        """Check that the store can be read and written. Raises StoreUnavailable."""
+        self._repository.store.check()
+        self._repository.store.check_writable()
+
     def catalog(self) -> Catalog:
         """List every choice there is, within the limits of this server."""
         return catalog_within(self.limits)

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from app.lab.service import ExperimentService
 from app.lab.spec.limits import limits
 from app.lab.study.service import open_studies
 from app.store import Store, open_store
+from app.store.sqlite import SqliteStore
 from app.web.application import build
 from tests.lab.client import Client, serving
 from tests.web.problems import places, refused
@@ -179,9 +180,23 @@ def test_without_its_store_a_server_is_not_well(tmp_path: Path) -> None:
     studies = open_studies(store, service.computing, settings)
     basin = Client(build(service, studies, settings))
     assert basin.get("/healthz") == {"status": "ok"}
+    assert basin.get("/readyz") == {"status": "ready"}
     store.close()
     refused(basin, "GET", "/healthz", 503)
+    refused(basin, "GET", "/readyz", 503)
     assert str(tmp_path) not in str(basin.post("/api/experiments", {}, 503))
+
+
+def test_a_store_that_cannot_be_written_is_not_ready(tmp_path: Path) -> None:
+    settings = Settings(store=f"sqlite:///{tmp_path / 'basin.db'}")
+    with closing(open_store(settings.store, lifetime=settings.lifetime)) as store:
+        service = ExperimentService(store)
+        studies = open_studies(store, service.computing, settings)
+        basin = Client(build(service, studies, settings))
+        assert isinstance(store, SqliteStore)
+        store._connections.mine().execute("PRAGMA query_only = ON")  # as on a disk that is
+        assert basin.get("/healthz") == {"status": "ok"}
+        refused(basin, "GET", "/readyz", 503)
 
 
 def test_an_application_is_made_from_the_environment(
