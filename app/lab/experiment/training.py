@@ -4,7 +4,7 @@ Every function here depends on the setup, a state and the events alone, and noth
 calls: so any state can be computed again, to the last bit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -27,6 +27,8 @@ _BLOCK_BYTES = 1 << 23
 """One segment is trained at a time, and the parameters of all its steps take no more than this."""
 _PART_WORK = 200_000_000
 """Between parts of about so many multiplications training may pause."""
+_MEASURED = 256
+"""The losses of so many steps are computed between two pauses."""
 
 
 def begin(setup: Setup) -> tuple[TrainState, Segment]:
@@ -154,7 +156,7 @@ def _train(
     state = replace(state, optimizer_state=update.state(state.theta, state.optimizer_state))
     with np.errstate(all="ignore"):  # a run may diverge; that is found out below
         thetas, train, optimizer_states = _descend(setup, state, events, stop, pause)
-        test = setup.losses(thetas, setup.test)
+        test = _in_parts(lambda part: setup.losses(part, setup.test), thetas, pause)
         penalty = update.penalty(thetas)
     diverged = _find_diverged(setup, state, events, thetas, train)
     for k in np.flatnonzero(diverged >= 0):
@@ -221,13 +223,27 @@ def _descend(
     if task.whole:
         J[-1] = descent.losses()
     else:
-        J = trajectory_losses(task.architecture, moving, task.X, task.Y, task.objective)
+        J = _in_parts(
+            lambda part: trajectory_losses(task.architecture, part, task.X, task.Y, task.objective),
+            moving,
+            pause,
+        )
     if moving is thetas:
         return thetas, J, optimizer_states
     thetas[:, running] = moving
     train = np.full(thetas.shape[:2], np.nan)
     train[:, running] = J
     return thetas, train, optimizer_states
+
+
+def _in_parts(losses: Callable[[Array], Array], thetas: Array, pause: Pause) -> Array:
+    """J (T, K) of stacks thetas (T, K, P); between parts of them it may pause."""
+    found = []
+    for start in range(0, len(thetas), _MEASURED):
+        if start:
+            pause()
+        found.append(losses(thetas[start : start + _MEASURED]))
+    return found[0] if len(found) == 1 else np.concatenate(found)
 
 
 def _descent_of(
