@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 import webbrowser
+from pathlib import Path
 
 from app import environment  # ends the program, with a word, where Python is too old
 
@@ -18,13 +19,18 @@ TRIES = 50
 
 def main() -> None:
     """Set up if need be, then serve until Ctrl+C or SIGTERM."""
-    options = parser().parse_args()
+    words = parser()
+    options = words.parse_args()
+    if (options.file is None) != (options.command in (None, "check")):
+        words.error("name one file behind backup or restore, and none elsewhere")
     root = environment.ROOT
     requirements = [root / "requirements.txt"]
     if os.environ.get("PLAYGROUND_STUDIES", "").startswith("dask://"):
         requirements.append(root / "requirements-dask.txt")
     environment.enter("app", root / ".venv", requirements)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by numpy when it is imported
+    if options.command is not None:
+        sys.exit(keep_up(options.command, options.file))
     listener = listen(options.host, options.port)
     serve(listener, open_browser=options.browser)
 
@@ -39,7 +45,39 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument(
         "--no-browser", dest="browser", action="store_false", help="do not open the browser"
     )
+    words.add_argument(
+        "command",
+        nargs="?",
+        choices=["backup", "restore", "check"],
+        help="copy the store to a file, put one back, or check the store, instead of serving",
+    )
+    words.add_argument("file", nargs="?", help="the file of a backup")
     return words
+
+
+def keep_up(command: str, file: str | None) -> int:
+    """Copy, put back or check the store that the settings name; the exit status."""
+    from app.config import Settings
+    from app.errors import BasinError
+    from app.store import upkeep
+
+    try:
+        path = upkeep.path_of(Settings.from_environment().store)
+        if command == "backup":
+            print(f"{upkeep.backup(path, Path(str(file)))} experiments are copied to {file}.")
+        elif command == "restore":
+            print(f"{upkeep.restore(Path(str(file)), path)} experiments are put back to {path}.")
+        else:
+            found = upkeep.check(path)
+            print(
+                f"{path}: schema {found.schema}, {found.experiments} experiments,"
+                f" {found.chunks} chunks, {found.bytes} bytes"
+            )
+            print("\n".join(found.problems) or "Nothing is wrong.")
+            return 1 if found.problems else 0
+    except BasinError as error:
+        sys.exit(f"Basin cannot do this: {error}")
+    return 0
 
 
 def port(text: str) -> int:

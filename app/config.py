@@ -1,5 +1,6 @@
 """What an operator may set, from PLAYGROUND_* environment variables; the defaults work."""
 
+import difflib
 import hashlib
 import os
 import re
@@ -16,6 +17,17 @@ from app.errors import BadSetting
 PREFIX = "PLAYGROUND_"
 LIMITS = ("hidden_layers", "units", "inputs", "samples", "runs")
 """What PLAYGROUND_MAX_* can limit."""
+VARIABLES = tuple(
+    PREFIX + name
+    for name in (
+        *("STORE", "EXPIRE_DAYS", "BODY_BYTES", "PATIENCE_SECONDS", "STUDIES", "STUDY_PROCESSES"),
+        *("PUBLIC_URL", "HOSTS", "FRAME_ANCESTORS", "THIS_PYTHON", "BROWSER"),
+        *(f"MAX_{name.upper()}" for name in LIMITS),
+    )
+)
+"""Every variable that means something; another one with the prefix is a mistake."""
+_HOST = re.compile(r"(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
+_ANCESTOR = re.compile(r"'self'|'none'|https?://(\*\.)?[A-Za-z0-9_.-]+(:(\d+|\*))?")
 
 
 @dataclass(frozen=True)
@@ -28,7 +40,9 @@ class Settings:
     have, where that is to be less than Basin can do. `studies` says where studies are trained:
     `processes`, as many as `study_processes` (None: as there are cores), or `dask://host:port`.
     `public_url` is where visitors find the page, for the links that they send each other; None
-    where the page's own address will do.
+    where the page's own address will do. `hosts` are the names in addresses of the server, such as
+    `basin.example.org` or `*.example.org`; those of this computer and network are always right.
+    `frame_ancestors` are the sites whose pages may show this one in a frame.
     """
 
     store: str
@@ -39,6 +53,14 @@ class Settings:
     studies: str = "processes"
     study_processes: int | None = None
     public_url: str | None = None
+    hosts: tuple[str, ...] = ()
+    frame_ancestors: tuple[str, ...] = ("'self'",)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which the server answers, beside those of this computer and network."""
+        own = urlsplit(self.public_url).hostname if self.public_url else None
+        return (*self.hosts, own) if own else self.hosts
 
     @property
     def runner_lock(self) -> Path:
@@ -61,11 +83,14 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """The settings that PLAYGROUND_* variables ask for; BadSetting names one that cannot be."""
         given = os.environ if environ is None else environ
+        _check_names(given)
         return cls(
             store=given.get(f"{PREFIX}STORE") or f"sqlite:///{data_folder(given) / 'basin.db'}",
-            expire_days=_positive(given, "EXPIRE_DAYS", cls.expire_days),
-            body_bytes=int(_positive(given, "BODY_BYTES", cls.body_bytes)),
-            queue_timeout_seconds=_positive(given, "PATIENCE_SECONDS", cls.queue_timeout_seconds),
+            expire_days=_positive(given, "EXPIRE_DAYS", cls.expire_days, 36_500),
+            body_bytes=int(_positive(given, "BODY_BYTES", cls.body_bytes, 1 << 30)),
+            queue_timeout_seconds=_positive(
+                given, "PATIENCE_SECONDS", cls.queue_timeout_seconds, 3600
+            ),
             limits={
                 name: _whole(given, f"MAX_{name.upper()}")
                 for name in LIMITS
@@ -76,6 +101,11 @@ class Settings:
             if given.get(f"{PREFIX}STUDY_PROCESSES")
             else None,
             public_url=_address(given, "PUBLIC_URL"),
+            hosts=_words(given, "HOSTS", _HOST, "names like basin.example.org"),
+            frame_ancestors=_words(
+                given, "FRAME_ANCESTORS", _ANCESTOR, "'self', 'none' or sites like https://lms.org"
+            )
+            or cls.frame_ancestors,
         )
 
 
@@ -89,7 +119,27 @@ def data_folder(environ: Mapping[str, str], platform: str = sys.platform) -> Pat
     return Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "basin"
 
 
-def _positive(environ: Mapping[str, str], name: str, default: float) -> float:
+def _check_names(environ: Mapping[str, str]) -> None:
+    """Raises BadSetting for a variable that would be a setting, if it were spelt like one."""
+    for name in environ:
+        if name.startswith(PREFIX) and name not in VARIABLES:
+            near = difflib.get_close_matches(name, VARIABLES, 1)
+            hint = f"; perhaps {near[0]}" if near else ""
+            raise BadSetting(f"{name} is no setting of Basin{hint}")
+
+
+def _words(
+    environ: Mapping[str, str], name: str, form: re.Pattern[str], example: str
+) -> tuple[str, ...]:
+    """Words between spaces or commas, each of a form."""
+    words = environ.get(PREFIX + name, "").replace(",", " ").split()
+    for word in words:
+        if not form.fullmatch(word):
+            raise BadSetting(f"{PREFIX}{name} must be {example}, not {word!r}")
+    return tuple(words)
+
+
+def _positive(environ: Mapping[str, str], name: str, default: float, most: float = 1e9) -> float:
     text = environ.get(PREFIX + name)
     if not text:
         return default
@@ -99,6 +149,8 @@ def _positive(environ: Mapping[str, str], name: str, default: float) -> float:
         value = float("nan")
     if not 0.0 < value < float("inf"):
         raise BadSetting(f"{PREFIX}{name} must be a positive number, not {text!r}")
+    if value > most:
+        raise BadSetting(f"{PREFIX}{name} must be at most {most:g}, not {text!r}")
     return value
 
 

@@ -55,12 +55,21 @@ class FieldError:
     where: str = "body"
 
 
-class InvalidInput(BasinError):
-    """What was asked cannot be done; `errors` names every bad field and the values it may take."""
+NAMED_FIELDS = 50
+"""So many bad fields are named in one error; of the others it says how many they are."""
 
-    def __init__(self, errors: Sequence[FieldError]) -> None:
-        super().__init__("; ".join(f"{error.pointer or '/'}: {error.detail}" for error in errors))
-        self.errors = tuple(errors)
+
+class InvalidInput(BasinError):
+    """What was asked cannot be done; `errors` names bad fields and the values they may take.
+
+    Of `count` bad fields (left out, as many as `errors`) the first are named; there are `more`.
+    """
+
+    def __init__(self, errors: Sequence[FieldError], count: int | None = None) -> None:
+        self.errors = tuple(errors[:NAMED_FIELDS])
+        self.more = (len(errors) if count is None else count) - len(self.errors)
+        said = [f"{error.pointer or '/'}: {error.detail}" for error in self.errors]
+        super().__init__("; ".join([*said, f"and {self.more} more"] if self.more else said))
 
 
 class UnknownExperiment(BasinError):

@@ -1,48 +1,100 @@
-"""FIFO compute lock with cooperative yield.
+"""Compute lock with a bounded queue, in which clients take turns, and with cooperative yield.
 
 Many small numpy calls in several threads contend for the interpreter, so computations are faster
-one after the other. Long work that nobody waits for, such as drawing a landscape, yields between
-its parts: then whoever has come meanwhile waits for one part, and not for the whole.
+one after the other. Whoever waits holds a thread of the server, so few may wait, and those that are
+too many are told so at once. Of those that wait, the one goes next whose client computed least in
+the last seconds: one that asks for much waits for itself, and not the others for it.
+
+Long work that nobody waits for, such as drawing a landscape, yields between its parts: then whoever
+has come meanwhile waits for one part, and not for the whole. Long training yields to other clients.
 """
 
 import threading
-from collections import deque
-from collections.abc import Hashable, Iterator
+import time
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from app.errors import Busy, Superseded
 
+CLIENT: ContextVar[str | None] = ContextVar("client", default=None)
+"""Who asks, in this thread; set for every request."""
+HALF_LIFE = 2.0
+"""Seconds after which half of what a client has computed is forgotten."""
+SHORT = 0.02
+"""Seconds for which training goes on before it gives way to another client."""
+_CLIENTS = 1000
+
 
 @dataclass
 class _Waiting:
-    """A thread in the queue; `woken` when the lock is its own, or when it is `superseded`."""
+    """A thread in the queue; `woken` when the lock is its own, or when it is `superseded`.
+
+    One that yielded from `behind` goes on after all that waited when it yielded.
+    """
 
     key: Hashable
+    client: str | None
+    number: int
+    behind: bool = False
     woken: threading.Event = field(default_factory=threading.Event)
     superseded: bool = False
 
 
-class ComputeQueue:
-    """A lock that threads get in the order in which they asked.
+class _Usage:
+    """The seconds that every client computed lately, each second worth less as time goes by."""
 
-    A thread that waits longer than `timeout` seconds gets Busy.
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._known: dict[str | None, tuple[float, float]] = {}
+
+    def of(self, client: str | None) -> float:
+        """The seconds of a client."""
+        seconds, at = self._known.get(client, (0.0, 0.0))
+        return float(seconds * 0.5 ** ((self._clock() - at) / HALF_LIFE))
+
+    def add(self, client: str | None, seconds: float) -> None:
+        """Counts what a client has computed."""
+        total = self.of(client) + seconds
+        self._known.pop(client, None)
+        self._known[client] = total, self._clock()
+        if len(self._known) > _CLIENTS:  # whoever computed longest ago
+            del self._known[next(iter(self._known))]
+
+
+class ComputeQueue:
+    """A lock that one thread holds at a time.
+
+    A thread that waits longer than `timeout` seconds gets Busy; so does at once one that comes
+    while `most` wait already, or while `each` of its client do.
     """
 
-    def __init__(self, timeout: float) -> None:
+    def __init__(
+        self,
+        timeout: float,
+        most: int = 64,
+        each: int = 8,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._timeout = timeout
+        self._most, self._each = most, each
+        self._clock = clock
         self._mutex = threading.Lock()
-        self._queue: deque[_Waiting] = deque()
-        self._locked = False
+        self._queue: list[_Waiting] = []
+        self._usage = _Usage(clock)
+        self._holder: _Waiting | None = None
+        self._since = 0.0
+        self._number = 0
 
     @contextmanager
     def lock(self, key: Hashable = None) -> Iterator[None]:
         """Holds the lock.
 
         A thread takes the place of one that still waits with the same `key`, if one is given; the
-        other one gets Superseded. Raises Busy after the timeout.
+        other one gets Superseded. Raises Busy after the timeout, or where too many wait.
         """
-        self._acquire(key, self._timeout)
+        self._acquire(key)
         try:
             yield
         finally:
@@ -51,16 +103,34 @@ class ComputeQueue:
     def yield_to_waiting(self) -> None:
         """Called by the thread that holds the lock: lets those that wait now go first."""
         if self._queue:
-            self._release()
-            self._acquire(None, None)
+            self._step_back(behind=True)
 
-    def _acquire(self, key: Hashable, timeout: float | None) -> None:
+    def yield_to_others(self) -> None:
+        """Called by the thread that holds the lock: lets another client go first that waits.
+
+        Not before it has computed for a moment, and to nobody of its own client: of two requests of
+        one client, the one that came first ends first.
+        """
+        mine = self._holder
+        if mine is None or not self._queue or self._clock() - self._since < SHORT:
+            return
+        if any(other.client != mine.client for other in tuple(self._queue)):
+            self._step_back(behind=False)
+
+    @property
+    def waiting(self) -> int:
+        """How many threads wait."""
+        return len(self._queue)
+
+    def _acquire(self, key: Hashable) -> None:
         with self._mutex:
-            if not self._locked:
-                self._locked = True
+            self._number += 1
+            mine = _Waiting(key, CLIENT.get(), self._number)
+            if self._holder is None:
+                self._begin(mine)
                 return
-            mine = self._enqueue(key)
-        if not mine.woken.wait(timeout):
+            self._enqueue(mine)
+        if not mine.woken.wait(self._timeout):
             with self._mutex:
                 if not mine.woken.is_set():
                     self._queue.remove(mine)
@@ -68,20 +138,55 @@ class ComputeQueue:
         if mine.superseded:
             raise Superseded
 
-    def _enqueue(self, key: Hashable) -> _Waiting:
-        mine = _Waiting(key)
+    def _enqueue(self, mine: _Waiting) -> None:
         for place, other in enumerate(self._queue):
-            if key is not None and other.key == key:
+            if mine.key is not None and other.key == mine.key:
+                mine.number = other.number
                 self._queue[place] = mine
                 other.superseded = True
                 other.woken.set()
-                return mine
+                return
+        of_client = sum(other.client == mine.client for other in self._queue)
+        known = mine.client is not None
+        if len(self._queue) >= self._most or (known and of_client >= self._each):
+            raise Busy(retry_after=1)
         self._queue.append(mine)
-        return mine
+
+    def _step_back(self, behind: bool) -> None:
+        """Releases the lock, waits for it, however long that takes, and holds it again."""
+        with self._mutex:
+            before = self._holder
+            if before is None:
+                return
+            self._number += behind
+            number = self._number if behind else before.number
+            mine = _Waiting(None, before.client, number, behind)
+            self._end()
+            self._queue.append(mine)
+            self._next()
+        mine.woken.wait()
 
     def _release(self) -> None:
         with self._mutex:
+            self._end()
             if self._queue:
-                self._queue.popleft().woken.set()
-            else:
-                self._locked = False
+                self._next()
+
+    def _begin(self, mine: _Waiting) -> None:
+        self._holder, self._since = mine, self._clock()
+
+    def _end(self) -> None:
+        if self._holder is not None:
+            self._usage.add(self._holder.client, self._clock() - self._since)
+        self._holder = None
+
+    def _next(self) -> None:
+        """Gives the lock to the oldest, if it has yielded, or to whose client computed least."""
+        chosen = min(self._queue, key=lambda one: one.number)
+        if not chosen.behind:
+            ready = [one for one in self._queue if not one.behind]
+            used = {one.client: self._usage.of(one.client) for one in ready}
+            chosen = min(ready, key=lambda one: (used[one.client], one.number))
+        self._queue.remove(chosen)
+        self._begin(chosen)
+        chosen.woken.set()

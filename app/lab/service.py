@@ -26,7 +26,7 @@ from app.lab.compute_queue import ComputeQueue
 from app.lab.experiment import events, training
 from app.lab.experiment.events import EventModel, NewExperiment
 from app.lab.experiment.segment import concat
-from app.lab.experiment.setup import Setup, build
+from app.lab.experiment.setup import Setup, build, creation_work
 from app.lab.experiment.state import Event, TrainState
 from app.lab.export.code import Target, code
 from app.lab.export.parameters import parameters_npz
@@ -52,11 +52,20 @@ from app.lab.spec import limits as limiting
 from app.lab.spec import ranges
 from app.lab.spec.arrays import changed_parameters
 from app.lab.spec.parse import SampledSpec, read
-from app.lab.spec.ranges import check_work
+from app.lab.spec.ranges import check_answer, check_work
 from app.store.base import Store
 
 _Arguments = ParamSpec("_Arguments")
 _Answer = TypeVar("_Answer")
+
+EVENT_WORK = 10**7
+"""What an event on the way costs beside the losses at its step, in multiplications."""
+DRAWINGS_WAITING = 3
+"""So many landscapes wait in one process: each holds a thread, which training needs."""
+MOST_LOSSES = 4_000_000
+"""Steps times runs of one experiment: its whole history of losses is to fit into memory."""
+BYTES_PER_FRAME = 100
+"""What one frame of one run takes in the answer of a block: three losses, and its place."""
 
 
 def _computes(
@@ -77,10 +86,11 @@ def _computes(
 class ExperimentService:
     """Creates, trains, changes and reads experiments.
 
-    One thread computes at a time, in the order of arrival. What every method may raise: Busy after
-    waiting for longer than `queue_timeout` seconds, UnknownExperiment for an `id` that does not
-    exist or has expired, StoreUnavailable, and InvalidInput, which names every wrong field. With a
-    `version` a method raises StaleVersion where the experiment has another one, and Conflict where
+    One thread computes at a time; clients take turns. What every method may raise: Busy after
+    waiting for longer than `queue_timeout` seconds, or where too many wait, UnknownExperiment for
+    an `id` that does not exist or has expired, StoreUnavailable, and InvalidInput, which names the
+    wrong fields. With a `version` a method raises StaleVersion where the experiment has another
+    one, and Conflict where
     another request saved it meanwhile.
     """
 
@@ -92,7 +102,7 @@ class ExperimentService:
         self._scenes = Scenes(self._repository)
         self._sharpness: Recent[float] = Recent(SHARPNESSES_KEPT)
         self._computing = ComputeQueue(queue_timeout)
-        self._drawing = ComputeQueue(queue_timeout)
+        self._drawing = ComputeQueue(queue_timeout, most=DRAWINGS_WAITING, each=2)
 
     @property
     def computing(self) -> ComputeQueue:
@@ -102,6 +112,11 @@ class ExperimentService:
     def check(self) -> None:
         """Check that experiments can be read and saved. Raises StoreUnavailable."""
         self._repository.store.check()
+
+    def check_ready(self) -> None:
+        """Check that the store can be read and written. Raises StoreUnavailable."""
+        self._repository.store.check()
+        self._repository.store.check_writable()
 
     def catalog(self) -> Catalog:
         """List every choice there is, within the limits of this server."""
@@ -115,10 +130,12 @@ class ExperimentService:
 
     @_computes
     def _create(self, sampled: SampledSpec, given: Sequence[EventModel], step: int) -> Summary:
+        samples = sampled.spec.data.samples
+        check_work(creation_work(sampled.spec), "/data/samples", samples, source="body")
         setup = build(sampled)
-        check_work(setup.step_work, "/data/samples", setup.spec.data.samples, source="body")
         happened = events.read(given, setup)
-        _check_way(setup, step)
+        events.check_kept(happened, "/events")
+        _check_way(setup, happened, 0, step, "/step")
         state, first = training.begin(setup)
         for event in happened:
             if event.step == 0:
@@ -126,7 +143,8 @@ class ExperimentService:
         experiment = Experiment(_new_id(), 1, setup, state, happened)
         self._repository.create(experiment, first)
         if step:
-            state, segments = training.advance(setup, state, happened, step)
+            pause = self._computing.yield_to_others
+            state, segments = training.advance(setup, state, happened, step, None, pause)
             experiment = replace(experiment, version=2, state=state)
             self._repository.save(experiment, segments)
         return self._summary(experiment)
@@ -167,10 +185,12 @@ class ExperimentService:
         """
         experiment = self._repository.load(id, version)
         setup, before = experiment.setup, experiment.state
-        check_work(count * setup.step_work, "/count", count, source="body")
-        _check_views(setup, views)
+        _check_way(setup, experiment.events, before.step, count, "/count")
+        _check_views(setup, views, len(frames(before.step, before.step + count, every)))
         watch = None if plane is None else self._scenes.watch(experiment, plane)
-        state, segments = training.advance(setup, before, experiment.events, count, watch)
+        state, segments = training.advance(
+            setup, before, experiment.events, count, watch, self._computing.yield_to_others
+        )
         trained = concat([segment.losses() for segment in segments])
         moved = replace(experiment, version=experiment.version + 1, state=state)
         self._repository.save(moved, segments)
@@ -453,6 +473,7 @@ class ExperimentService:
         for event in new:
             known = events.added(known, event)
             state, settled = training.apply(experiment.setup, state, event, known)
+        events.check_kept(known, "")
         moved = replace(experiment, version=experiment.version + 1, state=state, events=known)
         self._repository.save(moved, [settled])
         return moved
@@ -475,24 +496,38 @@ def _reached(experiment: Experiment, step: int | None) -> int:
     raise InvalidInput([FieldError("/step", "out_of_range", detail, allowed, step, "query")])
 
 
-def _check_way(setup: Setup, step: int) -> None:
-    """Check that one request may train so many steps. Raises InvalidInput."""
-    check_work(step * setup.step_work, "/step", step, source="body")
+def _check_way(setup: Setup, happened: Sequence[Event], first: int, count: int, at: str) -> None:
+    """Check that one request may train so many steps from `first` on, with the events on the way.
+
+    Raises InvalidInput, which points at the number of steps.
+    """
     most = int(ranges.COUNT.maximum)
-    if step > most:
+    if count > most:
         detail = f"is too far for one request; at most {most}"
         allowed = {"maximum": most}
-        raise InvalidInput([FieldError("/step", "too_much_work", detail, allowed, step)])
+        raise InvalidInput([FieldError(at, "too_much_work", detail, allowed, count)])
+    applied = sum(first <= event.step <= first + count for event in happened)
+    work = (count + applied) * setup.step_work + applied * EVENT_WORK
+    check_work(work, at, count, source="body")
+    longest = MOST_LOSSES // len(setup.runs)
+    if first + count > longest:
+        detail = f"is too long a history; at most {longest} steps with so many runs"
+        allowed = {"maximum": max(0, longest - first)}
+        raise InvalidInput([FieldError(at, "too_much_work", detail, allowed, count)])
 
 
-def _check_views(setup: Setup, views: ViewRequests) -> None:
-    """Check runs and planes of the views before anything is trained. Raises InvalidInput."""
+def _check_views(setup: Setup, views: ViewRequests, frames: int) -> None:
+    """Check runs, planes and sizes of the views before anything is trained.
+
+    Raises InvalidInput.
+    """
+    check_answer(frames * len(setup.runs) * BYTES_PER_FRAME, "/count", frames, source="body")
     for name, view in (("outputs", views.outputs), ("inside", views.inside)):
         if view is None:
             continue
         _check_run(setup, view.run, "body", f"/views/{name}")
         if view.maps is not None:
-            view.maps.plane.axes(len(setup.train.inputs), "body", f"/views/{name}")
+            outputs.check_maps(setup, view.maps)
 
 
 def _check_run(setup: Setup, run: int, source: str = "query", at: str = "") -> None:

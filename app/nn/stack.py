@@ -130,6 +130,15 @@ class Architecture:
         """Multiplications in one forward pass of one network."""
         return self.parameter_count * samples
 
+    def cost(self, samples: int) -> int:
+        """The time of one forward pass of one network, in multiplications of large matrices.
+
+        An activation and its derivative take as long as about 16 of them, measured; in networks of
+        a few neurons they are most of the time.
+        """
+        units = sum(n_out for n_out, _ in self.shapes)
+        return (self.parameter_count + 16 * units) * samples
+
 
 class Pass:
     """Buffers for a stack's pass over n samples; every call uses them again.

@@ -105,5 +105,9 @@ class Store(ABC):
         """Do nothing, or raise `StoreUnavailable` when the store cannot answer."""
 
     @abstractmethod
+    def check_writable(self) -> None:
+        """Write something that changes nothing; raises `StoreUnavailable` when that fails."""
+
+    @abstractmethod
     def close(self) -> None:
         """Let go of files and connections. Afterwards every other method is unavailable."""

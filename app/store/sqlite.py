@@ -68,9 +68,12 @@ class SqliteStore(Store):
         self._patience = patience
         self._connections = _Connections(self._connect)
         self._swept = float("-inf")
+        self._file: tuple[int, int] | None = None
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._prepare()
+            opened = os.stat(self._path)
+            self._file = (opened.st_dev, opened.st_ino)
         except OSError as error:
             raise BadSetting(f"cannot keep experiments in {self._path}: {error}") from error
         except BaseException:
@@ -165,8 +168,25 @@ class SqliteStore(Store):
         with self._reading() as db:
             db.execute("SELECT 1 FROM experiment LIMIT 1").fetchone()
 
+    def check_writable(self) -> None:
+        with self._writing() as db:
+            db.execute(f"PRAGMA user_version = {SCHEMA}")  # a page of the file, as it was
+
     def close(self) -> None:
         self._connections.close()
+
+    def _check_file(self) -> None:
+        """Raise StoreUnavailable where the file at the path is not the one that is open."""
+        try:
+            there = os.stat(self._path)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"{self._path} is gone: it was deleted or moved while it was in use"
+            ) from error
+        if self._file is not None and (there.st_dev, there.st_ino) != self._file:
+            raise StoreUnavailable(
+                f"{self._path} is another file than when the server started: start it again"
+            )
 
     def _expiry(self) -> float:
         """What was last used before this is expired; `used` may lag behind by a grain."""
@@ -204,6 +224,8 @@ class SqliteStore(Store):
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        if self._file is not None:
+            self._check_file()
         try:
             db = self._connections.mine()
             db.execute(begin)

@@ -3,15 +3,17 @@
 import json
 from typing import Any
 
+from flask import request
 from flask.json.provider import DefaultJSONProvider
 from flask_openapi.models.info import Info
 from flask_openapi.openapi import OpenAPI
 
 import app
 from app.config import Settings
+from app.lab.compute_queue import CLIENT
 from app.lab.service import ExperimentService
 from app.lab.study.service import StudyService
-from app.web import api, headers, pages, problems
+from app.web import api, headers, origin, pages, problems
 from app.web.schemas import documented
 
 
@@ -44,6 +46,11 @@ class Application(OpenAPI):
     json_provider_class = StrictJSON
 
 
+def _name_client() -> None:
+    """Say who asks, so that clients take turns to compute: an experiment from an address."""
+    CLIENT.set(f"{request.remote_addr} {(request.view_args or {}).get('id', '')}")
+
+
 def build(service: ExperimentService, studies: StudyService, settings: Settings) -> Application:
     """The application that answers with these services."""
     application = Application(
@@ -62,6 +69,8 @@ def build(service: ExperimentService, studies: StudyService, settings: Settings)
     application.config["SWAGGER_CONFIG"] = {"validatorUrl": None}
     application.register_api(api.blueprint(service, studies, settings))
     application.register_blueprint(pages.blueprint(service, settings.public_url))
+    origin.register(application, settings)
+    application.before_request(_name_client)
     problems.register(application)
-    headers.register(application)
+    headers.register(application, settings.frame_ancestors)
     return application

@@ -11,13 +11,14 @@ experiment change with every step, and are compressed fast.
 """
 
 import gzip
+from collections.abc import Sequence
 from functools import lru_cache
 
 from flask import Flask, Response, request
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    "object-src 'none'; base-uri 'none'; form-action 'self'"
 )
 # The API's documentation page starts itself with an inline script.
 DOCUMENTATION_POLICY = POLICY.replace(
@@ -31,8 +32,12 @@ SMALLEST = 1000
 _COMPRESSED = ("text/html", "application/json")
 
 
-def register(application: Flask) -> None:
-    """Compress the answers of an application, and add the headers to them."""
+def register(application: Flask, frame_ancestors: Sequence[str] = ("'self'",)) -> None:
+    """Compress the answers of an application, and add the headers to them.
+
+    Pages of the `frame_ancestors` may show the page in a frame.
+    """
+    framed = f"frame-ancestors {' '.join(frame_ancestors)}"
 
     @application.after_request
     def add_headers(response: Response) -> Response:
@@ -41,7 +46,9 @@ def register(application: Flask) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
         if response.mimetype in _PARTS_OF_A_PAGE:
             return response
-        headers["Content-Security-Policy"] = DOCUMENTATION_POLICY if documentation else POLICY
+        policy = DOCUMENTATION_POLICY if documentation else POLICY
+        headers["Content-Security-Policy"] = f"{policy}; {framed}"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
         headers["Referrer-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"

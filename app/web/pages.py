@@ -1,4 +1,4 @@
-"""The page, its static files, and the health check."""
+"""The page, its static files, and the checks of health and readiness."""
 
 import threading
 from pathlib import Path
@@ -15,7 +15,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def blueprint(service: ExperimentService, public_url: str | None) -> Blueprint:
-    """`GET /`, `/assets/…` and `/healthz`; links that the page makes lead to `public_url`."""
+    """The page, its files and two checks; links that the page makes lead to `public_url`."""
     pages = Blueprint("pages", __name__)
     assets = Assets()
     # Compressing plotly.js takes half a second; the first visitor should not wait for it.
@@ -71,5 +71,10 @@ def blueprint(service: ExperimentService, public_url: str | None) -> Blueprint:
     def healthz() -> Response:
         service.check()
         return jsonify({"status": "ok"})
+
+    @pages.get("/readyz")
+    def readyz() -> Response:
+        service.check_ready()
+        return jsonify({"status": "ready"})
 
     return pages

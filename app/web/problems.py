@@ -27,7 +27,7 @@ from app.errors import (
     UnknownLesson,
     UnknownStudy,
 )
-from app.lab.spec.field_errors import describe
+from app.lab.spec.field_errors import invalid_input
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -79,24 +79,29 @@ FieldProblem = TypedDict(
 
 
 class Problem(TypedDict):
-    """What went wrong (RFC 9457), with every wrong field."""
+    """What went wrong (RFC 9457), with the wrong fields; `more` is how many are not named."""
 
     type: Literal["about:blank"]
     title: str
     status: int
     detail: str
     errors: list[FieldProblem]
+    more: NotRequired[int]
 
 
-def problem(status: int, title: str, detail: str, errors: Sequence[FieldError] = ()) -> Response:
-    """The answer to a request that cannot be answered."""
-    body = {
+def problem(
+    status: int, title: str, detail: str, errors: Sequence[FieldError] = (), more: int = 0
+) -> Response:
+    """The answer to a request that cannot be answered; `more` wrong fields are not named."""
+    body: dict[str, Any] = {
         "type": "about:blank",
         "title": title,
         "status": status,
         "detail": detail,
         "errors": [_field(error) for error in errors],
     }
+    if more:
+        body["more"] = more
     return Response(json.dumps(body, allow_nan=False), status, content_type=MEDIA_TYPE)
 
 
@@ -115,14 +120,14 @@ def _field(error: FieldError) -> dict[str, Any]:
 
 def invalid(error: InvalidInput) -> Response:
     """422: some fields cannot be used."""
-    return problem(422, "Some fields cannot be used", str(error), error.errors)
+    return problem(422, "Some fields cannot be used", str(error), error.errors, error.more)
 
 
 def on_validation_error(error: ValidationError) -> Response:
     """422: the body or the query does not fit its model."""
     if request.method in ("POST", "PATCH"):
-        return invalid(InvalidInput(describe(error, request.get_json())))
-    return invalid(InvalidInput(describe(error, request.args.to_dict(), where="query")))
+        return invalid(invalid_input(error, request.get_json()))
+    return invalid(invalid_input(error, request.args.to_dict(), where="query"))
 
 
 def malformed(detail: str) -> Response:
@@ -148,7 +153,7 @@ def check_body() -> Response | None:
         return malformed(f"this is not JSON: {str(error)[:200]}")
     if not isinstance(body, dict):
         return malformed("the body must be a JSON object")
-    if not request.is_json:
+    if request.mimetype != "application/json":
         return malformed("send the body as Content-Type: application/json")
     return None
 

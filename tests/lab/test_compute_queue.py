@@ -1,4 +1,4 @@
-"""The compute queue: a lock in the order of arrival, with a timeout, yielded to those that wait."""
+"""The compute queue: a lock that clients take turns to hold, with a timeout, and with yield."""
 
 import threading
 import time
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from app.errors import Busy, Superseded
-from app.lab.compute_queue import ComputeQueue
+from app.lab.compute_queue import CLIENT, HALF_LIFE, ComputeQueue
 
 
 def thread(work: Callable[..., None], *asked: object) -> threading.Thread:
@@ -102,3 +102,87 @@ def test_the_lock_is_released_after_an_error() -> None:
     for _ in range(3):
         with pytest.raises(ZeroDivisionError), queue.lock():
             raise ZeroDivisionError
+
+
+class Asking:
+    """Threads that ask for a lock in order, each for a client; `order` is how they got it."""
+
+    def __init__(self, queue: ComputeQueue) -> None:
+        self.queue = queue
+        self.order: list[str] = []
+        self.refused: list[Busy] = []
+        self._threads: list[threading.Thread] = []
+
+    def ask(self, client: str, work: Callable[[], None] = lambda: None) -> None:
+        """Another thread, which waits or is refused when this returns."""
+
+        def hold() -> None:
+            CLIENT.set(client)
+            try:
+                with self.queue.lock():
+                    self.order.append(client)
+                    work()
+            except Busy as busy:
+                self.refused.append(busy)
+
+        before = self.queue.waiting + len(self.refused)
+        self._threads.append(thread(hold))
+        wait_for(self.queue, before + 1, self.refused)
+
+    def join(self) -> None:
+        for one in self._threads:
+            one.join()
+
+
+def test_whoever_computed_least_lately_is_next() -> None:
+    now = [0.0]
+    queue = ComputeQueue(5.0, clock=lambda: now[0])
+    asking = Asking(queue)
+
+    def long() -> None:
+        now[0] += 1.0
+
+    with queue.lock():
+        for client in ("heavy", "heavy", "heavy", "one", "two", "one"):
+            asking.ask(client, long if client == "heavy" else lambda: None)
+    asking.join()
+    assert asking.order == ["heavy", "one", "two", "one", "heavy", "heavy"]
+    now[0] += 30 * HALF_LIFE  # what was long ago is forgotten
+    with queue.lock():
+        for client in ("one", "heavy"):
+            asking.ask(client)
+    asking.join()
+    assert asking.order[-2:] == ["one", "heavy"]
+
+
+def test_those_that_are_too_many_are_told_so_at_once() -> None:
+    queue = ComputeQueue(60.0, most=3, each=2)
+    asking = Asking(queue)
+    with queue.lock():
+        for client in ("a", "a", "a", "b", "c"):
+            asking.ask(client)
+        assert [busy.retry_after for busy in asking.refused] == [1, 1]
+        assert queue.waiting == 3
+    asking.join()
+    assert sorted(asking.order) == ["a", "a", "b"]
+
+
+def test_training_gives_way_to_another_client_but_to_none_of_its_own() -> None:
+    now = [0.0]
+    queue = ComputeQueue(5.0, clock=lambda: now[0])
+    asking = Asking(queue)
+    CLIENT.set("me")
+    with queue.lock():
+        asking.ask("me")
+        now[0] += 1.0
+        queue.yield_to_others()
+        assert asking.order == []
+        asking.ask("other")
+        queue.yield_to_others()
+        assert asking.order == ["other"]
+        asking.ask("other")
+        queue.yield_to_others()  # too soon
+        assert asking.order == ["other"]
+    CLIENT.set(None)
+    asking.join()
+    assert sorted(asking.order) == ["me", "other", "other"]

@@ -25,3 +25,14 @@ def test_what_is_dropped_is_gone_and_may_be_dropped_twice() -> None:
     recent.drop("a")
     recent.drop("a")
     assert recent.get("a") is None
+
+
+def test_all_together_take_no_more_bytes_than_they_may() -> None:
+    recent: Recent[bytes] = Recent(100, len, 10)
+    for key, value in (("a", b"1234"), ("b", b"1234"), ("a", b"12"), ("c", b"1234")):
+        recent.put(key, value)
+    assert [recent.get(key) for key in "abc"] == [b"12", b"1234", b"1234"]
+    recent.put("d", b"1")
+    assert [recent.get(key) for key in "abcd"] == [None, b"1234", b"1234", b"1"]
+    recent.put("e", b"12345678901234")  # larger than all together: the newest stays, alone
+    assert [recent.get(key) is None for key in "bcde"] == [True, True, True, False]

@@ -241,3 +241,38 @@ def test_an_interrupted_save_is_undone(store: SqliteStore) -> None:
     store.delete("a")
     with pytest.raises(UnknownExperiment):
         store.load("a")
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_file_that_is_deleted_or_replaced_is_noticed(
+    store: SqliteStore, path: Path, tmp_path: Path, again: bool
+) -> None:
+    store.create(FIRST, CHUNK)
+    store._connections.mine().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    kept = tmp_path / "kept.db"
+    path.rename(kept)
+    if again:
+        SqliteStore(path, lifetime=LIFETIME).close()
+    for call in (store.check, store.check_writable, lambda: store.load("a")):
+        with pytest.raises(StoreUnavailable, match="another file" if again else "is gone"):
+            call()
+    if not again:
+        kept.rename(path)
+        assert store.load("a").version == 1
+
+
+def test_a_full_disk_is_not_ready_but_still_read_and_cleared(path: Path) -> None:
+    """The disk is full for SQLite itself: the file may have no more pages than it has."""
+    with closing(SqliteStore(path, lifetime=LIFETIME)) as store:
+        store.create(FIRST, CHUNK)
+        store.check_writable()
+        db = store._connections.mine()
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (pages,) = db.execute("PRAGMA page_count").fetchone()
+        db.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(StoreUnavailable, match="full"):
+            store.create(Record("b", 1, b"{}", b"x" * 100_000), CHUNK)
+        assert store.load("a").version == 1
+        store.delete("a")
+        with pytest.raises(UnknownExperiment):
+            store.load("a")

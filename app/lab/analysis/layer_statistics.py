@@ -146,7 +146,7 @@ def diagnose_runs(
     InvalidInput where that would take too long.
     """
     count = min(SAMPLES, setup.train.count)
-    check_work(4 * len(setup.runs) * setup.architecture.work(count), "/step", source="query")
+    check_work(4 * len(setup.runs) * setup.architecture.cost(count), "/step", source="query")
     methods = training.methods_at(setup, events, state.step)
     origins = training.origins(setup, events, state)
     with np.errstate(all="ignore"):
@@ -174,7 +174,7 @@ def gradient_norm_history(setup: Setup, path: Trajectory, points: int) -> Gradie
     Raises InvalidInput where that would take too long.
     """
     rows = np.unique(np.linspace(0, len(path.steps) - 1, points).round().astype(np.int64))
-    cost = 4 * len(setup.runs) * setup.architecture.work(min(SAMPLES, setup.train.count))
+    cost = 4 * len(setup.runs) * setup.architecture.cost(min(SAMPLES, setup.train.count))
     check_work(cost * len(rows), "/points", len(rows))
     found = [_norms(setup, k, path.theta[rows, k]).T for k in range(len(setup.runs))]
     gone = ~np.isfinite(path.J[rows])  # a run that has diverged stands still, without a gradient

@@ -12,7 +12,7 @@ from app.lab.experiment.state import TrainState
 from app.lab.json_arrays import Number, TypedArray, finite, typed
 from app.lab.spec.arrays import LayerArrays, parameters
 from app.lab.spec.dataset import DataTask, target_scale
-from app.lab.spec.ranges import check_work
+from app.lab.spec.ranges import check_answer, check_work
 from app.nn.gradient_check import numeric_gradient
 from app.nn.losses import Objective
 from app.nn.stack import Pass, gradients
@@ -20,6 +20,8 @@ from app.nn.types import Array
 
 COLOUR_BITS = 14
 """Significant bits of an output that is seen as a colour: its error is below 1/16,000 of it."""
+_PASS_BYTES = 1 << 24
+"""The activations of so many points are held at a time, while a map is computed."""
 
 
 class Gradients(LayerArrays):
@@ -158,7 +160,7 @@ def gradient(setup: Setup, state: TrainState, run: int) -> Gradients:
     """
     architecture, train, theta = setup.architecture, setup.train, state.theta[run]
     name = setup.runs[run].loss
-    check_work(2 * architecture.parameter_count * architecture.work(train.count), "/run")
+    check_work(2 * architecture.parameter_count * architecture.cost(train.count), "/run")
     with np.errstate(all="ignore"):
         analytic = gradients(architecture, theta[np.newaxis], train.X, train.Y, Objective([name]))[
             0
@@ -194,12 +196,11 @@ def output_maps(setup: Setup, theta: Array, asked: MapRequest) -> OutputMaps:
     Two inputs vary; any others stay at their training mean. Raises InvalidInput for inputs or a
     neuron that there are not, or where it would take too long.
     """
-    architecture, size, raw = setup.architecture, asked.size, setup.train.inputs
-    axes = asked.plane.axes(len(raw), asked.source, asked.at)
+    size, raw = asked.size, setup.train.inputs
+    axes = check_maps(setup, asked)
     wanted = None if asked.neuron is None else _neuron_of(setup, asked.neuron)
     planar = len(axes) == 2
     count = size * size if planar else size
-    check_work(architecture.work(count), "/size", size, power=2 if planar else 1)
     ranges = extent(setup)
     x = np.linspace(*ranges[axes[0]], size)
     held = raw.mean(axis=1, keepdims=True)
@@ -210,9 +211,7 @@ def output_maps(setup: Setup, theta: Array, asked: MapRequest) -> OutputMaps:
     else:
         inputs[axes[0]], inputs[axes[1]] = np.tile(x, size), np.repeat(y, size)
     shape = (size, size) if planar else (size,)
-    workspace = Pass(architecture, theta[np.newaxis].astype(np.float32), count)
-    with np.errstate(all="ignore"):
-        final = workspace.forward(setup.features_of(inputs).astype(np.float32))[0]
+    final, neurons = _on_grid(setup, theta, inputs, wanted, asked.neurons)
     shaped = final.reshape(*(shape if len(final) == 1 else (len(final), *shape)))
     names = input_names(setup)
     maps: OutputMaps = {
@@ -225,14 +224,64 @@ def output_maps(setup: Setup, theta: Array, asked: MapRequest) -> OutputMaps:
     if y is not None:
         maps["y"] = y.tolist()
     if wanted is not None:
-        layer, row = wanted
-        maps["neuron"] = typed(workspace.neurons[layer][0, row].reshape(shape), COLOUR_BITS)
+        layer, row = wanted if asked.neurons else (0, 0)
+        maps["neuron"] = typed(neurons[layer][row].reshape(shape), COLOUR_BITS)
     if asked.neurons:
         maps["neurons"] = [
-            [typed(unit.reshape(shape), COLOUR_BITS) for unit in layer[0]]
-            for layer in workspace.neurons
+            [typed(unit.reshape(shape), COLOUR_BITS) for unit in layer] for layer in neurons
         ]
     return maps
+
+
+def check_maps(setup: Setup, asked: MapRequest) -> tuple[int, ...]:
+    """The inputs that vary in the maps, (2,) or (1,).
+
+    Raises InvalidInput for inputs that there are not, or where maps would take too long or be too
+    large.
+    """
+    axes = asked.plane.axes(len(setup.train.inputs), asked.source, asked.at)
+    power, at = len(axes), f"{asked.at}/size"
+    count = asked.size**power
+    check_work(setup.architecture.cost(count), at, asked.size, power, asked.source)
+    check_answer(_map_bytes(setup, asked, count), at, asked.size, power, asked.source)
+    return axes
+
+
+def _map_bytes(setup: Setup, asked: MapRequest, points: int) -> float:
+    """Bytes of the maps in an answer: float32 in base64, at so many points."""
+    shapes = setup.architecture.shapes
+    maps = shapes[-1][0] + (asked.neuron is not None)
+    if asked.neurons:
+        maps += sum(units for units, _ in shapes)
+    return maps * points * 4 * 4 / 3
+
+
+def _on_grid(
+    setup: Setup, theta: Array, inputs: Array, wanted: tuple[int, int] | None, every: bool
+) -> tuple[Array, list[Array]]:
+    """A network's outputs (n_y, n) in float32 at raw inputs (n_raw, n), and those of neurons.
+
+    These are (units, n) of each layer where `every` one is asked for, else (1, n) of the `wanted`
+    one. The points go through the network in parts, so that memory does not grow with them.
+    """
+    architecture, count = setup.architecture, inputs.shape[1]
+    small = theta[np.newaxis].astype(np.float32)
+    X = setup.features_of(inputs).astype(np.float32)
+    units = sum(units for units, _ in architecture.shapes)
+    part = max(1, _PASS_BYTES // (4 * units))
+    finals: list[Array] = []
+    seen: list[list[Array]] = []
+    with np.errstate(all="ignore"):
+        for start in range(0, count, part):
+            points = np.ascontiguousarray(X[:, start : start + part])
+            workspace = Pass(architecture, small, points.shape[1])
+            finals.append(workspace.forward(points)[0])
+            if every:
+                seen.append([layer[0] for layer in workspace.neurons])
+            elif wanted is not None:
+                seen.append([workspace.neurons[wanted[0]][0, wanted[1]][np.newaxis].copy()])
+    layers = [np.concatenate(parts, axis=1) for parts in zip(*seen, strict=True)]
+    return np.concatenate(finals, axis=1), layers
 
 
 def _neuron_of(setup: Setup, name: str) -> tuple[int, int]:

@@ -255,7 +255,7 @@ def worked_step(
     batch = setup.batch_samples(step)
     chosen = _sample(setup, int(batch[0]) if sample is None else sample)
     theta = state.theta[run]
-    check_work(8 * setup.architecture.work(len(batch)), "/run")
+    check_work(8 * len(setup.runs) * setup.architecture.cost(len(batch)), "/run")
     X, Y = setup.train.X, setup.train.Y
     loss = setup.runs[run].loss
     shown = _shown(batch, chosen)

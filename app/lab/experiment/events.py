@@ -38,6 +38,8 @@ CHANGES = METHODS
 
 PARAMETERS = "parameters"
 _COUNT = Range("events", 0, 0, 10_000, integer=True)
+MOST_NUMBERS = 1_000_000
+"""So many numbers set by hand are kept with an experiment: its record is read in every request."""
 
 
 class _Event(Model):
@@ -86,7 +88,7 @@ class NewExperiment(SpecModel):
 def read(given: Sequence[_Event], setup: Setup) -> tuple[Event, ...]:
     """Validated events as data, by step. Raises InvalidInput that points at every bad field."""
     errors: list[FieldError] = []
-    found: tuple[Event, ...] = ()
+    found: list[Event] = []
     for place, event in enumerate(given):
         at = pointer("events", place)
         last = len(setup.runs) - 1
@@ -107,13 +109,30 @@ def read(given: Sequence[_Event], setup: Setup) -> tuple[Event, ...]:
             numbers = {"W": event.parameters.W, "b": event.parameters.b}
             theta = read_parameters(setup.architecture, numbers, f"{at}/{PARAMETERS}", errors)
             if theta is not None:
-                found = added(found, by_hand(event.step, event.run or 0, theta.tolist()))
+                found.append(by_hand(event.step, event.run or 0, theta.tolist()))
         else:
             choice = getattr(event, said[0]).model_dump()
-            found = added(found, change(event.step, event.run, said[0], choice))
+            found.append(change(event.step, event.run, said[0], choice))
     if errors:
         raise InvalidInput(errors)
-    return found
+    steps: dict[int, tuple[Event, ...]] = {}  # an event replaces others of its own step only
+    for one in found:
+        steps[one.step] = added(steps.get(one.step, ()), one)
+    return tuple(one for step in sorted(steps) for one in steps[step])
+
+
+def check_kept(events: Sequence[Event], at: str) -> None:
+    """Raises InvalidInput for more events, or more numbers set by hand, than are kept of one."""
+    count, numbers = len(events), sum(len(event.theta or ()) for event in events)
+    for received, most, what in (
+        (count, int(_COUNT.maximum), "changes"),
+        (numbers, MOST_NUMBERS, "numbers set by hand"),
+    ):
+        if received > most:
+            detail = f"an experiment keeps at most {most} {what}"
+            raise InvalidInput(
+                [FieldError(at, "too_much_work", detail, {"maximum": most}, received)]
+            )
 
 
 def change(step: int, run: int | None, what: str, choice: Mapping[str, Any]) -> Event:

@@ -55,6 +55,24 @@ class Setup:
     _epochs: dict[int, tuple[Array, Array]] = field(default_factory=dict, compare=False)
 
     @property
+    def nbytes(self) -> int:
+        """Bytes of memory: samples, the shuffled ones of an epoch, and first parameters.
+
+        Numbers of the spec, those of a learner's table, take four times their size as JSON values.
+        """
+        parts = [self.train] + ([] if self.test is None else [self.test])
+        arrays = [array for part in parts for array in (part.inputs, part.X, part.Y)]
+        own = 4 if self.spec.data.name == "custom" else 0
+        samples = sum(array.nbytes for array in arrays)
+        return (
+            samples
+            + self.train.X.nbytes
+            + self.train.Y.nbytes
+            + own * samples
+            + self.initial.nbytes
+        )
+
+    @property
     def architecture(self) -> Architecture:
         """The layers of the network, the same for all runs."""
         return self.spec.architecture
@@ -198,10 +216,26 @@ class Setup:
 
     @property
     def step_work(self) -> int:
-        """Multiplications in one step: forward, backward, and both losses of every run."""
-        per_run = self.architecture.work(1)
+        """The time of one step, in multiplications: passes both ways, and losses, of every run."""
+        per_run = self.architecture.cost(1)
         test = self.test.count if self.test is not None else 0
         return len(self.runs) * per_run * (3 * self.batch_size + self.train.count + test)
+
+
+def creation_work(spec: Spec) -> float:
+    """The time, in multiplications, to build a setup and to find the statuses at its first step.
+
+    A rule that scales by the training set sends it through the layers below each of its own.
+    """
+    architecture, samples = spec.architecture, spec.data.samples
+    products = [units * inputs for units, inputs in architecture.shapes]
+    below = sum((len(products) - place) * size for place, size in enumerate(products))
+    scaled = sum(
+        run.recipe is not None and run.recipe.needs_data(len(products)) for run in spec.runs
+    )
+    batch = spec.batch_size or spec.train_samples
+    step = len(spec.runs) * architecture.cost(1) * (3 * batch + samples)
+    return step + scaled * below * spec.train_samples
 
 
 def build(sampled: SampledSpec) -> Setup:

@@ -13,6 +13,12 @@ from app.nn.update.updates import Method
 
 Watch = Callable[[Array], Array]
 """Takes from the parameters (T, K, P) of every step what the open views need, (T, K, W)."""
+Pause = Callable[[], None]
+"""Lets others compute, between two parts of long work."""
+
+
+def nothing() -> None:
+    """No pause."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ Every function here depends on the setup, a state and the events alone, and noth
 calls: so any state can be computed again, to the last bit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, checkpoint_steps, theta_steps
 from app.lab.experiment.segment import Segment, diverged_by, no_rows
 from app.lab.experiment.setup import Setup
-from app.lab.experiment.state import Event, TrainState, Watch
+from app.lab.experiment.state import Event, Pause, TrainState, Watch, nothing
 from app.nn.divergence import is_sound
 from app.nn.stack import Pass, gradients, trajectory_losses
 from app.nn.training import Descent, Task
@@ -25,6 +25,10 @@ from app.nn.update.updates import Method, StackUpdate, begin_anew
 
 _BLOCK_BYTES = 1 << 23
 """One segment is trained at a time, and the parameters of all its steps take no more than this."""
+_PART_WORK = 200_000_000
+"""Between parts of about so many multiplications training may pause."""
+_MEASURED = 256
+"""The losses of so many steps are computed between two pauses."""
 
 
 def begin(setup: Setup) -> tuple[TrainState, Segment]:
@@ -118,18 +122,19 @@ def advance(
     events: Sequence[Event],
     count: int,
     watch: Watch | None = None,
+    pause: Pause = nothing,
 ) -> tuple[TrainState, list[Segment]]:
     """The state `count` steps later, and the segments in between, in order.
 
-    `watch` makes the segments' `watched`. Events in between are applied at their steps; those of
-    the first step must have been applied already.
+    `pause` is called now and then. `watch` makes the segments' `watched`. Events in between are
+    applied at their steps; those of the first step must have been applied already.
     """
     end, segments = state.step + count, []
     block = max(1, _BLOCK_BYTES // state.theta.nbytes)
     while state.step < end:
         ahead = [event.step for event in events if state.step < event.step <= end]
         stop = min([end, state.step + block, *ahead])
-        state, segment = _train(setup, state, events, stop, watch)
+        state, segment = _train(setup, state, events, stop, (watch, pause))
         segments.append(segment)
         for event in events:
             if event.step == state.step:
@@ -139,14 +144,19 @@ def advance(
 
 
 def _train(
-    setup: Setup, state: TrainState, events: Sequence[Event], stop: int, watch: Watch | None
+    setup: Setup,
+    state: TrainState,
+    events: Sequence[Event],
+    stop: int,
+    called: tuple[Watch | None, Pause],
 ) -> tuple[TrainState, Segment]:
     """The state at step `stop`, and the segment up to it; there are no events in between."""
+    watch, pause = called
     update = StackUpdate(setup.architecture, methods_at(setup, events, state.step))
     state = replace(state, optimizer_state=update.state(state.theta, state.optimizer_state))
     with np.errstate(all="ignore"):  # a run may diverge; that is found out below
-        thetas, train, optimizer_states = _descend(setup, state, events, stop)
-        test = setup.losses(thetas, setup.test)
+        thetas, train, optimizer_states = _descend(setup, state, events, stop, pause)
+        test = _in_parts(lambda part: setup.losses(part, setup.test), thetas, pause)
         penalty = update.penalty(thetas)
     diverged = _find_diverged(setup, state, events, thetas, train)
     for k in np.flatnonzero(diverged >= 0):
@@ -178,7 +188,7 @@ def _train(
 
 
 def _descend(
-    setup: Setup, state: TrainState, events: Sequence[Event], stop: int
+    setup: Setup, state: TrainState, events: Sequence[Event], stop: int, pause: Pause
 ) -> tuple[Array, Array, dict[int, State]]:
     """theta (T, K, P) and J (T, K) after every step up to `stop`.
 
@@ -201,21 +211,39 @@ def _descend(
     J: Array = np.empty(moving.shape[:2])
     seen: list[Array | None] = [None, *J[:-1]] if task.whole else [None] * len(J)
     optimizer_states: dict[int, State] = {}
+    few = max(1, _PART_WORK // setup.step_work)
     while descent.step < stop:
-        start, end = descent.step, min(stop, _next_checkpoint(descent.step))
+        start = descent.step
+        end = min(stop, start + few, _next_checkpoint(start))
         part = slice(start - state.step, end - state.step)
         descent.run(moving[part], seen[part])
-        optimizer_states[end] = _with_rows(state.optimizer_state, running, descent.state)
+        if end in (stop, _next_checkpoint(start)):
+            optimizer_states[end] = _with_rows(state.optimizer_state, running, descent.state)
+        pause()
     if task.whole:
         J[-1] = descent.losses()
     else:
-        J = trajectory_losses(task.architecture, moving, task.X, task.Y, task.objective)
+        J = _in_parts(
+            lambda part: trajectory_losses(task.architecture, part, task.X, task.Y, task.objective),
+            moving,
+            pause,
+        )
     if moving is thetas:
         return thetas, J, optimizer_states
     thetas[:, running] = moving
     train = np.full(thetas.shape[:2], np.nan)
     train[:, running] = J
     return thetas, train, optimizer_states
+
+
+def _in_parts(losses: Callable[[Array], Array], thetas: Array, pause: Pause) -> Array:
+    """J (T, K) of stacks thetas (T, K, P); between parts of them it may pause."""
+    found = []
+    for start in range(0, len(thetas), _MEASURED):
+        if start:
+            pause()
+        found.append(losses(thetas[start : start + _MEASURED]))
+    return found[0] if len(found) == 1 else np.concatenate(found)
 
 
 def _descent_of(

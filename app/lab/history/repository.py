@@ -6,7 +6,7 @@ either in a chunk or computed again from a checkpoint in one.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from app.errors import FieldError, InvalidInput, StaleVersion
 from app.lab.experiment import training
-from app.lab.experiment.checkpoints import CHECKPOINT_SPACING
+from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, theta_spacing
 from app.lab.experiment.events import describe_event, from_record
 from app.lab.experiment.segment import Segment, last_checkpoint, losses_of, visible
 from app.lab.experiment.setup import Setup, build
@@ -34,6 +34,10 @@ from app.store.base import Record, Store
 
 SETUPS_CACHED = 64
 """The setups of the experiments used last, at most so many, stay in memory."""
+SETUPS_BYTES = 96 << 20
+"""They take no more than this."""
+READ_BYTES = 1 << 25
+"""A long history is read in parts of about so many bytes, each of CHUNK_STEPS steps or more."""
 BEST_CACHED = 4096
 """Of so many experiments the least losses so far stay in memory, one number for each run."""
 TRAJECTORY_POINTS = 256
@@ -73,7 +77,9 @@ class ExperimentRepository:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._setups: Recent[Setup] = Recent(SETUPS_CACHED)
+        self._setups: Recent[Setup] = Recent(
+            SETUPS_CACHED, lambda setup: setup.nbytes, SETUPS_BYTES
+        )
         self._histories = HistoryCache()
         self._best: Recent[tuple[int, Array]] = Recent(BEST_CACHED)
 
@@ -221,13 +227,32 @@ class ExperimentRepository:
     def _segments(self, experiment: Experiment, first: int, last: int) -> list[Segment]:
         return [from_chunk(chunk) for chunk in self.store.chunks(experiment.id, first, last)]
 
+    def _in_parts(self, experiment: Experiment, last: int) -> Iterator[Segment]:
+        """The visible segments of steps 0 … `last`, in order, of which few are in memory at once.
+
+        A chunk that lies in two parts is read twice, and cut where they meet.
+        """
+        state = experiment.state
+        carried = sum(array.nbytes for array in state.optimizer_state.values())
+        losses = 32 * len(experiment.setup.runs)
+        dense = theta_spacing(experiment.setup)
+        each = losses + state.theta.nbytes // dense + carried // CHECKPOINT_SPACING
+        length = max(CHUNK_STEPS, READ_BYTES // each)
+        for first in range(0, last + 1, length):
+            end = min(last, first + length - 1)
+            for segment in visible(self._segments(experiment, first, end)):
+                if segment.last >= first and segment.first <= end:
+                    yield segment.slice(first, end)
+
     def _history(self, experiment: Experiment) -> CachedHistory:
         """The history up to the present step, of which only what is not cached is read."""
         present = experiment.state.step
         history = self._histories.get(experiment.id)
         if history is None or not experiment.cut <= history.version <= experiment.version:
-            segments = self._segments(experiment, 0, present)
-            history = CachedHistory(experiment.version, segments)
+            parts = self._in_parts(experiment, present)
+            history = CachedHistory(experiment.version, [next(parts)])
+            for segment in parts:
+                history.append(segment)
         elif history.version < experiment.version:
             for segment in visible(self._segments(experiment, history.last, present)):
                 if segment.last >= history.last:

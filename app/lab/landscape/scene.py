@@ -22,6 +22,7 @@ from app.nn.landscape.surface import nothing
 from app.nn.types import Array
 from app.nn.update.updates import Method
 
+PLANES_BYTES = 32 << 20
 PLANES_KEPT = 64
 """Planes used last are kept, as the next frames want their paths on planes drawn before."""
 
@@ -70,12 +71,21 @@ class Scene:
         return training.methods_at(self.setup, self.events, self.state.step)[run]
 
 
+def _bytes_of(known: tuple[tuple[Event, ...], Plane]) -> int:
+    """Bytes of a plane: an origin and two directions, and the events, whose numbers are objects."""
+    events, plane = known
+    numbers = sum(len(event.theta or ()) for event in events)
+    return 3 * 8 * plane.origin.size + 32 * numbers
+
+
 class Scenes:
     """Makes the scenes of stored experiments, and keeps the planes that were used last."""
 
     def __init__(self, repository: ExperimentRepository) -> None:
         self._repository = repository
-        self._planes: Recent[tuple[tuple[Event, ...], Plane]] = Recent(PLANES_KEPT)
+        self._planes: Recent[tuple[tuple[Event, ...], Plane]] = Recent(
+            PLANES_KEPT, _bytes_of, PLANES_BYTES
+        )
 
     def open(
         self,

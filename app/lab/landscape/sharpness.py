@@ -38,7 +38,7 @@ SHARE_WORK = 0.02 * WORK_LIMIT
 """A diagnosis, which is made while others train, does not take more work for its bounds."""
 FEW_PRODUCTS = 10
 """It is made without them where they allow fewer products."""
-SHARPNESSES_KEPT = 100_000
+SHARPNESSES_KEPT = 60_000
 """So many measured numbers stay in memory; to lose one costs the time to measure it again."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from app.errors import FieldError
+from app.errors import NAMED_FIELDS, FieldError, InvalidInput
 
 
 def with_article(noun: str) -> str:
@@ -44,12 +44,23 @@ _TYPES = {
 }
 
 
-def describe(error: ValidationError, received: Any, where: str = "body") -> list[FieldError]:
-    """The errors that pydantic found in `received`, each with a pointer and in Basin's words."""
+def invalid_input(error: ValidationError, received: Any, where: str = "body") -> InvalidInput:
+    """What pydantic found in `received`, as an error in Basin's words."""
     found: list[FieldError] = []
-    for detail in error.errors(include_url=False):
-        found += _describe_one(detail, received, where)
-    return found
+    more = 0
+    for detail in error.errors(include_url=False, include_input=False):
+        if len(found) < NAMED_FIELDS:
+            found += _describe_one(detail, received, where)
+        else:
+            more += 1
+        fields = detail.get("ctx", {}).get("fields", ())
+        more += max(0, len(fields) - NAMED_FIELDS)
+    return InvalidInput(found, len(found) + more)
+
+
+def describe(error: ValidationError, received: Any, where: str = "body") -> list[FieldError]:
+    """The first errors that pydantic found in `received`, with pointers and in Basin's words."""
+    return list(invalid_input(error, received, where).errors)
 
 
 def _describe_one(detail: ErrorDetails, received: Any, where: str) -> list[FieldError]:
@@ -67,7 +78,7 @@ def _describe_one(detail: ErrorDetails, received: Any, where: str) -> list[Field
                 _short(value.get(name)) if isinstance(value, dict) else None,
                 where,
             )
-            for name in context["fields"]
+            for name in context["fields"][:NAMED_FIELDS]
         ]
     if kind in ("wrong_type", "out_of_range", "not_finite"):
         return [FieldError(here, kind, detail["msg"], context["allowed"], _short(value), where)]

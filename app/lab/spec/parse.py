@@ -18,7 +18,7 @@ from app.lab.spec import limits as limiting
 from app.lab.spec.arrays import read_parameters
 from app.lab.spec.check_loss import LossCheck
 from app.lab.spec.dataset import DataSpec, targets_of
-from app.lab.spec.field_errors import describe, pointer
+from app.lab.spec.field_errors import invalid_input, pointer
 from app.lab.spec.parse_data import check_units, read_data, sample
 from app.lab.spec.parse_recipe import chosen, read_recipe, tidy
 from app.lab.spec.recipes import OPENING_RUNS
@@ -85,7 +85,7 @@ def parse(document: Any) -> SampledSpec:
     try:
         model = SpecModel.model_validate(document)
     except ValidationError as error:
-        raise InvalidInput(describe(error, document)) from None
+        raise invalid_input(error, document) from None
     return read(model)
 
 

@@ -1,6 +1,7 @@
 """The range of every number in a spec or a request that does not belong to a registry entry.
 
-`check_work` bounds several of these numbers together: by the work that one request costs.
+`check_work` and `check_answer` bound several of these numbers together: by the work that one
+request costs, and by the bytes of its answer.
 """
 
 from math import floor
@@ -22,6 +23,7 @@ BATCH_SIZE = Range("batch_size", None, 1, SAMPLES.maximum, integer=True, scale="
 SEED = Range("seed", 7, 0, 2**32 - 1, integer=True)
 LABEL_LENGTH = Range("label", None, 0, 80, integer=True)
 PARAMETER = Range("parameter", 0.0, -1e6, 1e6)
+NAMED_PARAMETERS = Range("values", None, 0, 10_000, integer=True)
 NUMBER = Range("number", None, -1e12, 1e12)
 COUNT = Range("count", 1, 1, 10_000, integer=True, scale="log")
 EVERY = Range("every", 1, 1, 10_000, integer=True, scale="log")
@@ -68,7 +70,7 @@ FIELDS: dict[str, Range] = {
 """The ranges that the catalogue shows, under the names by which the page finds them."""
 
 WORK_LIMIT = 4e10
-"""The most multiplications of one request; about ten seconds on one core."""
+"""The most multiplications of one request; about five seconds on one core."""
 
 
 def check_work(
@@ -88,3 +90,23 @@ def check_work(
         allowed = {"maximum": most}
         detail += f"; at most {most}"
     raise InvalidInput([FieldError(at, "too_much_work", detail, allowed, received, source)])
+
+
+ANSWER_BYTES = 1 << 24
+"""The most that one answer may take; while it is written it is in memory about three times."""
+
+
+def check_answer(
+    size: float, at: str, received: int, power: int = 1, source: str = "query"
+) -> None:
+    """Raises InvalidInput for a request whose answer would have more than ANSWER_BYTES.
+
+    The error says the most that is allowed, where the size grows with `received` to some `power`.
+    """
+    if size <= ANSWER_BYTES:
+        return
+    most = floor(received * (ANSWER_BYTES / size) ** (1.0 / power))
+    detail = f"is too large an answer for a network of this size; at most {most}"
+    raise InvalidInput(
+        [FieldError(at, "too_large_answer", detail, {"maximum": most}, received, source)]
+    )

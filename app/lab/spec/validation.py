@@ -91,15 +91,23 @@ class Within(_Checked):
 
 @dataclass(frozen=True)
 class Items(_Checked):
-    """`Annotated[list[…], Items(RANGE)]`: a list with as many entries as the range allows."""
+    """`Annotated[list[…], Items(RANGE)]`: a list with as many entries as the range allows.
+
+    With `named` it is an object with as many fields.
+    """
+
+    named: bool = False
 
     def keywords(self) -> dict[str, Any]:
         """Both bounds."""
+        if self.named:
+            return {"maxProperties": int(self.range.maximum)}
         return {"minItems": int(self.range.minimum), "maxItems": int(self.range.maximum)}
 
     def check(self, value: Any) -> Any:
         """The value. Raises PydanticCustomError for a list that is too short or too long."""
-        if isinstance(value, list) and not self.range.minimum <= len(value) <= self.range.maximum:
+        kind = dict if self.named else list
+        if isinstance(value, kind) and not self.range.minimum <= len(value) <= self.range.maximum:
             allowed = {**self.range.allowed(), "items": True}
             raise _finding("out_of_range", range_detail(allowed), allowed)
         return value

@@ -37,9 +37,11 @@ PROBLEMS: dict[str | int, Any] = {
         "$ref": "#/components/schemas/Problem"}}}}
     for status, text in (
         ("400", "The body is not a JSON object"),
+        ("403", "A page of another site has sent the request"),
         ("404", "No such experiment, study or lesson"),
         ("409", "The experiment has moved on"),
         ("413", "The body is too large"),
+        ("421", "The server does not answer under this name"),
         ("422", "Some fields cannot be used"),
         ("429", "Busy; see Retry-After"),
     )

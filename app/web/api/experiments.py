@@ -14,7 +14,7 @@ from app.lab.experiment.events import ChangeModel, NewExperiment
 from app.lab.service import ExperimentService
 from app.lab.spec import ranges
 from app.lab.spec.schema import METHODS, Numbers
-from app.lab.spec.validation import Model, Within
+from app.lab.spec.validation import Items, Model, Within
 from app.web.api.queries import ExperimentPath, Name, PlaneBody, PointOfPlane, Version
 from app.web.schemas import documented
 
@@ -121,7 +121,13 @@ class ParameterChange(Model):
     run: Annotated[int, Within(ranges.RUN)] = 0
     W: Numbers | None = None
     b: Numbers | None = None
-    values: dict[Name, Annotated[float, Within(ranges.PARAMETER)]] | None = None
+    values: (
+        Annotated[
+            dict[Name, Annotated[float, Within(ranges.PARAMETER)]],
+            Items(ranges.NAMED_PARAMETERS, named=True),
+        ]
+        | None
+    ) = None
     point: PointOfPlane | None = None
     version: Version = None
 

@@ -132,6 +132,7 @@ class TableText(Model):
     ] = Field(default=[])
     encodings: Annotated[
         dict[str, Encoding],
+        Items(_PLACE, named=True),
         Field(description="columns that are to be inputs, by name, and what they become"),
     ] = Field(default={})
     missing: Annotated[

@@ -18,6 +18,10 @@ export const VERSION = "v1";
 
 /** A value longer than this is compressed. */
 const LONG = 240;
+/** No experiment has more steps: it is as many as the server keeps of one run. */
+const FURTHEST = 4_000_000;
+/** A compressed value that would be longer is refused while it is unpacked: so many bytes make no experiment. */
+export const MOST_UNPACKED = 1 << 24;
 const PACKED = "~";
 const TAKEN_AWAY = "!x";
 /** What is said of the moment and the view beside the differences of the spec. */
@@ -148,9 +152,14 @@ export async function fromFragment(fragment, presets) {
   }
 }
 
-/** Refuses a step or events that are none. @param {unknown} step @param {unknown} events */
+/** Refuses a step or events that are none, or a step further than any experiment goes. @param {unknown} step @param {unknown} events */
 function checkTime(step, events) {
-  if (!Number.isSafeInteger(step) || Number(step) < 0 || !Array.isArray(events))
+  if (
+    !Number.isSafeInteger(step) ||
+    Number(step) < 0 ||
+    Number(step) > FURTHEST ||
+    !Array.isArray(events)
+  )
     throw new NotationError("no such step");
 }
 
@@ -187,6 +196,16 @@ export async function unpack(text) {
  * @param {CompressionStream|DecompressionStream} stream
  */
 async function through(bytes, stream) {
-  const answer = new Response(new Blob([bytes]).stream().pipeThrough(stream));
-  return new Uint8Array(await answer.arrayBuffer());
+  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
+  const parts = [];
+  let length = 0;
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    length += next.value.length;
+    if (length > MOST_UNPACKED) {
+      await reader.cancel().catch(() => {});
+      throw new NotationError("too long");
+    }
+    parts.push(next.value);
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deflateRawSync } from "node:zlib";
 
 import { applied, differences } from "../../../static/js/share/differences.js";
 import {
@@ -161,4 +162,17 @@ test("a spec is compared with the presets once, and again when it is another one
   assert.equal(await at(other, 1), "v1&seed=8&step=1");
   assert.equal(await at(other, 2), "v1&seed=8&step=2");
   assert.equal(await at({ ...other, seed: 9 }, 2), "v1&seed=9&step=2");
+});
+
+test("a step that no experiment reaches is refused at once", async () => {
+  for (const step of ["9007199254740991", "4000001"])
+    await assert.rejects(fromFragment(`v1&step=${step}`, PRESETS), LinkError);
+  assert.equal((await fromFragment("v1&step=4000000", PRESETS)).step, 4_000_000);
+});
+
+test("a value that unpacks to 200 MB is refused before it is unpacked", async () => {
+  const bomb = deflateRawSync(Buffer.alloc(200_000_000, "1")).toString("base64url");
+  const before = process.memoryUsage().arrayBuffers;
+  await assert.rejects(fromFragment(`v1&seed=~${bomb}`, PRESETS), /too long/);
+  assert.ok(process.memoryUsage().arrayBuffers - before < 100_000_000);
 });

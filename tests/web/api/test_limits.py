@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from app.lab.service import ExperimentService
 from app.lab.spec.limits import limits
 from app.lab.study.service import open_studies
 from app.store import Store, open_store
+from app.store.sqlite import SqliteStore
 from app.web.application import build
 from tests.lab.client import Client, serving
 from tests.web.problems import places, refused
@@ -124,7 +125,7 @@ def test_a_newer_picture_takes_the_place_of_one_that_waits(tmp_path: Path) -> No
             threads[-1].start()
             end = time.monotonic() + 5.0
             # The first has the drawing lock and waits for the compute lock; the others wait for it.
-            while len(queue) + len(answers) < place or not service._drawing._locked:
+            while len(queue) + len(answers) < place or service._drawing._holder is None:
                 assert time.monotonic() < end
                 time.sleep(0.001)
     for thread in threads:
@@ -179,9 +180,23 @@ def test_without_its_store_a_server_is_not_well(tmp_path: Path) -> None:
     studies = open_studies(store, service.computing, settings)
     basin = Client(build(service, studies, settings))
     assert basin.get("/healthz") == {"status": "ok"}
+    assert basin.get("/readyz") == {"status": "ready"}
     store.close()
     refused(basin, "GET", "/healthz", 503)
+    refused(basin, "GET", "/readyz", 503)
     assert str(tmp_path) not in str(basin.post("/api/experiments", {}, 503))
+
+
+def test_a_store_that_cannot_be_written_is_not_ready(tmp_path: Path) -> None:
+    settings = Settings(store=f"sqlite:///{tmp_path / 'basin.db'}")
+    with closing(open_store(settings.store, lifetime=settings.lifetime)) as store:
+        service = ExperimentService(store)
+        studies = open_studies(store, service.computing, settings)
+        basin = Client(build(service, studies, settings))
+        assert isinstance(store, SqliteStore)
+        store._connections.mine().execute("PRAGMA query_only = ON")  # as on a disk that is
+        assert basin.get("/healthz") == {"status": "ok"}
+        refused(basin, "GET", "/readyz", 503)
 
 
 def test_an_application_is_made_from_the_environment(
@@ -209,10 +224,19 @@ def test_an_application_is_made_from_the_environment(
     "name",
     ["EXPIRE_DAYS", "BODY_BYTES", "PATIENCE_SECONDS", "MAX_RUNS", "MAX_SAMPLES", "STUDY_PROCESSES"],
 )
-@pytest.mark.parametrize("value", ["0", "-1", "nan", "inf", "many", "1e400"])
+@pytest.mark.parametrize("value", ["0", "-1", "nan", "inf", "many", "1e300", "1e400"])
 def test_a_setting_that_cannot_be_is_named(name: str, value: str) -> None:
     with pytest.raises(BadSetting, match=f"PLAYGROUND_{name}"):
         Settings.from_environment({f"PLAYGROUND_{name}": value})
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("EXPIRE_DAY", "EXPIRE_DAYS"), ("BODYBYTES", "BODY_BYTES"), ("MAX_RUN", "MAX_RUNS")],
+)
+def test_a_setting_that_is_misspelt_is_named(name: str, meant: str) -> None:
+    with pytest.raises(BadSetting, match=f"PLAYGROUND_{name} .*; perhaps PLAYGROUND_{meant}"):
+        Settings.from_environment({f"PLAYGROUND_{name}": "5"})
 
 
 @pytest.mark.parametrize(
