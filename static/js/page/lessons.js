@@ -1,6 +1,7 @@
 /** The door to the lessons, which are loaded when somebody opens one. */
 
-import { has, language, use } from "../ui/i18n.js";
+import { has, language } from "../ui/i18n.js";
+import { speak } from "./words.js";
 
 /**
  * @typedef {object} Parts
@@ -25,10 +26,7 @@ export function connectLessons(parts) {
   /** The words of lessons come with the first of them. */
   async function fetchWords() {
     const tag = language();
-    if (has("lesson.next")) return;
-    const url = new URL(`../../i18n/${tag}.json`, import.meta.url).href;
-    const words = await parts.api.messages(url);
-    if (tag === language()) use(tag, words);
+    if (!has("lesson.next")) await speak(parts.api, tag, () => tag === language());
   }
 
   async function enter() {

@@ -1,7 +1,8 @@
 /** The tools of the page: another language, another theme, the help, and what is taken home. */
 
 import { byId } from "../ui/dom.js";
-import { language, translate, use } from "../ui/i18n.js";
+import { language, translate } from "../ui/i18n.js";
+import { speak } from "./words.js";
 import { remember } from "../ui/storage.js";
 import { classColor, runColor } from "../ui/theme.js";
 
@@ -64,7 +65,7 @@ export function connectTools({ state, api, changes }) {
   async function switchLanguage() {
     const next = language() === "en" ? "zh-CN" : "en";
     try {
-      use(next, await api.messages(new URL(`../../i18n/${next}.json`, import.meta.url).href));
+      await speak(api, next);
     } catch {
       return changes.say("errors.offline");
     }

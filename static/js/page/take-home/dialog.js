@@ -2,7 +2,8 @@
 
 import { ApiError } from "../../server/api.js";
 import { byId, el, icon } from "../../ui/dom.js";
-import { explain, language, t, use } from "../../ui/i18n.js";
+import { explain, language, t } from "../../ui/i18n.js";
+import { speak } from "../words.js";
 import { setupOf } from "../../experiment/edits.js";
 import { DocumentError, MOST_CHARACTERS, readDocument } from "./document.js";
 import { SECTIONS } from "./ways.js";
@@ -96,7 +97,7 @@ let known = "";
 async function withWords(api) {
   const now = language();
   if (known === now) return;
-  use(now, await api.messages(new URL(`../../../i18n/${now}.json`, import.meta.url).href));
+  await speak(api, now);
   known = now;
 }
 
