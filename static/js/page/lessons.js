@@ -1,7 +1,7 @@
 /** The door to the lessons, which are loaded when somebody opens one. */
 
 import { has, language } from "../ui/i18n.js";
-import { speak } from "./words.js";
+import { speak } from "../ui/words.js";
 
 /**
  * @typedef {object} Parts

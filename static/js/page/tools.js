@@ -2,7 +2,7 @@
 
 import { byId } from "../ui/dom.js";
 import { language, translate } from "../ui/i18n.js";
-import { speak } from "./words.js";
+import { speak } from "../ui/words.js";
 import { remember } from "../ui/storage.js";
 import { classColor, runColor } from "../ui/theme.js";
 
@@ -45,7 +45,7 @@ function drawSwatches(help, theme) {
  * @param {object} parts
  * @param {State} parts.state
  * @param {typeof import("../server/api.js").api} parts.api
- * @param {import("../playback/conductor.js").Conductor} parts.changes
+ * @param {import("../experiment/changes.js").Changes & {pause: () => unknown}} parts.changes
  */
 export function connectTools({ state, api, changes }) {
   function drawTools() {

@@ -4,7 +4,9 @@ import { byId, el, icon, setText } from "../ui/dom.js";
 import * as edits from "../experiment/edits.js";
 import * as format from "../ui/number-format.js";
 import { OWN, groupOf, inSight, shelved } from "./data-groups.js";
-import { formula, hint, label, t } from "../ui/i18n.js";
+import { formula, has, hint, label, language, t } from "../ui/i18n.js";
+import { speak } from "../ui/words.js";
+import { api } from "../server/api.js";
 import { aimOf, find } from "../experiment/spec.js";
 import { rebuild, numberField, field, seedRow, sliderField } from "../ui/controls.js";
 import { openGallery, opener } from "../ui/gallery.js";
@@ -236,8 +238,16 @@ export function createOwnData(options) {
   /** @type {OwnSheet|null} */
   let own = null;
 
+  async function fetchSheet() {
+    const now = language();
+    const words = has("table.label") ? null : speak(api, now, () => now === language());
+    const [{ createOwn }] = await Promise.all([import("./own-data/sheet.js"), words]);
+    return (own = createOwn(options));
+  }
+
   function come() {
-    coming ??= import("./own-data/sheet.js").then(({ createOwn }) => (own = createOwn(options)));
+    coming ??= fetchSheet();
+    coming.catch(() => (coming = null)); // the next click tries again
     return coming;
   }
 

@@ -3,7 +3,7 @@
 import { ApiError } from "../../server/api.js";
 import { byId, el, icon } from "../../ui/dom.js";
 import { explain, language, t } from "../../ui/i18n.js";
-import { speak } from "../words.js";
+import { speak } from "../../ui/words.js";
 import { setupOf } from "../../experiment/edits.js";
 import { DocumentError, MOST_CHARACTERS, readDocument } from "./document.js";
 import { SECTIONS } from "./ways.js";
@@ -12,7 +12,7 @@ import { SECTIONS } from "./ways.js";
  * @typedef {object} Context
  * @property {import("../../experiment/state.js").State} state
  * @property {typeof import("../../server/api.js").api} api
- * @property {import("../../playback/conductor.js").Conductor} changes
+ * @property {import("../../experiment/changes.js").Changes & {pause: () => unknown}} changes
  */
 
 /** At most so many problems of a document are listed. */

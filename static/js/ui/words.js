@@ -1,6 +1,6 @@
 /** The words of a language, whole: the page begins without those of parts that are opened later. */
 
-import { use } from "../ui/i18n.js";
+import { use } from "./i18n.js";
 
 /**
  * Fetches all words of a language and speaks it from now on. Throws what the server's answer throws.
