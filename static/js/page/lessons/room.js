@@ -78,6 +78,7 @@ export function createRoom(parts) {
     rememberInTab(KEPT, null);
     keepOwn(null);
     arrange(null);
+    askShape(state, false);
     state.patch({ view: { speed } });
   }
 
@@ -134,10 +135,20 @@ export function createRoom(parts) {
   return room;
 }
 
-/** What of the page is seen, and locked. @param {Desk} desk */
-function arrangeDesk(desk) {
+/**
+ * What of the page is seen, and locked; where a shape is asked for, the page does not say it.
+ * @param {import("../lessons.js").Parts["state"]} state @param {Desk} desk
+ */
+function arrangeDesk(state, desk) {
   const card = desk.trying ? null : desk.course?.card;
+  askShape(state, card?.predict?.kind === "shape" && isLocked(desk));
   arrange({ show: card?.show ?? null, open: desk.trying, locked: isLocked(desk) });
+}
+
+/** The page says no shapes as long as one is asked for, as in the quiz. @param {import("../lessons.js").Parts["state"]} state @param {boolean} asking */
+function askShape(state, asking) {
+  byId("network").classList.toggle("asking", asking);
+  if (state.network.asking !== asking) state.patch({ network: { asking } });
 }
 
 /** Whether nothing may be trained now. @param {Desk} desk */
@@ -178,7 +189,7 @@ function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, wa
   function draw() {
     const { course, land, trying } = desk;
     if (!course) return;
-    arrangeDesk(desk);
+    arrangeDesk(state, desk);
     drawCard(section, { course, land, state, acts, trying });
   }
 
@@ -216,7 +227,7 @@ function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, wa
     if (mine !== desk.turn) return;
     Object.assign(desk, { land: land ?? null, arriving: false });
     // What the learner has begun to answer stays as it is.
-    if (course.phase === "ask" && !desk.land) arrangeDesk(desk);
+    if (course.phase === "ask" && !desk.land) arrangeDesk(state, desk);
     else draw();
   }
 
