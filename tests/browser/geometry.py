@@ -19,10 +19,12 @@ SIZES = (
     *((768, 1024), (390, 844), (360, 740), (320, 640)),
 )
 """Width and height of the window, in CSS pixels: desks, beamers, 200 % zoom, tablets, phones."""
-DRAWN = {
-    "en": ((1440, 900), (1280, 720), (320, 640)),
-    "zh-CN": ((1280, 720),),
+LOOKED = {
+    "en": SIZES,
+    "zh-CN": ((1440, 900), (1280, 720), (1024, 768), (960, 540), (390, 844), (320, 640)),
 }
+"""The sizes in each language. Chinese words are shorter: at the sizes between there is more room."""
+DRAWN = {"en": ((1280, 720), (320, 640)), "zh-CN": ((1280, 720),)}
 """The sizes at which what is written in pictures is looked at: they take time to follow."""
 
 NUMBERS = re.compile(
@@ -50,7 +52,7 @@ def survey(page: Page, pictures: bool = True) -> Problems:
     page.mouse.move(0, 0)  # away from what has a hint
     for language, drawn in DRAWN.items():
         speak(page, language)
-        for size in SIZES:
+        for size in LOOKED[language]:
             for problem in look(page, size, pictures and size in drawn):
                 kind = NUMBERS.sub("", problem)
                 found.setdefault(kind, {})[f"{language} {size[0]}×{size[1]}"] = problem

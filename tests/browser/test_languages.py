@@ -67,6 +67,11 @@ def check_no_keys(texts: list[str]) -> None:
         assert not re.search(r"\{\w+\}|undefined|NaN|\[object", text), text
 
 
+def without_numbers(texts: list[str]) -> list[str]:
+    """Texts with words: how many numbers stand at an axis depends on how long the names are."""
+    return [text for text in texts if re.search(r"[^\W\d]", text)]
+
+
 def foreign(texts: list[str]) -> list[str]:
     """Texts with an English word that is no name."""
     return [text for text in texts if set(re.findall(r"[A-Za-z]{3,}", text)) - NAMES]
@@ -117,7 +122,7 @@ def test_every_word_changes_with_the_language(visit: Visit) -> None:
     chinese = words(visit)
     check_no_keys(chinese)
     assert foreign(chinese) == []
-    assert len(chinese) == len(english), (english, chinese)
+    assert len(without_numbers(chinese)) == len(without_numbers(english)), (english, chinese)
     visit.click("#language")
     expect(visit.find("html")).to_have_attribute("lang", "en")
     visit.still("#loss-plot")

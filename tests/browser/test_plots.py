@@ -188,6 +188,7 @@ def camera(visit: Visit) -> list[float]:
 def turn(visit: Visit, by: int) -> None:
     """Press on the surface and drag it sideways, and do not let go."""
     visit.page.wait_for_selector("html[data-plots='true']", state="attached")
+    visit.page.wait_for_timeout(700)  # Plotly's camera is deaf for half a second after a drawing
     box = visit.find("#surface-plot").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

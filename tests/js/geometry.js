@@ -493,6 +493,7 @@
     document.documentElement.style.clipPath = pictures ? "" : "inset(100%)";
     while (!isTaken(size)) await frame();
     scrollTo(0, 0);
+    await frame(); // what stands beside its control follows it
     if (pictures) {
       await frame();
       const end = performance.now() + 3000;
