@@ -23,7 +23,7 @@ LOOKED = {
     "en": SIZES,
     "zh-CN": ((1440, 900), (1280, 720), (1024, 768), (960, 540), (390, 844), (320, 640)),
 }
-"""The sizes in each language. Chinese words are shorter: at the sizes between there is more room."""
+"""The sizes in each language. Chinese is shorter: at the sizes between there is more room."""
 DRAWN = {"en": ((1280, 720), (320, 640)), "zh-CN": ((1280, 720),)}
 """The sizes at which what is written in pictures is looked at: they take time to follow."""
 
