@@ -57,6 +57,7 @@ export function drawRuns(state, change, choose) {
   roving.comeTo(state.chosen);
   byId("runs").setAttribute("aria-description", t("runs.keys"));
   drawAdd(state, change, runs.length >= most);
+  wordRuns(state);
   updateRuns(state);
 }
 
@@ -146,13 +147,24 @@ function inWords({ setup, live, summary, catalog }, index, name) {
   return parts.filter((part) => part && part !== name).join(" · ");
 }
 
-/** The present losses, states and settings, in place. @param {State} state */
-export function updateRuns(state) {
-  const same = state.live.spec.runs.length === cells.length;
-  cells.forEach(({ pick, words, loss, status, name }, i) => {
+/** Of how many changes on the way the words of the runs know. */
+let worded = -1;
+
+/** What the runs are made of and train with, in place. @param {State} state */
+function wordRuns(state) {
+  worded = state.summary.events.length;
+  cells.forEach(({ pick, words, name }, i) => {
     setText(words, inWords(state, i, name));
     const whole = [name, words.textContent].filter(Boolean).join(": ");
     pick.dataset.hint = `${whole}. ${t("runs.choose.hint")}`;
+  });
+}
+
+/** The present losses, states and settings, in place. @param {State} state */
+export function updateRuns(state) {
+  const same = state.live.spec.runs.length === cells.length;
+  if (worded !== state.summary.events.length) wordRuns(state);
+  cells.forEach(({ loss, status }, i) => {
     setText(loss, same ? format.loss(state.train[i]) : "–");
     const run = state.runs[i];
     if (!same || !run) return setText(status, "");

@@ -12,16 +12,34 @@ export const PLOTLY = new URL("../../vendor/plotly.min.js", import.meta.url).hre
 /** @type {Promise<PlotlyModule>|null} */
 let loading = null;
 
-/** Plotly, run when it is first asked for. @returns {Promise<PlotlyModule>} */
+/** Plotly, run when it is first asked for and the page is ready. @returns {Promise<PlotlyModule>} */
 export function plotly() {
-  loading ??= new Promise((resolve, reject) => {
+  loading ??= ready().then(run);
+  return loading;
+}
+
+/** Waits until everything but the plots is there. @returns {Promise<void>} */
+function ready() {
+  const { documentElement: page } = document;
+  return new Promise((resolve) => {
+    if (page.dataset.ready) return resolve();
+    const watch = new MutationObserver(() => {
+      watch.disconnect();
+      resolve();
+    });
+    watch.observe(page, { attributeFilter: ["data-ready"] });
+  });
+}
+
+/** @returns {Promise<PlotlyModule>} */
+function run() {
+  return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.addEventListener("load", () => resolve(inType(window.Plotly)));
     script.addEventListener("error", () => reject(new Error("plotly.js did not load")));
     script.src = PLOTLY;
     document.head.append(script);
   });
-  return loading;
 }
 
 /**

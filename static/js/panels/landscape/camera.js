@@ -129,6 +129,6 @@ export async function firstTurn(element) {
     late = now - before > SLOW ? late + 1 : 0;
     before = now;
   }
-  // Who has taken hold of it meanwhile is not turned away; the next drawing stands where it should.
+  // Who has taken hold of it is not turned away.
   if (!touched) look(stand.angle);
 }

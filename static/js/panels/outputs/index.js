@@ -76,7 +76,7 @@ export function outputsPanel({ state, api, want }) {
     drawLegend(byId("legend"), state, { shown: outputs, neuron: neuron?.range ?? null });
     byId("learned-of").hidden = !title;
     byId("learned-title").hidden = Boolean(title);
-    // The numbers beside the map are those of the chosen run at this step.
+    // The numbers beside it are of the chosen run, now.
     byId("learned").classList.toggle("elsewhere", Boolean(title) && !neuron);
     setText(byId("learned-of"), title);
   }
