@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, ViewportSize, expect
 
-from app.lab.lessons.library import BUILT_IN, lesson
+from app.lab.lessons.built_in import BUILT_IN, lesson
 from app.lab.lessons.schema import OF_STUDIES
 from tests.browser.inspection import axe
 from tests.browser.visit import WORDS, Visit

@@ -6,8 +6,6 @@ last bit on the same machine. It holds the code of what this experiment chooses,
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from app.choices import Chosen
 from app.data import features
 from app.lab.export import numpy_parts as parts
@@ -18,14 +16,11 @@ from app.lab.export.sections import (
     collected,
     described,
     losses,
-    pack,
+    number_blocks,
     packed,
-    rows_of,
     runs_code,
     sample_names,
-    samples,
     script,
-    written,
 )
 from app.lab.export.story import Change, Story
 
@@ -356,34 +351,8 @@ def _step(story: Story) -> Iterator[str]:
 
 def _numbers(story: Story) -> str:
     inputs, targets = sample_names(story)
-    names, blocks = [*inputs, *targets], []
-    if packed(story):
-        arrays = {"points": samples(story), "theta": np.stack(story.thetas)}
-        blocks.append(f'PACKED = """\n{pack(arrays)}\n"""')
-        blocks.append(
-            "FILE = np.load(io.BytesIO(base64.b64decode(PACKED)))\n"
-            'POINTS, THETA = FILE["points"], FILE["theta"]'
-        )
-    else:
-        blocks.append(
-            "def numbers(text):\n    return np.array([float(word) for word in text.split()])"
-        )
-        text = written(samples(story))
-        blocks.append(
-            f'# {" ".join(names)} of every sample\nPOINTS = numbers("""\n{text}\n""")'
-            f".reshape(-1, {len(names)})"
-        )
-        blocks.append(
-            f"# [W | b] of every layer, a line for each neuron\nTHETA = [{_thetas(story)}]"
-        )
-    blocks.append("\n".join(_inputs(story, inputs, targets)))
-    return "\n\n\n".join(blocks)
-
-
-def _thetas(story: Story) -> str:
-    return ", ".join(
-        f'numbers("""\n{written(rows_of(story, theta))}\n""")' for theta in story.thetas
-    )
+    blocks = number_blocks(story, array="np.array({})", from_file="{}")
+    return "\n\n\n".join([*blocks, "\n".join(_inputs(story, inputs, targets))])
 
 
 def _inputs(story: Story, inputs: Sequence[str], targets: Sequence[str]) -> Iterator[str]:

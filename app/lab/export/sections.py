@@ -130,6 +130,32 @@ def pack(arrays: Mapping[str, Array]) -> str:
     return "\n".join(text[start : start + _PACKED_LINE] for start in lines)
 
 
+def number_blocks(story: Story, array: str, from_file: str) -> list[str]:
+    """The code that reads the samples and the given parameters: as decimals, or packed.
+
+    `array` and `from_file` make a list, and an array of the packed file, the library's: templates
+    with `{}` for it.
+    """
+    if packed(story):
+        arrays = {"points": samples(story), "theta": np.stack(story.thetas)}
+        points, theta = (from_file.format(f'FILE["{name}"]') for name in arrays)
+        return [
+            f'PACKED = """\n{pack(arrays)}\n"""',
+            "FILE = np.load(io.BytesIO(base64.b64decode(PACKED)))\n"
+            f"POINTS, THETA = {points}, {theta}",
+        ]
+    inputs, targets = sample_names(story)
+    names = [*inputs, *targets]
+    read = array.format("[float(word) for word in text.split()]")
+    points = f'numbers("""\n{written(samples(story))}\n""").reshape(-1, {len(names)})'
+    thetas = (f'numbers("""\n{written(rows_of(story, theta))}\n""")' for theta in story.thetas)
+    return [
+        f"def numbers(text):\n    return {read}",
+        f"# {' '.join(names)} of every sample\nPOINTS = {points}",
+        f"# [W | b] of every layer, a line for each neuron\nTHETA = [{', '.join(thetas)}]",
+    ]
+
+
 def runs_code(story: Story, settings_of: Settings) -> str:
     """The table of runs, and the call that trains them."""
     shared = common(story, settings_of)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.lab.export import numpy_parts
 from app.lab.export.sections import Part
 
 ACTIVATIONS: dict[str, str] = {
@@ -60,10 +61,7 @@ OPTIMIZERS: dict[str, str] = {
 }
 
 SCHEDULES: dict[str, Part] = {
-    "constant": Part("""
-def constant(t):
-    return 1.0
-"""),
+    "constant": numpy_parts.SCHEDULES["constant"],
     "step": Part("""
 def step(t, step_size, gamma):
     return gamma ** (t // step_size)
@@ -90,10 +88,7 @@ def one_cycle(t, length, peak, pct_start, div_factor, final_div_factor):
 def half_cosine(start, end, along):
     return 0.5 * (start - end) * (1.0 + math.cos(math.pi * along)) + end
 """),
-    "linear_warmup": Part("""
-def linear_warmup(t, length, start_factor):
-    return start_factor + (1.0 - start_factor) * min(t, length) / length
-"""),
+    "linear_warmup": numpy_parts.SCHEDULES["linear_warmup"],  # plain Python
 }
 
 REGULARIZERS: dict[str, Part] = {

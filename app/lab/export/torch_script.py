@@ -5,8 +5,6 @@ It does the same in double precision, up to rounding: PyTorch adds up in another
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from app.choices import Chosen
 from app.lab.export import torch_parts as parts
 from app.lab.export.numpy_script import (
@@ -29,14 +27,11 @@ from app.lab.export.sections import (
     collected,
     described,
     losses,
-    pack,
+    number_blocks,
     packed,
-    rows_of,
     runs_code,
     sample_names,
-    samples,
     script,
-    written,
 )
 from app.lab.export.story import Change, Story
 
@@ -206,36 +201,15 @@ def _loop(story: Story) -> Iterator[str]:
 
 def _numbers(story: Story) -> str:
     inputs, targets = sample_names(story)
-    names, blocks = [*inputs, *targets], []
-    if packed(story):
-        arrays = {"points": samples(story), "theta": np.stack(story.thetas)}
-        blocks.append(f'PACKED = """\n{pack(arrays)}\n"""')
-        blocks.append(
-            "FILE = np.load(io.BytesIO(base64.b64decode(PACKED)))\n"
-            'POINTS, THETA = torch.from_numpy(FILE["points"]), torch.from_numpy(FILE["theta"])'
-        )
-    else:
-        blocks.append(
-            "def numbers(text):\n    return torch.tensor([float(word) for word in text.split()])"
-        )
-        text = written(samples(story))
-        blocks.append(
-            f'# {" ".join(names)} of every sample\nPOINTS = numbers("""\n{text}\n""")'
-            f".reshape(-1, {len(names)})"
-        )
-        thetas = ", ".join(
-            f'numbers("""\n{written(rows_of(story, theta))}\n""")' for theta in story.thetas
-        )
-        blocks.append(f"# [W | b] of every layer, a line for each neuron\nTHETA = [{thetas}]")
-    lines = [f"{', '.join(names)} = POINTS.T"]
+    blocks = number_blocks(story, array="torch.tensor({})", from_file="torch.from_numpy({})")
+    lines = [f"{', '.join([*inputs, *targets])} = POINTS.T"]
     written_out = [formula(name, "torch") for name in story.setup.spec.features]
     lines.append(f"X = torch.stack([{', '.join(written_out)}], dim=1)")
     if story.setup.spec.data.standardize:
         center, scale = (array[:, 0].tolist() for array in (story.setup.center, story.setup.scale))
         lines.append(f"X = (X - torch.tensor({center})) / torch.tensor({scale})")
     lines.append(f"Y = torch.stack([{', '.join(targets)}], dim=1)")
-    blocks.append("\n".join(lines))
-    return "\n\n\n".join(blocks)
+    return "\n\n\n".join([*blocks, "\n".join(lines)])
 
 
 def settings_of(story: Story, k: int, change: Change, theta: int) -> dict[str, str]:

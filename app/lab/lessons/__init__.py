@@ -5,5 +5,5 @@
 - `link`: the spec that a link of the page stands for.
 - `measure`: what is measured of a card's set-up, and which answer is right by it.
 - `check`: a lesson file read whole, its errors by line.
-- `library`: the lessons that are built in, the files beside it.
+- `built_in`: the lessons that are built in, the files beside it.
 """

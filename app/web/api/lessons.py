@@ -6,8 +6,8 @@ from flask import Response, jsonify, request
 from flask_openapi.blueprint import APIBlueprint
 from pydantic import Field, StringConstraints
 
+from app.lab.lessons.built_in import LessonList, lesson, lessons
 from app.lab.lessons.check import LessonCheck
-from app.lab.lessons.library import LessonList, lesson, lessons
 from app.lab.lessons.measure import Measured, measured_of_study
 from app.lab.lessons.schema import OF_STUDIES, Card, Lesson, lesson_schema
 from app.lab.service import ExperimentService

@@ -1,6 +1,7 @@
 /** The guided experiments as a gallery: a card each, with a picture of what is to be seen, in groups. */
 
-import { byId, el, icon } from "../ui/dom.js";
+import { closeButton } from "../ui/dialog.js";
+import { byId, el } from "../ui/dom.js";
 import { hint, label, t } from "../ui/i18n.js";
 
 /**
@@ -40,16 +41,7 @@ export function openExperiments(opener, state, choose, lessons) {
   const groups = new Map();
   for (const preset of state.catalog.presets)
     groups.set(preset.group, [...(groups.get(preset.group) ?? []), preset]);
-  const close = el(
-    "button",
-    {
-      type: "button",
-      class: "tool",
-      "aria-label": t("preset.close"),
-      on: { click: () => dialog.close() },
-    },
-    icon("close"),
-  );
+  const close = closeButton(t("preset.close"), () => dialog.close());
   const strip = el("section", { class: "lesson-strip", "aria-labelledby": "lesson-strip-title" });
   lessons.strip(strip, () => dialog.close());
   dialog.replaceChildren(

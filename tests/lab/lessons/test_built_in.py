@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from app.lab.history.binary import unpack_arrays
+from app.lab.lessons.built_in import BUILT_IN, FOLDER, lesson, lessons
 from app.lab.lessons.check import sampled_of
-from app.lab.lessons.library import BUILT_IN, FOLDER, lesson, lessons
 from app.lab.lessons.measure import Measured, agrees, measured, measured_of_study
 from app.lab.lessons.schema import LANGUAGES, OF_STUDIES, Card, Descend, Sketch
 from app.lab.study.block import train_block

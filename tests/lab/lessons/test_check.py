@@ -10,8 +10,8 @@ import pytest
 
 from app.environment import ROOT
 from app.lab.catalog import catalog
+from app.lab.lessons.built_in import BUILT_IN, FOLDER
 from app.lab.lessons.check import check_lesson, checked_card, read_lesson, sampled_of
-from app.lab.lessons.library import BUILT_IN, FOLDER
 from app.lab.lessons.link import BadLink, read_notation, spec_of_link
 from app.lab.lessons.measure import agrees, measured
 from app.lab.lessons.positions import NotJson, read_placed

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from app.lab.lessons.library import BUILT_IN, lesson
+from app.lab.lessons.built_in import BUILT_IN, lesson
 from app.lab.lessons.schema import lesson_schema
 from tests.lab.client import Client
 

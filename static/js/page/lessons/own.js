@@ -2,7 +2,8 @@
 
 import { ApiError } from "../../server/api.js";
 import { lessonApi } from "../../server/lessons.js";
-import { el, icon } from "../../ui/dom.js";
+import { closeButton } from "../../ui/dialog.js";
+import { el } from "../../ui/dom.js";
 import { explain, t } from "../../ui/i18n.js";
 import { plainly, rich } from "./markup.js";
 import { packLesson } from "./pack.js";
@@ -40,16 +41,7 @@ function createDialog(parts) {
     hidden: true,
     id: "lesson-file",
   });
-  const closer = el(
-    "button",
-    {
-      type: "button",
-      class: "tool",
-      "aria-label": t("preset.close"),
-      on: { click: () => dialog.close() },
-    },
-    icon("close"),
-  );
+  const closer = closeButton(t("preset.close"), () => dialog.close());
   const dialog = el(
     "dialog",
     { id: "lesson-own", class: "sheet", "aria-labelledby": "lesson-own-title" },

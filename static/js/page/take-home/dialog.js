@@ -1,7 +1,8 @@
 /** The dialog with all that can be taken home, and the way back in for what was. */
 
 import { ApiError } from "../../server/api.js";
-import { byId, el, icon } from "../../ui/dom.js";
+import { closeButton } from "../../ui/dialog.js";
+import { byId, el } from "../../ui/dom.js";
 import { explain, language, t } from "../../ui/i18n.js";
 import { speak } from "../../ui/words.js";
 import { setupOf } from "../../experiment/edits.js";
@@ -71,7 +72,6 @@ function importPart(opener, context) {
   const file = el("input", {
     type: "file",
     id: "take-home-file",
-    style: "display: block; max-width: 100%",
     accept: ".json,application/json",
     on: {
       async change() {
@@ -110,16 +110,7 @@ export async function openTakeHome(opener, context) {
   } catch {
     return context.changes.say("errors.offline");
   }
-  const close = el(
-    "button",
-    {
-      type: "button",
-      class: "tool",
-      "aria-label": t("takeHome.in.close"),
-      on: { click: () => dialog.close() },
-    },
-    icon("close"),
-  );
+  const close = closeButton(t("takeHome.in.close"), () => dialog.close());
   dialog.replaceChildren(
     el("header", {}, el("h2", { id: "take-home-title", text: t("takeHome.title") }), close),
     ...SECTIONS.map(({ key, ways }) =>
@@ -127,11 +118,7 @@ export async function openTakeHome(opener, context) {
         "section",
         {},
         el("h3", { text: t(key) }),
-        el(
-          "div",
-          { class: "row", style: "flex-wrap: wrap; gap: 8px" },
-          ...ways.map((way) => button(context, way)),
-        ),
+        el("div", { class: "row" }, ...ways.map((way) => button(context, way))),
       ),
     ),
     importPart(opener, context),
