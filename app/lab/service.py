@@ -31,7 +31,7 @@ from app.lab.experiment.state import Event, TrainState
 from app.lab.export.code import Target, code
 from app.lab.export.parameters import parameters_npz
 from app.lab.history.past import Past
-from app.lab.history.repository import Experiment, ExperimentRepository
+from app.lab.history.repository import Experiment, ExperimentRepository, reached
 from app.lab.history.trajectory import end_of
 from app.lab.landscape.curvature import Curvature, curvature
 from app.lab.landscape.plane import PlanePoint, PlaneRequest
@@ -279,19 +279,19 @@ class ExperimentService:
     def batches(self, id: str, step: int | None, count: int) -> seen.Batches:
         """Read which training samples the updates that follow some steps look at."""
         experiment = self._repository.load(id)
-        return seen.batches(experiment, _reached(experiment, step), count)
+        return seen.batches(experiment, reached(experiment, step), count)
 
     @_computes
     def masks(self, id: str, step: int | None) -> seen.DropoutMasks:
         """Read the dropout masks of the update that follows a step."""
         experiment = self._repository.load(id)
-        return seen.dropout_masks(experiment, _reached(experiment, step))
+        return seen.dropout_masks(experiment, reached(experiment, step))
 
     @_computes
     def code(self, id: str, step: int | None, target: Target) -> str:
         """Write an experiment up to a step as code that trains it again without Basin."""
         experiment = self._repository.load(id)
-        return code(experiment.setup, experiment.events, _reached(experiment, step), target)
+        return code(experiment.setup, experiment.events, reached(experiment, step), target)
 
     # -- what can be read off one state
 
@@ -484,16 +484,6 @@ class ExperimentService:
 
 def _new_id() -> str:
     return secrets.token_urlsafe(9)
-
-
-def _reached(experiment: Experiment, step: int | None) -> int:
-    """The step that is asked about, or the present one. Raises InvalidInput if it is ahead."""
-    present = experiment.state.step
-    if step is None or step <= present:
-        return present if step is None else step
-    allowed = {"minimum": 0, "maximum": present}
-    detail = f"the experiment is at step {present}"
-    raise InvalidInput([FieldError("/step", "out_of_range", detail, allowed, step, "query")])
 
 
 def _check_way(setup: Setup, happened: Sequence[Event], first: int, count: int, at: str) -> None:

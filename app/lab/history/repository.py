@@ -68,6 +68,24 @@ class Experiment:
     cut: int = 1
 
 
+def reached(experiment: Experiment, step: int | None, source: str = "query", at: str = "") -> int:
+    """The step that is asked about, or the present one.
+
+    Raises InvalidInput for a step that was not reached; `source` and `at` say where in the request
+    it was.
+    """
+    present = experiment.state.step
+    if step is None:
+        return present
+    if step > present:
+        allowed = {"minimum": 0, "maximum": present}
+        detail = f"the experiment is at step {present}"
+        raise InvalidInput(
+            [FieldError(f"{at}/step", "out_of_range", detail, allowed, step, source)]
+        )
+    return step
+
+
 class ExperimentRepository:
     """Loads experiments from a store and saves them to it.
 
@@ -190,15 +208,9 @@ class ExperimentRepository:
         Raises InvalidInput for a step that was not reached; `source` and `at` say where in the
         request it was.
         """
-        present = experiment.state
-        if step is None or step == present.step:
-            return present
-        if step > present.step:
-            allowed = {"minimum": 0, "maximum": present.step}
-            detail = f"the experiment is at step {present.step}"
-            raise InvalidInput(
-                [FieldError(f"{at}/step", "out_of_range", detail, allowed, step, source)]
-            )
+        step = reached(experiment, step, source, at)
+        if step == experiment.state.step:
+            return experiment.state
         earliest = max(0, step - CHECKPOINT_SPACING)
         state = last_checkpoint(self._segments(experiment, earliest, step), step)
         if state.step == step:
