@@ -261,10 +261,12 @@ function paintRing(context, look, { point, size, color, halo }) {
 /** A step that would have to be drawn longer than this many times is none that one could see: the run has come to rest. */
 const FARTHEST = 1000;
 
-/** The next of 1, 2, 5, 10, 20, … @param {number} value */
-function roundUp(value) {
+/** Of 1, 2, 5, 10, 20, … the one below a value, and the one above it or equal to it. @param {number} value from 1 on */
+function roundBeside(value) {
   const unit = 10 ** Math.floor(Math.log10(value) + 1e-9);
-  return ([1, 2, 5].find((factor) => factor * unit >= value * (1 - 1e-9)) ?? 10) * unit;
+  const steps = [0.5, 1, 2, 5, 10];
+  const above = steps.findIndex((factor) => factor * unit >= value * (1 - 1e-9));
+  return [Math.max(1, steps[above - 1] * unit), steps[above] * unit];
 }
 
 /**
@@ -280,12 +282,17 @@ function paintArrow(context, look, { points, color, halo, least, told }) {
   const end = seen[seen.length - 1];
   const length = Math.hypot(end[0] - from[0], end[1] - from[1]);
   if (!(length > 0) || !Number.isFinite(length)) return;
-  const longer = roundUp(Math.max(1, least / length));
-  if (longer > FARTHEST) return told(null);
+  /** @param {number} times @returns {(place: [number, number]) => [number, number]} */
+  const stretched =
+    (times) =>
+    ([x, y]) => [from[0] + times * (x - from[0]), from[1] + times * (y - from[1])];
+  const [shorter, round] = roundBeside(Math.max(1, least / length));
+  if (round > FARTHEST) return told(null);
+  const [x, y] = stretched(round)(end);
+  const isInside = x > 8 && y > 8 && x < look.width - 8 && y < look.height - 8;
+  const longer = isInside ? round : shorter;
   told(longer);
-  /** @param {[number, number]} place @returns {[number, number]} */
-  const drawn = ([x, y]) => [from[0] + longer * (x - from[0]), from[1] + longer * (y - from[1])];
-  const line = seen.map(drawn);
+  const line = seen.map(stretched(longer));
   const tip = line[line.length - 1];
   const before = line.findLast(([x, y]) => Math.hypot(tip[0] - x, tip[1] - y) > 5) ?? line[0];
   paintArrowLine(context, line, Math.atan2(tip[1] - before[1], tip[0] - before[0]), {
