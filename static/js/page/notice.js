@@ -19,7 +19,8 @@ export function drawReading(element, state) {
     events: state.summary.events.filter(({ step }) => step <= state.step),
   });
   setText(element, words);
-  element.title = words.length > 90 ? words : "";
+  const title = words.length > 90 ? words : "";
+  if (element.title !== title) element.title = title;
 }
 
 /**

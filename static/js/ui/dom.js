@@ -50,6 +50,15 @@ export function setText(node, text) {
 }
 
 /**
+ * Shows or hides an element, which is touched only when that changes.
+ * @param {HTMLElement} element
+ * @param {boolean} hidden
+ */
+export function setHidden(element, hidden) {
+  if (element.hidden !== hidden) element.hidden = hidden;
+}
+
+/**
  * An icon of the page's own sprite.
  * @param {string} name
  */
@@ -64,18 +73,30 @@ export function icon(name) {
 }
 
 /**
- * Fills a select.
+ * Fills a select; one that holds the same already is left alone, for browsers look all of a form over whenever a choice
+ * in it changes.
  * @param {HTMLSelectElement} select
  * @param {{value: string, text: string, disabled?: boolean}[]} options
  * @param {string} value
  */
 export function fillSelect(select, options, value) {
-  select.replaceChildren(
-    ...options.map((option) =>
-      el("option", { value: option.value, text: option.text, disabled: option.disabled ?? false }),
-    ),
-  );
-  select.value = value;
+  const held = select.options;
+  const same =
+    held.length === options.length &&
+    select.childElementCount === options.length && // no groups
+    options.every(
+      (option, i) =>
+        held[i].value === option.value &&
+        held[i].textContent === option.text &&
+        held[i].disabled === (option.disabled ?? false),
+    );
+  if (!same)
+    select.replaceChildren(
+      ...options.map(({ value, text, disabled = false }) =>
+        el("option", { value, text, disabled }),
+      ),
+    );
+  if (select.value !== value) select.value = value;
 }
 
 /**

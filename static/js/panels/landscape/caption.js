@@ -1,6 +1,6 @@
 /** What the picture of J is of, in words over it: which run and step, which plane, and what its arrows and colours mean. */
 
-import { byId, el, setText } from "../../ui/dom.js";
+import { byId, el, setHidden, setText } from "../../ui/dom.js";
 import { palette } from "../../ui/theme.js";
 import * as format from "../../ui/number-format.js";
 import { label, t } from "../../ui/i18n.js";
@@ -96,7 +96,7 @@ export function createCaption({ state, look }) {
       // Where there is no picture there is nothing to be said of it.
       const parts = of ? [of, ...remarks(state, { longer, steepest })] : [];
       setText(words, parts.filter(Boolean).join(" · "));
-      back.hidden = view === "slice" || plane !== "parameters" || !isPicked(state);
+      setHidden(back, view === "slice" || plane !== "parameters" || !isPicked(state));
       setText(back, t("landscape.relief.go"));
       drawBar(bar, state);
     },
@@ -107,7 +107,7 @@ export function createCaption({ state, look }) {
 /** What colour is what height. @param {HTMLElement} bar @param {State} state */
 function drawBar(bar, state) {
   const { surface, landscape, view } = state;
-  bar.hidden = !surface || (landscape.view !== "surface" && landscape.view !== "contour");
+  setHidden(bar, !surface || (landscape.view !== "surface" && landscape.view !== "contour"));
   if (!surface || bar.hidden) return;
   const ends = frameOf(state, surface).shades.map((end) => (view.logSurface ? 10 ** end : end));
   const [low, high] = ends.map((end) => format.plain(end, 3));

@@ -30,6 +30,27 @@ export function gridOf(surface) {
   return grid;
 }
 
+/** What is read of a surface's heights for every frame, found once. @type {WeakMap<import("./grid.js").Grid, {bottom: number, top: number, sorted: number[]}>} */
+const reaches = new WeakMap();
+
+/** The lowest and the highest height of a surface, and all of them in order. @param {Surface} surface */
+function heightsIn(surface) {
+  const grid = gridOf(surface);
+  let reach = reaches.get(grid);
+  if (!reach) {
+    const [bottom, top] = extent(grid.z) ?? [0, 1];
+    reach = { bottom, top, sorted: inOrder(grid.z) };
+    reaches.set(grid, reach);
+  }
+  return reach;
+}
+
+/** The finite ones of some heights, the lowest first. @param {ArrayLike<number>} heights */
+const inOrder = (heights) =>
+  Array.from(heights)
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
+
 /** @param {number[]} row @returns {[number, number]} */
 export const ends = (row) => [row[0], row[row.length - 1]];
 
@@ -66,11 +87,10 @@ export function axisNames({ plane = "parameters", axes, explained }, names, othe
  */
 export function frameOf(state, surface) {
   const { paths, curves, view, landscape } = state;
-  const { z } = gridOf(surface);
-  const [bottom, top] = extent(z) ?? [0, 1];
+  const { bottom, top, sorted } = heightsIn(surface);
   const ceiling = ceilingOf(curves.train);
   const { low, highest } = reachOf(paths?.z ?? [], bottom, ceiling);
-  const limit = landscape.top ?? (view.logSurface ? Infinity : ceilingFor(z, highest));
+  const limit = landscape.top ?? (view.logSurface ? Infinity : ceilingFor(sorted, highest));
   const high = Math.min(limit, Math.max(top, highest));
   const height = heightAxis({ low, high }, view.logSurface, landscape.height);
   landscape.height = height;
@@ -222,17 +242,14 @@ const SPIKE = 1.6;
 /**
  * The height above which the surface is cut off: some times the highest loss that a path has, where the surface is
  * higher than that at a few points only.
- * @param {ArrayLike<number>} heights of the grid
+ * @param {number[]} sorted heights of the grid, the lowest first
  * @param {number} highest of the paths
  */
-export function ceilingFor(heights, highest) {
-  const finite = Array.from(heights)
-    .filter(Number.isFinite)
-    .sort((a, b) => a - b);
-  if (!finite.length) return Infinity;
-  const usual = finite[Math.floor(0.4 * (finite.length - 1))];
+export function ceilingFor(sorted, highest) {
+  if (!sorted.length) return Infinity;
+  const usual = sorted[Math.floor(0.4 * (sorted.length - 1))];
   const limit = Math.max(SPIKE * highest, usual);
-  return finite[finite.length - 1] > 1.25 * limit ? limit : Infinity;
+  return sorted[sorted.length - 1] > 1.25 * limit ? limit : Infinity;
 }
 
 /** A loss this small a share of the highest is as good as zero, where the axis then begins and stays. */

@@ -11,6 +11,8 @@ const MOST = 8;
 const NARROWEST = 400;
 /** A longer name is cut. */
 const LONGEST = 22;
+/** Room for the dot before a name. */
+const AHEAD = "\u00a0".repeat(4);
 /** The height of a line of names, as a share of the type size. */
 const LINE = 1.2;
 /** What axes and margins take of the height of the figure, in pixels. */
@@ -25,7 +27,7 @@ export const areNamed = ({ view }, width) => width >= NARROWEST && !view.sharpne
 /** Which share of the width the names need. @param {State} state @param {number} width of the figure */
 export function shareOfNames(state, width) {
   if (!areNamed(state, width)) return 0;
-  const widest = Math.max(...runNames(state).map((name) => widthOf(`  ● ${short(name)}`)));
+  const widest = Math.max(...runNames(state).map((name) => widthOf(AHEAD + short(name))));
   return Math.min(0.45, (1.1 * widest + 16) / width); // the chosen one is bold
 }
 
@@ -91,16 +93,22 @@ export function nameTrace(state, { losses, range, log, width, height }) {
   const names = runNames(state);
   return {
     type: "scatter",
-    mode: "text",
+    mode: "markers+text",
     meta: { set: "names" },
     x: runs.map(() => state.step),
     y: places.map((at) => (log ? 10 ** at : at)),
     text: runs.map((run) => {
-      const color = runColor(state.live.slots[run], state.view.theme);
       const name = short(names[run]).replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-      const shown = run === (state.hover?.run ?? state.chosen) ? `<b>${name}</b>` : name;
-      return `  <span style="color:${color}">●</span> ${shown}`;
+      return AHEAD + (run === (state.hover?.run ?? state.chosen) ? `<b>${name}</b>` : name);
     }),
+    // A dot within the text would be set by Plotly word by word: that takes
+    // as long as all the curves.
+    marker: {
+      color: runs.map((run) => runColor(state.live.slots[run], state.view.theme)),
+      size: typeSize(8),
+      angle: -90, // of the way upwards
+      standoff: typeSize(14),
+    },
     textposition: "middle right",
     textfont: { size: typeSize(13), color: palette(state.view.theme).ink },
     hoverinfo: "skip",

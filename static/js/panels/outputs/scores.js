@@ -2,7 +2,7 @@
 
 import { hasPenalty } from "../../experiment/loss-history.js";
 import { groupColor, groupRgb } from "../../ui/theme.js";
-import { byId, el, setText } from "../../ui/dom.js";
+import { byId, el, setHidden, setText } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
 
@@ -26,7 +26,7 @@ export function drawScores(state) {
   const [train, test] = scoresOf(state, fresh);
   setText(byId("score"), inWords(train, test, write));
   byId("score-row").hidden = !metrics && !scores;
-  byId("penalty-option").hidden = !hasPenalty(state.curves);
+  setHidden(byId("penalty-option"), !hasPenalty(state.curves));
   drawConfusion(regression ? null : fresh, state);
 }
 
@@ -60,7 +60,7 @@ function drawConfusion(metrics, state) {
   const home = byId("confusion");
   if (!metrics) {
     // While the moments fly by, the last table would be of another moment.
-    home.dataset.old = "true";
+    if (!home.dataset.old) home.dataset.old = "true";
     if (state.data?.task === "regression") home.replaceChildren();
     return;
   }

@@ -16,6 +16,7 @@ import { depthOf, hidden, seenAt } from "./depth-buffer.js";
  * @typedef {import("./matrix.js").Matrix} Matrix
  * @typedef {import("./matrix.js").Point} Point
  * @typedef {import("./depth-buffer.js").Depth} Depth
+ * @typedef {import("./axis-labels.js").Axes} Axes
  * @typedef {object} Stroke
  * @property {(Point|null)[]} points
  * @property {string} color
@@ -80,26 +81,40 @@ export function within(from, to, [low, high]) {
   return [enter === 0 ? from : at(enter), leave === 1 ? to : at(leave)];
 }
 
+/** Whether a scene is looked at from the same place, in the same size. @param {Look} now @param {Look|undefined} before */
+const isSameLook = (now, before) =>
+  before !== undefined &&
+  now.width === before.width &&
+  now.height === before.height &&
+  Array.prototype.every.call(now.matrix, (value, i) => value === before.matrix[i]);
+
 /**
  * A painter of what moves over one scene.
  * @param {HTMLCanvasElement} canvas over the scene's own
+ * @param {HTMLCanvasElement} words under it: what is written at the axes, which rests while paths move
  */
-export function createMoving(canvas) {
+export function createMoving(canvas, words) {
   /** What the surface hides, and from where it is looked at. @type {{look: Look, depth: Depth}|null} */
   let known = null;
+  /** What is written at the axes. @type {{look: Look, ratio: number, axes: Axes|null}|null} */
+  let written = null;
 
   /** @param {Look} look */
   function depthFrom(look) {
     const { matrix, surface, width, height } = look;
-    const before = known?.look;
-    const same =
-      before?.surface === surface &&
-      before.width === width &&
-      before.height === height &&
-      Array.prototype.every.call(matrix, (value, i) => value === before.matrix[i]);
-    if (!known || !same)
+    if (known?.look.surface !== surface || !isSameLook(look, known.look))
       known = { look, depth: depthOf(matrix, surface.z, surface, height / width) };
     return known.depth;
+  }
+
+  /** @param {Look} look @param {Axes|null} axes */
+  function write(look, axes) {
+    const ratio = window.devicePixelRatio;
+    const same = written?.axes === axes && written.ratio === ratio;
+    if (same && isSameLook(look, written?.look)) return;
+    const context = sharp(words, look.width, look.height);
+    if (axes) paintAxes(context, look, axes);
+    written = { look, ratio, axes };
   }
 
   return {
@@ -110,13 +125,13 @@ export function createMoving(canvas) {
      * @param {Dots[]} what.dots over all of them
      * @param {Ring[]} [what.rings]
      * @param {Arrow|null} [what.arrow]
-     * @param {import("./axis-labels.js").Axes|null} [what.axes]
+     * @param {Axes|null} [what.axes]  another object whenever another thing is to be written
      */
     paint(look, { strokes, dots, rings = [], arrow = null, axes = null }) {
       const depth = depthFrom(look);
+      write(look, axes);
       const context = sharp(canvas, look.width, look.height);
       context.lineJoin = context.lineCap = "round";
-      if (axes) paintAxes(context, look, axes);
       for (const stroke of strokes) paintStroke(context, look, depth, stroke);
       if (arrow) paintArrow(context, look, arrow);
       for (const some of dots) paintDots(context, look, depth, some);

@@ -7,6 +7,7 @@ import { createMoving } from "./overlay-painter.js";
  * @typedef {import("./overlay-painter.js").Look} Look
  * @typedef {import("./plotly-scene.js").Sight} Sight
  * @typedef {import("./plotly-scene.js").Points} Points
+ * @typedef {import("./axis-labels.js").Axes} Axes
  *
  * What no trace of the figure is, in the numbers of the axes.
  * @typedef {object} Extras
@@ -14,7 +15,7 @@ import { createMoving } from "./overlay-painter.js";
  * @property {(Omit<import("./overlay-painter.js").Stroke, "points"> & {points: Points})[]} strokes  under all the rest
  * @property {(Omit<import("./overlay-painter.js").Ring, "point"> & {x: number, y: number, z: number})[]} rings
  * @property {(Omit<import("./overlay-painter.js").Arrow, "points"> & {points: Points})|null} arrow
- * @property {import("./axis-labels.js").Axes|null} axes  with ticks in the numbers of the axes
+ * @property {Axes|null} axes  with ticks in the numbers of the axes
  */
 
 /** Plotly's widths in WebGL are not those on the screen: these factors make lines and circles as large as its own. */
@@ -24,18 +25,8 @@ const CIRCLE = 1.35;
 /** A run that walks off the picture stays in sight this far, as a share of it, until the picture has followed. */
 const SPARE = 0.12;
 
-/**
- * Axes with their ticks in the scene's coordinates.
- * @param {import("./axis-labels.js").Axes["of"]} axes @param {Sight["at"]} at
- */
-function axesIn(axes, at) {
-  return /** @type {import("./axis-labels.js").Axes["of"]} */ (
-    axes.map(({ title, ticks }, i) => ({
-      title,
-      ticks: ticks.map((tick) => ({ text: tick.text, at: at[i](tick.at) })),
-    }))
-  );
-}
+/** @param {unknown[]} a @param {unknown[]} b */
+const isSame = (a, b) => a.every((part, i) => part === b[i]);
 
 /**
  * @param {object} figure
@@ -44,27 +35,45 @@ function axesIn(axes, at) {
  * @param {() => {x: (number|null)[], y: (number|null)[], z: Iterable<ArrayLike<number>>|unknown}} figure.surface
  */
 export function createOverlay({ sight, trace: traceAt, surface }) {
-  /** @type {{under: HTMLCanvasElement, canvas: HTMLCanvasElement, painter: ReturnType<typeof createMoving>}|null} */
+  /** @type {{under: HTMLCanvasElement, layers: HTMLCanvasElement[], painter: ReturnType<typeof createMoving>}|null} */
   let over = null;
+  /** The axes in the scene's coordinates, and what they were made of. @type {{of: unknown[], axes: Axes|null}|null} */
+  let named = null;
   /** The surface in the scene's coordinates, and what it was made of. @type {{of: unknown[], surface: Look["surface"]}|null} */
   let known = null;
 
-  /** The canvas over the scene's own, under the words that appear there. @param {HTMLCanvasElement} under */
+  /** The canvases over the scene's own, under the words that appear there. @param {HTMLCanvasElement} under */
   function layer(under) {
     if (over?.under === under) return over.painter;
-    over?.canvas.remove();
-    const canvas = document.createElement("canvas");
-    canvas.className = "moving";
-    under.after(canvas);
-    over = { under, canvas, painter: createMoving(canvas) };
+    for (const canvas of over?.layers ?? []) canvas.remove();
+    const layers = ["axis-words", "moving"].map((name) => {
+      const canvas = document.createElement("canvas");
+      canvas.className = name;
+      return canvas;
+    });
+    under.after(...layers);
+    const [words, canvas] = layers;
+    over = { under, layers, painter: createMoving(canvas, words) };
     return over.painter;
+  }
+
+  /** The axes in the scene's coordinates: the same ones as long as nothing of them changes. @param {Axes|null} axes @param {Sight} sight */
+  function axesIn(axes, { box: [low, high], scale, at }) {
+    const of = [axes, ...scale, ...low, ...high];
+    if (named && isSame(of, named.of)) return named.axes;
+    const inScene = axes?.of.map(({ title, ticks }, i) => ({
+      title,
+      ticks: ticks.map((tick) => ({ text: tick.text, at: at[i](tick.at) })),
+    }));
+    named = { of, axes: axes && { ...axes, of: /** @type {Axes["of"]} */ (inScene) } };
+    return named.axes;
   }
 
   /** The surface in the scene's coordinates, found once for each look. @param {Sight} sight */
   function surfaceIn({ box: [low, high], scale, at: [atX, atY, atZ] }) {
     const { x, y, z } = surface();
     const of = [z, ...scale, ...low, ...high];
-    if (known && of.every((part, i) => part === known?.of[i])) return known.surface;
+    if (known && isSame(of, known.of)) return known.surface;
     /** Nothing where it is cut off. @param {number} value */
     const height = (value) => {
       const found = atZ(value);
@@ -140,7 +149,7 @@ export function createOverlay({ sight, trace: traceAt, surface }) {
             point: [atX(x), atY(y), atZ(z)],
           })),
           arrow: arrow && whole && whole.length > 1 ? { ...arrow, points: whole } : null,
-          axes: axes && { ...axes, of: axesIn(axes.of, now.at) },
+          axes: axesIn(axes, now),
         },
       );
     },
