@@ -8,7 +8,17 @@ from typing import Any
 
 FOLDER = Path(__file__).parents[2] / "static" / "i18n"
 LANGUAGES = ("en", "zh-CN")
-LATER = ("help.", "table.", "takeHome.in.", "lesson.", "errors.lesson_")
+LATER = (
+    "errors.lesson_",
+    "explain.",
+    "help.",
+    "landscape.curvature.",
+    "lesson.",
+    "seeds.",
+    "signals.",
+    "table.",
+    "takeHome.in.",
+)
 """How the keys begin whose words the page asks for with the part that needs them."""
 
 

@@ -3,8 +3,8 @@
 import { ApiError } from "../../server/api.js";
 import { closeButton } from "../../ui/dialog.js";
 import { byId, el } from "../../ui/dom.js";
-import { explain, language, t } from "../../ui/i18n.js";
-import { speak } from "../../ui/words.js";
+import { explain, t } from "../../ui/i18n.js";
+import { wholeWords } from "../../ui/words.js";
 import { setupOf } from "../../experiment/edits.js";
 import { DocumentError, MOST_CHARACTERS, readDocument } from "./document.js";
 import { SECTIONS } from "./ways.js";
@@ -90,23 +90,12 @@ function importPart(opener, context) {
   );
 }
 
-/** The language whose words are all here: the page begins without those of this dialog. */
-let known = "";
-
-/** @param {Context["api"]} api */
-async function withWords(api) {
-  const now = language();
-  if (known === now) return;
-  await speak(api, now);
-  known = now;
-}
-
 /** @param {HTMLElement} opener @param {Context} context */
 export async function openTakeHome(opener, context) {
   const dialog = byId("take-home", HTMLDialogElement);
   if (dialog.open) return;
   try {
-    await withWords(context.api);
+    await wholeWords(context.api);
   } catch {
     return context.changes.say("errors.offline");
   }

@@ -5,6 +5,7 @@ import { t } from "../../ui/i18n.js";
 import { runNames } from "../../experiment/state.js";
 import { seedRow } from "../../ui/controls.js";
 import { PLANES, VIEWS, otherRun } from "../../experiment/landscape-settings.js";
+import { wholeWords } from "../../ui/words.js";
 import { remember, remembered } from "../../ui/storage.js";
 
 /**
@@ -37,7 +38,8 @@ export function connectLandscape({ state, changes, api, look }) {
   let more = null;
 
   const openSheet = async () => {
-    const { createOptionsSheet } = await import("./options-sheet.js");
+    const parts = Promise.all([import("./options-sheet.js"), wholeWords(api)]);
+    const [{ createOptionsSheet }] = await parts;
     return createOptionsSheet({ home: sheet, state, changes, api, look, start });
   };
 
@@ -98,7 +100,11 @@ export function connectLandscape({ state, changes, api, look }) {
   }
 
   async function toggleMore() {
-    more ??= await openSheet();
+    try {
+      more ??= await openSheet();
+    } catch {
+      return changes.say("errors.offline");
+    }
     sheet.hidden = !sheet.hidden;
     byId("landscape-more-button").setAttribute("aria-expanded", String(!sheet.hidden));
     remember(KEPT, JSON.stringify({ view: landscape.view, more: !sheet.hidden }));

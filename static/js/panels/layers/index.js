@@ -2,13 +2,14 @@
 
 import { byId, setText } from "../../ui/dom.js";
 import { t } from "../../ui/i18n.js";
+import { wholeWords } from "../../ui/words.js";
 import { chooseRun } from "../../experiment/state.js";
 
 /** How many points the gradients' curves have at most. */
 const NORMS = 160;
 
 /** @param {import("../panel.js").Context} context @returns {import("../panel.js").Panel} */
-export function layersPanel({ state, wake }) {
+export function layersPanel({ state, api, wake }) {
   const home = byId("signals-view");
   /** The module that draws it, once it has been opened. @type {typeof import("./layers.js")|null} */
   let module = null;
@@ -22,7 +23,8 @@ export function layersPanel({ state, wake }) {
     load: { norms, diagnostics },
     async open() {
       try {
-        module ??= await import("./layers.js");
+        const [loaded] = await Promise.all([import("./layers.js"), wholeWords(api)]);
+        module = loaded;
         wake();
       } catch {
         setText(home, t("errors.offline"));

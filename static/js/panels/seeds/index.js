@@ -2,6 +2,7 @@
 
 import { byId, setText } from "../../ui/dom.js";
 import { t } from "../../ui/i18n.js";
+import { wholeWords } from "../../ui/words.js";
 
 /** Where there is room for a study beside the list of runs. */
 const ROOM = matchMedia("(min-width: 861px)");
@@ -21,7 +22,9 @@ export function seedsPanel(context) {
   /** The parts, once they are here; null where the server is away. */
   async function loaded() {
     try {
-      coming ??= import("./panel.js").then(({ createSeeds }) => createSeeds({ home, context }));
+      coming ??= Promise.all([import("./panel.js"), wholeWords(context.api)]).then(
+        ([{ createSeeds }]) => createSeeds({ home, context }),
+      );
       seeds = await coming;
       wake();
       return seeds;

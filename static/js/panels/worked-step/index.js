@@ -2,9 +2,10 @@
 
 import { byId, setText } from "../../ui/dom.js";
 import { t } from "../../ui/i18n.js";
+import { wholeWords } from "../../ui/words.js";
 
 /** @param {import("../panel.js").Context} context @returns {import("../panel.js").Panel} */
-export function workedStepPanel({ state, step, want, wake }) {
+export function workedStepPanel({ state, api, step, want, wake }) {
   const home = byId("explain-view");
   /** @type {ReturnType<typeof import("./panel.js").createExplain>|null} */
   let explain = null;
@@ -22,7 +23,7 @@ export function workedStepPanel({ state, step, want, wake }) {
     load: { trace },
     async open() {
       try {
-        const { createExplain } = await import("./panel.js");
+        const [{ createExplain }] = await Promise.all([import("./panel.js"), wholeWords(api)]);
         explain ??= createExplain({ home, state, step });
         wake();
       } catch {
