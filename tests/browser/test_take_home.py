@@ -2,21 +2,36 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Download, expect
 
 from tests.browser.visit import Visit
 from tests.lab.export.running import run_scripts
 
-WAYS = ("numpy", "spec", "history", "npz", "json", "png", "report")
+WAYS = {"numpy": 1, "spec": 1, "history": 1, "npz": 1, "json": 1, "svg": 5, "report": 1}
+"""What is taken home, and in how many files."""
 PASTE = """(text) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData("text/plain", text);
     const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
     document.body.dispatchEvent(paste);
 }"""
+
+
+def downloads(visit: Visit, way: str, files: int) -> list[Download]:
+    """All the files that one button saves."""
+    found: list[Download] = []
+
+    def complete(download: Download) -> bool:
+        found.append(download)
+        return len(found) == files
+
+    with visit.page.expect_download(complete):
+        visit.click(f"#take-home-{way}")
+    return found
 
 
 @pytest.mark.flat
@@ -26,11 +41,10 @@ def test_what_is_taken_home_and_brought_back(visit: Visit, tmp_path: Path) -> No
     expected = visit.losses()
     visit.click("#take-home-open")
     saved: dict[str, Path] = {}
-    for way in WAYS:
-        with visit.page.expect_download() as download:
-            visit.click(f"#take-home-{way}")
-        saved[way] = tmp_path / download.value.suggested_filename
-        download.value.save_as(saved[way])
+    for way, files in WAYS.items():
+        for download in downloads(visit, way, files):
+            saved[way] = tmp_path / download.suggested_filename
+            download.save_as(saved[way])
         expect(visit.find("#take-home-said")).to_contain_text("Saved")
 
     (trained,) = run_scripts({"it": saved["numpy"].read_text("utf-8")}, tmp_path).values()
@@ -38,9 +52,12 @@ def test_what_is_taken_home_and_brought_back(visit: Visit, tmp_path: Path) -> No
     assert saved["history"].read_text("utf-8").startswith("step,")
     assert np.load(saved["npz"])["W1"].shape[0] == len(expected)
     assert len(json.loads(saved["json"].read_text())["runs"]) == len(expected)
-    assert saved["png"].read_bytes().startswith(b"\x89PNG")
+    figures = sorted(path.stem.split("-")[1] for path in tmp_path.glob("*.svg"))
+    assert figures == ["contour", "loss", "network", "outputs", "signals"]
+    for path in tmp_path.glob("*.svg"):
+        assert ElementTree.parse(path).getroot().tag == "{http://www.w3.org/2000/svg}svg"
     report = saved["report"].read_text("utf-8")
-    assert report.count("data:image/png;base64,") >= 2
+    assert report.count("data:image/png;base64,") == WAYS["svg"]
     assert "http://127" not in report
 
     visit.page.keyboard.press("Escape")

@@ -41,7 +41,7 @@ const BUILT = new RegExp(
     "learned\\.confusion\\.(?:train|test)$",
     "own\\.(?:table|formula|draw)(?:\\.hint)?$",
     "takeHome\\.in\\.\\w+(?:\\.\\w+)?\\.hint$",
-    "takeHome\\.in\\.figure\\.(?:train|test)$",
+    "takeHome\\.in\\.figure\\.(?:train|test|negative|positive)$",
     "lesson\\.(?:kind|quantity|state|verdict)\\.",
     "lesson\\.order\\.(?:up|down)$",
     "table\\.(?:decimal|delimiter|encoding|grouping|missing|take|target|task)(?:\\.hint)?$",

@@ -8,6 +8,8 @@ import { decode } from "../../server/typed-array.js";
 import { planeQuery } from "../../experiment/input-plane.js";
 import { runNames } from "../../experiment/state.js";
 import { figureOf as lossFigure } from "../../panels/loss/export.js";
+import { heading, plain } from "./figure-words.js";
+import { network, signals } from "./network-figures.js";
 import { figureOf as landscapeFigure, titleOf, titled } from "../../panels/landscape/export.js";
 
 /**
@@ -17,12 +19,6 @@ import { figureOf as landscapeFigure, titleOf, titled } from "../../panels/lands
  */
 
 const MAP = 100;
-
-/** Text that Plotly must not read as markup. @param {string} text */
-const plain = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-
-/** @param {string} text */
-const heading = (text) => ({ text: plain(text), x: 0.02, xanchor: "left", font: { size: 16 } });
 
 /** The loss curves. @param {Context} context @returns {Picture} */
 function loss({ state }) {
@@ -136,7 +132,13 @@ function pointTraces(data, [across, up], state) {
 
 /** All figures that there are now. @param {Context} context @returns {Promise<Picture[]>} */
 export async function pictures(context) {
-  const found = [loss(context), landscape(context), await outputs(context)];
+  const found = [
+    loss(context),
+    landscape(context),
+    await outputs(context),
+    await network(context),
+    await signals(context),
+  ];
   return found.filter((one) => one !== null);
 }
 
