@@ -100,7 +100,7 @@ export function connectEnlarge({ state }) {
     view?.drawLegend(state, show);
   }
   state.on(["view/large", "view/present"], draw);
-  state.on(["chosen", "live", "setup", "runs", "step", "language", "view/theme"], () => {
+  state.on(["chosen", "live", "setup", "runs", "step", "tab", "language", "view/theme"], () => {
     if (state.view.large) view?.drawLegend(state, show);
   });
   present.addEventListener("click", togglePresentation);

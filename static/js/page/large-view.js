@@ -77,8 +77,11 @@ function entry(state, name, run) {
 /** What changes while training goes on. @param {HTMLElement} home @param {State} state */
 function follow(home, state) {
   const { large } = state.view;
-  for (const button of home.querySelectorAll("[data-panel]"))
+  for (const button of home.querySelectorAll("[data-panel]")) {
+    // The panel of the curves has tabs: it is called by the open one.
+    if (button.getAttribute("data-panel") === "loss") setText(button, t(`inside.tab.${state.tab}`));
     button.setAttribute("aria-pressed", String(button.getAttribute("data-panel") === large));
+  }
   byId("large-legend")
     .querySelector("ul")
     ?.toggleAttribute("hidden", large === "comparison");

@@ -145,6 +145,7 @@ function rateField(state, setTraining) {
       optimizer && setTraining({ optimizer: { ...optimizer, learning_rate: rate } }),
   };
   const box = numberBox({ ...common, id: "learning-rate" });
+  if (none) box.placeholder = t("settings.rate.differs");
   const { input, toShare } = slider({
     ...common,
     id: "learning-rate-slider",
