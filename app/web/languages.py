@@ -8,7 +8,7 @@ from typing import Any
 
 FOLDER = Path(__file__).parents[2] / "static" / "i18n"
 LANGUAGES = ("en", "zh-CN")
-LATER = ("help.", "table.", "takeHome.in.", "lesson.", "errors.lesson_")
+LATER = ("help.", "table.", "takeHome.in.", "lesson.", "errors.lesson_", "class.in.")
 """How the keys begin whose words the page asks for with the part that needs them."""
 
 
