@@ -8,6 +8,8 @@
     ├── UnknownExperiment    no experiment has this id (any more)
     ├── UnknownStudy         no study has this id (any more)
     ├── UnknownLesson        no built-in lesson has this id
+    ├── UnknownMystery       no mystery has this id (any more)
+    ├── Sealed               would tell what a mystery hides, which is not revealed yet
     ├── Conflict             something else was there first
     │   ├── StaleVersion     the experiment has moved on since the caller read it
     │   └── Superseded       a newer request for the same picture took its place
@@ -94,6 +96,22 @@ class UnknownLesson(BasinError):
     def __init__(self, id: str) -> None:
         super().__init__(f"there is no lesson {id!r}")
         self.id = id
+
+
+class UnknownMystery(BasinError):
+    """No mystery has this id: it never existed, or has expired."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"there is no mystery {id!r}")
+        self.id = id
+
+
+class Sealed(BasinError):
+    """The answer would tell what a mystery hides; `step` is from when on it may be revealed."""
+
+    def __init__(self, detail: str, step: int | None = None) -> None:
+        super().__init__(detail)
+        self.step = step
 
 
 class Conflict(BasinError):

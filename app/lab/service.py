@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from app.errors import FieldError, InvalidInput
+from app.errors import FieldError, InvalidInput, Sealed
 from app.lab.analysis import layer_statistics, metrics, outputs, seen
 from app.lab.analysis.losses import LossHistory, loss_history
 from app.lab.analysis.network_state import NetworkRequest, Parameters, run_parameters
@@ -26,10 +26,11 @@ from app.lab.compute_queue import ComputeQueue
 from app.lab.experiment import events, training
 from app.lab.experiment.events import EventModel, NewExperiment
 from app.lab.experiment.segment import concat
-from app.lab.experiment.setup import Setup, build, creation_work
+from app.lab.experiment.setup import Setup, build, creation_work, sealed
 from app.lab.experiment.state import Event, TrainState
 from app.lab.export.code import Target, code
 from app.lab.export.parameters import parameters_npz
+from app.lab.history.mysteries import MysteryRepository
 from app.lab.history.past import Past
 from app.lab.history.repository import Experiment, ExperimentRepository, reached
 from app.lab.history.trajectory import end_of
@@ -51,7 +52,16 @@ from app.lab.recent import Recent
 from app.lab.spec import limits as limiting
 from app.lab.spec import ranges
 from app.lab.spec.arrays import changed_parameters
-from app.lab.spec.parse import SampledSpec, read
+from app.lab.spec.mystery import (
+    Mystery,
+    NewMystery,
+    PublicMystery,
+    check_reveal,
+    check_unchanged,
+    new_mystery,
+    public_mystery,
+)
+from app.lab.spec.parse import SampledSpec, parse, read
 from app.lab.spec.ranges import check_answer, check_work
 from app.store.base import Store
 
@@ -99,6 +109,7 @@ class ExperimentService:
     ) -> None:
         self.limits = limiting.limits({}) if limits is None else limits
         self._repository = ExperimentRepository(store)
+        self._mysteries = MysteryRepository(store)
         self._scenes = Scenes(self._repository)
         self._sharpness: Recent[float] = Recent(SHARPNESSES_KEPT)
         self._computing = ComputeQueue(queue_timeout)
@@ -126,13 +137,50 @@ class ExperimentService:
 
     def create(self, new: NewExperiment) -> Summary:
         """Create an experiment from a spec, and train it to its step with the events on the way."""
-        return self._create(read(new, self.limits), new.events, new.step)
+        if new.mystery is None:
+            return self._create(read(new, self.limits), new.events, new.step)
+        mystery = self._mysteries.load(new.mystery)
+        check_unchanged(new, mystery)
+        return self._create(parse(mystery.document), new.events, new.step, mystery)
+
+    def create_mystery(self, asked: NewMystery) -> PublicMystery:
+        """Keep a spec as a mystery: its experiments do not tell the recipes of some runs."""
+        try:
+            document = read(asked.spec, self.limits).spec.document
+        except InvalidInput as error:
+            within = [replace(each, pointer=f"/spec{each.pointer}") for each in error.errors]
+            raise InvalidInput(within, len(within) + error.more) from None
+        mystery = new_mystery(_new_id(), asked, document)
+        self._mysteries.create(mystery)
+        return public_mystery(mystery)
 
     @_computes
-    def _create(self, sampled: SampledSpec, given: Sequence[EventModel], step: int) -> Summary:
+    def reveal(self, id: str, word: str | None, version: int | None) -> Summary:
+        """Tell the recipes of an experiment's mystery from now on.
+
+        Raises Sealed where that is too early, and InvalidInput where there is nothing to tell.
+        """
+        experiment = self._repository.load(id, version)
+        if experiment.setup.mystery is None:
+            raise InvalidInput([FieldError("/id", "no_mystery", "nothing is hidden", where="path")])
+        if not experiment.revealed:
+            check_reveal(experiment.setup.mystery, experiment.state.step, word)
+            experiment = self._repository.reveal(experiment)
+        return self._summary(experiment)
+
+    @_computes
+    def _create(
+        self,
+        sampled: SampledSpec,
+        given: Sequence[EventModel],
+        step: int,
+        mystery: Mystery | None = None,
+    ) -> Summary:
         samples = sampled.spec.data.samples
         check_work(creation_work(sampled.spec), "/data/samples", samples, source="body")
         setup = build(sampled)
+        if mystery is not None:
+            setup = sealed(setup, mystery)
         happened = events.read(given, setup)
         events.check_kept(happened, "/events")
         _check_way(setup, happened, 0, step, "/step")
@@ -153,10 +201,13 @@ class ExperimentService:
     def branch(self, id: str, step: int, change: Mapping[str, Any], version: int | None) -> Summary:
         """Create an experiment that shares the past of this one up to a step, then changes."""
         source = self._repository.load(id, version)
+        if source.sealed and (change.get("recipe") or change.get("seed") is not None):
+            raise Sealed("another recipe or seed could be compared with the one that is hidden")
         state = self._repository.state_at(source, step, "body")
         past = tuple(event for event in source.events if event.step <= step)
         new = events.of_branch(change, step, source.setup)
-        experiment = Experiment(_new_id(), 1, source.setup, state, past)
+        told = source.revealed
+        experiment = Experiment(_new_id(), 1, source.setup, state, past, revealed=told)
         self._repository.branch(source, experiment)
         return self._summary(self._happen(experiment, new) if new else experiment)
 
@@ -291,6 +342,8 @@ class ExperimentService:
     def code(self, id: str, step: int | None, target: Target) -> str:
         """Write an experiment up to a step as code that trains it again without Basin."""
         experiment = self._repository.load(id)
+        if experiment.sealed:
+            raise Sealed("the code would tell the recipe, which is not revealed yet")
         return code(experiment.setup, experiment.events, reached(experiment, step), target)
 
     # -- what can be read off one state

@@ -9,6 +9,7 @@ from typing import Any
 FOLDER = Path(__file__).parents[2] / "static" / "i18n"
 LANGUAGES = ("en", "zh-CN")
 LATER = (
+    "class.in.",
     "errors.lesson_",
     "explain.",
     "help.",

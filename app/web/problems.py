@@ -20,11 +20,13 @@ from app.errors import (
     FieldError,
     InvalidInput,
     LineFull,
+    Sealed,
     StaleVersion,
     StoreUnavailable,
     Superseded,
     UnknownExperiment,
     UnknownLesson,
+    UnknownMystery,
     UnknownStudy,
 )
 from app.lab.spec.field_errors import invalid_input
@@ -176,6 +178,19 @@ def unknown_lesson(error: UnknownLesson) -> Response:
     return problem(404, "No such lesson", str(error), [field])
 
 
+def unknown_mystery(error: UnknownMystery) -> Response:
+    """404: there is no such mystery, or no longer."""
+    field = FieldError("/mystery", "unknown_mystery", str(error), {}, error.id[:80])
+    return problem(404, "No such mystery", str(error), [field])
+
+
+def sealed(error: Sealed) -> Response:
+    """403: the answer would tell what a mystery hides."""
+    allowed = {} if error.step is None else {"minimum": error.step}
+    field = FieldError("", "sealed", str(error), allowed)
+    return problem(403, "The recipe is a mystery", str(error), [field])
+
+
 def stale(error: StaleVersion) -> Response:
     """409: the experiment has another version, which is the allowed one."""
     allowed = {"version": error.current}
@@ -250,6 +265,8 @@ _ANSWERS: dict[type[Exception], Callable[..., Response]] = {
     UnknownExperiment: unknown,
     UnknownStudy: unknown_study,
     UnknownLesson: unknown_lesson,
+    UnknownMystery: unknown_mystery,
+    Sealed: sealed,
     ExecutorUnavailable: no_executor,
     StaleVersion: stale,
     Superseded: superseded,

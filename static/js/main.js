@@ -7,8 +7,10 @@ import { t, use } from "./ui/i18n.js";
 import { rememberedInTab } from "./ui/storage.js";
 import * as format from "./ui/number-format.js";
 import { setupOf } from "./experiment/edits.js";
+import { isHidden } from "./experiment/access.js";
 import { createState } from "./experiment/state.js";
 import { HISTORY_POINTS, createSync } from "./experiment/sync.js";
+import { guarded } from "./playback/guard.js";
 import { createConductor } from "./playback/conductor.js";
 import { createTimeline } from "./playback/timeline.js";
 import { SPEEDS } from "./playback/training.js";
@@ -21,6 +23,7 @@ import { placeOf } from "./share/reload.js";
 import { createFrameScheduler } from "./page/frame-scheduler.js";
 import { connectEnlarge } from "./page/enlarge.js";
 import { listen } from "./page/keys.js";
+import { connectClass } from "./page/class.js";
 import { connectPage } from "./page/page.js";
 import { createTabs, rememberedTab } from "./page/tabs.js";
 import { connectTools, themeInUse } from "./page/tools.js";
@@ -40,16 +43,20 @@ const say = (/** @type {string} */ key) => setText(byId("notice"), t(key));
 const { patiently } = createRetry({ say });
 const catalog = await patiently(() => api.catalog());
 // A lesson that a link names, before the address says what is open.
-const asked = location.hash.startsWith("#lesson=") ? location.hash : "";
+const fragment = placeOf(location.hash);
+const lesson = fragment.startsWith("#lesson=") ? fragment : "";
+const { lesson: asked, words } = lesson.includes("&class=")
+  ? (await import("./share/made.js")).splitLesson(lesson)
+  : { lesson, words: null };
 const opened = await openExperiment({
-  fragment: asked ? "" : placeOf(location.hash),
+  fragment: asked ? "" : fragment,
   presets: catalog.presets,
   api,
   patiently,
   progress: (share) =>
     setText(byId("notice"), t("notice.replaying", { share: format.percent(share) })),
 });
-const { summary, look, study } = opened;
+const { summary, look, study, made } = opened;
 // Asked for at once, so that the page is put together while the server answers.
 const coming = Promise.all([
   patiently(() => api.data(summary.id)),
@@ -78,7 +85,11 @@ const retry = createRetry({ say: (key) => state.patch({ notice: { key } }) });
 const sync = createSync({ state, api, retry });
 const scheduler = createFrameScheduler();
 const loader = createViewLoader({ state, api, fail: sync.recover });
-const conductor = createConductor({ state, api, sync, loader, scheduler });
+const conductor = guarded(
+  createConductor({ state, api, sync, loader, scheduler }),
+  state,
+  sync.say,
+);
 const setup = connectSetup(state, conductor);
 const tabs = createTabs(state); // before the panels, which draw in what is open
 const panels = createPanels(
@@ -110,13 +121,18 @@ createTimeline({
   branching: () => import("./playback/branch.js"),
 });
 connectAddress({ state, say: sync.say });
+/** What a key of the tools does, where they are there. @param {() => void} act */
+const tool = (act) => () => isHidden(state, "tools") || act();
 listen({
   ...conductor,
-  help: toggleHelp,
+  help: tool(toggleHelp),
   enlarge: enlarge.toggle,
-  present: enlarge.togglePresentation,
+  present: tool(enlarge.togglePresentation),
 });
+// A link made to measure, or a mystery, now or later: the page does without their words and code until then.
+const inClass = connectClass({ state, api, sync, tabs });
 
+await inClass.take(made ?? words);
 const [data, curves] = await coming;
 state.patch({ data, curves: curves ?? state.curves });
 tabs.show(String(look.tab ?? rememberedTab()));

@@ -42,6 +42,7 @@
  * @typedef {Schemas["FieldProblem"]} Problem
  * @typedef {Schemas["StudyResult"]} StudyResult
  * @typedef {Schemas["Measured"]} Measured
+ * @typedef {Schemas["PublicMystery"]} Mystery
  * @typedef {Schemas["LessonEntry"]} LessonEntry
  * @typedef {Schemas["LessonProblem"]} LessonProblem
  * @typedef {Schemas["CellResult"]} StudyCell
@@ -73,7 +74,7 @@
  *   input_names?: string[]|null, target_name?: string|null, classes?: string[]|null}} DataSpec
  * @typedef {{data: DataSpec, features?: string[]|null, layers: Layer[], loss: string,
  *   batch_size: number|null, seed: number, optimizer: Optimizer, schedule?: Rule|null,
- *   clipping?: Rule|null, regularizer?: Rule|null, runs: Run[]}} Spec
+ *   clipping?: Rule|null, regularizer?: Rule|null, runs: Run[], mystery?: string|null}} Spec
  * @typedef {{name: string, label?: string, recipe: Recipe, of_article?: boolean}} NamedRecipe
  * @typedef {{name: string, label?: string, spec: Spec, group: string, look: Record<string, string|boolean>}} Preset
  * @typedef {{step: number, run?: number|null, parameters?: object|null} & Partial<Training>} Event

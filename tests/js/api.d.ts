@@ -91,6 +91,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/experiments/{id}/reveal": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Tell the recipes that a mystery hides */
+    post: operations["api_reveal_experiments__id__reveal_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/experiments/{id}/parameters": {
     parameters: {
       query?: never;
@@ -494,6 +511,40 @@ export interface paths {
     put?: never;
     /** Preview a schedule of the learning rate */
     post: operations["api_schedule_schedules_preview_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/mysteries": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Keep a spec whose recipes are to be guessed */
+    post: operations["api_create_mystery_mysteries_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/qr-code": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Draw a text as a QR code */
+    post: operations["api_draw_code_qr_code_post"];
     delete?: never;
     options?: never;
     head?: never;
@@ -2303,6 +2354,8 @@ export interface components {
         | components["schemas"]["RegularizerL1Dying"];
       /** Runs */
       runs?: components["schemas"]["RunSpec"][] | null;
+      /** Mystery */
+      mystery?: string | null;
     };
     /**
      * Thumbnail
@@ -2495,6 +2548,8 @@ export interface components {
     /**
      * Summary
      * @description An experiment: its complete spec, where it is, and what was changed on the way.
+     *
+     *     With a `mystery` that is not revealed the spec is without what is to be guessed.
      */
     Summary: {
       /** Id */
@@ -2517,6 +2572,7 @@ export interface components {
       loss: components["schemas"]["PresentLoss"];
       /** Events */
       events: components["schemas"]["Event"][];
+      mystery: components["schemas"]["MysteryState"] | null;
     };
     /** Event */
     Event: {
@@ -2572,6 +2628,36 @@ export interface components {
       W: number[];
       /** B */
       b: number[];
+    };
+    /**
+     * MysteryRule
+     * @description When a mystery may be revealed; `step` is from which step on.
+     */
+    MysteryRule: {
+      /**
+       * When
+       * @enum {string}
+       */
+      when: "any_time" | "step" | "word";
+      /** Step */
+      step: number | null;
+    };
+    /**
+     * MysteryState
+     * @description A mystery in an experiment; once `revealed`, `answers` are places among the options.
+     */
+    MysteryState: {
+      /** Id */
+      id: string;
+      /** Runs */
+      runs: number[];
+      /** Options */
+      options: components["schemas"]["Recipe"][];
+      reveal: components["schemas"]["MysteryRule"];
+      /** Revealed */
+      revealed: boolean;
+      /** Answers */
+      answers: number[] | null;
     };
     /**
      * PresentLoss
@@ -2756,6 +2842,8 @@ export interface components {
         | components["schemas"]["RegularizerL1Dying"];
       /** Runs */
       runs?: components["schemas"]["RunSpec"][] | null;
+      /** Mystery */
+      mystery?: string | null;
       /**
        * Events
        * @description as a summary lists them
@@ -3200,6 +3288,24 @@ export interface components {
        * @description refuse with 409 unless the experiment has this version
        */
       version?: number | null;
+    };
+    /**
+     * Reveal
+     * @description When a mystery may be revealed: at any time, from a step on, or with a word of the teacher.
+     *
+     *     Capitals and spaces around the word do not count.
+     */
+    Reveal: {
+      /**
+       * When
+       * @default any_time
+       * @enum {string}
+       */
+      when: "any_time" | "step" | "word";
+      /** Step */
+      step?: number | null;
+      /** Word */
+      word?: string | null;
     };
     /**
      * Parameters
@@ -4949,6 +5055,55 @@ export interface components {
         | components["schemas"]["ScheduleLinearWarmup"];
     };
     /**
+     * PublicMystery
+     * @description What may be known of a mystery: which runs it hides, and the recipes to choose from.
+     */
+    PublicMystery: {
+      /** Id */
+      id: string;
+      /** Runs */
+      runs: number[];
+      /** Options */
+      options: components["schemas"]["Recipe"][];
+      reveal: components["schemas"]["MysteryRule"];
+    };
+    /**
+     * NewMystery
+     * @description A spec, which of its runs are a mystery, what can be guessed, and when it is revealed.
+     */
+    NewMystery: {
+      spec: components["schemas"]["SpecModel"];
+      /**
+       * Runs
+       * @description counted from 0; left out, all
+       */
+      runs?: number[] | null;
+      /**
+       * Options
+       * @description recipes to choose from, those of the runs among them or not; left out, those of the opening experiment
+       */
+      options?: components["schemas"]["Recipe"][] | null;
+      /**
+       * @default {
+       *       "when": "any_time",
+       *       "step": null,
+       *       "word": null
+       *     }
+       */
+      reveal: components["schemas"]["Reveal"];
+    };
+    /**
+     * TextToDraw
+     * @description What whoever reads the code is to get: a link, or any other text.
+     */
+    TextToDraw: {
+      /**
+       * Text
+       * @description in UTF-8 at most 2,000 bytes
+       */
+      text: string;
+    };
+    /**
      * StudyResult
      * @description A study, and what is known of it so far.
      *
@@ -5882,7 +6037,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5891,7 +6046,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -5978,7 +6133,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5987,7 +6142,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6073,7 +6228,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6082,7 +6237,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6166,7 +6321,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6175,7 +6330,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6265,7 +6420,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6274,7 +6429,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6364,7 +6519,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6373,7 +6528,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6463,7 +6618,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6472,7 +6627,106 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server does not answer under this name */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_reveal_experiments__id__reveal_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description the experiment, by the id that it was created with */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Reveal"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Summary"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6563,7 +6817,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6572,7 +6826,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6662,7 +6916,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6671,7 +6925,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6761,7 +7015,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6770,7 +7024,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6859,7 +7113,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6868,7 +7122,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -6957,7 +7211,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6966,7 +7220,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7052,7 +7306,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7061,7 +7315,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7152,7 +7406,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7161,7 +7415,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7250,7 +7504,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7259,7 +7513,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7351,7 +7605,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7360,7 +7614,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7451,7 +7705,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7460,7 +7714,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7563,7 +7817,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7572,7 +7826,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7663,7 +7917,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7672,7 +7926,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7767,7 +8021,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7776,7 +8030,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7865,7 +8119,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7874,7 +8128,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -7965,7 +8219,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7974,7 +8228,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -8079,7 +8333,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8088,7 +8342,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -8223,7 +8477,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8232,7 +8486,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -8325,7 +8579,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8334,7 +8588,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -8435,7 +8689,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8444,7 +8698,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -8551,7 +8805,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8560,7 +8814,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -8651,7 +8905,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8660,7 +8914,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -8747,7 +9001,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8756,7 +9010,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -8843,7 +9097,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8852,7 +9106,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -8939,7 +9193,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8948,7 +9202,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -9035,7 +9289,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9044,7 +9298,199 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server does not answer under this name */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_create_mystery_mysteries_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewMystery"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PublicMystery"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, study, lesson or mystery */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server does not answer under this name */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_draw_code_qr_code_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TextToDraw"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/svg+xml": string;
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -9131,7 +9577,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9140,7 +9586,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -9240,7 +9686,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9249,7 +9695,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -9333,7 +9779,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9342,7 +9788,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -9428,7 +9874,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9437,7 +9883,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -9526,7 +9972,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9535,7 +9981,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -9626,7 +10072,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9635,7 +10081,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -9721,7 +10167,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9730,7 +10176,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -9816,7 +10262,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9825,7 +10271,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -9908,7 +10354,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9917,7 +10363,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -10004,7 +10450,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10013,7 +10459,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;
@@ -10100,7 +10546,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10109,7 +10555,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description No such experiment, study or lesson */
+      /** @description No such experiment, study, lesson or mystery */
       404: {
         headers: {
           [name: string]: unknown;

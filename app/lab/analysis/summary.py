@@ -9,6 +9,7 @@ from app.lab.experiment.training import methods_at
 from app.lab.history.past import Past
 from app.lab.history.repository import Experiment
 from app.lab.spec.documents import SpecDocument
+from app.lab.spec.mystery import MysteryState, mystery_state
 
 
 class Position(TypedDict):
@@ -39,7 +40,10 @@ class RunSummary(RunStatus, RunMethod):
 
 
 class Summary(Position):
-    """An experiment: its complete spec, where it is, and what was changed on the way."""
+    """An experiment: its complete spec, where it is, and what was changed on the way.
+
+    With a `mystery` that is not revealed the spec is without what is to be guessed.
+    """
 
     spec: SpecDocument
     batches_per_epoch: int
@@ -48,6 +52,7 @@ class Summary(Position):
     runs: list[RunSummary]
     loss: PresentLoss
     events: list[EventDocument]
+    mystery: MysteryState | None
 
 
 def position(experiment: Experiment) -> Position:
@@ -81,4 +86,5 @@ def summary(experiment: Experiment, past: Past) -> Summary:
         ],
         "loss": present_loss(past.losses),
         "events": [describe_event(event, setup) for event in experiment.events],
+        "mystery": mystery_state(setup.mystery, experiment.revealed),
     }

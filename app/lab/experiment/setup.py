@@ -4,7 +4,7 @@ A setup never changes. All that happens later is a function of the setup and of 
 why the state at any step can be computed again, to the last bit.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from app.data import features
 from app.lab.spec.dataset import standard
+from app.lab.spec.mystery import Mystery, masked_document
 from app.lab.spec.parse import Run, SampledSpec, Spec
 from app.nn import divergence, noise
 from app.nn.init.initializers import initialize
@@ -43,7 +44,8 @@ class Setup:
     """Everything that stays the same while an experiment runs.
 
     `initial` (K, P) are the parameters of every run at step 0. Features are standardized by
-    `center` and `scale` (n_x, 1), which are 0 and 1 where they are not.
+    `center` and `scale` (n_x, 1), which are 0 and 1 where they are not. In a setup with a `mystery`
+    runs have neither recipe nor seed, and the spec's document does not tell them.
     """
 
     spec: Spec
@@ -52,6 +54,7 @@ class Setup:
     center: Array
     scale: Array
     initial: Array
+    mystery: Mystery | None = None
     _epochs: dict[int, tuple[Array, Array]] = field(default_factory=dict, compare=False)
 
     @property
@@ -256,6 +259,16 @@ def build(sampled: SampledSpec) -> Setup:
     initial = np.stack([begin(spec.architecture, run, parts[0].X) for run in spec.runs])
     test = parts[1] if parts[1].count else None
     return Setup(spec, parts[0], test, center, scale, initial)
+
+
+def sealed(setup: Setup, mystery: Mystery) -> Setup:
+    """A setup that trains the same, and no longer knows what a mystery hides."""
+    runs = tuple(
+        replace(run, label=None, recipe=None, theta=None, seed=0) if k in mystery.runs else run
+        for k, run in enumerate(setup.runs)
+    )
+    document = masked_document(mystery)
+    return replace(setup, spec=replace(setup.spec, runs=runs, document=document), mystery=mystery)
 
 
 def begin(architecture: Architecture, run: Run, X: Array) -> Array:

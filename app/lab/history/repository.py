@@ -18,7 +18,7 @@ from app.lab.experiment import training
 from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, theta_spacing
 from app.lab.experiment.events import describe_event, from_record
 from app.lab.experiment.segment import Segment, last_checkpoint, losses_of, visible
-from app.lab.experiment.setup import Setup, build
+from app.lab.experiment.setup import Setup, build, sealed
 from app.lab.experiment.state import Event, TrainState
 from app.lab.history.binary import pack_arrays, unpack_arrays
 from app.lab.history.cache import CachedHistory, HistoryCache
@@ -27,6 +27,7 @@ from app.lab.history.past import Past
 from app.lab.history.thinning import spread
 from app.lab.history.trajectory import Trajectory
 from app.lab.recent import Recent
+from app.lab.spec import mystery as mysteries
 from app.lab.spec.parse import parse
 from app.nn.status import LONG_WINDOW
 from app.nn.types import Array
@@ -51,13 +52,15 @@ CHUNK_STEPS = 128
 FEW_STEPS = 1000
 """The losses of so many steps are read from the store; for more the history is cached."""
 _SPEC = "spec"
+_MYSTERY = "mystery"
 
 
 @dataclass(frozen=True)
 class Experiment:
     """An experiment as of a version: its setup, its state at the present step, and its events.
 
-    `cut` is the version in which its history was last cut off; since then it has only grown.
+    `cut` is the version in which its history was last cut off; since then it has only grown. The
+    setup of one with a mystery does not tell it unless it is `revealed`.
     """
 
     id: str
@@ -66,6 +69,12 @@ class Experiment:
     state: TrainState
     events: tuple[Event, ...]
     cut: int = 1
+    revealed: bool = False
+
+    @property
+    def sealed(self) -> bool:
+        """Whether it has a mystery that is not revealed."""
+        return self.setup.mystery is not None and not self.revealed
 
 
 def reached(experiment: Experiment, step: int | None, source: str = "query", at: str = "") -> int:
@@ -103,10 +112,13 @@ class ExperimentRepository:
 
     def create(self, experiment: Experiment, first: Segment) -> None:
         """Saves a new experiment with the segment of step 0. Raises Conflict if its id is taken."""
-        text = json.dumps(experiment.setup.spec.document, allow_nan=False).encode()
-        spec = {_SPEC: np.frombuffer(text, dtype=np.uint8)}
-        self.store.create(_record(experiment), to_chunk(first, spec))
-        self._setups.put(experiment.id, experiment.setup)
+        setup = experiment.setup
+        if setup.mystery is None:
+            stored = {_SPEC: _bytes_of(setup.spec.document)}
+        else:
+            stored = {_MYSTERY: _bytes_of(mysteries.dumps(setup.mystery))}
+        self.store.create(_record(experiment), to_chunk(first, stored))
+        self._setups.put(_key(experiment), setup)
 
     def branch(self, source: Experiment, experiment: Experiment) -> None:
         """Saves a new experiment with the history of another, up to the step of the new one.
@@ -114,7 +126,7 @@ class ExperimentRepository:
         Raises Conflict if its id is taken, and UnknownExperiment if the source is gone.
         """
         self.store.copy(source.id, _record(experiment), experiment.state.step)
-        self._setups.put(experiment.id, experiment.setup)
+        self._setups.put(_key(experiment), experiment.setup)
 
     def load(self, id: str, version: int | None = None) -> Experiment:
         """The experiment as it is now.
@@ -125,13 +137,26 @@ class ExperimentRepository:
         if version is not None and version != record.version:
             raise StaleVersion(version, record.version)
         body = json.loads(record.body)
-        setup = self._setups.get(id) or build(parse(self._spec(id)))
-        self._setups.put(id, setup)
+        revealed = body.get("revealed", False)
+        setup = self._setups.get((id, revealed)) or self._setup(id, revealed)
+        self._setups.put((id, revealed), setup)
         arrays = {name: array.copy() for name, array in unpack_arrays(record.state).items()}
         optimizer_state = unpack_state(arrays)
         state = TrainState(body["step"], arrays["theta"], optimizer_state, arrays["diverged"])
         events = tuple(from_record(entry) for entry in body["events"])
-        return Experiment(id, record.version, setup, state, events, body.get("cut", record.version))
+        cut = body.get("cut", record.version)
+        return Experiment(id, record.version, setup, state, events, cut, revealed)
+
+    def reveal(self, experiment: Experiment) -> Experiment:
+        """Saves an experiment as one whose mystery is told, and returns that.
+
+        Raises StaleVersion where another request saved it meanwhile, and UnknownExperiment.
+        """
+        version = experiment.version + 1
+        told = replace(experiment, version=version, revealed=True)
+        told = replace(told, setup=self._setup(experiment.id, revealed=True))
+        self.save(told)
+        return told
 
     def save(
         self,
@@ -161,7 +186,8 @@ class ExperimentRepository:
     def delete(self, id: str) -> None:
         """Deletes an experiment and its history. Raises UnknownExperiment."""
         self.store.delete(id)
-        self._setups.drop(id)
+        for revealed in (False, True):
+            self._setups.drop((id, revealed))
         self._histories.drop(id)
         self._best.drop(id)
 
@@ -286,19 +312,34 @@ class ExperimentRepository:
             ]
         )
 
-    def _spec(self, id: str) -> Any:
-        """The document that an experiment was made from."""
-        first = self.store.chunks(id, 0, 0)[0]
-        return json.loads(unpack_arrays(first.data)[_SPEC].tobytes())
+    def _setup(self, id: str, revealed: bool) -> Setup:
+        """The setup that an experiment was made from, which hides a mystery until it is told."""
+        arrays = unpack_arrays(self.store.chunks(id, 0, 0)[0].data)
+        if _MYSTERY not in arrays:
+            return build(parse(json.loads(arrays[_SPEC].tobytes())))
+        mystery = mysteries.loads(json.loads(arrays[_MYSTERY].tobytes()))
+        setup = build(parse(mystery.document))
+        return replace(setup, mystery=mystery) if revealed else sealed(setup, mystery)
+
+
+def _key(experiment: Experiment) -> tuple[str, bool]:
+    """By what a setup is known: it says more once its mystery is told."""
+    return experiment.id, experiment.revealed
+
+
+def _bytes_of(document: Any) -> NDArray[np.uint8]:
+    return np.frombuffer(json.dumps(document, allow_nan=False).encode(), dtype=np.uint8)
 
 
 def _record(experiment: Experiment) -> Record:
     state = experiment.state
-    body = {
+    body: dict[str, Any] = {
         "step": state.step,
         "cut": experiment.cut,
         "events": [describe_event(event, None) for event in experiment.events],
     }
+    if experiment.revealed:
+        body["revealed"] = True
     arrays = {
         "theta": state.theta,
         "diverged": state.diverged,

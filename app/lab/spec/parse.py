@@ -95,6 +95,9 @@ def read(model: SpecModel, limits: limiting.Limits = limiting.BUILT_IN) -> Sampl
     Raises InvalidInput that names every bad field of the first of these that has any: the data,
     the limits of this server, the samples, the features, the layers; loss, batch size and runs.
     """
+    if model.mystery is not None:
+        detail = "a mystery can be trained, but nothing else can be made of it"
+        raise InvalidInput([FieldError("/mystery", "sealed", detail, {}, model.mystery)])
     if model.runs is None:
         model = model.model_copy(update={"runs": list(OPENING_RUNS)})
     reader = _Reader(_complete(model))
@@ -111,7 +114,8 @@ def _complete(model: SpecModel) -> dict[str, Any]:
     numbers: Any = {"runs": {"__all__": {"parameters"}}}
     if isinstance(model.data, CustomData):
         numbers["data"] = {"inputs", "targets"}
-    document = model.model_dump(mode="json", include={*SpecModel.model_fields}, exclude=numbers)
+    fields = {*SpecModel.model_fields} - {"mystery"}
+    document = model.model_dump(mode="json", include=fields, exclude=numbers)
     if isinstance(model.data, CustomData):
         data = {**document["data"], "inputs": model.data.inputs, "targets": model.data.targets}
         document["data"] = {key: value for key, value in data.items() if value is not None}

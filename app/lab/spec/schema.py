@@ -188,3 +188,11 @@ class SpecModel(Model):
         default={"name": "none"}, validate_default=True
     )
     runs: Annotated[list[RunSpec], Items(ranges.RUNS)] | None = None
+    mystery: (
+        Annotated[
+            str,
+            StringConstraints(max_length=80),
+            Field(description="the id of a mystery, which has all other fields; see /mysteries"),
+        ]
+        | None
+    ) = None

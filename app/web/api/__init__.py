@@ -5,6 +5,7 @@ Each module has the calls of one subject: first the models of their queries and 
 of `lab`.
 
 - `catalog`: every choice there is.
+- `classes`: mysteries, and QR codes of links.
 - `experiments`: create, branch, train, rewind, change and delete an experiment.
 - `reading`: what is stored of it: losses, parameters, data.
 - `analysis`: gradients, outputs, metrics and diagnostics of one of its states.
@@ -24,6 +25,7 @@ from app.lab.study.service import StudyService
 from app.web.api import (
     analysis,
     catalog,
+    classes,
     experiments,
     landscape,
     lessons,
@@ -37,8 +39,8 @@ PROBLEMS: dict[str | int, Any] = {
         "$ref": "#/components/schemas/Problem"}}}}
     for status, text in (
         ("400", "The body is not a JSON object"),
-        ("403", "A page of another site has sent the request"),
-        ("404", "No such experiment, study or lesson"),
+        ("403", "A page of another site has sent the request, or a mystery is not revealed yet"),
+        ("404", "No such experiment, study, lesson or mystery"),
         ("409", "The experiment has moved on"),
         ("413", "The body is too large"),
         ("421", "The server does not answer under this name"),
@@ -54,7 +56,7 @@ def blueprint(
     """Every call of the API."""
     api = APIBlueprint("api", __name__, url_prefix="/api", abp_responses=PROBLEMS)
     catalog.register(api, service, settings)
-    for subject in (experiments, reading, analysis, landscape, preview):
+    for subject in (experiments, reading, analysis, landscape, preview, classes):
         subject.register(api, service)
     studies.register(api, study_service)
     lessons.register(api, service, study_service)

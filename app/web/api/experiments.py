@@ -4,7 +4,7 @@ from typing import Annotated
 
 from flask import Response, jsonify
 from flask_openapi.blueprint import APIBlueprint
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, StringConstraints
 
 from app.lab.analysis.network_state import NetworkRequest, Parameters
 from app.lab.analysis.outputs import InputPlane, MapRequest
@@ -13,6 +13,7 @@ from app.lab.analysis.training_block import OutputsRequest, TrainingBlock, ViewR
 from app.lab.experiment.events import ChangeModel, NewExperiment
 from app.lab.service import ExperimentService
 from app.lab.spec import ranges
+from app.lab.spec.mystery import WORD_LENGTH
 from app.lab.spec.schema import METHODS, Numbers
 from app.lab.spec.validation import Items, Model, Within
 from app.web.api.queries import ExperimentPath, Name, PlaneBody, PointOfPlane, Version
@@ -115,6 +116,13 @@ class MethodChange(Model):
     version: Version = None
 
 
+class Reveal(Model):
+    """That a mystery is to be told, with the word that it may take."""
+
+    word: Annotated[str, StringConstraints(max_length=WORD_LENGTH)] | None = None
+    version: Version = None
+
+
 class ParameterChange(Model):
     """Parameters set by hand: all of W, all of b, some by name, or a point of a plane."""
 
@@ -174,6 +182,14 @@ def register(api: APIBlueprint, service: ExperimentService) -> None:
     )
     def rewind(path: ExperimentPath, body: Rewind) -> Response:
         return jsonify(service.rewind(path.id, body.step, body.version))
+
+    @api.post(
+        "/experiments/<id>/reveal",
+        summary="Tell the recipes that a mystery hides",
+        responses={200: documented(Summary)},
+    )
+    def reveal(path: ExperimentPath, body: Reveal) -> Response:
+        return jsonify(service.reveal(path.id, body.word, body.version))
 
     @api.patch(
         "/experiments/<id>/parameters",

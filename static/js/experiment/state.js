@@ -1,6 +1,7 @@
 /** All the page knows, in one place. A change is a patch, and tells those who subscribed to its fields. */
 
 import { language } from "../ui/i18n.js";
+import { OPEN } from "./access.js";
 import { startCurves } from "./loss-history.js";
 import { createLandscape } from "./landscape-settings.js";
 import { namesOf } from "./run-names.js";
@@ -59,6 +60,7 @@ import { createStudy } from "./study.js";
  * @property {Notice|null} notice
  * @property {string} preset     its name, or "" when the learner has changed something
  * @property {string} language   of the page's words
+ * @property {import("./access.js").Access} access   what of the page may be seen and used
  * @property {Tab} tab           the one that is open
  * @property {{logLoss: boolean, testLoss: boolean, logSurface: boolean, penalty: boolean, bands: boolean, sharpness: boolean, showTest: boolean, speed: number,
  *   theme: import("../ui/theme.js").Theme, large: Enlarged|"", present: boolean}} view   `large` is the panel that
@@ -181,6 +183,7 @@ export function createState(catalog, summary, setup, view) {
     preset: "",
     view,
     language: language(),
+    access: OPEN,
     tab: "loss",
     on(fields, listener) {
       listeners.push([new Set(fields), listener]);

@@ -3,6 +3,7 @@
  * way back after a lost answer, a conflict, or an experiment that the server has forgotten.
  */
 
+import { isHidden } from "./access.js";
 import { ApiError } from "../server/api.js";
 import { startCurves } from "./loss-history.js";
 import { framesOf } from "./frames.js";
@@ -230,6 +231,7 @@ function takeOver(state, summary, { slots, data, curves, ghost, bookmarks }) {
 
 /** The plane on which frames tell where the runs are: the one that is drawn, if it is drawn yet. @param {State} state */
 function pathView(state) {
+  if (isHidden(state, "surface")) return { path: null, at: "" };
   const words = wordsOf(state);
   if (words.plane === "parameters") return { path: words, at: coordinatesKey(words, 0) };
   const { paths } = state;
@@ -244,5 +246,10 @@ function viewsOf(state) {
   const drawn = summary.parameter_names.length <= DRAWN_PLAYING;
   const plane = planeQuery(state);
   const inside = { run, size: mapSize(live.spec), neurons: true, gradients: true, ...plane };
-  return { outputs: { run, size: 61, ...plane }, inside: drawn ? inside : null, metrics: true };
+  const learned = !isHidden(state, "learned");
+  return {
+    outputs: learned ? { run, size: 61, ...plane } : null,
+    inside: drawn && !isHidden(state, "network") ? inside : null,
+    metrics: learned,
+  };
 }

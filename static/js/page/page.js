@@ -48,7 +48,8 @@ function drawWords({ state, scheduler }) {
       setText(byId("surface-summary"), summarizeSurface(state));
       setText(byId("learned-summary"), summarizeMap(state));
       // Said to a screen reader when training stops, and in another language again.
-      if (announcing) setText(announcer, reading.textContent ?? "");
+      const told = state.access.answers ? (reading.textContent ?? "") : "";
+      if (announcing) setText(announcer, told);
       announcing = false;
     },
   });

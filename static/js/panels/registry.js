@@ -1,5 +1,6 @@
 /** The panels of the page, in the order in which they are drawn, and how they are loaded, drawn and reset. */
 
+import { isHidden } from "../experiment/access.js";
 import { diagramPanel } from "./diagram/index.js";
 import { landscapePanel } from "./landscape/index.js";
 import { layersPanel } from "./layers/index.js";
@@ -25,6 +26,24 @@ export const PANELS = [
   shapesQuiz,
 ];
 
+/** In which parts of the page a panel is, where it is not that of its own id. @type {Record<string, import("../experiment/access.js").Part[]>} */
+const PARTS = {
+  diagram: ["network"],
+  outputs: ["learned"],
+  loss: ["loss"],
+  landscape: ["surface"],
+  layers: ["loss", "signals"],
+  "worked-step": ["loss", "explain"],
+  seeds: ["loss", "seeds"],
+  "shapes-quiz": ["network"],
+};
+
+/** @typedef {import("../experiment/access.js").Access} Access */
+
+/** @param {Access} a @param {Access} b */
+const sameHidden = ({ hidden: a }, { hidden: b }) =>
+  a.size === b.size && [...a].every((part) => b.has(part));
+
 /**
  * @param {import("./panel.js").Context} context
  * @param {object} page
@@ -36,12 +55,15 @@ export function createPanels(context, { scheduler, loader }) {
   const panels = PANELS.map((make) => make(context));
   /** Says to whoever drives the page that every figure in sight has been drawn once. */
   function announce() {
-    if (panels.every((panel) => panel.isDrawn?.() ?? true))
+    if (panels.every((panel) => !isShown(panel) || (panel.isDrawn?.() ?? true)))
       document.documentElement.dataset.plots = "true";
   }
 
   /** @param {Panel} panel */
-  const isOpen = ({ tab }) => tab === undefined || tab === state.tab;
+  const isShown = ({ id }) => !PARTS[id].some((part) => isHidden(state, part));
+
+  /** @param {Panel} panel */
+  const isOpen = (panel) => (panel.tab === undefined || panel.tab === state.tab) && isShown(panel);
 
   const drawn = panels.map((panel) => {
     const due = scheduler.add({
@@ -55,14 +77,15 @@ export function createPanels(context, { scheduler, loader }) {
     return due;
   });
 
-  for (const { live } of panels) {
+  for (const panel of panels) {
+    const { live } = panel;
     if (!live) continue;
     const { views, wanted = () => true, bind, ...pace } = live;
     const due = scheduler.add({
       ...pace,
       ready: () => state.playing && !loader.busy,
       run() {
-        if (state.playing && wanted()) want(...views);
+        if (state.playing && isShown(panel) && wanted()) want(...views);
       },
     });
     bind?.(due);
@@ -73,6 +96,18 @@ export function createPanels(context, { scheduler, loader }) {
 
   state.on(["live", "setup", "data", "chosen"], () => {
     for (const panel of panels) panel.reset?.();
+  });
+
+  // What was hidden is asked for and drawn once it is seen.
+  let { access } = state;
+  state.on(["access"], () => {
+    if (sameHidden(access, state.access)) return;
+    access = state.access;
+    panels.forEach((panel, i) => {
+      if (!isOpen(panel)) return;
+      drawn[i].want(true);
+      want(...(panel.needs?.(state) ?? []));
+    });
   });
 
   let { tab: open } = state;

@@ -166,11 +166,11 @@ const isRun = (state, word) =>
  * What a link says of the experiment that is on the page: while it is trained, of the step that is shown.
  * @param {State} state
  */
-function sharedOf(state) {
+export function sharedOf(state) {
   const { spec, events } = state.summary;
   const study = state.tab === "seeds" ? studyWords(state, spec) : null;
   const step = state.playing ? state.step : state.serverStep;
-  return { spec, events, step, look: lookOf(state), study };
+  return { spec, events, step, look: lookOf(state), study, made: state.access.words };
 }
 
 /** The same of the study that is looked at, whatever experiment is on the page. @param {State} state */
@@ -178,13 +178,14 @@ function sharedOfStudy(state) {
   const { entry } = state.study;
   if (!entry) return sharedOf(state);
   const { spec } = entry;
-  return { spec, events: [], step: 0, look: { tab: "seeds" }, study: studyWords(state, spec) };
+  const study = studyWords(state, spec);
+  return { spec, events: [], step: 0, look: { tab: "seeds" }, study, made: state.access.words };
 }
 
 const bare = () => location.pathname + location.search;
 
 /** The address that others open: what the operator has set, or that of this page. */
-function base() {
+export function base() {
   const url = new URL(document.documentElement.dataset.publicUrl ?? bare(), location.href);
   url.searchParams.delete("lang"); // whoever opens it has a language of their own
   return url;

@@ -10,8 +10,10 @@ import { NotationError, read, write } from "./notation.js";
  * @typedef {import("../types.js").Spec} Spec
  * @typedef {import("../types.js").Preset} Preset
  * @typedef {Record<string, string|number|boolean|number[]>} Look   the open view, as flat words
- * @typedef {{preset: string, spec: Spec, events: object[], step: number, look: Look, study: object|null}} Shared
- *   `study`: how the experiment is repeated with many seeds, where it is
+ * @typedef {{preset: string, spec: Spec, events: object[], step: number, look: Look, study: object|null,
+ *   made?: object|null}} Shared
+ *   `study`: how the experiment is repeated with many seeds, where it is; `made`: what of the page is shown, in a link
+ *   made to measure
  */
 
 export const VERSION = "v1";
@@ -25,7 +27,7 @@ export const MOST_UNPACKED = 1 << 24;
 const PACKED = "~";
 const TAKEN_AWAY = "!x";
 /** What is said of the moment and the view beside the differences of the spec. */
-const OWN = new Set(["preset", "step", "events", "study"]);
+const OWN = new Set(["preset", "step", "events", "study", "class"]);
 const LOOK = "see.";
 
 /** A link that cannot be opened; `reason` is "broken" or "version". */
@@ -44,8 +46,11 @@ const said = new WeakMap();
  * How a spec differs from the preset that is nearest to it.
  * @param {Spec} spec
  * @param {Preset[]} presets
+ * @returns {[string, string][]}
  */
 function wordsOf(spec, presets) {
+  // Whoever opens it gets everything else from the server, if not all of it.
+  if (spec.mystery) return [["mystery", write(spec.mystery)]];
   const known = said.get(spec);
   if (known) return known;
   const told = presets.map((preset) => ({
@@ -73,11 +78,12 @@ function wordsOf(spec, presets) {
  * @param {Omit<Shared, "preset">} shared
  * @param {Preset[]} presets with complete specs
  */
-function fieldsOf({ spec, events, step, look, study }, presets) {
+function fieldsOf({ spec, events, step, look, study, made }, presets) {
   const fields = [...wordsOf(spec, presets)];
   if (events.length) fields.push(["events", write(events)]);
   if (step) fields.push(["step", String(step)]);
   if (study) fields.push(["study", write(study)]);
+  if (made) fields.push(["class", write(made)]);
   for (const [name, value] of Object.entries(look)) fields.push([LOOK + name, write(value)]);
   return fields;
 }
@@ -126,30 +132,53 @@ export async function fromFragment(fragment, presets) {
   try {
     const fields = await Promise.all(words.map(fieldOf));
     const own = Object.fromEntries(fields.filter(([key]) => OWN.has(key)));
-    const { step = 0, events = [], preset = presets[0].name, study = null } = own;
+    const {
+      step = 0,
+      events = [],
+      preset = presets[0].name,
+      study = null,
+      class: made = null,
+    } = own;
     const base = presets.find(({ name }) => name === preset);
     if (!base) throw new NotationError(`no preset ${String(preset).slice(0, 40)}`);
     const changes = fields.filter(([key]) => !OWN.has(key) && !key.startsWith(LOOK));
+    const look = fields.filter(([key]) => key.startsWith(LOOK));
     checkTime(step, events);
-    if (typeof study !== "object") throw new NotationError("no such study");
+    checkWords(study, made);
     return {
       preset: changes.length ? "" : preset,
-      spec: applied(
-        base.spec,
-        changes.map(([key, value]) => [key.split("."), value]),
-      ),
+      spec: specOf(base.spec, changes),
       events,
       step,
       study,
-      look: Object.fromEntries(
-        fields
-          .filter(([key]) => key.startsWith(LOOK))
-          .map(([key, value]) => [key.slice(LOOK.length), value]),
-      ),
+      made,
+      look: Object.fromEntries(look.map(([key, value]) => [key.slice(LOOK.length), value])),
     };
   } catch (error) {
     throw new LinkError("broken", error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Refuses words of a study or of a class that are none. @param {unknown} study @param {unknown} made */
+function checkWords(study, made) {
+  if (typeof study !== "object" || typeof made !== "object" || Array.isArray(made))
+    throw new NotationError("no such study or class");
+}
+
+/**
+ * A preset's spec with the changes that a link says; of a mystery all but its id is known to the server alone.
+ * @param {Spec} base
+ * @param {[string, any][]} changes
+ * @returns {Spec}
+ */
+function specOf(base, changes) {
+  const [[name, value] = []] = changes;
+  if (changes.length === 1 && name === "mystery" && typeof value === "string")
+    return /** @type {Spec} */ (/** @type {object} */ ({ mystery: value }));
+  return applied(
+    base,
+    changes.map(([key, to]) => [key.split("."), to]),
+  );
 }
 
 /** Refuses a step or events that are none, or a step further than any experiment goes. @param {unknown} step @param {unknown} events */

@@ -17,7 +17,7 @@ export const isLink = (fragment) => /^#v\d|[=&]/.test(fragment);
  * @param {typeof import("../server/api.js").api} options.api
  * @param {<T>(work: () => Promise<T>, again?: () => Promise<void>) => Promise<T>} options.patiently
  * @param {(share: number) => void} options.progress
- * @returns {Promise<{summary: Summary, preset: string, look: Look, study: object|null, problem: string|null}>} `problem` is the
+ * @returns {Promise<{summary: Summary, preset: string, look: Look, study: object|null, made: object|null, problem: string|null}>} `problem` is the
  *   key of what is to be said about a link that could not be opened
  */
 export async function openExperiment({ fragment, presets, api, patiently, progress }) {
@@ -28,16 +28,23 @@ export async function openExperiment({ fragment, presets, api, patiently, progre
       import("../experiment/replay.js"),
     ]);
     try {
-      const { preset, look, study, ...recorded } = await fromFragment(fragment, presets);
+      const {
+        preset,
+        look,
+        study,
+        made = null,
+        ...recorded
+      } = await fromFragment(fragment, presets);
       const summary = await replay(recorded, { api, patiently, progress });
-      return { summary, preset, look, study, problem };
+      return { summary, preset, look, study, made, problem };
     } catch (error) {
       if (error instanceof LinkError) problem = `share.${error.reason}`;
-      else if (error instanceof ApiError) problem = "share.refused";
+      else if (error instanceof ApiError)
+        problem = error.code === "unknown_mystery" ? "share.noMystery" : "share.refused";
       else throw error;
     }
   }
   const [first] = presets;
   const summary = await patiently(() => api.create(first.spec));
-  return { summary, preset: first.name, look: {}, study: null, problem };
+  return { summary, preset: first.name, look: {}, study: null, made: null, problem };
 }

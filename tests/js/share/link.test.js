@@ -84,7 +84,7 @@ test("only what differs is said, readably", async () => {
   const spec = { ...SPEC, seed: 9, optimizer: { ...SPEC.optimizer, learning_rate: 0.5 } };
   const { fragment, back } = await there({ spec, step: 137, look: { tab: "signals" } });
   assert.equal(fragment, "v1&seed=9&optimizer.learning_rate=0.5&step=137&see.tab=signals");
-  const rest = { study: null, look: { tab: "signals" } };
+  const rest = { study: null, made: null, look: { tab: "signals" } };
   assert.deepEqual(back, { preset: "", spec, events: [], step: 137, ...rest });
 });
 
@@ -146,6 +146,7 @@ test("a page that is being left writes the same link at once, however long it is
     step: 41,
     look: { tab: "signals", flags: [4, 9] },
     study: null,
+    made: null,
   });
   const back = await fromFragment(plainFragment(shared, PRESETS), PRESETS);
   assert.deepEqual({ ...back, preset: "" }, { ...shared, preset: "" });

@@ -1,10 +1,14 @@
 /** What of the page is seen in a lesson, and what is locked until the answer is known. */
 
-import { byId, el } from "../../ui/dom.js";
+import { withLayer } from "../../experiment/access.js";
+import { el } from "../../ui/dom.js";
 
+/** @typedef {import("../../experiment/access.js").Part} Part */
+
+/** @type {Part[]} */
 const PANELS = ["network", "learned", "loss", "surface"];
-const LOCKED = ["train", "step"];
-const KEYS = ["r", "R", " ", "ArrowRight"];
+/** @type {Part[]} */
+const SETUP = ["data", "runs", "settings"];
 
 /** The style of the lessons, which the page does without until there is one. */
 export function addStyle() {
@@ -14,32 +18,20 @@ export function addStyle() {
 }
 
 /**
+ * @param {import("../../experiment/state.js").State} state
  * @param {{show: string[]|null, open: boolean, locked: boolean}|null} how   null: no lesson; `show` null: every panel;
  *   `open`: the set-up, too
  */
-export function arrange(how) {
+export function arrange(state, how) {
   const { body } = document;
   const show = how?.show ?? PANELS;
   body.classList.toggle("in-lesson", how !== null);
   body.classList.toggle("lesson-open", how?.open ?? false);
   body.dataset.lessonPanels = String(show.length);
-  for (const id of PANELS) byId(id).classList.toggle("of-lesson", show.includes(id));
-  for (const id of LOCKED) byId(id, HTMLButtonElement).disabled = how?.locked ?? false;
-  // The figures have another size now.
-  requestAnimationFrame(() => dispatchEvent(new Event("resize")));
-}
-
-/** The keys of what is locked are locked, too. @param {() => boolean} isLocked */
-export function lockKeys(isLocked) {
-  addEventListener(
-    "keydown",
-    (event) => {
-      if (!KEYS.includes(event.key) || !isLocked()) return;
-      const target = event.target instanceof Element ? event.target : document.body;
-      if (target.closest("dialog, button, input, select, textarea, a, summary")) return;
-      event.stopPropagation();
-      event.preventDefault();
-    },
-    true,
-  );
+  const hidden = PANELS.filter((part) => !show.includes(part));
+  const layer = how && {
+    hidden: [...hidden, ...(how.open ? [] : SETUP)],
+    locked: how.locked ? /** @type {Part[]} */ (["train"]) : [],
+  };
+  state.patchNow({ access: withLayer(state.access, "lesson", layer) });
 }

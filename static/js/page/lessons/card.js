@@ -29,7 +29,8 @@ const button = (id, key, click, kind = "primary") =>
   el("button", { type: "button", id, class: kind, text: t(key), on: { click } });
 
 /** The head: which lesson, which card, and the way out. @param {Drawn} drawn */
-function headOf({ course, acts }) {
+function headOf(drawn) {
+  const { course, acts } = drawn;
   const { lesson, place } = course;
   return [
     el(
@@ -61,10 +62,17 @@ function headOf({ course, acts }) {
       "ol",
       { class: "lesson-steps", "aria-hidden": "true" },
       ...lesson.cards.map((_, i) =>
-        el("li", { class: `${i === place ? "here" : ""} ${course.done(i)?.verdict ?? ""}`.trim() }),
+        el("li", { class: `${i === place ? "here" : ""} ${stateOf(drawn, i)}`.trim() }),
       ),
     ),
   ];
+}
+
+/** What came of a card, as far as it is told, or "". @param {Drawn} drawn @param {number} place */
+function stateOf({ course, state }, place) {
+  const done = course.done(place);
+  if (!done) return "";
+  return state.access.answers ? done.verdict : "kept";
 }
 
 /** @param {Drawn} drawn @param {Card} card */
@@ -132,9 +140,10 @@ function waitingOf({ course, state, acts }, card) {
 }
 
 /** The answer: measured, over what was predicted; why; what to try. @param {Drawn} drawn @param {Card} card */
-function answerOf({ course, land, acts, trying }, card) {
+function answerOf({ course, land, acts, trying, state }, card) {
   const done = course.done();
   if (!done) return [];
+  if (!state.access.answers) return [el("p", { role: "status", text: t("lesson.kept") })];
   if (card.predict.kind === "descend" && !land)
     return [el("p", { class: "aside", text: t("lesson.wait") })];
   const { outcome } = PREDICTIONS[card.predict.kind];
@@ -183,11 +192,16 @@ function footOf({ course, acts }) {
 }
 
 /** After the last card: how it went. @param {Drawn} drawn */
-function summaryOf({ course, acts }) {
+function summaryOf(drawn) {
+  const { course, acts, state } = drawn;
   const { lesson } = course;
   const count = lesson.cards.length;
   return [
-    el("p", { text: t("lesson.summary", { right: course.right(), count }) }),
+    el("p", {
+      text: state.access.answers
+        ? t("lesson.summary", { right: course.right(), count })
+        : t("lesson.kept"),
+    }),
     el(
       "ol",
       { class: "lesson-summary" },
@@ -202,7 +216,7 @@ function summaryOf({ course, acts }) {
           ),
           el("span", {
             class: "aside",
-            text: t(`lesson.state.${course.done(place)?.verdict ?? "open"}`),
+            text: t(`lesson.state.${stateOf(drawn, place) || "open"}`),
           }),
         ),
       ),

@@ -39,6 +39,10 @@ export function progressOf(key) {
   return isProgress(found) ? found : { card: 0, done: {} };
 }
 
+/** How far the learner is in every lesson, by its key. @returns {Record<string, Progress>} */
+export const allProgress = () =>
+  Object.fromEntries(Object.entries(all()).filter(([, progress]) => isProgress(progress)));
+
 /** @param {string} key @param {Progress} progress */
 export function keepProgress(key, progress) {
   const { [key]: _, ...others } = all();

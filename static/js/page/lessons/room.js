@@ -10,8 +10,9 @@ import { wait } from "../../server/retry.js";
 import { byId, el } from "../../ui/dom.js";
 import { language } from "../../ui/i18n.js";
 import { rememberInTab, rememberedInTab } from "../../ui/storage.js";
+import { connectArrangement } from "../arrangement.js";
 import { KEPT } from "../lessons.js";
-import { addStyle, arrange, lockKeys } from "./arrangement.js";
+import { addStyle, arrange } from "./arrangement.js";
 import { drawCard } from "./card.js";
 import { createCourse, landOf, measure } from "./course.js";
 import { isOfStudy, speedFor } from "./lesson.js";
@@ -56,7 +57,7 @@ export function createRoom(parts) {
     leave: () => leave(),
     start: (id) => room.start(id),
   });
-  lockKeys(() => isLocked(desk));
+  connectArrangement(state, parts.tabs);
 
   /** @param {unknown} error */
   async function failed(error) {
@@ -77,7 +78,7 @@ export function createRoom(parts) {
     desk.section.replaceChildren();
     rememberInTab(KEPT, null);
     keepOwn(null);
-    arrange(null);
+    arrange(state, null);
     askShape(state, false);
     state.patch({ view: { speed } });
   }
@@ -142,7 +143,7 @@ export function createRoom(parts) {
 function arrangeDesk(state, desk) {
   const card = desk.trying ? null : desk.course?.card;
   askShape(state, card?.predict?.kind === "shape" && isLocked(desk));
-  arrange({ show: card?.show ?? null, open: desk.trying, locked: isLocked(desk) });
+  arrange(state, { show: card?.show ?? null, open: desk.trying, locked: isLocked(desk) });
 }
 
 /** The page says no shapes as long as one is asked for, as in the quiz. @param {import("../lessons.js").Parts["state"]} state @param {boolean} asking */

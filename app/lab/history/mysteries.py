@@ -1,0 +1,33 @@
+"""Mysteries in the store, beside the experiments, under ids that no call for one can name.
+
+An experiment that is made of a mystery holds all of it, so that it can be read for as long as it
+is used itself, by every server of the store.
+"""
+
+import json
+
+from app.errors import UnknownExperiment, UnknownMystery
+from app.lab.spec.mystery import Mystery, dumps, loads
+from app.store.base import Chunk, Record, Store
+
+PREFIX = "mystery/"
+"""Of a mystery's id in the store; the path of a request cannot hold the slash."""
+
+
+class MysteryRepository:
+    """Keeps mysteries. Every method may raise StoreUnavailable."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def create(self, mystery: Mystery) -> None:
+        """Keep a new mystery. Raises Conflict when its id is taken."""
+        text = json.dumps(dumps(mystery), allow_nan=False).encode()
+        self._store.create(Record(PREFIX + mystery.id, 1, text, b""), Chunk(0, 0, b""))
+
+    def load(self, id: str) -> Mystery:
+        """A mystery, which counts as a use of it. Raises UnknownMystery."""
+        try:
+            return loads(json.loads(self._store.load(PREFIX + id).body))
+        except UnknownExperiment:
+            raise UnknownMystery(id) from None

@@ -1,0 +1,362 @@
+/** The dialog for a class: a link made to measure, a mystery made of the experiment, and what is handed in. */
+
+import { LOCKABLE, PARTS } from "../../experiment/access.js";
+import { ApiError } from "../../server/api.js";
+import { classApi } from "../../server/classes.js";
+import { base, sharedOf } from "../../share/address.js";
+import { toFragment } from "../../share/link.js";
+import { LONGEST_NOTE, USUAL, wordsOfMade } from "../../share/made.js";
+import { closeButton } from "../../ui/dialog.js";
+import { el } from "../../ui/dom.js";
+import { download } from "../../ui/download.js";
+import { explain, t } from "../../ui/i18n.js";
+import { addStyle } from "./bar.js";
+import { codeOf, pngOf } from "./code.js";
+import { handInPart } from "./hand-in.js";
+
+/**
+ * @typedef {import("../class.js").Parts} Parts
+ * @typedef {import("../../experiment/access.js").Part} Part
+ * @typedef {import("../../share/made.js").Made} Made
+ * @typedef {{mystery: boolean, when: "any_time"|"step"|"word", step: number, word: string}} Puzzle
+ * @typedef {{made: Made, puzzle: Puzzle, changed: () => void}} Desk
+ */
+
+/** An embedded page is so large unless its site says otherwise, in pixels. */
+const FRAME = { width: 640, height: 800 };
+
+/** @param {HTMLElement} opener @param {Parts} parts */
+export function openClassDialog(opener, parts) {
+  if (document.getElementById("class-dialog")) return;
+  addStyle();
+  const dialog = el("dialog", {
+    id: "class-dialog",
+    class: "sheet class-dialog",
+    "aria-labelledby": "class-title",
+  });
+  document.querySelector("main")?.append(dialog);
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    opener.focus({ preventScroll: true });
+  });
+  dialog.append(
+    el(
+      "header",
+      {},
+      el("h2", { id: "class-title", text: t("class.in.title") }),
+      closeButton(t("class.in.close"), () => dialog.close()),
+    ),
+    ...linkPart(parts),
+    handInPart(parts),
+  );
+  dialog.showModal();
+}
+
+/** @param {Parts} parts */
+function linkPart(parts) {
+  const { state } = parts;
+  const output = el("div", { class: "class-output", role: "status" });
+  /** @type {Desk} */
+  const desk = {
+    made: { ...USUAL, hide: [], lock: [] },
+    puzzle: { mystery: false, when: "any_time", step: 300, word: "" },
+    changed: () => output.replaceChildren(),
+  };
+  const make = el("button", {
+    type: "button",
+    id: "class-make",
+    class: "primary",
+    text: t("class.in.make"),
+    on: {
+      async click() {
+        make.disabled = true;
+        try {
+          const link = await linkOf(parts, desk);
+          output.replaceChildren(...(await resultOf(link, desk.made)));
+        } catch (error) {
+          output.replaceChildren(el("p", { class: "problem", text: refusal(error) }));
+        } finally {
+          make.disabled = false;
+          output.scrollIntoView({ block: "nearest" });
+        }
+      },
+    },
+  });
+  return [
+    el("h3", { text: t("class.in.link") }),
+    el("p", { class: "aside", text: t("class.in.link.how") }),
+    partsTable(desk),
+    optionsOf(desk),
+    state.summary.mystery && !state.summary.mystery.revealed ? "" : puzzleOf(desk),
+    el("div", { class: "row" }, make),
+    output,
+  ];
+}
+
+/** What of the page is shown, locked or hidden. @param {Desk} desk */
+function partsTable({ made, changed }) {
+  /** @param {Part} part */
+  const choice = (part) => {
+    const ways = ["shown", ...(LOCKABLE.includes(part) ? ["locked"] : []), "hidden"];
+    const select = el(
+      "select",
+      {
+        id: `class-part-${part}`,
+        on: {
+          change() {
+            made.hide = made.hide.filter((one) => one !== part);
+            made.lock = made.lock.filter((one) => one !== part);
+            if (select.value === "hidden") made.hide.push(part);
+            if (select.value === "locked") made.lock.push(part);
+            changed();
+          },
+        },
+      },
+      ...ways.map((way) => el("option", { value: way, text: t(`class.in.way.${way}`) })),
+    );
+    return el(
+      "label",
+      { class: "field" },
+      el("span", { text: t(`class.in.part.${part}`) }),
+      select,
+    );
+  };
+  const shown = PARTS.filter((part) => part !== "language");
+  return el("div", { class: "class-parts" }, ...shown.map(choice));
+}
+
+/** @param {string} id @param {string} key @param {boolean} checked @param {(on: boolean) => void} change */
+function tick(id, key, checked, change) {
+  const box = el("input", {
+    type: "checkbox",
+    id,
+    checked,
+    on: { change: () => change(box.checked) },
+  });
+  return el("label", { class: "check" }, box, ` ${t(key)}`);
+}
+
+/** Language, sentence, answers, frame. @param {Desk} desk */
+function optionsOf({ made, changed }) {
+  const language = el(
+    "select",
+    {
+      id: "class-language",
+      on: {
+        change() {
+          made.lang = language.value;
+          changed();
+        },
+      },
+    },
+    el("option", { value: "", text: t("class.in.language.any") }),
+    el("option", { value: "en", text: "English" }),
+    el("option", { value: "zh-CN", text: "简体中文" }),
+  );
+  const note = el("textarea", {
+    id: "class-note-text",
+    rows: 2,
+    maxlength: LONGEST_NOTE,
+    on: {
+      input() {
+        made.note = note.value.trim();
+        changed();
+      },
+    },
+  });
+  return el(
+    "div",
+    { class: "class-options" },
+    el("label", { class: "field" }, el("span", { text: t("class.in.language") }), language),
+    el("label", { class: "field wide" }, el("span", { text: t("class.in.note") }), note),
+    tick("class-answers", "class.in.answers", true, (on) => {
+      made.answers = on;
+      changed();
+    }),
+    tick("class-embed", "class.in.embed", false, (on) => {
+      made.embed = on;
+      changed();
+    }),
+  );
+}
+
+/** Whether the recipes are to be guessed, and when they are told. @param {Desk} desk */
+function puzzleOf({ puzzle, changed }) {
+  const more = el("div", { class: "class-options", hidden: true });
+  const when = el(
+    "select",
+    {
+      id: "class-when",
+      on: {
+        change() {
+          puzzle.when = /** @type {Puzzle["when"]} */ (when.value);
+          steps.hidden = when.value !== "step";
+          words.hidden = when.value !== "word";
+          changed();
+        },
+      },
+    },
+    ...["any_time", "step", "word"].map((value) =>
+      el("option", { value, text: t(`class.in.when.${value}`) }),
+    ),
+  );
+  const step = el("input", {
+    type: "number",
+    id: "class-step",
+    min: 0,
+    value: puzzle.step,
+    on: {
+      input() {
+        puzzle.step = Math.max(0, Math.round(Number(step.value) || 0));
+        changed();
+      },
+    },
+  });
+  const word = el("input", {
+    type: "text",
+    id: "class-word",
+    maxlength: 80,
+    autocomplete: "off",
+    on: {
+      input() {
+        puzzle.word = word.value;
+        changed();
+      },
+    },
+  });
+  const steps = el(
+    "label",
+    { class: "field", hidden: true },
+    el("span", { text: t("class.in.when.step.value") }),
+    step,
+  );
+  const words = el(
+    "label",
+    { class: "field", hidden: true },
+    el("span", { text: t("class.in.when.word.value") }),
+    word,
+  );
+  more.append(
+    el("label", { class: "field" }, el("span", { text: t("class.in.when") }), when),
+    steps,
+    words,
+  );
+  return el(
+    "div",
+    {},
+    tick("class-mystery", "class.in.mystery.make", false, (on) => {
+      puzzle.mystery = on;
+      more.hidden = !on;
+      changed();
+    }),
+    more,
+  );
+}
+
+/** The link: of the experiment as it is shown, or of a mystery that is made of it. @param {Parts} parts @param {Desk} desk */
+async function linkOf({ state }, { made, puzzle }) {
+  const shared = { ...sharedOf(state), made: wordsOfMade(made), study: null };
+  const url = base();
+  if (made.lang) url.searchParams.set("lang", made.lang);
+  if (puzzle.mystery) {
+    const { spec } = state.summary;
+    const { when, step, word } = puzzle;
+    const reveal = {
+      when,
+      ...(when === "step" ? { step } : {}),
+      ...(when === "word" ? { word } : {}),
+    };
+    const { id } = await classApi.seal({ spec, reveal });
+    // Its steps are the class's own.
+    const own = { spec: { ...spec, mystery: id }, events: [], step: 0 };
+    url.hash = await toFragment({ ...shared, ...own }, state.catalog.presets);
+  } else {
+    url.hash = await toFragment(shared, state.catalog.presets);
+  }
+  return url.href;
+}
+
+/** @param {unknown} error */
+function refusal(error) {
+  if (!(error instanceof ApiError)) throw error;
+  const [problem] = error.errors;
+  return problem ? explain(problem) : t(`errors.${error.code}`);
+}
+
+/** A frame for another page; its address is whole, since that page is elsewhere. @param {string} link */
+export function frameOf(link) {
+  const address = link.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+  return `<iframe src="${address}" width="${FRAME.width}" height="${FRAME.height}" title="Basin" loading="lazy" allow="clipboard-write; fullscreen"></iframe>`;
+}
+
+/** A text to be copied. @param {string} id @param {string} key @param {string} text */
+function copied(id, key, text) {
+  const area = el("textarea", { id, rows: 2, readonly: true, "aria-label": t(key) });
+  area.value = text;
+  const button = el("button", {
+    type: "button",
+    class: "chip",
+    id: `${id}-copy`,
+    text: t("class.in.copy"),
+    "aria-label": `${t("class.in.copy")}: ${t(key)}`,
+    on: {
+      async click() {
+        try {
+          await navigator.clipboard.writeText(text);
+          button.textContent = t("class.in.copied");
+        } catch {
+          area.select();
+          button.textContent = t("class.in.copy.hand");
+        }
+      },
+    },
+  });
+  return el("div", { class: "class-copy" }, el("span", { text: t(key) }), area, button);
+}
+
+/** Link, frame and code. @param {string} link @param {Made} made */
+async function resultOf(link, made) {
+  const parts = [
+    copied("class-link", "class.in.link.result", link),
+    copied("class-frame", "class.in.frame", frameOf(link)),
+    ...(made.embed ? [] : [el("p", { class: "aside", text: t("class.in.frame.how") })]),
+  ];
+  try {
+    return [...parts, await picture(link)];
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const key = error.status === 422 ? "class.in.qr.long" : `errors.${error.code}`;
+    return [...parts, el("p", { class: "aside", text: t(key) })];
+  }
+}
+
+/** The code, and what saves it. @param {string} link */
+async function picture(link) {
+  const svg = await codeOf(link);
+  const url = URL.createObjectURL(svg);
+  /** @param {string} kind @param {() => Promise<Blob>|Blob} make */
+  const save = (kind, make) =>
+    el("button", {
+      type: "button",
+      class: "chip",
+      id: `class-qr-${kind}`,
+      text: t("class.in.qr.save", { kind: kind.toUpperCase() }),
+      on: { click: async () => download(await make(), `basin-link.${kind}`) },
+    });
+  return el(
+    "div",
+    { class: "class-qr" },
+    el("img", {
+      src: url,
+      alt: t("class.in.qr"),
+      on: { load: () => setTimeout(() => URL.revokeObjectURL(url), 60_000) },
+    }),
+    el(
+      "div",
+      { class: "row" },
+      save("svg", () => svg),
+      save("png", () => pngOf(svg)),
+    ),
+  );
+}
