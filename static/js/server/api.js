@@ -24,9 +24,19 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** Whether the server may answer later: it was not reached, or it is busy. */
+  /** Whether the server may answer later: it was not reached, is busy, or cannot reach what it keeps. */
   get passes() {
-    return this.status === 0 || this.status === 429;
+    return this.status === 0 || this.status === 429 || this.isAway;
+  }
+
+  /** Whether it is not known what became of the request: no answer came, or none of the store. */
+  get isLost() {
+    return this.status === 0 || this.isAway;
+  }
+
+  /** Whether the server cannot reach its store. */
+  get isAway() {
+    return this.status === 503 && this.errors[0]?.code === "store_unavailable";
   }
 
   /** The code of the first broken rule, or one that follows from the status. */
