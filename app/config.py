@@ -21,7 +21,8 @@ VARIABLES = tuple(
     PREFIX + name
     for name in (
         *("STORE", "EXPIRE_DAYS", "BODY_BYTES", "PATIENCE_SECONDS", "STUDIES", "STUDY_PROCESSES"),
-        *("PUBLIC_URL", "HOSTS", "FRAME_ANCESTORS", "THIS_PYTHON", "BROWSER"),
+        *("PUBLIC_URL", "HOSTS", "FRAME_ANCESTORS", "EXPERIMENT_BYTES"),
+        *("THIS_PYTHON", "BROWSER"),
         *(f"MAX_{name.upper()}" for name in LIMITS),
     )
 )
@@ -42,7 +43,8 @@ class Settings:
     `public_url` is where visitors find the page, for the links that they send each other; None
     where the page's own address will do. `hosts` are the names in addresses of the server, such as
     `basin.example.org` or `*.example.org`; those of this computer and network are always right.
-    `frame_ancestors` are the sites whose pages may show this one in a frame.
+    `frame_ancestors` are the sites whose pages may show this one in a frame. A store in Redis keeps
+    at most `experiment_bytes` of the history of one experiment.
     """
 
     store: str
@@ -55,6 +57,7 @@ class Settings:
     public_url: str | None = None
     hosts: tuple[str, ...] = ()
     frame_ancestors: tuple[str, ...] = ("'self'",)
+    experiment_bytes: int = 64 * 1024 * 1024
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -106,6 +109,9 @@ class Settings:
                 given, "FRAME_ANCESTORS", _ANCESTOR, "'self', 'none' or sites like https://lms.org"
             )
             or cls.frame_ancestors,
+            experiment_bytes=int(
+                _positive(given, "EXPERIMENT_BYTES", cls.experiment_bytes, 1 << 40)
+            ),
         )
 
 
