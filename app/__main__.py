@@ -134,17 +134,17 @@ def url_of(host: str, port: int) -> str:
 
 def serve(listener: socket.socket, *, open_browser: bool) -> None:
     """Answer requests on `listener` until told to stop."""
-    import waitress.server
-
     from app import create_app
     from app.errors import BasinError
+    from app.web.server import Server, end_soon
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
     try:
         application = create_app()
     except BasinError as error:
         sys.exit(f"Basin cannot start: {error}")
-    server = waitress.server.create_server(application, sockets=[listener], threads=THREADS)
+    most = application.config["MAX_CONTENT_LENGTH"]
+    server = Server(application, [listener], threads=THREADS, body_bytes=most)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     try:
@@ -152,9 +152,10 @@ def serve(listener: socket.socket, *, open_browser: bool) -> None:
         print(f"Basin is at {url}\nCtrl+C stops it.", flush=True)
         if open_browser and can_show_a_browser():
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
-        server.run()
+        server.serve(lambda: False)
     except KeyboardInterrupt:
-        pass  # told to stop before the loop had begun
+        pass  # told to stop, perhaps before the loop had begun
+    end_soon()
     server.close()
     print("\nStopped.", flush=True)
 
