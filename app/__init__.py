@@ -45,7 +45,9 @@ def _application(settings: "Settings | None") -> "Flask":
 
     settings = settings or Settings.from_environment()
     most = limits(settings.limits)
-    store = open_store(settings.store, lifetime=settings.lifetime)
+    store = open_store(
+        settings.store, lifetime=settings.lifetime, most_bytes=settings.experiment_bytes
+    )
     experiments = ExperimentService(store, settings.queue_timeout_seconds, most)
     studies = open_studies(store, experiments.computing, settings, most)
     studies.resume()

@@ -27,6 +27,8 @@ def main() -> None:
     requirements = [root / "requirements.txt"]
     if os.environ.get("PLAYGROUND_STUDIES", "").startswith("dask://"):
         requirements.append(root / "requirements-dask.txt")
+    if os.environ.get("PLAYGROUND_STORE", "").startswith(("redis://", "rediss://", "unix://")):
+        requirements.append(root / "requirements-redis.txt")
     environment.enter("app", root / ".venv", requirements)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by numpy when it is imported
     if options.command is not None:
@@ -59,22 +61,24 @@ def keep_up(command: str, file: str | None) -> int:
     """Copy, put back or check the store that the settings name; the exit status."""
     from app.config import Settings
     from app.errors import BasinError
-    from app.store import upkeep
+    from app.store.upkeep import upkeep_of
 
     try:
-        path = upkeep.path_of(Settings.from_environment().store)
-        if command == "backup":
-            print(f"{upkeep.backup(path, Path(str(file)))} experiments are copied to {file}.")
-        elif command == "restore":
-            print(f"{upkeep.restore(Path(str(file)), path)} experiments are put back to {path}.")
-        else:
-            found = upkeep.check(path)
-            print(
-                f"{path}: schema {found.schema}, {found.experiments} experiments,"
-                f" {found.chunks} chunks, {found.bytes} bytes"
-            )
-            print("\n".join(found.problems) or "Nothing is wrong.")
-            return 1 if found.problems else 0
+        settings = Settings.from_environment()
+        with upkeep_of(settings.store, settings.lifetime) as store:
+            if command == "backup":
+                print(f"{store.backup(Path(str(file)))} experiments are copied to {file}.")
+            elif command == "restore":
+                count = store.restore(Path(str(file)))
+                print(f"{count} experiments are put back to {store.place}.")
+            else:
+                found = store.check()
+                print(
+                    f"{store.place}: schema {found.schema}, {found.experiments} experiments,"
+                    f" {found.chunks} chunks, {found.bytes} bytes"
+                )
+                print(*found.notes, *(found.problems or ["Nothing is wrong."]), sep="\n")
+                return 1 if found.problems else 0
     except BasinError as error:
         sys.exit(f"Basin cannot do this: {error}")
     return 0
@@ -130,17 +134,17 @@ def url_of(host: str, port: int) -> str:
 
 def serve(listener: socket.socket, *, open_browser: bool) -> None:
     """Answer requests on `listener` until told to stop."""
-    import waitress.server
-
     from app import create_app
     from app.errors import BasinError
+    from app.web.server import Server, end_soon
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
     try:
         application = create_app()
     except BasinError as error:
         sys.exit(f"Basin cannot start: {error}")
-    server = waitress.server.create_server(application, sockets=[listener], threads=THREADS)
+    most = application.config["MAX_CONTENT_LENGTH"]
+    server = Server(application, [listener], threads=THREADS, body_bytes=most)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     try:
@@ -148,9 +152,10 @@ def serve(listener: socket.socket, *, open_browser: bool) -> None:
         print(f"Basin is at {url}\nCtrl+C stops it.", flush=True)
         if open_browser and can_show_a_browser():
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
-        server.run()
+        server.serve(lambda: False)
     except KeyboardInterrupt:
-        pass  # told to stop before the loop had begun
+        pass  # told to stop, perhaps before the loop had begun
+    end_soon()
     server.close()
     print("\nStopped.", flush=True)
 

@@ -21,11 +21,14 @@ VARIABLES = tuple(
     PREFIX + name
     for name in (
         *("STORE", "EXPIRE_DAYS", "BODY_BYTES", "PATIENCE_SECONDS", "STUDIES", "STUDY_PROCESSES"),
-        *("PUBLIC_URL", "HOSTS", "FRAME_ANCESTORS", "THIS_PYTHON", "BROWSER"),
+        *("PUBLIC_URL", "HOSTS", "FRAME_ANCESTORS", "EXPERIMENT_BYTES", "PROXIES"),
+        *("THIS_PYTHON", "BROWSER"),
         *(f"MAX_{name.upper()}" for name in LIMITS),
     )
 )
 """Every variable that means something; another one with the prefix is a mistake."""
+OWN_FOLDERS = ("/api", "/assets", "/openapi")
+MOST_PROXIES = 8
 _HOST = re.compile(r"(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 _ANCESTOR = re.compile(r"'self'|'none'|https?://(\*\.)?[A-Za-z0-9_.-]+(:(\d+|\*))?")
 
@@ -42,7 +45,10 @@ class Settings:
     `public_url` is where visitors find the page, for the links that they send each other; None
     where the page's own address will do. `hosts` are the names in addresses of the server, such as
     `basin.example.org` or `*.example.org`; those of this computer and network are always right.
-    `frame_ancestors` are the sites whose pages may show this one in a frame.
+    `frame_ancestors` are the sites whose pages may show this one in a frame. A store in Redis keeps
+    at most `experiment_bytes` of the history of one experiment. The last `proxies` web servers
+    before this one are believed what they say of a request, and `script_name` is the folder of the
+    host in which it lies, such as `/basin`; it is empty for the root, or where a proxy says it.
     """
 
     store: str
@@ -55,6 +61,9 @@ class Settings:
     public_url: str | None = None
     hosts: tuple[str, ...] = ()
     frame_ancestors: tuple[str, ...] = ("'self'",)
+    experiment_bytes: int = 64 * 1024 * 1024
+    proxies: int = 0
+    script_name: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -106,6 +115,11 @@ class Settings:
                 given, "FRAME_ANCESTORS", _ANCESTOR, "'self', 'none' or sites like https://lms.org"
             )
             or cls.frame_ancestors,
+            experiment_bytes=int(
+                _positive(given, "EXPERIMENT_BYTES", cls.experiment_bytes, 1 << 40)
+            ),
+            proxies=_proxies(given),
+            script_name=_folder(given),
         )
 
 
@@ -159,6 +173,24 @@ def _whole(environ: Mapping[str, str], name: str) -> int:
     if value != int(value):
         raise BadSetting(f"{PREFIX}{name} must be a whole number, not {environ[PREFIX + name]!r}")
     return int(value)
+
+
+def _proxies(environ: Mapping[str, str]) -> int:
+    """How many web servers stand before this one; none where nothing or 0 is set."""
+    text = environ.get(f"{PREFIX}PROXIES") or "0"
+    if text not in map(str, range(MOST_PROXIES + 1)):
+        raise BadSetting(
+            f"{PREFIX}PROXIES must be a whole number from 0 to {MOST_PROXIES}, not {text!r}"
+        )
+    return int(text)
+
+
+def _folder(environ: Mapping[str, str]) -> str:
+    """The folder that SCRIPT_NAME names, as gunicorn and WSGI call it."""
+    text = environ.get("SCRIPT_NAME", "").rstrip("/")
+    if text and (not re.fullmatch(r"(/[A-Za-z0-9_.~-]+)+", text) or text in OWN_FOLDERS):
+        raise BadSetting(f"SCRIPT_NAME must be a folder like /basin, not {text!r}")
+    return text
 
 
 def _address(environ: Mapping[str, str], name: str) -> str | None:

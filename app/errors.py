@@ -3,6 +3,8 @@
     BasinError
     ├── BadSetting           the operator's configuration cannot be used
     ├── StoreUnavailable     the store cannot answer
+    │   └── StoreFull        it has no room for more; what it has can be read and deleted
+    ├── TooLarge             the store keeps no more of one experiment
     ├── InvalidInput         what was asked cannot be done; names every bad field
     ├── ExecutorUnavailable  the processes that train studies cannot be reached
     ├── UnknownExperiment    no experiment has this id (any more)
@@ -34,6 +36,18 @@ class BadSetting(BasinError):
 
 class StoreUnavailable(BasinError):
     """The store cannot answer."""
+
+
+class StoreFull(StoreUnavailable):
+    """The store has no room for more; what it has can be read and deleted."""
+
+
+class TooLarge(BasinError):
+    """The store keeps at most `limit` bytes of the history of one experiment."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the history of one experiment takes at most {limit} bytes here")
+        self.limit = limit
 
 
 class ExecutorUnavailable(BasinError):

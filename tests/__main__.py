@@ -28,7 +28,7 @@ ESLINT = ["--config", "tests/js/eslint.config.js", "--max-warnings=0", "static/j
 PRETTIER = ["--config", "tests/js/.prettierrc.json", "--log-level=warn", "static", "tests/js"]
 # Two workers share the tests; tests/conftest.py says which worker takes what.
 PYTEST = ["pytest", "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
-BEFORE_PYTEST = {"browser", "npm"}
+BEFORE_PYTEST = {"browser", "npm", "programs"}
 """The parts that install what tests use; pytest begins after them, and while the others run."""
 LAYERS = "import sys; from importlinter.cli import lint_imports_command as run; sys.exit(run())"
 PRINTING = Lock()  # the lines of one part stay together
@@ -93,7 +93,8 @@ def checks(for_pytest: list[str]) -> list[Part]:
         Part("js", "eslint", node.package("eslint/bin/eslint.js", *ESLINT), "npm"),
         Part("js", "prettier", node.package("prettier/bin/prettier.cjs", "-c", *PRETTIER), "npm"),
         Part("tests", "browser", [*python, "tests.chromium"]),
-        Part("tests", "pytest", [*python, *PYTEST, *for_pytest], "browser"),
+        Part("tests", "programs", [*python, "tests.programs"], "browser"),
+        Part("tests", "pytest", [*python, *PYTEST, *for_pytest], "programs"),
     ]
 
 
@@ -118,9 +119,11 @@ def select(parts: list[Part], only: str | None) -> list[Part]:
     unknown = asked - {part.name for part in parts} - {part.group for part in parts}
     if unknown:
         sys.exit(f"No part is called {', '.join(sorted(unknown))}; `python -m tests --list` tells.")
-    chosen = [part for part in parts if {part.name, part.group} & asked]
-    needed = {part.needs for part in chosen}
-    return [part for part in parts if part in chosen or part.name in needed]
+    needed = {part.name for part in parts if {part.name, part.group} & asked}
+    for part in reversed(parts):  # what is needed stands before what needs it
+        if part.name in needed:
+            needed.add(part.needs)
+    return [part for part in parts if part.name in needed]
 
 
 def run(parts: list[Part]) -> int:

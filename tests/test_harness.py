@@ -46,8 +46,8 @@ def test_every_part_needs_one_of_its_group_that_comes_before_it() -> None:
     [
         ("mypy", ["mypy"]),
         ("tsc", ["npm", "tsc"]),
-        ("tests", ["browser", "pytest"]),
-        ("pytest,ruff", ["ruff", "browser", "pytest"]),
+        ("tests", ["browser", "programs", "pytest"]),
+        ("pytest,ruff", ["ruff", "browser", "programs", "pytest"]),
     ],
 )
 def test_parts_are_picked_by_name_or_group(only: str, names: list[str]) -> None:

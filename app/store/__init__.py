@@ -6,22 +6,36 @@ from datetime import timedelta
 
 from app.errors import BadSetting
 from app.store.base import Chunk, Record, Store
+from app.store.redis import EXPERIMENT_BYTES, SCHEMES, RedisStore
 from app.store.sqlite import SqliteStore
 
 __all__ = ["Chunk", "Record", "Store", "open_store"]
 
 
-def open_store(url: str, *, lifetime: timedelta, clock: Callable[[], float] = time.time) -> Store:
+def open_store(
+    url: str,
+    *,
+    lifetime: timedelta,
+    clock: Callable[[], float] = time.time,
+    most_bytes: int = EXPERIMENT_BYTES,
+) -> Store:
     """Open the store that a URL names, and make it where there is none yet.
 
     `sqlite:///basin.db` is a file relative to the working folder, `sqlite:////var/lib/basin.db`
-    (or `sqlite:///C:/basin.db`) an absolute one. `clock` tells the time in seconds.
+    (or `sqlite:///C:/basin.db`) an absolute one; `redis://host:6379/0`, `rediss://…` (with TLS) or
+    `unix:///run/redis.sock` a Redis. `clock` tells a file the time in seconds; a Redis has its own.
+    `most_bytes` is how much a Redis keeps of the history of one experiment.
 
-    Raises `BadSetting` when the URL cannot be used, or what it leads to is not a store of ours.
+    Raises `BadSetting` when the URL cannot be used, or what it leads to is not a store of ours, and
+    `StoreUnavailable` when it does not answer.
     """
     scheme, _, rest = url.partition("://")
+    if scheme in SCHEMES:
+        return RedisStore(url, lifetime=lifetime, most_bytes=most_bytes)
     if scheme != "sqlite":
-        raise BadSetting(f"a store's URL begins with sqlite:///, this one does not: {url!r}")
+        raise BadSetting(
+            f"a store's URL begins with sqlite:/// or redis://, this one does not: {url!r}"
+        )
     path = rest.removeprefix("/")
     if path == rest or not path or path == ":memory:":
         raise BadSetting(f"a store is a file, as in sqlite:///basin.db, not {url!r}")

@@ -9,12 +9,19 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
-from app.errors import BadSetting, Conflict, StaleVersion, StoreUnavailable, UnknownExperiment
+from app.errors import (
+    BadSetting,
+    Conflict,
+    StaleVersion,
+    StoreFull,
+    StoreUnavailable,
+    UnknownExperiment,
+)
 from app.store.base import Chunk, Record, Store
 
 APPLICATION = 0x4261736E  # "Basn", in the file's header: whose file this is
@@ -99,6 +106,16 @@ class SqliteStore(Store):
                 (record.id, source, last),
             )
         self._sweep()
+
+    def put(self, record: Record, chunks: Sequence[Chunk]) -> None:
+        """Keep what another store kept, at its version. Raises `Conflict` when the id is taken."""
+        with self._writing() as db:
+            self._add(db, record)
+            db.execute(
+                "UPDATE experiment SET version = ? WHERE id = ?", (record.version, record.id)
+            )
+            for chunk in chunks:
+                _append(db, record.id, chunk)
 
     def _add(self, db: sqlite3.Connection, record: Record) -> None:
         db.execute("DELETE FROM experiment WHERE id = ? AND used < ?", (record.id, self._expiry()))
@@ -236,6 +253,8 @@ class SqliteStore(Store):
                 if db.in_transaction:
                     db.execute("ROLLBACK")
         except sqlite3.Error as error:
+            if _is_full(error):
+                raise StoreFull(f"there is no room for {self._path}: {error}") from error
             raise StoreUnavailable(f"{self._path} does not answer: {error}") from error
 
     def _connect(self) -> sqlite3.Connection:
@@ -327,6 +346,10 @@ class _Connections:
 def _is_busy(error: sqlite3.Error) -> bool:
     code = getattr(error, "sqlite_errorcode", None)  # absent from Python's own errors
     return code is not None and code & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _is_full(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
 
 
 def _is_new(db: sqlite3.Connection, path: Path) -> bool:

@@ -1,40 +1,90 @@
-"""A store's file copied whole, put back, and checked, for operators.
+"""A store copied whole, put back, and checked, for operators.
 
 In WAL mode the newest commits lie in a second file, so that a copy of the first alone loses them:
-a backup is made by SQLite itself, of one moment, while the server goes on.
+a backup is made by SQLite itself, of one moment, while the server goes on. A Redis is copied into
+such a file too, experiment by experiment: either can be restored from a backup of the other.
 """
 
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Any, Protocol
 
-from app.errors import BadSetting, StoreUnavailable
-from app.store.sqlite import APPLICATION, SCHEMA
+from app.errors import BadSetting, Conflict, StoreUnavailable, UnknownExperiment
+from app.store.base import Chunk, Record
+from app.store.redis import SCHEMES, RedisStore
+from app.store.sqlite import APPLICATION, SCHEMA, SqliteStore
 
-_NAMED = 20
+NAMED = 20
 """So many damaged experiments are named, and the others counted."""
+_TRIES = 20
+"""So often an experiment is read that is saved while it is copied."""
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What a store's file holds, and what is wrong with it."""
+    """What a store holds, and what is wrong with it; `notes` are worth knowing, and no damage."""
 
     schema: int
     experiments: int
     chunks: int
     bytes: int
     problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+class Upkeep(Protocol):
+    """What an operator does to a store, which is at a `place`."""
+
+    place: str
+
+    def backup(self, target: Path) -> int:
+        """Copy the store into a new file; how many experiments that are."""
+
+    def restore(self, source: Path) -> int:
+        """Put a backup into the store; how many experiments that are."""
+
+    def check(self) -> Checked:
+        """Look at everything that is kept."""
+
+
+class _FileUpkeep:
+    """Of a store in a file, which need not be there yet."""
+
+    def __init__(self, path: Path) -> None:
+        self.place = str(path)
+        self._path = path
+
+    def backup(self, target: Path) -> int:
+        return backup(self._path, target)
+
+    def restore(self, source: Path) -> int:
+        return restore(source, self._path)
+
+    def check(self) -> Checked:
+        return check(self._path)
+
+
+@contextmanager
+def upkeep_of(url: str, lifetime: timedelta) -> Iterator[Upkeep]:
+    """The upkeep of the store that a URL names. Raises what `open_store` does."""
+    if url.partition("://")[0] not in SCHEMES:
+        yield _FileUpkeep(path_of(url))
+        return
+    with closing(RedisStore(url, lifetime=lifetime, most_bytes=1 << 40)) as store:
+        yield RedisUpkeep(store)
 
 
 def path_of(url: str) -> Path:
     """The file of a store's URL. Raises BadSetting for a store that is no file."""
     scheme, _, path = url.partition(":///")
     if scheme != "sqlite" or not path:
-        raise BadSetting(f"only a store in a file can be copied or checked here, not {url!r}")
+        raise BadSetting(f"a store's URL begins with sqlite:/// or redis://, not {url!r}")
     return Path(path).absolute()
 
 
@@ -94,9 +144,9 @@ def check(path: Path) -> Checked:
             for place, table in enumerate(("experiment", "chunk")):
                 (counts[place],) = db.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
             damaged = list(_damaged(db))
-            problems += damaged[:_NAMED]
-            if len(damaged) > _NAMED:
-                problems.append(f"and {len(damaged) - _NAMED} more experiments")
+            problems += damaged[:NAMED]
+            if len(damaged) > NAMED:
+                problems.append(f"and {len(damaged) - NAMED} more experiments")
         except sqlite3.DatabaseError as error:
             problems.append(str(error))
     files = (path, path.with_name(path.name + "-wal"))
@@ -113,12 +163,129 @@ def _damaged(db: sqlite3.Connection) -> Iterator[str]:
     for (id,) in without:
         yield f"experiment {id} has no beginning"
     for id, body, state in db.execute("SELECT id, body, state FROM experiment"):
-        try:
-            fits = isinstance(json.loads(body), dict) and len(state) > 0
-        except ValueError:
-            fits = False
-        if not fits:
+        if not is_whole(id, body, state):
             yield f"the record of experiment {id} is damaged"
+
+
+class RedisUpkeep:
+    """Of a store in Redis."""
+
+    def __init__(self, store: RedisStore) -> None:
+        self.place = f"Redis at {store.place}"
+        self._store = store
+
+    def backup(self, target: Path) -> int:
+        """Copy the store, also while it is used, into a new file; how many experiments that are.
+
+        Each is of one moment, but not all of the same. Raises BadSetting where there is a file.
+        """
+        if target.exists():
+            raise BadSetting(f"{target} is there already; name a new file")
+        part = target.with_name(target.name + ".part")
+        part.unlink(missing_ok=True)
+        try:
+            with closing(SqliteStore(part, lifetime=timedelta(days=36_500))) as copy:
+                count = sum(self._copied(id, copy) for id in self._store.ids())
+            with closing(sqlite3.connect(part)) as db:
+                db.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
+            os.replace(part, target)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreUnavailable(f"{self.place} cannot be copied to {target}: {error}") from error
+        finally:
+            for name in (part.name, f"{part.name}-wal", f"{part.name}-shm"):
+                part.with_name(name).unlink(missing_ok=True)
+        return count
+
+    def _copied(self, id: str, copy: SqliteStore) -> int:
+        """Copy one experiment; 0 where it has gone, or an earlier look has found it."""
+        for _ in range(_TRIES):
+            try:
+                record = self._store.peek(id)
+                chunks = self._store.chunks(id)
+                if self._store.peek(id).version != record.version:
+                    continue  # it was saved in between
+                copy.put(record, chunks)
+            except (Conflict, UnknownExperiment):
+                return 0
+            return 1
+        raise StoreUnavailable(f"experiment {id} changes faster than it can be copied")
+
+    def restore(self, source: Path) -> int:
+        """Put a backup into a Redis that holds no experiments; how many that are.
+
+        Raises BadSetting for a backup that is damaged or none of ours, and where there are some.
+        """
+        found = check(source)
+        if found.problems:
+            raise BadSetting(f"{source} is damaged: {found.problems[0]}")
+        self._store.expire()
+        if any(True for _ in self._store.ids()):
+            raise BadSetting(f"{self.place} holds experiments; empty it, or name another database")
+        for record, chunks in contents(source):
+            self._store.put(record, chunks)
+        return found.experiments
+
+    def check(self) -> Checked:
+        """Look at everything that is kept, and at what Redis itself says."""
+        problems: list[str] = []
+        experiments = chunks = size = 0
+        self._store.expire()
+        for id in set(self._store.ids()):
+            try:
+                record, history = self._store.peek(id), self._store.chunks(id)
+            except UnknownExperiment:
+                continue
+            experiments, chunks = experiments + 1, chunks + len(history)
+            size += len(record.body) + len(record.state) + sum(len(one.data) for one in history)
+            if not is_whole(id, record.body, record.state):
+                problems.append(f"the record of experiment {id} is damaged")
+            if not any(chunk.first == 0 for chunk in history):
+                problems.append(f"experiment {id} has no beginning")
+        more = len(problems) - NAMED
+        if more > 0:
+            problems[NAMED:] = [f"and {more} more problems"]
+        return Checked(
+            SCHEMA, experiments, chunks, size, tuple(problems), _notes(self._store.facts())
+        )
+
+
+def _notes(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """What Redis says of its memory, and of what outlives it."""
+    most = facts.get("maxmemory") or 0
+    used = f"{facts.get('used_memory')} bytes of memory are used, of " + (
+        f"{most} (maxmemory)" if most else "as much as there is (no maxmemory)"
+    )
+    if facts.get("aof_enabled"):
+        kept = "every change is written to its disk (appendonly)"
+    elif facts["save"]:
+        kept = f"it is written to its disk now and then (save {facts['save']})"
+    elif facts["save"] is None:
+        kept = "whether it is written to its disk is not told here"
+    else:
+        kept = "nothing is written to its disk: what it holds ends with it"
+    return (f"Redis {facts.get('redis_version')}: {used}; {kept}.",)
+
+
+def is_whole(id: str, body: bytes, state: bytes) -> bool:
+    """Whether a record can be what was stored: JSON, and of an experiment a state beside it."""
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return False
+    if "/" in id:  # a study, or the line of studies
+        return isinstance(found, dict | list)
+    return isinstance(found, dict) and len(state) > 0
+
+
+def contents(path: Path) -> Iterator[tuple[Record, list[Chunk]]]:
+    """Everything in a store's file. Raises BadSetting where there is no store of ours."""
+    with _opened(path) as db:
+        rows = db.execute("SELECT id, version, body, state FROM experiment ORDER BY used")
+        for id, version, body, state in rows:
+            chunks = db.execute(
+                "SELECT first, last, data FROM chunk WHERE experiment = ? ORDER BY number", (id,)
+            )
+            yield Record(id, version, body, state), [Chunk(*row) for row in chunks]
 
 
 class _opened(closing[sqlite3.Connection]):  # noqa: N801 - a context manager

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from flask import request
+from flask import has_request_context, request
 from flask.json.provider import DefaultJSONProvider
 from flask_openapi.models.info import Info
 from flask_openapi.openapi import OpenAPI
@@ -13,7 +13,7 @@ from app.config import Settings
 from app.lab.compute_queue import CLIENT
 from app.lab.service import ExperimentService
 from app.lab.study.service import StudyService
-from app.web import api, headers, origin, pages, problems
+from app.web import api, headers, origin, pages, problems, proxies
 from app.web.schemas import documented
 
 
@@ -45,6 +45,14 @@ class Application(OpenAPI):
 
     json_provider_class = StrictJSON
 
+    @property
+    def api_doc(self) -> dict[str, Any]:
+        """The document; in a folder of the host it says so."""
+        document: dict[str, Any] = super().api_doc
+        if has_request_context() and request.script_root:
+            return {**document, "servers": [{"url": request.script_root}]}
+        return document
+
 
 def _name_client() -> None:
     """Say who asks, so that clients take turns to compute: an experiment from an address."""
@@ -73,4 +81,5 @@ def build(service: ExperimentService, studies: StudyService, settings: Settings)
     application.before_request(_name_client)
     problems.register(application)
     headers.register(application, settings.frame_ancestors)
+    proxies.register(application, settings)
     return application

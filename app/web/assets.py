@@ -70,9 +70,9 @@ class Assets:
         self.get = lru_cache(maxsize=None)(self._read)
 
     def url(self, name: str) -> str:
-        """The URL of a file. Raises KeyError for one that does not exist."""
+        """The URL of a file, relative to the page. Raises KeyError for one that does not exist."""
         self._files[name]
-        return f"/assets/{self.version}/{name}"
+        return f"assets/{self.version}/{name}"
 
     @cached_property
     def modules(self) -> list[str]:

@@ -22,8 +22,10 @@ from app.errors import (
     LineFull,
     Sealed,
     StaleVersion,
+    StoreFull,
     StoreUnavailable,
     Superseded,
+    TooLarge,
     UnknownExperiment,
     UnknownLesson,
     UnknownMystery,
@@ -220,10 +222,30 @@ def busy(error: Busy) -> Response:
     return answer
 
 
+RETRY_UNAVAILABLE = 2
+RETRY_FULL = 30
+"""Seconds after which a store that does not answer, or is full, is worth asking again."""
+
+
 def unavailable(error: StoreUnavailable) -> Response:
-    """503: the store cannot answer; the reason is in the log."""
-    current_app.logger.error("the store cannot answer: %s", error)
-    return problem(503, "The store cannot answer", "experiments cannot be read or saved now")
+    """503: the store cannot answer, or has no room; the reason is in the log."""
+    full = isinstance(error, StoreFull)
+    current_app.logger.error("the store %s: %s", "is full" if full else "cannot answer", error)
+    if full:
+        detail = "the store is full: experiments can be read and deleted, not saved"
+        code, title, seconds = "store_full", "The store is full", RETRY_FULL
+    else:
+        detail = "experiments cannot be read or saved now"
+        code, title, seconds = "store_unavailable", "The store cannot answer", RETRY_UNAVAILABLE
+    answer = problem(503, title, detail, [FieldError("", code, detail, {"retry_after": seconds})])
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def too_large_to_keep(error: TooLarge) -> Response:
+    """422: the history of the experiment would be longer than the store keeps."""
+    field = FieldError("", "history_full", str(error), {"limit": error.limit})
+    return problem(422, "The history is too long", str(error), [field])
 
 
 def no_executor(error: ExecutorUnavailable) -> Response:
@@ -273,6 +295,7 @@ _ANSWERS: dict[type[Exception], Callable[..., Response]] = {
     Conflict: conflict,
     Busy: busy,
     StoreUnavailable: unavailable,
+    TooLarge: too_large_to_keep,
     RequestEntityTooLarge: too_large,
     HTTPException: other,
     Exception: unexpected,

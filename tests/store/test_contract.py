@@ -1,4 +1,4 @@
-"""What every store must do. A new implementation joins by one line in `OPENERS`."""
+"""What every store must do. A new implementation joins by a name in `OPENERS`, and its opener."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,38 +11,66 @@ import pytest
 
 from app.errors import Conflict, StaleVersion, StoreUnavailable, UnknownExperiment
 from app.store import Chunk, Record, Store, open_store
+from tests.redis_server import RedisServer
 
 LIFETIME = timedelta(days=7)
 DAY = timedelta(days=1).total_seconds()
 
 
 class Clock:
-    """A clock that a test turns by hand."""
+    """A clock that a test turns by hand; `turned` hears by how many seconds."""
 
-    now = 1_800_000_000.0
+    def __init__(self, turned: Callable[[float], None] = lambda seconds: None) -> None:
+        self._now = 1_800_000_000.0
+        self._turned = turned
 
     def __call__(self) -> float:
-        return self.now
+        return self._now
+
+    @property
+    def now(self) -> float:
+        return self._now
+
+    @now.setter
+    def now(self, now: float) -> None:
+        self._turned(now - self._now)
+        self._now = now
 
 
 Opener = Callable[[Path, Clock], Store]
 
-OPENERS: dict[str, Opener] = {
-    "sqlite": lambda folder, clock: open_store(
-        f"sqlite:///{folder / 'basin.db'}", lifetime=LIFETIME, clock=clock
-    ),
-}
+
+def sqlite(folder: Path, clock: Clock) -> Store:
+    return open_store(f"sqlite:///{folder / 'basin.db'}", lifetime=LIFETIME, clock=clock)
+
+
+OPENERS = ["sqlite", "redis"]
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture(params=OPENERS)
+def kind(request: pytest.FixtureRequest, redis: RedisServer) -> str:
+    with redis.client() as client:
+        client.flushall()
+    kind: str = request.param
+    return kind
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock(kind: str, redis: RedisServer) -> Clock:
+    return Clock(redis.pass_time) if kind == "redis" else Clock()
 
 
-@pytest.fixture(params=list(OPENERS.values()), ids=list(OPENERS))
-def opener(request: pytest.FixtureRequest) -> Opener:
-    opener: Opener = request.param
-    return opener
+@pytest.fixture
+def opener(kind: str, redis: RedisServer) -> Opener:
+    if kind == "redis":
+        return lambda folder, clock: open_store(redis.url, lifetime=LIFETIME)
+    return sqlite
 
 
 @pytest.fixture

@@ -155,7 +155,7 @@ def test_a_relative_path_starts_at_the_working_folder(
     [
         "",
         "basin.db",
-        "redis://localhost",
+        "postgres://localhost",
         "sqlite://",
         "sqlite:///",
         "sqlite://basin.db",

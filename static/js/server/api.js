@@ -1,4 +1,4 @@
-/** The only module that talks to the server. */
+/** The only module that talks to the server. Addresses are relative: the page may lie in a folder of its host. */
 
 /**
  * @typedef {import("../types.js").Problem} Problem
@@ -24,9 +24,19 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** Whether the server may answer later: it was not reached, or it is busy. */
+  /** Whether the server may answer later: it was not reached, is busy, or cannot reach what it keeps. */
   get passes() {
-    return this.status === 0 || this.status === 429;
+    return this.status === 0 || this.status === 429 || this.isAway;
+  }
+
+  /** Whether it is not known what became of the request: no answer came, or none of the store. */
+  get isLost() {
+    return this.status === 0 || this.isAway;
+  }
+
+  /** Whether the server cannot reach its store. */
+  get isAway() {
+    return this.status === 503 && this.errors[0]?.code === "store_unavailable";
   }
 
   /** The code of the first broken rule, or one that follows from the status. */
@@ -97,10 +107,10 @@ export function query(fields) {
 }
 
 /** @param {string} id */
-const study = (id) => `/api/studies/${encodeURIComponent(id)}`;
+const study = (id) => `api/studies/${encodeURIComponent(id)}`;
 
 /** @param {string} id */
-const at = (id) => `/api/experiments/${encodeURIComponent(id)}`;
+const at = (id) => `api/experiments/${encodeURIComponent(id)}`;
 
 export const api = {
   /** @param {string} url @returns {Promise<Record<string, string>>} */
@@ -108,17 +118,17 @@ export const api = {
   /** A text file of the page, however long it is. @param {string} url @returns {Promise<string>} */
   text: (url) => request("GET", url, { as: "text", timeout: 300_000 }),
   /** Every choice; its words the page has already. @returns {Promise<import("../types.js").Catalog>} */
-  catalog: () => request("GET", `/api/catalog${query({ words: false })}`),
+  catalog: () => request("GET", `api/catalog${query({ words: false })}`),
   /** @param {object} body @returns {Promise<import("../types.js").FoundTable>} */
-  table: (body) => request("POST", "/api/tables", { body }),
+  table: (body) => request("POST", "api/tables", { body }),
   /** @param {{formula: string, inputs: number}} body @returns {Promise<import("../types.js").FoundFormula>} */
-  formula: (body) => request("POST", "/api/formulas", { body }),
+  formula: (body) => request("POST", "api/formulas", { body }),
   /** @param {object} body @returns {Promise<import("../types.js").Preview>} */
-  recipe: (body) => request("POST", "/api/recipes/preview", { body }),
+  recipe: (body) => request("POST", "api/recipes/preview", { body }),
   /** @param {object} body @returns {Promise<{steps: number[], factor: number[]}>} */
-  schedule: (body) => request("POST", "/api/schedules/preview", { body }),
+  schedule: (body) => request("POST", "api/schedules/preview", { body }),
   /** @param {Spec} spec @returns {Promise<Summary>} */
-  create: (spec) => request("POST", "/api/experiments", { body: spec }),
+  create: (spec) => request("POST", "api/experiments", { body: spec }),
   /** @param {string} id @returns {Promise<Summary>} */
   read: (id) => request("GET", at(id)),
   /** @param {string} id @returns {Promise<import("../types.js").DataSet>} */
@@ -201,7 +211,7 @@ export const api = {
    */
   outputs: (id, of) => request("GET", `${at(id)}/outputs${query(of)}`),
   /** An experiment repeated with many seeds. @param {object} body @returns {Promise<import("../types.js").StudyResult>} */
-  createStudy: (body) => request("POST", "/api/studies", { body }),
+  createStudy: (body) => request("POST", "api/studies", { body }),
   /**
    * What is known of a study so far, read at its own target or another one; of all its cells, or of one with its curves.
    * @param {string} id

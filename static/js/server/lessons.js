@@ -4,11 +4,11 @@ import { query, request } from "./api.js";
 
 export const lessonApi = {
   /** The built-in lessons, their titles in a language. @param {string} lang @returns {Promise<{lessons: import("../types.js").LessonEntry[]}>} */
-  list: (lang) => request("GET", `/api/lessons${query({ lang })}`),
+  list: (lang) => request("GET", `api/lessons${query({ lang })}`),
   /** A built-in lesson, with complete specs. @param {string} id @returns {Promise<object>} */
-  read: (id) => request("GET", `/api/lessons/${encodeURIComponent(id)}`),
+  read: (id) => request("GET", `api/lessons/${encodeURIComponent(id)}`),
   /** A lesson file as it is read. @param {string} text @returns {Promise<{lesson: object|null, problems: import("../types.js").LessonProblem[]}>} */
-  check: (text) => request("POST", "/api/lessons/check", { body: { text } }),
+  check: (text) => request("POST", "api/lessons/check", { body: { text } }),
   /** What a card asks, measured. @param {{card: object, study?: string}} body @returns {Promise<import("../types.js").Measured>} */
-  measure: (body) => request("POST", "/api/lessons/measurements", { body }),
+  measure: (body) => request("POST", "api/lessons/measurements", { body }),
 };

@@ -35,8 +35,8 @@ export function createRetry({ say, sleep = wait }) {
           return answer;
         } catch (error) {
           if (!(error instanceof ApiError) || !error.passes) throw error;
-          lost ||= error.status === 0;
-          say(lost ? "notice.offline" : "errors.busy");
+          lost ||= error.isLost;
+          say(error.isAway ? "errors.store_unavailable" : lost ? "notice.offline" : "errors.busy");
           waited = true;
           await sleep(error.status ? error.retryAfter * 1000 : pause);
         }

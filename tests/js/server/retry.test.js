@@ -46,6 +46,23 @@ test("after a lost connection the state is looked up before the next attempt", a
   assert.equal(lookups, 1);
 });
 
+test("a server without its store is asked again when it says, once it is known what was saved", async () => {
+  const { patience, said, slept } = waiting();
+  const away = new ApiError(503, "away", [{ code: "store_unavailable" }], 2);
+  let lookups = 0;
+  await patience.patiently(after(away), async () => void lookups++);
+  assert.deepEqual(slept, [2000]);
+  assert.deepEqual(said, ["errors.store_unavailable", "notice.back"]);
+  assert.equal(lookups, 1);
+});
+
+test("a store that is full is said, and not asked again", async () => {
+  const { patience, slept } = waiting();
+  const full = new ApiError(503, "full", [{ code: "store_full" }], 30);
+  await assert.rejects(patience.patiently(after(full)), full);
+  assert.deepEqual(slept, []);
+});
+
 test("a refusal is not asked for twice", async () => {
   const { patience, slept } = waiting();
   const refused = new ApiError(422, "no");

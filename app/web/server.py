@@ -1,0 +1,238 @@
+"""The HTTP server: waitress, with an end to the patience it has for slow and silent clients.
+
+Waitress reads requests and sends answers in one loop, without blocking: a thread gets a request
+when all of it is there, and leaves its answer to the loop. So a client that sends half a request,
+or does not read its answer, costs a connection and some memory, but never a thread. Here it loses
+that too, after seconds: a head has `HEAD_SECONDS`, a body and an answer have to get on at a least
+rate, and a connection without a request is kept for `idle_seconds`, or not at all where there are
+many.
+"""
+
+import json
+import os
+import select
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import waitress.server
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask
+
+from app.web.problems import MEDIA_TYPE
+
+HEAD_SECONDS = 5.0
+"""How long a request's head may take, from its first byte on."""
+STALL_SECONDS = 5.0
+"""How long a body or an answer may get on at less than its rate."""
+RATE = 8192
+"""Bytes a second at which a body has to come, and an answer to be taken."""
+IDLE_SECONDS = 30.0
+"""How long a connection waits for a request."""
+HEAD_BYTES = 65536
+"""The largest head of a request, its address included."""
+CROWDED = 0.8
+"""From this share of the connections on, those without a request are closed."""
+DRAIN_SECONDS = 3.0
+"""How long a server that is to stop goes on with what it has begun."""
+END_SECONDS = 4.5
+"""How long after it was told to stop a process ends, whatever it does."""
+_BEAT = 1.0
+
+_TITLES = {
+    400: ("malformed_request", "The request cannot be read"),
+    408: ("too_slow", "The request took too long"),
+    413: ("body_too_large", "The body is too large"),
+    414: ("address_too_long", "The address is too long"),
+    431: ("head_too_large", "The head of the request is too large"),
+    500: ("internal", "An error that should not be"),
+    501: ("not_implemented", "This way of sending is not known"),
+}
+
+
+class Channel(HTTPChannel):
+    """A connection that knows since when it waits, and for what."""
+
+    error_task_class: Any
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.idle_since = self.began = time.monotonic()
+        self.unsent: tuple[float, int] | None = None
+        """When an answer was seen to get on, and how many bytes of it were left then."""
+
+    def received(self, data: bytes) -> bool:
+        """Take bytes of a request, and note when it began."""
+        before = self.request
+        taken = super().received(data)
+        if self.request is not None and self.request is not before:
+            self.began = time.monotonic()
+        return bool(taken)
+
+    def service(self) -> None:
+        """Answer a request; the connection is idle from then on."""
+        super().service()
+        self.idle_since = time.monotonic()
+
+    def tidy(self, now: float, idle_seconds: float) -> None:
+        """Let go of the client if it has kept this waiting for too long."""
+        if self.total_outbufs_len:
+            self._check_answer(now)
+        elif self.requests:
+            pass  # it is the client that waits
+        elif self.request is not None:
+            if now - self.began > self._allowed():
+                self._refuse_slow()
+        elif now - self.idle_since > idle_seconds:
+            self.will_close = True
+
+    def _allowed(self) -> float:
+        """How long the request that is being received may have taken so far, in seconds."""
+        request = self.request
+        if request is None or not request.headers_finished:
+            return HEAD_SECONDS
+        return STALL_SECONDS + request.body_bytes_received / RATE
+
+    def _check_answer(self, now: float) -> None:
+        left = self.total_outbufs_len
+        since, before = self.unsent or (now, -1)
+        if before < left or before - left >= RATE * STALL_SECONDS:
+            self.unsent = now, left  # another answer, or far enough
+        elif now - since > STALL_SECONDS:
+            if before - left < RATE * (now - since):
+                self.handle_close()  # at once: what waits to be written would wait for the client
+            else:
+                self.unsent = now, left
+
+    def _refuse_slow(self) -> None:
+        """Say 408 to a client that sends too slowly, and close."""
+        body = problem_body(408, "the rest of the request did not come in time")
+        head = (
+            f"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Type: {MEDIA_TYPE}\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        ).encode()
+        with self.outbuf_lock:
+            self.outbufs[-1].append(head + body)
+            self.total_outbufs_len += len(head) + len(body)
+        self.request = None
+        self.close_when_flushed = True
+
+
+class _ProblemTask(ErrorTask):
+    """The answer to what never reaches the application: problem+json like all others."""
+
+    def execute(self) -> None:
+        request: Any = self.request
+        error, code = request.error, int(request.error.code)
+        if code == 431 and b"\n" not in request.header_plus:
+            code = 414
+        body = problem_body(code, str(error.body) if code in (400, 501) else _TITLES[code][1])
+        self.status = f"{code} {_TITLES[code][1]}"
+        self.response_headers = [*self.response_headers, ("Content-Type", MEDIA_TYPE)]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+Channel.error_task_class = _ProblemTask
+
+
+class Server:
+    """Answers requests on sockets that listen already, in threads, until it is told to stop."""
+
+    def __init__(
+        self,
+        application: Any,
+        sockets: Sequence[socket.socket],
+        *,
+        threads: int,
+        connections: int = 1000,
+        idle_seconds: float = IDLE_SECONDS,
+        body_bytes: int = 8 << 20,
+    ) -> None:
+        """Begin to listen.
+
+        The application refuses bodies of more than `body_bytes` itself, with a good answer; here
+        those end that are twice as large.
+        """
+        self._map: dict[int, Any] = {}
+        self._connections = connections
+        self._idle_seconds = idle_seconds
+        self._server = waitress.server.create_server(
+            application,
+            map=self._map,
+            sockets=list(sockets),
+            threads=threads,
+            connection_limit=connections,
+            max_request_header_size=HEAD_BYTES,
+            max_request_body_size=2 * body_bytes,
+            clear_untrusted_proxy_headers=False,  # which the application reads where it may
+            asyncore_use_poll=True,
+            ident=None,
+            log_socket_errors=False,
+        )
+        for listener in self._listeners():
+            listener.channel_class = Channel
+        self._tidied = time.monotonic()
+
+    def serve(self, stopped: Callable[[], bool], beat: Callable[[], None] = lambda: None) -> None:
+        """Answer until `stopped` says so, which is asked every second, as `beat` is called."""
+        while not stopped():
+            beat()
+            self._turn(_BEAT)
+
+    def close(self) -> None:
+        """Accept nothing more, end what has begun in `DRAIN_SECONDS`, and let go of the rest."""
+        for listener in self._listeners():
+            listener.accepting = False
+        end = time.monotonic() + DRAIN_SECONDS
+        while time.monotonic() < end and any(
+            channel.requests or channel.total_outbufs_len for channel in self._channels()
+        ):
+            self._turn(0.05)
+        self._server.task_dispatcher.shutdown(timeout=1)
+        wasyncore.close_all(self._map, ignore_all=True)
+
+    def _turn(self, seconds: float) -> None:
+        """Wait as long as this for something to read or write, and do it."""
+        wasyncore.loop(timeout=seconds, use_poll=hasattr(select, "poll"), map=self._map, count=1)
+        now = time.monotonic()
+        if now - self._tidied >= _BEAT:
+            self._tidied = now
+            channels = list(self._channels())
+            crowded = len(channels) > CROWDED * self._connections
+            for channel in channels:
+                channel.tidy(now, 0.0 if crowded else self._idle_seconds)
+
+    def _channels(self) -> Iterator[Channel]:
+        return (each for each in list(self._map.values()) if isinstance(each, Channel))
+
+    def _listeners(self) -> Iterator[waitress.server.BaseWSGIServer]:
+        found = list(self._map.values())
+        return (each for each in found if isinstance(each, waitress.server.BaseWSGIServer))
+
+
+def end_soon(seconds: float = END_SECONDS) -> None:
+    """End this process in so many seconds at the latest, whatever still computes in it."""
+    timer = threading.Timer(seconds, os._exit, (0,))
+    timer.daemon = True
+    timer.start()
+
+
+def problem_body(status: int, detail: str) -> bytes:
+    """The text of a problem that is answered before the application is asked."""
+    code, title = _TITLES[status]
+    return json.dumps(
+        {
+            "type": "about:blank",
+            "title": title,
+            "status": status,
+            "detail": detail,
+            "errors": [
+                {"pointer": "", "code": code, "detail": detail, "allowed": {}, "received": None}
+            ],
+        }
+    ).encode()

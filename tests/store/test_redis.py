@@ -1,0 +1,256 @@
+"""What is particular to the store in a Redis."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from app.errors import (
+    BadSetting,
+    Conflict,
+    StoreFull,
+    StoreUnavailable,
+    TooLarge,
+    UnknownExperiment,
+)
+from app.store import Chunk, Record, open_store
+from app.store.redis import IDS, SCHEMA_KEY, RedisStore
+from app.store.sqlite import SqliteStore
+from app.store.upkeep import RedisUpkeep, check, contents
+from tests.redis_server import RedisServer
+
+LIFETIME = timedelta(days=7)
+CHUNK = Chunk(0, 0, b"x")
+
+
+def new(id: str, body: bytes = b"{}", version: int = 1) -> Record:
+    return Record(id, version, body, b"state")
+
+
+def opened(server: RedisServer, most_bytes: int = 1 << 22) -> RedisStore:
+    return RedisStore(server.url, lifetime=LIFETIME, most_bytes=most_bytes, patience=2.0)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture
+def store(server: RedisServer) -> Iterator[RedisStore]:
+    with server.client() as client:
+        client.flushall()
+    with closing(opened(server)) as store:
+        yield store
+
+
+def test_every_key_of_an_experiment_expires_and_a_delete_leaves_none(
+    server: RedisServer, store: RedisStore
+) -> None:
+    store.create(new("a"), CHUNK)
+    store.save(new("a", version=2), Chunk(1, 9, b"y"))
+    store.copy("a", new("b"), 5)
+    with server.client() as client:
+        kept = [key for key in client.scan_iter() if key.decode() not in (SCHEMA_KEY, IDS)]
+        left = {client.pttl(key) for key in kept}
+        assert len(kept) == 6
+        assert LIFETIME.total_seconds() * 1000 < min(left) <= max(left) < 8 * 86_400_000
+        store.delete("a")
+        store.delete("b")
+        assert {key.decode() for key in client.scan_iter()} == {SCHEMA_KEY}
+
+
+def test_the_history_of_an_experiment_has_a_bound_that_a_cut_gives_back(
+    server: RedisServer,
+) -> None:
+    with closing(opened(server, most_bytes=1000)) as store:
+        store.create(new("bounded"), CHUNK)
+        store.save(new("bounded", version=2), Chunk(1, 1, bytes(900)))
+        with pytest.raises(TooLarge, match="at most 1000 bytes"):
+            store.save(new("bounded", version=3), Chunk(2, 2, bytes(100)))
+        assert store.load("bounded").version == 2
+        store.save(new("bounded", version=3), Chunk(1, 1, bytes(950)), keep_until=0)
+        store.copy("bounded", new("copied"), 9)
+        with pytest.raises(TooLarge):
+            store.save(new("copied", version=2), Chunk(2, 2, bytes(100)))
+        store.create(new("study/long"), CHUNK)
+        store.save(new("study/long", version=2), Chunk(1, 1, bytes(15_000)))
+        with pytest.raises(TooLarge, match="at most 16000 bytes"):
+            store.save(new("study/long", version=3), Chunk(2, 2, bytes(1000)))
+
+
+def test_a_full_redis_is_said_changes_nothing_and_deletes(
+    server: RedisServer, store: RedisStore
+) -> None:
+    store.create(new("a"), Chunk(0, 0, bytes(1 << 20)))
+    store.create(new("b"), Chunk(0, 0, bytes(1 << 20)))
+    with server.client() as client:
+        client.config_set("maxmemory", client.info("memory")["used_memory"] - (1 << 18))
+        try:
+            with pytest.raises(StoreFull, match="full"):
+                store.check_writable()
+            with pytest.raises(StoreFull):
+                store.save(new("a", b'{"x": 1}', 2), Chunk(1, 1, bytes(9)), keep_until=0)
+            with pytest.raises(StoreFull):
+                store.create(new("c"), CHUNK)
+            with pytest.raises(StoreFull):
+                store.copy("a", new("c"), 0)
+            assert store.load("a") == new("a")
+            assert store.chunks("a") == [Chunk(0, 0, bytes(1 << 20))]
+            closing_soon = opened(server)  # a server that starts meanwhile serves what there is
+            assert closing_soon.load("b") == new("b")
+            closing_soon.close()
+            store.delete("b")
+            store.check_writable()
+            store.save(new("a", b"{}", 2), Chunk(1, 1, bytes(9)))
+        finally:
+            client.config_set("maxmemory", 0)
+    with pytest.raises(UnknownExperiment):
+        store.load("c")
+
+
+def test_a_redis_that_would_throw_parts_away_is_refused(server: RedisServer) -> None:
+    with server.client() as client:
+        client.config_set("maxmemory-policy", "allkeys-lru")
+        try:
+            with pytest.raises(BadSetting, match=r"allkeys-lru.*set it to noeviction"):
+                opened(server)
+        finally:
+            client.config_set("maxmemory-policy", "noeviction")
+
+
+def test_what_a_newer_basin_wrote_is_refused_and_left_alone(
+    server: RedisServer, store: RedisStore
+) -> None:
+    with server.client() as client:
+        client.set(SCHEMA_KEY, 2)
+        with pytest.raises(BadSetting, match="schema 2, this one knows 1"):
+            opened(server)
+        assert client.get(SCHEMA_KEY) == b"2"
+
+
+def test_a_redis_that_dies_is_unavailable_and_one_that_comes_back_has_lost_nothing(
+    tmp_path: Path,
+) -> None:
+    with (
+        RedisServer(tmp_path, persistent=True) as server,
+        closing(opened(server)) as store,
+    ):
+        store.create(new("a"), CHUNK)
+        saved: list[int] = []
+        died = Event()
+
+        def save() -> None:
+            while True:
+                version = (saved or [1])[-1] + 1
+                try:
+                    store.save(new("a", version=version), Chunk(version, version, b"y"))
+                except StoreUnavailable:
+                    died.set()
+                    return
+                saved.append(version)
+
+        writer = Thread(target=save)
+        writer.start()
+        while len(saved) < 20:
+            assert not died.wait(0.001)
+        server.kill()
+        writer.join()
+        with pytest.raises(StoreUnavailable, match=f"127.0.0.1:{server.port}/0"):
+            store.load("a")
+        with pytest.raises(StoreUnavailable):
+            store.check()
+        server.start()
+        kept = store.load("a").version
+        assert kept in (saved[-1], saved[-1] + 1)  # one may have been saved, but not yet told
+        assert [chunk.first for chunk in store.chunks("a", 1)] == list(range(2, kept + 1))
+        store.save(new("a", version=kept + 1))
+
+
+def test_a_redis_that_is_silent_is_unavailable_in_time(
+    server: RedisServer, store: RedisStore
+) -> None:
+    with closing(RedisStore(server.url, lifetime=LIFETIME, patience=0.2)) as store:
+        store.create(new("silent"), CHUNK)
+        with server.client() as client:
+            client.execute_command("CLIENT", "PAUSE", 600, "ALL")
+        with pytest.raises(StoreUnavailable):
+            store.save(new("silent", version=2))
+        with server.client() as client:
+            client.ping()  # waits for the end of the pause
+        kept = store.load("silent").version
+        assert kept in (1, 2)  # it may have been saved, and is so only once
+        store.save(new("silent", version=kept + 1))
+
+
+def test_errors_name_the_place_and_never_the_password(server: RedisServer) -> None:
+    for port in (1, server.port):  # nobody is there; no such password
+        url = f"redis://somebody:secret@127.0.0.1:{port}/0"
+        with pytest.raises(StoreUnavailable, match=f"127.0.0.1:{port}/0") as caught:
+            open_store(url, lifetime=LIFETIME)
+        assert "secret" not in str(caught.value)
+    for url in ("redis://:secret@localhost:99999999/0", "redis://:secret@localhost/x?protocol=x"):
+        with pytest.raises(BadSetting) as refused:
+            open_store(url, lifetime=LIFETIME)
+        assert "secret" not in str(refused.value)
+
+
+def test_without_the_package_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "redis", None)
+    with pytest.raises(BadSetting, match=r"pip install -r requirements-redis\.txt"):
+        open_store("redis://localhost", lifetime=LIFETIME)
+
+
+def test_a_backup_of_a_redis_is_put_back_and_opens_as_a_file(
+    server: RedisServer, store: RedisStore, tmp_path: Path
+) -> None:
+    upkeep, copy = RedisUpkeep(store), tmp_path / "copy.db"
+    store.create(new("a", b'{"step": 2}'), CHUNK)
+    store.save(new("a", b'{"step": 5}', 2), Chunk(1, 5, b"y"), Chunk(3, 4, b"z"))
+    store.create(Record("line/studies", 1, b"[]", b""), Chunk(0, 0, b""))
+    server.pass_time(86_400 * 2)
+    with server.client() as client:
+        before = client.pttl("basin:record:a")
+        assert upkeep.backup(copy) == 2
+        assert client.pttl("basin:record:a") <= before  # a backup is no use
+        with pytest.raises(BadSetting, match="there already"):
+            upkeep.backup(copy)
+        with pytest.raises(BadSetting, match="holds experiments"):
+            upkeep.restore(copy)
+        client.flushall()
+    assert [file.name for file in tmp_path.iterdir()] == ["copy.db"]
+    assert check(copy).problems == ()
+    assert upkeep.restore(copy) == 2
+    assert store.load("a") == new("a", b'{"step": 5}', 2)
+    assert store.chunks("a") == [CHUNK, Chunk(1, 5, b"y"), Chunk(3, 4, b"z")]
+    assert dict(contents(copy)).keys() == {store.load("a"), store.load("line/studies")}
+    with closing(SqliteStore(copy, lifetime=LIFETIME)) as file:
+        assert file.chunks("a") == store.chunks("a")
+
+
+def test_a_check_names_what_is_damaged_and_says_what_is_not_kept(
+    server: RedisServer, store: RedisStore
+) -> None:
+    upkeep = RedisUpkeep(store)
+    for id in ("whole", "cut", "empty", "headless", "expired"):
+        store.create(new(id), CHUNK)
+    assert upkeep.check().problems == ()
+    with server.client() as client:
+        client.hset("basin:record:cut", "body", b'{"st')
+        client.hset("basin:record:empty", "state", b"")
+        client.delete("basin:index:headless")
+        client.delete("basin:record:expired")
+    found = upkeep.check()
+    said = "\n".join(found.problems)
+    assert found.experiments == 4
+    assert all(id in said for id in ("cut", "empty", "headless"))
+    assert "whole" not in said
+    assert len(found.problems) == 3
+    assert "nothing is written to its disk" in found.notes[0]
+    with pytest.raises(Conflict):
+        store.put(new("whole"), [CHUNK])

@@ -1,0 +1,197 @@
+"""Slow and silent clients: what they cost, and how soon they are let go of."""
+
+import json
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from app.web import server as serving
+from app.web.server import Server
+from tests.serving import Server as App
+from tests.serving import Shipped
+
+HALF_HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Half:"
+HALF_BODY = (
+    b"POST /api/experiments HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Content-Length: 1000\r\n\r\n{"
+)
+GET = b"GET /%s HTTP/1.1\r\nHost: localhost\r\n\r\n"
+MEGABYTE = 1 << 20
+
+
+def plain(environ: dict[str, object], start: Callable[..., object]) -> list[bytes]:
+    """An application that answers as many megabytes as its path says."""
+    size = int(str(environ["PATH_INFO"]).strip("/") or 0) * MEGABYTE
+    start("200 OK", [("Content-Length", str(size))])
+    return [bytes(size)]
+
+
+@contextmanager
+def running(**options: float) -> Iterator[int]:
+    """The port of a server in this process, with two threads."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    over = threading.Event()
+    server = Server(plain, [listener], threads=2, body_bytes=1000, **options)  # type: ignore[arg-type]
+    thread = threading.Thread(target=server.serve, args=(over.is_set,))
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        over.set()
+        thread.join()
+        server.close()
+
+
+@pytest.fixture
+def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The port of one that is patient for tenths of seconds."""
+    monkeypatch.setattr(serving, "HEAD_SECONDS", 0.2)
+    monkeypatch.setattr(serving, "STALL_SECONDS", 0.3)
+    monkeypatch.setattr(serving, "_BEAT", 0.05)
+    with running(idle_seconds=0.5) as port:
+        yield port
+
+
+def connect(port: int, sent: bytes) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), timeout=10)
+    connection.sendall(sent)
+    return connection
+
+
+def rest(connection: socket.socket) -> bytes:
+    """All that still comes, until the server closes."""
+    found = b""
+    try:
+        while piece := connection.recv(65536):
+            found += piece
+    except ConnectionResetError:
+        pass
+    return found
+
+
+def status(port: int, path: bytes = b"") -> bytes:
+    with closing(connect(port, GET % path)) as connection:
+        return connection.recv(15)
+
+
+@pytest.mark.parametrize("sent", [HALF_HEAD, HALF_BODY, b"G"])
+def test_half_a_request_is_answered_408_in_time(port: int, sent: bytes) -> None:
+    with closing(connect(port, sent)) as connection:
+        head, body = rest(connection).split(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 408 ")
+    assert b"application/problem+json" in head
+    assert json.loads(body)["errors"][0]["code"] == "too_slow"
+
+
+def test_a_request_that_trickles_has_no_more_time_than_one_that_stops(port: int) -> None:
+    begun = time.monotonic()
+    with closing(connect(port, HALF_HEAD)) as connection:
+        try:
+            while time.monotonic() - begun < 5:
+                connection.sendall(b"x")
+                time.sleep(0.05)
+        except OSError:
+            pass
+    assert time.monotonic() - begun < 3
+
+
+def test_a_connection_without_a_request_is_closed(port: int) -> None:
+    with closing(connect(port, b"")) as silent, closing(connect(port, GET % b"")) as answered:
+        assert rest(silent) == b""
+        assert rest(answered).startswith(b"HTTP/1.1 200 OK")
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_client_that_does_not_read_is_let_go_of(port: int, times: int) -> None:
+    with closing(connect(port, (GET % b"20") * times)) as connection:
+        time.sleep(1.5)
+        assert len(rest(connection)) < 20 * MEGABYTE
+    assert status(port) == b"HTTP/1.1 200 OK"
+
+
+def test_a_client_that_reads_slowly_gets_all(port: int) -> None:
+    with closing(connect(port, b"GET /6 HTTP/1.0\r\n\r\n")) as connection:
+        found = 0
+        while piece := connection.recv(150_000):
+            found += len(piece)
+            time.sleep(0.01)
+    assert found > 6 * MEGABYTE
+
+
+def test_silent_clients_hold_no_thread(port: int) -> None:
+    with ExitStack() as open_ones:
+        for sent in [HALF_HEAD, HALF_BODY, GET % b"20"] * 20:
+            open_ones.enter_context(closing(connect(port, sent)))
+        assert status(port) == b"HTTP/1.1 200 OK"
+
+
+def test_where_there_are_many_connections_those_without_a_request_make_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(serving, "_BEAT", 0.05)
+    with running(connections=20) as port, ExitStack() as open_ones:
+        for _ in range(40):
+            open_ones.enter_context(closing(connect(port, b"")))
+        assert status(port) == b"HTTP/1.1 200 OK"
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        (b"GET /" + b"x" * 70_000, 414),
+        (b"GET / HTTP/1.1\r\nX: " + b"x" * 70_000, 431),
+        (b"POST / HTTP/1.1\r\nContent-Length: 2000\r\n\r\n", 413),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+        (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
+        (b"\x16\x03\x01\r\n\r\n", 400),
+    ],
+)
+def test_what_never_reaches_the_application_is_a_problem_too(
+    port: int, sent: bytes, code: int
+) -> None:
+    with closing(connect(port, sent)) as connection:
+        head, body = rest(connection).split(b"\r\n\r\n")
+    assert head.startswith((f"HTTP/1.0 {code} ".encode(), f"HTTP/1.1 {code} ".encode()))
+    assert b"application/problem+json" in head
+    assert json.loads(body)["status"] == code
+
+
+SERVERS = ["app", "image"] if sys.platform != "win32" else ["app"]
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_learner_goes_on_beside_silent_clients_and_a_stop_takes_no_longer(
+    tmp_path: Path, name: str
+) -> None:
+    with ExitStack() as cleanup:
+        if name == "app":
+            server: App | Shipped = cleanup.enter_context(App(tmp_path))
+        else:
+            store = {"PLAYGROUND_STORE": f"sqlite:///{tmp_path / 'basin.db'}"}
+            server = cleanup.enter_context(Shipped(tmp_path, store))
+        port = urlsplit(server.url).port or 0
+        silent = [
+            cleanup.enter_context(closing(connect(port, sent)))
+            for sent in [HALF_HEAD, HALF_BODY] * 32 + [(GET % b"openapi/openapi.json") * 9] * 8
+        ]
+        waits: list[float] = []
+        until = time.monotonic() + serving.HEAD_SECONDS + 2
+        while time.monotonic() < until:
+            begun = time.monotonic()
+            assert status(port, b"api/catalog") == b"HTTP/1.1 200 OK"
+            waits.append(time.monotonic() - begun)
+            time.sleep(0.2)
+        assert sorted(waits)[len(waits) // 2] < 0.5
+        assert all(rest(one).startswith(b"HTTP/1.1 408 ") for one in silent[:64])
+        for sent in [HALF_HEAD, HALF_BODY, b"", GET % b"openapi/openapi.json"] * 4:
+            cleanup.enter_context(closing(connect(port, sent)))
+        begun = time.monotonic()
+        server.stop()
+        assert time.monotonic() - begun < 5
