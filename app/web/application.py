@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from flask import request
+from flask import Flask, Response, request
 from flask.json.provider import DefaultJSONProvider
 from flask_openapi.models.info import Info
 from flask_openapi.openapi import OpenAPI
@@ -51,6 +51,16 @@ def _name_client() -> None:
     CLIENT.set(f"{request.remote_addr} {(request.view_args or {}).get('id', '')}")
 
 
+def _tell_pace(application: Flask, service: ExperimentService) -> None:
+    """Say in every answer of the API how much slower than usual to ask; 1 where there is time."""
+
+    @application.after_request
+    def tell(response: Response) -> Response:
+        if request.path.startswith("/api/"):
+            response.headers["Basin-Pace"] = f"{service.pace:.3g}"
+        return response
+
+
 def build(service: ExperimentService, studies: StudyService, settings: Settings) -> Application:
     """The application that answers with these services."""
     application = Application(
@@ -73,4 +83,5 @@ def build(service: ExperimentService, studies: StudyService, settings: Settings)
     application.before_request(_name_client)
     problems.register(application)
     headers.register(application, settings.frame_ancestors)
+    _tell_pace(application, service)
     return application
