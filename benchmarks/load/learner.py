@@ -14,7 +14,7 @@ RATE = 30
 """Steps a second, the speed at which the page opens."""
 BLOCK, LONGEST = 0.3, 3.0
 """Seconds of a block, and of the longest (static/js/playback/player.js)."""
-SURFACE_EVERY, REST = 0.6, 0.3
+SURFACE_EVERY, REST = 0.6, 0.5
 """Seconds between two surfaces, and the rest for each unit of pace above 1."""
 AGAIN = 1.5
 """Seconds after which the page asks again for a picture that a busy server refused."""

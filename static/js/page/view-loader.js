@@ -10,7 +10,7 @@ import { ApiError } from "../server/api.js";
 /** How long to wait before a server that had no answer is asked again, in milliseconds. */
 const AGAIN = 1500;
 /** How long a busy server rests between two views of what is playing, for each unit of its pace above 1. */
-const REST = 300;
+const REST = 500;
 
 /**
  * @param {object} options

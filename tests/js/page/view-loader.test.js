@@ -126,7 +126,7 @@ test("a busy server rests between views of what is playing, but not before a cli
   loader.serve({ loads: { a: load("a"), b: load("b") }, needs: () => [] });
   loader.want("a", "b");
   await settle();
-  assert.deepEqual([asked, rests], [["a"], [600]]);
+  assert.deepEqual([asked, rests], [["a"], [1000]]);
   await loader.pauseLoading();
   state.playing = false;
   loader.resumeLoading();
