@@ -17,7 +17,8 @@ import pytest
 
 from app.environment import OLDEST, ROOT
 
-REQUIREMENTS = ["requirements.txt", "requirements-dask.txt", "tests/requirements.txt"]
+OPTIONAL = sorted(path.name for path in ROOT.glob("requirements-*.txt"))
+REQUIREMENTS = ["requirements.txt", *OPTIONAL, "tests/requirements.txt"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
 SHOWN = [path for name in ("static", "templates") for path in (ROOT / name).rglob("*.*")]

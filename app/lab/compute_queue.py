@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 
 from app.errors import Busy, Superseded
 
+ADDRESS: ContextVar[str | None] = ContextVar("address", default=None)
+"""The address from which this thread is asked; set for every request."""
 CLIENT: ContextVar[str | None] = ContextVar("client", default=None)
 """Who asks, in this thread; set for every request."""
 HALF_LIFE = 2.0

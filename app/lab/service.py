@@ -112,6 +112,11 @@ class ExperimentService:
         return self._computing
 
     @property
+    def store(self) -> Store:
+        """Where the experiments are kept."""
+        return self._repository.store
+
+    @property
     def pace(self) -> float:
         """How much slower than usual clients are to ask, 1 or more: by the core, or by the lock."""
         return max(pace.now() for pace in self._pace)

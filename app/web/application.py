@@ -10,10 +10,10 @@ from flask_openapi.openapi import OpenAPI
 
 import app
 from app.config import Settings
-from app.lab.compute_queue import CLIENT
+from app.lab.compute_queue import ADDRESS, CLIENT
 from app.lab.service import ExperimentService
 from app.lab.study.service import StudyService
-from app.web import api, headers, origin, pages, problems
+from app.web import api, headers, metrics, origin, pages, problems, request_log
 from app.web.schemas import documented
 
 
@@ -48,6 +48,7 @@ class Application(OpenAPI):
 
 def _name_client() -> None:
     """Say who asks, so that clients take turns to compute: an experiment from an address."""
+    ADDRESS.set(request.remote_addr)
     CLIENT.set(f"{request.remote_addr} {(request.view_args or {}).get('id', '')}")
 
 
@@ -76,9 +77,13 @@ def build(service: ExperimentService, studies: StudyService, settings: Settings)
         validation_error_model=documented(problems.Problem),
     )
     application.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
+    application.extensions["basin.service"] = service
     application.config["SWAGGER_CONFIG"] = {"validatorUrl": None}
     application.register_api(api.blueprint(service, studies, settings))
     application.register_blueprint(pages.blueprint(service, settings.public_url))
+    request_log.register(application, settings.request_log)
+    if settings.metrics:
+        metrics.register(application, service, service.store)
     origin.register(application, settings)
     application.before_request(_name_client)
     problems.register(application)

@@ -5945,6 +5945,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_create_experiments_post: {
@@ -6034,6 +6043,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -6136,6 +6154,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_delete_experiments__id__delete: {
@@ -6222,6 +6249,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -6328,6 +6364,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_steps_experiments__id__steps_post: {
@@ -6427,6 +6472,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_rewind_experiments__id__rewind_post: {
@@ -6519,6 +6573,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -6626,6 +6689,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_set_parameters_experiments__id__parameters_patch: {
@@ -6718,6 +6790,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -6824,6 +6905,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_loss_experiments__id__loss_get: {
@@ -6915,6 +7005,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -7020,6 +7119,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_data_experiments__id__data_get: {
@@ -7108,6 +7216,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -7215,6 +7332,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_masks_experiments__id__masks_get: {
@@ -7306,6 +7432,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -7414,6 +7549,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_gradients_experiments__id__gradients_get: {
@@ -7507,6 +7651,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -7626,6 +7779,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_metrics_experiments__id__metrics_get: {
@@ -7719,6 +7881,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -7830,6 +8001,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_diagnostics_experiments__id__diagnostics_get: {
@@ -7921,6 +8101,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -8021,6 +8210,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -8135,6 +8333,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -8286,6 +8493,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_relief_experiments__id__relief_get: {
@@ -8381,6 +8597,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -8491,6 +8716,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -8614,6 +8848,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_sharpness_experiments__id__sharpness_get: {
@@ -8707,6 +8950,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -8810,6 +9062,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_recipe_recipes_preview_post: {
@@ -8899,6 +9160,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -9002,6 +9272,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_schedule_schedules_preview_post: {
@@ -9091,6 +9370,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -9203,6 +9491,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_read_study_studies__id__get: {
@@ -9303,6 +9600,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_delete_study_studies__id__delete: {
@@ -9389,6 +9695,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -9491,6 +9806,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_study_runs_studies__id__runs_csv_get: {
@@ -9582,6 +9906,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -9689,6 +10022,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_list_lessons_lessons_get: {
@@ -9777,6 +10119,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -9879,6 +10230,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_read_schema_lesson_schema_get: {
@@ -9964,6 +10324,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -10067,6 +10436,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_measure_lessons_measurements_post: {
@@ -10156,6 +10534,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };

@@ -94,7 +94,9 @@ async function errorOf(response) {
   const wait = Number(headers.get("retry-after")) || 1;
   // A server that says why it cannot has been reached.
   const code = GATEWAY.includes(status) && !problem.errors ? 0 : status;
-  return new ApiError(code, problem.detail ?? statusText, problem.errors, wait);
+  // Whoever has used a quota up would wait for minutes: that is said at once, as of a server that is full.
+  const used = problem.errors?.[0]?.code === "quota_used";
+  return new ApiError(used ? 507 : code, problem.detail ?? statusText, problem.errors, wait);
 }
 
 /** @param {Record<string, string|number|boolean|null|undefined>} fields */
