@@ -37,17 +37,20 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
 def _application(settings: "Settings | None") -> "Flask":
     """The parts list."""
     from app.config import Settings
+    from app.lab.compute_queue import ADDRESS
     from app.lab.service import ExperimentService
     from app.lab.spec.limits import limits
     from app.lab.study.service import open_studies
     from app.store import open_store
+    from app.store.metered import MeteredStore
     from app.web.application import build
 
     settings = settings or Settings.from_environment()
     most = limits(settings.limits)
-    store = open_store(
+    kept = open_store(
         settings.store, lifetime=settings.lifetime, most_bytes=settings.experiment_bytes
     )
+    store = MeteredStore(kept, settings.quotas, ADDRESS.get)
     experiments = ExperimentService(store, settings.queue_timeout_seconds, most)
     studies = open_studies(store, experiments.computing, settings, most)
     studies.resume()

@@ -29,6 +29,8 @@ def main() -> None:
         requirements.append(root / "requirements-dask.txt")
     if os.environ.get("PLAYGROUND_STORE", "").startswith(("redis://", "rediss://", "unix://")):
         requirements.append(root / "requirements-redis.txt")
+    if os.environ.get("PLAYGROUND_METRICS"):
+        requirements.append(root / "requirements-metrics.txt")
     environment.enter("app", root / ".venv", requirements)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by numpy when it is imported
     if options.command is not None:

@@ -20,6 +20,8 @@ LIMITS = ("hidden_layers", "units", "inputs", "samples", "runs")
 VARIABLES = tuple(
     PREFIX + name
     for name in (
+        *("METRICS", "REQUEST_LOG"),
+        *("QUOTA_EXPERIMENTS", "QUOTA_BYTES", "CLIENT_EXPERIMENTS", "CLIENT_BYTES"),
         *("STORE", "EXPIRE_DAYS", "BODY_BYTES", "PATIENCE_SECONDS", "STUDIES", "STUDY_PROCESSES"),
         *("PUBLIC_URL", "HOSTS", "FRAME_ANCESTORS", "EXPERIMENT_BYTES", "PROXIES"),
         *("THIS_PYTHON", "BROWSER"),
@@ -34,6 +36,20 @@ _ANCESTOR = re.compile(r"'self'|'none'|https?://(\*\.)?[A-Za-z0-9_.-]+(:(\d+|\*)
 
 
 @dataclass(frozen=True)
+class Quotas:
+    """How much may be kept; None where there is no limit.
+
+    `experiments` and `bytes` of the store in all; `client_experiments` and `client_bytes` that one
+    address may make and store in an hour, in each process.
+    """
+
+    experiments: int | None = None
+    bytes: int | None = None
+    client_experiments: int | None = None
+    client_bytes: int | None = None
+
+
+@dataclass(frozen=True)
 class Settings:
     """The settings of one server.
 
@@ -42,6 +58,7 @@ class Settings:
     compute queue before it is refused. `limits` holds the most of `LIMITS` that a spec may
     have, where that is to be less than Basin can do. `studies` says where studies are trained:
     `processes`, as many as `study_processes` (None: as there are cores), or `dask://host:port`.
+    With `metrics` there are figures at /metrics, with `request_log` a line for every request.
     `public_url` is where visitors find the page, for the links that they send each other; None
     where the page's own address will do. `hosts` are the names in addresses of the server, such as
     `basin.example.org` or `*.example.org`; those of this computer and network are always right.
@@ -58,6 +75,9 @@ class Settings:
     limits: Mapping[str, int] = field(default_factory=dict)
     studies: str = "processes"
     study_processes: int | None = None
+    quotas: Quotas = Quotas()
+    metrics: bool = False
+    request_log: bool = False
     public_url: str | None = None
     hosts: tuple[str, ...] = ()
     frame_ancestors: tuple[str, ...] = ("'self'",)
@@ -109,6 +129,14 @@ class Settings:
             study_processes=_whole(given, "STUDY_PROCESSES")
             if given.get(f"{PREFIX}STUDY_PROCESSES")
             else None,
+            quotas=Quotas(
+                experiments=_whole_or_none(given, "QUOTA_EXPERIMENTS"),
+                bytes=_whole_or_none(given, "QUOTA_BYTES"),
+                client_experiments=_whole_or_none(given, "CLIENT_EXPERIMENTS"),
+                client_bytes=_whole_or_none(given, "CLIENT_BYTES"),
+            ),
+            metrics=_choice(given, "METRICS", "1") is not None,
+            request_log=_choice(given, "REQUEST_LOG", "json") is not None,
             public_url=_address(given, "PUBLIC_URL"),
             hosts=_words(given, "HOSTS", _HOST, "names like basin.example.org"),
             frame_ancestors=_words(
@@ -191,6 +219,18 @@ def _folder(environ: Mapping[str, str]) -> str:
     if text and (not re.fullmatch(r"(/[A-Za-z0-9_.~-]+)+", text) or text in OWN_FOLDERS):
         raise BadSetting(f"SCRIPT_NAME must be a folder like /basin, not {text!r}")
     return text
+
+
+def _whole_or_none(environ: Mapping[str, str], name: str) -> int | None:
+    return _whole(environ, name) if environ.get(PREFIX + name) else None
+
+
+def _choice(environ: Mapping[str, str], name: str, word: str) -> str | None:
+    """The only word that a setting knows, or None where it is not set."""
+    text = environ.get(PREFIX + name)
+    if text in (None, "", word):
+        return text or None
+    raise BadSetting(f"{PREFIX}{name} must be {word!r} or empty, not {text!r}")
 
 
 def _address(environ: Mapping[str, str], name: str) -> str | None:

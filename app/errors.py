@@ -15,8 +15,10 @@
     ├── Conflict             something else was there first
     │   ├── StaleVersion     the experiment has moved on since the caller read it
     │   └── Superseded       a newer request for the same picture took its place
+    ├── StorageFull          as much is kept as may be kept here
     └── Busy                 no time to compute this now; ask again
-        └── LineFull         too many studies wait
+        ├── LineFull         too many studies wait
+        └── QuotaUsed        a client has made as much in the last hour as it may
 
 `app.web.problems` turns them into answers; nothing else knows about HTTP.
 """
@@ -153,6 +155,28 @@ class Busy(BasinError):
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"the server is busy, ask again in {retry_after} s")
+        self.retry_after = retry_after
+
+
+class StorageFull(BasinError):
+    """As much is kept as the operator allows: `most` of `what`."""
+
+    def __init__(self, what: str, most: int) -> None:
+        super().__init__(
+            f"this server keeps at most {most} {what}: delete experiments that are not needed,"
+            " or wait until unused ones expire"
+        )
+        self.what = what
+        self.most = most
+
+
+class QuotaUsed(Busy):
+    """A client has made `most` of `what` in the last hour, which is all that it may."""
+
+    def __init__(self, what: str, most: int, retry_after: int) -> None:
+        BasinError.__init__(self, f"at most {most} {what} in an hour; ask again in {retry_after} s")
+        self.what = what
+        self.most = most
         self.retry_after = retry_after
 
 

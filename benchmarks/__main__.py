@@ -2,7 +2,8 @@
 
     python -m benchmarks                   all of them
     python -m benchmarks engine landscape  some: engine, training, studies, executors, landscape,
-                                           turns, server, creating, history, page, frames, inside
+                                           turns, server, creating, history, page, frames, inside,
+                                           load
     python -m benchmarks recipes           no claim: what the article's recipes do over 1,000 seeds
     python -m benchmarks papers            no claim: published results, measured again
 
@@ -33,6 +34,7 @@ GROUPS = (
     "page",
     "frames",
     "inside",
+    "load",
 )
 REPORTS = ("recipes", "papers")
 """What is measured when it is asked for, and promises nothing."""

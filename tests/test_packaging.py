@@ -17,7 +17,7 @@ import pytest
 
 from app.environment import OLDEST, ROOT
 
-OPTIONAL = ["requirements-dask.txt", "requirements-redis.txt"]
+OPTIONAL = sorted(path.name for path in ROOT.glob("requirements-*.txt"))
 REQUIREMENTS = ["requirements.txt", *OPTIONAL, "tests/requirements.txt"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")

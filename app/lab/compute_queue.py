@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 
 from app.errors import Busy, Superseded
 
+ADDRESS: ContextVar[str | None] = ContextVar("address", default=None)
+"""The address from which this thread is asked; set for every request."""
 CLIENT: ContextVar[str | None] = ContextVar("client", default=None)
 """Who asks, in this thread; set for every request."""
 HALF_LIFE = 2.0
@@ -85,6 +87,7 @@ class ComputeQueue:
         self._usage = _Usage(clock)
         self._holder: _Waiting | None = None
         self._since = 0.0
+        self._seconds = 0.0
         self._number = 0
 
     @contextmanager
@@ -121,6 +124,12 @@ class ComputeQueue:
     def waiting(self) -> int:
         """How many threads wait."""
         return len(self._queue)
+
+    @property
+    def seconds(self) -> float:
+        """For how long the lock has been held by now, by whomever."""
+        running = self._clock() - self._since if self._holder is not None else 0.0
+        return self._seconds + running
 
     def _acquire(self, key: Hashable) -> None:
         with self._mutex:
@@ -177,7 +186,9 @@ class ComputeQueue:
 
     def _end(self) -> None:
         if self._holder is not None:
-            self._usage.add(self._holder.client, self._clock() - self._since)
+            held = self._clock() - self._since
+            self._seconds += held
+            self._usage.add(self._holder.client, held)
         self._holder = None
 
     def _next(self) -> None:

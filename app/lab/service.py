@@ -44,6 +44,7 @@ from app.lab.landscape.surface import Extent, Surface, loss_surface
 from app.lab.lessons.check import LessonCheck, check_lesson, checked_card
 from app.lab.lessons.measure import Measured, measured
 from app.lab.lessons.schema import Card
+from app.lab.pace import Pace
 from app.lab.preview.formula import FormulaPreview, preview_formula
 from app.lab.preview.recipe import RecipePreview, preview_recipe
 from app.lab.preview.schedule import SchedulePreview, preview_schedule
@@ -114,11 +115,22 @@ class ExperimentService:
         self._sharpness: Recent[float] = Recent(SHARPNESSES_KEPT)
         self._computing = ComputeQueue(queue_timeout)
         self._drawing = ComputeQueue(queue_timeout, most=DRAWINGS_WAITING, each=2)
+        self._pace = (Pace(), Pace(lambda: self._computing.seconds))
 
     @property
     def computing(self) -> ComputeQueue:
         """The compute lock, for whatever else this process computes."""
         return self._computing
+
+    @property
+    def store(self) -> Store:
+        """Where the experiments are kept."""
+        return self._repository.store
+
+    @property
+    def pace(self) -> float:
+        """How much slower than usual clients are to ask, 1 or more: by the core, or by the lock."""
+        return max(pace.now() for pace in self._pace)
 
     def check(self) -> None:
         """Check that experiments can be read and saved. Raises StoreUnavailable."""

@@ -8,6 +8,7 @@ valley J may fall smoothly while a parameter swings from wall to wall.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -150,37 +151,65 @@ def outlook(theta: Array, gradient: Array, parts: NDArray[np.int64] | None = Non
     `gradient` (P,) is dJ/dtheta now, and `parts` (P,) the number of the part of the network that
     each parameter belongs to.
     """
+    return outlooks(theta[:, np.newaxis], gradient[np.newaxis], parts)[0]
+
+
+def outlooks(
+    theta: Array, gradient: Array, parts: NDArray[np.int64] | None = None
+) -> list[Outlook]:
+    """The outlooks of K runs side by side, theta (4, K, P) and gradients (K, P).
+
+    Each has the numbers that it would have alone, to the last bit.
+    """
     with np.errstate(all="ignore"):  # a run may be about to diverge
-        _, exponent = np.frexp(np.abs(theta).max())
-        theta = np.ldexp(theta, -exponent)  # squares of what has grown for long are infinite
+        _, exponents = np.frexp(np.abs(theta).max(axis=(0, 2)))
+        theta = np.ldexp(theta, -exponents[:, np.newaxis])  # squares would be infinite after long
         updates = np.diff(theta, axis=0)
-        lengths = np.sqrt(np.add.reduce(updates * updates, axis=1))
-    if not np.isfinite(lengths).all():
-        return Outlook(0.0, 1.0, np.inf, np.inf, np.inf)
-    size = float(np.linalg.norm(theta[0]))
-    if lengths[0] <= NOTHING * size or not lengths.all():
-        return Outlook(0.0, 1.0, 0.0, 0.0, 0.0)
-    cosines = np.add.reduce(updates[:-1] * updates[1:], axis=1) / (lengths[:-1] * lengths[1:])
-    factors = lengths[1:] / lengths[:-1]
-    slowest = float(factors.max())
-    with np.errstate(over="ignore"):
-        push = float(np.ldexp(abs(gradient @ updates[0]), exponent))
-    ahead = push / (1.0 - slowest**2) if slowest < 1.0 else np.inf
-    length = float(lengths[0]) / size if size else np.inf
-    leaves = parts is not None and _leaves(updates, parts, NOTHING * size)
-    return Outlook(float(cosines.max()), float(factors.min()), length, push, ahead, leaves)
+        lengths = np.sqrt(np.add.reduce(updates * updates, axis=-1))  # (3, K)
+        factors = lengths[1:] / lengths[:-1]
+        products = lengths[:-1] * lengths[1:]
+        cosines = np.add.reduce(updates[:-1] * updates[1:], axis=-1) / products
+        pushes = [abs(slope @ first) for slope, first in zip(gradient, updates[0], strict=True)]
+        pushes = np.ldexp(pushes, exponents).tolist()
+        turns, slowest = cosines.max(axis=0).tolist(), factors.max(axis=0).tolist()
+        stretches = factors.min(axis=0).tolist()
+        sizes = [float(np.sqrt(here @ here)) for here in theta[0]]
+        nothing = NOTHING * np.array(sizes)
+        leaving = [False] * len(sizes) if parts is None else _leave(updates, parts, nothing)
+    known = np.isfinite(lengths).all(axis=0).tolist()
+    moves = ((lengths[0] > nothing) & lengths.all(axis=0)).tolist()
+    first = lengths[0].tolist()
+    found = []
+    for k, size in enumerate(sizes):
+        if not known[k]:
+            found.append(Outlook(0.0, 1.0, np.inf, np.inf, np.inf))
+            continue
+        if not moves[k]:
+            found.append(Outlook(0.0, 1.0, 0.0, 0.0, 0.0))
+            continue
+        ahead = pushes[k] / (1.0 - slowest[k] ** 2) if slowest[k] < 1.0 else np.inf
+        length = first[k] / size if size else np.inf
+        found.append(Outlook(turns[k], stretches[k], length, pushes[k], ahead, leaving[k]))
+    return found
 
 
-def _leaves(updates: Array, parts: NDArray[np.int64], nothing: float) -> bool:
-    """Whether a part of the network moves straight on in longer and longer updates (3, P)."""
+def _leave(updates: Array, parts: NDArray[np.int64], nothing: Array) -> list[bool]:
+    """Whether a part of each network moves straight on in longer and longer updates (3, K, P).
 
-    def products(one: Array, other: Array) -> Array:
-        return np.asarray(np.bincount(parts, one * other), dtype=np.float64)
-
-    first, second, third = (np.sqrt(products(update, update)) for update in updates)
-    straight = products(updates[0], updates[1]) > STRAIGHT * first * second
-    longer = (second > LENGTHENS * first) & (third > LENGTHENS * second)
-    return bool((straight & longer & (first > nothing)).any())
+    What is shorter than `nothing` (K,) does not move.
+    """
+    first, second, third = updates
+    squares = np.stack([first * first, second * second, third * third, first * second])
+    count, (_, K, _) = int(parts.max()) + 1, updates.shape
+    bins = np.arange(4 * K)[:, np.newaxis] * count + parts
+    sums = np.bincount(bins.reshape(-1), squares.reshape(-1), 4 * K * count)
+    *lengths, straight = sums.reshape(4, K, count)
+    one, two, three = np.sqrt(lengths)
+    straight_on = straight > STRAIGHT * one * two
+    longer = (two > LENGTHENS * one) & (three > LENGTHENS * two)
+    moving: NDArray[np.bool_] = one > nothing[:, np.newaxis]
+    leaving: list[bool] = (straight_on & longer & moving).any(axis=1).tolist()
+    return leaving
 
 
 @dataclass(frozen=True)
@@ -220,7 +249,7 @@ def standing(
     back = ahead.turn <= TURN
     if back and manner.unbounded and ahead.stretch >= STRETCH:
         return Standing("growing", ahead.stretch)
-    level = float(np.median(known[1:][-LEVEL:])) if len(known) > 1 else now
+    level = _median(known[1:][-LEVEL:].tolist()) if len(known) > 1 else now
     if _far_above(known, level, best, baseline):
         return Standing("unstable", level / best if best > 0.0 else np.inf)
     if now <= SOLVED * baseline:
@@ -242,6 +271,13 @@ def _far_above(known: Array, level: float, best: float, baseline: float) -> bool
         return False
     _, rise = _largest_rise(known[-LEVEL - 1 :])
     return float(known[-1]) > GROWN * best or rise > VISIBLE * baseline
+
+
+def _median(values: list[float]) -> float:
+    """The median of a few numbers, which for so few numpy takes ten times as long to find."""
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def _largest_rise(losses: Array) -> tuple[float, float]:
@@ -281,13 +317,29 @@ def at_rest(losses: Array) -> bool:
     is taken away is noise, which does not decide.
     """
     parts = losses[len(losses) % 3 :].reshape(3, -1)
-    early, middle, late = (float(mean) for mean in parts.mean(axis=1))
-    time = np.linspace(-1.0, 1.0, parts.shape[1])
-    trend = np.outer(parts @ time / (time @ time), time)
-    noise = float(np.std(parts - parts.mean(axis=1, keepdims=True) - trend))
+    count = parts.shape[1]
+    means = np.add.reduce(parts, axis=1, keepdims=True) / count
+    early, middle, late = means[:, 0].tolist()
+    time, square = _time(count)
+    slopes = (parts @ time) / square
+    noise = _deviation(parts - means - slopes[:, np.newaxis] * time)
     fell, falls = early - middle, middle - late
     leaving = falls > max(fell, noise, 1e-9 * abs(late))
     return not leaving and abs(early - late) <= max(FLAT * abs(late), noise)
+
+
+@lru_cache(maxsize=64)
+def _time(count: int) -> tuple[Array, float]:
+    """So many moments from -1 to 1, and the sum of their squares."""
+    time = np.linspace(-1.0, 1.0, count)
+    time.flags.writeable = False
+    return time, float(time @ time)
+
+
+def _deviation(numbers: Array) -> float:
+    """The standard deviation of all numbers of an array: np.std, to the bit, in half its time."""
+    away = numbers - np.add.reduce(numbers, axis=None) / numbers.size
+    return float(np.sqrt(np.add.reduce(away * away, axis=None) / numbers.size))
 
 
 def _falls_on(rest: Array, loss: float, ahead: Outlook, manner: Manner) -> bool:

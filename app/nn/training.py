@@ -17,7 +17,7 @@ from app.nn.losses import Objective
 from app.nn.stack import Architecture, Masks, Pass, trajectory_losses
 from app.nn.types import Array
 from app.nn.update.optimizers import State
-from app.nn.update.symmetry import shared_gradient
+from app.nn.update.symmetry import Indices, shared_gradient
 from app.nn.update.updates import Method, StackUpdate
 
 BLOCK_BYTES = 5 << 17
@@ -121,7 +121,7 @@ class Descent:
     """The training loop of a stack, from `step` on: theta (K, P) and what optimizers carry.
 
     `theta` is moved in place. `origins` (K, P) are the parameters with which the networks began,
-    which decide which neurons are identical and so share their gradient.
+    which decide which neurons are identical and so share their gradient; `shared` finds them.
     """
 
     def __init__(
@@ -132,6 +132,7 @@ class Descent:
         origins: Array,
         step: int = 0,
         state: State | None = None,
+        shared: Callable[[Architecture, Array], Indices | None] = shared_gradient,
     ) -> None:
         self.theta = theta
         self.step = step
@@ -139,7 +140,7 @@ class Descent:
         self._update = StackUpdate(task.architecture, methods)
         self.state = self._update.state(theta, state)
         drops = task.architecture.drops  # which makes identical neurons differ, as it should
-        self._shared = None if drops else shared_gradient(task.architecture, origins)
+        self._shared = None if drops else shared(task.architecture, origins)
         self._passes: dict[int, Pass] = {}
         together = TOGETHER // len(theta)
         later = task.batch is None and len(set(task.objective.names)) == 1 and together > 1

@@ -38,6 +38,14 @@ class Chunk:
             raise ValueError(f"a chunk cannot end at {self.last} when it begins at {self.first}")
 
 
+@dataclass(frozen=True)
+class Usage:
+    """How many experiments a store keeps, and how many bytes it takes."""
+
+    experiments: int
+    bytes: int
+
+
 class Store(ABC):
     """Keeps experiments until they are deleted, or unused for longer than the store's lifetime.
 
@@ -45,9 +53,13 @@ class Store(ABC):
     after that, and may stay a little longer, because not every read is worth a write; once
     expired it is unknown, as if it had been deleted.
 
+    `failures` counts how often it could not answer, in stores that count.
+
     Every method may raise `StoreUnavailable`; then nothing was changed, or, when a connection
     broke during a commit, everything was.
     """
+
+    failures = 0
 
     @abstractmethod
     def create(self, record: Record, chunk: Chunk) -> None:
@@ -107,6 +119,10 @@ class Store(ABC):
     @abstractmethod
     def check_writable(self) -> None:
         """Write something that changes nothing; raises `StoreUnavailable` when that fails."""
+
+    def usage(self) -> Usage | None:
+        """How much is kept, about; None where a store does not know."""
+        return None
 
     @abstractmethod
     def close(self) -> None:

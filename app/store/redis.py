@@ -24,7 +24,7 @@ from app.errors import (
     TooLarge,
     UnknownExperiment,
 )
-from app.store.base import Chunk, Record, Store
+from app.store.base import Chunk, Record, Store, Usage
 
 if TYPE_CHECKING:
     import redis
@@ -289,6 +289,13 @@ class RedisStore(Store):
     def check_writable(self) -> None:
         with self._answering():
             self._client.set(SCHEMA_KEY, SCHEMA)
+
+    def usage(self) -> Usage:
+        """The ids, some of which may have expired, and the memory of all that this Redis holds."""
+        with self._answering():
+            count: int = self._client.scard(IDS)
+            info: dict[str, Any] = self._client.info("memory")
+        return Usage(count, int(info["used_memory"]))
 
     def close(self) -> None:
         self._closed = True

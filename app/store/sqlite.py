@@ -22,7 +22,7 @@ from app.errors import (
     StoreUnavailable,
     UnknownExperiment,
 )
-from app.store.base import Chunk, Record, Store
+from app.store.base import Chunk, Record, Store, Usage
 
 APPLICATION = 0x4261736E  # "Basn", in the file's header: whose file this is
 SCHEMA = 1
@@ -188,6 +188,14 @@ class SqliteStore(Store):
     def check_writable(self) -> None:
         with self._writing() as db:
             db.execute(f"PRAGMA user_version = {SCHEMA}")  # a page of the file, as it was
+
+    def usage(self) -> Usage:
+        with self._reading() as db:
+            (count,) = db.execute("SELECT count(*) FROM experiment").fetchone()
+            (pages,) = db.execute("PRAGMA page_count").fetchone()
+            (free,) = db.execute("PRAGMA freelist_count").fetchone()
+            (size,) = db.execute("PRAGMA page_size").fetchone()
+        return Usage(count, (pages - free) * size)
 
     def close(self) -> None:
         self._connections.close()

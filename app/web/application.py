@@ -3,17 +3,17 @@
 import json
 from typing import Any
 
-from flask import has_request_context, request
+from flask import Flask, Response, has_request_context, request
 from flask.json.provider import DefaultJSONProvider
 from flask_openapi.models.info import Info
 from flask_openapi.openapi import OpenAPI
 
 import app
 from app.config import Settings
-from app.lab.compute_queue import CLIENT
+from app.lab.compute_queue import ADDRESS, CLIENT
 from app.lab.service import ExperimentService
 from app.lab.study.service import StudyService
-from app.web import api, headers, origin, pages, problems, proxies
+from app.web import api, headers, metrics, origin, pages, problems, proxies, request_log
 from app.web.schemas import documented
 
 
@@ -56,7 +56,18 @@ class Application(OpenAPI):
 
 def _name_client() -> None:
     """Say who asks, so that clients take turns to compute: an experiment from an address."""
+    ADDRESS.set(request.remote_addr)
     CLIENT.set(f"{request.remote_addr} {(request.view_args or {}).get('id', '')}")
+
+
+def _tell_pace(application: Flask, service: ExperimentService) -> None:
+    """Say in every answer of the API how much slower than usual to ask; 1 where there is time."""
+
+    @application.after_request
+    def tell(response: Response) -> Response:
+        if request.path.startswith("/api/"):
+            response.headers["Basin-Pace"] = f"{service.pace:.3g}"
+        return response
 
 
 def build(service: ExperimentService, studies: StudyService, settings: Settings) -> Application:
@@ -74,12 +85,17 @@ def build(service: ExperimentService, studies: StudyService, settings: Settings)
         validation_error_model=documented(problems.Problem),
     )
     application.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
+    application.extensions["basin.service"] = service
     application.config["SWAGGER_CONFIG"] = {"validatorUrl": None}
     application.register_api(api.blueprint(service, studies, settings))
     application.register_blueprint(pages.blueprint(service, settings.public_url))
+    request_log.register(application, settings.request_log)
+    if settings.metrics:
+        metrics.register(application, service, service.store)
     origin.register(application, settings)
     application.before_request(_name_client)
     problems.register(application)
     headers.register(application, settings.frame_ancestors)
     proxies.register(application, settings)
+    _tell_pace(application, service)
     return application

@@ -20,8 +20,10 @@ from app.errors import (
     FieldError,
     InvalidInput,
     LineFull,
+    QuotaUsed,
     Sealed,
     StaleVersion,
+    StorageFull,
     StoreFull,
     StoreUnavailable,
     Superseded,
@@ -215,11 +217,19 @@ def busy(error: Busy) -> Response:
     """429: the server is busy; ask again after Retry-After seconds."""
     allowed = {"retry_after": error.retry_after}
     field = FieldError("", "busy", str(error), allowed)
+    if isinstance(error, QuotaUsed):
+        field = FieldError("", "quota_used", str(error), {**allowed, "maximum": error.most})
     if isinstance(error, LineFull):
         field = FieldError("", "line_full", str(error), {**allowed, "maximum": error.most})
     answer = problem(429, "Busy", str(error), [field])
     answer.headers["Retry-After"] = str(error.retry_after)
     return answer
+
+
+def storage_full(error: StorageFull) -> Response:
+    """507: as much is kept as the operator allows."""
+    field = FieldError("", "storage_full", str(error), {"maximum": error.most})
+    return problem(507, "The server keeps as much as it may", str(error), [field])
 
 
 RETRY_UNAVAILABLE = 2
@@ -294,6 +304,7 @@ _ANSWERS: dict[type[Exception], Callable[..., Response]] = {
     Superseded: superseded,
     Conflict: conflict,
     Busy: busy,
+    StorageFull: storage_full,
     StoreUnavailable: unavailable,
     TooLarge: too_large_to_keep,
     RequestEntityTooLarge: too_large,

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -55,7 +55,7 @@ def test_what_is_taken_home_and_brought_back(visit: Visit, tmp_path: Path) -> No
     figures = sorted(path.stem.split("-")[1] for path in tmp_path.glob("*.svg"))
     assert figures == ["contour", "loss", "network", "outputs", "signals"]
     for path in tmp_path.glob("*.svg"):
-        assert ElementTree.parse(path).getroot().tag == "{http://www.w3.org/2000/svg}svg"
+        assert ET.parse(path).getroot().tag == "{http://www.w3.org/2000/svg}svg"
     report = saved["report"].read_text("utf-8")
     assert report.count("data:image/png;base64,") == WAYS["svg"]
     assert "http://127" not in report

@@ -6100,6 +6100,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_create_experiments_post: {
@@ -6189,6 +6198,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -6291,6 +6309,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_delete_experiments__id__delete: {
@@ -6377,6 +6404,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -6483,6 +6519,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_steps_experiments__id__steps_post: {
@@ -6575,6 +6620,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -6780,6 +6834,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_parameters_experiments__id__parameters_get: {
@@ -6873,6 +6936,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -6979,6 +7051,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_branch_experiments__id__branch_post: {
@@ -7071,6 +7152,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -7176,6 +7266,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_parameters_file_experiments__id__parameters_npz_get: {
@@ -7274,6 +7373,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_data_experiments__id__data_get: {
@@ -7362,6 +7470,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -7469,6 +7586,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_masks_experiments__id__masks_get: {
@@ -7560,6 +7686,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -7668,6 +7803,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_gradients_experiments__id__gradients_get: {
@@ -7761,6 +7905,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -7880,6 +8033,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_metrics_experiments__id__metrics_get: {
@@ -7973,6 +8135,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -8084,6 +8255,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_diagnostics_experiments__id__diagnostics_get: {
@@ -8175,6 +8355,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -8275,6 +8464,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -8389,6 +8587,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -8540,6 +8747,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_relief_experiments__id__relief_get: {
@@ -8635,6 +8851,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -8745,6 +8970,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -8868,6 +9102,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_sharpness_experiments__id__sharpness_get: {
@@ -8961,6 +9204,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -9064,6 +9316,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_recipe_recipes_preview_post: {
@@ -9160,6 +9421,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_formula_formulas_post: {
@@ -9249,6 +9519,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -9544,6 +9823,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_create_study_studies_post: {
@@ -9642,6 +9930,15 @@ export interface operations {
       };
       /** @description Studies cannot be trained now */
       503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -9749,6 +10046,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_delete_study_studies__id__delete: {
@@ -9835,6 +10141,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -9937,6 +10252,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_study_runs_studies__id__runs_csv_get: {
@@ -10028,6 +10352,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -10135,6 +10468,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_list_lessons_lessons_get: {
@@ -10223,6 +10565,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -10325,6 +10676,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_read_schema_lesson_schema_get: {
@@ -10410,6 +10770,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
@@ -10513,6 +10882,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_measure_lessons_measurements_post: {
@@ -10602,6 +10980,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };

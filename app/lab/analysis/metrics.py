@@ -71,17 +71,31 @@ def scores(setup: Setup, state: TrainState) -> list[Score]:
     """The score of every run."""
     classes = classes_of(setup)
     pairs = zip(
-        _measured(setup, state.theta, setup.train, classes),
-        _measured(setup, state.theta, setup.test, classes),
+        _scores(setup, state.theta, setup.train, classes),
+        _scores(setup, state.theta, setup.test, classes),
         strict=True,
     )
-    return [{"train": _score(train), "test": _score(test)} for train, test in pairs]
+    return [{"train": train, "test": test} for train, test in pairs]
 
 
-def _score(found: SetMetrics | None) -> Number:
-    if found is None:
-        return None
-    return found["accuracy"] if "accuracy" in found else found["r2"]
+def _scores(
+    setup: Setup, theta: Array, samples: Samples | None, classes: tuple[str, ...] | None
+) -> list[Number]:
+    """Accuracy or R² of every row of theta (K, P); None without samples or finite outputs."""
+    if samples is None:
+        return [None] * len(theta)
+    with np.errstate(all="ignore"):
+        outputs = Pass(setup.architecture, theta, samples.count).forward(samples.X)
+        known = np.logical_and.reduce(np.isfinite(outputs), axis=(1, 2)).tolist()
+        if classes is None:
+            return [
+                number(metrics.r_squared(row, samples.Y)) if sound else None
+                for row, sound in zip(outputs, known, strict=True)
+            ]
+        labels = ACTIVATIONS[setup.architecture.layers[-1].activation].class_labels
+        truth, said = (metrics.class_numbers(each, labels) for each in (samples.Y, outputs))
+    right = np.count_nonzero(truth == said, axis=-1) / samples.count
+    return [share if sound else None for share, sound in zip(right.tolist(), known, strict=True)]
 
 
 def classes_of(setup: Setup) -> tuple[str, ...] | None:

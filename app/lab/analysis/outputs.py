@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from app.errors import FieldError, InvalidInput
 from app.lab.experiment.setup import Samples, Setup
 from app.lab.experiment.state import TrainState
-from app.lab.json_arrays import Number, TypedArray, finite, typed
+from app.lab.json_arrays import Number, TypedArray, finite, typed, typed_rows
 from app.lab.spec.arrays import LayerArrays, parameters
 from app.lab.spec.dataset import DataTask, target_scale
 from app.lab.spec.ranges import check_answer, check_work
@@ -196,41 +196,66 @@ def output_maps(setup: Setup, theta: Array, asked: MapRequest) -> OutputMaps:
     Two inputs vary; any others stay at their training mean. Raises InvalidInput for inputs or a
     neuron that there are not, or where it would take too long.
     """
-    size, raw = asked.size, setup.train.inputs
+    size = asked.size
     axes = check_maps(setup, asked)
     wanted = None if asked.neuron is None else _neuron_of(setup, asked.neuron)
     planar = len(axes) == 2
-    count = size * size if planar else size
-    ranges = extent(setup)
-    x = np.linspace(*ranges[axes[0]], size)
-    held = raw.mean(axis=1, keepdims=True)
-    inputs = np.tile(held, (1, count))
-    y = np.linspace(*ranges[axes[1]], size) if planar else None
-    if y is None:
-        inputs[0] = x
-    else:
-        inputs[axes[0]], inputs[axes[1]] = np.tile(x, size), np.repeat(y, size)
+    grid = setup.kept(("grid", axes, size), lambda: _grid(setup, axes, size))
     shape = (size, size) if planar else (size,)
-    final, neurons = _on_grid(setup, theta, inputs, wanted, asked.neurons)
+    final, neurons = _on_grid(setup, theta, grid.X, wanted, asked.neurons)
     shaped = final.reshape(*(shape if len(final) == 1 else (len(final), *shape)))
-    names = input_names(setup)
     maps: OutputMaps = {
-        "inputs": [names[axis] for axis in axes],
+        "inputs": grid.inputs,
         "axes": list(axes),
-        "held": held[:, 0].tolist(),
-        "x": x.tolist(),
+        "held": grid.held,
+        "x": grid.x,
         "output": typed(shaped, COLOUR_BITS),
     }
-    if y is not None:
-        maps["y"] = y.tolist()
+    if grid.y is not None:
+        maps["y"] = grid.y
     if wanted is not None:
         layer, row = wanted if asked.neurons else (0, 0)
         maps["neuron"] = typed(neurons[layer][row].reshape(shape), COLOUR_BITS)
     if asked.neurons:
         maps["neurons"] = [
-            [typed(unit.reshape(shape), COLOUR_BITS) for unit in layer] for layer in neurons
+            typed_rows(layer.reshape(len(layer), *shape), COLOUR_BITS) for layer in neurons
         ]
     return maps
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """A grid of points of the input plane: X (n_x, n) as the network takes them, in float32."""
+
+    inputs: list[str]
+    held: list[float]
+    x: list[float]
+    y: list[float] | None
+    X: Array
+
+    @property
+    def nbytes(self) -> int:
+        return self.X.nbytes + 64 * len(self.x)
+
+
+def _grid(setup: Setup, axes: tuple[int, ...], size: int) -> _Grid:
+    """The grid over one or two inputs; the others stay at their training mean."""
+    ranges, names = extent(setup), input_names(setup)
+    held = setup.train.inputs.mean(axis=1, keepdims=True)
+    inputs = np.tile(held, (1, size ** len(axes)))
+    x = np.linspace(*ranges[axes[0]], size)
+    y = np.linspace(*ranges[axes[1]], size) if len(axes) == 2 else None
+    if y is None:
+        inputs[0] = x
+    else:
+        inputs[axes[0]], inputs[axes[1]] = np.tile(x, size), np.repeat(y, size)
+    return _Grid(
+        [names[axis] for axis in axes],
+        held[:, 0].tolist(),
+        x.tolist(),
+        None if y is None else y.tolist(),
+        setup.features_of(inputs).astype(np.float32),
+    )
 
 
 def check_maps(setup: Setup, asked: MapRequest) -> tuple[int, ...]:
@@ -257,16 +282,15 @@ def _map_bytes(setup: Setup, asked: MapRequest, points: int) -> float:
 
 
 def _on_grid(
-    setup: Setup, theta: Array, inputs: Array, wanted: tuple[int, int] | None, every: bool
+    setup: Setup, theta: Array, X: Array, wanted: tuple[int, int] | None, every: bool
 ) -> tuple[Array, list[Array]]:
-    """A network's outputs (n_y, n) in float32 at raw inputs (n_raw, n), and those of neurons.
+    """A network's outputs (n_y, n) in float32 at inputs X (n_x, n), and those of neurons.
 
     These are (units, n) of each layer where `every` one is asked for, else (1, n) of the `wanted`
     one. The points go through the network in parts, so that memory does not grow with them.
     """
-    architecture, count = setup.architecture, inputs.shape[1]
+    architecture, count = setup.architecture, X.shape[1]
     small = theta[np.newaxis].astype(np.float32)
-    X = setup.features_of(inputs).astype(np.float32)
     units = sum(units for units, _ in architecture.shapes)
     part = max(1, _PASS_BYTES // (4 * units))
     finals: list[Array] = []

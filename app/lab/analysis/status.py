@@ -1,6 +1,7 @@
 """The status of every run, the one from which all that is said of it follows."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,8 @@ from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Event, TrainState
 from app.lab.history.past import Past
 from app.lab.json_arrays import Number, number
-from app.nn.status import Manner, Outlook, Scale, Standing, Status, outlook, standing
+from app.nn.stack import Architecture
+from app.nn.status import Manner, Outlook, Scale, Standing, Status, outlooks, standing
 from app.nn.types import Array
 from app.nn.update.regularizers import REGULARIZERS
 from app.nn.update.stability import overshoot
@@ -56,26 +58,27 @@ def statuses(
 ) -> list[RunStatus]:
     """The status of every run at a state, which its past leads up to."""
     theta, gradient = training.foresee(setup, state, events, FORESEEN)
+    ahead = outlooks(theta, gradient, _parts(setup.architecture))
     methods = training.methods_at(setup, events, state.step)
     origins = training.origins(setup, events, state)
-    parts, found = _parts(setup), []
+    penalties = past.whole_objective[-1] - past.losses.train[-1]
+    found = []
     for k, method in enumerate(methods):
         since = int(state.diverged[k])
         if since >= 0:
             found.append(_document(Standing("diverged", float(since)), since, None))
             continue
-        ahead = outlook(theta[:, k], gradient[k], parts)
         manner = _manner(setup, k, method, origins[k], state.step)
-        penalty = float(past.losses.objective[-1, k] - past.losses.train[-1, k])
-        scale = scale_of(setup, k, penalty)
-        told = standing(past.objective(k), float(past.best[k]), scale, state.step, ahead, manner)
-        found.append(_document(told, None, ahead))
+        scale = scale_of(setup, k, float(penalties[k]))
+        best = float(past.best[k])
+        told = standing(past.objective(k), best, scale, state.step, ahead[k], manner)
+        found.append(_document(told, None, ahead[k]))
     return found
 
 
-def _parts(setup: Setup) -> NDArray[np.int64]:
+@lru_cache(maxsize=64)
+def _parts(architecture: Architecture) -> NDArray[np.int64]:
     """For each parameter (P,) the number of W or b of its layer."""
-    architecture = setup.architecture
     weights = architecture.weights.astype(np.int64)
     layers = np.searchsorted(architecture.offsets, np.arange(len(weights)), side="right")
     found: NDArray[np.int64] = 2 * layers + weights

@@ -182,6 +182,25 @@ def losses_of(segments: Sequence[Segment], first: int, last: int) -> Segment:
     return found
 
 
+def own_losses(segment: Segment, first: int) -> Segment:
+    """The losses of a segment from a step on, in arrays of their own."""
+    part = segment.losses().slice(first, segment.last)
+    return replace(
+        part,
+        train=part.train.copy(),
+        test=part.test.copy(),
+        penalty=part.penalty.copy(),
+        diverged=part.diverged.copy(),
+        watched=None,
+    )
+
+
+def losses_bytes(segment: Segment) -> int:
+    """Bytes of the losses of a segment."""
+    parts = (segment.train, segment.test, segment.penalty, segment.diverged)
+    return sum(array.nbytes for array in parts)
+
+
 def last_checkpoint(segments: Sequence[Segment], step: int) -> TrainState:
     """The state at the last checkpoint at or before a step, in arrays of its own.
 

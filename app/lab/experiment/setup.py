@@ -4,8 +4,10 @@ A setup never changes. All that happens later is a function of the setup and of 
 why the state at any step can be computed again, to the last bit.
 """
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +25,10 @@ from app.nn.types import Array
 
 _SHUFFLE_STREAM = 2
 _DROPOUT_STREAM = 4
+KEPT, KEPT_BYTES = 6, 1 << 16
+"""So many things made of a setup are kept with it, each of so many bytes or fewer."""
+
+_Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ class Setup:
     initial: Array
     mystery: Mystery | None = None
     _epochs: dict[int, tuple[Array, Array]] = field(default_factory=dict, compare=False)
+    _kept: dict[Hashable, Any] = field(default_factory=dict, compare=False)
 
     @property
     def nbytes(self) -> int:
@@ -73,7 +80,19 @@ class Setup:
             + self.train.Y.nbytes
             + own * samples
             + self.initial.nbytes
+            + KEPT * KEPT_BYTES // 4
         )
+
+    def kept(self, key: Hashable, make: Callable[[], _Kept]) -> _Kept:
+        """What `make` makes of this setup alone, made again where it was not used lately."""
+        found: _Kept | None = self._kept.pop(key, None)
+        if found is None:
+            found = make()
+        if len(self._kept) >= KEPT:
+            self._kept.pop(next(iter(self._kept)), None)
+        if getattr(found, "nbytes", 0) <= KEPT_BYTES:
+            self._kept[key] = found
+        return found
 
     @property
     def architecture(self) -> Architecture:

@@ -15,7 +15,7 @@ from app.lab.experiment.segment import Segment, diverged_by, no_rows
 from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Event, Pause, TrainState, Watch, nothing
 from app.nn.divergence import is_sound
-from app.nn.stack import Pass, gradients, trajectory_losses
+from app.nn.stack import Architecture, Pass, gradients, trajectory_losses
 from app.nn.training import Descent, Task
 from app.nn.types import Array
 from app.nn.update.optimizers import OPTIMIZERS, State
@@ -254,14 +254,24 @@ def _descent_of(
     task: Task,
 ) -> Descent:
     """The descent of some runs from a state on, each by its method there, on a task of theirs."""
-    methods = methods_at(setup, events, state.step)
+    methods, began_at = methods_at(setup, events, state.step), origins(setup, events, state)
+
+    def shared(architecture: Architecture, theta: Array) -> Indices | None:
+        if began_at is not setup.initial:
+            return shared_gradient(architecture, theta)
+        (found,) = setup.kept(
+            ("shared", rows.tobytes()), lambda: (shared_gradient(architecture, theta),)
+        )
+        return found
+
     return Descent(
         task,
         [methods[k] for k in rows],
         state.theta[rows],
-        origins(setup, events, state)[rows],
+        began_at[rows],
         state.step,
         {name: array[rows] for name, array in state.optimizer_state.items()},
+        shared,
     )
 
 

@@ -133,6 +133,8 @@ class HistoryCache:
 
     def __init__(self) -> None:
         self._histories: OrderedDict[str, CachedHistory] = OrderedDict()
+        self._sizes: dict[str, int] = {}
+        self._bytes = 0
 
     def get(self, id: str) -> CachedHistory | None:
         """An experiment's history, if it is cached."""
@@ -145,11 +147,12 @@ class HistoryCache:
         """Caches a history, and drops others that take too much; the newest one always stays."""
         self._histories[id] = history
         self._histories.move_to_end(id)
-        total = sum(one.nbytes for one in self._histories.values())
-        while total > TOTAL_BYTES and len(self._histories) > 1:
-            _, oldest = self._histories.popitem(last=False)
-            total -= oldest.nbytes
+        self._bytes += history.nbytes - self._sizes.get(id, 0)
+        self._sizes[id] = history.nbytes
+        while self._bytes > TOTAL_BYTES and len(self._histories) > 1:
+            self.drop(next(iter(self._histories)))
 
     def drop(self, id: str) -> None:
         """Drops a history, if it is cached."""
-        self._histories.pop(id, None)
+        if self._histories.pop(id, None) is not None:
+            self._bytes -= self._sizes.pop(id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.lab.experiment.segment import Segment
 from app.nn.types import Array
@@ -20,6 +21,11 @@ class Past:
     best: Array
     since: Sequence[int]
 
+    @cached_property
+    def whole_objective(self) -> Array:
+        """The objective of all runs (T, K) at all of these steps."""
+        return self.losses.objective
+
     def objective(self, k: int) -> Array:
         """The last values (T,) of a run's objective, as far back as they can be compared."""
-        return self.losses.objective[max(0, self.since[k] - self.losses.first) :, k]
+        return self.whole_objective[max(0, self.since[k] - self.losses.first) :, k]

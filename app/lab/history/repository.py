@@ -17,7 +17,15 @@ from app.errors import FieldError, InvalidInput, StaleVersion
 from app.lab.experiment import training
 from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, theta_spacing
 from app.lab.experiment.events import describe_event, from_record
-from app.lab.experiment.segment import Segment, last_checkpoint, losses_of, visible
+from app.lab.experiment.segment import (
+    Segment,
+    concat,
+    last_checkpoint,
+    losses_bytes,
+    losses_of,
+    own_losses,
+    visible,
+)
 from app.lab.experiment.setup import Setup, build, sealed
 from app.lab.experiment.state import Event, TrainState
 from app.lab.history.binary import pack_arrays, unpack_arrays
@@ -33,10 +41,12 @@ from app.nn.status import LONG_WINDOW
 from app.nn.types import Array
 from app.store.base import Record, Store
 
-SETUPS_CACHED = 64
+SETUPS_CACHED = 512
 """The setups of the experiments used last, at most so many, stay in memory."""
 SETUPS_BYTES = 96 << 20
 """They take no more than this."""
+LATELY_BYTES = 32 << 20
+"""The last losses of the experiments used last take no more than this."""
 READ_BYTES = 1 << 25
 """A long history is read in parts of about so many bytes, each of CHUNK_STEPS steps or more."""
 BEST_CACHED = 4096
@@ -109,6 +119,9 @@ class ExperimentRepository:
         )
         self._histories = HistoryCache()
         self._best: Recent[tuple[int, Array]] = Recent(BEST_CACHED)
+        self._lately: Recent[tuple[int, Segment]] = Recent(
+            BEST_CACHED, lambda known: losses_bytes(known[1]), LATELY_BYTES
+        )
 
     def create(self, experiment: Experiment, first: Segment) -> None:
         """Saves a new experiment with the segment of step 0. Raises Conflict if its id is taken."""
@@ -174,7 +187,9 @@ class ExperimentRepository:
         chunks = [to_chunk(part) for part in parts]
         cut = experiment.cut if keep_until is None else experiment.version
         self.store.save(_record(replace(experiment, cut=cut)), *chunks, keep_until=keep_until)
-        self._follow_best(experiment, () if keep_until is not None else segments)
+        grown = () if keep_until is not None else segments
+        self._follow_best(experiment, grown)
+        self._follow_losses(experiment, grown)
         history = self._histories.get(experiment.id)
         if history is not None and history.version == experiment.version - 1:
             if keep_until is not None:
@@ -190,6 +205,7 @@ class ExperimentRepository:
             self._setups.drop((id, revealed))
         self._histories.drop(id)
         self._best.drop(id)
+        self._lately.drop(id)
 
     def losses(self, experiment: Experiment, first: int, last: int) -> Segment:
         """The losses of steps `first` … `last`, without parameters."""
@@ -199,9 +215,9 @@ class ExperimentRepository:
 
     def past(self, experiment: Experiment, state: TrainState) -> Past:
         """The past of a state that its status depends on."""
-        recent = self.losses(experiment, max(0, state.step - LONG_WINDOW), state.step)
-        since = training.comparable_since(experiment.setup, experiment.events, state.step)
         present = state.step == experiment.state.step
+        recent = self._last_losses(experiment, state.step, present)
+        since = training.comparable_since(experiment.setup, experiment.events, state.step)
         known = self._best.get(experiment.id)
         if present and known is not None and known[0] == experiment.version:
             return Past(recent, known[1], since)
@@ -209,6 +225,29 @@ class ExperimentRepository:
         if present:
             self._best.put(experiment.id, (experiment.version, best))
         return Past(recent, best, since)
+
+    def _last_losses(self, experiment: Experiment, step: int, present: bool) -> Segment:
+        """The losses of the steps up to one on which its status depends."""
+        first = max(0, step - LONG_WINDOW)
+        known = self._lately.get(experiment.id)
+        if present and known is not None and known[0] == experiment.version:
+            return known[1]
+        found = self.losses(experiment, first, step)
+        if present:
+            self._lately.put(experiment.id, (experiment.version, own_losses(found, first)))
+        return found
+
+    def _follow_losses(self, after: Experiment, grown: Sequence[Segment]) -> None:
+        """Keep the last losses up with an experiment that trains.
+
+        They lie in the store in as many chunks as there were blocks, and every block needs them.
+        """
+        known = self._lately.get(after.id)
+        if not grown or known is None or known[0] != after.version - 1:
+            return
+        whole = concat([known[1], *(segment.losses() for segment in grown)])
+        first = max(0, after.state.step - LONG_WINDOW)
+        self._lately.put(after.id, (after.version, own_losses(whole, first)))
 
     def _least(self, experiment: Experiment, state: TrainState, since: Sequence[int]) -> Array:
         """The least objective (K,) of every run from a step on."""

@@ -129,12 +129,25 @@ class Scenes:
 
         Raises InvalidInput where there is no such plane.
         """
-        plane = self._plane(experiment, request)
+        plane = self._watched(experiment, request)
 
         def watch(theta: Array) -> Array:
             return np.stack(plane.coordinates(theta), axis=-1)
 
         return watch
+
+    def _watched(self, experiment: Experiment, request: PlaneRequest) -> Plane:
+        """The plane on which paths are followed.
+
+        Where runs are over two parameters depends on no step, so that their plane is found once.
+        """
+        if request.plane != "parameters" or request.of is not None or request.step is not None:
+            return self._plane(experiment, request)
+        known = self._planes.get((experiment.id, request))
+        if known is None:
+            known = (), self._plane(experiment, request)
+            self._planes.put((experiment.id, request), known)
+        return known[1]
 
     def _plane(self, experiment: Experiment, request: PlaneRequest) -> Plane:
         """The plane of the request, which is a function of the events up to its step."""

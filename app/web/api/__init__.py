@@ -46,6 +46,7 @@ PROBLEMS: dict[str | int, Any] = {
         ("421", "The server does not answer under this name"),
         ("422", "Some fields cannot be used"),
         ("429", "Busy; see Retry-After"),
+        ("507", "The server keeps as much as it may"),
     )
 }  # fmt: skip
 

@@ -9,6 +9,8 @@ import { ApiError } from "../server/api.js";
 
 /** How long to wait before a server that had no answer is asked again, in milliseconds. */
 const AGAIN = 1500;
+/** How long a busy server rests between two views of what is playing, for each unit of its pace above 1. */
+const REST = 500;
 
 /**
  * @param {object} options
@@ -30,6 +32,8 @@ export function createViewLoader({ state, api, fail, later = setTimeout }) {
   let waiting = false;
   /** @type {Promise<void>} */
   let idle = Promise.resolve();
+  /** Ends the rest before the next view. */
+  let rested = () => {};
 
   function pump() {
     if (!loading && !paused) idle = loadAll();
@@ -42,10 +46,21 @@ export function createViewLoader({ state, api, fail, later = setTimeout }) {
         if (paused) break;
         wanted.delete(name);
         await loadOne(name);
+        await rest();
       }
     } finally {
       loading = false;
     }
+  }
+
+  /** While it plays, what is seen is drawn as often as the server can. @returns {Promise<void>|undefined} */
+  function rest() {
+    const more = (api.pace?.() ?? 1) - 1;
+    if (state.playing && more > 0 && !paused)
+      return new Promise((done) => {
+        rested = done;
+        later(done, more * REST);
+      });
   }
 
   /** @param {string} name */
@@ -91,6 +106,7 @@ export function createViewLoader({ state, api, fail, later = setTimeout }) {
     /** Loads nothing more until as many calls of `resume`; resolves once the request under way is over. */
     async pauseLoading() {
       paused += 1;
+      rested();
       await idle;
     },
     resumeLoading() {

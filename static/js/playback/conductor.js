@@ -48,6 +48,7 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
     state,
     sync,
     scheduler,
+    pace: api.pace,
     ended: () => pause().then(() => sync.say("notice.allDiverged")),
   });
 

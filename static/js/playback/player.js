@@ -11,15 +11,20 @@
 const BLOCK_SECONDS = 0.3;
 const FRAMES_PER_SECOND = 60;
 
+/** A block is never longer, however busy the server is. */
+const LONGEST_BLOCK_SECONDS = 3;
+
 /**
  * How much to ask for at a speed.
  * @param {number} rate steps per second
  * @param {number} most the largest count the server takes
+ * @param {number} [pace] how much longer than usual a block is to last, for a busy server
  * @returns {Plan}
  */
-export function plan(rate, most) {
+export function plan(rate, most, pace = 1) {
   const every = Math.max(1, Math.min(Math.round(rate / FRAMES_PER_SECOND), most));
-  const frames = Math.max(1, Math.round((rate * BLOCK_SECONDS) / every));
+  const seconds = Math.min(BLOCK_SECONDS * pace, LONGEST_BLOCK_SECONDS);
+  const frames = Math.max(1, Math.round((rate * seconds) / every));
   return { count: Math.max(every, Math.min(frames * every, most - (most % every))), every };
 }
 
@@ -29,12 +34,14 @@ export function plan(rate, most) {
  * @param {(error: unknown) => void} options.fail told when `ask` failed; playing has stopped then
  * @param {() => number} options.rate steps per second, read anew for every block and tick
  * @param {() => number} options.most the largest count of one block
+ * @param {() => number} [options.pace] how much longer than usual a block is to last
  */
-export function createPlayer({ ask, fail, rate, most }) {
+export function createPlayer({ ask, fail, rate, most, pace = () => 1 }) {
   /** @type {Frame[]} */
   let frames = []; // what is in hand, in order; at most two blocks
   let blocks = 0; // how many blocks those frames come from
   let running = false;
+  let first = true;
   let shown = 0;
   let credit = 0; // steps the clock has earned and the screen has not shown
   /** @type {number|null} */
@@ -44,9 +51,11 @@ export function createPlayer({ ask, fail, rate, most }) {
 
   function fetchMore() {
     if (!running || pending || blocks >= 2) return;
-    pending = ask(plan(rate(), most())).then(
+    // The first block is short, so that a click is seen at once.
+    pending = ask(plan(rate(), most(), first ? 1 : pace())).then(
       (more) => {
         pending = null;
+        first = false;
         frames.push(...more);
         blocks += 1;
         fetchMore();
@@ -68,6 +77,7 @@ export function createPlayer({ ask, fail, rate, most }) {
       shown = step;
       frames = [];
       blocks = 0;
+      first = true;
       credit = 0;
       before = null;
       fetchMore();

@@ -54,6 +54,15 @@ export class ApiError extends Error {
   }
 }
 
+/** How much slower than usual the server asks to be asked, by its last answer; 1 where it has time. */
+let pace = 1;
+
+/** @param {Headers|undefined} headers */
+function hearPace(headers) {
+  const told = Number(headers?.get("basin-pace"));
+  if (told >= 1) pace = Math.min(told, 100);
+}
+
 /**
  * @param {string} method
  * @param {string} url
@@ -74,6 +83,7 @@ export async function request(method, url, { body, timeout = 30000, as = "json" 
   } catch (error) {
     throw new ApiError(0, String(error));
   }
+  hearPace(response.headers);
   if (response.ok) {
     try {
       return response.status === 204 ? /** @type {T} */ (null) : await response[as]();
@@ -94,7 +104,9 @@ async function errorOf(response) {
   const wait = Number(headers.get("retry-after")) || 1;
   // A server that says why it cannot has been reached.
   const code = GATEWAY.includes(status) && !problem.errors ? 0 : status;
-  return new ApiError(code, problem.detail ?? statusText, problem.errors, wait);
+  // Whoever has used a quota up would wait for minutes: that is said at once, as of a server that is full.
+  const used = problem.errors?.[0]?.code === "quota_used";
+  return new ApiError(used ? 507 : code, problem.detail ?? statusText, problem.errors, wait);
 }
 
 /** @param {Record<string, string|number|boolean|null|undefined>} fields */
@@ -113,6 +125,8 @@ const study = (id) => `api/studies/${encodeURIComponent(id)}`;
 const at = (id) => `api/experiments/${encodeURIComponent(id)}`;
 
 export const api = {
+  /** How much slower than usual to ask for more of what is playing. */
+  pace: () => pace,
   /** @param {string} url @returns {Promise<Record<string, string>>} */
   messages: (url) => request("GET", url),
   /** A text file of the page, however long it is. @param {string} url @returns {Promise<string>} */

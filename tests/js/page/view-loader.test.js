@@ -106,3 +106,30 @@ test("what a moment needs is loaded when it stands still, not while it is played
   state.patchNow({ playing: false });
   assert.equal(asked.length, 1);
 });
+
+test("a busy server rests between views of what is playing, but not before a click", async () => {
+  const { state } = await createFakePage();
+  /** @type {number[]} */
+  const rests = [];
+  const asked = [];
+  const loader = createViewLoader({
+    state,
+    api: /** @type {any} */ ({ pace: () => 3 }),
+    fail: async () => {},
+    later: /** @type {any} */ ((run, ms) => rests.push(ms)),
+  });
+  const load = (name) => async () => {
+    asked.push(name);
+    return () => {};
+  };
+  state.playing = true;
+  loader.serve({ loads: { a: load("a"), b: load("b") }, needs: () => [] });
+  loader.want("a", "b");
+  await settle();
+  assert.deepEqual([asked, rests], [["a"], [1000]]);
+  await loader.pauseLoading();
+  state.playing = false;
+  loader.resumeLoading();
+  await settle();
+  assert.deepEqual(asked, ["a", "b"]);
+});

@@ -102,3 +102,19 @@ test("a failure stops the playing and is told once", async () => {
   assert.deepEqual(failures, ["gone"]);
   assert.equal(player.running, false);
 });
+
+test("a busy server is asked for longer blocks, but for the first one", async () => {
+  assert.equal(plan(30, 1000, 4).count, 36);
+  assert.equal(plan(30, 1000, 100).count, 90, "and never for more than three seconds");
+  const { ask, asked } = counting();
+  const player = createPlayer({
+    ask,
+    fail: () => {},
+    rate: () => 30,
+    most: () => 1000,
+    pace: () => 4,
+  });
+  player.start(0);
+  await settle();
+  assert.deepEqual(asked, [9, 36]);
+});

@@ -1,0 +1,174 @@
+"""A store that counts, and keeps within quotas, around any other store."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from app.config import Quotas
+from app.errors import QuotaUsed, StorageFull, StoreUnavailable
+from app.store.base import Chunk, Record, Store, Usage
+
+HOUR = 3600.0
+"""Seconds in which what a client makes counts."""
+LOOK_AGAIN = 5.0
+"""Seconds for which it is not looked again how much is kept."""
+CLIENTS = 5000
+"""Of so many clients it is known what they made; those that made nothing for longest are dropped.
+"""
+
+
+@dataclass
+class _Made:
+    """What a client made lately: when, how many experiments, how many bytes, oldest first."""
+
+    entries: deque[tuple[float, int, int]] = field(default_factory=deque)
+    experiments: int = 0
+    bytes: int = 0
+
+    def forget(self, until: float) -> None:
+        """Drops what was made by then."""
+        while self.entries and self.entries[0][0] <= until:
+            _, experiments, size = self.entries.popleft()
+            self.experiments -= experiments
+            self.bytes -= size
+
+    def add(self, now: float, experiments: int, size: int) -> None:
+        """Counts what was made just now; that of one minute is one entry."""
+        if self.entries and now - self.entries[-1][0] < 60.0:
+            at, before, bytes_before = self.entries.pop()
+            self.entries.append((at, before + experiments, bytes_before + size))
+        else:
+            self.entries.append((now, experiments, size))
+        self.experiments += experiments
+        self.bytes += size
+
+
+class MeteredStore(Store):
+    """Another store, within quotas; `failures` counts how often it could not answer.
+
+    `client` says who asks. Beside what the other store raises, `create` and `copy` raise
+    StorageFull where as much is kept as may be, and these and `save` QuotaUsed where the client has
+    made as much in the last hour, in this process, as it may.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        quotas: Quotas,
+        client: Callable[[], str | None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store, self._quotas, self._client, self._clock = store, quotas, client, clock
+        self._lock = threading.Lock()
+        self._made: dict[str, _Made] = {}
+        self._usage: tuple[float, Usage | None] = (float("-inf"), None)
+        self.failures = 0
+
+    def create(self, record: Record, chunk: Chunk) -> None:
+        with self._within(1, _size(record, chunk)):
+            self._store.create(record, chunk)
+
+    def copy(self, source: str, record: Record, last: int) -> None:
+        with self._within(1, _size(record)):
+            self._store.copy(source, record, last)
+
+    def save(self, record: Record, *chunks: Chunk, keep_until: int | None = None) -> None:
+        with self._within(0, _size(*chunks)):
+            self._store.save(record, *chunks, keep_until=keep_until)
+
+    def load(self, id: str) -> Record:
+        with self._counting():
+            return self._store.load(id)
+
+    def chunks(self, id: str, first: int = 0, last: int | None = None) -> list[Chunk]:
+        with self._counting():
+            return self._store.chunks(id, first, last)
+
+    def delete(self, id: str) -> None:
+        with self._counting():
+            self._store.delete(id)
+        self._usage = (float("-inf"), None)
+
+    def expire(self) -> int:
+        with self._counting():
+            return self._store.expire()
+
+    def check(self) -> None:
+        with self._counting():
+            self._store.check()
+
+    def check_writable(self) -> None:
+        with self._counting():
+            self._store.check_writable()
+
+    def usage(self) -> Usage | None:
+        at, known = self._usage
+        if self._clock() - at > LOOK_AGAIN:
+            with self._counting():
+                known = self._store.usage()
+            self._usage = self._clock(), known
+        return known
+
+    def close(self) -> None:
+        self._store.close()
+
+    @contextmanager
+    def _counting(self) -> Iterator[None]:
+        try:
+            yield
+        except StoreUnavailable:
+            self.failures += 1
+            raise
+
+    @contextmanager
+    def _within(self, experiments: int, size: int) -> Iterator[None]:
+        """Refuses what would be too much, and counts what was made."""
+        if experiments:
+            self._check_all()
+        made = self._check_client(experiments)
+        with self._counting():
+            yield
+        if made is not None:
+            with self._lock:
+                made.add(self._clock(), experiments, size)
+
+    def _check_all(self) -> None:
+        most = self._quotas
+        if most.experiments is None and most.bytes is None:
+            return
+        kept = self.usage()
+        if kept is None:
+            return
+        if most.experiments is not None and kept.experiments >= most.experiments:
+            raise StorageFull("experiments", most.experiments)
+        if most.bytes is not None and kept.bytes >= most.bytes:
+            raise StorageFull("bytes", most.bytes)
+
+    def _check_client(self, experiments: int) -> _Made | None:
+        most, client = self._quotas, self._client()
+        if client is None or (most.client_experiments is None and most.client_bytes is None):
+            return None
+        with self._lock:
+            made = self._made.pop(client, None) or _Made()
+            self._made[client] = made
+            if len(self._made) > CLIENTS:
+                del self._made[next(iter(self._made))]
+            made.forget(self._clock() - HOUR)
+            for what, known, limit in (
+                ("experiments", made.experiments + experiments, most.client_experiments),
+                ("bytes", made.bytes + 1, most.client_bytes),
+            ):
+                if limit is not None and known > limit and (experiments or what == "bytes"):
+                    wait = made.entries[0][0] + HOUR - self._clock() if made.entries else HOUR
+                    raise QuotaUsed(what, limit, max(1, round(wait)))
+        return made
+
+
+def _size(*parts: Record | Chunk) -> int:
+    return sum(
+        len(part.data) if isinstance(part, Chunk) else len(part.body) + len(part.state)
+        for part in parts
+    )

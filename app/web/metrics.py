@@ -1,0 +1,91 @@
+"""Figures of the server in the text form of Prometheus, at /metrics, where a setting asks for it.
+
+The `prometheus-client` package is optional (requirements-metrics.txt). Of several gunicorn workers
+each counts for itself; with `PROMETHEUS_MULTIPROC_DIR`, an empty folder of theirs, the one that
+is asked adds up all of them. Routes are named by their pattern: no id, no address, nothing that a
+visitor wrote is in a figure.
+"""
+
+import os
+import time
+from typing import Literal
+
+from flask import Flask, Response, g, request
+
+from app.errors import BadSetting
+from app.lab.service import ExperimentService
+from app.store.base import Store
+from app.web.routes import route_of
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 5.0, 20.0)
+"""The upper bounds of the histogram of latencies."""
+
+
+def register(application: Flask, service: ExperimentService, store: Store) -> None:
+    """Count requests, and show the figures. Raises BadSetting where the package is missing."""
+    try:
+        import prometheus_client as prometheus
+        from prometheus_client import multiprocess
+    except ImportError:
+        raise BadSetting(
+            "PLAYGROUND_METRICS needs a package: pip install -r requirements-metrics.txt"
+        ) from None
+
+    registry = prometheus.CollectorRegistry()
+    shared = "PROMETHEUS_MULTIPROC_DIR" in os.environ
+    requests = prometheus.Counter(
+        "basin_requests",
+        "Requests by route and status",
+        ["method", "route", "status"],
+        registry=registry,
+    )
+    seconds = prometheus.Histogram(
+        "basin_request_seconds",
+        "Seconds from a request to its answer",
+        ["route"],
+        buckets=SECONDS,
+        registry=registry,
+    )
+
+    def gauge(name: str, text: str, mode: Literal["livesum", "livemax"]) -> "prometheus.Gauge":
+        return prometheus.Gauge(name, text, multiprocess_mode=mode, registry=registry)
+
+    waiting = gauge("basin_compute_waiting", "Requests that wait to compute", "livesum")
+    pace = gauge("basin_pace", "How much slower than usual clients are asked to ask", "livemax")
+    failures = gauge("basin_store_errors", "Times that the store could not answer", "livesum")
+    experiments = gauge("basin_experiments", "Experiments that are kept", "livemax")
+    kept = gauge("basin_store_bytes", "Bytes that the store takes", "livemax")
+
+    def look() -> None:
+        waiting.set(service.computing.waiting)
+        pace.set(service.pace)
+        failures.set(store.failures)
+
+    @application.before_request
+    def begin() -> None:
+        g.began = time.perf_counter()
+
+    @application.after_request
+    def count(response: Response) -> Response:
+        route = route_of()
+        requests.labels(request.method, route, str(response.status_code)).inc()
+        began = g.pop("began", None)
+        if began is not None:
+            seconds.labels(route).observe(time.perf_counter() - began)
+        look()
+        return response
+
+    @application.get("/metrics")
+    def metrics() -> Response:
+        found = store.usage()
+        if found is not None:
+            experiments.set(found.experiments)
+            kept.set(found.bytes)
+        look()
+        shown = registry
+        if shared:
+            shown = prometheus.CollectorRegistry()
+            multiprocess.MultiProcessCollector(shown)  # type: ignore[no-untyped-call]
+        return Response(
+            prometheus.generate_latest(shown), content_type=prometheus.CONTENT_TYPE_LATEST
+        )
