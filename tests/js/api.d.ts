@@ -6735,6 +6735,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_reveal_experiments__id__reveal_post: {
@@ -9631,6 +9640,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   api_create_mystery_mysteries_post: {
@@ -9720,6 +9738,15 @@ export interface operations {
       };
       /** @description Busy; see Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
         headers: {
           [name: string]: unknown;
         };
