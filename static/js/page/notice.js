@@ -8,9 +8,9 @@ import { runNames } from "../experiment/state.js";
 
 /** @typedef {import("../experiment/state.js").State} State */
 
-/** @param {HTMLElement} element @param {State} state */
-export function drawReading(element, state) {
-  const words = readRace({
+/** How the race goes. @param {State} state */
+const race = (state) =>
+  readRace({
     curves: upTo(state.curves, state.step),
     names: runNames(state),
     runs: state.runs,
@@ -18,6 +18,16 @@ export function drawReading(element, state) {
     start: state.preset && t(`catalog.presets.${state.preset}.look`),
     events: state.summary.events.filter(({ step }) => step <= state.step),
   });
+
+/** What is said where nobody can press Train yet; null where one can, or something was trained. @param {State} state */
+function lockedWords({ access, step }) {
+  if (step > 0 || !access.locked.has("train")) return null;
+  return t(document.body.classList.contains("in-lesson") ? "reading.asked" : "reading.locked");
+}
+
+/** @param {HTMLElement} element @param {State} state */
+export function drawReading(element, state) {
+  const words = lockedWords(state) ?? race(state);
   setText(element, words);
   const title = words.length > 90 ? words : "";
   if (element.title !== title) element.title = title;

@@ -69,6 +69,7 @@ function drawWords({ state, scheduler }) {
       "chosen",
       "runs",
       "language",
+      "access",
       "view/logSurface",
     ],
     () => {
