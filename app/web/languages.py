@@ -8,7 +8,12 @@ from typing import Any
 
 FOLDER = Path(__file__).parents[2] / "static" / "i18n"
 LANGUAGES = ("en", "zh-CN")
-LATER = ("help.", "table.", "takeHome.in.", "lesson.", "errors.lesson_", "class.in.")
+LATER = (
+    *("help.", "table.", "formula.", "draw.", "own.table", "own.formula", "own.draw", "own.use"),
+    *("shapes.", "time.branch.", "takeHome.in.", "lesson.", "class.in."),
+    *("errors.lesson_", "errors.sealed", "errors.wrong_word", "errors.no_mystery"),
+    *("errors.formula.", "errors.unexpected_"),
+)
 """How the keys begin whose words the page asks for with the part that needs them."""
 
 

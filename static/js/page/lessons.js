@@ -1,7 +1,6 @@
 /** The door to the lessons, which are loaded when somebody opens one. */
 
-import { has, language } from "../ui/i18n.js";
-import { speak } from "../ui/words.js";
+import { wordsWith } from "../ui/words.js";
 
 /**
  * @typedef {object} Parts
@@ -23,14 +22,11 @@ export function connectLessons(parts) {
   /** @type {ReturnType<typeof import("./lessons/room.js").createRoom>|null} */
   let room = null;
 
-  /** The words of lessons come with the first of them. */
-  async function fetchWords() {
-    const tag = language();
-    if (!has("lesson.next")) await speak(parts.api, tag, () => tag === language());
-  }
-
   async function enter() {
-    const [{ createRoom }] = await Promise.all([import("./lessons/room.js"), fetchWords()]);
+    const [{ createRoom }] = await Promise.all([
+      import("./lessons/room.js"),
+      wordsWith(parts.api, "lesson.next"),
+    ]);
     room ??= createRoom(parts);
     return room;
   }

@@ -4,8 +4,8 @@ import { byId, el, icon, setText } from "../ui/dom.js";
 import * as edits from "../experiment/edits.js";
 import * as format from "../ui/number-format.js";
 import { OWN, groupOf, inSight, shelved } from "./data-groups.js";
-import { formula, has, hint, label, language, t } from "../ui/i18n.js";
-import { speak } from "../ui/words.js";
+import { formula, hint, label, t } from "../ui/i18n.js";
+import { wordsWith } from "../ui/words.js";
 import { api } from "../server/api.js";
 import { aimOf, find } from "../experiment/spec.js";
 import { rebuild, numberField, field, seedRow, sliderField } from "../ui/controls.js";
@@ -239,8 +239,7 @@ export function createOwnData(options) {
   let own = null;
 
   async function fetchSheet() {
-    const now = language();
-    const words = has("table.label") ? null : speak(api, now, () => now === language());
+    const words = wordsWith(api, "table.label");
     const [{ createOwn }] = await Promise.all([import("./own-data/sheet.js"), words]);
     return (own = createOwn(options));
   }
