@@ -9,16 +9,11 @@ from typing import Any
 FOLDER = Path(__file__).parents[2] / "static" / "i18n"
 LANGUAGES = ("en", "zh-CN")
 LATER = (
-    "class.in.",
-    "errors.lesson_",
-    "explain.",
-    "help.",
-    "landscape.curvature.",
-    "lesson.",
-    "seeds.",
-    "signals.",
-    "table.",
-    "takeHome.in.",
+    *("class.in.", "draw.", "explain.", "formula.", "help.", "landscape.curvature.", "lesson."),
+    *("own.table", "own.formula", "own.draw", "own.use", "seeds.", "shapes.", "signals."),
+    *("table.", "takeHome.in.", "time.branch."),
+    *("errors.lesson_", "errors.sealed", "errors.wrong_word", "errors.no_mystery"),
+    *("errors.formula.", "errors.unexpected_"),
 )
 """How the keys begin whose words the page asks for with the part that needs them."""
 

@@ -5,6 +5,7 @@ import { createRetry } from "./server/retry.js";
 import { byId, setText } from "./ui/dom.js";
 import { t, use } from "./ui/i18n.js";
 import { rememberedInTab } from "./ui/storage.js";
+import { wholeWords } from "./ui/words.js";
 import * as format from "./ui/number-format.js";
 import { setupOf } from "./experiment/edits.js";
 import { isHidden } from "./experiment/access.js";
@@ -43,13 +44,12 @@ const say = (/** @type {string} */ key) => setText(byId("notice"), t(key));
 const { patiently } = createRetry({ say });
 const catalog = await patiently(() => api.catalog());
 // A lesson that a link names, before the address says what is open.
-const fragment = placeOf(location.hash);
-const lesson = fragment.startsWith("#lesson=") ? fragment : "";
+const lesson = location.hash.startsWith("#lesson=") ? location.hash : "";
 const { lesson: asked, words } = lesson.includes("&class=")
   ? (await import("./share/made.js")).splitLesson(lesson)
   : { lesson, words: null };
 const opened = await openExperiment({
-  fragment: asked ? "" : fragment,
+  fragment: asked ? "" : placeOf(location.hash),
   presets: catalog.presets,
   api,
   patiently,
@@ -118,7 +118,10 @@ const enlarge = connectEnlarge({ state });
 createTimeline({
   state,
   conductor,
-  branching: () => import("./playback/branch.js"),
+  async branching() {
+    const words = wholeWords(api);
+    return (await Promise.all([import("./playback/branch.js"), words]))[0];
+  },
 });
 connectAddress({ state, say: sync.say });
 /** What a key of the tools does, where they are there. @param {() => void} act */

@@ -52,6 +52,11 @@
  * @typedef {Schemas["SeedArray"]} SeedArray
  * @typedef {(number|null)[]|SeedArray} SeedNumbers   by seed
  *
+ * @typedef {"network"|"learned"|"loss"|"surface"|"signals"|"explain"|"seeds"|"data"|"runs"|"settings"|"train"|"timeline"
+ *   |"presets"|"lessons"|"tools"|"language"} Part   of the page, that can be closed
+ * @typedef {{hidden?: Part[], locked?: Part[], answers?: boolean}} Closed   what one thing closes
+ * @typedef {{layers: Record<string, Closed>, hidden: Set<Part>, locked: Set<Part>, answers: boolean, words: object|null}} Access
+ *   `answers`: whether verdicts and statuses are told; `words`: what the page's link says of it
  * @typedef {(number|null)[]} Losses
  *
  * What the page edits it edits by the catalogue's names, whatever choices there are: these are looser than the document's

@@ -60,7 +60,7 @@ import { createStudy } from "./study.js";
  * @property {Notice|null} notice
  * @property {string} preset     its name, or "" when the learner has changed something
  * @property {string} language   of the page's words
- * @property {import("./access.js").Access} access   what of the page may be seen and used
+ * @property {import("../types.js").Access} access   what of the page may be seen and used
  * @property {Tab} tab           the one that is open
  * @property {{logLoss: boolean, testLoss: boolean, logSurface: boolean, penalty: boolean, bands: boolean, sharpness: boolean, showTest: boolean, speed: number,
  *   theme: import("../ui/theme.js").Theme, large: Enlarged|"", present: boolean}} view   `large` is the panel that

@@ -1,11 +1,19 @@
 /** Shows, locks and hides parts of the page, as a lesson, a link or a mystery wants it. */
 
 import { isHidden } from "../experiment/access.js";
+import { el } from "../ui/dom.js";
 
 /**
- * @typedef {import("../experiment/access.js").Part} Part
+ * @typedef {import("../types.js").Part} Part
  * @typedef {import("../experiment/state.js").State} State
  */
+
+/** The style of what is closed, which the page does without until something is. */
+export function addStyle() {
+  if (document.getElementById("class-style")) return;
+  const href = new URL("../../css/lazy/class.css", import.meta.url).href;
+  document.head.append(el("link", { rel: "stylesheet", id: "class-style", href }));
+}
 
 /** Where each part stands. @type {Record<Part, string>} */
 const PLACES = {
@@ -111,6 +119,24 @@ export function gridOf(hidden) {
   return { areas: `${row(0)} ${row(1)}`, columns: widths.join(" ") };
 }
 
+/**
+ * The access with another layer in the place of that of a name; null takes it away.
+ * @param {import("../types.js").Access} access @param {string} name @param {import("../types.js").Closed|null} layer
+ * @returns {import("../types.js").Access}
+ */
+export function withLayer(access, name, layer) {
+  const { [name]: _, ...others } = access.layers;
+  const layers = layer ? { ...others, [name]: layer } : others;
+  const all = Object.values(layers);
+  return {
+    ...access,
+    layers,
+    hidden: new Set(all.flatMap(({ hidden = [] }) => hidden)),
+    locked: new Set(all.flatMap(({ locked = [] }) => locked)),
+    answers: all.every(({ answers = true }) => answers),
+  };
+}
+
 /** Says of every element whether its part is among some. @param {string} name of a class @param {Set<Part>} parts */
 function mark(name, parts) {
   for (const [part, place] of Object.entries(PLACES))
@@ -137,6 +163,7 @@ const connected = new WeakSet();
 export function connectArrangement(state, tabs) {
   if (connected.has(state)) return;
   connected.add(state);
+  addStyle();
   const lock = createLock();
 
   function apply() {

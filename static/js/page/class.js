@@ -1,8 +1,7 @@
 /** The door to what a class needs: a link made to measure, a mystery, a hand-in; loaded when there is one. */
 
 import { byId } from "../ui/dom.js";
-import { has, language } from "../ui/i18n.js";
-import { speak } from "../ui/words.js";
+import { wholeWords } from "../ui/words.js";
 
 /**
  * @typedef {object} Parts
@@ -15,20 +14,12 @@ import { speak } from "../ui/words.js";
 /** @param {Parts} parts */
 export function connectClass(parts) {
   const { state, api, sync } = parts;
-
-  /** The words of classes come with the first of them. */
-  async function fetchWords() {
-    const tag = language();
-    if (!has("class.in.title")) await speak(api, tag, () => tag === language());
-  }
+  const words = () => wholeWords(api);
 
   byId("class-open").addEventListener("click", async () => {
-    try {
-      const [{ openClassDialog }] = await Promise.all([import("./class/dialog.js"), fetchWords()]);
-      openClassDialog(byId("class-open"), parts);
-    } catch {
-      sync.say("errors.offline");
-    }
+    const [dialog] = await Promise.all([import("./class/dialog.js"), words()]).catch(() => []);
+    if (!dialog) return sync.say("errors.offline");
+    dialog.openClassDialog(byId("class-open"), parts);
   });
 
   /** Whether the page has a bar for its class already. */
@@ -38,7 +29,7 @@ export function connectClass(parts) {
   async function take(made) {
     if (!made && (begun || !state.summary.mystery)) return;
     begun = true;
-    const [{ openClass }] = await Promise.all([import("./class/bar.js"), fetchWords()]);
+    const [{ openClass }] = await Promise.all([import("./class/bar.js"), words()]);
     await openClass(parts, made);
   }
   state.on(["summary"], () => void take(null));

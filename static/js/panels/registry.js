@@ -26,19 +26,18 @@ export const PANELS = [
   shapesQuiz,
 ];
 
-/** In which parts of the page a panel is, where it is not that of its own id. @type {Record<string, import("../experiment/access.js").Part[]>} */
+/** The part of the page that a panel is, where that has another name. @type {Record<string, Part>} */
 const PARTS = {
-  diagram: ["network"],
-  outputs: ["learned"],
-  loss: ["loss"],
-  landscape: ["surface"],
-  layers: ["loss", "signals"],
-  "worked-step": ["loss", "explain"],
-  seeds: ["loss", "seeds"],
-  "shapes-quiz": ["network"],
+  diagram: "network",
+  outputs: "learned",
+  landscape: "surface",
+  layers: "signals",
+  "worked-step": "explain",
+  "shapes-quiz": "network",
 };
 
-/** @typedef {import("../experiment/access.js").Access} Access */
+/** @typedef {import("../types.js").Part} Part */
+/** @typedef {import("../types.js").Access} Access */
 
 /** @param {Access} a @param {Access} b */
 const sameHidden = ({ hidden: a }, { hidden: b }) =>
@@ -60,7 +59,8 @@ export function createPanels(context, { scheduler, loader }) {
   }
 
   /** @param {Panel} panel */
-  const isShown = ({ id }) => !PARTS[id].some((part) => isHidden(state, part));
+  const isShown = ({ id, tab }) =>
+    !isHidden(state, PARTS[id] ?? id) && !(tab && isHidden(state, "loss"));
 
   /** @param {Panel} panel */
   const isOpen = (panel) => (panel.tab === undefined || panel.tab === state.tab) && isShown(panel);

@@ -3,10 +3,20 @@
 import { isShut, partOfChange } from "../experiment/access.js";
 import { whatChanged } from "../experiment/spec.js";
 
-/**
- * @typedef {import("./conductor.js").Conductor} Conductor
- * @typedef {import("../experiment/access.js").Part} Part
- */
+/** @typedef {import("./conductor.js").Conductor} Conductor */
+
+/** The part that each act belongs to. */
+const PARTS = /** @type {const} */ ({
+  play: "train",
+  step: "train",
+  reset: "train",
+  back: "timeline",
+  branch: "timeline",
+  setTraining: "settings",
+  setParameters: "network",
+  startAt: "network",
+  open: "tools",
+});
 
 /**
  * The conductor of a page of which parts are closed.
@@ -16,45 +26,28 @@ import { whatChanged } from "../experiment/spec.js";
  * @returns {Conductor}
  */
 export function guarded(conductor, state, say) {
-  /** @param {Part} part */
+  /** @param {import("../types.js").Part} part */
   function refuses(part) {
-    if (!isShut(state, part)) return false;
-    say("class.locked");
-    return true;
+    const shut = isShut(state, part);
+    if (shut) say("class.in.locked");
+    return shut;
   }
 
-  /**
-   * @template {unknown[]} A
-   * @template R
-   * @param {Part} part
-   * @param {(...args: A) => R} act
-   * @param {R} refused
-   * @returns {(...args: A) => R}
-   */
-  const within =
-    (part, act, refused) =>
-    (...args) =>
-      refuses(part) ? refused : act(...args);
-
-  const done = Promise.resolve(undefined);
+  const acts = Object.entries(PARTS).map(([name, part]) => {
+    const act = /** @type {(...args: unknown[]) => unknown} */ (
+      conductor[/** @type {keyof typeof PARTS} */ (name)]
+    );
+    return [name, async (/** @type {unknown[]} */ ...args) => !refuses(part) && act(...args)];
+  });
   return {
     ...conductor,
-    play: within("train", conductor.play, done),
-    step: within("train", conductor.step, done),
-    reset: within("train", conductor.reset, done),
-    back: within("timeline", conductor.back, done),
-    branch: within("timeline", conductor.branch, Promise.resolve(false)),
-    setTraining: within("settings", conductor.setTraining, done),
-    setParameters: within("network", conductor.setParameters, Promise.resolve(false)),
-    startAt: within("network", conductor.startAt, Promise.resolve(false)),
-    open: within("tools", conductor.open, Promise.resolve(false)),
+    ...Object.fromEntries(acts),
     // What plays can always be stopped.
-    toggle: () => (state.playing || !refuses("train") ? conductor.toggle() : done),
+    toggle: async () => void ((state.playing || !refuses("train")) && conductor.toggle()),
     async change(setup, how) {
       const part = how?.preset ? "presets" : partOfChange(whatChanged(state.live.spec, setup.spec));
       if (!refuses(part)) return conductor.change(setup, how);
-      // The controls show again what is there.
-      state.patch({ setup: state.live });
+      state.patch({ setup: state.live }); // the controls show again what is there
     },
   };
 }

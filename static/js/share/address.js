@@ -5,9 +5,7 @@ import { ENLARGED } from "../experiment/state.js";
 import { planFromLink, planInLink, same, usualPlan } from "../experiment/study.js";
 import { bookmarksOf } from "../experiment/bookmarks.js";
 import { byId } from "../ui/dom.js";
-import { download } from "../ui/download.js";
 import { isLink } from "./open.js";
-import { reachOf } from "./reach.js";
 import { keepPlace } from "./reload.js";
 
 /**
@@ -184,13 +182,6 @@ function sharedOfStudy(state) {
 
 const bare = () => location.pathname + location.search;
 
-/** The address that others open: what the operator has set, or that of this page. */
-export function base() {
-  const url = new URL(document.documentElement.dataset.publicUrl ?? bare(), location.href);
-  url.searchParams.delete("lang"); // whoever opens it has a language of their own
-  return url;
-}
-
 /**
  * @param {object} options
  * @param {State} options.state
@@ -236,35 +227,10 @@ export function connectAddress({ state, say }) {
     timer = setTimeout(write, state.playing ? TRAINING : SETTLED);
   }
 
-  /**
-   * Puts a link into the clipboard, and says from where it can be opened.
-   * @param {ReturnType<typeof sharedOf>} shared
-   * @param {"share"|"seeds.link"} kind
-   */
+  /** @param {ReturnType<typeof sharedOf>} shared @param {"share"|"seeds.link"} kind */
   async function copy(shared, kind) {
-    const url = base();
-    url.hash = await fragmentOf(shared);
-    const action = { key: "share.json", run: () => copyDocument(shared) };
-    try {
-      await navigator.clipboard.writeText(url.href);
-      say(`${kind}.copied.${reachOf(url.hostname)}`, { action });
-    } catch {
-      // No permission, or no https: the address bar has the link, to be copied by hand.
-      history.replaceState(null, "", `${bare()}${url.hash}`);
-      say("share.address", { action });
-    }
-  }
-
-  /** The experiment itself, as the API takes it: it needs no address. @param {ReturnType<typeof sharedOf>} shared */
-  async function copyDocument({ spec, events, step }) {
-    const text = JSON.stringify({ ...spec, events, step }, null, 2);
-    try {
-      await navigator.clipboard.writeText(text);
-      say("share.json.copied");
-    } catch {
-      download(new Blob([text], { type: "application/json" }), "basin-experiment.json");
-      say("share.json.saved");
-    }
+    const [{ copyLink }, text] = await Promise.all([import("./copy.js"), fragmentOf(shared)]);
+    await copyLink(text, shared, { kind, say });
   }
 
   state.on(

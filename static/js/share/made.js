@@ -3,11 +3,10 @@
  * told. In a link: `class=(hide:!(data,settings),lock:!(runs),note:'Who falls first?',answers:!f,lang:en,embed:!t)`.
  */
 
-import { LOCKABLE, PARTS } from "../experiment/access.js";
 import { read } from "./notation.js";
 
 /**
- * @typedef {import("../experiment/access.js").Part} Part
+ * @typedef {import("../types.js").Part} Part
  * @typedef {object} Made
  * @property {Part[]} hide
  * @property {Part[]} lock
@@ -16,6 +15,28 @@ import { read } from "./notation.js";
  * @property {string} lang      "" leaves it to whoever opens the link
  * @property {boolean} embed    whether it stands in another page, without what that does not need
  */
+
+/** Parts that can be hidden. @type {Part[]} */
+export const PARTS = [
+  "network",
+  "learned",
+  "loss",
+  "surface",
+  "signals",
+  "explain",
+  "seeds",
+  "data",
+  "runs",
+  "settings",
+  "train",
+  "timeline",
+  "presets",
+  "lessons",
+  "tools",
+  "language",
+];
+/** Those that can be seen and yet not be used. @type {Part[]} */
+export const LOCKABLE = ["network", "data", "runs", "settings", "train", "timeline"];
 
 /** A sentence has at most so many characters. */
 export const LONGEST_NOTE = 300;
@@ -73,7 +94,7 @@ export function wordsOfMade(made) {
   return said.length ? Object.fromEntries(said) : null;
 }
 
-/** What is closed by it. @param {Made} made @returns {import("../experiment/access.js").Layer} */
+/** What is closed by it. @param {Made} made @returns {import("../types.js").Closed} */
 export function layerOf({ hide, lock, answers, lang, embed }) {
   /** @type {Part[]} */
   const fixed = lang ? ["language"] : [];

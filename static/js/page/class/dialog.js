@@ -1,22 +1,22 @@
 /** The dialog for a class: a link made to measure, a mystery made of the experiment, and what is handed in. */
 
-import { LOCKABLE, PARTS } from "../../experiment/access.js";
 import { ApiError } from "../../server/api.js";
 import { classApi } from "../../server/classes.js";
-import { base, sharedOf } from "../../share/address.js";
+import { sharedOf } from "../../share/address.js";
+import { base } from "../../share/copy.js";
 import { toFragment } from "../../share/link.js";
-import { LONGEST_NOTE, USUAL, wordsOfMade } from "../../share/made.js";
+import { LOCKABLE, LONGEST_NOTE, PARTS, USUAL, wordsOfMade } from "../../share/made.js";
 import { closeButton } from "../../ui/dialog.js";
 import { el } from "../../ui/dom.js";
 import { download } from "../../ui/download.js";
 import { explain, t } from "../../ui/i18n.js";
-import { addStyle } from "./bar.js";
+import { addStyle } from "../arrangement.js";
 import { codeOf, pngOf } from "./code.js";
 import { handInPart } from "./hand-in.js";
 
 /**
  * @typedef {import("../class.js").Parts} Parts
- * @typedef {import("../../experiment/access.js").Part} Part
+ * @typedef {import("../../types.js").Part} Part
  * @typedef {import("../../share/made.js").Made} Made
  * @typedef {{mystery: boolean, when: "any_time"|"step"|"word", step: number, word: string}} Puzzle
  * @typedef {{made: Made, puzzle: Puzzle, changed: () => void}} Desk

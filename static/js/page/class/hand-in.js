@@ -3,7 +3,8 @@
  * trains all of it again, so that numbers which were not measured are found.
  */
 
-import { base, sharedOf } from "../../share/address.js";
+import { sharedOf } from "../../share/address.js";
+import { base } from "../../share/copy.js";
 import { toFragment } from "../../share/link.js";
 import { el } from "../../ui/dom.js";
 import { download } from "../../ui/download.js";

@@ -1,6 +1,5 @@
 /** A mystery on the page: what may be guessed, the guess, and how it compares once the recipes are told. */
 
-import { withLayer } from "../../experiment/access.js";
 import { recipeInWords } from "../../experiment/run-names.js";
 import { runNames } from "../../experiment/state.js";
 import { ApiError } from "../../server/api.js";
@@ -10,11 +9,12 @@ import { closeButton } from "../../ui/dialog.js";
 import { el } from "../../ui/dom.js";
 import { explain, label, t } from "../../ui/i18n.js";
 import * as format from "../../ui/number-format.js";
+import { withLayer } from "../arrangement.js";
 import { guessOf, keepGuess } from "./guesses.js";
 
 /**
  * @typedef {import("../class.js").Parts} Parts
- * @typedef {import("../../experiment/access.js").Part} Part
+ * @typedef {import("../../types.js").Part} Part
  * @typedef {NonNullable<import("../../types.js").Summary["mystery"]>} Mystery
  */
 

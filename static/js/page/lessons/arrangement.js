@@ -1,9 +1,9 @@
 /** What of the page is seen in a lesson, and what is locked until the answer is known. */
 
-import { withLayer } from "../../experiment/access.js";
 import { el } from "../../ui/dom.js";
+import { withLayer } from "../arrangement.js";
 
-/** @typedef {import("../../experiment/access.js").Part} Part */
+/** @typedef {import("../../types.js").Part} Part */
 
 /** @type {Part[]} */
 const PANELS = ["network", "learned", "loss", "surface"];
