@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.errors import FieldError, InvalidInput, StaleVersion
+from app.errors import FieldError, InvalidInput, StaleVersion, UnknownExperiment
 from app.lab.experiment import training
 from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, theta_spacing
 from app.lab.experiment.events import describe_event, from_record
@@ -22,8 +22,10 @@ from app.lab.experiment.setup import Setup, build
 from app.lab.experiment.state import Event, TrainState
 from app.lab.history.binary import pack_arrays, unpack_arrays
 from app.lab.history.cache import CachedHistory, HistoryCache
-from app.lab.history.chunks import from_chunk, pack_state, to_chunk, unpack_state
+from app.lab.history.chunks import pack_state, to_chunk, unpack_state
 from app.lab.history.past import Past
+from app.lab.history.repair import DAMAGE, sound_segments, sound_state, trained_again
+from app.lab.history.repair import log as repair_log
 from app.lab.history.thinning import spread
 from app.lab.history.trajectory import Trajectory
 from app.lab.recent import Recent
@@ -103,9 +105,7 @@ class ExperimentRepository:
 
     def create(self, experiment: Experiment, first: Segment) -> None:
         """Saves a new experiment with the segment of step 0. Raises Conflict if its id is taken."""
-        text = json.dumps(experiment.setup.spec.document, allow_nan=False).encode()
-        spec = {_SPEC: np.frombuffer(text, dtype=np.uint8)}
-        self.store.create(_record(experiment), to_chunk(first, spec))
+        self.store.create(_record(experiment), to_chunk(first, _spec_arrays(experiment.setup)))
         self._setups.put(experiment.id, experiment.setup)
 
     def branch(self, source: Experiment, experiment: Experiment) -> None:
@@ -124,14 +124,55 @@ class ExperimentRepository:
         record = self.store.load(id)
         if version is not None and version != record.version:
             raise StaleVersion(version, record.version)
-        body = json.loads(record.body)
-        setup = self._setups.get(id) or build(parse(self._spec(id)))
+        setup = self._setup(id)
+        try:
+            return _experiment(record, setup)
+        except DAMAGE as error:
+            rebuilt = self._rebuild(record, setup, error)
+        if version is not None:
+            raise StaleVersion(version, rebuilt.version)
+        return rebuilt
+
+    def _setup(self, id: str) -> Setup:
+        """What the spec describes. Raises UnknownExperiment where the spec itself is damaged.
+
+        Then there is nothing to make the experiment of again: it is as good as gone.
+        """
+        setup = self._setups.get(id)
+        if setup is None:
+            try:
+                setup = build(parse(self._spec(id)))
+            except (*DAMAGE, InvalidInput) as error:
+                repair_log.error("experiment %s is lost: its spec is damaged (%s)", id, error)
+                raise UnknownExperiment(id) from error
         self._setups.put(id, setup)
-        arrays = {name: array.copy() for name, array in unpack_arrays(record.state).items()}
-        optimizer_state = unpack_state(arrays)
-        state = TrainState(body["step"], arrays["theta"], optimizer_state, arrays["diverged"])
-        events = tuple(from_record(entry) for entry in body["events"])
-        return Experiment(id, record.version, setup, state, events, body.get("cut", record.version))
+        return setup
+
+    def _rebuild(self, record: Record, setup: Setup, error: Exception) -> Experiment:
+        """Make a damaged experiment again, from its spec and, where they can be read, its events.
+
+        Its version is one more. Raises StaleVersion where it was saved meanwhile.
+        """
+        try:
+            step, events = _told(json.loads(record.body))
+        except DAMAGE:
+            step, events = 0, ()
+        state, segments = trained_again(setup, events, step)
+        events = tuple(event for event in events if event.step <= state.step)
+        version = record.version + 1
+        rebuilt = Experiment(record.id, version, setup, state, events, version)
+        self._histories.drop(record.id)
+        self._best.drop(record.id)
+        first, *parts = (part for one in segments for part in one.split(CHUNK_STEPS))
+        chunks = [to_chunk(first, _spec_arrays(setup)), *map(to_chunk, parts)]
+        self.store.save(_record(rebuilt), *chunks, keep_until=-1)
+        repair_log.error(
+            "experiment %s was damaged (%s): it was rebuilt at step %d",
+            record.id,
+            error,
+            state.step,
+        )
+        return rebuilt
 
     def save(
         self,
@@ -237,7 +278,19 @@ class ExperimentRepository:
         return Trajectory(steps, theta, history.losses(0, state.step).train[steps])
 
     def _segments(self, experiment: Experiment, first: int, last: int) -> list[Segment]:
-        return [from_chunk(chunk) for chunk in self.store.chunks(experiment.id, first, last)]
+        """The stored segments with a step in a range.
+
+        Where one is damaged the whole is rebuilt, and StaleVersion raised: whoever asks finds it
+        whole the next time.
+        """
+        chunks = self.store.chunks(experiment.id, first, last)
+        try:
+            return sound_segments(experiment.setup, chunks, first, last)
+        except DAMAGE as error:
+            record = self.store.load(experiment.id)
+            if record.version == experiment.version:
+                self._rebuild(record, experiment.setup, error)
+            raise StaleVersion(experiment.version, record.version + 1) from error
 
     def _in_parts(self, experiment: Experiment, last: int) -> Iterator[Segment]:
         """The visible segments of steps 0 … `last`, in order, of which few are in memory at once.
@@ -290,6 +343,27 @@ class ExperimentRepository:
         """The document that an experiment was made from."""
         first = self.store.chunks(id, 0, 0)[0]
         return json.loads(unpack_arrays(first.data)[_SPEC].tobytes())
+
+
+def _told(body: Any) -> tuple[int, tuple[Event, ...]]:
+    """The step and the events that a record tells. Raises one of DAMAGE."""
+    return int(body["step"]), tuple(from_record(entry) for entry in body["events"])
+
+
+def _experiment(record: Record, setup: Setup) -> Experiment:
+    """The experiment of a record. Raises one of DAMAGE."""
+    body = json.loads(record.body)
+    step, events = _told(body)
+    arrays = {name: array.copy() for name, array in unpack_arrays(record.state).items()}
+    state = TrainState(step, arrays["theta"], unpack_state(arrays), arrays["diverged"])
+    cut = body.get("cut", record.version)
+    return Experiment(record.id, record.version, setup, sound_state(setup, state), events, cut)
+
+
+def _spec_arrays(setup: Setup) -> dict[str, NDArray[Any]]:
+    """The document that an experiment is made from, as it is stored in the first chunk."""
+    text = json.dumps(setup.spec.document, allow_nan=False).encode()
+    return {_SPEC: np.frombuffer(text, dtype=np.uint8)}
 
 
 def _record(experiment: Experiment) -> Record:
