@@ -8,8 +8,12 @@ ENV PIP_NO_CACHE_DIR=1 \
     PYTHONUNBUFFERED=1
 
 WORKDIR /basin
-COPY requirements.txt ./
-RUN pip install --require-hashes --only-binary=:all: -r requirements.txt
+# The optional parts that the image holds: those of requirements-….txt that WITH names.
+ARG WITH="redis"
+COPY requirements.txt requirements-redis.txt requirements-dask.txt ./
+RUN set -- -r requirements.txt \
+    && for name in $WITH; do set -- "$@" -r "requirements-$name.txt"; done \
+    && pip install --require-hashes --only-binary=:all: "$@"
 
 RUN useradd --system --home-dir /data --shell /usr/sbin/nologin basin \
     && install --directory --owner=basin --group=basin /data
@@ -30,4 +34,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
     CMD ["python", "-c", "import os, http.client as h; c = h.HTTPConnection('127.0.0.1', int(os.environ['PORT']), timeout=4); c.request('GET', '/healthz'); raise SystemExit(c.getresponse().status != 200)"]
 
-CMD ["gunicorn", "--worker-class=app.web.worker.Worker", "--threads=16", "--worker-connections=1000", "--keep-alive=30", "--graceful-timeout=5", "--no-control-socket", "app:create_app()"]
+CMD ["gunicorn", "--worker-class=app.web.worker.Worker", "--threads=16", "--worker-connections=1000", "--keep-alive=30", "--graceful-timeout=5", "--worker-tmp-dir=/dev/shm", "--no-control-socket", "app:create_app()"]

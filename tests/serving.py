@@ -103,6 +103,8 @@ class Shipped:
     def __init__(self, folder: Path, variables: dict[str, str]) -> None:
         text = (environment.ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
         _, serve = map(json.loads, re.findall(r"\bCMD\s+(\[.*\])", text))
+        # Only Linux has this folder, which is memory.
+        serve = [word for word in serve if "/dev/shm" not in word or Path("/dev/shm").is_dir()]
         told = " ".join(re.findall(r"^\s*ENV\s+(.*)$", text, flags=re.MULTILINE))
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self.port: int = listener.getsockname()[1]

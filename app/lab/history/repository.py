@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.errors import FieldError, InvalidInput, StaleVersion
+from app.errors import FieldError, InvalidInput, StaleVersion, UnknownExperiment
 from app.lab.experiment import training
 from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, theta_spacing
 from app.lab.experiment.events import describe_event, from_record
@@ -30,8 +30,10 @@ from app.lab.experiment.setup import Setup, build, sealed
 from app.lab.experiment.state import Event, TrainState
 from app.lab.history.binary import pack_arrays, unpack_arrays
 from app.lab.history.cache import CachedHistory, HistoryCache
-from app.lab.history.chunks import from_chunk, pack_state, to_chunk, unpack_state
+from app.lab.history.chunks import pack_state, to_chunk, unpack_state
 from app.lab.history.past import Past
+from app.lab.history.repair import DAMAGE, sound_segments, sound_state, trained_again
+from app.lab.history.repair import log as repair_log
 from app.lab.history.thinning import spread
 from app.lab.history.trajectory import Trajectory
 from app.lab.recent import Recent
@@ -125,13 +127,8 @@ class ExperimentRepository:
 
     def create(self, experiment: Experiment, first: Segment) -> None:
         """Saves a new experiment with the segment of step 0. Raises Conflict if its id is taken."""
-        setup = experiment.setup
-        if setup.mystery is None:
-            stored = {_SPEC: _bytes_of(setup.spec.document)}
-        else:
-            stored = {_MYSTERY: _bytes_of(mysteries.dumps(setup.mystery))}
-        self.store.create(_record(experiment), to_chunk(first, stored))
-        self._setups.put(_key(experiment), setup)
+        self.store.create(_record(experiment), to_chunk(first, _spec_arrays(experiment.setup)))
+        self._setups.put(_key(experiment), experiment.setup)
 
     def branch(self, source: Experiment, experiment: Experiment) -> None:
         """Saves a new experiment with the history of another, up to the step of the new one.
@@ -149,16 +146,15 @@ class ExperimentRepository:
         record = self.store.load(id)
         if version is not None and version != record.version:
             raise StaleVersion(version, record.version)
-        body = json.loads(record.body)
-        revealed = body.get("revealed", False)
-        setup = self._setups.get((id, revealed)) or self._setup(id, revealed)
-        self._setups.put((id, revealed), setup)
-        arrays = {name: array.copy() for name, array in unpack_arrays(record.state).items()}
-        optimizer_state = unpack_state(arrays)
-        state = TrainState(body["step"], arrays["theta"], optimizer_state, arrays["diverged"])
-        events = tuple(from_record(entry) for entry in body["events"])
-        cut = body.get("cut", record.version)
-        return Experiment(id, record.version, setup, state, events, cut, revealed)
+        revealed = _is_revealed(record)
+        setup = self._setup(id, revealed)
+        try:
+            return _experiment(record, setup, revealed)
+        except DAMAGE as error:
+            rebuilt = self._rebuild(record, setup, revealed, error)
+        if version is not None:
+            raise StaleVersion(version, rebuilt.version)
+        return rebuilt
 
     def reveal(self, experiment: Experiment) -> Experiment:
         """Saves an experiment as one whose mystery is told, and returns that.
@@ -170,6 +166,50 @@ class ExperimentRepository:
         told = replace(told, setup=self._setup(experiment.id, revealed=True))
         self.save(told)
         return told
+
+    def _setup(self, id: str, revealed: bool) -> Setup:
+        """What the spec describes; it hides a mystery until that is told.
+
+        Raises UnknownExperiment where the spec itself is damaged: then there is nothing to make the
+        experiment of again, and it is as good as gone.
+        """
+        setup = self._setups.get((id, revealed))
+        if setup is None:
+            try:
+                setup = self._built(id, revealed)
+            except (*DAMAGE, InvalidInput) as error:
+                repair_log.error("experiment %s is lost: its spec is damaged (%s)", id, error)
+                raise UnknownExperiment(id) from error
+        self._setups.put((id, revealed), setup)
+        return setup
+
+    def _rebuild(
+        self, record: Record, setup: Setup, revealed: bool, error: Exception
+    ) -> Experiment:
+        """Make a damaged experiment again, from its spec and, where they can be read, its events.
+
+        Its version is one more. Raises StaleVersion where it was saved meanwhile.
+        """
+        try:
+            step, events = _told(json.loads(record.body))
+        except DAMAGE:
+            step, events = 0, ()
+        state, segments = trained_again(setup, events, step)
+        events = tuple(event for event in events if event.step <= state.step)
+        version = record.version + 1
+        rebuilt = Experiment(record.id, version, setup, state, events, version, revealed)
+        self._histories.drop(record.id)
+        self._best.drop(record.id)
+        first, *parts = (part for one in segments for part in one.split(CHUNK_STEPS))
+        chunks = [to_chunk(first, _spec_arrays(setup)), *map(to_chunk, parts)]
+        self.store.save(_record(rebuilt), *chunks, keep_until=-1)
+        repair_log.error(
+            "experiment %s was damaged (%s): it was rebuilt at step %d",
+            record.id,
+            error,
+            state.step,
+        )
+        return rebuilt
 
     def save(
         self,
@@ -302,7 +342,19 @@ class ExperimentRepository:
         return Trajectory(steps, theta, history.losses(0, state.step).train[steps])
 
     def _segments(self, experiment: Experiment, first: int, last: int) -> list[Segment]:
-        return [from_chunk(chunk) for chunk in self.store.chunks(experiment.id, first, last)]
+        """The stored segments with a step in a range.
+
+        Where one is damaged the whole is rebuilt, and StaleVersion raised: whoever asks finds it
+        whole the next time.
+        """
+        chunks = self.store.chunks(experiment.id, first, last)
+        try:
+            return sound_segments(experiment.setup, chunks, first, last)
+        except DAMAGE as error:
+            record = self.store.load(experiment.id)
+            if record.version == experiment.version:
+                self._rebuild(record, experiment.setup, error)
+            raise StaleVersion(experiment.version, record.version + 1) from error
 
     def _in_parts(self, experiment: Experiment, last: int) -> Iterator[Segment]:
         """The visible segments of steps 0 … `last`, in order, of which few are in memory at once.
@@ -351,8 +403,8 @@ class ExperimentRepository:
             ]
         )
 
-    def _setup(self, id: str, revealed: bool) -> Setup:
-        """The setup that an experiment was made from, which hides a mystery until it is told."""
+    def _built(self, id: str, revealed: bool) -> Setup:
+        """The setup of the document that an experiment was made from."""
         arrays = unpack_arrays(self.store.chunks(id, 0, 0)[0].data)
         if _MYSTERY not in arrays:
             return build(parse(json.loads(arrays[_SPEC].tobytes())))
@@ -368,6 +420,37 @@ def _key(experiment: Experiment) -> tuple[str, bool]:
 
 def _bytes_of(document: Any) -> NDArray[np.uint8]:
     return np.frombuffer(json.dumps(document, allow_nan=False).encode(), dtype=np.uint8)
+
+
+def _told(body: Any) -> tuple[int, tuple[Event, ...]]:
+    """The step and the events that a record tells. Raises one of DAMAGE."""
+    return int(body["step"]), tuple(from_record(entry) for entry in body["events"])
+
+
+def _is_revealed(record: Record) -> bool:
+    """Whether a mystery has been told; where the record is damaged it stays one."""
+    try:
+        return bool(json.loads(record.body).get("revealed", False))
+    except (ValueError, AttributeError):
+        return False
+
+
+def _experiment(record: Record, setup: Setup, revealed: bool) -> Experiment:
+    """The experiment of a record. Raises one of DAMAGE."""
+    body = json.loads(record.body)
+    step, events = _told(body)
+    arrays = {name: array.copy() for name, array in unpack_arrays(record.state).items()}
+    state = TrainState(step, arrays["theta"], unpack_state(arrays), arrays["diverged"])
+    cut = body.get("cut", record.version)
+    sound = sound_state(setup, state)
+    return Experiment(record.id, record.version, setup, sound, events, cut, revealed)
+
+
+def _spec_arrays(setup: Setup) -> dict[str, NDArray[Any]]:
+    """The document that an experiment is made from, as it is stored in the first chunk."""
+    if setup.mystery is None:
+        return {_SPEC: _bytes_of(setup.spec.document)}
+    return {_MYSTERY: _bytes_of(mysteries.dumps(setup.mystery))}
 
 
 def _record(experiment: Experiment) -> Record:

@@ -1,0 +1,130 @@
+"""Records and chunks that are corrupt, cut or empty: named, rebuilt, and no others harmed."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.lab.history import repair
+from tests.lab.client import Client, Experiment, serving
+
+SPEC = {
+    "batch_size": 8,
+    "data": {"samples": 60},
+    "optimizer": {"name": "adam", "learning_rate": 0.05},
+    "runs": [{}, {"seed": 2}],
+}
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda data: b"",
+    "cut": lambda data: data[: len(data) // 2],
+    "corrupt": lambda data: b"\xff" * len(data),
+    "another": lambda data: b"[]",
+}
+STATE = "UPDATE experiment SET state = damage(state) WHERE id = ?"
+BODY = "UPDATE experiment SET body = damage(body) WHERE id = ?"
+SPEC_CHUNK = "UPDATE chunk SET data = damage(data) WHERE experiment = ?"
+CHUNKS = "UPDATE chunk SET data = damage(data) WHERE first BETWEEN 1 AND 140 AND experiment = ?"
+GONE = "DELETE FROM chunk WHERE first BETWEEN 1 AND 70 AND experiment = ?"
+
+
+def told(experiment: Experiment) -> Any:
+    """All numbers of an experiment."""
+    return experiment.loss(), [experiment.parameters(run, 120) for run in range(2)]
+
+
+class Damaged:
+    """A store with copies of one experiment, of which all but the last are damaged."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with serving(folder) as client:
+            made = client.create(SPEC)
+            made.train(70)
+            made.change_rate(0.3, run=1)
+            made.set(0, values={"W1[0,0]": 0.5})
+            made.train(80)
+            cases = [(s, d) for s in (STATE, CHUNKS, BODY, SPEC_CHUNK) for d in DAMAGES]
+            self.cases = dict.fromkeys([*cases, (GONE, "cut"), ("", "")], "")
+            for case in self.cases:
+                copy = client.post(f"{made.url}/branch", {"step": 150}, 201)
+                self.cases[case] = copy["id"]
+            self.expected = told(made)
+        with closing(sqlite3.connect(folder / "basin.db")) as db, db:
+            for (statement, name), id in self.cases.items():
+                if statement:
+                    db.create_function("damage", 1, DAMAGES[name])
+                    assert db.execute(statement, (id,)).rowcount > 0
+
+
+@pytest.fixture(scope="module")
+def damaged(tmp_path_factory: pytest.TempPathFactory) -> Damaged:
+    return Damaged(tmp_path_factory.mktemp("damaged"))
+
+
+@pytest.fixture(scope="module")
+def client(damaged: Damaged) -> Iterator[Client]:
+    with serving(damaged.folder) as client:  # one that has nothing in memory
+        yield client
+
+
+def first_look(client: Client, id: str) -> Experiment:
+    """An experiment, after a first look that may have been told that it has moved on."""
+    experiment = Experiment(client, id)
+    with client.application.test_client().get(f"{experiment.url}/loss") as answer:
+        assert answer.status_code in (200, 409)
+    return experiment
+
+
+@pytest.mark.parametrize(
+    "case", [*((s, d) for s in (STATE, CHUNKS) for d in DAMAGES), (GONE, "cut")]
+)
+def test_what_is_damaged_is_computed_again_to_the_last_bit(
+    damaged: Damaged, client: Client, caplog: pytest.LogCaptureFixture, case: tuple[str, str]
+) -> None:
+    id = damaged.cases[case]
+    experiment = first_look(client, id)
+    assert told(experiment) == damaged.expected
+    assert f"experiment {id} was damaged" in caplog.text
+    assert "rebuilt at step 150" in caplog.text
+    experiment.train(5)
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_without_its_events_an_experiment_begins_again(
+    damaged: Damaged, client: Client, name: str
+) -> None:
+    experiment = Experiment(client, damaged.cases[BODY, name])
+    assert experiment.summary()["step"] == 0
+    experiment.train(70)
+    assert [run[:70] for run in experiment.loss()["train"]] == [
+        run[:70] for run in damaged.expected[0]["train"]
+    ]
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_without_its_spec_an_experiment_is_gone_and_is_said_to_be(
+    damaged: Damaged, client: Client, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    experiment = Experiment(client, damaged.cases[SPEC_CHUNK, name])
+    client.get(experiment.url, 404)
+    assert f"experiment {experiment.url.rsplit('/', 1)[1]} is lost" in caplog.text
+    client.ask("DELETE", experiment.url, 204)
+
+
+def test_others_are_not_harmed(damaged: Damaged, client: Client) -> None:
+    assert told(Experiment(client, damaged.cases["", ""])) == damaged.expected
+
+
+def test_what_would_take_too_long_begins_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(tmp_path) as client:
+        experiment = client.create(SPEC)
+        experiment.train(50)
+        with closing(sqlite3.connect(tmp_path / "basin.db")) as db, db:
+            db.execute("UPDATE experiment SET state = x''")
+        monkeypatch.setattr(repair, "WORK_LIMIT", 1000)
+        assert experiment.summary()["step"] == 0
