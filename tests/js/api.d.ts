@@ -57,6 +57,23 @@ export interface paths {
     patch: operations["api_change_method_experiments__id__patch"];
     trace?: never;
   };
+  "/api/experiments/{id}/view": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Make an id under which it may be looked at only */
+    post: operations["api_view_experiments__id__view_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/experiments/{id}/steps": {
     parameters: {
       query?: never;
@@ -2767,6 +2784,14 @@ export interface components {
        * @default 0
        */
       step: number;
+    };
+    /**
+     * View
+     * @description The id under which an experiment may be looked at, and not changed.
+     */
+    View: {
+      /** Id */
+      id: string;
     };
     /**
      * MethodChange
@@ -5882,7 +5907,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5987,7 +6012,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6091,7 +6116,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6193,7 +6218,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6301,7 +6326,111 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, study or lesson */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server does not answer under this name */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_view_experiments__id__view_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description the experiment, by the id that it was created with */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["View"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6409,7 +6538,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6517,7 +6646,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6626,7 +6755,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6734,7 +6863,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6842,7 +6971,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6949,7 +7078,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7056,7 +7185,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7160,7 +7289,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7269,7 +7398,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7376,7 +7505,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7486,7 +7615,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7595,7 +7724,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7716,7 +7845,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7825,7 +7954,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7938,7 +8067,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8045,7 +8174,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8154,7 +8283,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8277,7 +8406,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8430,7 +8559,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8541,7 +8670,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8660,7 +8789,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8785,7 +8914,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8894,7 +9023,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8999,7 +9128,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9104,7 +9233,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9209,7 +9338,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9314,7 +9443,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9419,7 +9548,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9537,7 +9666,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9639,7 +9768,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9743,7 +9872,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9850,7 +9979,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9959,7 +10088,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10063,7 +10192,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10167,7 +10296,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10268,7 +10397,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10373,7 +10502,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10478,7 +10607,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request */
+      /** @description Sent by a page of another site, or to an experiment that may only be looked at */
       403: {
         headers: {
           [name: string]: unknown;

@@ -37,7 +37,7 @@ PROBLEMS: dict[str | int, Any] = {
         "$ref": "#/components/schemas/Problem"}}}}
     for status, text in (
         ("400", "The body is not a JSON object"),
-        ("403", "A page of another site has sent the request"),
+        ("403", "Sent by a page of another site, or to an experiment that may only be looked at"),
         ("404", "No such experiment, study or lesson"),
         ("409", "The experiment has moved on"),
         ("413", "The body is too large"),

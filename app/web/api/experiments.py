@@ -8,7 +8,7 @@ from pydantic import Field, StrictBool
 
 from app.lab.analysis.network_state import NetworkRequest, Parameters
 from app.lab.analysis.outputs import InputPlane, MapRequest
-from app.lab.analysis.summary import Summary
+from app.lab.analysis.summary import Summary, View
 from app.lab.analysis.training_block import OutputsRequest, TrainingBlock, ViewRequests
 from app.lab.experiment.events import ChangeModel, NewExperiment
 from app.lab.service import ExperimentService
@@ -144,6 +144,14 @@ def register(api: APIBlueprint, service: ExperimentService) -> None:
     )
     def summary(path: ExperimentPath) -> Response:
         return jsonify(service.summary(path.id))
+
+    @api.post(
+        "/experiments/<id>/view",
+        summary="Make an id under which it may be looked at only",
+        responses={201: documented(View)},
+    )
+    def view(path: ExperimentPath) -> tuple[Response, int]:
+        return jsonify(service.view(path.id)), 201
 
     @api.delete("/experiments/<id>", summary="Delete an experiment", responses={204: None})
     def delete(path: ExperimentPath) -> tuple[str, int]:
