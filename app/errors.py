@@ -7,6 +7,7 @@
     ├── TooLarge             the store keeps no more of one experiment
     ├── InvalidInput         what was asked cannot be done; names every bad field
     ├── ExecutorUnavailable  the processes that train studies cannot be reached
+    ├── ReadOnly             under this id an experiment may be looked at only
     ├── UnknownExperiment    no experiment has this id (any more)
     ├── UnknownStudy         no study has this id (any more)
     ├── UnknownLesson        no built-in lesson has this id
@@ -88,6 +89,14 @@ class InvalidInput(BasinError):
         self.more = (len(errors) if count is None else count) - len(self.errors)
         said = [f"{error.pointer or '/'}: {error.detail}" for error in self.errors]
         super().__init__("; ".join([*said, f"and {self.more} more"] if self.more else said))
+
+
+class ReadOnly(BasinError):
+    """Under this id an experiment may be looked at, and not changed."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__("this experiment may only be looked at: branch off for one of your own")
+        self.id = id
 
 
 class UnknownExperiment(BasinError):

@@ -18,7 +18,7 @@ from app.lab.analysis.losses import LossHistory, loss_history
 from app.lab.analysis.network_state import NetworkRequest, Parameters, run_parameters
 from app.lab.analysis.snapshot import Snapshot, snapshot
 from app.lab.analysis.status import RunStatus, statuses
-from app.lab.analysis.summary import Summary, summary
+from app.lab.analysis.summary import Summary, View, summary
 from app.lab.analysis.training_block import TrainingBlock, ViewRequests, frames, training_block
 from app.lab.analysis.worked_step import WorkedStep, worked_step
 from app.lab.catalog import Catalog, catalog_within
@@ -99,7 +99,8 @@ class ExperimentService:
 
     One thread computes at a time; clients take turns. What every method may raise: Busy after
     waiting for longer than `queue_timeout` seconds, or where too many wait, UnknownExperiment for
-    an `id` that does not exist or has expired, StoreUnavailable, and InvalidInput, which names the
+    an `id` that does not exist or has expired, ReadOnly for one of a view where it would change
+    something, StoreUnavailable, and InvalidInput, which names the
     wrong fields. With a `version` a method raises StaleVersion where the experiment has another
     one, and Conflict where
     another request saved it meanwhile.
@@ -172,7 +173,7 @@ class ExperimentService:
 
         Raises Sealed where that is too early, and InvalidInput where there is nothing to tell.
         """
-        experiment = self._repository.load(id, version)
+        experiment = self._repository.own(id, version)
         if experiment.setup.mystery is None:
             raise InvalidInput([FieldError("/id", "no_mystery", "nothing is hidden", where="path")])
         if not experiment.revealed:
@@ -228,6 +229,10 @@ class ExperimentService:
         """Read the summary of an experiment: its spec, step, shapes, runs, losses and events."""
         return self._summary(self._repository.load(id))
 
+    def view(self, id: str) -> View:
+        """Make an id under which the experiment may be looked at, and not changed."""
+        return {"id": self._repository.view(self._repository.load(id))}
+
     def delete(self, id: str) -> None:
         """Delete an experiment."""
         self._repository.delete(id)
@@ -246,7 +251,7 @@ class ExperimentService:
 
         With a `plane` the runs' paths over it are reported too.
         """
-        experiment = self._repository.load(id, version)
+        experiment = self._repository.own(id, version)
         setup, before = experiment.setup, experiment.state
         _check_way(setup, experiment.events, before.step, count, "/count")
         _check_views(setup, views, len(frames(before.step, before.step + count, every)))
@@ -264,7 +269,7 @@ class ExperimentService:
     @_computes
     def rewind(self, id: str, step: int, version: int | None) -> Summary:
         """Return to an earlier step, bit for bit; later losses and events are discarded."""
-        experiment = self._repository.load(id, version)
+        experiment = self._repository.own(id, version)
         state = self._repository.state_at(experiment, step, "body")
         past = tuple(event for event in experiment.events if event.step <= step)
         back = replace(experiment, version=experiment.version + 1, state=state, events=past)
@@ -283,7 +288,7 @@ class ExperimentService:
 
         `changes` are choices by name: optimizer, schedule, clipping, regularizer.
         """
-        experiment = self._repository.load(id, version)
+        experiment = self._repository.own(id, version)
         if run is not None:
             _check_run(experiment.setup, run, "body")
         if not changes:
@@ -303,7 +308,7 @@ class ExperimentService:
         version: int | None,
     ) -> Parameters:
         """Set parameters of a run: all of W, all of b, some by name, or a point of a plane."""
-        experiment = self._repository.load(id, version)
+        experiment = self._repository.own(id, version)
         _check_run(experiment.setup, run, "body")
         if isinstance(changes, PlanePoint):
             theta = self._scenes.point(experiment, changes)

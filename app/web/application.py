@@ -13,7 +13,17 @@ from app.config import Settings
 from app.lab.compute_queue import ADDRESS, CLIENT
 from app.lab.service import ExperimentService
 from app.lab.study.service import StudyService
-from app.web import api, headers, metrics, origin, pages, problems, proxies, request_log
+from app.web import (
+    api,
+    bodies,
+    headers,
+    metrics,
+    origin,
+    pages,
+    problems,
+    proxies,
+    request_log,
+)
 from app.web.schemas import documented
 
 
@@ -94,6 +104,7 @@ def build(service: ExperimentService, studies: StudyService, settings: Settings)
         metrics.register(application, service, service.store)
     origin.register(application, settings)
     application.before_request(_name_client)
+    bodies.register(application)
     problems.register(application)
     headers.register(application, settings.frame_ancestors)
     proxies.register(application, settings)

@@ -21,6 +21,7 @@ from app.errors import (
     InvalidInput,
     LineFull,
     QuotaUsed,
+    ReadOnly,
     Sealed,
     StaleVersion,
     StorageFull,
@@ -164,6 +165,12 @@ def check_body() -> Response | None:
     return None
 
 
+def read_only(error: ReadOnly) -> Response:
+    """403: under this id the experiment may be looked at only."""
+    field = FieldError("/id", "read_only", str(error), {}, error.id[:80], "path")
+    return problem(403, "Only to be looked at", str(error), [field])
+
+
 def unknown(error: UnknownExperiment) -> Response:
     """404: there is no such experiment, or no longer."""
     field = FieldError("/id", "unknown_experiment", str(error), {}, error.id[:80], "path")
@@ -294,6 +301,7 @@ def unexpected(error: Exception) -> Response:
 
 _ANSWERS: dict[type[Exception], Callable[..., Response]] = {
     InvalidInput: invalid,
+    ReadOnly: read_only,
     UnknownExperiment: unknown,
     UnknownStudy: unknown_study,
     UnknownLesson: unknown_lesson,

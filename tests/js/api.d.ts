@@ -57,6 +57,23 @@ export interface paths {
     patch: operations["api_change_method_experiments__id__patch"];
     trace?: never;
   };
+  "/api/experiments/{id}/view": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Make an id under which it may be looked at only */
+    post: operations["api_view_experiments__id__view_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/experiments/{id}/steps": {
     parameters: {
       query?: never;
@@ -85,23 +102,6 @@ export interface paths {
     put?: never;
     /** Rewind to an earlier step */
     post: operations["api_rewind_experiments__id__rewind_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/experiments/{id}/reveal": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Tell the recipes that a mystery hides */
-    post: operations["api_reveal_experiments__id__reveal_post"];
     delete?: never;
     options?: never;
     head?: never;
@@ -545,6 +545,23 @@ export interface paths {
     put?: never;
     /** Draw a text as a QR code */
     post: operations["api_draw_code_qr_code_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/experiments/{id}/reveal": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Tell the recipes that a mystery hides */
+    post: operations["api_reveal_experiments__id__reveal_post"];
     delete?: never;
     options?: never;
     head?: never;
@@ -2857,6 +2874,14 @@ export interface components {
       step: number;
     };
     /**
+     * View
+     * @description The id under which an experiment may be looked at, and not changed.
+     */
+    View: {
+      /** Id */
+      id: string;
+    };
+    /**
      * MethodChange
      * @description Another training method from the present step on, for one run or for all.
      */
@@ -3288,24 +3313,6 @@ export interface components {
        * @description refuse with 409 unless the experiment has this version
        */
       version?: number | null;
-    };
-    /**
-     * Reveal
-     * @description When a mystery may be revealed: at any time, from a step on, or with a word of the teacher.
-     *
-     *     Capitals and spaces around the word do not count.
-     */
-    Reveal: {
-      /**
-       * When
-       * @default any_time
-       * @enum {string}
-       */
-      when: "any_time" | "step" | "word";
-      /** Step */
-      step?: number | null;
-      /** Word */
-      word?: string | null;
     };
     /**
      * Parameters
@@ -5093,6 +5100,19 @@ export interface components {
       reveal: components["schemas"]["Reveal"];
     };
     /**
+     * Reveal
+     * @description That a mystery is to be told, with the word that it may take.
+     */
+    Reveal: {
+      /** Word */
+      word?: string | null;
+      /**
+       * Version
+       * @description refuse with 409 unless the experiment has this version
+       */
+      version?: number | null;
+    };
+    /**
      * TextToDraw
      * @description What whoever reads the code is to get: a link, or any other text.
      */
@@ -6037,7 +6057,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6142,7 +6162,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6246,7 +6266,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6348,7 +6368,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6456,7 +6476,111 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, study, lesson or mystery */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server does not answer under this name */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_view_experiments__id__view_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description the experiment, by the id that it was created with */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["View"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6564,7 +6688,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6672,115 +6796,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description No such experiment, study, lesson or mystery */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description The experiment has moved on */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description The body is too large */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description The server does not answer under this name */
-      421: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description Some fields cannot be used */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description Busy; see Retry-After */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description The server keeps as much as it may */
-      507: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  api_reveal_experiments__id__reveal_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description the experiment, by the id that it was created with */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["Reveal"];
-      };
-    };
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Summary"];
-        };
-      };
-      /** @description The body is not a JSON object */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6889,7 +6905,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6997,7 +7013,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7105,7 +7121,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7212,7 +7228,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7319,7 +7335,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7423,7 +7439,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7532,7 +7548,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7639,7 +7655,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7749,7 +7765,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7858,7 +7874,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7979,7 +7995,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8088,7 +8104,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8201,7 +8217,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8308,7 +8324,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8417,7 +8433,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8540,7 +8556,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8693,7 +8709,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8804,7 +8820,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8923,7 +8939,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9048,7 +9064,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9157,7 +9173,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9262,7 +9278,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9367,7 +9383,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9472,7 +9488,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9577,7 +9593,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9682,7 +9698,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9787,7 +9803,115 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such experiment, study, lesson or mystery */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The experiment has moved on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server does not answer under this name */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Some fields cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Busy; see Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The server keeps as much as it may */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  api_reveal_experiments__id__reveal_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description the experiment, by the id that it was created with */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Reveal"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Summary"];
+        };
+      };
+      /** @description The body is not a JSON object */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9892,7 +10016,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10010,7 +10134,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10112,7 +10236,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10216,7 +10340,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10323,7 +10447,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10432,7 +10556,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10536,7 +10660,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10640,7 +10764,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10741,7 +10865,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10846,7 +10970,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10951,7 +11075,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description A page of another site has sent the request, or a mystery is not revealed yet */
+      /** @description Sent by a page of another site, to an experiment that may only be looked at, or about a mystery that is not revealed yet */
       403: {
         headers: {
           [name: string]: unknown;

@@ -61,7 +61,7 @@ def snapshot(
     found = statuses(setup, experiment.events, state, past)
     methods = methods_at(setup, experiment.events, state.step)
     answer: Snapshot = {
-        "id": experiment.id,
+        "id": experiment.known_as,
         "version": experiment.version,
         "step": state.step,
         "present": experiment.state.step,

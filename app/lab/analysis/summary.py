@@ -25,6 +25,12 @@ class Position(TypedDict):
     epoch: int
 
 
+class View(TypedDict):
+    """The id under which an experiment may be looked at, and not changed."""
+
+    id: str
+
+
 class LayerShapes(TypedDict):
     """The shapes of a layer's parameters: W [n_out, n_in] and b [n_out, 1]; `layer` is from 1."""
 
@@ -59,7 +65,7 @@ def position(experiment: Experiment) -> Position:
     """The position of an experiment."""
     step = experiment.state.step
     return {
-        "id": experiment.id,
+        "id": experiment.known_as,
         "version": experiment.version,
         "step": step,
         "epoch": step // experiment.setup.batches_per_epoch,

@@ -5,15 +5,25 @@ chunks, of which the first one, of step 0, also holds the spec. Every number of 
 either in a chunk or computed again from a checkpoint in one.
 """
 
+import base64
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.errors import FieldError, InvalidInput, StaleVersion, UnknownExperiment
+from app.errors import (
+    Conflict,
+    FieldError,
+    InvalidInput,
+    ReadOnly,
+    StaleVersion,
+    UnknownExperiment,
+)
 from app.lab.experiment import training
 from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, theta_spacing
 from app.lab.experiment.events import describe_event, from_record
@@ -41,7 +51,7 @@ from app.lab.spec import mystery as mysteries
 from app.lab.spec.parse import parse
 from app.nn.status import LONG_WINDOW
 from app.nn.types import Array
-from app.store.base import Record, Store
+from app.store.base import Chunk, Record, Store
 
 SETUPS_CACHED = 512
 """The setups of the experiments used last, at most so many, stay in memory."""
@@ -63,8 +73,11 @@ CHUNK_STEPS = 128
 """The most steps in one chunk, so that to read few steps is to read few bytes."""
 FEW_STEPS = 1000
 """The losses of so many steps are read from the store; for more the history is cached."""
+VIEW = "view-"
+"""So begin the ids under which an experiment may be looked at only."""
 _SPEC = "spec"
 _MYSTERY = "mystery"
+_VIEW_OF = "view_of"
 
 
 @dataclass(frozen=True)
@@ -82,11 +95,18 @@ class Experiment:
     events: tuple[Event, ...]
     cut: int = 1
     revealed: bool = False
+    shown_as: str | None = None
+    """The id under which it was asked for by somebody who may look and not change."""
 
     @property
     def sealed(self) -> bool:
         """Whether it has a mystery that is not revealed."""
         return self.setup.mystery is not None and not self.revealed
+
+    @property
+    def known_as(self) -> str:
+        """The id that whoever asks may know."""
+        return self.shown_as or self.id
 
 
 def reached(experiment: Experiment, step: int | None, source: str = "query", at: str = "") -> int:
@@ -144,6 +164,12 @@ class ExperimentRepository:
         Raises UnknownExperiment, and StaleVersion unless it is at this version, if one is given.
         """
         record = self.store.load(id)
+        shown = _view_of(record)
+        if shown is not None:
+            try:
+                return replace(self.load(shown, version), shown_as=id)
+            except UnknownExperiment:
+                raise UnknownExperiment(id) from None
         if version is not None and version != record.version:
             raise StaleVersion(version, record.version)
         revealed = _is_revealed(record)
@@ -211,6 +237,28 @@ class ExperimentRepository:
         )
         return rebuilt
 
+    def own(self, id: str, version: int | None = None) -> Experiment:
+        """The experiment to change it. Beside what `load` raises, ReadOnly for the id of a view."""
+        experiment = self.load(id, version)
+        if experiment.shown_as is not None:
+            raise ReadOnly(id)
+        return experiment
+
+    def view(self, experiment: Experiment) -> str:
+        """The id under which the experiment may be looked at and not changed: always the same one.
+
+        From the one to the other there is no way back. It lasts as long as it is used, and shows
+        nothing once the experiment is gone.
+        """
+        if experiment.shown_as is not None:
+            return experiment.shown_as
+        digest = hashlib.sha256(f"view {experiment.id}".encode()).digest()
+        id = VIEW + base64.urlsafe_b64encode(digest[:12]).decode()
+        body = json.dumps({_VIEW_OF: experiment.id}).encode()
+        with suppress(Conflict):  # it is there already
+            self.store.create(Record(id, 1, body, pack_arrays({})), Chunk(0, 0, pack_arrays({})))
+        return id
+
     def save(
         self,
         experiment: Experiment,
@@ -239,7 +287,9 @@ class ExperimentRepository:
             history.version = experiment.version
 
     def delete(self, id: str) -> None:
-        """Deletes an experiment and its history. Raises UnknownExperiment."""
+        """Deletes an experiment and its history. Raises UnknownExperiment and ReadOnly."""
+        if id.startswith(VIEW) and _view_of(self.store.load(id)) is not None:
+            raise ReadOnly(id)
         self.store.delete(id)
         for revealed in (False, True):
             self._setups.drop((id, revealed))
@@ -353,7 +403,7 @@ class ExperimentRepository:
         except DAMAGE as error:
             record = self.store.load(experiment.id)
             if record.version == experiment.version:
-                self._rebuild(record, experiment.setup, error)
+                self._rebuild(record, experiment.setup, experiment.revealed, error)
             raise StaleVersion(experiment.version, record.version + 1) from error
 
     def _in_parts(self, experiment: Experiment, last: int) -> Iterator[Segment]:
@@ -451,6 +501,14 @@ def _spec_arrays(setup: Setup) -> dict[str, NDArray[Any]]:
     if setup.mystery is None:
         return {_SPEC: _bytes_of(setup.spec.document)}
     return {_MYSTERY: _bytes_of(mysteries.dumps(setup.mystery))}
+
+
+def _view_of(record: Record) -> str | None:
+    """The experiment that a record only shows, or None for one of its own."""
+    if not record.id.startswith(VIEW):
+        return None
+    shown: str | None = json.loads(record.body).get(_VIEW_OF)
+    return shown
 
 
 def _record(experiment: Experiment) -> Record:

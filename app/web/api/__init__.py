@@ -39,7 +39,11 @@ PROBLEMS: dict[str | int, Any] = {
         "$ref": "#/components/schemas/Problem"}}}}
     for status, text in (
         ("400", "The body is not a JSON object"),
-        ("403", "A page of another site has sent the request, or a mystery is not revealed yet"),
+        (
+            "403",
+            "Sent by a page of another site, to an experiment that may only be looked at, or about"
+            " a mystery that is not revealed yet",
+        ),
         ("404", "No such experiment, study, lesson or mystery"),
         ("409", "The experiment has moved on"),
         ("413", "The body is too large"),

@@ -1,14 +1,16 @@
-"""The calls for classes: a mystery is sealed, and a link drawn as a QR code."""
+"""The calls for classes: a mystery is sealed and told, and a link drawn as a QR code."""
 
 from typing import Annotated, Any
 
 from flask import Response, jsonify
 from flask_openapi.blueprint import APIBlueprint
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
+from app.lab.analysis.summary import Summary
 from app.lab.service import ExperimentService
-from app.lab.spec.mystery import NewMystery, PublicMystery
+from app.lab.spec.mystery import WORD_LENGTH, NewMystery, PublicMystery
 from app.lab.spec.validation import Model
+from app.web.api.queries import ExperimentPath, Version
 from app.web.qr_code import TYPE, qr_code
 from app.web.schemas import documented
 
@@ -22,6 +24,13 @@ class TextToDraw(Model):
     """What whoever reads the code is to get: a link, or any other text."""
 
     text: Annotated[str, Field(description="in UTF-8 at most 2,000 bytes")]
+
+
+class Reveal(Model):
+    """That a mystery is to be told, with the word that it may take."""
+
+    word: Annotated[str, StringConstraints(max_length=WORD_LENGTH)] | None = None
+    version: Version = None
 
 
 def register(api: APIBlueprint, service: ExperimentService) -> None:
@@ -38,3 +47,11 @@ def register(api: APIBlueprint, service: ExperimentService) -> None:
     @api.post("/qr-code", summary="Draw a text as a QR code", responses={200: PICTURE})
     def draw_code(body: TextToDraw) -> Response:
         return Response(qr_code(body.text), mimetype=TYPE)
+
+    @api.post(
+        "/experiments/<id>/reveal",
+        summary="Tell the recipes that a mystery hides",
+        responses={200: documented(Summary)},
+    )
+    def reveal(path: ExperimentPath, body: Reveal) -> Response:
+        return jsonify(service.reveal(path.id, body.word, body.version))

@@ -4,16 +4,15 @@ from typing import Annotated
 
 from flask import Response, jsonify
 from flask_openapi.blueprint import APIBlueprint
-from pydantic import Field, StrictBool, StringConstraints
+from pydantic import Field, StrictBool
 
 from app.lab.analysis.network_state import NetworkRequest, Parameters
 from app.lab.analysis.outputs import InputPlane, MapRequest
-from app.lab.analysis.summary import Summary
+from app.lab.analysis.summary import Summary, View
 from app.lab.analysis.training_block import OutputsRequest, TrainingBlock, ViewRequests
 from app.lab.experiment.events import ChangeModel, NewExperiment
 from app.lab.service import ExperimentService
 from app.lab.spec import ranges
-from app.lab.spec.mystery import WORD_LENGTH
 from app.lab.spec.schema import METHODS, Numbers
 from app.lab.spec.validation import Items, Model, Within
 from app.web.api.queries import ExperimentPath, Name, PlaneBody, PointOfPlane, Version
@@ -116,13 +115,6 @@ class MethodChange(Model):
     version: Version = None
 
 
-class Reveal(Model):
-    """That a mystery is to be told, with the word that it may take."""
-
-    word: Annotated[str, StringConstraints(max_length=WORD_LENGTH)] | None = None
-    version: Version = None
-
-
 class ParameterChange(Model):
     """Parameters set by hand: all of W, all of b, some by name, or a point of a plane."""
 
@@ -153,6 +145,14 @@ def register(api: APIBlueprint, service: ExperimentService) -> None:
     def summary(path: ExperimentPath) -> Response:
         return jsonify(service.summary(path.id))
 
+    @api.post(
+        "/experiments/<id>/view",
+        summary="Make an id under which it may be looked at only",
+        responses={201: documented(View)},
+    )
+    def view(path: ExperimentPath) -> tuple[Response, int]:
+        return jsonify(service.view(path.id)), 201
+
     @api.delete("/experiments/<id>", summary="Delete an experiment", responses={204: None})
     def delete(path: ExperimentPath) -> tuple[str, int]:
         service.delete(path.id)
@@ -182,14 +182,6 @@ def register(api: APIBlueprint, service: ExperimentService) -> None:
     )
     def rewind(path: ExperimentPath, body: Rewind) -> Response:
         return jsonify(service.rewind(path.id, body.step, body.version))
-
-    @api.post(
-        "/experiments/<id>/reveal",
-        summary="Tell the recipes that a mystery hides",
-        responses={200: documented(Summary)},
-    )
-    def reveal(path: ExperimentPath, body: Reveal) -> Response:
-        return jsonify(service.reveal(path.id, body.word, body.version))
 
     @api.patch(
         "/experiments/<id>/parameters",

@@ -122,6 +122,13 @@ export function createSync({ state, api, retry }) {
       // Whoever asks while it is being made again waits for the same one.
       rebuilding ??= rebuild().finally(() => (rebuilding = null));
       await rebuilding;
+    } else if (error.code === "read_only") {
+      // Somebody else's experiment: whoever changes something goes on with one of their own.
+      const { bookmarks, ghost } = state;
+      const { id } = state.summary;
+      const own = await patiently(() => api.branch(id, { step: state.step }));
+      await adopt(own, state.live.slots, { bookmarks, ghost });
+      say("notice.ownCopy");
     } else if (error.status === 409) {
       const { bookmarks, ghost } = state;
       const now = await patiently(() => api.read(state.summary.id));

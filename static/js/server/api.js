@@ -143,6 +143,8 @@ export const api = {
   schedule: (body) => request("POST", "api/schedules/preview", { body }),
   /** @param {Spec} spec @returns {Promise<Summary>} */
   create: (spec) => request("POST", "api/experiments", { body: spec }),
+  /** An id under which it may be looked at only. @param {string} id @returns {Promise<{id: string}>} */
+  view: (id) => request("POST", `${at(id)}/view`),
   /** @param {string} id @returns {Promise<Summary>} */
   read: (id) => request("GET", at(id)),
   /** @param {string} id @returns {Promise<import("../types.js").DataSet>} */

@@ -6,16 +6,16 @@ import { request } from "./api.js";
 
 export const classApi = {
   /** A text as a QR code: an SVG document. @param {string} text @returns {Promise<string>} */
-  qrCode: (text) => request("POST", "/api/qr-code", { body: { text }, as: "text" }),
+  qrCode: (text) => request("POST", "api/qr-code", { body: { text }, as: "text" }),
   /**
    * Keeps a spec as a mystery.
    * @param {object} body @returns {Promise<import("../types.js").Mystery>}
    */
-  seal: (body) => request("POST", "/api/mysteries", { body }),
+  seal: (body) => request("POST", "api/mysteries", { body }),
   /**
    * Tells the recipes of an experiment from now on.
    * @param {string} id of the experiment @param {{word?: string, version?: number}} body @returns {Promise<Summary>}
    */
   reveal: (id, body) =>
-    request("POST", `/api/experiments/${encodeURIComponent(id)}/reveal`, { body }),
+    request("POST", `api/experiments/${encodeURIComponent(id)}/reveal`, { body }),
 };

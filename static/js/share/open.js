@@ -10,6 +10,9 @@ import { ApiError } from "../server/api.js";
 /** Whether a fragment means to be a link, and not just a place on the page. @param {string} fragment */
 export const isLink = (fragment) => /^#v\d|[=&]/.test(fragment);
 
+/** The fragment of a link to look at an experiment, which stays where it is. */
+export const WATCHED = "#watch=";
+
 /**
  * @param {object} options
  * @param {string} options.fragment of the address
@@ -22,7 +25,16 @@ export const isLink = (fragment) => /^#v\d|[=&]/.test(fragment);
  */
 export async function openExperiment({ fragment, presets, api, patiently, progress }) {
   let problem = null;
-  if (isLink(fragment)) {
+  if (fragment.startsWith(WATCHED)) {
+    try {
+      const id = decodeURIComponent(fragment.slice(WATCHED.length));
+      const summary = await patiently(() => api.read(id));
+      return { summary, preset: "", look: {}, study: null, made: null, problem: "share.watched" };
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      problem = "share.watchedGone";
+    }
+  } else if (isLink(fragment)) {
     const [{ LinkError, fromFragment }, { replay }] = await Promise.all([
       import("./link.js"),
       import("../experiment/replay.js"),

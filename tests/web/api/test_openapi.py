@@ -22,6 +22,7 @@ CALLS = {
     ("post", "/api/experiments/{id}/steps"),
     ("post", "/api/experiments/{id}/rewind"),
     ("post", "/api/experiments/{id}/branch"),
+    ("post", "/api/experiments/{id}/view"),
     ("get", "/api/experiments/{id}/loss"),
     ("get", "/api/experiments/{id}/parameters"),
     ("patch", "/api/experiments/{id}/parameters"),
@@ -50,6 +51,7 @@ WITHOUT_INPUT = {  # but an id, which may be any text
     ("delete", "/api/experiments/{id}"),
     ("delete", "/api/studies/{id}"),
     ("post", "/api/studies/{id}/cancel"),
+    ("post", "/api/experiments/{id}/view"),
 }
 VERSIONED = {"/api/experiments/{id}", "/api/experiments/{id}/steps",
              "/api/experiments/{id}/rewind", "/api/experiments/{id}/branch",

@@ -1,6 +1,7 @@
 /** The ways to take an experiment home: each makes a file of what is shown. */
 
 import { download } from "../../ui/download.js";
+import { WATCHED } from "../../share/open.js";
 import { runNames } from "../../experiment/state.js";
 import { tableOf } from "../../panels/loss/export.js";
 import { writeDocument } from "./document.js";
@@ -68,8 +69,25 @@ async function history({ state, api }) {
   saveText(tableOf(shown), "text/csv", nameOf(state, "history", "csv"));
 }
 
+/** A link under which others see this experiment, and cannot change it. @param {Context} context */
+async function watch({ state, api }) {
+  const { id } = await api.view(state.summary.id);
+  const { publicUrl } = document.documentElement.dataset;
+  const url = new URL(publicUrl ?? location.pathname, location.href);
+  url.hash = WATCHED.slice(1) + encodeURIComponent(id);
+  try {
+    await navigator.clipboard.writeText(url.href);
+  } catch {
+    saveText(url.href, "text/plain", "basin-link.txt"); // no permission, or no https
+  }
+}
+
 /** @type {{key: string, ways: Way[]}[]} */
 export const SECTIONS = [
+  {
+    key: "takeHome.in.show",
+    ways: [{ id: "watch", key: "takeHome.in.watch", save: watch }],
+  },
   {
     key: "takeHome.in.code",
     ways: [
