@@ -22,7 +22,7 @@ def main() -> None:
     words = parser()
     options = words.parse_args()
     if (options.file is None) != (options.command in (None, "check")):
-        words.error("name one file behind backup or restore, and none elsewhere")
+        words.error("name one file behind backup or restore, a folder behind grade, and none else")
     root = environment.ROOT
     requirements = [root / "requirements.txt"]
     if os.environ.get("PLAYGROUND_STUDIES", "").startswith("dask://"):
@@ -34,7 +34,9 @@ def main() -> None:
     environment.enter("app", root / ".venv", requirements)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by numpy when it is imported
     if options.command is not None:
-        sys.exit(keep_up(options.command, options.file))
+        sys.exit(
+            grade(options) if options.command == "grade" else keep_up(options.command, options.file)
+        )
     listener = listen(options.host, options.port)
     serve(listener, open_browser=options.browser)
 
@@ -52,11 +54,42 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument(
         "command",
         nargs="?",
-        choices=["backup", "restore", "check"],
-        help="copy the store to a file, put one back, or check the store, instead of serving",
+        choices=["backup", "restore", "check", "grade"],
+        help="copy the store to a file, put one back, check the store, or grade what a class"
+        " handed in, instead of serving",
     )
-    words.add_argument("file", nargs="?", help="the file of a backup")
+    words.add_argument("file", nargs="?", help="the file of a backup, or the folder of hand-ins")
+    of_grade = words.add_argument_group("grade")
+    of_grade.add_argument("--csv", metavar="FILE", help="write the table there; else it is printed")
+    of_grade.add_argument(
+        "--page", metavar="FILE", default="grades.html", help="write the page there (%(default)s)"
+    )
+    of_grade.add_argument(
+        "--lesson", metavar="FILE", action="append", default=[], help="a lesson file of the class"
+    )
+    of_grade.add_argument("--lang", choices=["en", "zh-CN"], default="en", help="of the page")
     return words
+
+
+def grade(options: argparse.Namespace) -> int:
+    """Grade the hand-ins of a folder; the exit status."""
+    from app.errors import BasinError
+    from app.grade import command
+    from app.grade.hand_in import NoHandIn
+
+    page = Path(options.page)
+    try:
+        status = command.grade(
+            Path(options.file),
+            table=Path(options.csv) if options.csv else None,
+            page=page,
+            lessons=[Path(name) for name in options.lesson],
+            language=options.lang,
+        )
+    except (BasinError, NoHandIn, OSError) as error:
+        sys.exit(f"Basin cannot do this: {error}")
+    print(f"The page of the class is {page}.", file=sys.stderr)
+    return status
 
 
 def keep_up(command: str, file: str | None) -> int:

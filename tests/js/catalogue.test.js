@@ -43,7 +43,7 @@ const BUILT = new RegExp(
     "takeHome\\.in\\.\\w+(?:\\.\\w+)?\\.hint$",
     "takeHome\\.in\\.figure\\.(?:train|test|negative|positive)$",
     "lesson\\.(?:kind|quantity|state|verdict)\\.",
-    "class\\.in\\.(?:way|part|when|mystery)\\.",
+    "class\\.in\\.(?:way|part|when|mystery|grade)\\.",
     "lesson\\.order\\.(?:up|down)$",
     "table\\.(?:decimal|delimiter|encoding|grouping|missing|take|target|task)(?:\\.hint)?$",
   ]

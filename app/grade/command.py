@@ -1,0 +1,42 @@
+"""`python -m app grade FOLDER`: the hand-ins of a class as CSV and as a page."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from app.config import Settings
+from app.grade.hand_in import NoHandIn
+from app.grade.lines import lines_of_folder
+from app.grade.replay import read_lessons, replaying
+from app.grade.report import csv_of, page_of
+
+
+def grade(
+    folder: Path,
+    *,
+    table: Path | None,
+    page: Path,
+    lessons: Sequence[Path] = (),
+    language: str = "en",
+    settings: Settings | None = None,
+    out: TextIO | None = None,
+) -> int:
+    """Grade every file of a folder; the exit status is 1 where something does not replay.
+
+    The table goes to a file, or is printed where that is None. Raises NoHandIn where the folder or
+    a lesson cannot be read, and OSError where nothing can be written.
+    """
+    if not folder.is_dir():
+        raise NoHandIn(f"{folder} is no folder")
+    known = read_lessons(lessons)
+    with replaying(settings or Settings.from_environment(), known) as replayer:
+        lines = list(lines_of_folder(folder, replayer))
+        html = page_of(lines, replayer, language)
+    text = csv_of(lines)
+    if table is None:
+        (out or sys.stdout).write(text)
+    else:
+        table.write_text(f"\ufeff{text}", "utf-8")  # by its mark spreadsheets know UTF-8
+    page.write_text(html, "utf-8")
+    return 1 if any(line.replays is False for line in lines) else 0

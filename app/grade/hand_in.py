@@ -1,0 +1,93 @@
+"""What a file that was handed in holds, or in words why it is none."""
+
+import json
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MARK = "basin_hand_in"
+VERSION = 1
+MOST_BYTES = 8 << 20
+MOST_ENTRIES = 2000
+"""So many predictions, or guesses, are looked at in one file."""
+_NAME = 200
+
+
+class NoHandIn(Exception):
+    """A file cannot be used; the message says why."""
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """What was handed in, as it was written; nothing of it is trusted yet."""
+
+    name: str
+    link: str
+    experiment: Any
+    predictions: list[Any]
+    mysteries: list[Any]
+
+
+def read_hand_in(path: Path) -> HandIn:
+    """The hand-in in a file. Raises NoHandIn."""
+    document = _parse(_text(path))
+    if not isinstance(document, dict) or MARK not in document:
+        raise NoHandIn(f'it is no hand-in of Basin: it has no "{MARK}"')
+    version = document[MARK]
+    if type(version) is not int or version < 1:
+        raise NoHandIn(f'"{MARK}" is no version')
+    if version > VERSION:
+        raise NoHandIn(f"a newer Basin made it (version {version}); this one reads {VERSION}")
+    lists = {key: document.get(key, []) for key in ("predictions", "mysteries")}
+    for key, found in lists.items():
+        if not isinstance(found, list):
+            raise NoHandIn(f'"{key}" is no list')
+        if len(found) > MOST_ENTRIES:
+            raise NoHandIn(f'"{key}" has {len(found)} entries; at most {MOST_ENTRIES} are read')
+    name, link = (_words(document.get(key, "")) for key in ("name", "link"))
+    return HandIn(name, link, document.get("experiment"), **lists)
+
+
+def _text(path: Path) -> str:
+    """The text of a file. Raises NoHandIn."""
+    try:
+        found = path.lstat()
+        if stat.S_ISLNK(found.st_mode):
+            raise NoHandIn("it is a link to another place, which is not followed")
+        if stat.S_ISDIR(found.st_mode):
+            raise NoHandIn("it is a folder; name it by itself to grade what is in it")
+        if not stat.S_ISREG(found.st_mode):
+            raise NoHandIn("it is no ordinary file")
+        if found.st_size > MOST_BYTES:
+            raise NoHandIn(f"it is too large: {found.st_size} bytes, at most {MOST_BYTES}")
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise NoHandIn(f"it is not UTF-8 (byte {error.start})") from None
+    except OSError as error:
+        raise NoHandIn(f"it cannot be read: {error.strerror or error}") from None
+
+
+def _parse(text: str) -> Any:
+    """The value of a JSON text. Raises NoHandIn."""
+    if not text.strip():
+        raise NoHandIn("it is empty")
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
+            raise NoHandIn(f"it is cut: it ends in line {error.lineno}, too early") from None
+        raise NoHandIn(f"it is not JSON: line {error.lineno}, column {error.colno}") from None
+    except RecursionError:
+        raise NoHandIn("it is nested too deeply") from None
+    except ValueError as error:
+        raise NoHandIn(f"it is not JSON: {error}") from None
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _words(value: Any) -> str:
+    """A text in one line, as far as it is one."""
+    return " ".join(value.split())[:_NAME] if isinstance(value, str) else ""

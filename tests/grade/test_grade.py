@@ -1,0 +1,361 @@
+"""Hand-ins of a class, read, trained again and put together."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.config import Settings
+from app.grade.command import grade
+from app.grade.hand_in import MOST_BYTES, NoHandIn
+from app.grade.judge import judge
+from app.grade.replay import key_of
+from app.lab.lessons.check import check_lesson
+from app.lab.lessons.schema import Card
+from tests.lab.client import Client, serving
+from tests.node import NODE
+
+ROOT = Path(__file__).parents[2]
+SPEC = {"data": {"name": "xor", "samples": 40}, "seed": 3, "batch_size": 8}
+LESSON = {
+    "basin_lesson": 1,
+    "title": "How low?",
+    "about": "One number.",
+    "cards": [
+        {
+            "question": "J after 20 steps?",
+            "setup": {"spec": {"data": {"name": "xor", "samples": 40}}},
+            "steps": 20,
+            "predict": {"kind": "number", "low": 1e-05, "high": 1.0, "answer": 0.6},
+            "measure": {"quantity": "loss", "run": 0},
+            "why": "It falls.",
+        }
+    ],
+}
+MYSTERY = {"spec": SPEC | {"runs": [{"recipe": {"weights": {"name": "he_normal"}}}]}}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture(scope="module")
+def basin(store: Path) -> Iterator[Client]:
+    with serving(store) as client:
+        yield client
+
+
+def measured(basin: Client, card: dict[str, Any]) -> Any:
+    return basin.post("/api/lessons/measurements", {"card": card})
+
+
+@pytest.fixture(scope="module")
+def mystery(basin: Client) -> Any:
+    return basin.post("/api/mysteries", MYSTERY, 201)
+
+
+@pytest.fixture(scope="module")
+def hand_in(basin: Client, mystery: Any) -> dict[str, Any]:
+    """What the page hands in of an experiment, three lessons and a mystery."""
+    made = basin.create(SPEC)
+    made.train(15)
+    made.change_rate(0.3)
+    made.train(10)
+    summary = made.summary()
+    predictions = []
+    for lesson, card, guess in (
+        ("shapes", 0, [4, 2]),
+        ("bowl", 0, None),
+        ("same_weights", 0, [2, 1, 0]),
+    ):
+        cards = basin.get(f"/api/lessons/{lesson}")["cards"]
+        told = {"lesson": lesson, "card": card, "guess": guess}
+        predictions.append(told | {"measured": measured(basin, cards[card])})
+    return {
+        "basin_hand_in": 1,
+        "name": '=HYPERLINK("http://example.org")',
+        "link": "http://localhost/#v1&step=25",
+        "experiment": {
+            "spec": summary["spec"],
+            "events": summary["events"],
+            "step": 25,
+            "train": summary["loss"]["train"],
+            "test": summary["loss"]["test"],
+        },
+        "predictions": predictions,
+        "mysteries": [{"id": mystery["id"], "guess": [1]}],
+    }
+
+
+class Graded:
+    """What came of a folder."""
+
+    def __init__(self, folder: Path, store: Path, **more: Any) -> None:
+        out, page = io.StringIO(), folder.parent / "class.html"
+        settings = Settings(store=f"sqlite:///{store / 'basin.db'}")
+        self.status = grade(folder, table=None, page=page, settings=settings, out=out, **more)
+        self.text, self.page = out.getvalue(), page.read_text("utf-8")
+        self.rows = list(csv.DictReader(io.StringIO(self.text)))
+
+    def of(self, file: str) -> list[dict[str, str]]:
+        return [row for row in self.rows if row["file"] == file]
+
+
+def put(folder: Path, name: str, document: Any) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+
+
+def test_what_was_measured_replays_to_the_last_digit(
+    tmp_path: Path, store: Path, hand_in: dict[str, Any]
+) -> None:
+    put(tmp_path / "class", "one.json", hand_in)
+    found = Graded(tmp_path / "class", store)
+    assert found.status == 0, found.text
+    assert [row["kind"] for row in found.rows] == ["experiment", *["prediction"] * 3, "mystery"]
+    assert {row["replays"] for row in found.rows} == {"yes", ""}
+    assert [row["verdict"] for row in found.rows][2] == "skipped"
+    assert found.rows[0]["name"] == '\'=HYPERLINK("http://example.org")'
+    assert "HYPERLINK" not in found.page
+    assert "What the class predicted" in found.page
+
+
+def changed(document: dict[str, Any], path: list[Any], value: Any) -> dict[str, Any]:
+    copy = json.loads(json.dumps(document))
+    place = copy
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return dict(copy)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "row", "why"),
+    [
+        (["experiment", "train", 0], 0.1234, 0, "losses (train)"),
+        (["experiment", "test", 0], None, 0, "losses (test)"),
+        (["experiment", "events"], [], 0, "losses (train)"),
+        (["experiment", "step"], -1, 0, "no such step"),
+        (["experiment", "step"], 10**9, 0, "so many steps"),
+        (["experiment", "spec", "layers"], "many", 0, "cannot be made"),
+        (["experiment"], [1, 2], 0, "no experiment"),
+        (["predictions", 0, "measured", "answer"], [2, 4], 1, "not what is measured"),
+        (["predictions", 0, "guess"], "four", 1, "no shape"),
+        (["predictions", 0, "lesson"], "own-zz", 1, "--lesson"),
+        (["predictions", 0, "card"], 99, 1, "no such card"),
+        (["predictions", 0], 7, 1, "no prediction"),
+        (["mysteries", 0, "guess"], [77], 4, "none of the recipes"),
+        (["mysteries", 0, "id"], "gone", 4, "not in the server's store"),
+    ],
+)
+def test_what_was_changed_does_not_replay_and_harms_no_other_line(
+    tmp_path: Path,
+    store: Path,
+    hand_in: dict[str, Any],
+    path: list[Any],
+    value: Any,
+    row: int,
+    why: str,
+) -> None:
+    put(tmp_path / "class", "one.json", changed(hand_in, path, value))
+    found = Graded(tmp_path / "class", store)
+    assert found.status == 1
+    for i, line in enumerate(found.rows):
+        assert (line["replays"] == "does not replay") == (i == row), (i, line)
+    assert why in found.rows[row]["why"]
+
+
+def test_files_that_are_no_hand_ins_are_named(
+    tmp_path: Path, store: Path, hand_in: dict[str, Any]
+) -> None:
+    folder = tmp_path / "class"
+    put(folder, "good.json", {"basin_hand_in": 1, "mysteries": hand_in["mysteries"]})
+    text = json.dumps(hand_in)
+    (folder / "cut.json").write_text(text[: len(text) // 2], "utf-8")
+    (folder / "end.json").write_text(text[:-1], "utf-8")
+    (folder / "empty.json").write_text(" \n", "utf-8")
+    (folder / "foreign.json").write_text('{"a": 1}', "utf-8")
+    (folder / "list.json").write_text("[1]", "utf-8")
+    (folder / "words.txt").write_text("I was ill.", "utf-8")
+    (folder / "nan.json").write_text('{"basin_hand_in": 1, "name": NaN}', "utf-8")
+    (folder / "deep.json").write_text("[" * 100_000, "utf-8")
+    (folder / "latin.json").write_bytes(b'{"name": "Zo\xeb"}')
+    (folder / "picture.png").write_bytes(bytes(range(256)))
+    put(folder, "newer.json", {"basin_hand_in": 2})
+    put(folder, "odd.json", {"basin_hand_in": True})
+    put(folder, "lists.json", {"basin_hand_in": 1, "predictions": {}})
+    put(folder, "many.json", {"basin_hand_in": 1, "predictions": [1] * 3000})
+    put(folder, "nothing.json", {"basin_hand_in": 1})
+    with (folder / "huge.json").open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+    (folder / "folder").mkdir()
+    (folder / "link.json").symlink_to(folder / "good.json")
+    os.mkfifo(folder / "pipe.json")
+    found = Graded(folder, store)
+    whys = {row["file"]: row["why"] for row in found.rows}
+    expected = {
+        "cut.json": "cut",
+        "end.json": "cut",
+        "empty.json": "empty",
+        "foreign.json": "no hand-in of Basin",
+        "list.json": "no hand-in of Basin",
+        "words.txt": "not JSON: line 1",
+        "nan.json": "NaN is no number",
+        "deep.json": "nested too deeply",
+        "latin.json": "not UTF-8",
+        "picture.png": "not UTF-8",
+        "newer.json": "newer Basin",
+        "odd.json": "is no version",
+        "lists.json": "is no list",
+        "many.json": "3000 entries",
+        "nothing.json": "nothing is in it",
+        "huge.json": "too large",
+        "folder": "a folder",
+        "link.json": "a link",
+        "pipe.json": "no ordinary file",
+        "good.json": "",
+    }
+    assert whys.keys() == expected.keys()
+    for name, words in expected.items():
+        assert words in whys[name], (name, whys[name])
+    assert found.of("good.json")[0]["verdict"] in ("right", "wrong")
+
+
+def test_a_lesson_of_ones_own_is_known_by_its_file(
+    tmp_path: Path, store: Path, basin: Client
+) -> None:
+    file = tmp_path / "lesson.json"
+    file.write_text(json.dumps(LESSON), "utf-8")
+    document = basin.post("/api/lessons/check", {"text": file.read_text("utf-8")})["lesson"]
+    told = measured(basin, document["cards"][0])
+    entry = {
+        "lesson": key_of(document),
+        "card": 0,
+        "guess": told["answer"],
+        "measured": told,
+    }
+    put(tmp_path / "class", "a.json", {"basin_hand_in": 1, "name": "李", "predictions": [entry]})
+    assert "--lesson" in Graded(tmp_path / "class", store).rows[0]["why"]
+    found = Graded(tmp_path / "class", store, lessons=[file], language="zh-CN")
+    assert found.rows[0]["verdict"] == "right"
+    assert found.rows[0]["name"] == "李"
+    assert "全班的预测" in found.page
+    assert "How low?" in found.page
+    file.write_text("{", "utf-8")
+    with pytest.raises(NoHandIn, match="line"):
+        Graded(tmp_path / "class", store, lessons=[file])
+
+
+def test_a_key_is_that_of_the_page() -> None:
+    document = check_lesson(json.dumps(LESSON))["lesson"]
+    assert document is not None
+    script = (
+        "const { keyOf } = await import(process.argv[1]);"
+        "console.log(keyOf(JSON.parse(process.argv[2])));"
+    )
+    module = (ROOT / "static/js/page/lessons/record.js").as_uri()
+    command = [str(NODE), "--input-type=module", "-e", script, module, json.dumps(document)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    assert key_of(document) == said
+
+
+def test_nothing_of_a_hand_in_is_markup(tmp_path: Path, store: Path) -> None:
+    mark = "<script>alert(1)</script>"
+    entry = {"lesson": mark, "card": 0, "guess": 1}
+    document = {"basin_hand_in": 1, "name": mark, "predictions": [entry], "mysteries": [mark]}
+    put(tmp_path / "class", f"{mark.replace('/', '')}.json", document)
+    found = Graded(tmp_path / "class", store)
+    assert "<script" not in found.page
+    assert "&lt;script&gt;" in found.page
+
+
+def test_without_a_store_only_mysteries_are_missing(
+    tmp_path: Path, hand_in: dict[str, Any]
+) -> None:
+    put(tmp_path / "class", "one.json", hand_in)
+    found = Graded(tmp_path / "class", tmp_path / "nowhere")
+    assert [row["replays"] for row in found.rows] == [*["yes"] * 4, "does not replay"]
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_the_command(tmp_path: Path, store: Path, hand_in: dict[str, Any]) -> None:
+    put(tmp_path / "class", "one.json", {"basin_hand_in": 1, "mysteries": hand_in["mysteries"]})
+    environ = os.environ | {
+        "PLAYGROUND_STORE": f"sqlite:///{store / 'basin.db'}",
+        "PLAYGROUND_THIS_PYTHON": "1",
+    }
+    command = [sys.executable, "-m", "app", "grade", str(tmp_path / "class")]
+    options = ["--csv", str(tmp_path / "t.csv"), "--page", str(tmp_path / "p.html")]
+    done = subprocess.run(
+        [*command, *options], capture_output=True, text=True, env=environ, cwd=ROOT, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "t.csv").read_bytes().startswith(b"\xef\xbb\xbffile,name,kind")
+    assert (tmp_path / "p.html").exists()
+    gone = [*command[:-1], str(tmp_path / "gone")]
+    done = subprocess.run(gone, capture_output=True, text=True, env=environ, cwd=ROOT, check=False)
+    assert done.returncode == 1
+    assert "is no folder" in done.stderr
+
+
+JUDGED: list[tuple[dict[str, Any], Any, dict[str, Any]]] = [
+    *(
+        ({"kind": "number", "low": 1e-3, "high": 10.0, "scale": "log"}, guess, {"answer": 0.1})
+        for guess in (0.1, 0.2, 0.4, 5, -1)
+    ),
+    ({"kind": "number", "low": 0.0, "high": 1.0}, 0.5, {"answer": None}),
+    ({"kind": "number", "low": 0.0, "high": 1.0, "near": 0.3}, 0.5, {"answer": 0.9}),
+    *(
+        ({"kind": "order", "items": list("abcde")}, guess, {"answer": [0, 1, 2, 3, 4]})
+        for guess in ([0, 1, 2, 3, 4], [1, 0, 2, 3, 4], [4, 3, 2, 1, 0])
+    ),
+    ({"kind": "shape"}, [3, 2], {"answer": [3, 2]}),
+    ({"kind": "shape"}, [2, 3], {"answer": [3, 2]}),
+    ({"kind": "choice", "options": [{"text": "a"}, {"text": "b"}]}, 1, {"answer": 1}),
+    *(
+        ({"kind": "sketch", "high": 1.0}, guess, {"values": [0.9, 0.5, None, 0.2], "answer": None})
+        for guess in ([0.9, 0.7, 0.5, 1, 1, 0.6, 0.2], [0.1] * 7, [0.6] * 7)
+    ),
+    *(
+        ({"kind": "descend"}, [[0, 0, 9], [1, 1, low]], {"values": [0.2], "answer": 0.2})
+        for low in (0.1, 0.3, 0.5)
+    ),
+    ({"kind": "descend"}, [[0, 0, 9]], {"values": [None], "answer": None}),
+]
+
+
+def card_of(predict: dict[str, Any]) -> Card:
+    answers = {"number": 0.5, "order": [0, 1], "shape": [1, 1], "choice": 0}
+    kind = predict["kind"]
+    given = ({"answer": answers[kind]} if kind in answers else {}) | predict
+    return Card.model_validate(LESSON["cards"][0] | {"predict": given})  # type: ignore[index]
+
+
+def test_verdicts_are_those_of_the_page() -> None:
+    made = [card_of(predict) for predict, _, _ in JUDGED]
+    told = [{"values": [], "steps": None} | measured for _, _, measured in JUDGED]
+    cases = [
+        (card.model_dump(mode="json", by_alias=True), guess, each)
+        for card, (_, guess, _), each in zip(made, JUDGED, told, strict=True)
+    ]
+    script = (
+        "const { judge } = await import(process.argv[1]);"
+        "console.log(JSON.stringify(JSON.parse(process.argv[2]).map((each) => judge(...each))));"
+    )
+    module = (ROOT / "static/js/page/lessons/judge.js").as_uri()
+    command = [str(NODE), "--input-type=module", "-e", script, module, json.dumps(cases)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    ours = [
+        judge(card, guess, each)  # type: ignore[arg-type]
+        for card, (_, guess, _), each in zip(made, JUDGED, told, strict=True)
+    ]
+    assert ours == json.loads(said)
+    assert set(ours) == {"right", "close", "wrong"}
