@@ -50,6 +50,8 @@ TABLES = (
     "CREATE INDEX chunk_by_step ON chunk (experiment, first, last)",
 )
 END_OF_TIME = 2**63 - 1
+UNSEEN = 86_400.0
+"""Seconds: so much at most of the time in which no server ran counts as time of no use."""
 BATCH = 50  # experiments removed in one go, so that other writers get their turn
 
 
@@ -62,16 +64,20 @@ class SqliteStore(Store):
         *,
         lifetime: timedelta,
         clock: Callable[[], float] = time.time,
+        elapsed: Callable[[], float] | None = None,
         patience: float = 5.0,
     ) -> None:
         """Open the file, or make it and its folder. Raises `BadSetting` when it cannot be ours.
 
-        A writer that does not get its turn within `patience` seconds is told `StoreUnavailable`.
+        `clock` is looked at once, and from then on `elapsed`, which does not jump: left out, the
+        time since the computer started, or the same clock where that is not the computer's. A
+        writer that does not get its turn within `patience` seconds is told `StoreUnavailable`.
         """
         self._path = Path(path).absolute()
         self._lifetime = lifetime.total_seconds()
         self._grain = min(3600.0, self._lifetime / 24)
-        self._clock = clock
+        self._elapsed = elapsed or (time.monotonic if clock is time.time else clock)
+        self._origin = clock() - self._elapsed()
         self._patience = patience
         self._connections = _Connections(self._connect)
         self._swept = float("-inf")
@@ -79,6 +85,7 @@ class SqliteStore(Store):
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._prepare()
+            self._distrust_clock()
             opened = os.stat(self._path)
             self._file = (opened.st_dev, opened.st_ino)
         except OSError as error:
@@ -122,7 +129,7 @@ class SqliteStore(Store):
         added = db.execute(
             "INSERT INTO experiment (id, version, body, state, used) VALUES (?, 1, ?, ?, ?)"
             " ON CONFLICT DO NOTHING",
-            (record.id, record.body, record.state, self._clock()),
+            (record.id, record.body, record.state, self._now()),
         )
         if not added.rowcount:
             raise Conflict(f"there is an experiment {record.id!r} already")
@@ -136,7 +143,7 @@ class SqliteStore(Store):
         if row is None:
             raise UnknownExperiment(id)
         version, body, state, used = row
-        now = self._clock()
+        now = self._now()
         if used < now - self._grain:
             # A read must not fail because of its write: the next one will try again.
             with suppress(StoreUnavailable), self._writing() as db:
@@ -150,7 +157,7 @@ class SqliteStore(Store):
                 raise StaleVersion(record.version - 1, current)
             db.execute(
                 "UPDATE experiment SET version = ?, body = ?, state = ?, used = ? WHERE id = ?",
-                (record.version, record.body, record.state, self._clock(), record.id),
+                (record.version, record.body, record.state, self._now(), record.id),
             )
             if keep_until is not None:
                 db.execute(
@@ -213,9 +220,25 @@ class SqliteStore(Store):
                 f"{self._path} is another file than when the server started: start it again"
             )
 
+    def _now(self) -> float:
+        """The time of this store, which a clock that is put forward or back does not change."""
+        return self._origin + self._elapsed()
+
+    def _distrust_clock(self) -> None:
+        """Begin no earlier than the newest use, and at most `UNSEEN` seconds later.
+
+        A clock that is wrong as a server starts would have everything expire. So of the time in
+        which no server ran only as much counts: then the newest use is old as well.
+        """
+        db = self._connections.mine()
+        (newest,) = db.execute("SELECT max(used) FROM experiment").fetchone()
+        if newest is not None:
+            now = min(max(self._now(), newest), newest + UNSEEN)
+            self._origin = now - self._elapsed()
+
     def _expiry(self) -> float:
         """What was last used before this is expired; `used` may lag behind by a grain."""
-        return self._clock() - self._lifetime - self._grain
+        return self._now() - self._lifetime - self._grain
 
     def _remove_expired(self) -> int:
         with self._writing() as db:
@@ -227,7 +250,7 @@ class SqliteStore(Store):
 
     def _sweep(self) -> None:
         """Now and then remove a few expired experiments; a full batch asks for another one."""
-        now = self._clock()
+        now = self._now()
         if now - self._swept < self._grain:
             return
         self._swept = now

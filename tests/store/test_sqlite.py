@@ -261,6 +261,54 @@ def test_a_file_that_is_deleted_or_replaced_is_noticed(
         assert store.load("a").version == 1
 
 
+DAY = 86_400.0
+
+
+@pytest.mark.parametrize("jump", [400 * DAY, -400 * DAY])
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_clock_that_jumps_and_comes_back_sweeps_nothing(
+    path: Path, jump: float, restarted: bool
+) -> None:
+    wall, since_start = [1e9], [0.0]
+
+    def opened() -> SqliteStore:
+        return SqliteStore(
+            path, lifetime=LIFETIME, clock=lambda: wall[0], elapsed=lambda: since_start[0]
+        )
+
+    def after(seconds: float) -> None:
+        wall[0] += seconds
+        since_start[0] += seconds
+
+    store = opened()
+    for id in ("used", "left"):
+        store.create(Record(id, 1, b"{}", b""), CHUNK)
+    for turn in (jump, -jump):
+        after(2 * DAY)
+        wall[0] += turn
+        if restarted:
+            store.close()
+            store = opened()
+        assert store.expire() == 0
+        store.save(Record("used", store.load("used").version + 1, b"{}", b""))
+    after(6.5 * DAY)
+    assert store.expire() == 1  # what nobody used for more than 7 days, in which a server ran
+    with pytest.raises(UnknownExperiment):
+        store.load("left")
+    assert store.load("used").version == 3
+    store.close()
+
+
+def test_a_store_that_nobody_opened_for_long_is_found_as_it_was_left(path: Path) -> None:
+    wall = [1e9]
+    with closing(SqliteStore(path, lifetime=LIFETIME, clock=lambda: wall[0])) as store:
+        store.create(FIRST, CHUNK)
+    wall[0] += 60 * DAY  # the holidays
+    with closing(SqliteStore(path, lifetime=LIFETIME, clock=lambda: wall[0])) as store:
+        assert store.expire() == 0
+        assert store.load("a") == FIRST
+
+
 def test_a_full_disk_is_not_ready_but_still_read_and_cleared(path: Path) -> None:
     """The disk is full for SQLite itself: the file may have no more pages than it has."""
     with closing(SqliteStore(path, lifetime=LIFETIME)) as store:

@@ -129,8 +129,13 @@ class Line:
 
 
 def _is_due(entry: Entry, owner: Owner, now: float) -> bool:
-    """Whether an owner takes a lease: nobody has it, it is over, or half of its own is."""
+    """Whether an owner takes a lease: nobody has it, it is over, or half of its own is.
+
+    One that lasts longer than any is over too: it was taken while a clock was wrong.
+    """
     if entry.owner is None or (entry.owner != owner and entry.owner.machine == owner.machine):
+        return True
+    if entry.until > now + 2 * LEASE:
         return True
     return entry.until < (now + LEASE / 2 if entry.owner == owner else now)
 

@@ -96,6 +96,14 @@ def test_a_lease_that_is_over_is_taken_over(line: Line, clock: Clock) -> None:
     assert line.take(HERE) == []
 
 
+def test_a_lease_that_was_taken_while_a_clock_was_wrong_is_over(line: Line, clock: Clock) -> None:
+    line.join("a")
+    clock.now += 400 * 86_400
+    line.take(HERE)
+    clock.now -= 400 * 86_400
+    assert line.take(THERE) == ["a"]
+
+
 def test_a_lease_of_this_machine_is_over_for_the_process_that_has_its_lock(line: Line) -> None:
     line.join("a")
     line.take(HERE)
