@@ -16,14 +16,20 @@ from functools import lru_cache
 
 from flask import Flask, Response, request
 
-POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'"
+# Plotly makes two style sheets in the page, an empty one that it fills by script, and one of this
+# text; it also writes style attributes into text with tags, and into what it exports.
+STYLES = (
+    "style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' "
+    "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='; style-src-attr 'unsafe-inline'; "
 )
-# The API's documentation page starts itself with an inline script.
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; "
+    f"{STYLES}object-src 'none'; base-uri 'none'; form-action 'self'"
+)
+# The API's documentation page starts itself with an inline script, and brings styles of its own.
 DOCUMENTATION_POLICY = POLICY.replace(
     "default-src 'self'", "default-src 'self'; script-src 'self' 'unsafe-inline'"
-)
+).replace(STYLES, "style-src 'self' 'unsafe-inline'; ")
 
 _PARTS_OF_A_PAGE = ("text/javascript", "text/css")
 
@@ -52,6 +58,7 @@ def register(application: Flask, frame_ancestors: Sequence[str] = ("'self'",)) -
         headers["Referrer-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Embedder-Policy"] = "require-corp"
         if request.path.startswith("/api/"):
             headers.setdefault("Cache-Control", "no-store")
         return response

@@ -337,3 +337,16 @@ def test_plotly_is_fetched_at_once_but_runs_only_when_the_page_asks(basin: Clien
     html = get(basin, "/").get_data(as_text=True)
     assert re.search(r'<link rel="preload" as="script"[^>]* href="[^"]+/plotly\.min\.js"', html)
     assert not re.search(r"<script[^>]+plotly", html)
+
+
+def test_no_sheet_of_style_is_written_into_the_page_but_those_of_plotly(basin: Client) -> None:
+    answer = get(basin, "/")
+    policy = answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cross-Origin-Embedder-Policy"] == "require-corp"
+    assert "style=" not in answer.get_data(as_text=True)
+    assert "<style" not in answer.get_data(as_text=True)
+    directives = {words[0]: words[1:] for words in map(str.split, policy.split(";"))}
+    assert "'unsafe-inline'" not in directives["style-src"]
+    assert len(directives["style-src"]) == 3, (
+        "the page's own, and the two of Plotly by their hashes"
+    )

@@ -123,11 +123,8 @@ export function createSync({ state, api, retry }) {
       rebuilding ??= rebuild().finally(() => (rebuilding = null));
       await rebuilding;
     } else if (error.code === "read_only") {
-      // Somebody else's experiment: whoever changes something goes on with one of their own.
-      const { bookmarks, ghost } = state;
-      const { id } = state.summary;
-      const own = await patiently(() => api.branch(id, { step: state.step }));
-      await adopt(own, state.live.slots, { bookmarks, ghost });
+      const own = await patiently(() => api.branch(state.summary.id, { step: state.step }));
+      await adopt(own, state.live.slots, { bookmarks: state.bookmarks });
       say("notice.ownCopy");
     } else if (error.status === 409) {
       const { bookmarks, ghost } = state;

@@ -9,8 +9,7 @@ import { ApiError } from "../server/api.js";
 
 /** How long to wait before a server that had no answer is asked again, in milliseconds. */
 const AGAIN = 1500;
-/** How long a busy server rests between two views of what is playing, for each unit of its pace above 1. */
-const REST = 500;
+const REST = 500; // for each unit of pace above 1
 
 /**
  * @param {object} options
@@ -32,7 +31,6 @@ export function createViewLoader({ state, api, fail, later = setTimeout }) {
   let waiting = false;
   /** @type {Promise<void>} */
   let idle = Promise.resolve();
-  /** Ends the rest before the next view. */
   let rested = () => {};
 
   function pump() {
@@ -53,7 +51,7 @@ export function createViewLoader({ state, api, fail, later = setTimeout }) {
     }
   }
 
-  /** While it plays, what is seen is drawn as often as the server can. @returns {Promise<void>|undefined} */
+  /** @returns {Promise<void>|undefined} */
   function rest() {
     const more = (api.pace?.() ?? 1) - 1;
     if (state.playing && more > 0 && !paused)

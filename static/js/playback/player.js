@@ -11,14 +11,13 @@
 const BLOCK_SECONDS = 0.3;
 const FRAMES_PER_SECOND = 60;
 
-/** A block is never longer, however busy the server is. */
 const LONGEST_BLOCK_SECONDS = 3;
 
 /**
  * How much to ask for at a speed.
  * @param {number} rate steps per second
  * @param {number} most the largest count the server takes
- * @param {number} [pace] how much longer than usual a block is to last, for a busy server
+ * @param {number} [pace] how much longer than usual
  * @returns {Plan}
  */
 export function plan(rate, most, pace = 1) {
@@ -34,7 +33,7 @@ export function plan(rate, most, pace = 1) {
  * @param {(error: unknown) => void} options.fail told when `ask` failed; playing has stopped then
  * @param {() => number} options.rate steps per second, read anew for every block and tick
  * @param {() => number} options.most the largest count of one block
- * @param {() => number} [options.pace] how much longer than usual a block is to last
+ * @param {() => number} [options.pace]
  */
 export function createPlayer({ ask, fail, rate, most, pace = () => 1 }) {
   /** @type {Frame[]} */
@@ -51,7 +50,7 @@ export function createPlayer({ ask, fail, rate, most, pace = () => 1 }) {
 
   function fetchMore() {
     if (!running || pending || blocks >= 2) return;
-    // The first block is short, so that a click is seen at once.
+    // A short first block: a click is seen at once.
     pending = ask(plan(rate(), most(), first ? 1 : pace())).then(
       (more) => {
         pending = null;

@@ -17,7 +17,7 @@ export const SPEEDS = [2, 6, 15, 30, 60, 150, 400, 1200, 4000];
  * @param {object} options
  * @param {State} options.state
  * @param {import("../experiment/sync.js").Sync} options.sync
- * @param {() => number} [options.pace]  how much longer than usual blocks are to last, as the server asks
+ * @param {() => number} [options.pace]
  * @param {() => void} options.ended  told when there is no run left that has not diverged
  * @param {{add: (task: {run: (now: number) => void}) => {want: () => void}}} options.scheduler
  */

@@ -54,14 +54,7 @@ export class ApiError extends Error {
   }
 }
 
-/** How much slower than usual the server asks to be asked, by its last answer; 1 where it has time. */
-let pace = 1;
-
-/** @param {Headers|undefined} headers */
-function hearPace(headers) {
-  const told = Number(headers?.get("basin-pace"));
-  if (told >= 1) pace = Math.min(told, 100);
-}
+let pace = 1; // how much slower than usual the server wants to be asked
 
 /**
  * @param {string} method
@@ -83,7 +76,7 @@ export async function request(method, url, { body, timeout = 30000, as = "json" 
   } catch (error) {
     throw new ApiError(0, String(error));
   }
-  hearPace(response.headers);
+  pace = Number(response.headers.get("basin-pace")) || pace;
   if (response.ok) {
     try {
       return response.status === 204 ? /** @type {T} */ (null) : await response[as]();
@@ -104,8 +97,7 @@ async function errorOf(response) {
   const wait = Number(headers.get("retry-after")) || 1;
   // A server that says why it cannot has been reached.
   const code = GATEWAY.includes(status) && !problem.errors ? 0 : status;
-  // Whoever has used a quota up would wait for minutes: that is said at once, as of a server that is full.
-  const used = problem.errors?.[0]?.code === "quota_used";
+  const used = problem.errors?.[0]?.code === "quota_used"; // nobody waits an hour
   return new ApiError(used ? 507 : code, problem.detail ?? statusText, problem.errors, wait);
 }
 
@@ -125,7 +117,6 @@ const study = (id) => `api/studies/${encodeURIComponent(id)}`;
 const at = (id) => `api/experiments/${encodeURIComponent(id)}`;
 
 export const api = {
-  /** How much slower than usual to ask for more of what is playing. */
   pace: () => pace,
   /** @param {string} url @returns {Promise<Record<string, string>>} */
   messages: (url) => request("GET", url),
@@ -143,8 +134,6 @@ export const api = {
   schedule: (body) => request("POST", "api/schedules/preview", { body }),
   /** @param {Spec} spec @returns {Promise<Summary>} */
   create: (spec) => request("POST", "api/experiments", { body: spec }),
-  /** An id under which it may be looked at only. @param {string} id @returns {Promise<{id: string}>} */
-  view: (id) => request("POST", `${at(id)}/view`),
   /** @param {string} id @returns {Promise<Summary>} */
   read: (id) => request("GET", at(id)),
   /** @param {string} id @returns {Promise<import("../types.js").DataSet>} */

@@ -10,9 +10,6 @@ import { ApiError } from "../server/api.js";
 /** Whether a fragment means to be a link, and not just a place on the page. @param {string} fragment */
 export const isLink = (fragment) => /^#v\d|[=&]/.test(fragment);
 
-/** The fragment of a link to look at an experiment, which stays where it is. */
-export const WATCHED = "#watch=";
-
 /**
  * @param {object} options
  * @param {string} options.fragment of the address
@@ -25,14 +22,14 @@ export const WATCHED = "#watch=";
  */
 export async function openExperiment({ fragment, presets, api, patiently, progress }) {
   let problem = null;
-  if (fragment.startsWith(WATCHED)) {
+  if (fragment.startsWith("#watch=")) {
+    const { watched } = await import("./watch.js");
     try {
-      const id = decodeURIComponent(fragment.slice(WATCHED.length));
-      const summary = await patiently(() => api.read(id));
+      const summary = await patiently(() => watched(fragment, api));
       return { summary, preset: "", look: {}, study: null, made: null, problem: "share.watched" };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      problem = "share.watchedGone";
+      problem = "share.refused";
     }
   } else if (isLink(fragment)) {
     const [{ LinkError, fromFragment }, { replay }] = await Promise.all([

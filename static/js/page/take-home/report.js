@@ -28,7 +28,6 @@ export function reportPage({ title, lead, head, runs, figures, source }) {
   const meta = page.createElement("meta");
   meta.setAttribute("charset", "utf-8");
   page.head.prepend(meta);
-  add("style", STYLE, page.head);
   add("h1", title);
   add("p", lead);
   const table = add("table", "");
@@ -47,7 +46,9 @@ export function reportPage({ title, lead, head, runs, figures, source }) {
   const details = add("details", "");
   add("summary", t("takeHome.in.report.source"), details);
   add("pre", source, details);
-  return `<!doctype html>\n${new XMLSerializer().serializeToString(page.documentElement)}\n`;
+  const text = new XMLSerializer().serializeToString(page.documentElement);
+  // Not as an element: the policy of this page, which allows no style of its own, holds for that one too.
+  return `<!doctype html>\n${text.replace("</head>", `<style>${STYLE}</style></head>`)}\n`;
 }
 
 /** @param {import("./dialog.js").Context} context @returns {Promise<string>} */

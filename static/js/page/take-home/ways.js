@@ -1,7 +1,8 @@
 /** The ways to take an experiment home: each makes a file of what is shown. */
 
 import { download } from "../../ui/download.js";
-import { WATCHED } from "../../share/open.js";
+import { viewOf } from "../../server/view.js";
+import { WATCHED } from "../../share/watch.js";
 import { runNames } from "../../experiment/state.js";
 import { tableOf } from "../../panels/loss/export.js";
 import { writeDocument } from "./document.js";
@@ -70,8 +71,8 @@ async function history({ state, api }) {
 }
 
 /** A link under which others see this experiment, and cannot change it. @param {Context} context */
-async function watch({ state, api }) {
-  const { id } = await api.view(state.summary.id);
+async function watch({ state }) {
+  const { id } = await viewOf(state.summary.id);
   const { publicUrl } = document.documentElement.dataset;
   const url = new URL(publicUrl ?? location.pathname, location.href);
   url.hash = WATCHED.slice(1) + encodeURIComponent(id);

@@ -1,0 +1,12 @@
+/** Somebody else's experiment, which may only be looked at. */
+
+/** The fragment of a link to one. */
+export const WATCHED = "#watch=";
+
+/**
+ * The experiment of such a link, as it is now.
+ * @param {string} fragment
+ * @param {typeof import("../server/api.js").api} api
+ */
+export const watched = (fragment, api) =>
+  api.read(decodeURIComponent(fragment.slice(WATCHED.length)));
