@@ -40,8 +40,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """A laptop's screen, whatever this computer's is."""
-    return {**browser_context_args, "viewport": SCREEN, "locale": "en"}
+    """A laptop's screen, whatever this computer's is.
+
+    Its visitor likes no motion: the first turn of the surface would take the processor a second.
+    """
+    shown = {"viewport": SCREEN, "locale": "en", "reduced_motion": "reduce"}
+    return {**browser_context_args, **shown}
 
 
 @pytest.fixture(scope="session")

@@ -54,4 +54,4 @@ def clear(window: Page) -> None:
     window.evaluate("sessionStorage.clear()")
     window.goto(BETWEEN)
     window.set_viewport_size(SCREEN)
-    window.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    window.emulate_media(color_scheme="light", reduced_motion="reduce")
