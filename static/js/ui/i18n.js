@@ -169,10 +169,15 @@ function errorKey(code, allowed) {
  * @param {string[]} names
  */
 export function list(names) {
-  return new Intl.ListFormat(current, { type: "conjunction" }).format(names);
+  const text = new Intl.ListFormat(current, { type: "conjunction" }).format(names);
+  return current.startsWith("zh") ? text.replace(/(?<=和)(?=\w)|(?<=\w)(?=和)/g, " ") : text;
 }
 
-/** Puts the words of the page's own template into the language in use. @param {HTMLElement} root */
+/**
+ * Puts the words of the page's own template into the language in use. Those of parts that load later have been written
+ * by the server, and stay until all words of a language are here.
+ * @param {HTMLElement} root
+ */
 export function translate(root) {
   document.documentElement.lang = language();
   document.title = t("page.title");
@@ -185,7 +190,9 @@ export function translate(root) {
   for (const [kind, put] of kinds) {
     const attribute = kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     for (const element of root.querySelectorAll(`[data-${attribute}]`)) {
-      if (element instanceof HTMLElement) put(element, t(element.dataset[kind] ?? ""));
+      if (!(element instanceof HTMLElement)) continue;
+      const key = element.dataset[kind] ?? "";
+      if (has(key)) put(element, t(key));
     }
   }
 }
