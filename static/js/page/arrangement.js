@@ -60,8 +60,9 @@ function createLock() {
 
   /** @param {HTMLButtonElement} control */
   function hold(control) {
-    // What is held and yet enabled was enabled by the page.
-    if (!held.has(control) || !control.disabled) held.set(control, control.disabled);
+    // What is held and yet enabled was enabled by the page. Nothing else is set: it would be heard again.
+    if (held.has(control) && control.disabled) return;
+    held.set(control, control.disabled);
     control.disabled = true;
   }
 
@@ -70,7 +71,7 @@ function createLock() {
 
   const watcher = new MutationObserver((records) => {
     for (const { target } of records) {
-      if (!(target instanceof Element)) continue;
+      if (!(target instanceof Element) || !target.isConnected) continue;
       for (const control of within(target)) hold(control);
     }
     for (const control of held.keys()) if (!control.isConnected) held.delete(control);
