@@ -148,6 +148,27 @@ def test_a_redis_that_goes_and_comes_back_is_said_and_costs_nothing(
     assert story(ask, away) == story(one_process(tmp_path))
 
 
+def test_a_redis_without_room_is_said_and_can_be_cleared(ask: Ask, redis: RedisServer) -> None:
+    made = [ask("POST", "/api/experiments", {})[1]["id"] for _ in range(2)]
+    with redis.client() as client:
+        client.config_set("maxmemory", client.info("memory")["used_memory"] - 10_000)
+        try:
+            at = f"/api/experiments/{made[0]}"
+            for method, path, body in (
+                ("GET", "/readyz", None),
+                ("POST", "/api/experiments", {}),
+                ("POST", f"{at}/steps", {"count": 5}),
+            ):
+                status, problem, headers = ask(method, path, body)
+                assert (status, problem["errors"][0]["code"]) == (503, "store_full")
+                assert int(headers["Retry-After"]) > 1
+            assert ask("GET", at, None)[0] == ask("GET", f"{at}/loss", None)[0] == 200
+            assert ask("DELETE", f"/api/experiments/{made[1]}", None)[0] == 204
+        finally:
+            client.config_set("maxmemory", 0)
+    assert ask("POST", f"{at}/steps", {"count": 5})[0] == 200
+
+
 def test_of_two_servers_that_move_one_experiment_one_wins(ask: Ask) -> None:
     _, made, _ = ask("POST", "/api/experiments", {})
     at = f"/api/experiments/{made['id']}"

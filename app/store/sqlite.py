@@ -6,6 +6,7 @@ finds out at its end that it was too late.
 """
 
 import os
+import shutil
 import sqlite3
 import threading
 import time
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from app.errors import (
     BadSetting,
@@ -49,7 +51,12 @@ TABLES = (
     """,
     "CREATE INDEX chunk_by_step ON chunk (experiment, first, last)",
 )
+_Found = TypeVar("_Found")
 END_OF_TIME = 2**63 - 1
+RESERVE = 8 << 20
+"""Bytes of the disk that are kept for a time when it is full: twice what the log may grow to."""
+ROOM = 1 << 20
+"""With less than so many bytes free on its disk a store cannot be written any more."""
 UNSEEN = 86_400.0
 """Seconds: so much at most of the time in which no server ran counts as time of no use."""
 BATCH = 50  # experiments removed in one go, so that other writers get their turn
@@ -74,6 +81,7 @@ class SqliteStore(Store):
         writer that does not get its turn within `patience` seconds is told `StoreUnavailable`.
         """
         self._path = Path(path).absolute()
+        self._reserve = self._path.with_name(f"{self._path.name}-reserve")
         self._lifetime = lifetime.total_seconds()
         self._grain = min(3600.0, self._lifetime / 24)
         self._elapsed = elapsed or (time.monotonic if clock is time.time else clock)
@@ -81,11 +89,13 @@ class SqliteStore(Store):
         self._patience = patience
         self._connections = _Connections(self._connect)
         self._swept = float("-inf")
+        self._reserved = False
         self._file: tuple[int, int] | None = None
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._prepare()
             self._distrust_clock()
+            self._reserved = self._reserve.exists()
             opened = os.stat(self._path)
             self._file = (opened.st_dev, opened.st_ino)
         except OSError as error:
@@ -99,6 +109,7 @@ class SqliteStore(Store):
         with self._writing() as db:
             self._add(db, record)
             _append(db, record.id, chunk)
+        self._keep_reserve()
         self._sweep()
 
     def copy(self, source: str, record: Record, last: int) -> None:
@@ -178,9 +189,11 @@ class SqliteStore(Store):
         return [Chunk(*row) for row in rows]
 
     def delete(self, id: str) -> None:
-        with self._writing() as db:
+        def work(db: sqlite3.Connection) -> None:
             _version(db, id, self._expiry())
             db.execute("DELETE FROM experiment WHERE id = ?", (id,))
+
+        self._clear(work)
 
     def expire(self) -> int:
         removed = 0
@@ -193,6 +206,9 @@ class SqliteStore(Store):
             db.execute("SELECT 1 FROM experiment LIMIT 1").fetchone()
 
     def check_writable(self) -> None:
+        left = shutil.disk_usage(self._path.parent).free
+        if left < ROOM:
+            raise StoreFull(f"there is no room for {self._path}: {left} bytes are left on its disk")
         with self._writing() as db:
             db.execute(f"PRAGMA user_version = {SCHEMA}")  # a page of the file, as it was
 
@@ -241,12 +257,55 @@ class SqliteStore(Store):
         return self._now() - self._lifetime - self._grain
 
     def _remove_expired(self) -> int:
+        return self._clear(
+            lambda db: (
+                db.execute(
+                    "DELETE FROM experiment WHERE id IN"
+                    " (SELECT id FROM experiment WHERE used < ? ORDER BY used LIMIT ?)",
+                    (self._expiry(), BATCH),
+                ).rowcount
+            )
+        )
+
+    def _clear(self, work: Callable[[sqlite3.Connection], _Found]) -> _Found:
+        """Take something away, which needs room too before it makes some.
+
+        On a full disk the reserve is given up for it, and taken again from what it made.
+        """
+        try:
+            with self._writing() as db:
+                return work(db)
+        except StoreFull:
+            self._reserve.unlink(missing_ok=True)
+            self._reserved = False
+        self._checkpoint()
         with self._writing() as db:
-            return db.execute(
-                "DELETE FROM experiment WHERE id IN"
-                " (SELECT id FROM experiment WHERE used < ? ORDER BY used LIMIT ?)",
-                (self._expiry(), BATCH),
-            ).rowcount
+            found = work(db)
+        self._checkpoint()
+        self._keep_reserve()
+        return found
+
+    def _checkpoint(self) -> None:
+        """Move the log into the file, where there is room for it, and begin it anew."""
+        with suppress(sqlite3.Error):
+            self._connections.mine().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _keep_reserve(self) -> None:
+        """Keep some of the disk for taking away; without it a full disk could not be cleared.
+
+        Not for a store that is smaller than it.
+        """
+        if self._reserved:
+            return
+        try:
+            if self._path.stat().st_size < RESERVE:
+                return
+            with self._reserve.open("wb") as file:
+                file.write(bytes(RESERVE))
+            self._reserved = True
+        except OSError:
+            with suppress(OSError):
+                self._reserve.unlink(missing_ok=True)
 
     def _sweep(self) -> None:
         """Now and then remove a few expired experiments; a full batch asks for another one."""

@@ -192,7 +192,7 @@ class RedisUpkeep:
         except (OSError, sqlite3.Error) as error:
             raise StoreUnavailable(f"{self.place} cannot be copied to {target}: {error}") from error
         finally:
-            for name in (part.name, f"{part.name}-wal", f"{part.name}-shm"):
+            for name in (part.name, f"{part.name}-wal", f"{part.name}-shm", f"{part.name}-reserve"):
                 part.with_name(name).unlink(missing_ok=True)
         return count
 

@@ -12,9 +12,10 @@ from threading import Thread
 
 import pytest
 
-from app.errors import BadSetting, StoreUnavailable, UnknownExperiment
+from app.errors import BadSetting, StoreFull, StoreUnavailable, UnknownExperiment
 from app.store import Chunk, Record, open_store
 from app.store.sqlite import APPLICATION, SqliteStore
+from tests.chromium import as_root
 
 ROOT = Path(__file__).parents[2]
 LIFETIME = timedelta(days=7)
@@ -259,6 +260,61 @@ def test_a_file_that_is_deleted_or_replaced_is_noticed(
     if not again:
         kept.rename(path)
         assert store.load("a").version == 1
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of 32 MB; where none can be mounted, it is the folder of the test."""
+    folder, root = tmp_path / "disk", as_root()
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=32m,mode=0777", "tmpfs", str(folder)]
+    is_small = root is not None and subprocess.run([*root, *mount], capture_output=True)
+    if not is_small or is_small.returncode:
+        yield folder
+        return
+    try:
+        yield folder
+    finally:
+        subprocess.run([*(root or []), "umount", str(folder)], check=True)
+
+
+def fill(disk: Path, store: SqliteStore) -> int:
+    """Create experiments until there is no room; how many there are."""
+    if disk.stat().st_dev == disk.parent.stat().st_dev:  # a large disk: its end is SQLite's own
+        db = store._connections.mine()
+        db.execute("PRAGMA max_page_count = 5000")
+    for number in range(1000):
+        try:
+            store.create(Record(str(number), 1, b"{}", b"x" * 200_000), CHUNK)
+        except StoreFull:
+            return number
+    raise AssertionError("the disk does not end")
+
+
+def test_a_disk_that_is_really_full_is_said_and_cleared_by_deleting(disk: Path) -> None:
+    with closing(SqliteStore(disk / "basin.db", lifetime=LIFETIME)) as store:
+        store.check_writable()
+        count = fill(disk, store)
+        assert count > 10
+        if os.path.ismount(disk):
+            with pytest.raises(StoreFull, match="bytes are left"):
+                store.check_writable()
+        assert store.load("3").state == b"x" * 200_000
+        for number in range(count - 2):
+            store.delete(str(number))
+        store.check_writable()
+        store.save(Record(str(count - 1), 2, b"{}", b"y" * 20_000))
+        assert (disk / "basin.db-reserve").exists()
+
+
+def test_a_disk_that_is_really_full_is_cleared_by_expiry(disk: Path) -> None:
+    now = [1e9]
+    with closing(SqliteStore(disk / "basin.db", lifetime=LIFETIME, clock=lambda: now[0])) as store:
+        count = fill(disk, store)
+        now[0] += 8 * DAY
+        assert store.expire() == count
+        store.check_writable()
+        store.create(FIRST, CHUNK)
 
 
 DAY = 86_400.0
