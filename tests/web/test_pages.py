@@ -343,8 +343,8 @@ def test_no_sheet_of_style_is_written_into_the_page_but_those_of_plotly(basin: C
     answer = get(basin, "/")
     policy = answer.headers["Content-Security-Policy"]
     assert answer.headers["Cross-Origin-Embedder-Policy"] == "require-corp"
-    assert "style=" not in answer.text
-    assert "<style" not in answer.text
+    assert "style=" not in answer.get_data(as_text=True)
+    assert "<style" not in answer.get_data(as_text=True)
     directives = {words[0]: words[1:] for words in map(str.split, policy.split(";"))}
     assert "'unsafe-inline'" not in directives["style-src"]
     assert len(directives["style-src"]) == 3, (
