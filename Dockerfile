@@ -1,4 +1,6 @@
 # Basin for many visitors: docker build -t basin . && docker run -p 8000:8000 -v basin:/data basin
+# It writes to /data, /tmp and /dev/shm alone, and needs no capability:
+#   docker run --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges …
 FROM python:3.13-slim
 
 ENV PIP_NO_CACHE_DIR=1 \
@@ -25,8 +27,11 @@ COPY templates/ templates/
 ENV PORT=8000 \
     WEB_CONCURRENCY=2 \
     OPENBLAS_NUM_THREADS=1 \
+    GUNICORN_CMD_ARGS=--worker-tmp-dir=/dev/shm \
     PLAYGROUND_STORE=sqlite:////data/basin.db \
     PLAYGROUND_THIS_PYTHON=1
+# By name: the volumes of earlier images belong to whatever number it was given there.
+# hadolint ignore=DL3066
 USER basin
 VOLUME /data
 EXPOSE 8000

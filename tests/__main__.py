@@ -87,6 +87,7 @@ def checks(for_pytest: list[str]) -> list[Part]:
         Part("python", "format", [*python, "ruff", "format", "--check", "."]),
         Part("python", "mypy", [*python, "mypy", *typed]),
         Part("python", "layers", [sys.executable, "-c", LAYERS, "--no-cache"]),
+        Part("python", "audit", [*python, "tests.audit"]),
         Part("js", "npm", [*python, "tests.node"]),
         Part("js", "node", [str(node.NODE), "--test", *js_tests]),
         Part("js", "types", [*python, "tests.api_types"], "npm"),
