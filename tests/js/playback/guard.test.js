@@ -1,0 +1,95 @@
+/** What a closed part does is not done, whichever way it is asked for. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { OPEN } from "../../../static/js/experiment/access.js";
+import { gridOf, withLayer } from "../../../static/js/page/arrangement.js";
+import { guarded } from "../../../static/js/playback/guard.js";
+
+const SPEC = { data: 1, layers: 1, runs: 1, loss: 1, batch_size: 1, seed: 1 };
+const ACTS = [
+  ...["play", "step", "reset", "back", "branch", "setTraining", "setParameters", "startAt"],
+  ...["open", "toggle", "change", "pause"],
+];
+
+/** @param {import("../../../static/js/types.js").Closed} layer */
+function closed(layer) {
+  /** @type {string[]} */
+  const done = [];
+  /** @type {string[]} */
+  const said = [];
+  const conductor = Object.fromEntries(ACTS.map((name) => [name, async () => done.push(name)]));
+  const state = {
+    access: withLayer(OPEN, "link", layer),
+    playing: false,
+    live: { spec: SPEC },
+    patch() {},
+  };
+  const guard = guarded(
+    /** @type {never} */ (conductor),
+    /** @type {never} */ (/** @type {unknown} */ (state)),
+    (key) => said.push(key),
+  );
+  /** @type {Record<string, (...args: unknown[]) => Promise<unknown>>} */
+  const acts = /** @type {never} */ (guard);
+  return { acts, done, said, state };
+}
+
+test("a page that is open does all", async () => {
+  const { acts, done, said } = closed({});
+  for (const name of ACTS) await acts[name]({ spec: SPEC });
+  assert.deepEqual(done, ACTS);
+  assert.deepEqual(said, []);
+});
+
+test("what is locked or hidden does nothing, and says so", async () => {
+  for (const way of ["locked", "hidden"]) {
+    const { acts, done, said } = closed({ [way]: ["train", "timeline", "settings", "network"] });
+    for (const name of ACTS.slice(0, 8)) await acts[name]();
+    await acts.toggle();
+    assert.deepEqual(done, []);
+    assert.equal(said.length, 9);
+  }
+});
+
+test("what plays can be stopped", async () => {
+  const { acts, done, state } = closed({ locked: ["train"] });
+  state.playing = true;
+  await acts.toggle();
+  assert.deepEqual(done, ["toggle"]);
+});
+
+test("an edit is refused by the part that it belongs to", async () => {
+  for (const [part, change] of /** @type {const} */ ([
+    ["data", { data: 2 }],
+    ["network", { layers: 2 }],
+    ["runs", { runs: 2 }],
+    ["runs", { seed: 2 }],
+    ["settings", { loss: 2 }],
+    ["settings", { batch_size: 2 }],
+  ])) {
+    const { acts, done } = closed({ locked: [part] });
+    await acts.change({ spec: { ...SPEC, ...change } });
+    assert.deepEqual(done, [], part);
+    await acts.change({ spec: { ...SPEC, ...change } }, { preset: "deep" });
+    assert.deepEqual(done, ["change"]);
+  }
+});
+
+test("layers close together, and each opens what only it had closed", () => {
+  const one = withLayer(OPEN, "link", { hidden: ["data"], answers: false });
+  const two = withLayer(one, "lesson", { hidden: ["data", "surface"], locked: ["train"] });
+  assert.deepEqual([...two.hidden], ["data", "surface"]);
+  const back = withLayer(two, "lesson", null);
+  assert.deepEqual([[...back.hidden], back.locked.size, back.answers], [["data"], 0, false]);
+});
+
+test("whoever stands alone in a column fills it", () => {
+  assert.equal(gridOf(new Set()), null);
+  assert.deepEqual(gridOf(new Set(["data"])), {
+    areas: '"runs network learned" "runs loss surface"',
+    columns: "var(--setup) minmax(0, 1fr) minmax(0, 1fr)",
+  });
+  assert.equal(gridOf(new Set(["data", "runs"]))?.columns, "minmax(0, 1fr) minmax(0, 1fr)");
+});
