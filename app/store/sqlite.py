@@ -43,6 +43,7 @@ TABLES = (
     "CREATE INDEX chunk_by_step ON chunk (experiment, first, last)",
 )
 END_OF_TIME = 2**63 - 1
+PAGES_GIVEN_BACK = 5000  # of 4 kB, at a time
 BATCH = 50  # experiments removed in one go, so that other writers get their turn
 
 
@@ -162,6 +163,7 @@ class SqliteStore(Store):
         removed = 0
         while batch := self._remove_expired():
             removed += batch
+        self._give_back()
         return removed
 
     def check(self) -> None:
@@ -208,6 +210,21 @@ class SqliteStore(Store):
                 (self._expiry(), BATCH),
             ).rowcount
 
+    def _give_back(self) -> None:
+        """Give what is free of the file back to the disk, some of it at a time.
+
+        A file of an earlier version has no list of its free pages: it stays as large, and they are
+        used again.
+        """
+        with self._reading() as db:
+            (free,) = db.execute("PRAGMA freelist_count").fetchone()
+        if not free:
+            return
+        with suppress(sqlite3.Error):  # next time, then
+            # A script, because it goes on to the last page; `execute` would end after the first.
+            db.executescript(f"PRAGMA incremental_vacuum({PAGES_GIVEN_BACK})")
+            db.execute("PRAGMA wal_checkpoint").fetchall()  # the file is cut when it is written to
+
     def _sweep(self) -> None:
         """Now and then remove a few expired experiments; a full batch asks for another one."""
         now = self._clock()
@@ -217,6 +234,7 @@ class SqliteStore(Store):
         with suppress(StoreUnavailable):
             if self._remove_expired() == BATCH:
                 self._swept = float("-inf")
+            self._give_back()
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -263,6 +281,7 @@ class SqliteStore(Store):
         try:
             db = self._connections.mine()
             if _is_new(db, self._path):
+                db.execute("PRAGMA auto_vacuum = INCREMENTAL")
                 self._use_wal(db)
                 with self._writing() as db:
                     if _is_new(db, self._path):  # and no one else was faster

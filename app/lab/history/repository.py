@@ -50,7 +50,7 @@ from app.nn.status import LONG_WINDOW
 from app.nn.types import Array
 from app.store.base import Chunk, Record, Store
 
-SETUPS_CACHED = 512
+SETUPS_CACHED = 320
 """The setups of the experiments used last, at most so many, stay in memory."""
 SETUPS_BYTES = 96 << 20
 """They take no more than this."""
