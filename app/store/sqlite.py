@@ -59,6 +59,7 @@ ROOM = 1 << 20
 """With less than so many bytes free on its disk a store cannot be written any more."""
 UNSEEN = 86_400.0
 """Seconds: so much at most of the time in which no server ran counts as time of no use."""
+PAGES_GIVEN_BACK = 5000  # of 4 kB, at a time
 BATCH = 50  # experiments removed in one go, so that other writers get their turn
 
 
@@ -199,6 +200,7 @@ class SqliteStore(Store):
         removed = 0
         while batch := self._remove_expired():
             removed += batch
+        self._give_back()
         return removed
 
     def check(self) -> None:
@@ -307,6 +309,21 @@ class SqliteStore(Store):
             with suppress(OSError):
                 self._reserve.unlink(missing_ok=True)
 
+    def _give_back(self) -> None:
+        """Give what is free of the file back to the disk, some of it at a time.
+
+        A file of an earlier version has no list of its free pages: it stays as large, and they are
+        used again.
+        """
+        with self._reading() as db:
+            (free,) = db.execute("PRAGMA freelist_count").fetchone()
+        if not free:
+            return
+        with suppress(sqlite3.Error):  # next time, then
+            # A script, because it goes on to the last page; `execute` would end after the first.
+            db.executescript(f"PRAGMA incremental_vacuum({PAGES_GIVEN_BACK})")
+            db.execute("PRAGMA wal_checkpoint").fetchall()  # the file is cut when it is written to
+
     def _sweep(self) -> None:
         """Now and then remove a few expired experiments; a full batch asks for another one."""
         now = self._now()
@@ -316,6 +333,7 @@ class SqliteStore(Store):
         with suppress(StoreUnavailable):
             if self._remove_expired() == BATCH:
                 self._swept = float("-inf")
+            self._give_back()
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -364,6 +382,7 @@ class SqliteStore(Store):
         try:
             db = self._connections.mine()
             if _is_new(db, self._path):
+                db.execute("PRAGMA auto_vacuum = INCREMENTAL")
                 self._use_wal(db)
                 with self._writing() as db:
                     if _is_new(db, self._path):  # and no one else was faster

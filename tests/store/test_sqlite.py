@@ -380,3 +380,18 @@ def test_a_full_disk_is_not_ready_but_still_read_and_cleared(path: Path) -> None
         store.delete("a")
         with pytest.raises(UnknownExperiment):
             store.load("a")
+
+
+def test_the_file_shrinks_when_what_it_held_has_expired(path: Path) -> None:
+    now = [0.0]
+    with closing(SqliteStore(path, lifetime=LIFETIME, clock=lambda: now[0])) as store:
+        for number in range(200):
+            large = Chunk(0, 0, os.urandom(20_000))
+            store.create(Record(f"old{number}", 1, b"{}", b""), large)
+        full = path.stat().st_size + Path(f"{path}-wal").stat().st_size
+        now[0] += 2 * LIFETIME.total_seconds()
+        for number in range(20):  # what is used sweeps a part of it now and then
+            store.create(Record(f"new{number}", 1, b"{}", b""), CHUNK)
+            now[0] += LIFETIME.total_seconds() / 24
+    assert full > 4_000_000
+    assert path.stat().st_size < 200_000

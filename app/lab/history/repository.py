@@ -53,7 +53,7 @@ from app.nn.status import LONG_WINDOW
 from app.nn.types import Array
 from app.store.base import Chunk, Record, Store
 
-SETUPS_CACHED = 512
+SETUPS_CACHED = 320
 """The setups of the experiments used last, at most so many, stay in memory."""
 SETUPS_BYTES = 96 << 20
 """They take no more than this."""
@@ -507,8 +507,11 @@ def _view_of(record: Record) -> str | None:
     """The experiment that a record only shows, or None for one of its own."""
     if not record.id.startswith(VIEW):
         return None
-    shown: str | None = json.loads(record.body).get(_VIEW_OF)
-    return shown
+    try:
+        shown = json.loads(record.body).get(_VIEW_OF)
+    except (ValueError, AttributeError):
+        return None  # damaged: whoever reads on finds out, and says so
+    return shown if isinstance(shown, str) else None
 
 
 def _record(experiment: Experiment) -> Record:
