@@ -1,0 +1,141 @@
+"""A teacher makes a link to measure and a mystery; a learner guesses and hands in; axe is clean."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Request, ViewportSize, expect
+
+from app.config import Settings
+from app.grade.command import grade
+from tests.browser.inspection import axe
+from tests.browser.visit import Visit
+from tests.browser.window import BETWEEN, SCREEN
+from tests.serving import Server
+
+FRAME: ViewportSize = {"width": 640, "height": 800}
+IN = """async (part) => {
+    const { violations } = await axe.run(part, { resultTypes: ["violations"] });
+    return violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html.slice(0, 160))]);
+}"""
+SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
+NOTE = "Who falls first? <img src=x onerror=alert(1)> & 谁先？"
+
+
+def problems(visit: Visit, part: str) -> list[Any]:
+    """What axe finds in a part of the page."""
+    if not visit.page.evaluate("'axe' in window"):
+        visit.page.evaluate(axe())
+    return list(visit.page.evaluate(IN, part))
+
+
+def made(visit: Visit) -> str:
+    """The link that the dialog makes, once axe has looked at it."""
+    visit.click("#class-make")
+    link = visit.find("#class-link")
+    expect(link).to_be_visible()
+    expect(visit.find(".class-qr img")).to_be_visible()
+    assert problems(visit, "#class-dialog") == []
+    whole = link.input_value()
+    assert f'src="{whole.replace("&", "&amp;")}"' in visit.find("#class-frame").input_value()
+    return whole[whole.index("/", 8) :]
+
+
+def test_a_link_to_measure_shows_and_locks_what_it_says(visit: Visit) -> None:
+    visit.click("#class-open")
+    for part, way in (("data", "hidden"), ("surface", "hidden"), ("runs", "locked")):
+        visit.choose(f"#class-part-{part}", way)
+    visit.choose("#class-part-train", "locked")
+    visit.find("#class-note-text").fill(NOTE)
+    visit.find("#class-answers").uncheck()
+    visit.choose("#class-language", "zh-CN")
+    link = made(visit)
+    with visit.page.expect_download() as download:
+        visit.click("#class-qr-png")
+    assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+
+    asked: list[str] = []
+
+    def hear(request: Request) -> None:
+        asked.append(request.url)
+
+    visit.page.on("request", hear)
+    visit.open(f"{link}&step=3")
+    visit.page.remove_listener("request", hear)
+    assert not [url for url in asked if re.search("/api/.*/(surface|relief)", url)]
+    expect(visit.find("html")).to_have_attribute("lang", "zh-CN")
+    expect(visit.find("#class-note")).to_have_text(NOTE)
+    for hidden in ("#data", "#surface", "#language", "#reading", "#run-status"):
+        expect(visit.find(hidden)).to_be_hidden()
+    for locked in ("#train", "#step", "#reset", "#add-run", "#new-draw"):
+        expect(visit.find(locked)).to_be_disabled()
+    for key in (" ", "ArrowRight", "r"):
+        visit.page.keyboard.press(key)
+    expect(visit.find("#notice")).to_contain_text("已锁定")
+    assert visit.shown == 3
+    assert problems(visit, "body") == []
+
+    visit.page.set_viewport_size(FRAME)
+    visit.open("/?lang=en#v1&class=(embed:!t,hide:!(data,settings),blink:!t,lock:!(moon))")
+    expect(visit.find("#notice")).to_contain_text("“blink” and “moon”")
+    for chrome in ("#preset", "#share", "#help-button", "#language", "#settings"):
+        expect(visit.find(chrome)).to_be_hidden()
+    expect(visit.find("#train")).to_be_enabled()
+    assert visit.page.evaluate(SIDEWAYS) == 0
+    visit.page.set_viewport_size(SCREEN)
+
+
+@pytest.mark.flat
+@pytest.mark.console_allows("403|422")
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_a_mystery_is_guessed_and_handed_in(
+    visit: Visit, server: Server, tmp_path: Path, language: str
+) -> None:
+    visit.open(f"/?lang={language}")
+    visit.click("#class-open")
+    visit.find("#class-mystery").check()
+    visit.choose("#class-when", "word")
+    visit.find("#class-word").fill("basin")
+    link = made(visit)
+    assert "glorot" not in link
+    visit.page.goto(BETWEEN)  # another fragment alone would not load the page anew
+    visit.open(f"/?lang={language}{link[1:]}")
+    told = visit.find("#runs .name").all_inner_texts()
+    assert not {"Glorot", "small random W"} & set(told)
+    expect(visit.find("#add-run")).to_be_disabled()
+    visit.step(2)
+    visit.click("#mystery-open")
+    options = visit.find("#mystery fieldset").first.locator("label").all_inner_texts()
+    assert problems(visit, "#mystery") == []
+    right = next(i for i, text in enumerate(options) if "Glorot" in text)
+    visit.find(f"#mystery input[name=mystery-0][value='{right}']").check()
+    visit.find("#mystery-word").fill("pond")
+    visit.click("#mystery-reveal")
+    expect(visit.find("#mystery-said")).not_to_be_empty()
+    visit.find("#mystery-word").fill(" Basin")
+    visit.click("#mystery-reveal")
+    expect(visit.find(".mystery-result")).to_have_count(5)
+    expect(visit.find(".mystery-result.right")).to_have_count(1)
+    assert problems(visit, "#mystery") == []
+    visit.page.keyboard.press("Escape")
+    expect(visit.find("#runs .name").first).to_contain_text("Glorot")
+
+    visit.click("#class-open")
+    visit.find("#hand-in-name").fill("=Ada")
+    with visit.page.expect_download() as download:
+        visit.click("#hand-in-save")
+    folder = tmp_path / "class"
+    folder.mkdir()
+    download.value.save_as(folder / download.value.suggested_filename)
+    visit.page.keyboard.press("Escape")
+    document: dict[str, Any] = json.loads(next(folder.iterdir()).read_text("utf-8"))
+    assert document["experiment"]["step"] == 2
+    table, page = tmp_path / "t.csv", tmp_path / "p.html"
+    settings = Settings(store=f"sqlite:///{server.store}")
+    assert grade(folder, table=table, page=page, language=language, settings=settings) == 0
+    assert table.read_text("utf-8-sig").count("'=Ada") == 6
+    visit.page.goto(BETWEEN)
+    visit.page.set_content(page.read_text("utf-8"))
+    assert problems(visit, "main") == []
