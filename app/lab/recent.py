@@ -1,7 +1,7 @@
 """What was used last, up to a number of things: for caches that cost nothing but time to lose.
 
-All caches of one process together take at most about 450 MB, most of it histories (200 MB, or the
-one that is in use), setups (96 MB), planes (32 MB) and measured numbers (32 MB).
+All caches of one process together take at most about 400 MB, most of it histories (100 MB, or the
+one that is in use), setups (96 MB), planes, last losses and measured numbers (32 MB each).
 """
 
 from collections import OrderedDict

@@ -17,7 +17,7 @@ from app.nn.types import Array
 
 THETA_BYTES = 1 << 24
 """The parameters of one experiment are cached while they take no more than this."""
-TOTAL_BYTES = 3 << 26
+TOTAL_BYTES = 3 << 25
 """The most that all cached histories may take; those unused for longest are dropped."""
 _EVERY_STEP = ("train", "test", "penalty", "diverged")
 
@@ -46,7 +46,7 @@ class GrowingArray(Generic[_Number]):
         """These rows from row `at` on; what was there or behind them is gone."""
         end = at + len(rows)
         if end > len(self._buffer):
-            grown = np.empty((max(64, end + end // 2), *rows.shape[1:]), dtype=rows.dtype)
+            grown = np.empty((max(64, end + end // 4), *rows.shape[1:]), dtype=rows.dtype)
             grown[:at] = self._buffer[:at]
             self._buffer = grown
         self._buffer[at:end] = rows
