@@ -12,7 +12,7 @@ ENV PIP_NO_CACHE_DIR=1 \
 WORKDIR /basin
 # The optional parts that the image holds: those of requirements-….txt that WITH names.
 ARG WITH="redis"
-COPY requirements.txt requirements-redis.txt requirements-dask.txt ./
+COPY requirements.txt requirements-dask.txt requirements-metrics.txt requirements-redis.txt ./
 RUN set -- -r requirements.txt \
     && for name in $WITH; do set -- "$@" -r "requirements-$name.txt"; done \
     && pip install --require-hashes --only-binary=:all: "$@"

@@ -322,7 +322,7 @@ class SqliteStore(Store):
         with suppress(sqlite3.Error):  # next time, then
             # A script, because it goes on to the last page; `execute` would end after the first.
             db.executescript(f"PRAGMA incremental_vacuum({PAGES_GIVEN_BACK})")
-            db.execute("PRAGMA wal_checkpoint").fetchall()  # the file is cut when it is written to
+        self._checkpoint()  # only then the file is cut, and what was logged of it gone
 
     def _sweep(self) -> None:
         """Now and then remove a few expired experiments; a full batch asks for another one."""

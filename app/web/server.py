@@ -61,8 +61,10 @@ class Channel(HTTPChannel):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.idle_since = self.began = time.monotonic()
+        self.sent = 0
+        """Bytes of all answers that the client has taken."""
         self.unsent: tuple[float, int] | None = None
-        """When an answer was seen to get on, and how many bytes of it were left then."""
+        """When an answer was last seen to get on, and how much was sent by then; None for none."""
 
     def received(self, data: bytes) -> bool:
         """Take bytes of a request, and note when it began."""
@@ -72,13 +74,22 @@ class Channel(HTTPChannel):
             self.began = time.monotonic()
         return bool(taken)
 
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Send as many bytes as the client takes; how many that were."""
+        taken = int(super().send(data, do_close=do_close) or 0)
+        self.sent += taken
+        return taken
+
     def service(self) -> None:
         """Answer a request; the connection is idle from then on."""
+        self.idle_since = time.monotonic()
         super().service()
         self.idle_since = time.monotonic()
 
     def tidy(self, now: float, idle_seconds: float) -> None:
         """Let go of the client if it has kept this waiting for too long."""
+        if not self.total_outbufs_len:
+            self.unsent = None
         if self.total_outbufs_len:
             self._check_answer(now)
         elif self.requests:
@@ -97,15 +108,19 @@ class Channel(HTTPChannel):
         return STALL_SECONDS + request.body_bytes_received / RATE
 
     def _check_answer(self, now: float) -> None:
-        left = self.total_outbufs_len
-        since, before = self.unsent or (now, -1)
-        if before < left or before - left >= RATE * STALL_SECONDS:
-            self.unsent = now, left  # another answer, or far enough
-        elif now - since > STALL_SECONDS:
-            if before - left < RATE * (now - since):
-                self.handle_close()  # at once: what waits to be written would wait for the client
-            else:
-                self.unsent = now, left
+        if self.unsent is None:
+            self.unsent = now, self.sent
+        since, before = self.unsent
+        if now - since <= STALL_SECONDS:
+            return
+        if self.sent - before < RATE * (now - since):
+            self.handle_close()  # at once: what waits to be written would wait for the client
+        self.unsent = now, self.sent
+
+    def excuse(self, now: float) -> None:
+        """Begin all its times anew: it was this server that did nothing."""
+        self.began = self.idle_since = now
+        self.unsent = None
 
     def _refuse_slow(self) -> None:
         """Say 408 to a client that sends too slowly, and close."""
@@ -201,8 +216,12 @@ class Server:
         wasyncore.loop(timeout=seconds, use_poll=hasattr(select, "poll"), map=self._map, count=1)
         now = time.monotonic()
         if now - self._tidied >= _BEAT:
+            late = now - self._tidied > 3 * _BEAT  # a laptop that slept, a processor with much else
             self._tidied = now
             channels = list(self._channels())
+            if late:
+                for channel in channels:
+                    channel.excuse(now)
             crowded = len(channels) > CROWDED * self._connections
             for channel in channels:
                 channel.tidy(now, 0.0 if crowded else self._idle_seconds)

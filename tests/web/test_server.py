@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
+from waitress.adjustments import Adjustments
 
 from app.web import server as serving
 from app.web.server import Server
@@ -124,6 +126,28 @@ def test_a_client_that_reads_slowly_gets_all(port: int) -> None:
             found += len(piece)
             time.sleep(0.01)
     assert found > 6 * MEGABYTE
+
+
+def test_answers_that_follow_each_other_are_not_taken_for_one_that_stalls(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each is seen on its way, none is slow; so it is with a page that asks again and again."""
+    ours, theirs = socket.socketpair()
+    with closing(ours), closing(theirs):
+        listener = SimpleNamespace(active_channels={})
+        channel = serving.Channel(listener, ours, ("", 0), Adjustments(), map={})
+        closed: list[bool] = []
+        monkeypatch.setattr(channel, "handle_close", lambda: closed.append(True))
+        for second in range(20):
+            channel.total_outbufs_len = 4000
+            channel.tidy(float(second), idle_seconds=30.0)
+            for _ in range(40):
+                channel.send(bytes(1000))
+                theirs.recv(1000)
+        assert closed == []
+        for second in range(20, 22 + 2 * int(serving.STALL_SECONDS)):
+            channel.tidy(float(second), idle_seconds=30.0)
+        assert closed != []
 
 
 def test_silent_clients_hold_no_thread(port: int) -> None:
