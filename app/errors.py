@@ -16,7 +16,7 @@
     ├── Conflict             something else was there first
     │   ├── StaleVersion     the experiment has moved on since the caller read it
     │   └── Superseded       a newer request for the same picture took its place
-    ├── StorageFull          as much is kept as may be kept here
+    ├── QuotaFull          as much is kept as may be kept here
     └── Busy                 no time to compute this now; ask again
         ├── LineFull         too many studies wait
         └── QuotaUsed        a client has made as much in the last hour as it may
@@ -167,7 +167,7 @@ class Busy(BasinError):
         self.retry_after = retry_after
 
 
-class StorageFull(BasinError):
+class QuotaFull(BasinError):
     """As much is kept as the operator allows: `most` of `what`."""
 
     def __init__(self, what: str, most: int) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from app.config import Quotas
-from app.errors import QuotaUsed, StorageFull, StoreUnavailable
+from app.errors import QuotaFull, QuotaUsed, StoreUnavailable
 from app.store.base import Chunk, Record, Store, Usage
 
 HOUR = 3600.0
@@ -50,7 +50,7 @@ class MeteredStore(Store):
     """Another store, within quotas; `failures` counts how often it could not answer.
 
     `client` says who asks. Beside what the other store raises, `create` and `copy` raise
-    StorageFull where as much is kept as may be, and these and `save` QuotaUsed where the client has
+    QuotaFull where as much is kept as may be, and these and `save` QuotaUsed where the client has
     made as much in the last hour, in this process, as it may.
     """
 
@@ -143,9 +143,9 @@ class MeteredStore(Store):
         if kept is None:
             return
         if most.experiments is not None and kept.experiments >= most.experiments:
-            raise StorageFull("experiments", most.experiments)
+            raise QuotaFull("experiments", most.experiments)
         if most.bytes is not None and kept.bytes >= most.bytes:
-            raise StorageFull("bytes", most.bytes)
+            raise QuotaFull("bytes", most.bytes)
 
     def _check_client(self, experiments: int) -> _Made | None:
         most, client = self._quotas, self._client()

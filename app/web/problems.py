@@ -20,11 +20,11 @@ from app.errors import (
     FieldError,
     InvalidInput,
     LineFull,
+    QuotaFull,
     QuotaUsed,
     ReadOnly,
     Sealed,
     StaleVersion,
-    StorageFull,
     StoreFull,
     StoreUnavailable,
     Superseded,
@@ -233,7 +233,7 @@ def busy(error: Busy) -> Response:
     return answer
 
 
-def storage_full(error: StorageFull) -> Response:
+def storage_full(error: QuotaFull) -> Response:
     """507: as much is kept as the operator allows."""
     field = FieldError("", "storage_full", str(error), {"maximum": error.most})
     return problem(507, "The server keeps as much as it may", str(error), [field])
@@ -312,7 +312,7 @@ _ANSWERS: dict[type[Exception], Callable[..., Response]] = {
     Superseded: superseded,
     Conflict: conflict,
     Busy: busy,
-    StorageFull: storage_full,
+    QuotaFull: storage_full,
     StoreUnavailable: unavailable,
     TooLarge: too_large_to_keep,
     RequestEntityTooLarge: too_large,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.config import Quotas
-from app.errors import QuotaUsed, StorageFull, StoreUnavailable, UnknownExperiment
+from app.errors import QuotaFull, QuotaUsed, StoreUnavailable, UnknownExperiment
 from app.store import open_store
 from app.store.base import Chunk, Record
 from app.store.metered import HOUR, LOOK_AGAIN, MeteredStore
@@ -48,7 +48,7 @@ def test_as_many_are_kept_as_may_be_and_one_that_goes_makes_room(asked: Asked) -
     asked.make("a")
     asked.make("b")
     asked.clock.now += 2 * LOOK_AGAIN
-    with pytest.raises(StorageFull, match="at most 2 experiments"):
+    with pytest.raises(QuotaFull, match="at most 2 experiments"):
         asked.make("c")
     asked.store.save(Record("a", 2, b"{}", b""))  # what is there goes on
     asked.store.delete("a")
@@ -57,7 +57,7 @@ def test_as_many_are_kept_as_may_be_and_one_that_goes_makes_room(asked: Asked) -
 
 @pytest.mark.parametrize("asked", [Quotas(bytes=10)], indirect=True)
 def test_a_store_of_so_many_bytes_takes_no_more(asked: Asked) -> None:
-    with pytest.raises(StorageFull, match="at most 10 bytes"):
+    with pytest.raises(QuotaFull, match="at most 10 bytes"):
         asked.make("a")
 
 
