@@ -76,11 +76,16 @@ function createDialog(parts) {
   /** @param {string} words */
   const say = (words) => report.replaceChildren(el("p", { class: "problem", text: words }));
 
+  /** How many texts have been checked: an answer about an earlier one may come after that about a later. */
+  let asked = 0;
+
   /** @param {string} text */
   async function check(text) {
+    const mine = ++asked;
     if (!text.trim()) return say(t("lesson.own.empty"));
     try {
       const { lesson, problems } = await lessonApi.check(text);
+      if (mine !== asked) return;
       report.replaceChildren(
         ...(lesson
           ? previewOf(/** @type {Lesson} */ (lesson), text, { ...parts, dialog, report })
@@ -89,6 +94,7 @@ function createDialog(parts) {
       /** @type {HTMLElement|null} */ (report.querySelector("#lesson-start"))?.focus();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (mine !== asked) return;
       say(error.errors.length ? error.errors.map(explain).join(" ") : t(`errors.${error.code}`));
     }
   }
