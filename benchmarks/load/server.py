@@ -21,7 +21,7 @@ from app import environment
 
 TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 UNMEASURED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
-"""What a workplace may set to make numpy quicker or slower than it is with learners."""
+"""What a machine may have set to make numpy quicker or slower than it is with learners."""
 
 
 @dataclass(frozen=True)
