@@ -6,7 +6,7 @@ import { sharedOf } from "../../share/address.js";
 import { base } from "../../share/copy.js";
 import { toFragment } from "../../share/link.js";
 import { LOCKABLE, LONGEST_NOTE, PARTS, USUAL, wordsOfMade } from "../../share/made.js";
-import { closeButton } from "../../ui/dialog.js";
+import { addDialog, closeButton } from "../../ui/dialog.js";
 import { el } from "../../ui/dom.js";
 import { download } from "../../ui/download.js";
 import { explain, t } from "../../ui/i18n.js";
@@ -29,16 +29,10 @@ const FRAME = { width: 640, height: 800 };
 export function openClassDialog(opener, parts) {
   if (document.getElementById("class-dialog")) return;
   addStyle();
-  const dialog = el("dialog", {
+  const dialog = addDialog(opener, {
     id: "class-dialog",
     class: "sheet class-dialog",
     "aria-labelledby": "class-title",
-  });
-  document.querySelector("main")?.append(dialog);
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    opener.focus({ preventScroll: true });
   });
   dialog.append(
     el(

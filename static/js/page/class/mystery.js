@@ -5,7 +5,7 @@ import { runNames } from "../../experiment/state.js";
 import { ApiError } from "../../server/api.js";
 import { classApi } from "../../server/classes.js";
 import { nameOfRecipe } from "../../experiment/spec.js";
-import { closeButton } from "../../ui/dialog.js";
+import { addDialog, closeButton } from "../../ui/dialog.js";
 import { el } from "../../ui/dom.js";
 import { explain, label, t } from "../../ui/i18n.js";
 import * as format from "../../ui/number-format.js";
@@ -66,16 +66,10 @@ export function connectMystery(parts, bar) {
 
 /** @param {Parts} parts @param {HTMLElement} opener */
 function openMystery(parts, opener) {
-  const dialog = el("dialog", {
+  const dialog = addDialog(opener, {
     id: "mystery",
     class: "sheet class-dialog",
     "aria-labelledby": "mystery-title",
-  });
-  document.querySelector("main")?.append(dialog);
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    opener.focus({ preventScroll: true });
   });
   draw(parts, dialog);
   dialog.showModal();
