@@ -7,6 +7,9 @@ import { ApiError } from "../server/api.js";
  * @typedef {import("./link.js").Look} Look
  */
 
+/** So begins the fragment of a link to an experiment that may only be looked at. */
+export const WATCHED = "#watch=";
+
 /** Whether a fragment means to be a link, and not just a place on the page. @param {string} fragment */
 export const isLink = (fragment) => /^#v\d|[=&]/.test(fragment);
 
@@ -22,7 +25,7 @@ export const isLink = (fragment) => /^#v\d|[=&]/.test(fragment);
  */
 export async function openExperiment({ fragment, presets, api, patiently, progress }) {
   let problem = null;
-  if (fragment.startsWith("#watch=")) {
+  if (fragment.startsWith(WATCHED)) {
     const { watched } = await import("./watch.js");
     try {
       const summary = await patiently(() => watched(fragment, api));

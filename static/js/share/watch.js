@@ -1,7 +1,6 @@
 /** Somebody else's experiment, which may only be looked at. */
 
-/** The fragment of a link to one. */
-export const WATCHED = "#watch=";
+import { WATCHED } from "./open.js";
 
 /**
  * The experiment of such a link, as it is now.

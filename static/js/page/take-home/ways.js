@@ -2,7 +2,7 @@
 
 import { download } from "../../ui/download.js";
 import { viewOf } from "../../server/view.js";
-import { WATCHED } from "../../share/watch.js";
+import { WATCHED } from "../../share/open.js";
 import { runNames } from "../../experiment/state.js";
 import { tableOf } from "../../panels/loss/export.js";
 import { writeDocument } from "./document.js";
