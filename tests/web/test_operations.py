@@ -14,6 +14,8 @@ import app
 from app.config import Quotas, Settings
 from app.environment import ROOT
 from app.errors import BadSetting
+from app.store import upkeep
+from tests.lab.client import serving
 
 
 @contextmanager
@@ -129,3 +131,24 @@ def test_quotas_say_what_to_do(tmp_path: Path) -> None:
 def test_a_setting_that_is_none_is_named(name: str, value: str) -> None:
     with pytest.raises(BadSetting, match=f"PLAYGROUND_{name}"):
         Settings.from_environment({f"PLAYGROUND_{name}": value})
+
+
+def test_a_backup_keeps_views_and_mysteries_and_finds_nothing_wrong_with_them(
+    tmp_path: Path,
+) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    with serving(here) as client:
+        own = client.create(data={"samples": 20})
+        own.train(5)
+        shown = client.post(f"{own.url}/view", None, 201)["id"]
+        runs = [{"recipe": {"weights": {"name": "he_normal"}}}]
+        puzzle = client.post("/api/mysteries", {"spec": {"runs": runs}}, 201)["id"]
+        client.post("/api/experiments", {"mystery": puzzle}, 201)
+    assert upkeep.check(here / "basin.db").problems == ()
+    upkeep.backup(here / "basin.db", tmp_path / "copy.db")
+    upkeep.restore(tmp_path / "copy.db", there / "basin.db")
+    with serving(there) as client:
+        assert client.get(f"/api/experiments/{shown}")["step"] == 5
+        client.post("/api/experiments", {"mystery": puzzle}, 201)
