@@ -10,13 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from waitress.adjustments import Adjustments
 
 from app.web import server as serving
-from app.web.server import Server
+from app.web.server import Server, Threads
 from tests.serving import Server as App
 from tests.serving import Shipped
 
@@ -221,3 +222,61 @@ def test_a_learner_goes_on_beside_silent_clients_and_a_stop_takes_no_longer(
         with ThreadPoolExecutor() as threads:
             list(threads.map(lambda server: server.stop(), servers))
         assert time.monotonic() - begun < 5
+
+
+# -- the threads
+
+
+def test_the_thread_that_worked_last_works_next() -> None:
+    threads, names = Threads(), []
+    threads.set_thread_count(4)
+
+    class Task:
+        def __init__(self) -> None:
+            self.done = threading.Event()
+
+        def service(self) -> None:
+            names.append(threading.current_thread().name)
+            self.done.set()
+
+    try:
+        for _ in range(20):
+            task = Task()
+            while threads.active_count:  # all of them wait
+                time.sleep(0.001)
+            threads.add_task(task)
+            assert task.done.wait(5)
+        assert len(set(names)) == 1
+    finally:
+        threads.shutdown(timeout=5)
+    assert not threads.threads
+
+
+def test_all_threads_work_where_there_is_enough_to_do() -> None:
+    threads, together = Threads(), threading.Barrier(5)
+    threads.set_thread_count(4)
+
+    class Task:
+        def service(self) -> None:
+            together.wait(timeout=5)
+
+    for _ in range(4):
+        threads.add_task(Task())
+    together.wait(timeout=5)  # all four and this one
+    assert threads.shutdown(timeout=5)
+    assert not threads.threads
+
+
+def test_a_task_that_fails_does_not_cost_a_thread(caplog: pytest.LogCaptureFixture) -> None:
+    threads, done = Threads(), threading.Event()
+    threads.set_thread_count(1)
+
+    class Task:
+        def __init__(self, work: Callable[[], Any]) -> None:
+            self.service = work
+
+    threads.add_task(Task(lambda: 1 / 0))
+    threads.add_task(Task(done.set))
+    assert done.wait(5)
+    assert "Exception when servicing" in caplog.text
+    threads.shutdown(timeout=5)
