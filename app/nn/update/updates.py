@@ -46,12 +46,17 @@ class Method:
 
     def rates(self, steps: Array) -> Array:
         """The learning rates (T,) of the updates that follow these steps (T,)."""
+        rate: float = self.optimizer.options["learning_rate"]
+        if self.schedule.name == "constant":
+            return np.full(steps.shape, rate)
         factor = SCHEDULES[self.schedule.name].factor
         along = np.maximum(steps - self.since, 0.0)
-        return self.optimizer.options["learning_rate"] * factor(along, self.schedule.options)
+        return rate * factor(along, self.schedule.options)
 
     def rate(self, step: int) -> float:
         """The learning rate of the update that follows a step."""
+        if self.schedule.name == "constant":
+            return float(self.optimizer.options["learning_rate"])
         return float(self.rates(np.array([float(step)]))[0])
 
 
@@ -89,7 +94,10 @@ class StackUpdate:
     def rates(self, first: int, last: int) -> Array:
         """The learning rates (T, K, 1) of the updates that follow the steps first … last - 1."""
         steps = np.arange(first, last, dtype=np.float64)
-        return np.stack([method.rates(steps) for method in self._methods], axis=1)[:, :, np.newaxis]
+        found = np.empty((len(steps), len(self._methods), 1))
+        for k, method in enumerate(self._methods):
+            found[:, k, 0] = method.rates(steps)
+        return found
 
     def penalty(self, theta: Array) -> Array:
         """λ Σ R(w) (…, K) of stacks theta (…, K, P)."""
