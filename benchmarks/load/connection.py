@@ -51,6 +51,7 @@ class Connection:
         """The answer to a request. Raises OSError where the server is not reached."""
         text = b"" if body is None else json.dumps(body).encode()
         head = f"{method} {path} HTTP/1.1\r\nHost: {self._place[0]}\r\n"
+        head += "Accept-Encoding: gzip\r\n"  # as every browser does
         if body is not None:
             head += f"Content-Type: application/json\r\nContent-Length: {len(text)}\r\n"
         message = head.encode() + b"\r\n" + text
