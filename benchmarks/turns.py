@@ -12,7 +12,7 @@ from typing import Any
 from app.lab.analysis.training_block import ViewRequests
 from app.lab.experiment.events import NewExperiment
 from app.lab.landscape.plane import PlaneRequest
-from app.lab.landscape.surface import Extent
+from app.lab.landscape.surface import Picture
 from app.lab.service import ExperimentService
 from app.store import open_store
 from benchmarks.claim import Claim, span
@@ -71,5 +71,5 @@ def _draw(service: ExperimentService, id: str, done: threading.Event) -> None:
 
 def _picture(service: ExperimentService, id: str) -> float:
     start = time.perf_counter()
-    service.surface(id, PlaneRequest(plane="random"), 61, Extent(), None)
+    service.surface(id, PlaneRequest(plane="random"), Picture(61))
     return time.perf_counter() - start

@@ -40,7 +40,7 @@ from app.lab.landscape.relief import MostRelief, most_relief
 from app.lab.landscape.scene import Scene, Scenes
 from app.lab.landscape.sharpness import SHARPNESSES_KEPT, Sharpness, rate_shares, sharpness
 from app.lab.landscape.slice import Slice, slice_along
-from app.lab.landscape.surface import Extent, Surface, loss_surface
+from app.lab.landscape.surface import Picture, Surface, loss_surface
 from app.lab.lessons.check import LessonCheck, check_lesson, checked_card
 from app.lab.lessons.measure import Measured, measured
 from app.lab.lessons.schema import Card
@@ -431,9 +431,7 @@ class ExperimentService:
         self,
         id: str,
         plane: PlaneRequest,
-        size: int,
-        extent: Extent,
-        loss: str | None,
+        picture: Picture,
         view: str | None = None,
     ) -> Surface:
         """Compute J over a plane, with the path of every run.
@@ -442,7 +440,7 @@ class ExperimentService:
         others raise Superseded.
         """
         with self._drawn(id, plane, None if view is None else (id, view)) as scene:
-            return loss_surface(scene, plane, size, extent, loss)
+            return loss_surface(scene, plane, picture)
 
     def relief(self, id: str, plane: PlaneRequest, reach: float | None) -> MostRelief:
         """Find the pair of parameters over which J has the most relief around a run."""

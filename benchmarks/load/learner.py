@@ -24,7 +24,7 @@ VIEWS: dict[str, Any] = {
     "inside": {"run": 0, "size": 24, "neurons": True, "gradients": True},
     "metrics": True,
 }
-SURFACE = "surface?x=W1[0,0]&y=b1[0]&size=61&view=main&step="
+SURFACE = "surface?x=W1[0,0]&y=b1[0]&size=61&points=128&view=main&step="
 
 
 @dataclass

@@ -8679,6 +8679,8 @@ export interface operations {
               | "softmax_cross_entropy"
             )
           | null;
+        /** @description about so many points of every path at most, spread over all of it */
+        points?: number;
         /** @description a name for a view: of the requests for one view only the newest is answered, and one that still waits is refused with 409 when another comes */
         view?: string | null;
       };

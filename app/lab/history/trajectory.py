@@ -17,6 +17,10 @@ class Trajectory:
     theta: Array
     J: Array
 
+    def rows(self, chosen: NDArray[np.int64]) -> "Trajectory":
+        """Some of its points, by their places."""
+        return Trajectory(self.steps[chosen], self.theta[chosen], self.J[chosen])
+
 
 def end_of(state: TrainState, J: Array) -> Trajectory:
     """The end of a trajectory alone, with its losses J (K,): nothing before it has to be read."""

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from app.errors import FieldError, InvalidInput
 from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import TrainState
+from app.lab.history.thinning import spread
 from app.lab.history.trajectory import Trajectory
 from app.lab.json_arrays import TypedArray, Vector, finite, typed
 from app.lab.landscape import axes
@@ -36,6 +37,19 @@ class Extent:
     ends: Ends = (None, None, None, None)
     held: str | None = None
     reach: float | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is drawn over a plane: a grid of `size` × `size`, and paths of about `points` points.
+
+    `loss` is another one than the run's own.
+    """
+
+    size: int
+    extent: Extent = Extent()
+    loss: str | None = None
+    points: int = int(ranges.PATH_POINTS.maximum)
 
 
 class SurfaceAxes(TypedDict):
@@ -105,22 +119,20 @@ class Surface(ExplainedVariance):
 def loss_surface(
     scene: Scene,
     request: PlaneRequest,
-    size: int,
-    extent: Extent,
-    loss: str | None,
+    picture: Picture,
 ) -> Surface:
     """J on a grid of a plane, and every run's path at its true loss.
 
     Raises InvalidInput where there is no such plane, for ends in the wrong order, for a loss that
     does not fit, or where it would take too long.
     """
-    setup, state, path = scene.setup, scene.state, _thinned_path(scene)
-    train = setup.train
-    drawn = drawn_loss(setup, request.run, loss)
+    setup, state, size = scene.setup, scene.state, picture.size
+    path, train = _thinned_path(scene, picture.points), setup.train
+    drawn = drawn_loss(setup, request.run, picture.loss)
     check_work(size * size * setup.architecture.work(train.count), "/size", size, power=2)
     chosen = scene.plane(request)
     x, y = chosen.plane.coordinates(path.theta)  # each (C, K)
-    grid_x, grid_y = _grid(chosen, request.plane, x, y, size, extent)
+    grid_x, grid_y = _grid(chosen, request.plane, x, y, size, picture.extent)
     samples = train.X, train.Y, drawn, scene.yield_to_waiting
     J = surface(setup.architecture, chosen.plane, grid_x, grid_y, *samples)
     _check_visible(request, state, J)
@@ -194,14 +206,20 @@ def _ahead(scene: Scene, run: int, chosen: NamedPlane, loss: str) -> StepAhead:
     return {"x": finite(x), "y": finite(y), "z": finite(z), "learning_rate": rate}
 
 
-def _thinned_path(scene: Scene) -> Trajectory:
-    """The path, with fewer points where computing J at every one would take long."""
-    setup, path = scene.setup, scene.path
+def _thinned_path(scene: Scene, points: int) -> Trajectory:
+    """The path in about `points` points, or fewer where J at every one of them would take long.
+
+    Where runs were set by hand, and the present, are among them.
+    """
+    setup, steps = scene.setup, scene.path.steps
+    by_hand = [event.step for event in scene.events if event.theta is not None]
+    kept = spread(steps, int(steps[-1]), points) | np.isin(steps, by_hand)
+    kept[-1] = True
+    path = scene.path.rows(np.flatnonzero(kept))
     most = ranges.WORK_LIMIT / 4.0 / setup.architecture.work(setup.train.count) / len(setup.runs)
     last = len(path.steps) - 1
     stride = max(1, ceil(last / max(1.0, most)))
-    rows = np.append(np.arange(0, last, stride), last)
-    return Trajectory(path.steps[rows], path.theta[rows], path.J[rows])
+    return path.rows(np.append(np.arange(0, last, stride), last))
 
 
 def _true_heights(scene: Scene, path: Trajectory, loss: str) -> Array:

@@ -11,7 +11,7 @@ from app.lab.landscape.plane import PlaneRequest
 from app.lab.landscape.relief import MostRelief
 from app.lab.landscape.sharpness import Sharpness
 from app.lab.landscape.slice import Slice
-from app.lab.landscape.surface import Extent, Surface
+from app.lab.landscape.surface import Extent, Picture, Surface
 from app.lab.service import ExperimentService
 from app.lab.spec import ranges
 from app.lab.spec.validation import Model, Within, one_of
@@ -60,6 +60,11 @@ class SurfaceQuery(PlaneQuery):
     loss: Annotated[
         Annotated[str, one_of(LOSSES)] | None, Field(description="another loss than the run's own")
     ] = None
+    points: Annotated[
+        int,
+        Within(ranges.PATH_POINTS, text=True),
+        Field(description="about so many points of every path at most, spread over all of it"),
+    ] = 256
     view: Annotated[
         Name | None,
         Field(
@@ -121,8 +126,8 @@ def register(api: APIBlueprint, service: ExperimentService) -> None:
     def surface(path: ExperimentPath, query: SurfaceQuery) -> Response:
         ends = (query.x_min, query.x_max, query.y_min, query.y_max)
         extent = Extent(ends, query.held, query.reach)
-        plane = query.request()
-        return jsonify(service.surface(path.id, plane, query.size, extent, query.loss, query.view))
+        picture = Picture(query.size, extent, query.loss, query.points)
+        return jsonify(service.surface(path.id, query.request(), picture, query.view))
 
     @api.get(
         "/experiments/<id>/relief",

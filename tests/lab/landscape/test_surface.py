@@ -104,3 +104,24 @@ def test_a_long_path_is_thinned_and_keeps_its_ends(basin: Client) -> None:
 def test_a_surface_beyond_all_numbers_has_gaps(trained: Experiment) -> None:
     surface = trained.read("surface", size=3, x_min=-1e6, x_max=1e6, y_min=-1e6, y_max=1e6)
     assert decoded(surface["z"]).shape == (3, 3)
+
+
+def test_a_path_has_as_few_points_as_asked_for_and_those_that_matter(basin: Client) -> None:
+    """Each is a point of the whole path; where a run was set by hand, and the present, stay."""
+    experiment = basin.create(data={"samples": 20})
+    experiment.train(101)
+    experiment.set(1, values={"W1[0,0]": 0.5})
+    experiment.train(120)
+    whole = experiment.read("surface")["path"][1]
+    few = experiment.read("surface", points=16)["path"][1]
+    assert 8 <= len(few["steps"]) <= 18
+    assert {0, 101, 221} <= set(few["steps"])
+    places = [whole["steps"].index(step) for step in few["steps"]]
+    for name in ("x", "y", "z", "base", "off"):
+        np.testing.assert_allclose(few[name], [whole[name][i] for i in places], rtol=1e-12)
+
+
+def test_the_points_of_a_path_are_a_whole_number_from_2_to_256(basin: Client) -> None:
+    for points in (1, 257, "many"):
+        problem = basin.create().read("surface", 422, points=points)
+        assert [error["pointer"] for error in problem["errors"]] == ["/points"]

@@ -21,6 +21,8 @@ export function pairOf({ runs, loss }) {
 }
 
 const SURFACE = 61;
+/** Points of each path while it grows, when the next picture comes in a moment: half of what there is at rest. */
+const PATH_WHILE_PLAYING = 128;
 const SLICE = 201;
 /** How far a surface over two parameters that were chosen reaches to either side. */
 const REACH = 3;
@@ -88,10 +90,11 @@ function reachOf({ landscape: { found }, axes }) {
  * @param {State} state
  */
 export function surfaceQuery(state) {
-  const { landscape, paths, step } = state;
+  const { landscape, paths, playing, step } = state;
   const words = wordsOf(state);
   const reach = words.plane === "parameters" ? reachOf(state) : undefined;
-  const query = { ...words, size: SURFACE, step, reach };
+  const points = playing ? PATH_WHILE_PLAYING : undefined;
+  const query = { ...words, size: SURFACE, points, step, reach };
   if (landscape.pin) {
     const [x_min, x_max, y_min, y_max] = landscape.pin;
     return { ...query, x_min, x_max, y_min, y_max };
