@@ -253,6 +253,11 @@ class Server:
             beat()
             self._turn(_BEAT)
 
+    def wake(self) -> None:
+        """Have `serve` ask at once whether it is to stop; may be called by a signal's handler."""
+        for listener in self._listeners():
+            listener.pull_trigger()
+
     def close(self) -> None:
         """Accept nothing more, end what has begun in `DRAIN_SECONDS`, and let go of the rest."""
         for listener in self._listeners():

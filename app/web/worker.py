@@ -15,9 +15,11 @@ from app.web.server import Server, end_soon
 class Worker(BaseWorker):  # type: ignore[misc]  # gunicorn has no types
     """Answers in `--threads` threads, on up to `--worker-connections` connections."""
 
+    server: Server | None = None
+
     def run(self) -> None:
         """Answer until the master or its end says so."""
-        server = Server(
+        server = self.server = Server(
             self.wsgi,
             [listener.sock for listener in self.sockets],
             threads=self.cfg.threads,
@@ -28,3 +30,9 @@ class Worker(BaseWorker):  # type: ignore[misc]  # gunicorn has no types
         server.serve(lambda: not self.alive or self.ppid != os.getppid(), self.notify)
         end_soon()
         server.close()
+
+    def handle_exit(self, sig: int, frame: object) -> None:
+        """End, and begin with it now."""
+        super().handle_exit(sig, frame)
+        if self.server is not None:
+            self.server.wake()

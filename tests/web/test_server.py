@@ -224,6 +224,20 @@ def test_a_learner_goes_on_beside_silent_clients_and_a_stop_takes_no_longer(
         assert time.monotonic() - begun < 5
 
 
+def test_a_server_that_is_woken_stops_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "_BEAT", 60.0)
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        over, server = threading.Event(), Server(plain, [listener], threads=1)
+        thread = threading.Thread(target=server.serve, args=(over.is_set,))
+        thread.start()
+        time.sleep(0.1)  # it waits for something to read
+        over.set()
+        server.wake()
+        thread.join(timeout=10)
+        assert not thread.is_alive()
+        server.close()
+
+
 # -- the threads
 
 
