@@ -91,7 +91,9 @@ class Basin:
     def request(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
         """One call of the API: the JSON of its answer, or None.
 
-        A busy server (429) is asked again when it says. Raises BasinError for any other refusal.
+        A busy server (429) is asked again when it says; so is one whose store is away for a moment
+        (503), but only to read: it cannot say whether it has saved. Raises BasinError for any other
+        refusal.
         """
         answer = self._ask(method, path, body, query)
         return json.loads(answer) if answer else None
@@ -113,7 +115,7 @@ class Basin:
                     return received
             except urllib.error.HTTPError as error:
                 with error:
-                    if error.code != 429 or attempt == ATTEMPTS - 1:
+                    if not _passes(error, method) or attempt == ATTEMPTS - 1:
                         raise _refusal(error) from None
                     time.sleep(_wait(error))
             except (urllib.error.URLError, OSError) as error:
@@ -534,6 +536,12 @@ def _refusal(error: urllib.error.HTTPError) -> BasinError:
         problem = {}
     title = problem.get("detail") or problem.get("title") or error.reason
     return BasinError(error.code, f"{error.code}: {title}", problem.get("errors", ()))
+
+
+def _passes(error: urllib.error.HTTPError, method: str) -> bool:
+    """Whether a refusal is only for now, and asking again does nothing twice."""
+    away = error.code == 503 and "Retry-After" in error.headers
+    return error.code == 429 or (away and method == "GET")
 
 
 def _wait(error: urllib.error.HTTPError) -> float:
