@@ -2,7 +2,7 @@
 
 With the headers nothing is loaded from, or sent to, another host. Only documents need them: a
 script or a style sheet is bound by the headers of its page, so it is sent without, as on so many
-small files they would be a tenth of all bytes.
+small files they would be a tenth of all bytes. No page of another site may use any of them.
 
 Answers to GET are gzipped where the client accepts it; static files are compressed in `assets`.
 Training blocks, the answers to POST, are not compressed: on a learner's own machine time costs more
@@ -50,11 +50,11 @@ def register(application: Flask, frame_ancestors: Sequence[str] = ("'self'",)) -
         documentation = request.path.startswith("/openapi")
         headers = response.headers
         headers["X-Content-Type-Options"] = "nosniff"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if response.mimetype in _PARTS_OF_A_PAGE:
             return response
         policy = DOCUMENTATION_POLICY if documentation else POLICY
         headers["Content-Security-Policy"] = f"{policy}; {framed}"
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"
         headers["Referrer-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
