@@ -133,10 +133,6 @@ class ExperimentService:
         """How much slower than usual clients are to ask, 1 or more: by the core, or by the lock."""
         return max(pace.now() for pace in self._pace)
 
-    def check(self) -> None:
-        """Check that experiments can be read and saved. Raises StoreUnavailable."""
-        self._repository.store.check()
-
     def check_ready(self) -> None:
         """Check that the store can be read and written. Raises StoreUnavailable."""
         self._repository.store.check()
