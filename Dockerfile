@@ -1,7 +1,7 @@
 # Basin for many visitors: docker build -t basin . && docker run -p 8000:8000 -v basin:/data basin
 # It writes to /data, /tmp and /dev/shm alone, and needs no capability:
 #   docker run --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges …
-FROM python:3.13-slim
+FROM python:3.13-slim-trixie@sha256:ffb752e139c0a19692a43af8d8523b274222dd68eebad5d583b45c2201c6e30a
 
 ENV PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \

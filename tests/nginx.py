@@ -9,7 +9,7 @@ from typing import Self
 from app.environment import ROOT
 from tests.programs import find
 
-FILE = ROOT / "deploy" / "nginx.conf"
+FILE = ROOT / "nginx.conf"
 
 
 class Nginx:

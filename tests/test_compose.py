@@ -31,6 +31,11 @@ def test_every_image_is_ours_or_named_by_its_digest(name: str) -> None:
     assert image == "basin" or re.fullmatch(r"[a-z]+:[\w.-]+@sha256:[0-9a-f]{64}", image)
 
 
+def test_the_base_of_our_own_is_named_by_its_digest_too() -> None:
+    (base,) = re.findall(r"^FROM (\S+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert re.fullmatch(r"python:3\.\d+-slim-\w+@sha256:[0-9a-f]{64}", base)
+
+
 def test_only_the_proxy_is_reached_from_outside() -> None:
     assert [name for name in SERVICES if "ports" in SERVICES[name]] == ["proxy"]
     networks = COMPOSE["networks"]
