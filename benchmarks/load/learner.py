@@ -169,6 +169,19 @@ async def clicks(room: Room, spec: Mapping[str, Any], every: float = 1.0) -> Non
     to.close()
 
 
+async def trains(room: Room, spec: Mapping[str, Any]) -> None:
+    """Somebody whose page is asked to keep up with nothing: the next long block at once."""
+    to = room.connection()
+    place = await created(room, to, spec)
+    count = round(RATE * LONGEST)
+    body = {"count": count, "every": 1, "views": VIEWS}
+    while not room.over:
+        answer = await patiently(room, to, "block", ("POST", f"{place}steps", body))
+        if answer is not None and answer.status == 200 and room.counts:
+            room.tally.steps += count
+    to.close()
+
+
 async def floods(room: Room, spec: Mapping[str, Any]) -> None:
     """Somebody who asks for as much as one request may, and at once again."""
     to = room.connection()

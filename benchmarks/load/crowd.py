@@ -1,0 +1,52 @@
+"""Visitors who come together, and what they met."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from benchmarks.load.learner import Room, Tally, clicks, plays
+
+LEARNERS, CLICKING = 200, 20
+"""A lecture: so many play with the surface in sight, and so many click through."""
+ARRIVE = 12.0
+"""Seconds in which all have come, and the pace has settled."""
+
+Visitor = Callable[[Room], Coroutine[Any, Any, None]]
+
+
+def a_class(learners: int = LEARNERS, clicking: int = CLICKING) -> list[Visitor]:
+    """Those of a lecture."""
+    visitors: list[Visitor] = [lambda room: plays(room, {}, surface=True)] * learners
+    return visitors + [lambda room: clicks(room, {})] * clicking
+
+
+def visits(
+    port: int, cpu: Callable[[], float], visitors: Sequence[Visitor], seconds: float
+) -> Tally:
+    """What visitors meet in so many seconds, counted from when all are there.
+
+    `cpu` gives the seconds of processor that the servers have used up to now; `offered` of the
+    tally is what they used meanwhile.
+    """
+    return asyncio.run(_all(port, cpu, visitors, seconds))
+
+
+async def _all(
+    port: int, cpu: Callable[[], float], visitors: Sequence[Visitor], seconds: float
+) -> Tally:
+    tally = Tally()
+    begin = time.monotonic() + min(ARRIVE, 4.0 + 0.06 * len(visitors))
+    room = Room("127.0.0.1", port, tally, begin, begin + seconds)
+    tasks = [asyncio.create_task(_comes(visitor, room, i)) for i, visitor in enumerate(visitors)]
+    await asyncio.sleep(begin - time.monotonic())
+    before = cpu()
+    await asyncio.sleep(room.end - time.monotonic())
+    tally.offered = cpu() - before
+    await asyncio.gather(*tasks)
+    return tally
+
+
+async def _comes(visitor: Visitor, room: Room, place: int) -> None:
+    await asyncio.sleep(0.04 * place)
+    await visitor(room)
