@@ -88,6 +88,7 @@ class ComputeQueue:
         self._holder: _Waiting | None = None
         self._since = 0.0
         self._seconds = 0.0
+        self._waited, self._noted = 0.0, clock()
         self._number = 0
 
     @contextmanager
@@ -131,6 +132,24 @@ class ComputeQueue:
         running = self._clock() - self._since if self._holder is not None else 0.0
         return self._seconds + running
 
+    @property
+    def waited(self) -> float:
+        """The seconds that clients have waited for their turns by now, all of them together.
+
+        One that has asked for several things waits once. What gives way to others does not count:
+        it is to wait.
+        """
+        with self._mutex:
+            self._note()
+            return self._waited
+
+    def _note(self) -> None:
+        """Count who has waited; called before anybody comes or goes."""
+        now = self._clock()
+        clients = {one.client for one in self._queue if not one.behind}
+        self._waited += len(clients) * (now - self._noted)
+        self._noted = now
+
     def _acquire(self, key: Hashable) -> None:
         with self._mutex:
             self._number += 1
@@ -142,6 +161,7 @@ class ComputeQueue:
         if not mine.woken.wait(self._timeout):
             with self._mutex:
                 if not mine.woken.is_set():
+                    self._note()
                     self._queue.remove(mine)
                     raise Busy(retry_after=max(1, round(self._timeout / 4)))
         if mine.superseded:
@@ -159,6 +179,7 @@ class ComputeQueue:
         known = mine.client is not None
         if len(self._queue) >= self._most or (known and of_client >= self._each):
             raise Busy(retry_after=1)
+        self._note()
         self._queue.append(mine)
 
     def _step_back(self, behind: bool) -> None:
@@ -170,6 +191,7 @@ class ComputeQueue:
             self._number += behind
             number = self._number if behind else before.number
             mine = _Waiting(None, before.client, number, behind)
+            self._note()
             self._end()
             self._queue.append(mine)
             self._next()
@@ -198,6 +220,7 @@ class ComputeQueue:
             ready = [one for one in self._queue if not one.behind]
             used = {one.client: self._usage.of(one.client) for one in ready}
             chosen = min(ready, key=lambda one: (used[one.client], one.number))
+        self._note()
         self._queue.remove(chosen)
         self._begin(chosen)
         chosen.woken.set()

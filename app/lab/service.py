@@ -44,7 +44,7 @@ from app.lab.landscape.surface import Picture, Surface, loss_surface
 from app.lab.lessons.check import LessonCheck, check_lesson, checked_card
 from app.lab.lessons.measure import Measured, measured
 from app.lab.lessons.schema import Card
-from app.lab.pace import Pace
+from app.lab.pace import CROWDED, Pace
 from app.lab.preview.formula import FormulaPreview, preview_formula
 from app.lab.preview.recipe import RecipePreview, preview_recipe
 from app.lab.preview.schedule import SchedulePreview, preview_schedule
@@ -116,7 +116,11 @@ class ExperimentService:
         self._sharpness: Recent[float] = Recent(SHARPNESSES_KEPT)
         self._computing = ComputeQueue(queue_timeout)
         self._drawing = ComputeQueue(queue_timeout, most=DRAWINGS_WAITING, each=2)
-        self._pace = (Pace(), Pace(lambda: self._computing.seconds))
+        self._pace = (
+            Pace(),
+            Pace(lambda: self._computing.seconds),
+            Pace(lambda: self._computing.waited, within=CROWDED),
+        )
 
     @property
     def computing(self) -> ComputeQueue:
@@ -130,7 +134,10 @@ class ExperimentService:
 
     @property
     def pace(self) -> float:
-        """How much slower than usual clients are to ask, 1 or more: by the core, or by the lock."""
+        """How much slower than usual clients are to ask, 1 or more.
+
+        By the core, by the lock, or by how many wait for it.
+        """
         return max(pace.now() for pace in self._pace)
 
     def check_ready(self) -> None:

@@ -186,3 +186,51 @@ def test_training_gives_way_to_another_client_but_to_none_of_its_own() -> None:
     CLIENT.set(None)
     asking.join()
     assert sorted(asking.order) == ["me", "other", "other"]
+
+
+def test_the_time_in_which_clients_wait_is_told_each_once() -> None:
+    now = [0.0]
+    queue = ComputeQueue(60.0, clock=lambda: now[0])
+
+    def ask(client: str) -> None:
+        CLIENT.set(client)
+        with queue.lock():
+            pass
+
+    with queue.lock():
+        now[0] += 7.0
+        assert queue.waited == 0.0, "nobody waits for what is being done"
+        threads = [thread(ask, client) for client in ("a", "a", "b")]
+        wait_for(queue, 3)
+        now[0] += 3.0
+        assert queue.waited == 6.0, "two clients, though one has asked twice"
+    for one in threads:
+        one.join()
+    now[0] += 5.0
+    assert queue.waited == 6.0
+
+
+def test_what_gives_way_to_others_is_not_counted_as_waiting() -> None:
+    now, turns = [0.0], [threading.Event(), threading.Event()]
+    queue = ComputeQueue(60.0, clock=lambda: now[0])
+
+    def train() -> None:
+        with queue.lock():
+            turns[0].set()
+            turns[1].wait(5.0)
+
+    def draw() -> None:
+        with queue.lock():
+            while not queue.waiting:
+                time.sleep(0.001)
+            queue.yield_to_waiting()
+
+    drawing = thread(draw)
+    training = thread(train)
+    assert turns[0].wait(5.0)
+    before = queue.waited
+    now[0] += 9.0
+    assert queue.waited == before
+    turns[1].set()
+    drawing.join()
+    training.join()

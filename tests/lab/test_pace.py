@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.lab.pace import SLOWEST, Pace
+from app.lab.pace import CROWDED, SLOWEST, Pace
 
 
 @dataclass
@@ -39,3 +39,13 @@ def test_after_a_silence_there_is_nothing_to_wait_for() -> None:
     process.passes(pace, 60, 1.0)
     process.now += 600.0
     assert pace.now() == 1.0
+
+
+def test_it_follows_how_many_wait_where_that_is_what_is_counted() -> None:
+    process = Process()
+    pace = Pace(lambda: process.computed, lambda: process.now, CROWDED)
+    assert process.passes(pace, 30, 0.4) == 1.0, "now and then one waits"
+    slower = process.passes(pace, 5, 4.0)
+    assert slower > 2.0
+    assert process.passes(pace, 20, 1.0) == slower
+    assert process.passes(pace, 20, 0.0) == 1.0
