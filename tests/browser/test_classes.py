@@ -111,6 +111,20 @@ def test_a_link_to_measure_shows_and_locks_what_it_says(visit: Visit) -> None:
         expect(visit.find(chrome)).to_be_hidden()
     expect(visit.find("#train")).to_be_enabled()
     assert visit.page.evaluate(SIDEWAYS) == 0
+    visit.page.goto(BETWEEN)
+    visit.open("/?lang=en#lesson=same_weights")
+    visit.click("#class-open")
+    expect(visit.find("#class-opens")).to_have_value("same_weights")
+    visit.find("#class-answers").uncheck()
+    visit.find("#class-embed").check()
+    link = made(visit)
+    assert link.endswith("#lesson=same_weights&class=(answers:!f,embed:!t)")
+    visit.page.goto(BETWEEN)
+    visit.open(link)
+    visit.click("#lesson-skip")
+    visit.click("#lesson-find")
+    expect(visit.find("#lesson .lesson-body")).to_have_text(WORDS["en"]["lesson.kept"])
+    assert visit.page.evaluate(SIDEWAYS) == 0
     visit.page.set_viewport_size(SCREEN)
 
 
@@ -123,6 +137,9 @@ def test_a_mystery_is_guessed_and_handed_in(
     visit.open(f"/?lang={language}")
     visit.click("#class-open")
     visit.find("#class-mystery").check()
+    visit.find("#class-mystery-run-4").uncheck()  # all zeros is told
+    zeros = WORDS[language]["catalog.recipes.all_zeros"]
+    expect(visit.find("#class-mystery-seen")).to_contain_text(zeros)
     visit.choose("#class-when", "word")
     visit.find("#class-word").fill("basin")
     link = made(visit)
@@ -131,6 +148,7 @@ def test_a_mystery_is_guessed_and_handed_in(
     visit.open(f"/?lang={language}{link[1:]}")
     told = visit.find("#runs .name").all_inner_texts()
     assert not {"Glorot", "small random W"} & set(told)
+    assert told[4] == zeros
     expect(visit.find("#add-run")).to_be_disabled()
     visit.step(2)
     visit.click("#mystery-open")
@@ -143,7 +161,7 @@ def test_a_mystery_is_guessed_and_handed_in(
     expect(visit.find("#mystery-said")).not_to_be_empty()
     visit.find("#mystery-word").fill(" Basin")
     visit.click("#mystery-reveal")
-    expect(visit.find(".mystery-result")).to_have_count(5)
+    expect(visit.find(".mystery-result")).to_have_count(4)
     expect(visit.find(".mystery-result.right")).to_have_count(1)
     assert problems(visit, "#mystery") == []
     visit.page.keyboard.press("Escape")
@@ -162,7 +180,7 @@ def test_a_mystery_is_guessed_and_handed_in(
     table, page = tmp_path / "t.csv", tmp_path / "p.html"
     settings = Settings(store=f"sqlite:///{server.store}")
     assert grade(folder, table=table, page=page, language=language, settings=settings) == 0
-    assert table.read_text("utf-8-sig").count("'=Ada") == 6
+    assert table.read_text("utf-8-sig").count("'=Ada") == 5
     browser = visit.page.context.browser
     assert browser is not None
     with browser.new_context() as teachers:  # where no server says what a page may do
