@@ -43,13 +43,15 @@ listenForHints();
 const say = (/** @type {string} */ key) => setText(byId("notice"), t(key));
 const { patiently } = createRetry({ say });
 const catalog = await patiently(() => api.catalog());
+// What a class says of a lesson, or of an experiment to look at, stands behind its name.
+const place = location.hash.startsWith("#lesson=") ? location.hash : placeOf(location.hash);
+const { named, words } = /^#(?:lesson|watch)=.*&class=/.test(place)
+  ? (await import("./share/made.js")).splitClass(place)
+  : { named: place, words: null };
 // A lesson that a link names, before the address says what is open.
-const lesson = location.hash.startsWith("#lesson=") ? location.hash : "";
-const { lesson: asked, words } = lesson.includes("&class=")
-  ? (await import("./share/made.js")).splitLesson(lesson)
-  : { lesson, words: null };
+const asked = named.startsWith("#lesson=") ? named : "";
 const opened = await openExperiment({
-  fragment: asked ? "" : placeOf(location.hash),
+  fragment: asked ? "" : named,
   presets: catalog.presets,
   api,
   patiently,

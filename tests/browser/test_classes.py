@@ -11,7 +11,7 @@ from playwright.sync_api import Request, ViewportSize, expect
 from app.config import Settings
 from app.grade.command import grade
 from tests.browser.inspection import axe
-from tests.browser.visit import Visit
+from tests.browser.visit import WORDS, Visit
 from tests.browser.window import BETWEEN, SCREEN
 from tests.serving import Server
 
@@ -21,6 +21,11 @@ IN = """async (part) => {
     return violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html.slice(0, 160))]);
 }"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
+# Whatever can be read or is read out: text, names, hints, titles.
+ALL_WORDS = """() => [...document.querySelectorAll("body *:not(script, style)")].flatMap((one) => [
+    ...[...one.childNodes].filter(({ nodeType }) => nodeType === 3).map(({ data }) => data),
+    ...["aria-label", "data-hint", "title", "alt"].map((name) => one.getAttribute(name) ?? ""),
+]).join()"""
 NOTE = "Who falls first? <img src=x onerror=alert(1)> & 谁先？"
 
 
@@ -43,6 +48,18 @@ def made(visit: Visit) -> str:
     return whole[whole.index("/", 8) :]
 
 
+def verdicts(text: str, language: str) -> list[str]:
+    """The words of statuses in a text; those that say no more than that a run trains are none."""
+    plain = ("status.training", "status.not_begun")
+    words = [
+        max(re.split(r"{\w+}", said), key=len).strip()
+        for key, said in WORDS[language].items()
+        if key.startswith("status.") and key not in plain
+    ]
+    assert len(words) == 7
+    return [word for word in words if word.casefold() in text.casefold()]
+
+
 def test_a_link_to_measure_shows_and_locks_what_it_says(visit: Visit) -> None:
     visit.click("#class-open")
     for part, way in (("data", "hidden"), ("surface", "hidden"), ("runs", "locked")):
@@ -62,20 +79,30 @@ def test_a_link_to_measure_shows_and_locks_what_it_says(visit: Visit) -> None:
         asked.append(request.url)
 
     visit.page.on("request", hear)
-    visit.open(f"{link}&step=3")
+    visit.open(f"{link}&step=300")
     visit.page.remove_listener("request", hear)
     assert not [url for url in asked if re.search("/api/.*/(surface|relief)", url)]
     expect(visit.find("html")).to_have_attribute("lang", "zh-CN")
     expect(visit.find("#class-note")).to_have_text(NOTE)
-    for hidden in ("#data", "#surface", "#language", "#reading", "#run-status"):
+    for hidden in ("#data", "#surface", "#language", "#run-status"):
         expect(visit.find(hidden)).to_be_hidden()
+    expect(visit.find("#reading")).to_have_text(WORDS["zh-CN"]["reading.untold"])
     for locked in ("#train", "#step", "#reset", "#add-run", "#new-draw"):
         expect(visit.find(locked)).to_be_disabled()
     for key in (" ", "ArrowRight", "r"):
         visit.page.keyboard.press(key)
     expect(visit.find("#notice")).to_contain_text("已锁定")
-    assert visit.shown == 3
+    assert visit.shown == 300
     assert problems(visit, "body") == []
+    assert not verdicts(visit.page.evaluate(ALL_WORDS), "zh-CN")
+    visit.click("#tab-signals")
+    expect(visit.find(".signals-of")).not_to_be_empty()
+    assert not verdicts(visit.page.evaluate(ALL_WORDS), "zh-CN")
+    visit.click("#take-home-open")
+    with visit.page.expect_download() as download:
+        visit.click("#take-home-report")
+    assert not verdicts(Path(download.value.path()).read_text("utf-8"), "zh-CN")
+    visit.page.keyboard.press("Escape")
 
     visit.page.set_viewport_size(FRAME)
     visit.open("/?lang=en#v1&class=(embed:!t,hide:!(data,settings),blink:!t,lock:!(moon))")
@@ -83,6 +110,20 @@ def test_a_link_to_measure_shows_and_locks_what_it_says(visit: Visit) -> None:
     for chrome in ("#preset", "#share", "#help-button", "#language", "#settings"):
         expect(visit.find(chrome)).to_be_hidden()
     expect(visit.find("#train")).to_be_enabled()
+    assert visit.page.evaluate(SIDEWAYS) == 0
+    visit.page.goto(BETWEEN)
+    visit.open("/?lang=en#lesson=same_weights")
+    visit.click("#class-open")
+    expect(visit.find("#class-opens")).to_have_value("same_weights")
+    visit.find("#class-answers").uncheck()
+    visit.find("#class-embed").check()
+    link = made(visit)
+    assert link.endswith("#lesson=same_weights&class=(answers:!f,embed:!t)")
+    visit.page.goto(BETWEEN)
+    visit.open(link)
+    visit.click("#lesson-skip")
+    visit.click("#lesson-find")
+    expect(visit.find("#lesson .lesson-body")).to_have_text(WORDS["en"]["lesson.kept"])
     assert visit.page.evaluate(SIDEWAYS) == 0
     visit.page.set_viewport_size(SCREEN)
 
@@ -96,6 +137,9 @@ def test_a_mystery_is_guessed_and_handed_in(
     visit.open(f"/?lang={language}")
     visit.click("#class-open")
     visit.find("#class-mystery").check()
+    visit.find("#class-mystery-run-4").uncheck()  # all zeros is told
+    zeros = WORDS[language]["catalog.recipes.all_zeros"]
+    expect(visit.find("#class-mystery-seen")).to_contain_text(zeros)
     visit.choose("#class-when", "word")
     visit.find("#class-word").fill("basin")
     link = made(visit)
@@ -104,6 +148,7 @@ def test_a_mystery_is_guessed_and_handed_in(
     visit.open(f"/?lang={language}{link[1:]}")
     told = visit.find("#runs .name").all_inner_texts()
     assert not {"Glorot", "small random W"} & set(told)
+    assert told[4] == zeros
     expect(visit.find("#add-run")).to_be_disabled()
     visit.step(2)
     visit.click("#mystery-open")
@@ -116,7 +161,7 @@ def test_a_mystery_is_guessed_and_handed_in(
     expect(visit.find("#mystery-said")).not_to_be_empty()
     visit.find("#mystery-word").fill(" Basin")
     visit.click("#mystery-reveal")
-    expect(visit.find(".mystery-result")).to_have_count(5)
+    expect(visit.find(".mystery-result")).to_have_count(4)
     expect(visit.find(".mystery-result.right")).to_have_count(1)
     assert problems(visit, "#mystery") == []
     visit.page.keyboard.press("Escape")
@@ -135,7 +180,7 @@ def test_a_mystery_is_guessed_and_handed_in(
     table, page = tmp_path / "t.csv", tmp_path / "p.html"
     settings = Settings(store=f"sqlite:///{server.store}")
     assert grade(folder, table=table, page=page, language=language, settings=settings) == 0
-    assert table.read_text("utf-8-sig").count("'=Ada") == 6
+    assert table.read_text("utf-8-sig").count("'=Ada") == 5
     browser = visit.page.context.browser
     assert browser is not None
     with browser.new_context() as teachers:  # where no server says what a page may do

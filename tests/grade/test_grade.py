@@ -114,6 +114,19 @@ def put(folder: Path, name: str, document: Any) -> None:
     (folder / name).write_text(json.dumps(document, ensure_ascii=False), "utf-8")
 
 
+def test_a_prediction_without_what_was_measured_is_judged_and_claims_nothing(
+    tmp_path: Path, store: Path, hand_in: dict[str, Any]
+) -> None:
+    """A page that tells no answers hands in none."""
+    bare = [entry | {"measured": None} for entry in hand_in["predictions"]]
+    put(tmp_path / "class", "one.json", hand_in | {"predictions": bare, "mysteries": []})
+    graded = Graded(tmp_path / "class", store)
+    assert graded.status == 0
+    lines = [row for row in graded.of("one.json") if row["kind"] == "prediction"]
+    assert [row["verdict"] for row in lines] == ["wrong", "skipped", "wrong"]
+    assert {row["replays"] for row in lines} == {""}
+
+
 def test_what_was_measured_replays_to_the_last_digit(
     tmp_path: Path, store: Path, hand_in: dict[str, Any]
 ) -> None:

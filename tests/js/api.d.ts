@@ -10421,6 +10421,8 @@ export interface operations {
       query?: {
         /** @description read at this training loss, instead of the study's own target */
         target?: number | null;
+        /** @description off: without the column that says which runs diverged */
+        answers?: "on" | "off";
       };
       header?: never;
       path: {

@@ -20,20 +20,27 @@ COLUMNS = (
     "final_train",
     "final_test",
     "accuracy",
-    "diverged_at",
 )
+ANSWERS = ("diverged_at",)
+"""What says how a run fared: left out where answers are not told."""
 
 
 def runs_csv(
-    repository: StudyRepository, record: StudyRecord, stored: StoredPlan, target: float | None
+    repository: StudyRepository,
+    record: StudyRecord,
+    stored: StoredPlan,
+    target: float | None,
+    told: bool = True,
 ) -> Iterator[str]:
     """The lines of the runs that are trained, a block at a time, after a line of names.
+
+    Where answers are not `told`, no column says which runs diverged.
 
     Numbers are written so that reading them gives the same bits. A cell is empty where there is
     none: no test set, a target that was not reached, the losses of a run that diverged.
     """
     plan = stored.plan
-    yield _lines([["cell", *plan.axes, *COLUMNS]])
+    yield _lines([["cell", *plan.axes, *COLUMNS, *(ANSWERS if told else ())]])
     blocks = sorted(done_blocks(record, stored), key=lambda block: (block.cell, block.start))
     for block in blocks:
         found = [
@@ -44,7 +51,8 @@ def runs_csv(
             )
             for recipe in range(plan.recipes)
         ]
-        yield _lines(_rows(plan, block.cell, found))
+        rows = _rows(plan, block.cell, found)
+        yield _lines(rows if told else (row[: -len(ANSWERS)] for row in rows))
 
 
 def _rows(plan: StudyPlan, cell: int, found: Sequence[Outcomes]) -> Iterator[list[object]]:

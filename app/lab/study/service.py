@@ -91,12 +91,13 @@ class StudyService:
         self._keep_in_line(record)
         return self._result(record, look)
 
-    def runs_csv(self, id: str, target: float | None) -> Iterator[str]:
-        """The runs that are trained as CSV, in parts."""
+    def runs_csv(self, id: str, target: float | None, told: bool = True) -> Iterator[str]:
+        """The runs that are trained as CSV, in parts; `told`: with those that diverged."""
         record, stored = self._repository.load(id), self._repository.plan(id)
         _check_target(stored.plan, target)
         own = self._results.target(record)
-        return runs_csv(self._repository, record, stored, own if target is None else target)
+        at = own if target is None else target
+        return runs_csv(self._repository, record, stored, at, told)
 
     def experiment(self, id: str, cell: int, seed: int | None) -> Document:
         """The spec of the experiment whose runs are those of one seed of a cell."""

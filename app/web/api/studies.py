@@ -1,6 +1,6 @@
 """The calls for studies: an experiment repeated with many seeds."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from flask import Response, jsonify, url_for
 from flask_openapi.blueprint import APIBlueprint
@@ -46,9 +46,13 @@ class StudyQuery(Model):
 
 
 class RunsQuery(Model):
-    """A target."""
+    """A target, and whether it is said which runs diverged."""
 
     target: Target = None
+    answers: Annotated[
+        Literal["on", "off"],
+        Field(description="off: without the column that says which runs diverged"),
+    ] = "on"
 
 
 class SeedQuery(Model):
@@ -103,7 +107,9 @@ def register(api: APIBlueprint, service: StudyService) -> None:
         responses={200: CSV},
     )
     def study_runs(path: StudyPath, query: RunsQuery) -> Response:
-        answer = Response(service.runs_csv(path.id, query.target), mimetype="text/csv")
+        answer = Response(
+            service.runs_csv(path.id, query.target, query.answers == "on"), mimetype="text/csv"
+        )
         answer.headers["Content-Disposition"] = 'attachment; filename="runs.csv"'
         return answer
 

@@ -24,6 +24,9 @@ export const isHidden = ({ access }, part) => access.hidden.has(part);
 /** Whether a part cannot be used, seen or not. @param {WithAccess} state @param {Part} part */
 export const isShut = ({ access }, part) => access.hidden.has(part) || access.locked.has(part);
 
+/** Whether the page tells verdicts, statuses and what follows from them; numbers it always tells. @param {WithAccess} state */
+export const isTold = ({ access }) => access.answers;
+
 /**
  * Which part an edit of the set-up belongs to.
  * @param {string} what  as `whatChanged` says

@@ -1,5 +1,6 @@
 /** Recipes in words: "W ~ N(0, 0.1²), b = 0". */
 
+import { isTold } from "./access.js";
 import * as format from "../ui/number-format.js";
 import { label, t } from "../ui/i18n.js";
 import { complete, nameOfRecipe, ownLayers } from "./spec.js";
@@ -159,3 +160,9 @@ export function statusInWords({ status, diverged_at }) {
     ? t("status.diverged", { step: format.count(diverged_at ?? 0) })
     : t(`status.${status}`);
 }
+
+/**
+ * The same of a run of the page; nothing where the page does not tell it.
+ * @param {{runs: import("../types.js").RunState[]} & import("./access.js").WithAccess} state @param {number} run
+ */
+export const toldStatus = (state, run) => (isTold(state) ? statusInWords(state.runs[run]) : "");

@@ -179,6 +179,20 @@ export function cellOf({ cell, detail, result }) {
 }
 
 /**
+ * A cell without what is concluded of it: no verdict, no recipe beside another, no count of those that diverged.
+ * @param {import("../types.js").StudyCell} cell
+ */
+export const withoutVerdict = (cell) =>
+  /** @type {import("../types.js").StudyCell} */ (
+    /** @type {object} */ ({
+      ...cell,
+      verdict: null,
+      pairs: [],
+      recipes: cell.recipes.map(({ diverged: _, ...numbers }) => numbers),
+    })
+  );
+
+/**
  * The present value of an axis in a spec, or null where the spec has no such setting.
  * @param {AxisName} name
  * @param {Spec} spec

@@ -1,5 +1,6 @@
 /** The guided experiments as a gallery: a card each, with a picture of what is to be seen, in groups. */
 
+import { isTold } from "../experiment/access.js";
 import { closeButton } from "../ui/dialog.js";
 import { byId, el } from "../ui/dom.js";
 import { hint, label, t } from "../ui/i18n.js";
@@ -12,8 +13,11 @@ import { hint, label, t } from "../ui/i18n.js";
 /** @param {Preset} preset */
 const pictureOf = ({ name }) => new URL(`../../img/experiments/${name}.jpg`, import.meta.url).href;
 
-/** @param {Preset} preset @param {boolean} chosen @param {() => void} click */
-function card(preset, chosen, click) {
+/**
+ * @param {Preset} preset @param {{chosen: boolean, told: boolean}} how   `told`: its words say what is seen in it
+ * @param {() => void} click
+ */
+function card(preset, { chosen, told }, click) {
   return el(
     "button",
     {
@@ -25,7 +29,7 @@ function card(preset, chosen, click) {
     },
     el("img", { src: pictureOf(preset), alt: "", width: "320", height: "180", loading: "lazy" }),
     el("span", { class: "name", text: label("presets", preset) }),
-    el("span", { class: "words", text: hint("presets", preset) }),
+    ...(told ? [el("span", { class: "words", text: hint("presets", preset) })] : []),
   );
 }
 
@@ -62,7 +66,7 @@ export function openExperiments(opener, state, choose, lessons) {
           "div",
           { class: "cards" },
           ...presets.map((preset) =>
-            card(preset, preset.name === state.preset, () => {
+            card(preset, { chosen: preset.name === state.preset, told: isTold(state) }, () => {
               dialog.close();
               lessons.close();
               choose(preset);

@@ -1,6 +1,7 @@
 /** The question that the page is about now, and the way to other experiments. */
 
 import { byId, setText } from "../ui/dom.js";
+import { isTold } from "../experiment/access.js";
 import { label, t } from "../ui/i18n.js";
 import { setupOf } from "../experiment/edits.js";
 import { differencesOf } from "../panels/loss/summary.js";
@@ -14,11 +15,13 @@ import { differencesOf } from "../panels/loss/summary.js";
 const USUAL = { tab: "loss", J: "surface", plane: "parameters" };
 
 /**
- * The experiment's own question; of one that the learner has made, what its runs differ in.
- * @param {Pick<State, "preset"|"live">} state
+ * The experiment's own question; of one that the learner has made, what its runs differ in. So it is where answers are
+ * not told, since the experiment's own question may tell one.
+ * @param {Pick<State, "preset"|"live"|"access">} state
  */
-export function questionOf({ preset, live }) {
-  if (preset) return t(`catalog.presets.${preset}.question`);
+export function questionOf(state) {
+  const { preset, live } = state;
+  if (preset && isTold(state)) return t(`catalog.presets.${preset}.question`);
   if (live.spec.runs.length === 1) return t("question.alone");
   const [first, ...others] = differencesOf(live.spec);
   if (others.length) return t("question.several");
@@ -36,7 +39,7 @@ export function questionOf({ preset, live }) {
 export function connectHeadline({ state, changes, tabs, takeLook, lessons }) {
   const button = byId("preset");
 
-  state.on(["live", "preset", "language"], () => {
+  state.on(["live", "preset", "language", "access"], () => {
     const preset = state.catalog.presets.find(({ name }) => name === state.preset);
     button.dataset.value = state.preset;
     setText(byId("preset-name"), preset ? label("presets", preset) : t("preset.own"));

@@ -1,9 +1,10 @@
 /** The calm line under the bar: the reading of the race, and a word about what just happened. */
 
+import { isTold } from "../experiment/access.js";
 import { el, setText } from "../ui/dom.js";
 import { upTo } from "../experiment/loss-history.js";
 import { explain, t } from "../ui/i18n.js";
-import { readRace } from "../panels/loss/summary.js";
+import { readRace, startInWords } from "../panels/loss/summary.js";
 import { runNames } from "../experiment/state.js";
 
 /** @typedef {import("../experiment/state.js").State} State */
@@ -25,9 +26,15 @@ function lockedWords({ access, step }) {
   return t(document.body.classList.contains("in-lesson") ? "reading.asked" : "reading.locked");
 }
 
+/** What is said where the page does not tell how the race goes: what to do, then who tells it. @param {State} state */
+function untoldWords(state) {
+  if (isTold(state)) return null;
+  return state.step > 0 ? t("reading.untold") : startInWords(state.live.spec);
+}
+
 /** @param {HTMLElement} element @param {State} state */
 export function drawReading(element, state) {
-  const words = lockedWords(state) ?? race(state);
+  const words = lockedWords(state) ?? untoldWords(state) ?? race(state);
   setText(element, words);
   const title = words.length > 90 ? words : "";
   if (element.title !== title) element.title = title;

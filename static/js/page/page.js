@@ -48,8 +48,7 @@ function drawWords({ state, scheduler }) {
       setText(byId("surface-summary"), summarizeSurface(state));
       setText(byId("learned-summary"), summarizeMap(state));
       // Said to a screen reader when training stops, and in another language again.
-      const told = state.access.answers ? (reading.textContent ?? "") : "";
-      if (announcing) setText(announcer, told);
+      if (announcing) setText(announcer, reading.textContent ?? "");
       announcing = false;
     },
   });

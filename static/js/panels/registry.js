@@ -39,9 +39,9 @@ const PARTS = {
 /** @typedef {import("../types.js").Part} Part */
 /** @typedef {import("../types.js").Access} Access */
 
-/** @param {Access} a @param {Access} b */
-const sameHidden = ({ hidden: a }, { hidden: b }) =>
-  a.size === b.size && [...a].every((part) => b.has(part));
+/** @param {Access} one @param {Access} other */
+const sameSight = ({ hidden: a, answers }, { hidden: b, answers: others }) =>
+  answers === others && a.size === b.size && [...a].every((part) => b.has(part));
 
 /**
  * @param {import("./panel.js").Context} context
@@ -98,10 +98,10 @@ export function createPanels(context, { scheduler, loader }) {
     for (const panel of panels) panel.reset?.();
   });
 
-  // What was hidden is asked for and drawn once it is seen.
+  // What was hidden is asked for and drawn once it is seen, and what is told of it is told anew.
   let { access } = state;
   state.on(["access"], () => {
-    if (sameHidden(access, state.access)) return;
+    if (sameSight(access, state.access)) return;
     access = state.access;
     panels.forEach((panel, i) => {
       if (!isOpen(panel)) return;

@@ -3,6 +3,7 @@
  * on the screen is the truth: whoever stops goes back to it, and no view is loaded while the experiment changes.
  */
 
+import { isTold } from "../experiment/access.js";
 import { createChanges } from "../experiment/changes.js";
 import { createSeek } from "./seek.js";
 import { createTraining } from "./training.js";
@@ -49,7 +50,8 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
     sync,
     scheduler,
     pace: api.pace,
-    ended: () => pause().then(() => sync.say("notice.allDiverged")),
+    ended: () =>
+      pause().then(() => sync.say(isTold(state) ? "notice.allDiverged" : "notice.ended")),
   });
 
   function goOn() {

@@ -233,6 +233,7 @@ export const api = {
    * @param {string} id @param {{cell: number, seed: number}} of @returns {Promise<Spec>}
    */
   studyExperiment: (id, of) => request("GET", `${study(id)}/experiment${query(of)}`),
-  /** Where the runs of a study are found as CSV. @param {string} id @param {number|null} target */
-  studyRuns: (id, target) => `${study(id)}/runs.csv${query({ target })}`,
+  /** Where the runs of a study are found as CSV. @param {string} id @param {number|null} target @param {boolean} told whether it says who diverged */
+  studyRuns: (id, target, told) =>
+    `${study(id)}/runs.csv${query({ target, answers: told ? null : "off" })}`,
 };

@@ -37,7 +37,7 @@ export function connectSetup(state, changes) {
     if (now !== moved) drawRuns(state, change, choose);
     moved = now;
   });
-  state.on(["step", "summary", "history"], () => updateRuns(state));
+  state.on(["step", "summary", "history", "access"], () => updateRuns(state));
   state.on(["hover"], () => lightRun(state));
   watchRuns(state);
   state.on(["summary", "history", "data", "chosen", "landscape/curvature"], drawMethod);

@@ -1,6 +1,7 @@
 /** The list of runs: each a recipe with its colour, its present loss, and how it fares. */
 
 import { byId, el, icon, setText } from "../ui/dom.js";
+import { isTold } from "../experiment/access.js";
 import * as edits from "../experiment/edits.js";
 import * as format from "../ui/number-format.js";
 import { t } from "../ui/i18n.js";
@@ -9,7 +10,7 @@ import {
   isMoved,
   plainNames,
   recipeInWords,
-  statusInWords,
+  toldStatus,
 } from "../experiment/run-names.js";
 import { ownSettings } from "../experiment/training-settings.js";
 import { rebuild } from "../ui/controls.js";
@@ -167,10 +168,13 @@ export function updateRuns(state) {
   cells.forEach(({ loss, status }, i) => {
     setText(loss, same ? format.loss(state.train[i]) : "–");
     const run = state.runs[i];
-    if (!same || !run) return setText(status, "");
+    if (!same || !run || !isTold(state)) {
+      delete status.dataset.status;
+      return setText(status, "");
+    }
     if (status.dataset.status !== run.status || run.status === "diverged")
       status.dataset.status = run.status;
-    setText(status, statusInWords(run));
+    setText(status, toldStatus(state, i));
   });
 }
 

@@ -3,7 +3,7 @@
  * told. In a link: `class=(hide:!(data,settings),lock:!(runs),note:'Who falls first?',answers:!f,lang:en,embed:!t)`.
  */
 
-import { read } from "./notation.js";
+import { read, write } from "./notation.js";
 
 /**
  * @typedef {import("../types.js").Part} Part
@@ -102,17 +102,24 @@ export function layerOf({ hide, lock, answers, lang, embed }) {
 }
 
 /**
- * A fragment of a lesson, and the words of a class behind it: `#lesson=xor&class=(answers:!f)`.
- * @param {string} fragment
- * @returns {{lesson: string, words: object|null}} `words` null: none, or none that can be read
+ * A fragment that names a lesson or an experiment to look at, with the words of a class behind it.
+ * @param {string} fragment @param {object|null} words
  */
-export function splitLesson(fragment) {
-  const [lesson, ...said] = fragment.split("&class=");
-  if (!said.length) return { lesson, words: null };
+export const withClass = (fragment, words) =>
+  words ? `${fragment}&class=${write(words)}` : fragment;
+
+/**
+ * Both of them again: `#lesson=xor&class=(answers:!f)`.
+ * @param {string} fragment
+ * @returns {{named: string, words: object|null}} `words` null: none, or none that can be read
+ */
+export function splitClass(fragment) {
+  const [named, ...said] = fragment.split("&class=");
+  if (!said.length) return { named, words: null };
   try {
     const words = read(decodeURIComponent(said.join("&class=")));
-    return { lesson, words: words && typeof words === "object" ? words : null };
+    return { named, words: words && typeof words === "object" ? words : null };
   } catch {
-    return { lesson, words: { [said[0].slice(0, 40)]: true } };
+    return { named, words: { [said[0].slice(0, 40)]: true } };
   }
 }

@@ -8,7 +8,8 @@ import {
   USUAL,
   layerOf,
   readMade,
-  splitLesson,
+  splitClass,
+  withClass,
   wordsOfMade,
 } from "../../../static/js/share/made.js";
 import { read, write } from "../../../static/js/share/notation.js";
@@ -61,12 +62,18 @@ test("a fixed language cannot be changed, and a frame is without tools", () => {
 });
 
 test("a lesson may have words behind it", () => {
-  assert.deepEqual(splitLesson("#lesson=xor&class=(answers:!f)"), {
-    lesson: "#lesson=xor",
+  assert.deepEqual(splitClass("#lesson=xor&class=(answers:!f)"), {
+    named: "#lesson=xor",
     words: { answers: false },
   });
-  assert.deepEqual(splitLesson("#lesson=xor"), { lesson: "#lesson=xor", words: null });
-  const { made, unknown } = readMade(splitLesson("#lesson=xor&class=(((").words ?? {});
+  assert.deepEqual(splitClass("#lesson=xor"), { named: "#lesson=xor", words: null });
+  const watch = "#watch=a-b";
+  assert.deepEqual(splitClass(withClass(watch, { answers: false })), {
+    named: watch,
+    words: { answers: false },
+  });
+  assert.equal(withClass(watch, null), watch);
+  const { made, unknown } = readMade(splitClass("#lesson=xor&class=(((").words ?? {});
   assert.deepEqual(made, USUAL);
   assert.deepEqual(unknown, ["((("]);
 });

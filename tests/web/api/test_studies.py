@@ -245,6 +245,8 @@ def test_the_runs_are_sent_as_csv(basin: Client) -> None:
         assert line["diverged_at"] == ""
     other = list(csv.DictReader(io.StringIO(study.csv(target=0.1))))
     assert {line["steps_to_target"] for line in other} == {""}
+    untold = list(csv.DictReader(io.StringIO(study.csv(answers="off"))))
+    assert untold == [{k: v for k, v in line.items() if k != "diverged_at"} for line in lines]
 
 
 def test_a_study_is_accepted_with_its_place(basin: Client) -> None:

@@ -5,7 +5,7 @@ import { classApi } from "../../server/classes.js";
 import { sharedOf } from "../../share/address.js";
 import { base } from "../../share/copy.js";
 import { toFragment } from "../../share/link.js";
-import { LOCKABLE, LONGEST_NOTE, PARTS, USUAL, wordsOfMade } from "../../share/made.js";
+import { LOCKABLE, LONGEST_NOTE, PARTS, USUAL, withClass, wordsOfMade } from "../../share/made.js";
 import { addDialog, closeButton } from "../../ui/dialog.js";
 import { el } from "../../ui/dom.js";
 import { download } from "../../ui/download.js";
@@ -13,13 +13,15 @@ import { explain, t } from "../../ui/i18n.js";
 import { addStyle } from "../arrangement.js";
 import { codeOf, pngOf } from "./code.js";
 import { handInPart } from "./hand-in.js";
+import { lessonFragment, opensPart } from "./opens.js";
+import { mysteryOf, puzzlePart, usualPuzzle } from "./puzzle.js";
 
 /**
  * @typedef {import("../class.js").Parts} Parts
  * @typedef {import("../../types.js").Part} Part
  * @typedef {import("../../share/made.js").Made} Made
- * @typedef {{mystery: boolean, when: "any_time"|"step"|"word", step: number, word: string}} Puzzle
- * @typedef {{made: Made, puzzle: Puzzle, changed: () => void}} Desk
+ * @typedef {import("./puzzle.js").Puzzle} Puzzle
+ * @typedef {{made: Made, puzzle: Puzzle, opened: import("./opens.js").Opened, changed: () => void}} Desk
  */
 
 /** An embedded page is so large unless its site says otherwise, in pixels. */
@@ -54,7 +56,8 @@ function linkPart(parts) {
   /** @type {Desk} */
   const desk = {
     made: { ...USUAL, hide: [], lock: [] },
-    puzzle: { mystery: false, when: "any_time", step: 300, word: "" },
+    puzzle: usualPuzzle(state.summary.spec),
+    opened: {},
     changed: () => output.replaceChildren(),
   };
   const make = el("button", {
@@ -64,6 +67,11 @@ function linkPart(parts) {
     text: t("class.in.make"),
     on: {
       async click() {
+        const { mystery, runs } = desk.puzzle;
+        if (mystery && !runs.size && !isLesson(desk))
+          return output.replaceChildren(
+            el("p", { class: "problem", text: t("class.in.mystery.noRun") }),
+          );
         make.disabled = true;
         try {
           const link = await linkOf(parts, desk);
@@ -77,16 +85,27 @@ function linkPart(parts) {
       },
     },
   });
+  const sealed = state.summary.mystery && !state.summary.mystery.revealed;
+  const puzzle = sealed ? "" : puzzlePart(state, desk.puzzle, () => desk.changed());
+  const opens = opensPart((opened) => {
+    desk.opened = opened;
+    if (puzzle) puzzle.hidden = isLesson(desk);
+    desk.changed();
+  });
   return [
     el("h3", { text: t("class.in.link") }),
     el("p", { class: "aside", text: t("class.in.link.how") }),
+    opens,
     partsTable(desk),
     optionsOf(desk),
-    state.summary.mystery && !state.summary.mystery.revealed ? "" : puzzleOf(desk),
+    puzzle,
     el("div", { class: "row" }, make),
     output,
   ];
 }
+
+/** Whether it opens a lesson, which has set-ups of its own. @param {Desk} desk */
+const isLesson = ({ opened }) => Boolean(opened.id ?? opened.lesson);
 
 /** What of the page is shown, locked or hidden. @param {Desk} desk */
 function partsTable({ made, changed }) {
@@ -175,98 +194,29 @@ function optionsOf({ made, changed }) {
   );
 }
 
-/** Whether the recipes are to be guessed, and when they are told. @param {Desk} desk */
-function puzzleOf({ puzzle, changed }) {
-  const more = el("div", { class: "class-options", hidden: true });
-  const when = el(
-    "select",
-    {
-      id: "class-when",
-      on: {
-        change() {
-          puzzle.when = /** @type {Puzzle["when"]} */ (when.value);
-          steps.hidden = when.value !== "step";
-          words.hidden = when.value !== "word";
-          changed();
-        },
-      },
-    },
-    ...["any_time", "step", "word"].map((value) =>
-      el("option", { value, text: t(`class.in.when.${value}`) }),
-    ),
-  );
-  const step = el("input", {
-    type: "number",
-    id: "class-step",
-    min: 0,
-    value: puzzle.step,
-    on: {
-      input() {
-        puzzle.step = Math.max(0, Math.round(Number(step.value) || 0));
-        changed();
-      },
-    },
-  });
-  const word = el("input", {
-    type: "text",
-    id: "class-word",
-    maxlength: 80,
-    autocomplete: "off",
-    on: {
-      input() {
-        puzzle.word = word.value;
-        changed();
-      },
-    },
-  });
-  const steps = el(
-    "label",
-    { class: "field", hidden: true },
-    el("span", { text: t("class.in.when.step.value") }),
-    step,
-  );
-  const words = el(
-    "label",
-    { class: "field", hidden: true },
-    el("span", { text: t("class.in.when.word.value") }),
-    word,
-  );
-  more.append(
-    el("label", { class: "field" }, el("span", { text: t("class.in.when") }), when),
-    steps,
-    words,
-  );
-  return el(
-    "div",
-    {},
-    tick("class-mystery", "class.in.mystery.make", false, (on) => {
-      puzzle.mystery = on;
-      more.hidden = !on;
-      changed();
-    }),
-    more,
-  );
-}
-
-/** The link: of the experiment as it is shown, or of a mystery that is made of it. @param {Parts} parts @param {Desk} desk */
-async function linkOf({ state }, { made, puzzle }) {
-  const shared = { ...sharedOf(state), made: wordsOfMade(made), study: null };
+/**
+ * The link: of the experiment as it is shown, of a mystery that is made of it, or of a lesson.
+ * @param {Parts} parts @param {Desk} desk
+ */
+async function linkOf({ state }, { made, puzzle, opened }) {
+  const { catalog, summary } = state;
+  const words = wordsOfMade(made);
   const url = base();
   if (made.lang) url.searchParams.set("lang", made.lang);
+  const lesson = await lessonFragment(opened);
+  if (lesson) {
+    url.hash = withClass(lesson, words);
+    return url.href;
+  }
+  const shared = { ...sharedOf(state), made: words, study: null };
   if (puzzle.mystery) {
-    const { spec } = state.summary;
-    const { when, step, word } = puzzle;
-    const reveal = {
-      when,
-      ...(when === "step" ? { step } : {}),
-      ...(when === "word" ? { word } : {}),
-    };
-    const { id } = await classApi.seal({ spec, reveal });
+    const { spec } = summary;
+    const { id } = await classApi.seal(mysteryOf(spec, puzzle, catalog));
     // Its steps are the class's own.
     const own = { spec: { ...spec, mystery: id }, events: [], step: 0 };
-    url.hash = await toFragment({ ...shared, ...own }, state.catalog.presets);
+    url.hash = await toFragment({ ...shared, ...own }, catalog.presets);
   } else {
-    url.hash = await toFragment(shared, state.catalog.presets);
+    url.hash = await toFragment(shared, catalog.presets);
   }
   return url.href;
 }

@@ -3,6 +3,7 @@
  * trains all of it again, so that numbers which were not measured are found.
  */
 
+import { isTold } from "../../experiment/access.js";
 import { sharedOf } from "../../share/address.js";
 import { base } from "../../share/copy.js";
 import { toFragment } from "../../share/link.js";
@@ -20,14 +21,18 @@ import { guesses } from "./guesses.js";
 export const VERSION = 1;
 const LONGEST_NAME = 80;
 
-/** What was predicted in every lesson, and what was measured then. */
-export function predictionsOf() {
+/**
+ * What was predicted in every lesson, and what was measured then; that is the answer, so that it is left out where answers
+ * are not told.
+ * @param {boolean} told
+ */
+export function predictionsOf(told) {
   return Object.entries(allProgress()).flatMap(([lesson, { done }]) =>
     Object.entries(done).map(([card, { guess, measured }]) => ({
       lesson,
       card: Number(card),
       guess,
-      measured,
+      measured: told ? measured : null,
     })),
   );
 }
@@ -52,7 +57,7 @@ export async function handInOf(state, name) {
     name: name.trim(),
     link: url.href,
     experiment: experimentOf(state),
-    predictions: predictionsOf(),
+    predictions: predictionsOf(isTold(state)),
     mysteries: Object.entries(guesses()).map(([id, { guess }]) => ({ id, guess })),
   };
 }
@@ -104,7 +109,7 @@ export function handInPart({ state }) {
       },
     },
   });
-  const count = predictionsOf().length + Object.keys(guesses()).length;
+  const count = predictionsOf(true).length + Object.keys(guesses()).length;
   return el(
     "section",
     { class: "hand-in" },

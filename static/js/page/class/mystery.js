@@ -1,5 +1,6 @@
 /** A mystery on the page: what may be guessed, the guess, and how it compares once the recipes are told. */
 
+import { isTold } from "../../experiment/access.js";
 import { recipeInWords } from "../../experiment/run-names.js";
 import { runNames } from "../../experiment/state.js";
 import { ApiError } from "../../server/api.js";
@@ -128,12 +129,21 @@ function questionOf(parts, dialog, mystery) {
     ),
   );
   return [
-    el("p", { text: t("class.in.mystery.how") }),
+    el("p", {
+      text: t(isKept(state, mystery) ? "class.in.mystery.how.kept" : "class.in.mystery.how"),
+    }),
     ...groups,
     status,
-    ...revealPart(parts, dialog, mystery, status),
+    ...(isKept(state, mystery) ? [] : revealPart(parts, dialog, mystery, status)),
   ];
 }
+
+/**
+ * Whether the recipes are left for the lesson: nobody reveals at any time what the page does not tell. A step or a word
+ * says when they are told, and holds.
+ * @param {import("../../experiment/access.js").WithAccess} state @param {Mystery} mystery
+ */
+const isKept = (state, { reveal }) => !isTold(state) && reveal.when === "any_time";
 
 /** The way to be told, at its step or with its word. @param {Parts} parts @param {HTMLDialogElement} dialog @param {Mystery} mystery @param {HTMLElement} status */
 function revealPart(parts, dialog, { reveal, id }, status) {
@@ -202,16 +212,16 @@ function resultOf({ state }, { id, runs, options, answers }) {
     const answer = answers?.[place] ?? 0;
     const said = guess[place];
     const right = said === answer;
-    const verdict = said === undefined || said === null ? "none" : right ? "right" : "wrong";
+    const none = said === undefined || said === null;
+    const told = isTold(state);
+    const verdict = none ? "none" : right ? "right" : "wrong";
     return el(
       "section",
-      { class: `mystery-result ${verdict}` },
+      { class: `mystery-result ${told ? verdict : ""}`.trim() },
       el("h3", { text: names[run] }),
       el("p", { text: optionInWords(state, options[answer]) }),
-      ...(isTold(state)
-        ? [el("p", { class: "verdict", text: t(`class.in.mystery.${verdict}`) })]
-        : []),
-      ...(verdict === "wrong"
+      ...(told ? [el("p", { class: "verdict", text: t(`class.in.mystery.${verdict}`) })] : []),
+      ...(verdict === "wrong" || (!told && !none)
         ? [
             el("p", {
               class: "aside",
@@ -224,6 +234,3 @@ function resultOf({ state }, { id, runs, options, answers }) {
     );
   });
 }
-
-/** Whether verdicts are told. @param {import("../../experiment/access.js").WithAccess} state */
-const isTold = ({ access }) => access.answers;

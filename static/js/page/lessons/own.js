@@ -232,7 +232,15 @@ function statedAnswer({ predict }) {
 /** Opens the sheet for a lesson of one's own. @param {Parts} parts */
 export const openOwn = (parts) => void createDialog(parts);
 
-/** Checks and previews a lesson that a link has brought. @param {string} text @param {Parts} parts */
+/**
+ * Checks and previews a lesson that a link has brought. Where answers are not told it begins at once: its text and its
+ * preview tell them.
+ * @param {string} text @param {Parts} parts
+ */
 export async function previewText(text, parts) {
+  if (!parts.room.isTold()) {
+    const { lesson } = await lessonApi.check(text);
+    if (lesson) return parts.room.open(/** @type {Lesson} */ (lesson));
+  }
   await createDialog(parts).show(text);
 }

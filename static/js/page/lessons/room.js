@@ -3,6 +3,7 @@
  * there is a prediction, or it is skipped; the learner's own experiment waits until they leave.
  */
 
+import { isTold } from "../../experiment/access.js";
 import { setupOf } from "../../experiment/edits.js";
 import { ApiError } from "../../server/api.js";
 import { lessonApi } from "../../server/lessons.js";
@@ -36,6 +37,7 @@ import { keepOwn, keptOwn, keyOf } from "./record.js";
  * @property {(id: string) => Promise<void>} start   a built-in lesson
  * @property {(lesson: Lesson, named?: {id?: string}) => Promise<void>} open
  * @property {() => void} close   the page is as it was, whatever experiment is on it
+ * @property {() => boolean} isTold   whether answers are told
  * @property {(asked: string|null) => Promise<void>} resume   what a link carries, or where this tab was
  */
 
@@ -94,6 +96,7 @@ export function createRoom(parts) {
   /** @type {Room} */
   const room = {
     close,
+    isTold: () => isTold(state),
     async open(lesson, { id } = {}) {
       if (!desk.course) {
         await conductor.pause();

@@ -2,6 +2,7 @@
 
 import { download } from "../../ui/download.js";
 import { viewOf } from "../../server/view.js";
+import { withClass } from "../../share/made.js";
 import { WATCHED } from "../../share/open.js";
 import { runNames } from "../../experiment/state.js";
 import { tableOf } from "../../panels/loss/export.js";
@@ -75,7 +76,7 @@ async function watch({ state }) {
   const { id } = await viewOf(state.summary.id);
   const { publicUrl } = document.documentElement.dataset;
   const url = new URL(publicUrl ?? location.pathname, location.href);
-  url.hash = WATCHED.slice(1) + encodeURIComponent(id);
+  url.hash = withClass(WATCHED + encodeURIComponent(id), state.access.words);
   try {
     await navigator.clipboard.writeText(url.href);
   } catch {

@@ -1,5 +1,6 @@
 /** The landscape's controls: which view, which plane, where to start; what is rarely needed opens on demand. */
 
+import { isTold } from "../../experiment/access.js";
 import { byId, fillSelect, setText } from "../../ui/dom.js";
 import { t } from "../../ui/i18n.js";
 import { runNames } from "../../experiment/state.js";
@@ -158,7 +159,7 @@ export function connectLandscape({ state, changes, api, look }) {
     if (landscape.view !== "slice" || !landscape.slice) return;
     const { sliceWords } = await import("./slice.js");
     // Another experiment may have come meanwhile.
-    if (landscape.slice) setText(byId("slice-words"), sliceWords(landscape.slice));
+    if (landscape.slice) setText(byId("slice-words"), sliceWords(landscape.slice, isTold(state)));
   }
 }
 

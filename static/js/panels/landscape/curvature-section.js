@@ -1,5 +1,6 @@
 /** Curvature on the landscape's sheet of options: λ and the bound that it sets, measured when asked for. */
 
+import { isTold } from "../../experiment/access.js";
 import { el } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
@@ -43,20 +44,25 @@ function numbers(curvature, rate) {
 }
 
 /**
- * The measured numbers and what they say.
+ * The measured numbers, and what they say where that is told.
  * @param {Measured} curvature
  * @param {number} rate
+ * @param {boolean} told
  * @returns {HTMLElement[]}
  */
-function findings(curvature, rate) {
+function findings(curvature, rate, told) {
   const { full_batch_bound: bound } = curvature;
   const above = bound !== null && standing(bound, rate) === "above";
   return [
-    el("p", {
-      id: "curvature-words",
-      class: above ? "alarm" : "",
-      text: verdict(curvature, rate),
-    }),
+    ...(told
+      ? [
+          el("p", {
+            id: "curvature-words",
+            class: above ? "alarm" : "",
+            text: verdict(curvature, rate),
+          }),
+        ]
+      : []),
     numbers(curvature, rate),
     ...remarks(curvature).map((text) => el("p", { class: "muted", text })),
     el("p", {
@@ -87,7 +93,7 @@ export function curvatureSection({ state, measuring, measure }) {
   const stale = curvature.step !== state.step;
   return section(
     t("landscape.curvature"),
-    ...findings(curvature, rateOf(state, curvature)),
+    ...findings(curvature, rateOf(state, curvature), isTold(state)),
     ...(stale ? [button] : []),
   );
 }

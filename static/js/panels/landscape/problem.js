@@ -2,6 +2,7 @@
 
 import { byId, el } from "../../ui/dom.js";
 import { explain, label, t } from "../../ui/i18n.js";
+import { isTold } from "../../experiment/access.js";
 import { setupOf } from "../../experiment/edits.js";
 import { outputActivation } from "../../experiment/spec.js";
 import { chooseRun, runNames } from "../../experiment/state.js";
@@ -33,6 +34,7 @@ export function problemWords(state, problem) {
     const name = runNames(state)[state.chosen] ?? "";
     return t("landscape.problem.no_scale", { name });
   }
+  if (problem.code === "diverged" && !isTold(state)) return t("landscape.problem.untold");
   return explain(problem);
 }
 

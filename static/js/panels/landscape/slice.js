@@ -260,9 +260,9 @@ export async function drawSlice(Plotly, element, state) {
   await Plotly.react(element, data, layout, CONFIG);
 }
 
-/** The step in numbers. @param {Slice} slice */
-export function sliceWords(slice) {
-  return [plainWords(slice), ...swingWords(slice), ...takenWords(slice)].join(" ");
+/** The step in numbers, and where it overshoots if that is told. @param {Slice} slice @param {boolean} told */
+export function sliceWords(slice, told) {
+  return [plainWords(slice), ...(told ? swingWords(slice) : []), ...takenWords(slice)].join(" ");
 }
 
 /** The plain step. @param {Slice} slice */

@@ -3,6 +3,7 @@
  * recipe expects; and for every run one line in words with the number that says so.
  */
 
+import { isTold } from "../../experiment/access.js";
 import { palette, runColor } from "../../ui/theme.js";
 import { diagnosisInWords } from "./diagnosis-words.js";
 import { byId, el, setText, sharp } from "../../ui/dom.js";
@@ -19,6 +20,7 @@ import { toDigits } from "../../ui/round.js";
  */
 
 const HISTOGRAM = 36;
+const UNTOLD = { found: "", todo: "" };
 const CHART = 132;
 
 /**
@@ -37,7 +39,7 @@ export function drawSignals(home, state, choose) {
   }
   const rows = home.querySelectorAll(".diagnoses li");
   diagnostics.runs.forEach(({ diagnosis }, run) => {
-    const { found, todo } = diagnosisInWords(diagnosis);
+    const { found, todo } = isTold(state) ? diagnosisInWords(diagnosis) : UNTOLD;
     const [words, advice] = rows[run]?.querySelectorAll("span.said") ?? [];
     if (words) setText(words, found);
     if (advice) setText(advice, todo);

@@ -12,7 +12,8 @@ import {
 import * as format from "../../ui/number-format.js";
 import { list, t } from "../../ui/i18n.js";
 import { runNames } from "../../experiment/state.js";
-import { statusInWords } from "../../experiment/run-names.js";
+import { isTold } from "../../experiment/access.js";
+import { toldStatus } from "../../experiment/run-names.js";
 import { CONFIG, flatAxis, flatLayout, hoverStyle } from "../../ui/plotly.js";
 import { cellOf, isOfStudy } from "../../experiment/study.js";
 import { specWith } from "../../experiment/training-settings.js";
@@ -274,10 +275,10 @@ function layoutOf(state, width) {
 export function summarizeLoss(state) {
   const names = runNames(state);
   const parts = names.map((name, run) =>
-    t("loss.summary.run", {
+    t(isTold(state) ? "loss.summary.run" : "loss.summary.run.numbers", {
       name,
       loss: format.loss(state.train[run]),
-      status: statusInWords(state.runs[run]),
+      status: toldStatus(state, run),
     }),
   );
   return t("loss.summary", { step: format.count(state.step), runs: list(parts) });

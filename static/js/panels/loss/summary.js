@@ -202,7 +202,7 @@ function beganAlike({ runs }, events) {
 }
 
 /** What to do, and what is to be seen then. @param {Spec} spec */
-function startInWords(spec) {
+export function startInWords(spec) {
   if (spec.runs.length === 1) return t("reading.start.alone");
   const what = differencesInWords(spec);
   return what ? t("reading.start", { what }) : t("reading.start.same");

@@ -5,7 +5,8 @@ import { byId, setText, sharp } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { nice } from "../../experiment/features.js";
 import { inputPlane } from "../../experiment/input-plane.js";
-import { statusInWords } from "../../experiment/run-names.js";
+import { isTold } from "../../experiment/access.js";
+import { toldStatus } from "../../experiment/run-names.js";
 import { t } from "../../ui/i18n.js";
 import { runNames } from "../../experiment/state.js";
 import { decode } from "../../server/typed-array.js";
@@ -227,16 +228,16 @@ export function drawFacts(state) {
     byId("test-loss"),
     test === null && !state.data?.test?.x.length ? t("learned.noTest") : format.loss(test),
   );
-  setText(byId("run-status"), statusInWords(state.runs[chosen]));
+  setText(byId("run-status"), toldStatus(state, chosen));
 }
 
 /** The map in words. @param {State} state */
 export function summarizeMap(state) {
   const { chosen } = state;
-  return t("learned.summary", {
+  return t(isTold(state) ? "learned.summary" : "learned.summary.numbers", {
     name: runNames(state)[chosen],
     step: format.count(state.step),
     train: format.loss(state.train[chosen]),
-    status: statusInWords(state.runs[chosen]),
+    status: toldStatus(state, chosen),
   });
 }

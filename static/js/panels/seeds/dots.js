@@ -5,6 +5,7 @@ import { choice, rebuild } from "../../ui/controls.js";
 import { watchSize } from "../../ui/sight.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
+import { isTold } from "../../experiment/access.js";
 import { byRank, bySeed, isRunning } from "../../experiment/study.js";
 import { dotAt, dotsOf, frameOf, isWide, paintMarks, paintStrip, stripHeight } from "./strip.js";
 
@@ -21,6 +22,7 @@ import { dotAt, dotsOf, frameOf, isWide, paintMarks, paintStrip, stripHeight } f
  * @property {Subject} subject
  * @property {Row[]} rows
  * @property {{seeds: number[], reached: number[][]}} known   the seeds, and for each run when they reached the target
+ * @property {boolean} told   whether it is said that a run diverged
  * @property {number} ranked   the row whose seeds are in order
  * @property {number|null} pointed   the place of a seed
  */
@@ -40,7 +42,7 @@ export function rowsOf({ recipes }, names, slots) {
 }
 
 /** One seed of a recipe in words: J, and when it reached the target. @param {Strip} strip @param {number} row @param {number} place */
-function seedInWords({ rows, known }, row, place) {
+function seedInWords({ rows, known, told }, row, place) {
   const loss = rows[row].losses[place];
   const reached = known.reached[row][place];
   const values = {
@@ -49,7 +51,7 @@ function seedInWords({ rows, known }, row, place) {
     loss: format.loss(loss),
     step: Number.isFinite(reached) ? format.count(reached) : "",
   };
-  if (!Number.isFinite(loss)) return t("seeds.dot.diverged", values);
+  if (told && !Number.isFinite(loss)) return t("seeds.dot.diverged", values);
   return t(Number.isFinite(reached) ? "seeds.dot.reached" : "seeds.dot", values);
 }
 
@@ -93,7 +95,7 @@ export function createDots({ state, open }) {
     const frame = frameOf(rows, { width, log: logLoss || isWide(rows) });
     picture = { frame, dots: dotsOf(rows, frame), theme };
     place.style.height = `${stripHeight(rows.length)}px`;
-    paintStrip(canvas, rows, picture);
+    paintStrip(canvas, rows, picture, strip.told);
     mark();
   }
   watchSize([place], paint, 60);
@@ -154,6 +156,7 @@ export function createDots({ state, open }) {
         subject,
         rows,
         known: { seeds: bySeed(cell.seeds), reached },
+        told: isTold(state),
         ranked: other ? (cell.verdict?.best ?? 0) : (strip?.ranked ?? 0),
         pointed: other ? null : (strip?.pointed ?? null),
       };

@@ -7,7 +7,8 @@ import { showProblems } from "../../ui/field-errors.js";
 import * as format from "../../ui/number-format.js";
 import { language, t } from "../../ui/i18n.js";
 import { namesOf } from "../../experiment/run-names.js";
-import { cellOf, isOfStudy, isRunning, usualPlan } from "../../experiment/study.js";
+import { isTold } from "../../experiment/access.js";
+import { cellOf, isOfStudy, isRunning, usualPlan, withoutVerdict } from "../../experiment/study.js";
 import { specWith } from "../../experiment/training-settings.js";
 import { createBar } from "./bar.js";
 import { createClient } from "./client.js";
@@ -247,8 +248,10 @@ function createFindings({ state }, { client, openSeed }) {
   /** The study and the target that have been told to a screen reader. */
   let told = "";
 
-  /** @param {import("../../experiment/study.js").Entry} entry @param {import("../../types.js").StudyCell} cell */
-  function draw(entry, cell) {
+  /** @param {import("../../experiment/study.js").Entry} entry @param {import("../../types.js").StudyCell} whole */
+  function draw(entry, whole) {
+    const answers = isTold(state);
+    const cell = answers ? whole : withoutVerdict(whole);
     const { study, view, catalog } = state;
     // The words are of the target that their numbers were read at, while another one is asked for.
     const at = study.result?.target ?? null;
@@ -257,15 +260,17 @@ function createFindings({ state }, { client, openSeed }) {
     const lines =
       at === null
         ? [{ run: null, text: t("seeds.words.waiting") }]
-        : verdictInWords({ cell, names, target: at, steps, vary });
-    const where = Object.keys(cell.grid).length ? `${gridInWords(cell.grid)}: ` : "";
-    setText(first, where + (lines[0]?.text ?? ""));
+        : answers
+          ? verdictInWords({ cell, names, target: at, steps, vary })
+          : [];
+    setText(first, [gridInWords(cell.grid), lines[0]?.text].filter(Boolean).join(": "));
+    first.hidden = !first.textContent;
     words.replaceChildren(...lines.slice(1).map(({ text }) => el("p", { text })));
     table.setAttribute("aria-label", t("seeds.table"));
     rebuild(table, [recipeTable(cell, { names, slots: entry.slots, theme: view.theme })]);
     target.draw();
     const spoken = lines.map(({ text }) => text);
-    figures.draw({ cell, names, words: spoken, title: titleOf(entry) });
+    figures.draw({ cell, names, words: answers ? spoken : [], title: titleOf(entry) });
     dots.draw({ cell, names, entry });
     const running = isRunning(study.result);
     const key = `${entry.id} ${at} ${running}`;

@@ -5,7 +5,8 @@ import { FONT_FAMILY, plotly } from "../../ui/plotly.js";
 import { download } from "../../ui/download.js";
 import * as format from "../../ui/number-format.js";
 import { label, t } from "../../ui/i18n.js";
-import { requestOf } from "../../experiment/study.js";
+import { isTold } from "../../experiment/access.js";
+import { requestOf, withoutVerdict } from "../../experiment/study.js";
 import { layout as curvesLayout, lossRange, curveTraces } from "./plot.js";
 import { seedsInWords } from "./verdict.js";
 import { axisTicks, dotsOf, frameOf, isWide } from "./strip.js";
@@ -155,6 +156,7 @@ export const EXPORTS = ["csv", "json", "png", "svg"];
  */
 export function exportsOf({ state, picture, api }) {
   const { entry, result, target } = state.study;
+  const told = isTold(state);
   if (!entry || !result) throw new Error("there is no study to save");
   const name = `basin-study-${entry.plan.count}-seeds`;
   /** @param {"png"|"svg"} kind */
@@ -168,11 +170,12 @@ export function exportsOf({ state, picture, api }) {
   }
   return {
     async csv() {
-      const text = await api.text(api.studyRuns(entry.id, target));
+      const text = await api.text(api.studyRuns(entry.id, target, told));
       download(new Blob([text], { type: "text/csv;charset=utf-8" }), `${name}.csv`);
     },
     async json() {
-      const text = JSON.stringify({ request: requestOf(entry.spec, entry.plan), result });
+      const shown = told ? result : { ...result, cells: result.cells.map(withoutVerdict) };
+      const text = JSON.stringify({ request: requestOf(entry.spec, entry.plan), result: shown });
       download(new Blob([text], { type: "application/json" }), `${name}.json`);
     },
     png: () => draw("png"),

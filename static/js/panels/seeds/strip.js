@@ -135,10 +135,11 @@ export function dotAt(dots, x, y, reach = 8) {
  * @param {HTMLCanvasElement} canvas
  * @param {Row[]} rows
  * @param {{frame: Frame, dots: Dot[], theme: Theme}} picture
+ * @param {boolean} told   whether it is said that a run diverged
  */
-export function paintStrip(canvas, rows, { frame, dots, theme }) {
+export function paintStrip(canvas, rows, { frame, dots, theme }, told) {
   const context = sharp(canvas, frame.width, frame.height);
-  paintAxes(context, rows, frame, theme);
+  paintAxes(context, rows, frame, { theme, lost: told ? t("seeds.diverged") : "∞" });
   /** @type {Map<number, string>} */
   const colors = new Map(rows.map(({ run, slot }) => [run, runColor(slot, theme)]));
   context.globalAlpha = dots.length > 2000 ? 0.45 : 0.7;
@@ -169,8 +170,8 @@ export function paintMarks(canvas, { frame, dots, theme }, seed) {
   }
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Row[]} rows @param {Frame} frame @param {Theme} theme */
-function paintAxes(context, rows, frame, theme) {
+/** @param {CanvasRenderingContext2D} context @param {Row[]} rows @param {Frame} frame @param {{theme: Theme, lost: string}} how */
+function paintAxes(context, rows, frame, { theme, lost }) {
   const { ink, muted, line } = palette(theme);
   const bottom = frame.top + rows.length * frame.row;
   context.font = FONT;
@@ -204,8 +205,7 @@ function paintAxes(context, rows, frame, theme) {
     context.fillText(text, x, bottom + 4);
     free = x + half + 8;
   }
-  if (Number.isFinite(frame.lost))
-    context.fillText(t("seeds.diverged"), frame.lost - 8, bottom + 4);
+  if (Number.isFinite(frame.lost)) context.fillText(lost, frame.lost - 8, bottom + 4);
   context.textAlign = "left";
   context.fillText(t(frame.log ? "seeds.strip.axis.log" : "seeds.strip.axis"), 0, bottom + 4);
 }

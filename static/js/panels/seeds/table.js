@@ -30,7 +30,8 @@ export function recipeTable(cell, how) {
     el("th", {
       scope: "col",
       text: t(`seeds.column.${column}`, { best: best === null ? "" : how.names[best] }),
-      hint: t(`seeds.column.${column}.hint`),
+      // Without a best one, they stand as in the experiment.
+      hint: column === "recipe" && best === null ? "" : t(`seeds.column.${column}.hint`),
       tabindex: 0,
       hidden: column === "factor" && best === null,
     }),
@@ -54,20 +55,17 @@ function row(cell, run, { names, slots, theme }) {
     "tr",
     { "data-run": run },
     el("th", { scope: "row" }, dot(runColor(slots[run] ?? run, theme)), names[run]),
-    el(
-      "td",
-      {},
-      ...(share && steps
-        ? withInterval(
-            t("seeds.of", { reached: steps.reached, seeds: recipe.seeds }),
-            intervalInWords(share),
-          )
-        : ["–"]),
-    ),
+    el("td", {}, ...(steps ? reachedCell(steps.reached, recipe.seeds, share) : ["–"])),
     el("td", {}, ...stepsCell(recipe)),
     ...factorCells(cell, run, names),
     el("td", {}, ...finalCell(recipe)),
   );
+}
+
+/** @param {number} reached @param {number} seeds @param {Parameters<typeof intervalInWords>[0]|undefined} share */
+function reachedCell(reached, seeds, share) {
+  const text = t("seeds.of", { reached, seeds });
+  return share ? withInterval(text, intervalInWords(share)) : [el("b", { text })];
 }
 
 /** @param {string} color */
@@ -121,7 +119,7 @@ function factorCells({ verdict }, run, names) {
 function finalCell({ final, diverged }) {
   const middle = medianOf(bySeed(final.train));
   if (Number.isNaN(middle)) return ["–"];
-  const text = Number.isFinite(middle) ? format.loss(middle) : t("seeds.diverged");
+  const text = Number.isFinite(middle) ? format.loss(middle) : diverged ? t("seeds.diverged") : "–";
   if (!diverged) return [text];
   return [
     text,

@@ -4,6 +4,7 @@ import { el, setText } from "../../ui/dom.js";
 import { slider } from "../../ui/controls.js";
 import * as format from "../../ui/number-format.js";
 import { language, t } from "../../ui/i18n.js";
+import { isTold } from "../../experiment/access.js";
 import { cellOf, targetOf } from "../../experiment/study.js";
 import { seedsInWords } from "./verdict.js";
 
@@ -28,6 +29,10 @@ export function targetRange({ recipes }, target) {
     maximum: Math.min(1e12, Number((high * 1.1).toPrecision(2))),
   };
 }
+
+/** Why it is this target. @param {{reason: string, seeds: number}} choice */
+const reasonInWords = ({ reason, seeds }) =>
+  t(`seeds.target.${reason}`, { seeds: seedsInWords(seeds) });
 
 /**
  * @param {object} parts
@@ -101,8 +106,7 @@ export function createTargetSlider({ state, look }) {
     setText(value, format.plain(target));
     setText(own, t("seeds.target.own"));
     own.hidden = study.target === null;
-    const seeds = seedsInWords(chosen?.seeds ?? 0);
-    setText(why, chosen ? t(`seeds.target.${chosen.reason}`, { seeds }) : "");
+    setText(why, chosen && isTold(state) ? reasonInWords(chosen) : "");
     drawSlider(target, range);
   }
 

@@ -10,15 +10,16 @@ import { isArticles } from "./formulas.js";
  * @typedef {import("../../types.js").Trace} Trace
  */
 
-/** @param {Trace} trace @param {Phase} phase @param {Which} which @returns {string[]} */
-export function notes(trace, { kind, layer }, which) {
-  if (kind === "update" && !trace.update) return [t("explain.note.diverged")];
+/** @param {Trace} trace @param {Phase} phase @param {Which} which @param {boolean} told whether a run diverges @returns {string[]} */
+export function notes(trace, { kind, layer }, which, told) {
+  if (kind === "update" && !trace.update)
+    return [t(told ? "explain.note.diverged" : "explain.note.untold")];
   const more = {
     forward: () => [],
     loss: () => aboutMean(trace, which),
     backward: () => aboutLoss(trace, layer),
     chain: () => aboutPaths(trace, which),
-    update: () => aboutUpdate(trace, which),
+    update: () => aboutUpdate(trace, which, told),
   };
   const lead = kind === "chain" ? `explain.note.chain.${which}` : `explain.note.${kind}`;
   return [t(lead), ...more[kind]()];
@@ -50,8 +51,8 @@ function aboutPaths({ chain }, which) {
   return which === "sample" && !chain.paths ? [t("explain.note.many")] : [];
 }
 
-/** @param {Trace} trace @param {Which} which */
-function aboutUpdate({ update, parameter, batch, chain }, which) {
+/** @param {Trace} trace @param {Which} which @param {boolean} told */
+function aboutUpdate({ update, parameter, batch, chain }, which, told) {
   if (!update) return [];
   const { optimizer, state, dying, diverges } = update;
   const words = [];
@@ -65,6 +66,6 @@ function aboutUpdate({ update, parameter, batch, chain }, which) {
     );
   if (state.length) words.push(t("explain.note.method", { name: label("optimizers", optimizer) }));
   if (dying) words.push(t(dying.dead ? "explain.note.dead" : "explain.note.shrink"));
-  if (diverges) words.push(t("explain.note.diverges"));
+  if (diverges && told) words.push(t("explain.note.diverges"));
   return words;
 }

@@ -3,6 +3,7 @@
  * is written as equations, every factor with its shape and its numbers, and lit up in the diagram.
  */
 
+import { isTold } from "../../experiment/access.js";
 import { partOf } from "../diagram/geometry.js";
 import { byId, el, setText } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
@@ -96,7 +97,7 @@ export function createExplain({ home, state, step }) {
     const now = [found, rail.at, which, t("explain.loss"), state.past, runNames(state)[found.run]];
     if (now.every((value, i) => value === drawn[i])) return;
     drawn = now;
-    const [lead, ...others] = notes(found, phase, which).map((text, i) =>
+    const [lead, ...others] = notes(found, phase, which, isTold(state)).map((text, i) =>
       el("p", { class: i ? "note" : "note lead", text }),
     );
     const about = phase.kind === "update" ? "batch" : which;
