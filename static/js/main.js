@@ -142,8 +142,7 @@ const [data, curves] = await coming;
 state.patch({ data, curves: curves ?? state.curves });
 tabs.show(String(look.tab ?? rememberedTab()));
 state.announceAll();
-loader.serve(panels); // after all that is wanted at first, so that nothing is asked for twice
-loader.wantAll();
+loader.serve(panels, panels.needs()); // after all else that is wanted at first: nothing is asked for twice
 if (Number.isInteger(look.at)) conductor.seek.to(Number(look.at));
 if (asked || rememberedInTab("basin.lesson")) (await lessons()).resume(asked);
 document.documentElement.dataset.ready = "true";

@@ -32,6 +32,8 @@ interface PlotlyElement extends HTMLElement {
   _fullLayout?: Record<string, { _scene?: PlotlyScene }> & {
     xaxis: PlotlyAxis;
     yaxis: PlotlyAxis;
+    width: number;
+    height: number;
   };
   on(event: string, listener: (event: Record<string, PlotlyCamera | undefined>) => void): void;
   removeAllListeners(event: string): void;

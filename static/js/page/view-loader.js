@@ -89,9 +89,14 @@ export function createViewLoader({ state, api, fail, later = setTimeout }) {
   }
 
   const loader = {
-    /** What there is to be loaded. @param {{loads: typeof loads, needs: typeof needs}} panels */
-    serve(panels) {
+    /**
+     * What there is to be loaded, and what of it is needed at first, beside what is wanted already: each is asked for once.
+     * @param {{loads: typeof loads, needs: typeof needs}} panels
+     * @param {string[]} [first]
+     */
+    serve(panels, first = []) {
       ({ loads, needs } = panels);
+      for (const name of first) wanted.add(name);
       loader.resumeLoading();
     },
     /** @param {string[]} names */

@@ -139,3 +139,10 @@ export function axesOf(element) {
   if (!layout) throw new Error("the figure has not been drawn");
   return layout;
 }
+
+/** Whether a figure that has been drawn is as large as its place. @param {HTMLElement} element */
+export function fills(element) {
+  const { width, height } = axesOf(element);
+  const { clientWidth, clientHeight } = element;
+  return Math.abs(width - clientWidth) < 1 && Math.abs(height - clientHeight) < 1;
+}

@@ -6,8 +6,11 @@ import { createViewLoader } from "../../../static/js/page/view-loader.js";
 import { createFakePage, settle } from "../fake-page.js";
 import { busy } from "../fake-server.js";
 
-/** A loader of two views whose answers the test gives. */
-async function fake() {
+/**
+ * A loader of two views whose answers the test gives; some are wanted early, and some at first.
+ * @param {string[]} early @param {string[]} first
+ */
+async function fake(early = [], first = []) {
   const { state } = await createFakePage();
   /** @type {{name: string, answer: (error?: unknown) => void}[]} */
   const asked = [];
@@ -25,7 +28,8 @@ async function fake() {
     fail: async (error) => void failed.push(error),
     later: /** @type {any} */ ((run) => setImmediate(run)),
   });
-  loader.serve({ loads: { a: load("a"), b: load("b") }, needs: () => ["a", "b"] });
+  loader.want(...early);
+  loader.serve({ loads: { a: load("a"), b: load("b") }, needs: () => ["a", "b"] }, first);
   return { state, loader, asked, shown, failed };
 }
 
@@ -46,6 +50,19 @@ test("one request at a time, and each view once however often it is wanted", asy
   asked[1].answer();
   await settle();
   assert.deepEqual(shown, ["a", "b"]);
+});
+
+test("what is wanted before there are panels and what they need at first is asked for once", async () => {
+  const { loader, asked } = await fake(["b"], ["a", "b"]);
+  for (let i = 0; i < 3; i++) {
+    asked[i]?.answer();
+    await settle();
+  }
+  assert.deepEqual(
+    asked.map(({ name }) => name),
+    ["b", "a"],
+  );
+  assert.ok(!loader.busy);
 });
 
 test("an answer about another step is not shown, and asked for again", async () => {

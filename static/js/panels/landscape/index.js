@@ -1,7 +1,7 @@
 /** J over the parameters, with the path of every run: surface, contour, slice, or two losses side by side. */
 
 import { byId, fillSelect } from "../../ui/dom.js";
-import { plotly } from "../../ui/plotly.js";
+import { fills, plotly } from "../../ui/plotly.js";
 import { toggles } from "../../ui/controls.js";
 import { watchSight, watchSize } from "../../ui/sight.js";
 import { chooseRun, runNames } from "../../experiment/state.js";
@@ -90,9 +90,16 @@ export function landscapePanel({ state, api, changes, step, want, wake }) {
   });
   watchSize(elements, async () => {
     if (!Plotly || !picture.isDrawn() || !picture.figure().clientWidth) return;
+    if (fills(picture.figure())) return;
     await Plotly.Plots.resize(picture.figure());
     if (state.landscape.view === "contour") state.patch({ surface: state.surface });
   });
+
+  /** @param {boolean} rested */
+  function say(rested) {
+    caption.draw();
+    if (rested) controls.drawWords();
+  }
 
   return {
     id: "landscape",
@@ -116,10 +123,11 @@ export function landscapePanel({ state, api, changes, step, want, wake }) {
       if (!Plotly) return 0;
       const all = whole || !picture.isShown();
       whole = false;
+      // The words take their room first: the picture would be drawn twice.
+      if (!picture.isShown()) say(rested);
       const began = performance.now();
       const took = await picture.draw(Plotly, all);
-      caption.draw();
-      if (rested) controls.drawWords();
+      say(rested);
       if (!all) return took;
       cost?.(began, took);
       return 0;

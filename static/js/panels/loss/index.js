@@ -1,7 +1,7 @@
 /** The loss curves of all runs. */
 
 import { byId } from "../../ui/dom.js";
-import { plotly } from "../../ui/plotly.js";
+import { fills, plotly } from "../../ui/plotly.js";
 import { toggles } from "../../ui/controls.js";
 import { watchSight, watchSize } from "../../ui/sight.js";
 import { drawLoss, hasBands } from "./plot.js";
@@ -28,7 +28,7 @@ export function lossPanel({ state, changes, want, wake }) {
     { once: true },
   );
   watchSize([figure], () => {
-    if (!Plotly || !figure.classList.contains("js-plotly-plot")) return;
+    if (!Plotly || !figure.classList.contains("js-plotly-plot") || fills(figure)) return;
     Plotly.Plots.resize(figure);
     drawLoss(Plotly, figure, state); // there may be room for names now, or none
   });

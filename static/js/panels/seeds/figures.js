@@ -2,7 +2,7 @@
 
 import { el, setText } from "../../ui/dom.js";
 import { choice, rebuild } from "../../ui/controls.js";
-import { plotly } from "../../ui/plotly.js";
+import { fills, plotly } from "../../ui/plotly.js";
 import { watchSize } from "../../ui/sight.js";
 import { language, t } from "../../ui/i18n.js";
 import { rowsOf } from "./dots.js";
@@ -43,7 +43,8 @@ export function createFigures({ state, choose }) {
   let subject = null;
 
   watchSize([figure], () => {
-    if (figure.classList.contains("js-plotly-plot")) Plotly?.Plots.resize(figure);
+    const drawn = figure.classList.contains("js-plotly-plot");
+    if (drawn && !fills(figure)) Plotly?.Plots.resize(figure);
   });
 
   /** @param {Subject} of @returns {import("./plot.js").Look} */
