@@ -3,7 +3,7 @@
 import { byId, setText } from "../ui/dom.js";
 import { label, t } from "../ui/i18n.js";
 import { setupOf } from "../experiment/edits.js";
-import { differencesOf } from "../panels/loss/summary.js";
+import { differencesOf, hiddenOf } from "../panels/loss/summary.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State
@@ -14,11 +14,13 @@ import { differencesOf } from "../panels/loss/summary.js";
 const USUAL = { tab: "loss", J: "surface", plane: "parameters" };
 
 /**
- * The experiment's own question; of one that the learner has made, what its runs differ in.
+ * The experiment's own question; of one that the learner has made, what its runs differ in. A mystery is its own question.
  * @param {Pick<State, "preset"|"live">} state
  */
 export function questionOf({ preset, live }) {
   if (preset) return t(`catalog.presets.${preset}.question`);
+  const hidden = hiddenOf(live.spec);
+  if (hidden) return t("question.mystery", { count: hidden });
   if (live.spec.runs.length === 1) return t("question.alone");
   const [first, ...others] = differencesOf(live.spec);
   if (others.length) return t("question.several");
