@@ -1,6 +1,8 @@
 """A newcomer goes through all lessons, answering right, wrong and not at all; axe is clean."""
 
+import base64
 import json
+import zlib
 from collections.abc import Callable
 from itertools import cycle
 from typing import Any
@@ -12,7 +14,7 @@ from app.lab.lessons.built_in import BUILT_IN, lesson
 from app.lab.lessons.schema import OF_STUDIES
 from tests.browser.inspection import axe
 from tests.browser.visit import WORDS, Visit
-from tests.browser.window import SCREEN
+from tests.browser.window import BETWEEN, SCREEN
 from tests.lab.lessons.test_check import sample
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -214,3 +216,9 @@ def test_a_lesson_of_ones_own_is_checked_previewed_and_opened(visit: Visit) -> N
     expect(visit.find("#lesson-report img")).to_have_count(0)
     visit.click("#lesson-start")
     expect(visit.find("#lesson .lesson-order li")).to_have_count(2)
+
+    link = zlib.compress(sample().encode(), wbits=-15)
+    visit.page.goto(BETWEEN)
+    visit.open(f"/#lesson=~{base64.urlsafe_b64encode(link).decode().rstrip('=')}")
+    expect(visit.find("#lesson .lesson-order li")).to_have_count(2)  # the lesson, not its answers
+    expect(visit.find("#lesson-own")).to_have_count(0)

@@ -65,7 +65,7 @@ export function recipeInWords(run, catalog, { moved = false } = {}) {
 
 /** A single neuron's numbers can be said; more are just "given". @param {Run} run */
 function givenInWords({ parameters }) {
-  if (!parameters) return t("runs.mystery"); // the server does not tell it yet
+  if (!parameters) return t("runs.mystery.words"); // the server does not tell it yet
   const { W = [], b = [] } = /** @type {{W?: number[][][], b?: number[][]}} */ (parameters ?? {});
   if (W.flat(2).length !== 1 || b.flat().length !== 1) return t("runs.given");
   return t("runs.givenValues", { W: format.plain(W[0][0][0]), b: format.plain(b[0][0]) });
@@ -113,6 +113,7 @@ function plainName(run, catalog) {
   if (run.label && run.label === run.loss) return label("losses", { name: run.loss });
   if (run.label && !named) return run.label;
   if (known) return label("recipes", { name: known });
+  if (!run.recipe && !run.parameters) return t("runs.mystery");
   return recipeInWords(run, catalog);
 }
 

@@ -4,7 +4,7 @@ import { byId, setText } from "../ui/dom.js";
 import { isTold } from "../experiment/access.js";
 import { label, t } from "../ui/i18n.js";
 import { setupOf } from "../experiment/edits.js";
-import { differencesOf } from "../panels/loss/summary.js";
+import { differencesOf, hiddenOf } from "../panels/loss/summary.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State
@@ -16,12 +16,14 @@ const USUAL = { tab: "loss", J: "surface", plane: "parameters" };
 
 /**
  * The experiment's own question; of one that the learner has made, what its runs differ in. So it is where answers are
- * not told, since the experiment's own question may tell one.
+ * not told, since the experiment's own question may tell one. A mystery is its own question.
  * @param {Pick<State, "preset"|"live"|"access">} state
  */
 export function questionOf(state) {
   const { preset, live } = state;
   if (preset && isTold(state)) return t(`catalog.presets.${preset}.question`);
+  const hidden = hiddenOf(live.spec);
+  if (hidden) return t("question.mystery", { count: hidden });
   if (live.spec.runs.length === 1) return t("question.alone");
   const [first, ...others] = differencesOf(live.spec);
   if (others.length) return t("question.several");

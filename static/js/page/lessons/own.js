@@ -233,14 +233,13 @@ function statedAnswer({ predict }) {
 export const openOwn = (parts) => void createDialog(parts);
 
 /**
- * Checks and previews a lesson that a link has brought. Where answers are not told it begins at once: its text and its
- * preview tell them.
- * @param {string} text @param {Parts} parts
+ * Starts the lesson that a link has brought: whoever has the link is to answer it, so no answer is shown before. Only what
+ * is no lesson is shown with its problems, which say to whoever made it where it is broken.
+ * @param {string} text
+ * @param {Parts} parts
  */
-export async function previewText(text, parts) {
-  if (!parts.room.isTold()) {
-    const { lesson } = await lessonApi.check(text);
-    if (lesson) return parts.room.open(/** @type {Lesson} */ (lesson));
-  }
+export async function startText(text, parts) {
+  const { lesson } = await lessonApi.check(text);
+  if (lesson) return parts.room.open(/** @type {Lesson} */ (lesson));
   await createDialog(parts).show(text);
 }

@@ -118,11 +118,8 @@ export function createRoom(parts) {
     },
     async resume(asked) {
       if (asked?.startsWith("~")) {
-        const [{ previewText }, text] = await Promise.all([
-          import("./own.js"),
-          unpackLesson(asked),
-        ]);
-        return previewText(text, { room });
+        const [{ startText }, text] = await Promise.all([import("./own.js"), unpackLesson(asked)]);
+        return startText(text, { room }).catch(failed);
       }
       if (asked !== null) return room.start(asked);
       /** @type {{id?: unknown, lesson?: Lesson}} */

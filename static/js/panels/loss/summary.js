@@ -201,8 +201,14 @@ function beganAlike({ runs }, events) {
   return places.every((place) => place === places[0]);
 }
 
+/** How many runs are a mystery: they seem equal, since what they differ in is not told. @param {Spec} spec */
+export const hiddenOf = ({ mystery, runs }) =>
+  mystery ? runs.filter(({ recipe, parameters }) => !recipe && !parameters).length : 0;
+
 /** What to do, and what is to be seen then. @param {Spec} spec */
 export function startInWords(spec) {
+  const hidden = hiddenOf(spec);
+  if (hidden) return t("reading.start.mystery", { count: hidden });
   if (spec.runs.length === 1) return t("reading.start.alone");
   const what = differencesInWords(spec);
   return what ? t("reading.start", { what }) : t("reading.start.same");

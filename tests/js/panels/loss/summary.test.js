@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
+import { questionOf } from "../../../../static/js/page/headline.js";
 import { use } from "../../../../static/js/ui/i18n.js";
 import {
   arrival,
@@ -161,4 +162,20 @@ test("where the learning rates differ, it is said first which one was too large"
   const spec = { ...SPEC, runs: [rate(0.1), rate(9)] };
   const words = race([falling(100), still(100)], [run("training"), run("diverged", 7)], spec);
   assert.match(words, /^All zeros diverged at step 7; Glorot/);
+});
+
+test("runs whose recipes are hidden are not said to be equal", () => {
+  const masked = { ...SPEC, mystery: "abc", seed: 0, runs: [{ label: null }, { label: null }] };
+  const curves = { steps: [0], train: [[0.7], [0.7]], test: [[], []] };
+  const said = readRace({ curves, names: ["Mystery", "Mystery (2)"], runs: [], spec: masked });
+  assert.equal(said, "2 hidden recipes. Press Train, compare the curves, and guess.");
+  const asks = (/** @type {object[]} */ runs) =>
+    questionOf({ preset: "", live: { spec: { ...masked, runs } } });
+  assert.equal(asks(masked.runs), "Which recipe is which?");
+  assert.equal(asks([{ label: null }]), "Which recipe is it?");
+  assert.equal(asks([{ label: null }, ...TWO.runs]), "Which recipe is it?");
+  assert.equal(
+    questionOf({ preset: "", live: { spec: { ...masked, mystery: undefined } } }),
+    "Do equal runs stay together?",
+  );
 });
