@@ -22,9 +22,10 @@ from app.grade.hand_in import NoHandIn
 from app.lab.analysis.training_block import ViewRequests
 from app.lab.experiment.events import NewExperiment
 from app.lab.history.mysteries import MysteryRepository
-from app.lab.lessons.built_in import BUILT_IN, lesson
+from app.lab.lessons.built_in import lesson
 from app.lab.lessons.check import check_lesson
 from app.lab.lessons.measure import Measured, measured_of_study
+from app.lab.lessons.order import BUILT_IN
 from app.lab.lessons.schema import OF_STUDIES, Card, Descend
 from app.lab.service import MOST_LOSSES, ExperimentService
 from app.lab.spec.field_errors import invalid_input

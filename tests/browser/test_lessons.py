@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, ViewportSize, expect
 
-from app.lab.lessons.built_in import BUILT_IN, lesson
+from app.lab.lessons.built_in import lesson
+from app.lab.lessons.order import BUILT_IN
 from app.lab.lessons.schema import OF_STUDIES
 from tests.browser.inspection import axe
 from tests.browser.visit import WORDS, Visit
