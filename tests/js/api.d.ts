@@ -5556,6 +5556,7 @@ export interface components {
         | "born_dead"
         | "edge"
         | "xor"
+        | "code"
       )[];
       /** Cards */
       cards: components["schemas"]["Card"][];

@@ -18,6 +18,7 @@ BUILT_IN = (
     "born_dead",
     "edge",
     "xor",
+    "code",
 )
 """The ids of the built-in lessons: those of the article first, then those beyond it."""
 
