@@ -67,7 +67,12 @@ def parser() -> argparse.ArgumentParser:
     of_grade.add_argument(
         "--lesson", metavar="FILE", action="append", default=[], help="a lesson file of the class"
     )
-    of_grade.add_argument("--lang", choices=["en", "zh-CN"], default="en", help="of the page")
+    of_grade.add_argument(
+        *("--language", "--lang"),
+        dest="language",
+        choices=["en", "zh-CN"],
+        help="of the page and of reasons in the table; else that of most hand-ins",
+    )
     return words
 
 
@@ -84,7 +89,7 @@ def grade(options: argparse.Namespace) -> int:
             table=Path(options.csv) if options.csv else None,
             page=page,
             lessons=[Path(name) for name in options.lesson],
-            language=options.lang,
+            language=options.language,
         )
     except (BasinError, NoHandIn, OSError) as error:
         sys.exit(f"Basin cannot do this: {error}")

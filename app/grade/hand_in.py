@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.grade.reason import Refusal
+from app.web.languages import LANGUAGES
+
 MARK = "basin_hand_in"
 VERSION = 1
 MOST_BYTES = 8 << 20
@@ -14,16 +17,20 @@ MOST_ENTRIES = 2000
 _NAME = 200
 
 
-class NoHandIn(Exception):
-    """A file cannot be used; the message says why."""
+class NoHandIn(Refusal):
+    """A file cannot be used."""
 
 
 @dataclass(frozen=True)
 class HandIn:
-    """What was handed in, as it was written; nothing of it is trusted yet."""
+    """What was handed in, as it was written; nothing of it is trusted yet.
+
+    `language` is that of the page on which it was made, "" where it says none that there is.
+    """
 
     name: str
     link: str
+    language: str
     experiment: Any
     predictions: list[Any]
     mysteries: list[Any]
@@ -33,20 +40,22 @@ def read_hand_in(path: Path) -> HandIn:
     """The hand-in in a file. Raises NoHandIn."""
     document = _parse(_text(path))
     if not isinstance(document, dict) or MARK not in document:
-        raise NoHandIn(f'it is no hand-in of Basin: it has no "{MARK}"')
+        raise NoHandIn("foreign", mark=MARK)
     version = document[MARK]
     if type(version) is not int or version < 1:
-        raise NoHandIn(f'"{MARK}" is no version')
+        raise NoHandIn("no_version", mark=MARK)
     if version > VERSION:
-        raise NoHandIn(f"a newer Basin made it (version {version}); this one reads {VERSION}")
+        raise NoHandIn("newer", version=version, reads=VERSION)
     lists = {key: document.get(key, []) for key in ("predictions", "mysteries")}
     for key, found in lists.items():
         if not isinstance(found, list):
-            raise NoHandIn(f'"{key}" is no list')
+            raise NoHandIn("no_list", field=key)
         if len(found) > MOST_ENTRIES:
-            raise NoHandIn(f'"{key}" has {len(found)} entries; at most {MOST_ENTRIES} are read')
+            raise NoHandIn("many", field=key, count=len(found), most=MOST_ENTRIES)
     name, link = (_words(document.get(key, "")) for key in ("name", "link"))
-    return HandIn(name, link, document.get("experiment"), **lists)
+    language = document.get("language")
+    known = language if isinstance(language, str) and language in LANGUAGES else ""
+    return HandIn(name, link, known, document.get("experiment"), **lists)
 
 
 def _text(path: Path) -> str:
@@ -54,34 +63,34 @@ def _text(path: Path) -> str:
     try:
         found = path.lstat()
         if stat.S_ISLNK(found.st_mode):
-            raise NoHandIn("it is a link to another place, which is not followed")
+            raise NoHandIn("link")
         if stat.S_ISDIR(found.st_mode):
-            raise NoHandIn("it is a folder; name it by itself to grade what is in it")
+            raise NoHandIn("folder")
         if not stat.S_ISREG(found.st_mode):
-            raise NoHandIn("it is no ordinary file")
+            raise NoHandIn("no_file")
         if found.st_size > MOST_BYTES:
-            raise NoHandIn(f"it is too large: {found.st_size} bytes, at most {MOST_BYTES}")
+            raise NoHandIn("large", size=found.st_size, most=MOST_BYTES)
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise NoHandIn(f"it is not UTF-8 (byte {error.start})") from None
+        raise NoHandIn("no_utf8", byte=error.start) from None
     except OSError as error:
-        raise NoHandIn(f"it cannot be read: {error.strerror or error}") from None
+        raise NoHandIn("unreadable", error=error.strerror or error) from None
 
 
 def _parse(text: str) -> Any:
     """The value of a JSON text. Raises NoHandIn."""
     if not text.strip():
-        raise NoHandIn("it is empty")
+        raise NoHandIn("empty")
     try:
         return json.loads(text, parse_constant=_refuse)
     except json.JSONDecodeError as error:
         if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
-            raise NoHandIn(f"it is cut: it ends in line {error.lineno}, too early") from None
-        raise NoHandIn(f"it is not JSON: line {error.lineno}, column {error.colno}") from None
+            raise NoHandIn("cut", line=error.lineno) from None
+        raise NoHandIn("no_json", line=error.lineno, column=error.colno) from None
     except RecursionError:
-        raise NoHandIn("it is nested too deeply") from None
+        raise NoHandIn("deep") from None
     except ValueError as error:
-        raise NoHandIn(f"it is not JSON: {error}") from None
+        raise NoHandIn("no_json_value", error=error) from None
 
 
 def _refuse(name: str) -> Any:

@@ -5,6 +5,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from app.grade.reason import Refusal
 from app.lab.lessons.measure import Measured, place_on_axis
 from app.lab.lessons.schema import Card, Descend, Numeric, One, Order, Shape, Sketch
 
@@ -14,8 +15,8 @@ HANDLES = 7
 _CLOSE = 0.8
 
 
-class NoGuess(ValueError):
-    """What stands as a guess is none for its card; the message says why."""
+class NoGuess(Refusal):
+    """What stands as a guess is none for its card."""
 
 
 def check_guess(card: Card, guess: Any) -> None:
@@ -23,10 +24,10 @@ def check_guess(card: Card, guess: Any) -> None:
     predict = card.predict
     if isinstance(predict, Numeric):
         if not is_number(guess):
-            raise NoGuess("the prediction is no number")
+            raise NoGuess("guess_number")
     elif isinstance(predict, One):
         if type(guess) is not int or not 0 <= guess < len(predict.options):
-            raise NoGuess("the prediction is none of the choices")
+            raise NoGuess("guess_choice")
     else:
         _check_list(predict, guess)
 
@@ -35,13 +36,13 @@ def _check_list(predict: Order | Shape | Sketch | Descend, guess: Any) -> None:
     """Raises NoGuess for what is no list of the kind that a prediction is made of."""
     if isinstance(predict, Order):
         if not _are(int, guess) or sorted(guess) != list(range(len(predict.items))):
-            raise NoGuess("the prediction is no order of the items")
+            raise NoGuess("guess_order")
     elif isinstance(predict, Shape):
         if not _are(int, guess) or len(guess) != 2:
-            raise NoGuess("the prediction is no shape")
+            raise NoGuess("guess_shape")
     elif isinstance(predict, Sketch):
         if not _are(float, guess) or len(guess) != HANDLES:
-            raise NoGuess("the prediction is no sketch")
+            raise NoGuess("guess_sketch")
     else:
         _check_way(predict, guess)
 
@@ -49,9 +50,9 @@ def _check_list(predict: Order | Shape | Sketch | Descend, guess: Any) -> None:
 def _check_way(predict: Descend, guess: Any) -> None:
     """Raises NoGuess for points that are no way of so many moves."""
     if not isinstance(guess, list) or not 0 < len(guess) <= predict.moves + 1:
-        raise NoGuess("the prediction is no way of so many moves")
+        raise NoGuess("guess_moves")
     if not all(_are(float, point) and len(point) == 3 for point in guess):
-        raise NoGuess("the prediction is no way over the map")
+        raise NoGuess("guess_way")
 
 
 def is_number(value: Any) -> bool:

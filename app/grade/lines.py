@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from app.grade.hand_in import HandIn, NoHandIn, read_hand_in
 from app.grade.judge import NoGuess, Verdict, check_guess, judge
+from app.grade.reason import Reason
 from app.grade.replay import NoReplay, Replayer
 from app.lab.lessons.schema import Card, Descend
 
@@ -25,13 +26,14 @@ class Line:
     file: str
     name: str
     kind: Kind
+    language: str = ""
     of: str = ""
     card: int | None = None
     guess: Any = None
     measured: Any = None
     verdict: Verdict | None = None
     replays: bool | None = None
-    why: str = ""
+    why: Reason | None = None
 
 
 def lines_of_folder(folder: Path, replayer: Replayer) -> Iterator[Line]:
@@ -40,14 +42,14 @@ def lines_of_folder(folder: Path, replayer: Replayer) -> Iterator[Line]:
         try:
             hand_in = read_hand_in(path)
         except NoHandIn as error:
-            yield Line(path.name, "", "file", replays=False, why=str(error))
+            yield Line(path.name, "", "file", replays=False, why=error.reason)
             continue
         yield from lines_of(path.name, hand_in, replayer)
 
 
 def lines_of(file: str, hand_in: HandIn, replayer: Replayer) -> Iterator[Line]:
     """The lines of one hand-in."""
-    start = Line(file, hand_in.name, "file")
+    start = Line(file, hand_in.name, "file", hand_in.language)
     if hand_in.experiment is not None:
         yield _experiment(replace(start, kind="experiment", of=hand_in.link), hand_in, replayer)
     for entry in hand_in.predictions:
@@ -55,10 +57,10 @@ def lines_of(file: str, hand_in: HandIn, replayer: Replayer) -> Iterator[Line]:
     for entry in hand_in.mysteries:
         yield from _mystery(replace(start, kind="mystery"), entry, replayer)
     if hand_in.experiment is None and not hand_in.predictions and not hand_in.mysteries:
-        yield replace(start, replays=False, why="nothing is in it")
+        yield replace(start, replays=False, why=Reason("nothing"))
 
 
-def _fails(line: Line, why: str) -> Line:
+def _fails(line: Line, why: Reason) -> Line:
     return replace(line, replays=False, why=why)
 
 
@@ -68,21 +70,21 @@ def _experiment(line: Line, hand_in: HandIn, replayer: Replayer) -> Line:
     try:
         found = replayer.losses(document)
     except NoReplay as error:
-        return _fails(line, str(error))
+        return _fails(line, error.reason)
     line = replace(line, measured=found["train"])
     for which in ("train", "test"):
         if not _same(document.get(which), found[which]):
-            return _fails(line, f"the losses ({which}) are not those that are measured")
+            return _fails(line, Reason(f"losses_{which}"))
     return replace(line, replays=True)
 
 
 def _prediction(line: Line, entry: Any, replayer: Replayer) -> Line:
     """What a card measures, and the verdict on what was predicted."""
     if not isinstance(entry, Mapping):
-        return _fails(line, "it is no prediction")
+        return _fails(line, Reason("no_prediction"))
     key, place, guess = entry.get("lesson"), entry.get("card"), entry.get("guess")
     if not isinstance(key, str) or type(place) is not int:
-        return _fails(line, "it names no card of a lesson")
+        return _fails(line, Reason("no_card"))
     line = replace(line, of=key[:80], card=place, guess=guess)
     try:
         card = replayer.card(key, place)
@@ -91,14 +93,14 @@ def _prediction(line: Line, entry: Any, replayer: Replayer) -> Line:
         found = replayer.measured(key, place)
         guess = _measured_guess(card, guess, key, place, replayer)
     except (NoReplay, NoGuess) as error:
-        return _fails(replace(line, guess=None), str(error))
+        return _fails(replace(line, guess=None), error.reason)
     answer = found["values"] if found["answer"] is None else found["answer"]
     line = replace(line, guess=guess, measured=answer, verdict=judge(card, guess, found))
     said = entry.get("measured")
     if said is None:  # answers were not told where it was made, and nothing is claimed
         return line
     if not _same(said, found):
-        return _fails(line, "what is said to be measured is not what is measured")
+        return _fails(line, Reason("measured"))
     return replace(line, replays=True)
 
 
@@ -113,13 +115,13 @@ def _measured_guess(card: Card, guess: Any, key: str, place: int, replayer: Repl
 def _mystery(line: Line, entry: Any, replayer: Replayer) -> Iterator[Line]:
     """A line for every run that a mystery asks about."""
     if not isinstance(entry, Mapping) or not isinstance(entry.get("id"), str):
-        yield _fails(line, "it names no mystery")
+        yield _fails(line, Reason("no_mystery"))
         return
     line = replace(line, of=entry["id"][:80])
     try:
         mystery = replayer.mystery(entry["id"])
     except NoReplay as error:
-        yield _fails(line, str(error))
+        yield _fails(line, error.reason)
         return
     guesses = entry.get("guess")
     guesses = guesses if isinstance(guesses, list) else []
@@ -129,7 +131,7 @@ def _mystery(line: Line, entry: Any, replayer: Replayer) -> Iterator[Line]:
         if guess is None:
             yield replace(told, verdict="skipped")
         elif type(guess) is not int or not 0 <= guess < len(mystery.options):
-            yield _fails(told, "the guess is none of the recipes")
+            yield _fails(told, Reason("guess_recipe"))
         else:
             yield replace(told, guess=guess, verdict="right" if guess == answer else "wrong")
 

@@ -19,12 +19,14 @@ from pydantic import ValidationError
 from app.config import Settings
 from app.errors import BasinError, InvalidInput, UnknownMystery
 from app.grade.hand_in import NoHandIn
+from app.grade.reason import Refusal
 from app.lab.analysis.training_block import ViewRequests
 from app.lab.experiment.events import NewExperiment
 from app.lab.history.mysteries import MysteryRepository
-from app.lab.lessons.built_in import BUILT_IN, lesson
+from app.lab.lessons.built_in import lesson
 from app.lab.lessons.check import check_lesson
 from app.lab.lessons.measure import Measured, measured_of_study
+from app.lab.lessons.order import BUILT_IN
 from app.lab.lessons.schema import OF_STUDIES, Card, Descend
 from app.lab.service import MOST_LOSSES, ExperimentService
 from app.lab.spec.field_errors import invalid_input
@@ -41,8 +43,8 @@ SECONDS = 120.0
 _OFTEN = 0.1
 
 
-class NoReplay(Exception):
-    """Something that cannot be measured again; the message says why."""
+class NoReplay(Refusal):
+    """Something that cannot be measured again."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +82,12 @@ class Replayer:
         Raises NoReplay.
         """
         if not isinstance(document, dict) or not isinstance(document.get("spec"), dict):
-            raise NoReplay("there is no experiment")
+            raise NoReplay("no_experiment")
         spec, events, step = document["spec"], document.get("events", []), document.get("step", 0)
         if type(step) is not int or step < 0:
-            raise NoReplay("there is no such step")
+            raise NoReplay("no_step")
         if step > MOST_LOSSES:
-            raise NoReplay("no experiment has so many steps")
+            raise NoReplay("steps")
         if isinstance(spec.get("mystery"), str):
             self.mystery(spec["mystery"])
         with _in_words():
@@ -108,7 +110,7 @@ class Replayer:
         at, most = 0, BLOCK
         while at < step:
             if time.monotonic() > until:
-                raise NoReplay(f"{step} steps take longer than {self._seconds:g} s to train again")
+                raise NoReplay("slow", steps=step, seconds=f"{self._seconds:g}")
             count = min(most, step - at)
             try:
                 block = self._service.train(id, count, count, ViewRequests(), None, None)
@@ -126,13 +128,13 @@ class Replayer:
         if known is not None:
             return known
         if self._kept is None:
-            raise NoReplay("its mystery is in the server's store, which cannot be read here")
+            raise NoReplay("store_elsewhere")
         try:
             found = self._kept.load(id)
         except UnknownMystery:
-            raise NoReplay("its mystery is not in the server's store (any more)") from None
+            raise NoReplay("mystery_gone") from None
         except BasinError as error:
-            raise NoReplay(f"the server's store cannot be read: {error}") from None
+            raise NoReplay("store_unreadable", error=error) from None
         self._copies.create(found)
         self._mysteries[id] = found
         return found
@@ -141,7 +143,7 @@ class Replayer:
         """A card of a lesson. Raises NoReplay."""
         known = self.lesson(key)
         if not 0 <= place < len(known.cards):
-            raise NoReplay("its lesson has no such card")
+            raise NoReplay("card")
         return known.cards[place]
 
     def lesson(self, key: str) -> KnownLesson:
@@ -150,7 +152,7 @@ class Replayer:
             return self._lessons[key]
         if key in BUILT_IN:
             return known_lesson(lesson(key))
-        raise NoReplay("its lesson is not known here; name its file with --lesson")
+        raise NoReplay("lesson")
 
     def measured(self, key: str, place: int) -> Measured:
         """What a card asks, measured. Raises NoReplay."""
@@ -166,7 +168,7 @@ class Replayer:
     def _of_study(self, card: Card) -> Measured:
         spec = card.setup.spec
         if spec is None:
-            raise NoReplay("its card has no spec")
+            raise NoReplay("no_spec")
         request = StudyRequest.model_validate(
             {
                 "spec": spec,
@@ -191,7 +193,7 @@ class Replayer:
         """
         card = self.card(key, place)
         if not isinstance(card.predict, Descend) or card.setup.spec is None:
-            raise NoReplay("nobody descends on this card")
+            raise NoReplay("no_descent")
         with _in_words():
             made = self._service.create(NewExperiment.model_validate(card.setup.spec))
             values = {"values": {card.predict.x: x, card.predict.y: y}}
@@ -199,7 +201,7 @@ class Replayer:
             found = self._service.summary(made["id"])["loss"]["train"][0]
             self._service.delete(made["id"])
         if found is None:
-            raise NoReplay("J is not finite there")
+            raise NoReplay("not_finite")
         return found
 
 
@@ -209,7 +211,7 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except InvalidInput as error:
-        raise NoReplay(f"it cannot be made: {str(error)[:300]}") from None
+        raise NoReplay("cannot_be_made", error=str(error)[:300]) from None
 
 
 def known_lesson(document: Mapping[str, Any]) -> KnownLesson:
@@ -225,10 +227,10 @@ def read_lessons(paths: Sequence[Path]) -> dict[str, KnownLesson]:
         try:
             read = check_lesson(path.read_text("utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            raise NoHandIn(f"the lesson {path} cannot be read: {error}") from None
+            raise NoHandIn("lesson_unreadable", path=path, error=error) from None
         if read["lesson"] is None:
             first = read["problems"][0]
-            raise NoHandIn(f"the lesson {path}, line {first['line']}: {first['detail']}")
+            raise NoHandIn("lesson_line", path=path, line=first["line"], detail=first["detail"])
         found[key_of(read["lesson"])] = known_lesson(read["lesson"])
     return found
 

@@ -20,8 +20,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _REPLAYS = {True: "yes", False: "does not replay", None: ""}
 
 
-def csv_of(lines: Iterable[Line]) -> str:
-    """The table, in which no text begins like a formula of a spreadsheet."""
+def csv_of(lines: Iterable[Line], language: str) -> str:
+    """The table, reasons in a language; no text begins like a formula of a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -38,10 +38,15 @@ def csv_of(lines: Iterable[Line]) -> str:
                 _value(line.measured),
                 line.verdict or "",
                 _REPLAYS[line.replays],
-                guarded(line.why),
+                guarded(_why(line, language)),
             ]
         )
     return text.getvalue()
+
+
+def _why(line: Line, language: str) -> str:
+    """Why a line does not replay, in words."""
+    return line.why.said(language) if line.why else ""
 
 
 def guarded(text: str) -> str:
@@ -73,7 +78,7 @@ def page_of(lines: Sequence[Line], replayer: Replayer, language: str) -> str:
             f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>",
             f"<h1>{escape(title)}</h1>\n<p>{escape(said)}</p>",
             *sections,
-            _failures(failed, strings),
+            _failures(failed, language, strings),
             "</main>\n</body>\n</html>\n",
         ]
     )
@@ -205,14 +210,15 @@ def _drawn(bars: Sequence[_Bar]) -> str:
     return f'<dl class="bars">{"".join(rows)}</dl>\n'
 
 
-def _failures(lines: Sequence[Line], strings: Mapping[str, str]) -> str:
+def _failures(lines: Sequence[Line], language: str, strings: Mapping[str, str]) -> str:
     """What does not replay, with the reason."""
     if not lines:
         return f"<p>{escape(strings['class.in.grade.all'])}</p>"
     rows = [
         "<tr>"
         + "".join(
-            f"<td>{escape(text)}</td>" for text in (line.file, line.name, _about(line), line.why)
+            f"<td>{escape(text)}</td>"
+            for text in (line.file, line.name, _about(line, strings), _why(line, language))
         )
         + "</tr>"
         for line in lines
@@ -228,9 +234,9 @@ def _failures(lines: Sequence[Line], strings: Mapping[str, str]) -> str:
     )
 
 
-def _about(line: Line) -> str:
+def _about(line: Line, strings: Mapping[str, str]) -> str:
     if line.kind in ("file", "experiment"):
-        return line.kind
+        return strings[f"class.in.grade.kind.{line.kind}"]
     return f"{line.of} {'' if line.card is None else line.card + 1}".strip()
 
 

@@ -5,12 +5,14 @@ import json
 import zlib
 from collections.abc import Callable
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, ViewportSize, expect
 
-from app.lab.lessons.built_in import BUILT_IN, lesson
+from app.lab.lessons.built_in import lesson
+from app.lab.lessons.order import BUILT_IN
 from app.lab.lessons.schema import OF_STUDIES
 from tests.browser.inspection import axe
 from tests.browser.visit import WORDS, Visit
@@ -149,6 +151,8 @@ def test_all_lessons_can_be_gone_through_in_both_languages(visit: Visit) -> None
         cards = lesson(id)["cards"]
         for place, card in enumerate(cards):
             named(visit, language, id, place)
+            if (id, place) == ("same_weights", 0):
+                expect(visit.find("#lesson .lesson-first svg")).to_have_count(3)
             through(visit, card, next(ways), asked)
             if not place:
                 language = next(languages)
@@ -186,6 +190,9 @@ def test_a_lesson_is_trained_left_resumed_and_gives_back_the_experiment(visit: V
     expect(visit.find("#lesson .lesson-verdict")).to_be_visible()
     visit.page.reload()  # comes back to the card, with what was answered
     expect(visit.find("#lesson .lesson-table")).to_be_visible()
+    with visit.page.expect_download() as download:
+        visit.click("#lesson-code")
+    assert "import numpy" in Path(download.value.path()).read_text("utf-8")
     visit.click("#lesson-open")
     expect(visit.find("#data")).to_be_visible()
     visit.click("#lesson-leave")

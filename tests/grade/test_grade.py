@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from app.grade.judge import judge
 from app.grade.replay import key_of
 from app.lab.lessons.check import check_lesson
 from app.lab.lessons.schema import Card
+from app.web.languages import LANGUAGES, messages
 from tests.lab.client import Client, serving
 from tests.node import NODE
 
@@ -265,6 +267,33 @@ def test_a_lesson_of_ones_own_is_known_by_its_file(
     file.write_text("{", "utf-8")
     with pytest.raises(NoHandIn, match="line"):
         Graded(tmp_path / "class", store, lessons=[file])
+
+
+def test_reasons_and_page_are_in_the_language_of_most_hand_ins_or_the_one_asked_for(
+    tmp_path: Path, store: Path
+) -> None:
+    folder = tmp_path / "class"
+    bad = {"basin_hand_in": 1, "predictions": [7]}
+    put(folder, "a.json", bad | {"language": "zh-CN"})
+    put(folder, "b.json", bad | {"language": "zh-CN"})
+    put(folder, "c.json", bad | {"language": "en"})
+    put(folder, "d.json", bad | {"language": ["zh-CN"]})
+    found = Graded(folder, store)
+    assert {row["why"] for row in found.rows} == {"不是一条预测"}
+    assert "不是一条预测" in found.page
+    assert 'lang="zh-CN"' in found.page
+    assert {row["why"] for row in Graded(folder, store, language="en").rows} == {
+        "it is no prediction"
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_has_its_words(language: str) -> None:
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "app/grade").glob("*.py"))
+    given = set(re.findall(r'(?:NoHandIn|NoReplay|NoGuess|Reason)\(\s*f?"(\w+)', source))
+    start = "class.in.grade.why."
+    known = {key.removeprefix(start) for key in messages(language) if key.startswith(start)}
+    assert known - {"losses_train", "losses_test"} == given - {"losses_"}
 
 
 def test_a_key_is_that_of_the_page() -> None:

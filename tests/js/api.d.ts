@@ -5502,7 +5502,7 @@ export interface components {
     };
     /**
      * LessonEntry
-     * @description A lesson of the list, in one language.
+     * @description A lesson of the list, in one language; `builds_on` are ids of lessons before it.
      */
     LessonEntry: {
       /** Id */
@@ -5513,12 +5513,14 @@ export interface components {
       about: string;
       /** Minutes */
       minutes: number;
+      /** Builds On */
+      builds_on: string[];
       /** Cards */
       cards: number;
     };
     /**
      * Lesson
-     * @description A lesson: a title, and its cards.
+     * @description A lesson: a title, and its cards. `builds_on` are ids of built-in lessons to begin with.
      */
     Lesson: {
       /**
@@ -5534,6 +5536,28 @@ export interface components {
        * @default 5
        */
       minutes: number;
+      /**
+       * Builds On
+       * @default []
+       */
+      builds_on: (
+        | "shapes"
+        | "same_weights"
+        | "random_biases"
+        | "how_much_slower"
+        | "bowl"
+        | "chain_rule"
+        | "slice"
+        | "gradient_descent"
+        | "learning_rate"
+        | "plateau"
+        | "cross_entropy"
+        | "depth"
+        | "born_dead"
+        | "edge"
+        | "xor"
+        | "code"
+      )[];
       /** Cards */
       cards: components["schemas"]["Card"][];
     };

@@ -42,7 +42,7 @@ const BUILT = new RegExp(
     "own\\.(?:table|formula|draw)(?:\\.hint)?$",
     "takeHome\\.in\\.\\w+(?:\\.\\w+)?\\.hint$",
     "takeHome\\.in\\.figure\\.(?:train|test|negative|positive)$",
-    "lesson\\.(?:kind|quantity|state|verdict)\\.",
+    "lesson\\.(?:kind|quantity|state|verdict|first)\\.",
     "class\\.in\\.(?:way|part|when|mystery|grade)\\.",
     "lesson\\.order\\.(?:up|down)$",
     "table\\.(?:decimal|delimiter|encoding|grouping|missing|take|target|task)(?:\\.hint)?$",

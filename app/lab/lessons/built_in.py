@@ -7,36 +7,20 @@ from typing_extensions import TypedDict
 
 from app.errors import UnknownLesson
 from app.lab.lessons.check import check_lesson
+from app.lab.lessons.order import BUILT_IN, check_order
 from app.lab.lessons.schema import LessonDocument
 
 FOLDER = Path(__file__).parent / "files"
-BUILT_IN = (
-    "shapes",
-    "same_weights",
-    "random_biases",
-    "how_much_slower",
-    "bowl",
-    "chain_rule",
-    "slice",
-    "gradient_descent",
-    "learning_rate",
-    "plateau",
-    "cross_entropy",
-    "depth",
-    "born_dead",
-    "edge",
-    "xor",
-)
-"""The ids of the built-in lessons: those of the article first, then those beyond it."""
 
 
 class LessonEntry(TypedDict):
-    """A lesson of the list, in one language."""
+    """A lesson of the list, in one language; `builds_on` are ids of lessons before it."""
 
     id: str
     title: str
     about: str
     minutes: int
+    builds_on: list[str]
     cards: int
 
 
@@ -63,7 +47,9 @@ def lesson(id: str) -> LessonDocument:
 
 def lessons(language: str) -> LessonList:
     """All built-in lessons, their titles in a language."""
-    return {"lessons": [_entry(id, language) for id in BUILT_IN]}
+    entries = [_entry(id, language) for id in BUILT_IN]
+    check_order({entry["id"]: entry["builds_on"] for entry in entries})
+    return {"lessons": entries}
 
 
 def _entry(id: str, language: str) -> LessonEntry:
@@ -74,5 +60,6 @@ def _entry(id: str, language: str) -> LessonEntry:
         "title": title.get(language) or next(iter(title.values())),
         "about": about.get(language) or next(iter(about.values())),
         "minutes": found["minutes"],
+        "builds_on": found["builds_on"],
         "cards": len(found["cards"]),
     }

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from app.choices import Range
+from app.lab.lessons.order import BUILT_IN
 from app.lab.spec import ranges
 from app.lab.spec.documents import DocumentOf
 from app.lab.spec.presets import SHOWINGS
@@ -30,6 +31,7 @@ _RUN = Range("run", 0, 0, 15, integer=True)
 _LAYER = Range("layer", None, 1, 64, integer=True)
 _NUMBER = Range("number", None, -1e12, 1e12)
 _SIZE = Range("size", None, 1, 10_000, integer=True)
+_BEFORE = Range("builds_on", None, 0, len(BUILT_IN), integer=True)
 _MINUTES = Range("minutes", 5, 1, 240, integer=True)
 _MOVES = Range("moves", 12, 1, 60, integer=True)
 _REACH = Range("reach", 6, 0.0, 1e6, exclusive_minimum=True)
@@ -39,6 +41,7 @@ _SHARE = Range("near", 0.1, 0.0, 1.0)
 Words = Annotated[str, StringConstraints(max_length=2000)]
 Link = Annotated[str, StringConstraints(max_length=200_000)]
 Number = Annotated[float, Within(_NUMBER)]
+BuiltIn = Annotated[str, one_of(dict.fromkeys(BUILT_IN))]
 
 
 class ByLanguage(Model):
@@ -210,12 +213,13 @@ class Card(Model):
 
 
 class Lesson(Model):
-    """A lesson: a title, and its cards."""
+    """A lesson: a title, and its cards. `builds_on` are ids of built-in lessons to begin with."""
 
     basin_lesson: Annotated[Literal[1], Field(description="the version of this format")]
     title: Text
     about: Text
     minutes: Annotated[int, Within(_MINUTES)] = 5
+    builds_on: Annotated[list[BuiltIn], Items(_BEFORE)] = Field(default=[])
     cards: Annotated[list[Card], Items(_CARDS)]
 
 

@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
+import { lessonFragment } from "../../../static/js/page/class/opens.js";
 import { mysteryOf, namesSeen, usualPuzzle } from "../../../static/js/page/class/puzzle.js";
+import { unpackLesson } from "../../../static/js/page/lessons/pack.js";
 import { use } from "../../../static/js/ui/i18n.js";
 import { catalogue } from "../catalogues.js";
 
@@ -61,4 +63,13 @@ test("a step or a word goes only with what it belongs to", () => {
   const told = (/** @type {any} */ when) => mysteryOf(spec, { ...puzzle, when }, catalog).reveal;
   assert.deepEqual(told("step"), { when: "step", step: 7 });
   assert.deepEqual(told("word"), { when: "word", word: "pond" });
+});
+
+test("a link opens the experiment, a lesson by its id, or one of one's own that it carries", async () => {
+  assert.equal(await lessonFragment({}), null);
+  assert.equal(await lessonFragment({ id: "xor" }), "lesson=xor");
+  const lesson = /** @type {any} */ ({ title: "种子", cards: [{}] });
+  const fragment = (await lessonFragment({ lesson })) ?? "";
+  assert.match(fragment, /^lesson=~[\w-]+$/);
+  assert.deepEqual(JSON.parse(await unpackLesson(fragment.slice("lesson=".length))), lesson);
 });

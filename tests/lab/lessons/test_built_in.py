@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from app.lab.history.binary import unpack_arrays
-from app.lab.lessons.built_in import BUILT_IN, FOLDER, lesson, lessons
+from app.lab.lessons.built_in import FOLDER, lesson, lessons
 from app.lab.lessons.check import sampled_of
 from app.lab.lessons.measure import Measured, agrees, measured, measured_of_study
+from app.lab.lessons.order import BUILT_IN, check_order
 from app.lab.lessons.schema import LANGUAGES, OF_STUDIES, Card, Descend, Sketch
 from app.lab.study.block import train_block
 from app.lab.study.cell_result import cell_result, outcomes
@@ -52,6 +53,27 @@ def test_the_answer_that_a_card_states_is_what_is_measured(card: Card) -> None:
 def test_every_lesson_is_in_the_list_and_no_other() -> None:
     assert {path.stem for path in FOLDER.glob("*.json")} == set(BUILT_IN)
     assert [entry["id"] for entry in lessons("en")["lessons"]] == list(BUILT_IN)
+
+
+def test_lessons_build_on_earlier_ones() -> None:
+    entries = {entry["id"]: entry for entry in lessons("en")["lessons"]}
+    assert entries["chain_rule"]["builds_on"] == ["shapes", "bowl"]
+    assert all(1 <= entry["minutes"] <= 15 for entry in entries.values())
+
+
+@pytest.mark.parametrize(
+    ("builds_on", "said"),
+    [
+        ({"a": ["moon"]}, "a builds on moon, which there is not"),
+        ({"a": ["a"]}, "a builds on a, which comes no earlier"),
+        ({"a": ["c"], "b": ["a"], "c": ["b"]}, "a builds on c, which comes no earlier"),
+    ],
+)
+def test_a_circle_and_an_unknown_lesson_are_named(
+    builds_on: dict[str, list[str]], said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        check_order(builds_on)
 
 
 @pytest.mark.parametrize("id", BUILT_IN)

@@ -10,14 +10,16 @@ import pytest
 
 from app.environment import ROOT
 from app.lab.catalog import catalog
-from app.lab.lessons.built_in import BUILT_IN, FOLDER
+from app.lab.lessons.built_in import FOLDER
 from app.lab.lessons.check import check_lesson, checked_card, read_lesson, sampled_of
 from app.lab.lessons.link import BadLink, read_notation, spec_of_link
 from app.lab.lessons.measure import agrees, measured
+from app.lab.lessons.order import BUILT_IN
 from app.lab.lessons.positions import NotJson, read_placed
 from app.lab.lessons.schema import Card, lesson_schema
 
 RECIPE = "/cards/0/setup/spec/runs/0/recipe"
+ON = "/builds_on/1"
 LINK = "/cards/1/setup/link"
 README = (ROOT / "README.md").read_text("utf-8")
 PRESETS = {preset["name"]: preset["spec"] for preset in catalog()["presets"]}
@@ -87,6 +89,7 @@ def test_a_lesson_that_was_read_can_be_read_again(id: str) -> None:
         ('"basin_lesson": 1', '"basin": 1', "", "lesson_foreign"),
         ('"about": "One network, two seeds."', '"about": {}', "/about", "missing"),
         ('"about": "One network, two seeds."', '"about": 7', "/about", "wrong_type"),
+        ('"about": "One', '"builds_on": ["bowl", "moon"], "about": "One', ON, "unknown_name"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_line(old: str, new: str, pointer: str, code: str) -> None:

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from app.lab.lessons.built_in import BUILT_IN, lesson
+from app.lab.lessons.built_in import lesson
+from app.lab.lessons.order import BUILT_IN
 from app.lab.lessons.schema import lesson_schema
 from tests.lab.client import Client
 

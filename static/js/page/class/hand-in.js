@@ -9,7 +9,7 @@ import { base } from "../../share/copy.js";
 import { toFragment } from "../../share/link.js";
 import { el } from "../../ui/dom.js";
 import { download } from "../../ui/download.js";
-import { t } from "../../ui/i18n.js";
+import { language, t } from "../../ui/i18n.js";
 import { allProgress } from "../lessons/record.js";
 import { guesses } from "./guesses.js";
 
@@ -55,6 +55,7 @@ export async function handInOf(state, name) {
   return {
     basin_hand_in: VERSION,
     name: name.trim(),
+    language: language(),
     link: url.href,
     experiment: experimentOf(state),
     predictions: predictionsOf(isTold(state)),

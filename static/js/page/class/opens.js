@@ -8,6 +8,7 @@ import { rememberedInTab } from "../../ui/storage.js";
 import { KEPT } from "../lessons.js";
 import { plainly } from "../lessons/markup.js";
 import { packLesson } from "../lessons/pack.js";
+import { numbered } from "../lessons/strip.js";
 
 /**
  * @typedef {import("../lessons/lesson.js").Lesson} Lesson
@@ -71,9 +72,9 @@ export function opensPart(choose) {
   async function list() {
     try {
       const { lessons } = await lessonApi.list(language());
-      for (const entry of lessons) {
+      for (const [place, entry] of lessons.entries()) {
         known.set(entry.id, entry);
-        offer(entry.id, entry.title);
+        offer(entry.id, numbered(entry, place));
       }
       // What was chosen while the list was on its way stays.
       if (now.id && known.has(now.id) && select.value === EXPERIMENT) select.value = now.id;

@@ -1,8 +1,10 @@
 /** A card of a lesson as it is drawn: the question, the prediction, what was measured, why, and what to try. */
 
+import { isTold } from "../../experiment/access.js";
 import { el, icon } from "../../ui/dom.js";
 import { t } from "../../ui/i18n.js";
 import * as format from "../../ui/number-format.js";
+import { drawFirstWeights } from "./first-weights.js";
 import { isOfStudy } from "./lesson.js";
 import { plainly, rich } from "./markup.js";
 import { PREDICTIONS } from "./predictions.js";
@@ -18,9 +20,10 @@ import { PREDICTIONS } from "./predictions.js";
  * @property {() => void} again
  * @property {(place: number) => void} turnTo
  * @property {() => void} try
+ * @property {() => Promise<void>} code   saves the set-up as a script
  * @property {() => void} leave
  * @property {(() => void)|null} next   opens the lesson that follows, where there is one
- * @typedef {{course: Course, land: import("./descend.js").Land|null,
+ * @typedef {{course: Course, land: import("./descend.js").Land|null, first: import("./first-weights.js").First[]|null,
  *   state: import("../../experiment/state.js").State, acts: Acts, trying: boolean}} Drawn
  */
 
@@ -134,7 +137,7 @@ function waitingOf({ course, state, acts }, card) {
         text: t(key, { steps: format.count(card.steps) }),
         on: { click: acts.train },
       }),
-      button("lesson-find", "lesson.find", acts.find, "link"),
+      button("lesson-find", isTold(state) ? "lesson.find" : "lesson.find.kept", acts.find, "link"),
     ),
   ];
 }
@@ -168,11 +171,27 @@ function answerOf({ course, land, acts, trying, state }, card) {
       ? [
           el("h3", { text: t("lesson.try") }),
           el("p", {}, ...rich(card.try)),
-          button("lesson-open", trying ? "lesson.open.back" : "lesson.open", acts.try, "chip"),
+          el(
+            "div",
+            { class: "lesson-acts" },
+            button("lesson-open", trying ? "lesson.open.back" : "lesson.open", acts.try, "chip"),
+            codeButton(acts),
+          ),
         ]
-      : []),
+      : [codeButton(acts)]),
   ];
 }
+
+/** The card's set-up as a script, in one click. @param {Acts} acts */
+const codeButton = (acts) =>
+  el("button", {
+    type: "button",
+    id: "lesson-code",
+    class: "chip",
+    text: t("lesson.code"),
+    hint: t("lesson.code.hint"),
+    on: { click: acts.code },
+  });
 
 /** The way to the other cards. @param {Drawn} drawn */
 function footOf({ course, acts }) {
@@ -247,6 +266,9 @@ export function drawCard(section, drawn) {
           el(
             "div",
             { class: "lesson-body" },
+            ...(drawn.first && phase !== "known"
+              ? [drawFirstWeights(drawn.first, drawn.state)]
+              : []),
             ...(phase === "ask"
               ? predictionOf(drawn, card)
               : phase === "known"

@@ -153,7 +153,7 @@ function problemsOf(problems, area) {
 }
 
 /**
- * The lesson as a teacher looks at it: every card with its answer, and the way in.
+ * The lesson as a teacher looks at it: every card, with its answer where answers are told, and the way in.
  * @param {Lesson} lesson
  * @param {string} text
  * @param {Parts & {dialog: HTMLDialogElement, report: HTMLElement}} parts
@@ -170,20 +170,15 @@ function previewOf(lesson, text, { dialog, report, room }) {
   return [
     el("h3", {}, ...rich(lesson.title)),
     el("p", {}, ...rich(lesson.about)),
+    el("p", {
+      class: "aside",
+      text: t("lesson.strip.minutes", { minutes: lesson.minutes }),
+    }),
     el(
       "ol",
       { class: "lesson-preview" },
       ...lesson.cards.map((card) =>
-        el(
-          "li",
-          {},
-          el("b", {}, ...rich(card.question)),
-          el("p", {
-            class: "aside",
-            text: t(`lesson.kind.${card.predict.kind}`, { answer: statedAnswer(card) }),
-          }),
-          el("p", {}, ...rich(card.why)),
-        ),
+        el("li", {}, el("b", {}, ...rich(card.question)), ...(room.isTold() ? answerOf(card) : [])),
       ),
     ),
     el(
@@ -194,6 +189,15 @@ function previewOf(lesson, text, { dialog, report, room }) {
     ),
   ];
 }
+
+/** What is right, and why. @param {import("./lesson.js").Card} card */
+const answerOf = (card) => [
+  el("p", {
+    class: "aside",
+    text: t(`lesson.kind.${card.predict.kind}`, { answer: statedAnswer(card) }),
+  }),
+  el("p", {}, ...rich(card.why)),
+];
 
 /** A link that carries the lesson goes into the clipboard. @param {string} text @param {HTMLElement} report */
 async function copyLink(text, report) {

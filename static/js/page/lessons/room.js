@@ -4,19 +4,20 @@
  */
 
 import { isTold } from "../../experiment/access.js";
-import { setupOf } from "../../experiment/edits.js";
 import { ApiError } from "../../server/api.js";
 import { lessonApi } from "../../server/lessons.js";
 import { wait } from "../../server/retry.js";
 import { byId, el } from "../../ui/dom.js";
+import { download } from "../../ui/download.js";
 import { language } from "../../ui/i18n.js";
 import { rememberInTab, rememberedInTab } from "../../ui/storage.js";
 import { connectArrangement } from "../arrangement.js";
 import { KEPT } from "../lessons.js";
 import { addStyle, arrange } from "./arrangement.js";
+import { createArrival } from "./arrival.js";
 import { drawCard } from "./card.js";
-import { createCourse, landOf, measure } from "./course.js";
-import { isOfStudy, speedFor } from "./lesson.js";
+import { createCourse, measure } from "./course.js";
+import { drawFirstWeights } from "./first-weights.js";
 import { unpackLesson } from "./pack.js";
 import { keepOwn, keptOwn, keyOf } from "./record.js";
 
@@ -29,6 +30,7 @@ import { keepOwn, keptOwn, keyOf } from "./record.js";
  * @property {HTMLElement} section
  * @property {Course|null} course
  * @property {Land|null} land
+ * @property {import("./first-weights.js").First[]|null} first   the first weights of the runs, where the card compares recipes
  * @property {boolean} trying   whether the whole set-up is open, to try something
  * @property {boolean} arriving whether the experiment of the card is on its way
  * @property {number} turn      every card that is opened counts: what comes of an earlier one is too late
@@ -50,6 +52,7 @@ export function createRoom(parts) {
     section: el("section", { id: "lesson", class: "panel", "aria-labelledby": "lesson-title" }),
     course: null,
     land: null,
+    first: null,
     trying: false,
     arriving: false,
     turn: 0,
@@ -72,6 +75,7 @@ export function createRoom(parts) {
     Object.assign(desk, {
       course: null,
       land: null,
+      first: null,
       trying: false,
       arriving: false,
       turn: desk.turn + 1,
@@ -172,10 +176,16 @@ async function followingOf(key) {
   return place < 0 ? null : (lessons[place + 1]?.id ?? null);
 }
 
-/** What a card opens on, in words of a link. @param {Card} card */
-function lookOf({ look: { tab: _, log = false, ...look } }) {
-  const said = Object.entries(look).filter(([, value]) => value !== null);
-  return { plane: "parameters", ...Object.fromEntries(said), log };
+/**
+ * The set-up of a card as a script that trains it as far as the card goes. It is made apart: what the page shows may have
+ * been changed.
+ * @param {Card} card @param {Course} course @param {import("../lessons.js").Parts["api"]} api
+ */
+async function saveCode({ setup, steps }, { key, place }, api) {
+  const whole = /** @type {typeof setup.spec} */ ({ ...setup.spec, step: steps });
+  const { id } = await api.create(whole);
+  const text = await api.code(id, { target: "numpy", step: steps });
+  download(new Blob([text], { type: "text/plain" }), `basin-${key}-${place + 1}.py`);
 }
 
 /**
@@ -184,33 +194,19 @@ function lookOf({ look: { tab: _, log = false, ...look } }) {
  * @param {Desk} desk
  * @param {{leave: () => void, start: (id: string) => void}} ways   out of a lesson, and into another
  */
-function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, ways) {
+function createCards(parts, desk, ways) {
+  const { state, api, conductor } = parts;
   const { section } = desk;
+  const { arrive, landAt } = createArrival(parts);
 
   function draw() {
-    const { course, land, trying } = desk;
+    const { course, land, first, trying } = desk;
     if (!course) return;
     arrangeDesk(state, desk);
-    drawCard(section, { course, land, state, acts, trying });
+    drawCard(section, { course, land, first, state, acts, trying });
   }
 
   const failed = recoverer(conductor);
-
-  /** The map of a card on which one descends; null for any other. @param {Card} card @param {number} step */
-  const landAt = async (card, step) =>
-    card.predict.kind === "descend" ? landOf(card, state.summary.id, api, step) : null;
-
-  /** The experiment of a card, as it is to be seen. @param {Card} card @param {number} step */
-  function show(card, step) {
-    state.patch({ view: { speed: speedFor(card.steps, speeds) } });
-    return conductor.replace(setupOf(card.setup.spec), {
-      step,
-      also() {
-        takeLook(state, lookOf(card));
-        tabs.show(String(card.look.tab ?? "loss"));
-      },
-    });
-  }
 
   /** Opens a card, with its experiment. @param {number} place */
   async function turnTo(place) {
@@ -219,26 +215,21 @@ function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, wa
     const mine = (desk.turn += 1);
     course.turnTo(place);
     const { card } = course;
-    Object.assign(desk, { land: null, trying: false, arriving: card !== null });
+    Object.assign(desk, { land: null, first: null, trying: false, arriving: card !== null });
     draw();
     section.scrollTop = 0;
     section.querySelector("h2")?.focus({ preventScroll: true });
     if (!card) return offerNext(course);
-    const land = await arrive(card, course).catch(failed);
-    if (mine !== desk.turn) return;
-    Object.assign(desk, { land: land ?? null, arriving: false });
+    const isWanted = () => mine === desk.turn;
+    const come = await arrive(card, { phase: course.phase, isWanted }).catch(failed);
+    if (!isWanted()) return;
+    const { land, first } = come ?? { land: null, first: null };
+    Object.assign(desk, { land, first, arriving: false });
     // What the learner has begun to answer stays as it is.
-    if (course.phase === "ask" && !desk.land) arrangeDesk(state, desk);
-    else draw();
-  }
-
-  /** The experiment of a card comes, and the map if one descends. @param {Card} card @param {Course} course */
-  async function arrive(card, { phase }) {
-    const mine = desk.turn;
-    // An answer that is known is seen with the training that it comes from.
-    const step = phase === "known" && !isOfStudy(card) ? card.steps : 0;
-    const shown = await show(card, step);
-    return shown && mine === desk.turn ? landAt(card, step) : null;
+    if (course.phase === "ask" && !desk.land) {
+      arrangeDesk(state, desk);
+      if (first) section.querySelector(".lesson-body")?.prepend(drawFirstWeights(first, state));
+    } else draw();
   }
 
   /** The lesson that follows this one, once it is done. @param {Course} course */
@@ -306,6 +297,10 @@ function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, wa
     try() {
       desk.trying = !desk.trying;
       draw();
+    },
+    async code() {
+      const { course } = desk;
+      if (course?.card) await saveCode(course.card, course, api).catch(failed);
     },
     leave: ways.leave,
     next: null,

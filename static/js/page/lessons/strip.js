@@ -3,7 +3,7 @@
 import { ApiError } from "../../server/api.js";
 import { lessonApi } from "../../server/lessons.js";
 import { el } from "../../ui/dom.js";
-import { language, t } from "../../ui/i18n.js";
+import { language, list, t } from "../../ui/i18n.js";
 import { progressOf } from "./record.js";
 
 /** @typedef {import("../../types.js").LessonEntry} LessonEntry */
@@ -15,6 +15,22 @@ function stateOf({ id, cards }) {
   if (!count) return "";
   return count >= cards ? t("lesson.strip.done") : t("lesson.strip.begun", { count, cards });
 }
+
+/** How far it is, how long it takes, and which it builds on, by their numbers. @param {LessonEntry} entry @param {LessonEntry[]} lessons */
+function aboutOf(entry, lessons) {
+  const numbers = entry.builds_on.map((id) => lessons.findIndex((each) => each.id === id) + 1);
+  return [
+    stateOf(entry),
+    t("lesson.strip.minutes", { minutes: entry.minutes }),
+    numbers.length ? t("lesson.strip.builds", { numbers: list(numbers.map(String)) }) : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** What a lesson is called where its place in the order counts. @param {LessonEntry} entry @param {number} place from 0 */
+export const numbered = ({ title }, place) =>
+  t("lesson.strip.numbered", { number: place + 1, title });
 
 /**
  * @param {HTMLElement} home
@@ -43,7 +59,7 @@ export async function drawStrip(home, { room, close }) {
       el(
         "ol",
         { class: "lesson-cards", tabindex: 0, "aria-label": t("lesson.strip") },
-        ...lessons.map((entry) =>
+        ...lessons.map((entry, place) =>
           el(
             "li",
             {},
@@ -60,12 +76,9 @@ export async function drawStrip(home, { room, close }) {
                   },
                 },
               },
-              el("span", { class: "name", text: entry.title }),
+              el("span", { class: "name", text: numbered(entry, place) }),
               el("span", { class: "words", text: entry.about }),
-              el("span", {
-                class: "aside",
-                text: stateOf(entry) || t("lesson.strip.minutes", { minutes: entry.minutes }),
-              }),
+              el("span", { class: "aside", text: aboutOf(entry, lessons) }),
             ),
           ),
         ),

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { comparesRecipes, shadeOf } from "../../../../static/js/page/lessons/first-weights.js";
 import { speedFor } from "../../../../static/js/page/lessons/lesson.js";
 import {
   along,
@@ -178,4 +179,22 @@ test("a card is trained in a few seconds, however many its steps", () => {
     [1, 12, 200, 600, 20_000, 1e6].map((steps) => speeds[speedFor(steps, speeds)]),
     [2, 6, 60, 150, 4000, 4000],
   );
+});
+
+test("first weights are pictured where a card compares recipes, and tell no shape that is asked for", () => {
+  const recipe = (/** @type {string} */ name) => ({ recipe: { weights: { name } } });
+  const card = (/** @type {any} */ runs, kind = "order") =>
+    /** @type {any} */ ({ predict: { kind }, setup: { spec: { runs } } });
+  assert.ok(comparesRecipes(card([recipe("zeros"), recipe("normal")])));
+  assert.ok(!comparesRecipes(card([recipe("zeros"), recipe("normal")], "shape")));
+  assert.ok(!comparesRecipes(card([recipe("zeros"), recipe("zeros")])));
+  assert.ok(!comparesRecipes(card([recipe("zeros")])));
+  assert.ok(!comparesRecipes(card([recipe("zeros"), { recipe: null, parameters: {} }])));
+});
+
+test("a weight of 0 has no colour, and the smallest of another some", () => {
+  assert.equal(shadeOf(0, 2), 0);
+  assert.equal(shadeOf(-2, 2), 1);
+  assert.ok(shadeOf(1e-9, 2) >= 0.15);
+  assert.equal(shadeOf(0, 0), 0);
 });
