@@ -72,12 +72,24 @@ class Shelf:
 
     def enter(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Enter the environment and run the package in it."""
+        return self._run(
+            "environment.enter('tiny', folder, [file])\nprint('entered nothing')\n",
+            *arguments,
+            **variables,
+        )
+
+    def install(self, requirements: str) -> subprocess.CompletedProcess[str]:
+        """Install these in the environment that there is, as at the end of making one."""
+        self.requirements.write_text(requirements)
+        return self._run("environment.install(folder, [file])\n")
+
+    def _run(
+        self, code: str, *arguments: str, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         code = (
             "import sys; from pathlib import Path; from app import environment\n"
             "folder, file = map(Path, sys.argv[1:3]); del sys.argv[1:3]\n"
-            "environment.enter('tiny', folder, [file])\n"
-            "print('entered nothing')\n"
-        )
+        ) + code
         pip = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": self.folder.as_uri()}
         pip["PIP_CONFIG_FILE"] = os.devnull
         paths = [str(self.environment), str(self.requirements)]
@@ -154,16 +166,21 @@ def test_without_a_network_it_says_so_and_the_next_start_repairs(shelf: Shelf) -
     assert "tiny 1.0" in shelf.enter().stdout
 
 
-def test_a_package_that_is_not_made_for_this_python_is_no_network_trouble(shelf: Shelf) -> None:
-    shelf.requirements.write_text(f"tiny==3.0 --hash=sha256:{'0' * 64}\n")
-    done = shelf.enter()
+def test_a_package_that_is_not_made_for_this_python_is_no_network_trouble(
+    first: tuple[Shelf, str], shelf: Shelf
+) -> None:
+    shelf.environment = first[0].environment
+    done = shelf.install(f"tiny==3.0 --hash=sha256:{'0' * 64}\n")
     assert done.returncode == 1
     assert "a package is not made for Python" in done.stderr
 
 
-def test_a_package_that_was_tampered_with_is_refused(shelf: Shelf) -> None:
-    shelf.requirements.write_text(f"tiny==1.0 --hash=sha256:{'0' * 64}\n")
-    done = shelf.enter()
+def test_a_package_that_was_tampered_with_is_refused(
+    first: tuple[Shelf, str], shelf: Shelf
+) -> None:
+    shelf.environment = first[0].environment
+    shelf.offer("2.0")
+    done = shelf.install(f"tiny==2.0 --hash=sha256:{'0' * 64}\n")
     assert done.returncode == 1
     assert "DO NOT MATCH THE HASHES" in done.stderr
 

@@ -219,10 +219,11 @@ export function rebuild(home, children) {
   const active = document.activeElement;
   const held = active instanceof HTMLElement && home.contains(active) ? active : null;
   const selector = held && selectorOf(held);
-  const { scrollTop, scrollLeft } = home;
+  // To ask how far something is scrolled, or to scroll it, has the browser lay the page out.
+  const { scrollTop, scrollLeft } = home.firstChild ? home : { scrollTop: 0, scrollLeft: 0 };
   home.replaceChildren(...children);
-  home.scrollTop = scrollTop;
-  home.scrollLeft = scrollLeft;
+  if (scrollTop) home.scrollTop = scrollTop;
+  if (scrollLeft) home.scrollLeft = scrollLeft;
   /** @type {HTMLElement|null} */
   const heir = selector ? home.querySelector(selector) : null;
   if (heir instanceof HTMLInputElement && held instanceof HTMLInputElement) keepTyped(held, heir);

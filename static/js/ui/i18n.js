@@ -179,20 +179,27 @@ export function list(names) {
  * @param {HTMLElement} root
  */
 export function translate(root) {
-  document.documentElement.lang = language();
+  const { documentElement: page } = document;
+  if (page.lang !== language()) page.lang = language();
   document.title = t("page.title");
-  /** @type {[string, (element: HTMLElement, text: string) => void][]} */
-  const kinds = [
-    ["i18n", (element, text) => (element.textContent = text)],
-    ["i18nName", (element, text) => element.setAttribute("aria-label", text)],
-    ["i18nHint", (element, text) => (element.dataset.hint = text)],
-  ];
-  for (const [kind, put] of kinds) {
-    const attribute = kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    for (const element of root.querySelectorAll(`[data-${attribute}]`)) {
-      if (!(element instanceof HTMLElement)) continue;
-      const key = element.dataset[kind] ?? "";
-      if (has(key)) put(element, t(key));
+  for (const [kind, attribute] of TRANSLATED) {
+    for (const element of root.querySelectorAll(`[${kind}]`)) {
+      const key = element.getAttribute(kind) ?? "";
+      // What is written anew is laid out anew.
+      if (!has(key) || said(element, attribute) === t(key)) continue;
+      if (attribute) element.setAttribute(attribute, t(key));
+      else element.textContent = t(key);
     }
   }
 }
+
+/** Where a key stands, and the attribute that says its words; none: the words are the element's own. */
+const TRANSLATED = [
+  ["data-i18n", ""],
+  ["data-i18n-name", "aria-label"],
+  ["data-i18n-hint", "data-hint"],
+];
+
+/** @param {Element} element @param {string} attribute */
+const said = (element, attribute) =>
+  attribute ? element.getAttribute(attribute) : element.textContent;
