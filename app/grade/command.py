@@ -35,8 +35,14 @@ def grade(
         html = page_of(lines, replayer, language)
     text = csv_of(lines)
     if table is None:
-        (out or sys.stdout).write(text)
+        (out or sys.stdout).write(_for(out or sys.stdout, text))
     else:
         table.write_text(f"\ufeff{text}", "utf-8")  # by its mark spreadsheets know UTF-8
     page.write_text(html, "utf-8")
     return 1 if any(line.replays is False for line in lines) else 0
+
+
+def _for(out: TextIO, text: str) -> str:
+    """A text as a stream can write it: the console of Windows may know no Chinese name."""
+    encoding = getattr(out, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)

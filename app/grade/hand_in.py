@@ -12,6 +12,8 @@ MOST_BYTES = 8 << 20
 MOST_ENTRIES = 2000
 """So many predictions, or guesses, are looked at in one file."""
 _NAME = 200
+_LINK = 32_000
+"""A cell of a spreadsheet takes hardly more letters."""
 
 
 class NoHandIn(Exception):
@@ -45,7 +47,9 @@ def read_hand_in(path: Path) -> HandIn:
             raise NoHandIn(f'"{key}" is no list')
         if len(found) > MOST_ENTRIES:
             raise NoHandIn(f'"{key}" has {len(found)} entries; at most {MOST_ENTRIES} are read')
-    name, link = (_words(document.get(key, "")) for key in ("name", "link"))
+    name, link = (
+        _words(document.get(key, ""), most) for key, most in (("name", _NAME), ("link", _LINK))
+    )
     return HandIn(name, link, document.get("experiment"), **lists)
 
 
@@ -73,7 +77,8 @@ def _parse(text: str) -> Any:
     if not text.strip():
         raise NoHandIn("it is empty")
     try:
-        return json.loads(text, parse_constant=_refuse)
+        found = json.loads(text, parse_constant=_refuse)
+        return found if _HALF not in text.lower() else json.loads(_whole(found))
     except json.JSONDecodeError as error:
         if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
             raise NoHandIn(f"it is cut: it ends in line {error.lineno}, too early") from None
@@ -84,10 +89,24 @@ def _parse(text: str) -> Any:
         raise NoHandIn(f"it is not JSON: {error}") from None
 
 
+_HALF = "\\ud"
+"""How JSON begins half of a pair of surrogates, which alone is no letter that could be written."""
+
+
+def _whole(value: Any) -> str:
+    """A value as JSON, with a question mark for every half of a pair: a name may be cut there."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+
+
+def printable(name: str) -> str:
+    """The name of a file, which need be no UTF-8, as it can be written everywhere."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
 def _refuse(name: str) -> Any:
     raise ValueError(f"{name} is no number of JSON")
 
 
-def _words(value: Any) -> str:
-    """A text in one line, as far as it is one."""
-    return " ".join(value.split())[:_NAME] if isinstance(value, str) else ""
+def _words(value: Any, most: int) -> str:
+    """A text in one line, as far as it is one, of so many letters at most."""
+    return " ".join(value.split())[:most] if isinstance(value, str) else ""
