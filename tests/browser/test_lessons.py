@@ -29,6 +29,13 @@ COVERED = """() => ["train", "step"].filter((id) => {
     return !seen?.closest(`#${id}`);
 })"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
+# Where the page says what a card asks for before training: not before it is predicted.
+ASKED = {
+    "loss": ["#learned", "#loss", "#surface"],
+    "gradient": ["#network", "#tab-explain", "#surface"],
+    "bound": ["#surface"],
+    "layer_factor": ["#tab-signals"],
+}
 WAYS = ("right", "wrong", "skipped")
 
 
@@ -106,6 +113,9 @@ def through(visit: Visit, card: dict[str, Any], way: str, asked: set[str]) -> No
     """
     kind, study = card["predict"]["kind"], card["measure"]["quantity"] in OF_STUDIES
     expect(visit.find("#lesson-skip")).to_be_visible()
+    telling = ASKED.get(card["measure"]["quantity"], []) if not card["steps"] else []
+    for part in ["#tab-seeds", *telling]:
+        expect(visit.find(part)).to_be_hidden()
     if kind not in asked:
         expect(visit.find("#train")).to_be_disabled()
         clean(visit)
@@ -120,6 +130,8 @@ def through(visit: Visit, card: dict[str, Any], way: str, asked: set[str]) -> No
         visit.click("#lesson-study" if study else "#lesson-find")
     verdict = visit.find("#lesson .lesson-verdict")
     expect(verdict).to_be_visible()
+    if card["steps"] and not study:
+        expect(visit.find("#step-count")).to_have_text(f"{card['steps']:,}")
     if kind not in ("sketch", "descend"):
         expect(verdict).to_have_class(f"lesson-verdict {way}")
     if kind not in asked:

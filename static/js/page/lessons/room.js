@@ -15,7 +15,7 @@ import { KEPT } from "../lessons.js";
 import { addStyle, arrange } from "./arrangement.js";
 import { drawCard } from "./card.js";
 import { createCourse, landOf, measure } from "./course.js";
-import { isOfStudy, speedFor } from "./lesson.js";
+import { isOfStudy, speedFor, tellersOf } from "./lesson.js";
 import { unpackLesson } from "./pack.js";
 import { keepOwn, keptOwn, keyOf } from "./record.js";
 
@@ -115,10 +115,7 @@ export function createRoom(parts) {
     },
     async resume(asked) {
       if (asked?.startsWith("~")) {
-        const [{ startText }, text] = await Promise.all([
-          import("./own.js"),
-          unpackLesson(asked),
-        ]);
+        const [{ startText }, text] = await Promise.all([import("./own.js"), unpackLesson(asked)]);
         return startText(text, { room }).catch(failed);
       }
       if (asked !== null) return room.start(asked);
@@ -137,13 +134,14 @@ export function createRoom(parts) {
 }
 
 /**
- * What of the page is seen, and locked; where a shape is asked for, the page does not say it.
+ * What of the page is seen, and locked; what is asked for, the page does not say.
  * @param {import("../lessons.js").Parts["state"]} state @param {Desk} desk
  */
 function arrangeDesk(state, desk) {
   const card = desk.trying ? null : desk.course?.card;
   askShape(state, card?.predict?.kind === "shape" && isLocked(desk));
-  arrange(state, { show: card?.show ?? null, open: desk.trying, locked: isLocked(desk) });
+  const tells = card && desk.course?.phase === "ask" ? tellersOf(card) : [];
+  arrange(state, { show: card?.show ?? null, tells, open: desk.trying, locked: isLocked(desk) });
 }
 
 /** The page says no shapes as long as one is asked for, as in the quiz. @param {import("../lessons.js").Parts["state"]} state @param {boolean} asking */
@@ -171,6 +169,13 @@ async function followingOf(key) {
   const place = lessons.findIndex(({ id }) => id === key);
   return place < 0 ? null : (lessons[place + 1]?.id ?? null);
 }
+
+/** How much of a study is done. @param {number} share */
+const drawProgress = (share) =>
+  document.querySelector("#lesson progress")?.setAttribute("value", `${share}`);
+
+/** @param {Card} card */
+const tabOf = ({ look: { tab = "loss" } }) => String(tab);
 
 /** What a card opens on, in words of a link. @param {Card} card */
 function lookOf({ look: { tab: _, log = false, ...look } }) {
@@ -207,7 +212,7 @@ function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, wa
       step,
       also() {
         takeLook(state, lookOf(card));
-        tabs.show(String(card.look.tab ?? "loss"));
+        tabs.show(tabOf(card));
       },
     });
   }
@@ -248,6 +253,13 @@ function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, wa
     draw();
   }
 
+  /** The map of a card once it is trained; who does not wait for that sees all the same what came of it. @param {Card} card */
+  async function outcomeOf(card) {
+    if (isOfStudy(card)) return desk.land;
+    const there = state.serverStep >= card.steps || (await show(card, card.steps));
+    return there ? landAt(card, card.steps) : desk.land;
+  }
+
   /** What the card asks is measured; the prediction stands as it is. */
   async function find() {
     const { course } = desk;
@@ -258,8 +270,7 @@ function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, wa
     draw();
     try {
       const measured = await measure(card, { state, api, sleep: wait, progress: drawProgress });
-      const trained = state.serverStep >= card.steps;
-      const land = trained ? await landAt(card, card.steps) : desk.land;
+      const land = await outcomeOf(card);
       if (mine !== desk.turn) return;
       desk.land = land;
       course.answer(measured);
@@ -270,12 +281,6 @@ function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, wa
     }
     draw();
     section.querySelector(".lesson-verdict")?.scrollIntoView({ block: "nearest" });
-  }
-
-  /** @param {number} share */
-  function drawProgress(share) {
-    const bar = section.querySelector("progress");
-    if (bar) bar.value = share;
   }
 
   /** @type {import("./card.js").Acts} */
@@ -290,6 +295,9 @@ function createCards({ state, api, conductor, tabs, takeLook, speeds }, desk, wa
       if (!course?.card) return;
       if (skipped) course.guess = null;
       course.phase = "ready";
+      // What would have told the answer is seen from now on, and the card opens on some of it.
+      arrangeDesk(state, desk);
+      tabs.show(tabOf(course.card));
       if (!course.card.steps) return void find();
       draw();
       /** @type {HTMLElement|null} */ (

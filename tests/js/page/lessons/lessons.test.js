@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { speedFor } from "../../../../static/js/page/lessons/lesson.js";
+import { speedFor, tellersOf } from "../../../../static/js/page/lessons/lesson.js";
 import {
   along,
   distanceOfSketch,
@@ -178,4 +178,20 @@ test("a card is trained in a few seconds, however many its steps", () => {
     [1, 12, 200, 600, 20_000, 1e6].map((steps) => speeds[speedFor(steps, speeds)]),
     [2, 6, 60, 150, 4000, 4000],
   );
+});
+
+test("what would tell the answer of a card is not seen while it is asked", () => {
+  const told = (/** @type {string} */ quantity, steps = 0, step = null) =>
+    tellersOf({ measure: { quantity, step }, steps });
+  for (const quantity of ["loss", "gradient", "share", "steps_to", "anything"])
+    for (const steps of [0, 1, 600]) assert.ok(told(quantity, steps).includes("seeds"));
+  assert.ok(told("loss").includes("learned"));
+  assert.ok(told("loss", 600, 0).includes("learned"));
+  assert.ok(!told("loss", 600).includes("learned"));
+  assert.ok(told("gradient").includes("explain"));
+  assert.ok(told("layer_factor").includes("signals"));
+  assert.ok(told("bound").includes("surface"));
+  assert.ok(told("parameter", 1).includes("surface")); // the slice says where the step leads
+  assert.ok(!told("parameter", 200).includes("surface"));
+  assert.ok(told("shape", 5).includes("explain"));
 });
