@@ -1,6 +1,6 @@
 /** Shows, locks and hides parts of the page, as a lesson, a link or a mystery wants it. */
 
-import { isHidden } from "../experiment/access.js";
+import { isHidden, isPanelHidden } from "../experiment/access.js";
 import { el } from "../ui/dom.js";
 
 /**
@@ -149,8 +149,8 @@ function mark(name, parts) {
 function leaveHidden(state, tabs) {
   const { tab, view } = state;
   if (tab !== "loss" && isHidden(state, tab)) tabs.show("loss");
-  const large = view.large === "comparison" ? "runs" : view.large;
-  if (large && isHidden(state, large)) state.patch({ view: { large: "", present: false } });
+  if (view.large && isPanelHidden(state, view.large))
+    state.patch({ view: { large: "", present: false } });
 }
 
 /** @type {WeakSet<State>} */
