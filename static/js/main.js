@@ -92,6 +92,9 @@ const conductor = guarded(
 );
 const setup = connectSetup(state, conductor);
 const tabs = createTabs(state); // before the panels, which draw in what is open
+// Until a lesson is there, nothing of the experiment before it is seen or trained.
+const entering = Boolean(asked || rememberedInTab("basin.lesson"));
+if (entering) (await import("./page/arrangement.js")).holdFor({ state, tabs }, "lesson", true);
 const panels = createPanels(
   {
     state,
@@ -143,5 +146,5 @@ state.announceAll();
 loader.serve(panels); // after all that is wanted at first, so that nothing is asked for twice
 loader.wantAll();
 if (Number.isInteger(look.at)) conductor.seek.to(Number(look.at));
-if (asked || rememberedInTab("basin.lesson")) (await lessons()).resume(asked);
+if (entering) (await lessons()).resume(asked);
 document.documentElement.dataset.ready = "true";

@@ -138,6 +138,18 @@ export function withLayer(access, name, layer) {
   };
 }
 
+/**
+ * Hides the experiment and locks its training until what a link names is there; then its own layer says what is closed.
+ * @param {{state: State, tabs: {show: (tab: string) => void}}} parts @param {string} name of the layer
+ * @param {boolean} on
+ */
+export function holdFor({ state, tabs }, name, on) {
+  connectArrangement(state, tabs);
+  document.body.classList.toggle("entering", on);
+  const layer = { locked: /** @type {Part[]} */ (["train", "timeline"]) };
+  state.patchNow({ access: withLayer(state.access, name, on ? layer : null) });
+}
+
 /** Says of every element whether its part is among some. @param {string} name of a class @param {Set<Part>} parts */
 function mark(name, parts) {
   for (const [part, place] of Object.entries(PLACES))

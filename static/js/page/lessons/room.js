@@ -34,7 +34,8 @@ import { keepOwn, keptOwn, keyOf } from "./record.js";
  *
  * @typedef {object} Room
  * @property {(id: string) => Promise<void>} start   a built-in lesson
- * @property {(lesson: Lesson, named?: {id?: string}) => Promise<void>} open
+ * @property {(lesson: Lesson, named?: {id?: string, packed?: string}) => Promise<void>} open   with its id, or as a link
+ *   carries it
  * @property {() => void} close   the page is as it was, whatever experiment is on it
  * @property {(asked: string|null) => Promise<void>} resume   what a link carries, or where this tab was
  */
@@ -78,6 +79,7 @@ export function createRoom(parts) {
     desk.section.replaceChildren();
     rememberInTab(KEPT, null);
     keepOwn(null);
+    state.patch({ lesson: "" });
     arrange(state, null);
     askShape(state, false);
     state.patch({ view: { speed } });
@@ -94,7 +96,7 @@ export function createRoom(parts) {
   /** @type {Room} */
   const room = {
     close,
-    async open(lesson, { id } = {}) {
+    async open(lesson, { id, packed = "" } = {}) {
       if (!desk.course) {
         await conductor.pause();
         if (!keptOwn()) keepOwn(conductor.present());
@@ -102,7 +104,8 @@ export function createRoom(parts) {
         document.querySelector("main")?.prepend(desk.section);
       }
       if (state.view.large) state.patch({ view: { large: "", present: false } });
-      rememberInTab(KEPT, JSON.stringify(id ? { id } : { lesson }));
+      rememberInTab(KEPT, JSON.stringify(id ? { id } : { lesson, packed }));
+      state.patch({ lesson: id ?? packed });
       desk.course = createCourse(lesson, id ?? keyOf(lesson));
       await cards.turnTo(desk.course.place);
     },
@@ -116,10 +119,11 @@ export function createRoom(parts) {
     async resume(asked) {
       if (asked?.startsWith("~")) {
         const [{ startText }, text] = await Promise.all([import("./own.js"), unpackLesson(asked)]);
-        return startText(text, { room }).catch(failed);
+        return startText(text, asked, { room }).catch(failed);
       }
+      if (asked === "") return state.patch({ notice: { key: "errors.unknown_lesson" } });
       if (asked !== null) return room.start(asked);
-      /** @type {{id?: unknown, lesson?: Lesson}} */
+      /** @type {{id?: unknown, lesson?: Lesson, packed?: string}} */
       let kept = {};
       try {
         kept = JSON.parse(rememberedInTab(KEPT) ?? "{}");
@@ -127,7 +131,7 @@ export function createRoom(parts) {
         rememberInTab(KEPT, null);
       }
       if (typeof kept.id === "string") return room.start(kept.id);
-      if (kept.lesson?.cards?.length) return room.open(kept.lesson);
+      if (kept.lesson?.cards?.length) return room.open(kept.lesson, { packed: kept.packed });
     },
   };
   return room;
