@@ -39,7 +39,7 @@ def grade(
         html = page_of(lines, replayer, language)
     text = csv_of(lines, language)
     if table is None:
-        (out or sys.stdout).write(text)
+        (out or sys.stdout).write(_for(out or sys.stdout, text))
     else:
         table.write_text(f"\ufeff{text}", "utf-8")  # by its mark spreadsheets know UTF-8
     page.write_text(html, "utf-8")
@@ -51,3 +51,9 @@ def language_of(lines: Sequence[Line]) -> str:
     languages = {line.file: line.language for line in lines if line.language}
     found = Counter(languages.values()).most_common(1)
     return found[0][0] if found else LANGUAGES[0]
+
+
+def _for(out: TextIO, text: str) -> str:
+    """A text as a stream can write it: the console of Windows may know no Chinese name."""
+    encoding = getattr(out, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)

@@ -15,6 +15,8 @@ MOST_BYTES = 8 << 20
 MOST_ENTRIES = 2000
 """So many predictions, or guesses, are looked at in one file."""
 _NAME = 200
+_LINK = 32_000
+"""A cell of a spreadsheet takes hardly more letters."""
 
 
 class NoHandIn(Refusal):
@@ -52,7 +54,9 @@ def read_hand_in(path: Path) -> HandIn:
             raise NoHandIn("no_list", field=key)
         if len(found) > MOST_ENTRIES:
             raise NoHandIn("many", field=key, count=len(found), most=MOST_ENTRIES)
-    name, link = (_words(document.get(key, "")) for key in ("name", "link"))
+    name, link = (
+        _words(document.get(key, ""), most) for key, most in (("name", _NAME), ("link", _LINK))
+    )
     language = document.get("language")
     known = language if isinstance(language, str) and language in LANGUAGES else ""
     return HandIn(name, link, known, document.get("experiment"), **lists)
@@ -82,7 +86,8 @@ def _parse(text: str) -> Any:
     if not text.strip():
         raise NoHandIn("empty")
     try:
-        return json.loads(text, parse_constant=_refuse)
+        found = json.loads(text, parse_constant=_refuse)
+        return found if _HALF not in text.lower() else json.loads(_whole(found))
     except json.JSONDecodeError as error:
         if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
             raise NoHandIn("cut", line=error.lineno) from None
@@ -93,10 +98,24 @@ def _parse(text: str) -> Any:
         raise NoHandIn("no_json_value", error=error) from None
 
 
+_HALF = "\\ud"
+"""How JSON begins half of a pair of surrogates, which alone is no letter that could be written."""
+
+
+def _whole(value: Any) -> str:
+    """A value as JSON, with a question mark for every half of a pair: a name may be cut there."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+
+
+def printable(name: str) -> str:
+    """The name of a file, which need be no UTF-8, as it can be written everywhere."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
 def _refuse(name: str) -> Any:
     raise ValueError(f"{name} is no number of JSON")
 
 
-def _words(value: Any) -> str:
-    """A text in one line, as far as it is one."""
-    return " ".join(value.split())[:_NAME] if isinstance(value, str) else ""
+def _words(value: Any, most: int) -> str:
+    """A text in one line, as far as it is one, of so many letters at most."""
+    return " ".join(value.split())[:most] if isinstance(value, str) else ""

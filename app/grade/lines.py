@@ -1,12 +1,14 @@
 """One line for each thing that was handed in: what was said, what is measured, do both agree."""
 
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from app.grade.hand_in import HandIn, NoHandIn, read_hand_in
+from app.grade.hand_in import HandIn, NoHandIn, printable, read_hand_in
 from app.grade.judge import NoGuess, Verdict, check_guess, judge
+from app.grade.linked import why_elsewhere
 from app.grade.reason import Reason
 from app.grade.replay import NoReplay, Replayer
 from app.lab.lessons.schema import Card, Descend
@@ -38,13 +40,45 @@ class Line:
 
 def lines_of_folder(folder: Path, replayer: Replayer) -> Iterator[Line]:
     """The lines of every file of a folder, in the order of their names; one for what is none."""
+    before: dict[HandInText, str] = {}
     for path in sorted(folder.iterdir()):
+        start = Line(printable(path.name), "", "file")
         try:
             hand_in = read_hand_in(path)
+            found = _again(start, hand_in, before)
+            if not found or found[0].replays is None:
+                found += lines_of(start.file, hand_in, replayer)
         except NoHandIn as error:
-            yield Line(path.name, "", "file", replays=False, why=error.reason)
-            continue
-        yield from lines_of(path.name, hand_in, replayer)
+            found = [_fails(start, error.reason)]
+        except Exception as error:  # noqa: BLE001 (whatever is in one file, the others are graded)
+            said = f"{type(error).__name__}: {error}"[:300]
+            found = [_fails(start, Reason("ungradable", {"error": said}))]
+        yield from found
+
+
+HandInText = tuple[str, str]
+"""The name in a hand-in, and all that is in it, or "" beside a name alone."""
+
+
+def _again(start: Line, hand_in: HandIn, before: dict[HandInText, str]) -> list[Line]:
+    """What is to be said of a hand-in after others: a copy counts once, if it has a name.
+
+    Without names two learners may well hand in the same, and two may have the same name.
+    """
+    name = hand_in.name
+    start = replace(start, name=name)
+    whole = (name, json.dumps(asdict(hand_in), sort_keys=True))
+    copied, named = before.get(whole), before.get((name, ""))
+    before.setdefault(whole, start.file)
+    if name:
+        before.setdefault((name, ""), start.file)
+    if copied is not None and name:
+        return [_fails(start, Reason("copy", {"file": copied}))]
+    if copied is not None:
+        return [replace(start, why=Reason("copy_unnamed", {"file": copied}))]
+    if named is not None:
+        return [replace(start, why=Reason("same_name", {"file": named}))]
+    return []
 
 
 def lines_of(file: str, hand_in: HandIn, replayer: Replayer) -> Iterator[Line]:
@@ -52,12 +86,31 @@ def lines_of(file: str, hand_in: HandIn, replayer: Replayer) -> Iterator[Line]:
     start = Line(file, hand_in.name, "file", hand_in.language)
     if hand_in.experiment is not None:
         yield _experiment(replace(start, kind="experiment", of=hand_in.link), hand_in, replayer)
+    told: set[tuple[Any, ...]] = set()
     for entry in hand_in.predictions:
-        yield _prediction(replace(start, kind="prediction"), entry, replayer)
+        line = replace(start, kind="prediction")
+        yield _once(line, entry, told) or _prediction(line, entry, replayer)
     for entry in hand_in.mysteries:
-        yield from _mystery(replace(start, kind="mystery"), entry, replayer)
+        line = replace(start, kind="mystery")
+        more = _once(line, entry, told)
+        yield from [more] if more else _mystery(line, entry, replayer)
     if hand_in.experiment is None and not hand_in.predictions and not hand_in.mysteries:
         yield replace(start, replays=False, why=Reason("nothing"))
+
+
+def _once(line: Line, entry: Any, told: set[tuple[Any, ...]]) -> Line | None:
+    """A line that says that a card or a mystery was in the file before; it counts once."""
+    if not isinstance(entry, Mapping):
+        return None
+    key = (line.kind, *(entry.get(name) for name in ("lesson", "card", "id")))
+    if not all(part is None or isinstance(part, str | int) for part in key):
+        return None
+    if key not in told:
+        told.add(key)
+        return None
+    of, card = entry.get("lesson") or entry.get("id"), entry.get("card")
+    line = replace(line, of=str(of or "")[:80], card=card if type(card) is int else None)
+    return _fails(line, Reason("twice"))
 
 
 def _fails(line: Line, why: Reason) -> Line:
@@ -75,7 +128,8 @@ def _experiment(line: Line, hand_in: HandIn, replayer: Replayer) -> Line:
     for which in ("train", "test"):
         if not _same(document.get(which), found[which]):
             return _fails(line, Reason(f"losses_{which}"))
-    return replace(line, replays=True)
+    elsewhere = why_elsewhere(hand_in.link, document, replayer.public_url)
+    return _fails(line, elsewhere) if elsewhere else replace(line, replays=True)
 
 
 def _prediction(line: Line, entry: Any, replayer: Replayer) -> Line:

@@ -66,7 +66,9 @@ class Replayer:
         copies: MysteryRepository,
         lessons: Mapping[str, KnownLesson],
         seconds: float = SECONDS,
+        public_url: str | None = None,
     ) -> None:
+        self.public_url = public_url
         self._service = service
         self._studies = studies
         self._kept = kept
@@ -283,7 +285,8 @@ def replaying(
             server = open_store(settings.store, lifetime=settings.lifetime)
             stack.callback(server.close)
             kept = MysteryRepository(server)
-        yield Replayer(service, studies, kept, MysteryRepository(store), lessons, seconds)
+        copies = MysteryRepository(store)
+        yield Replayer(service, studies, kept, copies, lessons, seconds, settings.public_url)
 
 
 def is_there(settings: Settings) -> bool:

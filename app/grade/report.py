@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from app.grade.lines import Line
 from app.grade.replay import NoReplay, Replayer
 from app.lab.lessons.measure import place_on_axis
-from app.lab.lessons.schema import Card, Numeric, One, Order, Shape
+from app.lab.lessons.schema import ByLanguage, Card, Numeric, One, Order, Shape
 from app.lab.spec.recipes import name_of
 from app.web.languages import messages
 
@@ -170,7 +171,9 @@ def _numbers(axis: Numeric, guesses: Sequence[Any], answer: Any) -> list[_Bar]:
     """Predictions on an axis, in bins of equal width on it."""
 
     def place(value: float) -> int:
-        return max(0, min(BINS - 1, int(place_on_axis(axis, value) * BINS)))
+        # Within the axis first: far from it the share has no whole number.
+        share = max(0.0, min(1.0, place_on_axis(axis, value)))
+        return min(BINS - 1, int(share * BINS))
 
     def edge(i: int) -> float:
         share = i / BINS
@@ -241,10 +244,15 @@ def _about(line: Line, strings: Mapping[str, str]) -> str:
 
 
 def _in(text: Any, language: str) -> str:
-    """A text of a lesson in a language, or in the first that it has."""
-    if isinstance(text, Mapping):
-        return str(text.get(language) or next(iter(text.values())))
-    return str(text)
+    """A text of a lesson in a language, or in the first that it has, without its marks."""
+    told = text.model_dump(by_alias=True) if isinstance(text, ByLanguage) else text
+    if isinstance(told, Mapping):
+        told = told.get(language) or next((each for each in told.values() if each), "")
+    return _MARKS.sub(r"\1\2", str(told))
+
+
+_MARKS = re.compile(r"`([^`\n]+)`|\*([^*\s](?:[^*\n]*[^*\s])?)\*")
+"""Formulas and emphasis, as the page's markup.js reads them."""
 
 
 def _recipe_name(recipe: Mapping[str, Any], strings: Mapping[str, str]) -> str:

@@ -94,6 +94,9 @@ const conductor = guarded(
 );
 const setup = connectSetup(state, conductor);
 const tabs = createTabs(state); // before the panels, which draw in what is open
+// Until a lesson is there, nothing of the experiment before it is seen or trained.
+const entering = Boolean(asked || rememberedInTab("basin.lesson"));
+if (entering) (await import("./page/arrangement.js")).holdFor({ state, tabs }, "lesson", true);
 const panels = createPanels(
   {
     state,
@@ -144,5 +147,5 @@ tabs.show(String(look.tab ?? rememberedTab()));
 state.announceAll();
 loader.serve(panels, panels.needs()); // after all else that is wanted at first: nothing is asked for twice
 if (Number.isInteger(look.at)) conductor.seek.to(Number(look.at));
-if (asked || rememberedInTab("basin.lesson")) (await lessons()).resume(asked);
+if (entering) (await lessons()).resume(asked);
 document.documentElement.dataset.ready = "true";

@@ -149,7 +149,11 @@ def test_a_mystery_is_guessed_and_handed_in(
     told = visit.find("#runs .name").all_inner_texts()
     assert not {"Glorot", "small random W"} & set(told)
     assert told[4] == zeros
-    expect(visit.find("#add-run")).to_be_disabled()
+    for shut in ("#add-run", "#batch", "#loss-choice"):
+        expect(visit.find(shut)).to_be_disabled()
+    expect(visit.find("#seed")).to_have_count(0)  # what is told of it is not true
+    question = WORDS[language]["question.mystery"].rpartition("|")[2].rstrip("}")
+    expect(visit.find("#question")).to_have_text(question)
     visit.step(2)
     visit.click("#mystery-open")
     options = visit.find("#mystery fieldset").first.locator("label").all_inner_texts()

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import zlib
 from collections.abc import Callable
 from itertools import cycle
@@ -31,6 +32,13 @@ COVERED = """() => ["train", "step"].filter((id) => {
     return !seen?.closest(`#${id}`);
 })"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
+# Where the page says what a card asks for before training: not before it is predicted.
+ASKED = {
+    "loss": ["#learned", "#loss", "#surface"],
+    "gradient": ["#network", "#tab-explain", "#surface"],
+    "bound": ["#surface"],
+    "layer_factor": ["#tab-signals"],
+}
 WAYS = ("right", "wrong", "skipped")
 
 
@@ -69,6 +77,8 @@ def put_in_order(visit: Visit, predict: dict[str, Any], right: bool) -> None:
             item
         ):
             row.locator("[data-act=down], [data-act=up]").first.press("ArrowUp")
+    top = visit.find("#lesson .lesson-order li").first
+    top.locator("[data-act=down]").press("ArrowUp")  # stays there, and is meant
 
 
 def sketch(visit: Visit, predict: dict[str, Any], right: bool) -> None:
@@ -108,6 +118,9 @@ def through(visit: Visit, card: dict[str, Any], way: str, asked: set[str]) -> No
     """
     kind, study = card["predict"]["kind"], card["measure"]["quantity"] in OF_STUDIES
     expect(visit.find("#lesson-skip")).to_be_visible()
+    telling = ASKED.get(card["measure"]["quantity"], []) if not card["steps"] else []
+    for part in ["#tab-seeds", *telling]:
+        expect(visit.find(part)).to_be_hidden()
     if kind not in asked:
         expect(visit.find("#train")).to_be_disabled()
         clean(visit)
@@ -122,6 +135,8 @@ def through(visit: Visit, card: dict[str, Any], way: str, asked: set[str]) -> No
         visit.click("#lesson-study" if study else "#lesson-find")
     verdict = visit.find("#lesson .lesson-verdict")
     expect(verdict).to_be_visible()
+    if card["steps"] and not study:
+        expect(visit.find("#step-count")).to_have_text(f"{card['steps']:,}")
     if kind not in ("sketch", "descend"):
         expect(verdict).to_have_class(f"lesson-verdict {way}")
     if kind not in asked:
@@ -172,7 +187,7 @@ def test_a_lesson_is_trained_left_resumed_and_gives_back_the_experiment(visit: V
     own = visit.train(to=5) or visit.shown
     visit.click("#preset")
     visit.click("#experiments [data-lesson='learning_rate']")
-    expect(visit.find("#lesson-submit")).to_be_enabled()
+    expect(visit.find("#lesson-submit")).to_be_disabled()  # nothing is said yet
     visit.page.keyboard.press("Space")  # locked, with its key
     expect(visit.find("#step-count")).to_have_text("0")
     first = visit.find("#lesson .lesson-order li").first
@@ -188,6 +203,7 @@ def test_a_lesson_is_trained_left_resumed_and_gives_back_the_experiment(visit: V
     visit.click("#lesson-submit")
     visit.click("#train")
     expect(visit.find("#lesson .lesson-verdict")).to_be_visible()
+    expect(visit.page).to_have_url(re.compile("#lesson=learning_rate$"))
     visit.page.reload()  # comes back to the card, with what was answered
     expect(visit.find("#lesson .lesson-table")).to_be_visible()
     with visit.page.expect_download() as download:

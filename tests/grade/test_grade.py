@@ -18,6 +18,7 @@ from app.grade.command import grade
 from app.grade.hand_in import MOST_BYTES, NoHandIn
 from app.grade.judge import judge
 from app.grade.replay import key_of
+from app.lab.catalog import catalog
 from app.lab.lessons.check import check_lesson
 from app.lab.lessons.schema import Card
 from app.web.languages import LANGUAGES, messages
@@ -84,7 +85,7 @@ def hand_in(basin: Client, mystery: Any) -> dict[str, Any]:
     return {
         "basin_hand_in": 1,
         "name": '=HYPERLINK("http://example.org")',
-        "link": "http://localhost/#v1&step=25",
+        "link": link_of(summary),
         "experiment": {
             "spec": summary["spec"],
             "events": summary["events"],
@@ -95,6 +96,25 @@ def hand_in(basin: Client, mystery: Any) -> dict[str, Any]:
         "predictions": predictions,
         "mysteries": [{"id": mystery["id"], "guess": [1]}],
     }
+
+
+LINKED = """
+import { readFileSync } from "node:fs";
+const { toFragment } = await import(process.argv[1]);
+const { spec, events, presets } = JSON.parse(readFileSync(0));
+console.log(await toFragment({ spec, events, step: 25, look: {}, study: null }, presets));
+"""
+
+
+def link_of(summary: Any) -> str:
+    """The link that the page makes."""
+    shared = {"spec": summary["spec"], "events": summary["events"], "presets": catalog()["presets"]}
+    module = (ROOT / "static/js/share/link.js").as_uri()
+    command = [str(NODE), "--input-type=module", "-e", LINKED, module]
+    done = subprocess.run(
+        command, input=json.dumps(shared), capture_output=True, text=True, check=True
+    )
+    return f"http://localhost/#{done.stdout.strip()}"
 
 
 class Graded:
@@ -139,7 +159,11 @@ def test_what_was_measured_replays_to_the_last_digit(
     assert {row["replays"] for row in found.rows} == {"yes", ""}
     assert [row["verdict"] for row in found.rows][2] == "skipped"
     assert found.rows[0]["name"] == '\'=HYPERLINK("http://example.org")'
+    assert found.rows[0]["of"] == hand_in["link"]
     assert "HYPERLINK" not in found.page
+    assert "ByLanguage" not in found.page
+    assert "en=" not in found.page
+    assert "*" not in found.page.partition("</style>")[2]
     assert "What the class predicted" in found.page
 
 
@@ -242,6 +266,111 @@ def test_files_that_are_no_hand_ins_are_named(
     for name, words in expected.items():
         assert words in whys[name], (name, whys[name])
     assert found.of("good.json")[0]["verdict"] in ("right", "wrong")
+
+
+NUMBER = {"lesson": "bowl", "card": 0}
+WAY = {"lesson": "gradient_descent", "card": 0}
+ODD: dict[str, dict[str, Any]] = {
+    "digits": {"predictions": [NUMBER | {"guess": 10**400}]},
+    "large": {"predictions": [NUMBER | {"guess": 1e308}]},
+    "whole": {"predictions": [NUMBER | {"guess": 10**300}]},
+    "below": {"predictions": [NUMBER | {"guess": -1e308}]},
+    "way": {"predictions": [WAY | {"guess": [[0, 0, 10**400]]}]},
+    "far": {"predictions": [WAY | {"guess": [[1e308, 10**300, 1]]}]},
+    "name": {"name": "A \ud83d", "predictions": [NUMBER | {"guess": 2}]},
+    "lesson": {"predictions": [{"lesson": "\udfff", "card": 0, "guess": 2}]},
+    "card": {"predictions": [NUMBER | {"card": 10**400, "guess": 2}]},
+    "mystery": {"mysteries": [{"id": "\ud800", "guess": [0]}]},
+    "guess": {"mysteries": [{"id": "abc", "guess": ["\ud800"]}]},
+    "version": {"basin_hand_in": 10**400},
+    "step": {"experiment": {"spec": SPEC, "step": 10**400}},
+    "seed": {"experiment": {"spec": SPEC | {"seed": 10**400}, "step": 1}},
+    "until": {"experiment": {"spec": SPEC, "step": 1, "events": [{"step": 10**400}]}},
+    "mark": {"experiment": {"spec": SPEC | {"mystery": "\ud800"}, "step": 1}},
+}
+
+
+def test_no_file_keeps_the_others_from_being_graded(
+    tmp_path: Path, store: Path, hand_in: dict[str, Any]
+) -> None:
+    folder = tmp_path / "class"
+    put(folder, "good.json", hand_in)
+    for name, document in ODD.items():
+        text = json.dumps({"basin_hand_in": 1, **document})
+        (folder / f"{name}.json").write_text(text, "utf-8")
+    (folder / os.fsdecode(b"caf\xe9.json")).write_text("{}", "utf-8")
+    found = Graded(folder, store)
+    assert {row["replays"] for row in found.of("good.json")} == {"yes", ""}
+    for name in ODD:
+        (row,) = found.of(f"{name}.json")
+        assert row["replays"] == "does not replay", row
+        assert "cannot be graded" not in row["why"], row
+    assert "no hand-in" in found.of(r"caf\udce9.json")[0]["why"]
+    assert found.of("name.json")[0]["name"] == "A ?"
+
+
+def test_what_nobody_thought_of_is_said_of_its_file_alone(
+    tmp_path: Path, store: Path, hand_in: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "class", "one.json", {"basin_hand_in": 1, "mysteries": hand_in["mysteries"]})
+    put(tmp_path / "class", "two.json", {"basin_hand_in": 1, "predictions": [NUMBER]})
+
+    def fail(*_: Any) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr("app.grade.lines._prediction", fail)
+    found = Graded(tmp_path / "class", store)
+    assert "KeyError" in found.of("two.json")[0]["why"]
+    assert found.of("one.json")[0]["verdict"] in ("right", "wrong")
+
+
+@pytest.mark.parametrize(
+    ("link", "why"),
+    [
+        ("", ""),
+        ("http://localhost/#v1&mystery=abc", "another experiment"),
+        ("http://localhost/#v1&step=25", "another experiment"),
+        ("http://localhost/", "another experiment"),
+        ("http://localhost/#v1&data=(", "cannot be read"),
+        ("javascript:alert(1)", "another experiment"),
+    ],
+)
+def test_a_link_leads_to_the_experiment_beside_it(
+    tmp_path: Path, store: Path, hand_in: dict[str, Any], link: str, why: str
+) -> None:
+    bare = {"predictions": [], "mysteries": [], "link": link}
+    put(tmp_path / "class", "one.json", hand_in | bare)
+    found = Graded(tmp_path / "class", store)
+    assert found.status == (1 if why else 0)
+    assert why in found.rows[0]["why"]
+
+
+def test_the_link_of_an_experiment_as_it_opens_has_no_words(
+    tmp_path: Path, store: Path, basin: Client
+) -> None:
+    summary = basin.create({}).summary()
+    own = {"spec": summary["spec"], "events": [], "step": 0, **summary["loss"]}
+    document = {"basin_hand_in": 1, "link": "http://localhost/", "experiment": own}
+    put(tmp_path / "class", "one.json", document)
+    assert Graded(tmp_path / "class", store).status == 0
+
+
+def test_a_prediction_counts_once(tmp_path: Path, store: Path, hand_in: dict[str, Any]) -> None:
+    entry, mystery = hand_in["predictions"][2], hand_in["mysteries"][0]
+    twice = {"basin_hand_in": 1, "predictions": [entry] * 5, "mysteries": [mystery] * 3}
+    put(tmp_path / "class", "a.json", twice | {"name": "Ada"})
+    put(tmp_path / "class", "b.json", twice | {"name": "Ada"})
+    put(tmp_path / "class", "c.json", {"basin_hand_in": 1, "name": "Ada", "predictions": [entry]})
+    for name in ("d.json", "e.json"):
+        put(tmp_path / "class", name, {"basin_hand_in": 1, "predictions": [entry]})
+    found = Graded(tmp_path / "class", store)
+    judged = [row for row in found.of("a.json") if row["verdict"]]
+    assert [row["kind"] for row in judged] == ["prediction", "mystery"]
+    assert sum("counts once" in row["why"] for row in found.of("a.json")) == 6
+    assert "copy of a.json" in found.of("b.json")[0]["why"]
+    assert "a.json has the same name" in found.of("c.json")[0]["why"]
+    assert "as in d.json" in found.of("e.json")[0]["why"]
+    assert "<dd>4</dd>" in found.page
 
 
 def test_a_lesson_of_ones_own_is_known_by_its_file(

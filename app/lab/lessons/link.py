@@ -18,7 +18,7 @@ MOST_TEXT = 4_000_000
 """A value that unpacks to more letters is refused."""
 _MOST_DEPTH = 40
 _PACKED, _TAKEN_AWAY, _LOOK = "~", "!x", "see."
-_OWN = ("preset", "step", "events", "study")
+_OWN = ("preset", "step", "events", "study", "class")
 _WORD = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", re.ASCII)
 
@@ -27,10 +27,22 @@ class BadLink(ValueError):
     """A text that is no link of the page, or one of another version."""
 
 
-def spec_of_link(link: str, presets: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """The spec that a link stands for, of presets with complete specs.
+Presets = Mapping[str, Mapping[str, Any]]
+"""Complete specs by name; the first is what a link begins with that names none."""
 
-    What it says of a step and of the view is left aside. Raises BadLink.
+
+def spec_of_link(link: str, presets: Presets) -> dict[str, Any]:
+    """The spec that the link of a card stands for, without changes on the way. Raises BadLink."""
+    spec, events = experiment_of_link(link, presets)
+    if events:
+        raise BadLink("has changes on the way, which a card cannot have")
+    return spec
+
+
+def experiment_of_link(link: str, presets: Presets) -> tuple[dict[str, Any], Any]:
+    """The spec that a link stands for, and what it says of changes on the way.
+
+    What it says of a step, of the view and of a class is left aside. Raises BadLink.
     """
     version, *words = link.rpartition("#")[2].split("&")
     if version != VERSION:
@@ -39,13 +51,11 @@ def spec_of_link(link: str, presets: Mapping[str, Mapping[str, Any]]) -> dict[st
     base = presets.get(str(fields.get("preset", next(iter(presets)))))
     if base is None:
         raise BadLink("names a preset that there is not")
-    if fields.get("events"):
-        raise BadLink("has changes on the way, which a card cannot have")
     whole: dict[str, Any] = {"": copy.deepcopy(dict(base))}
     for name, value in fields.items():
         if name not in _OWN and not name.startswith(_LOOK):
             _put(whole, ["", *name.split(".")], value)
-    return dict(whole[""])
+    return dict(whole[""]), fields.get("events", [])
 
 
 def _put(whole: Any, path: list[str], value: Any) -> None:

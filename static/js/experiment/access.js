@@ -21,6 +21,10 @@ export const OPEN = {
 /** @param {WithAccess} state @param {Part} part */
 export const isHidden = ({ access }, part) => access.hidden.has(part);
 
+/** Whether a panel that can be large is hidden; that of the runs has a name of its own. @param {WithAccess} state @param {string} panel */
+export const isPanelHidden = (state, panel) =>
+  isHidden(state, /** @type {Part} */ (panel === "comparison" ? "runs" : panel));
+
 /** Whether a part cannot be used, seen or not. @param {WithAccess} state @param {Part} part */
 export const isShut = ({ access }, part) => access.hidden.has(part) || access.locked.has(part);
 

@@ -31,6 +31,7 @@ import { createStudy } from "./study.js";
  * @property {Curves} curves
  * @property {import("./trajectories.js").Paths|null} paths
  * @property {import("../types.js").Ghost|null} ghost   how it went before this branch
+ * @property {string} lesson        the lesson that is open, as its link names it, or ""
  * @property {number[]} bookmarks   steps of this experiment worth coming back to, in order
  * @property {import("../types.js").Training} training what is in force for the runs that have none of their own
  * @property {number} chosen     the run that is shown in detail
@@ -136,6 +137,7 @@ export function createState(catalog, summary, setup, view) {
     curves: startCurves(summary.step, summary.loss),
     paths: null,
     ghost: null,
+    lesson: "",
     bookmarks: [],
     seeking: false,
     replaying: 0,

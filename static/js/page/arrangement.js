@@ -1,6 +1,6 @@
 /** Shows, locks and hides parts of the page, as a lesson, a link or a mystery wants it. */
 
-import { isHidden } from "../experiment/access.js";
+import { isHidden, isPanelHidden } from "../experiment/access.js";
 import { el } from "../ui/dom.js";
 
 /**
@@ -138,6 +138,18 @@ export function withLayer(access, name, layer) {
   };
 }
 
+/**
+ * Hides the experiment and locks its training until what a link names is there; then its own layer says what is closed.
+ * @param {{state: State, tabs: {show: (tab: string) => void}}} parts @param {string} name of the layer
+ * @param {boolean} on
+ */
+export function holdFor({ state, tabs }, name, on) {
+  connectArrangement(state, tabs);
+  document.body.classList.toggle("entering", on);
+  const layer = { locked: /** @type {Part[]} */ (["train", "timeline"]) };
+  state.patchNow({ access: withLayer(state.access, name, on ? layer : null) });
+}
+
 /** Says of every element whether its part is among some. @param {string} name of a class @param {Set<Part>} parts */
 function mark(name, parts) {
   for (const [part, place] of Object.entries(PLACES))
@@ -149,8 +161,8 @@ function mark(name, parts) {
 function leaveHidden(state, tabs) {
   const { tab, view } = state;
   if (tab !== "loss" && isHidden(state, tab)) tabs.show("loss");
-  const large = view.large === "comparison" ? "runs" : view.large;
-  if (large && isHidden(state, large)) state.patch({ view: { large: "", present: false } });
+  if (view.large && isPanelHidden(state, view.large))
+    state.patch({ view: { large: "", present: false } });
 }
 
 /** @type {WeakSet<State>} */

@@ -6,6 +6,7 @@
 import { byId, el, icon, setText } from "../ui/dom.js";
 import { t, translate } from "../ui/i18n.js";
 import { setTypeScale } from "../ui/theme.js";
+import { isPanelHidden } from "../experiment/access.js";
 import { ENLARGED } from "../experiment/state.js";
 
 /**
@@ -83,8 +84,10 @@ export function connectEnlarge({ state }) {
   function togglePresentation() {
     const { present: on, large } = state.view;
     if (on) return show("");
+    const panel = large || panelFor(state, underPointer(), ENLARGED[0]);
+    if (!panel) return;
     if (!large) from = { element: focused(), scroll: scrollY };
-    state.patchNow({ view: { present: true, large: large || underPointer() || ENLARGED[0] } });
+    state.patchNow({ view: { present: true, large: panel } });
     setText(byId("announcer"), t("large.presented"));
   }
 
@@ -100,9 +103,12 @@ export function connectEnlarge({ state }) {
     view?.drawLegend(state, show);
   }
   state.on(["view/large", "view/present"], draw);
-  state.on(["chosen", "live", "setup", "runs", "step", "tab", "language", "view/theme"], () => {
-    if (state.view.large) view?.drawLegend(state, show);
-  });
+  state.on(
+    ["chosen", "live", "setup", "runs", "step", "tab", "language", "access", "view/theme"],
+    () => {
+      if (state.view.large) view?.drawLegend(state, show);
+    },
+  );
   present.addEventListener("click", togglePresentation);
 
   /** What is above the panel when Escape is pressed, which closes that. */
@@ -114,9 +120,21 @@ export function connectEnlarge({ state }) {
 
   return {
     /** The panel with the focus, or under the mouse, or the surface; again, and all are back. */
-    toggle: () => show(state.view.large ? "" : underPointer() || "surface"),
+    toggle: () => show(state.view.large ? "" : panelFor(state, underPointer(), "surface")),
     togglePresentation,
   };
+}
+
+/**
+ * The panel that is meant, or the usual one, or the first that is seen; "" where none is.
+ * @param {import("../experiment/access.js").WithAccess} state
+ * @param {Enlarged|""} meant
+ * @param {Enlarged} usual
+ * @returns {Enlarged|""}
+ */
+export function panelFor(state, meant, usual) {
+  const wanted = [...(meant ? [meant] : []), usual, ...ENLARGED];
+  return wanted.find((panel) => !isPanelHidden(state, panel)) ?? "";
 }
 
 /** The panel that has the focus, or that the mouse is over. @returns {Enlarged|""} */

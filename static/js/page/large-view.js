@@ -3,6 +3,7 @@
 import { byId, el, setText } from "../ui/dom.js";
 import { t } from "../ui/i18n.js";
 import * as format from "../ui/number-format.js";
+import { isPanelHidden } from "../experiment/access.js";
 import { ENLARGED, chooseRun, runNames } from "../experiment/state.js";
 import { swatch } from "../ui/swatch.js";
 import { LARGE } from "./enlarge.js";
@@ -23,14 +24,15 @@ export function drawLegend(state, show) {
   home.hidden = large === "";
   if (!large) return;
   const names = runNames(state);
-  const now = JSON.stringify([names, state.live.slots, theme, state.language]);
+  const panels = ENLARGED.filter((panel) => !isPanelHidden(state, panel));
+  const now = JSON.stringify([names, panels, state.live.slots, theme, state.language]);
   if (now !== made) {
     made = now;
     home.replaceChildren(
       el(
         "div",
         { class: "large-panels", role: "group", "aria-label": t("large.panels") },
-        ...ENLARGED.map((panel) =>
+        ...panels.map((panel) =>
           el("button", {
             type: "button",
             class: "chip",
@@ -85,9 +87,11 @@ function follow(home, state) {
   byId("large-legend")
     .querySelector("ul")
     ?.toggleAttribute("hidden", large === "comparison");
+  // A lesson may ask for J before there is any training.
+  const asked = state.step === 0 && state.access.locked.has("train");
   home.querySelectorAll("[data-run]").forEach((button, run) => {
     button.setAttribute("aria-pressed", String(run === state.chosen));
     const output = button.querySelector("output");
-    if (output) setText(output, format.loss(state.train[run]));
+    if (output) setText(output, asked ? "" : format.loss(state.train[run]));
   });
 }

@@ -1,6 +1,7 @@
 /** The door to the lessons, which are loaded when somebody opens one. */
 
 import { wholeWords } from "../ui/words.js";
+import { holdFor } from "./arrangement.js";
 
 /**
  * @typedef {object} Parts
@@ -44,7 +45,13 @@ export function connectLessons(parts) {
      * @param {string} fragment "" for the latter
      */
     async resume(fragment) {
-      await (await enter()).resume(fragment ? fragment.slice(LINK.length) : null);
+      const { state } = parts;
+      try {
+        await (await enter()).resume(fragment ? fragment.slice(LINK.length) : null);
+      } finally {
+        if (state.lesson) document.body.classList.remove("entering");
+        else holdFor(parts, "lesson", false);
+      }
     },
   };
 }

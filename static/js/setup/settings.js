@@ -34,19 +34,7 @@ export function drawSettings(state, changes) {
     field(t("choices.optimizer"), [
       methodChoice({ ...optionsOf(state, "optimizer", setTraining), id: "optimizer" }),
     ]),
-    batchField(state, change),
-    lossField(state, change),
-    field(t("settings.seed"), [
-      seedRow({
-        range: state.catalog.fields.seed,
-        value: state.setup.spec.seed,
-        label: t("settings.seed"),
-        hint: t("settings.seed.hint"),
-        pointer: "/seed",
-        id: "seed",
-        change: (seed) => change(edits.withSpec(state.setup, { seed })),
-      }),
-    ]),
+    ...anew(state, change),
     el("button", {
       type: "button",
       id: "more-training",
@@ -234,6 +222,35 @@ function batchField(state, change) {
   });
   return field(t("settings.batch"), [select, box]);
 }
+
+/**
+ * What makes another experiment. Of a mystery none can be made before it is revealed, and its seed is not told.
+ * @param {State} state @param {(setup: import("../types.js").Setup) => void} change
+ */
+function anew(state, change) {
+  const sealed = Boolean(state.setup.spec.mystery);
+  const fields = [batchField(state, change), lossField(state, change)];
+  if (!sealed) return [...fields, seedField(state, change)];
+  for (const control of fields.flatMap((made) => [
+    ...made.querySelectorAll("button, input, select"),
+  ]))
+    control.toggleAttribute("disabled", true);
+  return fields;
+}
+
+/** @param {State} state @param {(setup: import("../types.js").Setup) => void} change */
+const seedField = (state, change) =>
+  field(t("settings.seed"), [
+    seedRow({
+      range: state.catalog.fields.seed,
+      value: state.setup.spec.seed,
+      label: t("settings.seed"),
+      hint: t("settings.seed.hint"),
+      pointer: "/seed",
+      id: "seed",
+      change: (seed) => change(edits.withSpec(state.setup, { seed })),
+    }),
+  ]);
 
 /** @param {State} state @param {(setup: import("../types.js").Setup) => void} change */
 function lossField(state, change) {

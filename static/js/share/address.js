@@ -209,10 +209,17 @@ export function connectAddress({ state, say }) {
     return link.toFragment(shared, state.catalog.presets);
   }
 
+  /** In a lesson the address leads to it, with what a class says of the page; its cards bring their experiments. */
+  async function ofLesson() {
+    const { words } = state.access;
+    const said = words ? `&class=${(await import("./notation.js")).write(words)}` : "";
+    return `lesson=${state.lesson}${said}`;
+  }
+
   async function write() {
     timer = undefined;
-    if (untouched()) return;
-    const text = await fragmentOf(sharedOf(state));
+    if (untouched() && !state.lesson) return;
+    const text = state.lesson ? await ofLesson() : await fragmentOf(sharedOf(state));
     const url = new URL(location.href);
     url.hash = text;
     // One that is too long says nothing rather than something older; a reload knows better.
@@ -234,7 +241,18 @@ export function connectAddress({ state, say }) {
   }
 
   state.on(
-    ["step", "playing", "summary", "history", "bookmarks", "chosen", "view", "axes", "tab"],
+    [
+      "step",
+      "playing",
+      "summary",
+      "history",
+      "bookmarks",
+      "chosen",
+      "view",
+      "axes",
+      "tab",
+      "lesson",
+    ],
     touch,
   );
   state.on(

@@ -109,3 +109,19 @@ export function scales(box, x, y) {
     (value) => box.top + box.height - ((value - y[0]) / (y[1] - y[0])) * box.height,
   ];
 }
+
+/** How much longer than wide a plane is drawn at most, or wider than long. */
+const OBLONG = 1.15;
+
+/**
+ * As much of a box as is about a square, so that a circle is none the less one where there is more room.
+ * @param {Box} box
+ */
+export function likeSquare(box) {
+  const { width, height } = box;
+  return {
+    ...box,
+    width: Math.min(width, height * OBLONG),
+    height: Math.min(height, width * OBLONG),
+  };
+}

@@ -19,19 +19,22 @@ export function addStyle() {
 
 /**
  * @param {import("../../experiment/state.js").State} state
- * @param {{show: string[]|null, open: boolean, locked: boolean}|null} how   null: no lesson; `show` null: every panel;
- *   `open`: the set-up, too
+ * @param {{show: string[]|null, tells: Part[], open: boolean, locked: boolean}|null} how   null: no lesson; `show` null:
+ *   every panel; `tells`: what would tell the answer, which is asked for; `open`: the set-up, too
  */
 export function arrange(state, how) {
   const { body } = document;
-  const show = how?.show ?? PANELS;
+  const tells = how?.tells ?? [];
+  const show = PANELS.filter(
+    (part) => (how?.show ?? PANELS).includes(part) && !tells.includes(part),
+  );
   body.classList.toggle("in-lesson", how !== null);
   body.classList.toggle("lesson-open", how?.open ?? false);
   body.dataset.lessonPanels = String(show.length);
   const hidden = PANELS.filter((part) => !show.includes(part));
   const layer = how && {
-    hidden: [...hidden, ...(how.open ? [] : SETUP)],
-    locked: how.locked ? /** @type {Part[]} */ (["train"]) : [],
+    hidden: [...hidden, ...tells, ...(how.open ? [] : SETUP)],
+    locked: how.locked ? /** @type {Part[]} */ (["train", "timeline"]) : [], // a branch trains, too
   };
   state.patchNow({ access: withLayer(state.access, "lesson", layer) });
 }

@@ -3,7 +3,7 @@
 import { setupOf } from "../../experiment/edits.js";
 import { landOf } from "./course.js";
 import { comparesRecipes, firstWeights } from "./first-weights.js";
-import { isOfStudy, speedFor } from "./lesson.js";
+import { isOfStudy, speedFor, tabOf } from "./lesson.js";
 
 /**
  * @typedef {import("./lesson.js").Card} Card
@@ -26,7 +26,7 @@ export function createArrival({ state, api, conductor, tabs, takeLook, speeds })
       step,
       also() {
         takeLook(state, lookOf(card));
-        tabs.show(String(card.look.tab ?? "loss"));
+        tabs.show(tabOf(card));
       },
     });
   }
@@ -36,7 +36,14 @@ export function createArrival({ state, api, conductor, tabs, takeLook, speeds })
     card.predict.kind === "descend" ? landOf(card, state.summary.id, api, step) : null;
 
   return {
-    landAt,
+    /**
+     * The map of a card once it is trained; who does not wait for that sees all the same what came of it.
+     * @param {Card} card @param {Arrived["land"]} before
+     */
+    async outcomeOf(card, before) {
+      const there = state.serverStep >= card.steps || (await show(card, card.steps));
+      return there ? landAt(card, card.steps) : before;
+    },
     /**
      * The experiment of a card comes; then the map if one descends, and the first weights if recipes are compared.
      * @param {Card} card @param {{phase: Phase, isWanted: () => boolean}} how

@@ -10,7 +10,7 @@
  * @typedef {{kind: "sketch", high: number, near?: number}} Sketch
  * @typedef {{kind: "descend", x: string, y: string, moves: number, reach: number}} Descend
  * @typedef {NumberAxis|Order|Shape|Choice|Sketch|Descend} Prediction
- * @typedef {{quantity: string, run?: number, seeds?: number, target?: number|null}} Measure
+ * @typedef {{quantity: string, run?: number, step?: number|null, seeds?: number, target?: number|null}} Measure
  * @typedef {object} Card
  * @property {Text} question
  * @property {{spec: import("../../types.js").Spec}} setup
@@ -31,6 +31,39 @@ const OF_STUDIES = ["share", "median_steps", "factor"];
 
 /** Whether a card is measured over many seeds. @param {Card} card */
 export const isOfStudy = ({ measure }) => OF_STUDIES.includes(measure.quantity);
+
+/** The tab that a card opens on. @param {Card} card */
+export const tabOf = ({ look: { tab = "loss" } }) => String(tab);
+
+/** @typedef {import("../../types.js").Part} Part */
+
+/** What of the page says a quantity of an experiment that is not trained yet. @type {Partial<Record<string, Part[]>>} */
+const TELLERS = {
+  shape: ["signals", "explain", "surface"], // the network itself says no shapes while one is asked for
+  loss: ["network", "learned", "loss", "surface"],
+  parameter: ["network", "explain", "surface"],
+  gradient: ["network", "signals", "explain", "surface"],
+  sharpness: ["loss", "surface"],
+  bound: ["loss", "surface"],
+  layer_factor: ["network", "signals"],
+  distinct: ["network", "learned", "signals", "explain"],
+};
+/** What says where one step leads, before it is made. @type {Part[]} */
+const AHEAD = ["explain", "surface"];
+/** A study trains, whatever is locked. @type {Part[]} */
+const ALWAYS = ["seeds"];
+
+/**
+ * What of the page would tell the answer of a card, so that it is not seen before there is a prediction.
+ * @param {Pick<Card, "measure"|"steps">} card
+ * @returns {Part[]}
+ */
+export function tellersOf({ measure: { quantity, step }, steps }) {
+  const at = step ?? steps;
+  const inSight = at === 0 || quantity === "shape" ? (TELLERS[quantity] ?? []) : [];
+  const ahead = at === 1 && ["loss", "parameter"].includes(quantity) ? AHEAD : [];
+  return [...ALWAYS, ...inSight, ...ahead];
+}
 
 /** How a study of a card is asked for. @param {Card} card @returns {import("../../experiment/study.js").Plan} */
 export function planOf({ setup: { spec }, measure, steps }) {

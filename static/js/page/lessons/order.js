@@ -30,7 +30,7 @@ export function orderControl(card, guess, change) {
   /** @param {number} from @param {number} to @param {string} [focus] which button has the focus then */
   function move(from, to, focus) {
     const next = moved(order, from, to);
-    if (next === order) return;
+    if (next === order) return change(order); // it is meant as it stands
     order = next;
     draw();
     change(order);
@@ -89,15 +89,17 @@ export function orderControl(card, guess, change) {
   function draw() {
     list.replaceChildren(...order.map(row));
   }
-  dragRows(list, move);
+  // Whoever takes a row and leaves it where it is means the order as it stands; nobody does who has touched nothing.
+  dragRows(list, move, () => change(order));
   draw();
-  // What stands there is an answer, too, if it is taken as it is.
-  if (!guess) change(order);
   return el("div", {}, list, live);
 }
 
-/** Rows follow the pointer. @param {HTMLElement} list @param {(from: number, to: number) => void} move */
-function dragRows(list, move) {
+/**
+ * Rows follow the pointer.
+ * @param {HTMLElement} list @param {(from: number, to: number) => void} move @param {() => void} taken
+ */
+function dragRows(list, move, taken) {
   let from = -1;
   list.addEventListener("pointerdown", (event) => {
     if (!(event.target instanceof Element) || event.target.closest("button")) return;
@@ -106,6 +108,7 @@ function dragRows(list, move) {
     from = [...list.children].indexOf(row);
     list.setPointerCapture(event.pointerId);
     row.classList.add("dragged");
+    taken();
     event.preventDefault();
   });
   list.addEventListener("pointermove", (event) => {

@@ -161,9 +161,9 @@ function problemsOf(problems, area) {
 function previewOf(lesson, text, { dialog, report, room }) {
   const start = button(
     "lesson.own.start",
-    () => {
+    async () => {
       dialog.close();
-      room.open(lesson);
+      room.open(lesson, { packed: await packLesson(text) });
     },
     { class: "primary", id: "lesson-start" },
   );
@@ -240,10 +240,11 @@ export const openOwn = (parts) => void createDialog(parts);
  * Starts the lesson that a link has brought: whoever has the link is to answer it, so no answer is shown before. Only what
  * is no lesson is shown with its problems, which say to whoever made it where it is broken.
  * @param {string} text
+ * @param {string} packed   the same, as the link has it
  * @param {Parts} parts
  */
-export async function startText(text, parts) {
+export async function startText(text, packed, parts) {
   const { lesson } = await lessonApi.check(text);
-  if (lesson) return parts.room.open(/** @type {Lesson} */ (lesson));
+  if (lesson) return parts.room.open(/** @type {Lesson} */ (lesson), { packed });
   await createDialog(parts).show(text);
 }

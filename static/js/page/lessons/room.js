@@ -18,6 +18,7 @@ import { createArrival } from "./arrival.js";
 import { drawCard } from "./card.js";
 import { createCourse, measure } from "./course.js";
 import { drawFirstWeights } from "./first-weights.js";
+import { isOfStudy, tabOf, tellersOf } from "./lesson.js";
 import { unpackLesson } from "./pack.js";
 import { keepOwn, keptOwn, keyOf } from "./record.js";
 
@@ -37,7 +38,8 @@ import { keepOwn, keptOwn, keyOf } from "./record.js";
  *
  * @typedef {object} Room
  * @property {(id: string) => Promise<void>} start   a built-in lesson
- * @property {(lesson: Lesson, named?: {id?: string}) => Promise<void>} open
+ * @property {(lesson: Lesson, named?: {id?: string, packed?: string}) => Promise<void>} open   with its id, or as a link
+ *   carries it
  * @property {() => void} close   the page is as it was, whatever experiment is on it
  * @property {() => boolean} isTold   whether answers are told
  * @property {(asked: string|null) => Promise<void>} resume   what a link carries, or where this tab was
@@ -84,6 +86,7 @@ export function createRoom(parts) {
     desk.section.replaceChildren();
     rememberInTab(KEPT, null);
     keepOwn(null);
+    state.patch({ lesson: "" });
     arrange(state, null);
     askShape(state, false);
     state.patch({ view: { speed } });
@@ -101,7 +104,7 @@ export function createRoom(parts) {
   const room = {
     close,
     isTold: () => isTold(state),
-    async open(lesson, { id } = {}) {
+    async open(lesson, { id, packed = "" } = {}) {
       if (!desk.course) {
         await conductor.pause();
         if (!keptOwn()) keepOwn(conductor.present());
@@ -109,7 +112,8 @@ export function createRoom(parts) {
         document.querySelector("main")?.prepend(desk.section);
       }
       if (state.view.large) state.patch({ view: { large: "", present: false } });
-      rememberInTab(KEPT, JSON.stringify(id ? { id } : { lesson }));
+      rememberInTab(KEPT, JSON.stringify(id ? { id } : { lesson, packed }));
+      state.patch({ lesson: id ?? packed });
       desk.course = createCourse(lesson, id ?? keyOf(lesson));
       await cards.turnTo(desk.course.place);
     },
@@ -123,10 +127,11 @@ export function createRoom(parts) {
     async resume(asked) {
       if (asked?.startsWith("~")) {
         const [{ startText }, text] = await Promise.all([import("./own.js"), unpackLesson(asked)]);
-        return startText(text, { room }).catch(failed);
+        return startText(text, asked, { room }).catch(failed);
       }
+      if (asked === "") return state.patch({ notice: { key: "errors.unknown_lesson" } });
       if (asked !== null) return room.start(asked);
-      /** @type {{id?: unknown, lesson?: Lesson}} */
+      /** @type {{id?: unknown, lesson?: Lesson, packed?: string}} */
       let kept = {};
       try {
         kept = JSON.parse(rememberedInTab(KEPT) ?? "{}");
@@ -134,20 +139,21 @@ export function createRoom(parts) {
         rememberInTab(KEPT, null);
       }
       if (typeof kept.id === "string") return room.start(kept.id);
-      if (kept.lesson?.cards?.length) return room.open(kept.lesson);
+      if (kept.lesson?.cards?.length) return room.open(kept.lesson, { packed: kept.packed });
     },
   };
   return room;
 }
 
 /**
- * What of the page is seen, and locked; where a shape is asked for, the page does not say it.
+ * What of the page is seen, and locked; what is asked for, the page does not say.
  * @param {import("../lessons.js").Parts["state"]} state @param {Desk} desk
  */
 function arrangeDesk(state, desk) {
   const card = desk.trying ? null : desk.course?.card;
   askShape(state, card?.predict?.kind === "shape" && isLocked(desk));
-  arrange(state, { show: card?.show ?? null, open: desk.trying, locked: isLocked(desk) });
+  const tells = card && desk.course?.phase === "ask" ? tellersOf(card) : [];
+  arrange(state, { show: card?.show ?? null, tells, open: desk.trying, locked: isLocked(desk) });
 }
 
 /** The page says no shapes as long as one is asked for, as in the quiz. @param {import("../lessons.js").Parts["state"]} state @param {boolean} asking */
@@ -188,6 +194,10 @@ async function saveCode({ setup, steps }, { key, place }, api) {
   download(new Blob([text], { type: "text/plain" }), `basin-${key}-${place + 1}.py`);
 }
 
+/** How much of a study is done. @param {number} share */
+const drawProgress = (share) =>
+  document.querySelector("#lesson progress")?.setAttribute("value", `${share}`);
+
 /**
  * The cards: one is turned to, answered, measured.
  * @param {import("../lessons.js").Parts} parts
@@ -195,9 +205,9 @@ async function saveCode({ setup, steps }, { key, place }, api) {
  * @param {{leave: () => void, start: (id: string) => void}} ways   out of a lesson, and into another
  */
 function createCards(parts, desk, ways) {
-  const { state, api, conductor } = parts;
+  const { state, api, conductor, tabs } = parts;
   const { section } = desk;
-  const { arrive, landAt } = createArrival(parts);
+  const { arrive, outcomeOf } = createArrival(parts);
 
   function draw() {
     const { course, land, first, trying } = desk;
@@ -249,8 +259,7 @@ function createCards(parts, desk, ways) {
     draw();
     try {
       const measured = await measure(card, { state, api, sleep: wait, progress: drawProgress });
-      const trained = state.serverStep >= card.steps;
-      const land = trained ? await landAt(card, card.steps) : desk.land;
+      const land = isOfStudy(card) ? desk.land : await outcomeOf(card, desk.land);
       if (mine !== desk.turn) return;
       desk.land = land;
       course.answer(measured);
@@ -261,12 +270,6 @@ function createCards(parts, desk, ways) {
     }
     draw();
     section.querySelector(".lesson-verdict")?.scrollIntoView({ block: "nearest" });
-  }
-
-  /** @param {number} share */
-  function drawProgress(share) {
-    const bar = section.querySelector("progress");
-    if (bar) bar.value = share;
   }
 
   /** @type {import("./card.js").Acts} */
@@ -281,6 +284,9 @@ function createCards(parts, desk, ways) {
       if (!course?.card) return;
       if (skipped) course.guess = null;
       course.phase = "ready";
+      // What would have told the answer is seen from now on, and the card opens on some of it.
+      arrangeDesk(state, desk);
+      tabs.show(tabOf(course.card));
       if (!course.card.steps) return void find();
       draw();
       /** @type {HTMLElement|null} */ (

@@ -12,7 +12,7 @@ import { runNames } from "../../experiment/state.js";
 import { decode } from "../../server/typed-array.js";
 import { first, targetRange } from "./target-range.js";
 import { inOwnUnits } from "../../experiment/target-units.js";
-import { drawAxes, labelRoom, scales } from "../../ui/canvas-axes.js";
+import { drawAxes, labelRoom, likeSquare, scales } from "../../ui/canvas-axes.js";
 import { paint, paintClasses } from "../../ui/heatmap.js";
 
 /**
@@ -61,13 +61,14 @@ export function drawMap(canvas, state, shown) {
   const axes = inputPlane(state);
   const y = verticalRange(data, range, axes[1], shown.neuron);
   const left = Math.max(MARGIN.left, labelRoom(context, y));
-  const box = {
+  const planar = data.inputs.length > 1;
+  const room = {
     left,
     top: MARGIN.top,
     width: width - left - MARGIN.right,
     height: height - MARGIN.top - MARGIN.bottom,
   };
-  const planar = data.inputs.length > 1;
+  const box = planar ? likeSquare(room) : room;
   const x = /** @type {[number, number]} */ (data.extent[planar ? axes[0] : 0]);
   const frame = { box, x, y, axes };
   if (!planar) {

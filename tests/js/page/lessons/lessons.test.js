@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { comparesRecipes, shadeOf } from "../../../../static/js/page/lessons/first-weights.js";
-import { speedFor } from "../../../../static/js/page/lessons/lesson.js";
+import { speedFor, tellersOf } from "../../../../static/js/page/lessons/lesson.js";
 import {
   along,
   distanceOfSketch,
@@ -197,4 +197,20 @@ test("a weight of 0 has no colour, and the smallest of another some", () => {
   assert.equal(shadeOf(-2, 2), 1);
   assert.ok(shadeOf(1e-9, 2) >= 0.15);
   assert.equal(shadeOf(0, 0), 0);
+});
+
+test("what would tell the answer of a card is not seen while it is asked", () => {
+  const told = (/** @type {string} */ quantity, steps = 0, step = null) =>
+    tellersOf({ measure: { quantity, step }, steps });
+  for (const quantity of ["loss", "gradient", "share", "steps_to", "anything"])
+    for (const steps of [0, 1, 600]) assert.ok(told(quantity, steps).includes("seeds"));
+  assert.ok(told("loss").includes("learned"));
+  assert.ok(told("loss", 600, 0).includes("learned"));
+  assert.ok(!told("loss", 600).includes("learned"));
+  assert.ok(told("gradient").includes("explain"));
+  assert.ok(told("layer_factor").includes("signals"));
+  assert.ok(told("bound").includes("surface"));
+  assert.ok(told("parameter", 1).includes("surface")); // the slice says where the step leads
+  assert.ok(!told("parameter", 200).includes("surface"));
+  assert.ok(told("shape", 5).includes("explain"));
 });
