@@ -268,7 +268,7 @@ def test_files_that_are_no_hand_ins_are_named(
     assert found.of("good.json")[0]["verdict"] in ("right", "wrong")
 
 
-NUMBER = {"lesson": "bowl", "card": 0}
+NUMBER = {"lesson": "bowl", "card": 0, "measured": {"values": []}}
 WAY = {"lesson": "gradient_descent", "card": 0}
 ODD: dict[str, dict[str, Any]] = {
     "digits": {"predictions": [NUMBER | {"guess": 10**400}]},
@@ -403,10 +403,10 @@ def test_reasons_and_page_are_in_the_language_of_most_hand_ins_or_the_one_asked_
 ) -> None:
     folder = tmp_path / "class"
     bad = {"basin_hand_in": 1, "predictions": [7]}
-    put(folder, "a.json", bad | {"language": "zh-CN"})
-    put(folder, "b.json", bad | {"language": "zh-CN"})
-    put(folder, "c.json", bad | {"language": "en"})
-    put(folder, "d.json", bad | {"language": ["zh-CN"]})
+    put(folder, "a.json", bad | {"name": "a", "language": "zh-CN"})
+    put(folder, "b.json", bad | {"name": "b", "language": "zh-CN"})
+    put(folder, "c.json", bad | {"name": "c", "language": "en"})
+    put(folder, "d.json", bad | {"name": "d", "language": ["zh-CN"]})
     found = Graded(folder, store)
     assert {row["why"] for row in found.rows} == {"不是一条预测"}
     assert "不是一条预测" in found.page
