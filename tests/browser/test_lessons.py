@@ -134,7 +134,7 @@ def through(visit: Visit, card: dict[str, Any], way: str, asked: set[str]) -> No
     if card["steps"]:
         visit.click("#lesson-study" if study else "#lesson-find")
     verdict = visit.find("#lesson .lesson-verdict")
-    expect(verdict).to_be_visible()
+    expect(verdict).to_be_visible(timeout=120_000 if study else 30_000)  # a hundred seeds
     if card["steps"] and not study:
         expect(visit.find("#step-count")).to_have_text(f"{card['steps']:,}")
     if kind not in ("sketch", "descend"):
