@@ -205,16 +205,16 @@ def test_what_is_being_typed_survives_an_answer(visit: Visit) -> None:
     )
 
 
-@pytest.mark.parametrize("preset", ["bowl", "too_large_a_step", "sigmoid_neuron"])
-def test_a_ready_made_experiment_begins_and_trains(visit: Visit, preset: str) -> None:
-    visit.anew(lambda: visit.experiment(preset))
-    expect(visit.find("#notice")).to_contain_text(EN["notice.anew.preset"])
-    expect(visit.find("#preset")).to_have_attribute("data-value", preset)
-    visit.click("#view-surface")
-    visit.step()
-    visit.rest()
-    assert [curve["y"] for curve in visit.curves()] == visit.losses()
-    visit.anew(lambda: visit.enter("#seed", "3"))
-    expect(visit.find("#preset-name")).to_have_text(EN["preset.own"])
-    visit.anew(lambda: visit.experiment("opening"))
-    expect(visit.find("#runs .name")).to_have_count(5)
+def test_a_ready_made_experiment_begins_and_trains(visit: Visit) -> None:
+    for preset in ("bowl", "too_large_a_step", "sigmoid_neuron"):
+        visit.anew(partial(visit.experiment, preset))
+        expect(visit.find("#notice")).to_contain_text(EN["notice.anew.preset"])
+        expect(visit.find("#preset")).to_have_attribute("data-value", preset)
+        visit.click("#view-surface")
+        visit.step()
+        visit.rest()
+        assert [curve["y"] for curve in visit.curves()] == visit.losses()
+        visit.anew(lambda: visit.enter("#seed", "3"))
+        expect(visit.find("#preset-name")).to_have_text(EN["preset.own"])
+        visit.anew(lambda: visit.experiment("opening"))
+        expect(visit.find("#runs .name")).to_have_count(5)

@@ -1,6 +1,8 @@
 """What cannot be is said beside its control; what goes wrong on the way is said and mended."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -113,30 +115,33 @@ def problem(status: int, *errors: dict[str, Any], **headers: str) -> dict[str, A
     }
 
 
-@pytest.mark.console_allows("422")
-@pytest.mark.parametrize(
-    ("pointer", "box"),
-    [
-        ("/layers/0/activation", "[data-pointer='/layers/0/activation']"),
-        ("/loss", "#loss-choice"),
-        ("/runs/2/recipe/weights/std", "#runs"),
-    ],
-)
-def test_what_the_server_refuses_is_told_beside_its_control(
-    visit: Visit, pointer: str, box: str
-) -> None:
-    visit.step()
-    before = visit.ask()
+REFUSED = [  # what the server points at, and where that is on the page
+    ("/layers/0/activation", "[data-pointer='/layers/0/activation']"),
+    ("/loss", "#loss-choice"),
+    ("/runs/2/recipe/weights/std", "#runs"),
+]
+
+
+def refusing(pointer: str) -> Callable[[Route], None]:
+    """What answers that the number there is out of its range."""
     error = {"pointer": pointer, "code": "out_of_range", "allowed": {"minimum": 3, "maximum": 5}}
-    visit.page.route("**/api/experiments", lambda route: route.fulfill(**problem(422, error)))
-    visit.enter("#seed", "8")
-    expect(beside(visit, box)).to_have_text("Must be between 3 and 5.")
-    expect(visit.find("#notice")).to_contain_text(EN["notice.refused"])
-    assert visit.ask() == before
-    visit.page.unroute_all()
-    visit.click("#notice-action")
-    expect(visit.find(".problem")).to_have_count(0)
-    expect(visit.find("#seed")).to_have_value("7")
+    return lambda route: route.fulfill(**problem(422, error))
+
+
+@pytest.mark.console_allows("422")
+def test_what_the_server_refuses_is_told_beside_its_control(visit: Visit) -> None:
+    for pointer, box in REFUSED:
+        visit.step()
+        before = visit.ask()
+        visit.page.route("**/api/experiments", refusing(pointer))
+        visit.enter("#seed", "8")
+        expect(beside(visit, box)).to_have_text("Must be between 3 and 5.")
+        expect(visit.find("#notice")).to_contain_text(EN["notice.refused"])
+        assert visit.ask() == before
+        visit.page.unroute_all()
+        visit.click("#notice-action")
+        expect(visit.find(".problem")).to_have_count(0)
+        expect(visit.find("#seed")).to_have_value("7")
     visit.step()
 
 
@@ -209,32 +214,32 @@ def test_an_answer_that_was_lost_is_not_counted_twice(visit: Visit) -> None:
 
 
 @pytest.mark.console_allows("404")
-@pytest.mark.parametrize("button", ["#train", "#back"])
-def test_an_experiment_that_is_gone_is_built_again(visit: Visit, button: str) -> None:
-    visit.step(2)
-    visit.rest()
-    spec = visit.ask()["spec"]
-    first = visit.losses()
-    visit.page.request.delete(f"/api/experiments/{visit.id}")
-    visit.anew(lambda: visit.click(button))
-    expect(visit.find("#notice")).to_have_text(EN["notice.rebuilt"])
-    assert visit.rest() == 2
-    assert visit.ask()["spec"] == spec
-    assert visit.losses() == first
+def test_an_experiment_that_is_gone_is_built_again(visit: Visit) -> None:
+    for button in ("#train", "#back"):
+        visit.step(2)
+        shown = visit.rest()
+        spec = visit.ask()["spec"]
+        first = visit.losses()
+        visit.page.request.delete(f"/api/experiments/{visit.id}")
+        visit.anew(partial(visit.click, button))
+        expect(visit.find("#notice")).to_have_text(EN["notice.rebuilt"])
+        assert visit.rest() == shown
+        assert visit.ask()["spec"] == spec
+        assert visit.losses() == first
 
 
 @pytest.mark.console_allows("409")
-@pytest.mark.parametrize("button", ["#step", "#train"])
-def test_a_step_in_another_window_is_told_and_taken_over(visit: Visit, button: str) -> None:
-    visit.step()
-    visit.rest()
-    url = f"/api/experiments/{visit.id}/steps"
-    visit.page.request.post(url, data={"count": 9})
-    visit.click(button)
-    expect(visit.find("#notice")).to_have_text(EN["notice.conflict"])
-    expect(visit.find("#step-count")).to_have_text("10")
-    assert visit.rest() == 10
-    assert [curve["y"] for curve in visit.curves()] == visit.losses()
+def test_a_step_in_another_window_is_told_and_taken_over(visit: Visit) -> None:
+    for button in ("#step", "#train"):
+        visit.step()
+        due = visit.rest() + 9
+        url = f"/api/experiments/{visit.id}/steps"
+        visit.page.request.post(url, data={"count": 9})
+        visit.click(button)
+        expect(visit.find("#notice")).to_have_text(EN["notice.conflict"])
+        expect(visit.find("#step-count")).to_have_text(str(due))
+        assert visit.rest() == due
+        assert [curve["y"] for curve in visit.curves()] == visit.losses()
     visit.step()
 
 

@@ -64,60 +64,6 @@ def test_keys_train_step_go_back_and_reset(visit: Visit) -> None:
     visit.rest()
 
 
-def test_space_on_a_button_presses_the_button_alone(visit: Visit) -> None:
-    visit.find("#step").focus()
-    visit.page.keyboard.press("Space")
-    expect(visit.find("#step-count")).to_have_text("1")
-    visit.rest()
-    expect(visit.find("#train")).to_have_attribute("aria-pressed", "false")
-
-
-def test_keys_typed_into_a_box_stay_there(visit: Visit) -> None:
-    visit.step(2)
-    for box in ("#learning-rate", "#seed", "[data-pointer='/layers/0/units']"):
-        visit.find(box).focus()
-        for key in ("End", "ArrowLeft", "ArrowRight", "Space", "r"):
-            visit.page.keyboard.press(key)
-        assert "r" in visit.find(box).input_value()
-        visit.page.keyboard.press("Control+z")
-    expect(visit.find("#step-count")).to_have_text("2")
-    expect(visit.find("#train")).to_have_attribute("aria-pressed", "false")
-    assert visit.ask()["step"] == 2
-
-
-def test_the_same_number_in_other_words_changes_nothing(visit: Visit) -> None:
-    visit.step(2)
-    for box, words in (("#seed", "7 "), ("#learning-rate", "1.0"), ("#seed", "7")):
-        visit.enter(box, words)
-    visit.step()
-    assert visit.ask()["step"] == 3
-
-
-def test_keys_typed_into_the_table_stay_there(visit: Visit) -> None:
-    visit.step()
-    visit.click("#own-open")
-    expect(visit.find("#table-text")).to_be_focused()
-    for key in ("End", "ArrowLeft", "ArrowRight", "Space", "r", "?"):
-        visit.page.keyboard.press(key)
-    expect(visit.find("#step-count")).to_have_text("1")
-    expect(visit.find("#help")).to_be_hidden()
-    expect(visit.find("#train")).to_have_attribute("aria-pressed", "false")
-
-
-def test_arrows_on_a_slider_or_list_move_it_alone(visit: Visit) -> None:
-    visit.step()
-    visit.rest()
-    for control in ("#speed", "#learning-rate-slider", "#axis-x"):
-        before = visit.find(control).input_value()
-        visit.find(control).focus()
-        visit.page.keyboard.press("ArrowDown" if control == "#axis-x" else "ArrowLeft")
-        expect(visit.find("#step-count")).to_have_text("1")
-        expect(visit.find(control)).not_to_have_value(before)
-    visit.find("#data-noise").focus()
-    visit.page.keyboard.press("ArrowRight")  # other data: begun anew
-    expect(visit.find("#step-count")).to_have_text("0")
-
-
 def test_tab_reaches_every_control_and_shows_where_it_is(visit: Visit) -> None:
     visit.step()
     visit.rest()
@@ -143,7 +89,105 @@ def test_tab_reaches_every_control_and_shows_where_it_is(visit: Visit) -> None:
     assert names.index("step") < names.index("add-layer") < names.index("loss-log")
 
 
-def test_the_runs_are_one_stop_and_arrows_move_among_them(visit: Visit) -> None:
+def test_nothing_moves_by_itself_when_the_visitor_wants_no_motion(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    visit = Visit(page).open()
+    visit.anew(lambda: visit.enter("#seed", "8"))  # a notice comes in
+    visit.train(to=10)
+    moving = visit.page.evaluate(
+        """() => [...document.querySelectorAll("body *")].filter((element) => {
+            const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(element);
+            return animationName !== "none" || scrollBehavior === "smooth"
+                || transitionDuration.split(",").some((time) => parseFloat(time) > 0);
+        }).filter((element) => !element.closest(".figure"))
+          .map((element) => element.id || element.className || element.tagName)"""
+    )
+    assert moving == []
+
+
+def test_keys_are_left_alone_where_they_mean_something(visit: Visit) -> None:
+    """One after another on one page, which is at step 3 in the end and then begun anew."""
+    space_on_a_button_presses_the_button_alone(visit)
+    keys_typed_into_a_box_stay_there(visit)
+    the_same_number_in_other_words_changes_nothing(visit)
+    keys_typed_into_the_table_stay_there(visit)
+    arrows_on_a_slider_or_list_move_it_alone(visit)
+
+
+def space_on_a_button_presses_the_button_alone(visit: Visit) -> None:
+    visit.find("#step").focus()
+    visit.page.keyboard.press("Space")
+    expect(visit.find("#step-count")).to_have_text("1")
+    visit.rest()
+    expect(visit.find("#train")).to_have_attribute("aria-pressed", "false")
+
+
+def keys_typed_into_a_box_stay_there(visit: Visit) -> None:
+    visit.step()
+    for box in ("#learning-rate", "#seed", "[data-pointer='/layers/0/units']"):
+        visit.find(box).focus()
+        for key in ("End", "ArrowLeft", "ArrowRight", "Space", "r"):
+            visit.page.keyboard.press(key)
+        assert "r" in visit.find(box).input_value()
+        visit.page.keyboard.press("Control+z")
+    expect(visit.find("#step-count")).to_have_text("2")
+    expect(visit.find("#train")).to_have_attribute("aria-pressed", "false")
+    assert visit.ask()["step"] == 2
+
+
+def the_same_number_in_other_words_changes_nothing(visit: Visit) -> None:
+    for box, words in (("#seed", "7 "), ("#learning-rate", "1.0"), ("#seed", "7")):
+        visit.enter(box, words)
+    visit.step()
+    assert visit.ask()["step"] == 3
+
+
+def keys_typed_into_the_table_stay_there(visit: Visit) -> None:
+    visit.click("#own-open")
+    expect(visit.find("#table-text")).to_be_focused()
+    for key in ("End", "ArrowLeft", "ArrowRight", "Space", "r", "?"):
+        visit.page.keyboard.press(key)
+    expect(visit.find("#step-count")).to_have_text("3")
+    expect(visit.find("#help")).to_be_hidden()
+    expect(visit.find("#train")).to_have_attribute("aria-pressed", "false")
+    visit.page.keyboard.press("Escape")
+    expect(visit.find("#own")).to_be_hidden()
+
+
+def arrows_on_a_slider_or_list_move_it_alone(visit: Visit) -> None:
+    visit.rest()
+    for control in ("#speed", "#learning-rate-slider", "#axis-x"):
+        before = visit.find(control).input_value()
+        visit.find(control).focus()
+        visit.page.keyboard.press("ArrowDown" if control == "#axis-x" else "ArrowLeft")
+        expect(visit.find("#step-count")).to_have_text("3")
+        expect(visit.find(control)).not_to_have_value(before)
+    visit.find("#data-noise").focus()
+    visit.page.keyboard.press("ArrowRight")  # other data: begun anew
+    expect(visit.find("#step-count")).to_have_text("0")
+
+
+def test_the_focus_goes_where_it_is_needed_and_stays(visit: Visit) -> None:
+    """One after another on one page, which begins anew only at the end."""
+    the_link_at_the_top_skips_to_the_curves(visit)
+    the_runs_are_one_stop_and_arrows_move_among_them(visit)
+    help_opens_and_closes_by_key(visit)
+    a_control_is_explained_on_focus_and_on_hover(visit)
+    the_data_are_chosen_with_the_arrows(visit)
+    the_focus_stays_on_the_control_that_was_used(visit)
+
+
+def the_link_at_the_top_skips_to_the_curves(visit: Visit) -> None:
+    focus_on_page(visit)
+    visit.page.keyboard.press("Tab")
+    expect(visit.find(".skip")).to_be_focused()
+    expect(visit.find(".skip")).to_be_in_viewport()
+    visit.page.keyboard.press("Enter")
+    visit.page.keyboard.press("Tab")
+    expect(visit.find("#tab-loss")).to_be_focused()
+
+
+def the_runs_are_one_stop_and_arrows_move_among_them(visit: Visit) -> None:
     visit.find("[data-focus='run/0']").focus()
     for key, at in (
         ("ArrowDown", "run/1"),
@@ -164,36 +208,7 @@ def test_the_runs_are_one_stop_and_arrows_move_among_them(visit: Visit) -> None:
     expect(visit.find("#step-count")).to_have_text("0")
 
 
-def test_the_data_are_chosen_with_the_arrows(visit: Visit) -> None:
-    visit.find("#datasets input:checked").focus()
-    visit.anew(lambda: visit.page.keyboard.press("ArrowRight"))
-    assert visit.ask()["spec"]["data"]["name"] == "xor"
-    expect(visit.find("#datasets input[value='xor']")).to_be_focused()
-
-
-def test_the_focus_stays_on_the_control_that_was_used(visit: Visit) -> None:
-    for control in ("[data-focus='/layers/0/more']", "#add-layer", "#batch", "#loss-choice"):
-        visit.find(control).focus()
-        if control == "#loss-choice":
-            visit.anew(lambda: visit.choose("#loss-choice", "mse"))
-        elif control == "#batch":
-            visit.anew(lambda: visit.choose("#batch", "mini"))
-        else:
-            visit.anew(lambda: visit.page.keyboard.press("Enter"))
-        expect(visit.find(control)).to_be_focused()
-
-
-def test_the_link_at_the_top_skips_to_the_curves(visit: Visit) -> None:
-    focus_on_page(visit)
-    visit.page.keyboard.press("Tab")
-    expect(visit.find(".skip")).to_be_focused()
-    expect(visit.find(".skip")).to_be_in_viewport()
-    visit.page.keyboard.press("Enter")
-    visit.page.keyboard.press("Tab")
-    expect(visit.find("#tab-loss")).to_be_focused()
-
-
-def test_help_opens_and_closes_by_key(visit: Visit) -> None:
+def help_opens_and_closes_by_key(visit: Visit) -> None:
     visit.page.keyboard.press("?")
     expect(visit.find("#help")).to_be_visible()
     expect(visit.find("#help-close")).to_be_focused()
@@ -203,7 +218,7 @@ def test_help_opens_and_closes_by_key(visit: Visit) -> None:
     expect(visit.find("#help-button")).to_be_focused()
 
 
-def test_a_control_is_explained_on_focus_and_on_hover(visit: Visit) -> None:
+def a_control_is_explained_on_focus_and_on_hover(visit: Visit) -> None:
     hint = visit.find("#hint")
     visit.find("#train").hover()
     expect(hint).to_have_text(WORDS["en"]["transport.train.hint"])
@@ -218,17 +233,20 @@ def test_a_control_is_explained_on_focus_and_on_hover(visit: Visit) -> None:
     expect(hint).to_be_hidden()
 
 
-def test_nothing_moves_by_itself_when_the_visitor_wants_no_motion(page: Page) -> None:
-    page.emulate_media(reduced_motion="reduce")
-    visit = Visit(page).open()
-    visit.anew(lambda: visit.enter("#seed", "8"))  # a notice comes in
-    visit.train(to=10)
-    moving = visit.page.evaluate(
-        """() => [...document.querySelectorAll("body *")].filter((element) => {
-            const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(element);
-            return animationName !== "none" || scrollBehavior === "smooth"
-                || transitionDuration.split(",").some((time) => parseFloat(time) > 0);
-        }).filter((element) => !element.closest(".figure"))
-          .map((element) => element.id || element.className || element.tagName)"""
-    )
-    assert moving == []
+def the_data_are_chosen_with_the_arrows(visit: Visit) -> None:
+    visit.find("#datasets input:checked").focus()
+    visit.anew(lambda: visit.page.keyboard.press("ArrowRight"))
+    assert visit.ask()["spec"]["data"]["name"] == "xor"
+    expect(visit.find("#datasets input[value='xor']")).to_be_focused()
+
+
+def the_focus_stays_on_the_control_that_was_used(visit: Visit) -> None:
+    for control in ("[data-focus='/layers/0/more']", "#add-layer", "#batch", "#loss-choice"):
+        visit.find(control).focus()
+        if control == "#loss-choice":
+            visit.anew(lambda: visit.choose("#loss-choice", "mse"))
+        elif control == "#batch":
+            visit.anew(lambda: visit.choose("#batch", "mini"))
+        else:
+            visit.anew(lambda: visit.page.keyboard.press("Enter"))
+        expect(visit.find(control)).to_be_focused()

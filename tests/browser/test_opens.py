@@ -14,24 +14,23 @@ from tests.browser.visit import LANGUAGES, WORDS, Visit, number
 OPENING = ("glorot", "article", "zero_weights", "same_weights", "all_zeros")
 
 
-def test_the_page_opens_ready_to_train(opened: Page) -> None:
-    expect(opened).to_have_title(re.compile("Basin"))
-    expect(opened.locator("#train")).to_be_enabled()
-    expect(opened.locator("#step")).to_be_enabled()
-    expect(opened.locator("#step-count")).to_have_text("0")
-    expect(opened.locator("link[rel=icon]")).to_have_count(1)
-
-
-def test_the_page_opens_in_chinese_when_asked(page: Page) -> None:
-    page.goto("/?lang=zh-CN")
-    expect(page.locator("html")).to_have_attribute("data-ready", "true")
-    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_five_recipes_wait_at_the_servers_losses(page: Page, language: str) -> None:
-    visit = Visit(page).open(f"/?lang={language}")
-    names = [WORDS[language][f"catalog.recipes.{name}"] for name in OPENING]
+def test_the_page_opens_ready_to_train_at_the_servers_losses(page: Page, language: str) -> None:
+    """What is seen at first: in the browser's language, and in another that is asked for."""
+    visit = Visit(page).open("/" if language == "en" else f"/?lang={language}")
+    words = WORDS[language]
+    expect(page).to_have_title(re.compile("Basin"))
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.locator("link[rel=icon]")).to_have_count(1)
+    expect(page.locator("#train")).to_be_enabled()
+    expect(page.locator("#train")).to_have_text(words["transport.train"])
+    expect(page.locator("#step")).to_be_enabled()
+    expect(page.locator("#step-count")).to_have_text("0")
+    for button in ("#reset", "#back", "#undo", "#redo"):
+        expect(visit.find(button)).to_be_disabled()
+    expect(visit.find("#preset")).to_have_attribute("data-value", "opening")
+    expect(visit.find("#notice")).to_be_empty()
+    names = [words[f"catalog.recipes.{name}"] for name in OPENING]
     expect(page.locator("#runs .name")).to_have_text(names)
     losses = visit.ask()["loss"]
     shown = [number(text) for text in page.locator("#runs .loss").all_inner_texts()]
@@ -40,29 +39,13 @@ def test_five_recipes_wait_at_the_servers_losses(page: Page, language: str) -> N
     assert number(page.locator("#test-loss").inner_text()) == pytest.approx(
         losses["test"][0], abs=6e-5
     )
-    words = WORDS[language]
     expect(page.locator("#question")).to_have_text(words["catalog.presets.opening.question"])
     expect(page.locator("#reading")).to_have_text(words["catalog.presets.opening.look"])
+    both_plots_are_drawn(visit)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_browsers_language_is_taken_when_none_is_asked_for(
-    browser: Browser, base_url: str, language: str
-) -> None:
-    with browser.new_context(base_url=base_url, locale=language) as context:
-        page = Visit(context.new_page()).open().page
-        expect(page.locator("html")).to_have_attribute("lang", language)
-        expect(page.locator("#train")).to_have_text(WORDS[language]["transport.train"])
-
-
-def test_the_page_opens_with_the_first_of_its_experiments(visit: Visit) -> None:
-    expect(visit.find("#preset")).to_have_attribute("data-value", "opening")
-    expect(visit.find("#notice")).to_be_empty()
-    for button in ("#reset", "#back", "#undo", "#redo"):
-        expect(visit.find(button)).to_be_disabled()
-
-
-def test_both_plots_are_drawn_before_the_first_click(visit: Visit) -> None:
+def both_plots_are_drawn(visit: Visit) -> None:
+    """Before the first click."""
     assert visit.rest() == 0
     assert [curve["y"] for curve in visit.curves()] == [
         [loss] for loss in visit.ask()["loss"]["train"]
@@ -71,6 +54,16 @@ def test_both_plots_are_drawn_before_the_first_click(visit: Visit) -> None:
         lambda: len(visit.colours(visit.still("#surface-plot"))), lambda colours: colours > 500
     )
     assert len(visit.colours(visit.still("#loss-plot"))) > 20
+
+
+def test_the_browsers_language_is_taken_when_none_is_asked_for(
+    browser: Browser, base_url: str
+) -> None:
+    """As that of the window of all other tests is, which is English."""
+    with browser.new_context(base_url=base_url, locale="zh-CN") as context:
+        page = Visit(context.new_page()).open().page
+        expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+        expect(page.locator("#train")).to_have_text(WORDS["zh-CN"]["transport.train"])
 
 
 @pytest.fixture

@@ -61,8 +61,20 @@ def colours_of(visit: Visit, canvas: str) -> int:
     return int(visit.find(canvas).evaluate(CANVAS_COLOURS))
 
 
-def test_the_surface_is_the_servers(visit: Visit) -> None:
-    shown = visit.train(to=40)
+def test_the_surface_and_its_paths_are_the_servers(visit: Visit) -> None:
+    """Of one experiment after 40 steps; then over other axes, and of another run."""
+    visit.train(to=40)
+    surface_is_the_servers(visit)
+    paths_lead_through_the_parameters_at_the_true_losses(visit)
+    points_are_at_the_end_of_the_paths(visit)
+    plots_and_maps_say_in_words_what_they_show(visit)
+    other_axes_draw_another_surface(visit)
+    visit.train(to=100, speed=6)
+    another_run_has_another_surface_and_map(visit)
+
+
+def surface_is_the_servers(visit: Visit) -> None:
+    shown = visit.shown
     drawn, told = visit.surface(), grid(visit)
     assert drawn["meta"] == {"run": 0, "step": shown}
     assert decoded(drawn["z"]).shape == (61, 61)
@@ -71,8 +83,8 @@ def test_the_surface_is_the_servers(visit: Visit) -> None:
     assert drawn["y"] == told["y"]
 
 
-def test_paths_lead_through_the_parameters_at_the_true_losses(visit: Visit) -> None:
-    shown = visit.train(to=40)
+def paths_lead_through_the_parameters_at_the_true_losses(visit: Visit) -> None:
+    shown = visit.shown
     truth = visit.losses()
     for run, path in enumerate(visit.paths()):
         assert path["z"][0] == truth[run][0]
@@ -84,16 +96,25 @@ def test_paths_lead_through_the_parameters_at_the_true_losses(visit: Visit) -> N
         assert [path["y"][0], path["y"][-1]] == [end["b"][1][0] for end in ends]
 
 
-def test_the_points_are_at_the_end_of_the_paths(visit: Visit) -> None:
-    visit.train(to=20)
+def points_are_at_the_end_of_the_paths(visit: Visit) -> None:
     points = visit.traces("surface-plot")[-1]
     for axis in "xyz":
         assert points[axis] == [path[axis][-1] for path in visit.paths()]
 
 
 @pytest.mark.flat
-def test_the_test_loss_is_drawn_when_it_is_wanted(visit: Visit) -> None:
+def test_curves_and_maps_are_drawn(visit: Visit) -> None:
+    one_parameter_cannot_be_both_axes(visit)
     visit.train(to=20)
+    loss_on_the_test_set_is_drawn_when_it_is_wanted(visit)
+    logarithmic_scale_draws_the_same_numbers(visit, "loss")
+    visit.train(to=100, speed=6)
+    maps_and_thumbnails_are_drawn(visit)
+    visit.train(to=200, speed=6)
+    map_is_the_runs_output(visit)
+
+
+def loss_on_the_test_set_is_drawn_when_it_is_wanted(visit: Visit) -> None:
     before = visit.still("#loss-plot")
     visit.find("#loss-test").check()
     visit.eventually(lambda: visit.still("#loss-plot"), lambda picture: picture != before)
@@ -101,9 +122,12 @@ def test_the_test_loss_is_drawn_when_it_is_wanted(visit: Visit) -> None:
     visit.eventually(lambda: visit.still("#loss-plot"), lambda picture: picture == before)
 
 
-@pytest.mark.parametrize("plot", [pytest.param("loss", marks=pytest.mark.flat), "surface"])
-def test_a_logarithmic_scale_draws_the_same_numbers(visit: Visit, plot: str) -> None:
+def test_a_logarithmic_scale_draws_the_same_surface(visit: Visit) -> None:
     visit.train(to=20)
+    logarithmic_scale_draws_the_same_numbers(visit, "surface")
+
+
+def logarithmic_scale_draws_the_same_numbers(visit: Visit, plot: str) -> None:
     before, picture = numbers(visit, plot), visit.still(f"#{plot}-plot")
     visit.find(f"#{plot}-log").check()
     visit.eventually(lambda: visit.still(f"#{plot}-plot"), lambda now: now != picture)
@@ -117,8 +141,7 @@ def numbers(visit: Visit, plot: str) -> list[Any]:
     return [trace for trace in traces if trace["meta"].get("set") != "names"]
 
 
-def test_other_axes_draw_another_surface(visit: Visit) -> None:
-    visit.train(to=20)
+def other_axes_draw_another_surface(visit: Visit) -> None:
     before = visit.still("#surface-plot")
     visit.find("#axis-x").select_option("W1[1,0]")
     visit.find("#axis-y").select_option("b1[1]")
@@ -141,14 +164,12 @@ def grid_is_drawn(visit: Visit) -> Any:
     return same
 
 
-@pytest.mark.flat
-def test_one_parameter_cannot_be_both_axes(visit: Visit) -> None:
+def one_parameter_cannot_be_both_axes(visit: Visit) -> None:
     expect(visit.find("#axis-y option[value='W2[0,1]']")).to_be_disabled()
     expect(visit.find("#axis-x option[value='b2[0]']")).to_be_disabled()
 
 
-def test_another_run_has_another_surface_and_map(visit: Visit) -> None:
-    visit.train(to=100, speed=6)
+def another_run_has_another_surface_and_map(visit: Visit) -> None:
     before = visit.still("#surface-plot"), visit.still("#decision-map")
     visit.find("#surface-run").select_option("3")
     visit.eventually(lambda: visit.surface()["meta"]["run"], lambda run: run == 3)
@@ -217,9 +238,7 @@ def test_nothing_is_sent_to_the_surface_while_it_is_turned(visit: Visit) -> None
     visit.rest()
 
 
-@pytest.mark.flat
-def test_the_maps_and_thumbnails_are_drawn(visit: Visit) -> None:
-    visit.train(to=100, speed=6)
+def maps_and_thumbnails_are_drawn(visit: Visit) -> None:
     assert colours_of(visit, "#decision-map") > 100
     assert colours_of(visit, "#diagram") > 100
     assert colours_of(visit, "#legend canvas") > 50
@@ -229,10 +248,8 @@ def test_the_maps_and_thumbnails_are_drawn(visit: Visit) -> None:
         assert thumbnails.nth(i).evaluate(CANVAS_COLOURS) > 3
 
 
-@pytest.mark.flat
-def test_the_map_is_the_runs_output(visit: Visit) -> None:
+def map_is_the_runs_output(visit: Visit) -> None:
     """Glorot's output is of one class in the middle and of the other far out."""
-    visit.train(to=200, speed=6)
     visit.find("#show-test").uncheck()
     told = decoded(visit.ask("/outputs", run=0, size=100)["output"])
     assert told[50, 50] > 0.9 > 0.1 > told[3, 3]
@@ -251,8 +268,8 @@ def colour_at(visit: Visit, x: float, y: float) -> NDArray[np.float64]:
     return mean
 
 
-def test_plots_and_maps_say_in_words_what_they_show(visit: Visit) -> None:
-    shown = visit.train(to=20)
+def plots_and_maps_say_in_words_what_they_show(visit: Visit) -> None:
+    shown = visit.shown
     for figure in ("loss", "surface", "learned"):
         expect(visit.find(f"#{figure}-summary")).to_contain_text(str(shown))
     truth = visit.losses()

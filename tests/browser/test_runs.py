@@ -1,6 +1,7 @@
 """The list of runs: recipes are added at a click, edited in place, and removed."""
 
 from functools import partial
+from operator import eq
 
 import pytest
 from playwright.sync_api import expect
@@ -125,7 +126,17 @@ def test_a_run_may_have_its_own_seed_and_rate(visit: Visit) -> None:
     assert visit.ask("/parameters", run=1)["W"] == before
 
 
-def test_runs_of_one_seed_scale_the_same_draws(visit: Visit) -> None:
+def test_a_click_shows_a_run_in_detail(visit: Visit) -> None:
+    for run in (0, 4):
+        visit.find(f"#runs [data-run='{(run + 1) % 5}'] .pick").click()
+        visit.find(f"#runs [data-run='{run}'] .pick").click()
+        for choice in ("#learned-run", "#surface-run"):
+            expect(visit.find(choice)).to_have_value(str(run))
+        visit.eventually(lambda: visit.traces("contour-plot")[0]["meta"]["run"], partial(eq, run))
+    runs_of_one_seed_scale_the_same_draws(visit)
+
+
+def runs_of_one_seed_scale_the_same_draws(visit: Visit) -> None:
     glorot, article = (visit.ask("/parameters", run=run)["W"][0] for run in (0, 1))
     ratios = {
         round(a / b, 9)
@@ -133,14 +144,3 @@ def test_runs_of_one_seed_scale_the_same_draws(visit: Visit) -> None:
         for a, b in zip(row, other, strict=True)
     }
     assert len(ratios) == 1
-
-
-@pytest.mark.parametrize("run", [0, 4])
-def test_a_click_shows_a_run_in_detail(visit: Visit, run: int) -> None:
-    visit.find(f"#runs [data-run='{(run + 1) % 5}'] .pick").click()
-    visit.find(f"#runs [data-run='{run}'] .pick").click()
-    for choice in ("#learned-run", "#surface-run"):
-        expect(visit.find(choice)).to_have_value(str(run))
-    visit.eventually(
-        lambda: visit.traces("contour-plot")[0]["meta"]["run"], lambda shown: shown == run
-    )

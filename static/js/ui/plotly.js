@@ -12,6 +12,9 @@ export const PLOTLY = new URL("../../vendor/plotly.min.js", import.meta.url).hre
 /** @type {Promise<PlotlyModule>|null} */
 let loading = null;
 
+/** The size of its place when a figure was drawn: what is written in it depends on that. @type {WeakMap<Element, {width: number, height: number}>} */
+const drawnFor = new WeakMap();
+
 /** Plotly, run when it is first asked for and the page is ready. @returns {Promise<PlotlyModule>} */
 export function plotly() {
   loading ??= ready().then(run);
@@ -50,13 +53,15 @@ function run() {
 function inType(Plotly) {
   return {
     ...Plotly,
-    react: (element, data, layout, config) =>
-      Plotly.react(
+    react(element, data, layout, config) {
+      drawnFor.set(element, { width: element.clientWidth, height: element.clientHeight });
+      return Plotly.react(
         element,
         data.map((trace) => withType(trace)),
         withType(layout ?? {}),
         config,
-      ),
+      );
+    },
   };
 }
 
@@ -140,9 +145,12 @@ export function axesOf(element) {
   return layout;
 }
 
-/** Whether a figure that has been drawn is as large as its place. @param {HTMLElement} element */
+/** Whether a figure is as large as its place, and was drawn for this size. @param {HTMLElement} element */
 export function fills(element) {
-  const { width, height } = axesOf(element);
   const { clientWidth, clientHeight } = element;
-  return Math.abs(width - clientWidth) < 1 && Math.abs(height - clientHeight) < 1;
+  const { width, height } = axesOf(element);
+  return [drawnFor.get(element), { width, height }].every(
+    (size) =>
+      size && Math.abs(size.width - clientWidth) < 1 && Math.abs(size.height - clientHeight) < 1,
+  );
 }
