@@ -31,7 +31,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-__all__ = ["Basin", "BasinError", "Experiment", "Study", "compare", "connect"]
+__all__ = ["BadInput", "Basin", "BasinError", "Experiment", "Study", "compare", "connect"]
 
 ATTEMPTS = 20
 """So often a busy server is asked again before giving up."""
@@ -58,6 +58,13 @@ class BasinError(Exception):
         self.errors = list(errors)
 
 
+class BadInput(BasinError, ValueError):
+    """What cannot be asked of any server: its status is 0."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(0, message)
+
+
 def connect(url: str = "http://127.0.0.1:8000", timeout: float = 120.0) -> Basin:
     """Connect to a server, and check that it is one.
 
@@ -80,7 +87,7 @@ class Basin:
 
     def __init__(self, url: str, timeout: float = 120.0) -> None:
         if not url.startswith(("http://", "https://")):
-            raise ValueError(f"an address begins with http:// or https://, not {url!r}")
+            raise BadInput(f"an address begins with http:// or https://, not {url!r}")
         self.url = url.split("#")[0].split("?")[0].rstrip("/")
         self.timeout = timeout
         self._catalog: dict[str, Any] | None = None
@@ -105,7 +112,7 @@ class Basin:
     def _ask(self, method: str, path: str, body: Any, query: Mapping[str, Any]) -> bytes:
         words = {name: _in_query(value) for name, value in query.items() if value is not None}
         url = f"{self.url}{path}" + (f"?{urllib.parse.urlencode(words)}" if words else "")
-        data = None if body is None else json.dumps(_plain(body), allow_nan=False).encode()
+        data = None if body is None else _sent(body)
         for attempt in range(ATTEMPTS):
             sent = urllib.request.Request(url, data, method=method)
             sent.add_header("Content-Type", "application/json")
@@ -167,7 +174,7 @@ class Basin:
           `regularizer`, `features`, `seed`). A name stands for the choice with its defaults.
 
         Without data, layers and recipes it is the opening experiment. Raises BasinError for what
-        the server cannot use, and ValueError for what cannot be told apart here.
+        the server cannot use, and BadInput for what cannot be told apart here.
         """
         spec: dict[str, Any] = dict(fields)
         if data is not None:
@@ -269,7 +276,7 @@ class Experiment:
         return f"{self.lab.url}/#v1&{'&'.join(words)}"
 
     def __repr__(self) -> str:
-        return f"<Basin experiment {self.id} at step {self.step}: {', '.join(self.labels)}>"
+        return f"<Basin experiment {self.id} at step {self.step}: {'; '.join(self.labels)}>"
 
     def _repr_html_(self) -> str:
         """The live page in a frame, for notebooks; another site needs the server's permission."""
@@ -286,12 +293,10 @@ class Experiment:
     def train(self, steps: int, progress: Callable[[int], object] | None = None) -> Experiment:
         """Train `steps` steps, in as many requests as that takes.
 
-        `progress` is called with the step after each. Raises BasinError, and ValueError for less
-        than 0 steps.
+        `progress` is called with the step after each. Raises BasinError, and BadInput for what is
+        no whole number, or less than 0.
         """
-        if steps < 0:
-            raise ValueError(f"steps are 0 or more, not {steps}")
-        left, block = int(steps), 2000
+        left, block = _whole(steps), 2000
         while left:
             count = min(block, left)
             try:
@@ -456,6 +461,27 @@ class Study:
 # -- what is sent
 
 
+def _whole(steps: Any) -> int:
+    """So many steps; 1e3 are 1000. Raises BadInput."""
+    try:
+        count = int(steps)
+    except (TypeError, ValueError, OverflowError):
+        count = -1
+    if isinstance(steps, str | bool) or count != steps or count < 0:
+        raise BadInput(f"steps are a whole number, 0 or more, not {steps!r}")
+    return count
+
+
+def _sent(body: Any) -> bytes:
+    """A body as JSON. Raises BadInput for what that cannot say."""
+    try:
+        return json.dumps(_plain(body), allow_nan=False).encode()
+    except ValueError:
+        raise BadInput("a number that is sent is not finite (NaN or infinite)") from None
+    except TypeError as error:
+        raise BadInput(f"this cannot be sent as JSON: {error}") from None
+
+
 def _data(data: Any) -> Any:
     """The data of a spec."""
     if isinstance(data, str):
@@ -463,7 +489,7 @@ def _data(data: Any) -> Any:
     if isinstance(data, Mapping):
         return dict(data)
     if not isinstance(data, Sequence) or len(data) != 2:
-        raise ValueError("data are a name, a dict, or a pair (X, y)")
+        raise BadInput("data are a name, a dict, or a pair (X, y)")
     inputs, targets = (_plain(part) for part in data)
     rows = [row if isinstance(row, list) else [row] for row in inputs]
     found: dict[str, Any] = {"name": "custom", "inputs": rows, "targets": targets}
@@ -534,8 +560,10 @@ def _refusal(error: urllib.error.HTTPError) -> BasinError:
         problem = json.loads(error.read())
     except ValueError:
         problem = {}
-    title = problem.get("detail") or problem.get("title") or error.reason
-    return BasinError(error.code, f"{error.code}: {title}", problem.get("errors", ()))
+    errors = problem.get("errors", ())
+    # The detail of bad fields names them, as the errors do.
+    said = problem.get("title") if errors else problem.get("detail") or problem.get("title")
+    return BasinError(error.code, f"{error.code}: {said or error.reason}", errors)
 
 
 def _passes(error: urllib.error.HTTPError, method: str) -> bool:

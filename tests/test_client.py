@@ -162,8 +162,18 @@ def test_refusals_name_the_fields(lab: Any, basin: ModuleType) -> None:
     for wrong in (3, [[1.0]], ("a", "b", "c")):
         with pytest.raises(ValueError, match="a pair"):
             lab.compare(data=wrong)
-    with pytest.raises(ValueError, match="0 or more"):
-        lab.compare(data=XOR).train(-1)
+    assert str(refused.value).count("/layers/0/units") == 1
+    race = lab.compare(data=XOR)
+    for wrong in (-1, 2.5, float("nan"), "3", True, None):
+        with pytest.raises(basin.BadInput, match="whole number, 0 or more"):
+            race.train(wrong)
+    assert race.train(3e0).step == 3
+    with pytest.raises(basin.BasinError, match="not finite"):
+        lab.compare(data=([[float("nan")]], [1.0]))
+    with pytest.raises(basin.BasinError, match="cannot be sent"):
+        lab.create({"seed": {1}})
+    both = lab.compare(data=XOR, recipes=["glorot"], seeds=[1, 2])
+    assert repr(both).endswith(": glorot, seed 1; glorot, seed 2>")
     with pytest.raises(ValueError, match="http"):
         basin.connect("ftp://nowhere")
     with pytest.raises(basin.BasinError, match="does not answer"):

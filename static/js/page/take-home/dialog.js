@@ -35,7 +35,9 @@ export function inWords(error) {
   if (!error.errors.length) return [t(`errors.${error.code}`)];
   const shown = error.errors.slice(0, MOST_PROBLEMS);
   return shown.map((problem) =>
-    t("takeHome.in.import.field", { field: problem.pointer || "/", problem: explain(problem) }),
+    problem.pointer
+      ? t("takeHome.in.import.field", { field: problem.pointer, problem: explain(problem) })
+      : explain(problem),
   );
 }
 

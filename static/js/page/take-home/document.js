@@ -14,6 +14,12 @@ export class DocumentError extends Error {
 export const MOST_CHARACTERS = 8_000_000;
 /** What a spec may say at least one of; a document that has none of it is about something else. */
 const KNOWN = ["data", "features", "layers", "loss", "batch_size", "seed", "optimizer", "runs"];
+/** What else Basin writes and reads as JSON, by its mark: each is opened elsewhere. */
+const OTHERS = {
+  nbformat: "takeHome.in.import.notebook",
+  basin_lesson: "takeHome.in.import.lesson",
+  basin_hand_in: "takeHome.in.import.handIn",
+};
 /** Steps of a document are trained again, so that they are not without an end. */
 const MOST_STEPS = 1_000_000;
 
@@ -58,7 +64,7 @@ const isStep = (step) =>
 /** Whether it is about an experiment. @param {unknown} found @returns {found is Record<string, unknown>} */
 function isExperiment(found) {
   if (typeof found !== "object" || found === null || Array.isArray(found)) return false;
-  if ("nbformat" in found) throw new DocumentError("takeHome.in.import.notebook");
+  for (const [mark, key] of Object.entries(OTHERS)) if (mark in found) throw new DocumentError(key);
   return KNOWN.some((name) => name in found);
 }
 

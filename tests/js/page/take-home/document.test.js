@@ -50,6 +50,8 @@ test("what cannot be used says what is wrong", () => {
   for (const text of ["3", "[1]", "null", '{"name": "somebody"}'])
     assert.equal(refused(text).key, "takeHome.in.import.foreign");
   assert.equal(refused('{"nbformat": 4, "cells": []}').key, "takeHome.in.import.notebook");
+  assert.equal(refused('{"basin_lesson": 1, "cards": []}').key, "takeHome.in.import.lesson");
+  assert.equal(refused('{"basin_hand_in": 1}').key, "takeHome.in.import.handIn");
   assert.equal(refused('{"seed": 1, "events": {}}').key, "takeHome.in.import.events");
   for (const step of ["-1", "1.5", '"x"', "1e9"])
     assert.equal(refused(`{"seed": 1, "step": ${step}}`).key, "takeHome.in.import.step");
