@@ -174,7 +174,9 @@ export function exportsOf({ state, picture, api }) {
       download(new Blob([text], { type: "text/csv;charset=utf-8" }), `${name}.csv`);
     },
     async json() {
-      const shown = told ? result : { ...result, cells: result.cells.map(withoutVerdict) };
+      const shown = told
+        ? result
+        : { ...result, target_choice: null, cells: result.cells.map(withoutVerdict) };
       const text = JSON.stringify({ request: requestOf(entry.spec, entry.plan), result: shown });
       download(new Blob([text], { type: "application/json" }), `${name}.json`);
     },
