@@ -10,12 +10,12 @@ import os
 import time
 from typing import Literal
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 
 from app.errors import BadSetting
 from app.lab.service import ExperimentService
 from app.store.base import Store
-from app.web.routes import route_of
+from app.web.routes import method_of, route_of
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 5.0, 20.0)
 """The upper bounds of the histogram of latencies."""
@@ -68,7 +68,7 @@ def register(application: Flask, service: ExperimentService, store: Store) -> No
     @application.after_request
     def count(response: Response) -> Response:
         route = route_of()
-        requests.labels(request.method, route, str(response.status_code)).inc()
+        requests.labels(method_of(), route, str(response.status_code)).inc()
         began = g.pop("began", None)
         if began is not None:
             seconds.labels(route).observe(time.perf_counter() - began)

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 
 from flask import Flask, Response, g, has_request_context, request
 
-from app.web.routes import route_of
+from app.web.routes import method_of, route_of
 
 HEADER = "X-Request-ID"
 _ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -47,7 +47,7 @@ def _line(response: Response, id: str) -> dict[str, object]:
     return {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "id": id,
-        "method": request.method,
+        "method": method_of(),
         "route": route_of(),
         "status": response.status_code,
         "ms": round(1e3 * (time.perf_counter() - began), 1),
