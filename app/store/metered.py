@@ -49,8 +49,8 @@ class _Made:
 class MeteredStore(Store):
     """Another store, within quotas; `failures` counts how often it could not answer.
 
-    `client` says who asks. Beside what the other store raises, `create` and `copy` raise
-    QuotaFull where as much is kept as may be, and these and `save` QuotaUsed where the client has
+    `client` says who asks. Beside what the other store raises, `create`, `copy` and `save` raise
+    QuotaFull where as much is kept as may be, and QuotaUsed where the client has
     made as much in the last hour, in this process, as it may.
     """
 
@@ -126,8 +126,7 @@ class MeteredStore(Store):
     @contextmanager
     def _within(self, experiments: int, size: int) -> Iterator[None]:
         """Refuses what would be too much, and counts what was made."""
-        if experiments:
-            self._check_all()
+        self._check_all(experiments)
         made = self._check_client(experiments)
         with self._counting():
             yield
@@ -135,14 +134,14 @@ class MeteredStore(Store):
             with self._lock:
                 made.add(self._clock(), experiments, size)
 
-    def _check_all(self) -> None:
+    def _check_all(self, experiments: int) -> None:
         most = self._quotas
         if most.experiments is None and most.bytes is None:
             return
         kept = self.usage()
         if kept is None:
             return
-        if most.experiments is not None and kept.experiments >= most.experiments:
+        if experiments and most.experiments is not None and kept.experiments >= most.experiments:
             raise QuotaFull("experiments", most.experiments)
         if most.bytes is not None and kept.bytes >= most.bytes:
             raise QuotaFull("bytes", most.bytes)

@@ -396,7 +396,10 @@ class RedisStore(Store):
 
 def place_of(url: str) -> str:
     """Where a URL leads, without the password that it may hold."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise BadSetting(f"no address of a Redis: {error}") from error
     if parts.scheme == "unix":
         return parts.path
     try:

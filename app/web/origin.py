@@ -67,7 +67,8 @@ def is_from_here(names: tuple[str, ...]) -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if request.method in _SAFE:
         calls = request.path.startswith("/api/")
-        linked = request.headers.get("Sec-Fetch-Mode") == "navigate"
+        frame = request.headers.get("Sec-Fetch-Dest", "document") != "document"
+        linked = request.headers.get("Sec-Fetch-Mode") == "navigate" and not frame
         return not calls or linked or site not in ("cross-site", "same-site")
     if site is not None:
         return site in ("same-origin", "none")
