@@ -36,9 +36,13 @@ HEAD_BYTES = 65536
 """The largest head of a request, its address included."""
 CROWDED = 0.8
 """From this share of the connections on, those without a request are closed."""
-DRAIN_SECONDS = 3.0
+HASTE = 0.2
+"""… and half a request has this share of its seconds."""
+BODIES_BYTES = 1 << 26
+"""Bytes of half-sent bodies that a process holds at most, all of them together."""
+DRAIN_SECONDS = 2.5
 """How long a server that is to stop goes on with what it has begun."""
-END_SECONDS = 4.5
+END_SECONDS = 4.0
 """How long after it was told to stop a process ends, whatever it does."""
 _BEAT = 1.0
 
@@ -63,6 +67,8 @@ class Channel(HTTPChannel):
         self.idle_since = self.began = time.monotonic()
         self.sent = 0
         """Bytes of all answers that the client has taken."""
+        self.coming: tuple[float, int] | None = None
+        """When a body was last seen to get on, and how much had come by then; None for none."""
         self.unsent: tuple[float, int] | None = None
         """When an answer was last seen to get on, and how much was sent by then; None for none."""
 
@@ -86,26 +92,42 @@ class Channel(HTTPChannel):
         super().service()
         self.idle_since = time.monotonic()
 
-    def tidy(self, now: float, idle_seconds: float) -> None:
-        """Let go of the client if it has kept this waiting for too long."""
+    @property
+    def receiving(self) -> int:
+        """Bytes that have come of a body which is not complete."""
+        return 0 if self.request is None else int(self.request.body_bytes_received)
+
+    def tidy(self, now: float, idle_seconds: float, patience: float = 1.0) -> None:
+        """Let go of the client if it has kept this waiting for too long.
+
+        `patience` is the share of a request's seconds that it has while there are many clients.
+        """
         if not self.total_outbufs_len:
             self.unsent = None
+        if self.request is None or not self.request.headers_finished:
+            self.coming = None
         if self.total_outbufs_len:
             self._check_answer(now)
         elif self.requests:
             pass  # it is the client that waits
-        elif self.request is not None:
-            if now - self.began > self._allowed():
-                self._refuse_slow()
-        elif now - self.idle_since > idle_seconds:
-            self.will_close = True
+        elif self.request is None:
+            if now - self.idle_since > idle_seconds:
+                self.will_close = True
+        elif self.request.headers_finished:
+            self._check_body(now, patience * STALL_SECONDS)
+        elif now - self.began > patience * HEAD_SECONDS:
+            self.refuse()
 
-    def _allowed(self) -> float:
-        """How long the request that is being received may have taken so far, in seconds."""
-        request = self.request
-        if request is None or not request.headers_finished:
-            return HEAD_SECONDS
-        return STALL_SECONDS + request.body_bytes_received / RATE
+    def _check_body(self, now: float, seconds: float) -> None:
+        if self.coming is None:
+            self.coming = now, self.receiving
+        since, before = self.coming
+        if now - since <= seconds:
+            return
+        if self.receiving - before < RATE * (now - since):
+            self.refuse()
+        else:
+            self.coming = now, self.receiving
 
     def _check_answer(self, now: float) -> None:
         if self.unsent is None:
@@ -120,10 +142,10 @@ class Channel(HTTPChannel):
     def excuse(self, now: float) -> None:
         """Begin all its times anew: it was this server that did nothing."""
         self.began = self.idle_since = now
-        self.unsent = None
+        self.unsent = self.coming = None
 
-    def _refuse_slow(self) -> None:
-        """Say 408 to a client that sends too slowly, and close."""
+    def refuse(self) -> None:
+        """Say 408 to a client that sends too slowly, or too much beside others, and close."""
         body = problem_body(408, "the rest of the request did not come in time")
         head = (
             f"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Type: {MEDIA_TYPE}\r\n"
@@ -282,8 +304,10 @@ class Server:
                 for channel in channels:
                     channel.excuse(now)
             crowded = len(channels) > CROWDED * self._connections
+            idle, patience = (0.0, HASTE) if crowded else (self._idle_seconds, 1.0)
             for channel in channels:
-                channel.tidy(now, 0.0 if crowded else self._idle_seconds)
+                channel.tidy(now, idle, patience)
+            _bound_bodies(channels)
 
     def _channels(self) -> Iterator[Channel]:
         return (each for each in list(self._map.values()) if isinstance(each, Channel))
@@ -291,6 +315,16 @@ class Server:
     def _listeners(self) -> Iterator[waitress.server.BaseWSGIServer]:
         found = list(self._map.values())
         return (each for each in found if isinstance(each, waitress.server.BaseWSGIServer))
+
+
+def _bound_bodies(channels: Sequence[Channel]) -> None:
+    """Refuse the largest of half-sent bodies, until all that have come fit into `BODIES_BYTES`."""
+    coming = sorted((each for each in channels if each.receiving), key=lambda one: one.receiving)
+    total = sum(channel.receiving for channel in coming)
+    while total > BODIES_BYTES:
+        largest = coming.pop()
+        total -= largest.receiving
+        largest.refuse()
 
 
 def end_soon(seconds: float = END_SECONDS) -> None:
