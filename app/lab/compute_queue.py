@@ -2,8 +2,9 @@
 
 Many small numpy calls in several threads contend for the interpreter, so computations are faster
 one after the other. Whoever waits holds a thread of the server, so few may wait, and those that are
-too many are told so at once. Of those that wait, the one goes next whose client computed least in
-the last seconds: one that asks for much waits for itself, and not the others for it.
+too many are told so at once: of all that wait, whoever computed most lately. Of those that wait,
+the one goes next whose client computed least in the last seconds: one that asks for much waits for
+itself, and not the others for it.
 
 Long work that nobody waits for, such as drawing a landscape, yields between its parts: then whoever
 has come meanwhile waits for one part, and not for the whole. Long training yields to other clients.
@@ -33,15 +34,17 @@ _CLIENTS = 1000
 class _Waiting:
     """A thread in the queue; `woken` when the lock is its own, or when it is `superseded`.
 
-    One that yielded from `behind` goes on after all that waited when it yielded.
+    One that `yielded` has done part of its work; `behind`, it goes on after all that waited then.
     """
 
     key: Hashable
     client: str | None
     number: int
     behind: bool = False
+    yielded: bool = False
     woken: threading.Event = field(default_factory=threading.Event)
     superseded: bool = False
+    refused: bool = False
 
 
 class _Usage:
@@ -69,7 +72,9 @@ class ComputeQueue:
     """A lock that one thread holds at a time.
 
     A thread that waits longer than `timeout` seconds gets Busy; so does at once one that comes
-    while `most` wait already, or while `each` of its client do.
+    while `each` of its client wait already, and, while `most` wait, it or the one of them whose
+    client computed most. So `most` and the holder have to be fewer than the server has threads:
+    else nobody is left to say so.
     """
 
     def __init__(
@@ -166,6 +171,8 @@ class ComputeQueue:
                     raise Busy(retry_after=max(1, round(self._timeout / 4)))
         if mine.superseded:
             raise Superseded
+        if mine.refused:
+            raise Busy(retry_after=1)
 
     def _enqueue(self, mine: _Waiting) -> None:
         for place, other in enumerate(self._queue):
@@ -177,10 +184,23 @@ class ComputeQueue:
                 return
         of_client = sum(other.client == mine.client for other in self._queue)
         known = mine.client is not None
-        if len(self._queue) >= self._most or (known and of_client >= self._each):
+        if known and of_client >= self._each:
             raise Busy(retry_after=1)
+        if len(self._queue) >= self._most:
+            self._make_room(mine)
         self._note()
         self._queue.append(mine)
+
+    def _make_room(self, mine: _Waiting) -> None:
+        """Refuses the one that waits whose client computed most, or, where that is it, `mine`."""
+        ready = [one for one in self._queue if not one.behind and not one.yielded]
+        last = max(ready, key=lambda one: (self._usage.of(one.client), one.number), default=None)
+        if last is None or self._usage.of(last.client) <= self._usage.of(mine.client):
+            raise Busy(retry_after=1)
+        self._note()
+        self._queue.remove(last)
+        last.refused = True
+        last.woken.set()
 
     def _step_back(self, behind: bool) -> None:
         """Releases the lock, waits for it, however long that takes, and holds it again."""
@@ -190,7 +210,7 @@ class ComputeQueue:
                 return
             self._number += behind
             number = self._number if behind else before.number
-            mine = _Waiting(None, before.client, number, behind)
+            mine = _Waiting(None, before.client, number, behind, yielded=True)
             self._note()
             self._end()
             self._queue.append(mine)

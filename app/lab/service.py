@@ -71,8 +71,10 @@ _Answer = TypeVar("_Answer")
 
 EVENT_WORK = 10**7
 """What an event on the way costs beside the losses at its step, in multiplications."""
+WAITING = 9
+"""So many requests wait to compute in one process: each holds a thread of the server."""
 DRAWINGS_WAITING = 3
-"""So many landscapes wait in one process: each holds a thread, which training needs."""
+"""So many landscapes wait in one process for the one that is drawn."""
 MOST_LOSSES = 4_000_000
 """Steps times runs of one experiment: its whole history of losses is to fit into memory."""
 BYTES_PER_FRAME = 100
@@ -114,7 +116,7 @@ class ExperimentService:
         self._mysteries = MysteryRepository(store)
         self._scenes = Scenes(self._repository)
         self._sharpness: Recent[float] = Recent(SHARPNESSES_KEPT)
-        self._computing = ComputeQueue(queue_timeout)
+        self._computing = ComputeQueue(queue_timeout, most=WAITING)
         self._drawing = ComputeQueue(queue_timeout, most=DRAWINGS_WAITING, each=2)
         self._pace = (
             Pace(),
@@ -426,6 +428,8 @@ class ExperimentService:
     ) -> Snapshot:
         """Read one step whole: losses, statuses, one run's network, all runs' places on a plane."""
         experiment, state = self._at(id, step, network.run)
+        if network.maps is not None:
+            outputs.check_maps(experiment.setup, network.maps)
         return snapshot(experiment, state, self._repository.past(experiment, state), network, axes)
 
     # -- landscapes, drawn one at a time; between their parts every other computation goes first
@@ -569,7 +573,9 @@ def _check_way(setup: Setup, happened: Sequence[Event], first: int, count: int, 
         raise InvalidInput([FieldError(at, "too_much_work", detail, allowed, count)])
     applied = sum(first <= event.step <= first + count for event in happened)
     work = (count + applied) * setup.step_work + applied * EVENT_WORK
-    check_work(work, at, count, source="body")
+    # What the statuses at the end leave; an experiment of an earlier version may leave nothing.
+    spare = max(0.25, 1.0 - setup.status_work / ranges.WORK_LIMIT)
+    check_work(work / spare, at, count, source="body")
     longest = MOST_LOSSES // len(setup.runs)
     if first + count > longest:
         detail = f"is too long a history; at most {longest} steps with so many runs"

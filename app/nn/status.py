@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from app.nn.types import Array
 
+FORESEEN = 3
+"""So many updates are worked out beyond the present, and not made."""
 WINDOW = 120
 """How many of the last steps decide whether a run still moves."""
 SHORT_WINDOW = 30

@@ -13,15 +13,13 @@ from app.lab.experiment.state import Event, TrainState
 from app.lab.history.past import Past
 from app.lab.json_arrays import Number, number
 from app.nn.stack import Architecture
-from app.nn.status import Manner, Outlook, Scale, Standing, Status, outlooks, standing
+from app.nn.status import FORESEEN, Manner, Outlook, Scale, Standing, Status, outlooks, standing
 from app.nn.types import Array
 from app.nn.update.regularizers import REGULARIZERS
 from app.nn.update.stability import overshoot
 from app.nn.update.symmetry import identical_neurons
 from app.nn.update.updates import Method
 
-FORESEEN = 3
-"""So many updates are worked out beyond the present, and not made."""
 KINKED = ("mae", "hinge")
 """Losses across whose kinks a run may step to and fro for ever."""
 

@@ -20,6 +20,7 @@ from app.nn import divergence, noise
 from app.nn.init.initializers import initialize
 from app.nn.losses import LOSSES, Objective
 from app.nn.stack import Architecture, Masks, trajectory_losses
+from app.nn.status import FORESEEN
 from app.nn.training import Task
 from app.nn.types import Array
 
@@ -237,6 +238,11 @@ class Setup:
         )
 
     @property
+    def status_work(self) -> int:
+        """The time of all statuses, in multiplications: `FORESEEN` updates on all samples."""
+        return len(self.runs) * _status_work(self.architecture, self.train.count)
+
+    @property
     def step_work(self) -> int:
         """The time of one step, in multiplications: passes both ways, and losses, of every run."""
         per_run = self.architecture.cost(1)
@@ -247,6 +253,7 @@ class Setup:
 def creation_work(spec: Spec) -> float:
     """The time, in multiplications, to build a setup and to find the statuses at its first step.
 
+    Statuses count twice: every later request finds them again, and has as much left for the rest.
     A rule that scales by the training set sends it through the layers below each of its own.
     """
     architecture, samples = spec.architecture, spec.data.samples
@@ -255,9 +262,14 @@ def creation_work(spec: Spec) -> float:
     scaled = sum(
         run.recipe is not None and run.recipe.needs_data(len(products)) for run in spec.runs
     )
-    batch = spec.batch_size or spec.train_samples
-    step = len(spec.runs) * architecture.cost(1) * (3 * batch + samples)
-    return step + scaled * below * spec.train_samples
+    losses = architecture.cost(samples)
+    each = losses + 2 * _status_work(architecture, spec.train_samples)
+    return len(spec.runs) * each + scaled * below * spec.train_samples
+
+
+def _status_work(architecture: Architecture, samples: int) -> int:
+    """The time of one run's status: updates, and the gradient, are passes both ways."""
+    return 3 * (FORESEEN + 1) * architecture.cost(samples)
 
 
 def build(sampled: SampledSpec) -> Setup:
