@@ -13,7 +13,7 @@ from pathlib import Path
 
 from app import environment  # ends the program, with a word, where Python is too old
 
-THREADS = 8
+THREADS = 16
 TRIES = 50
 
 
