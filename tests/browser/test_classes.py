@@ -113,6 +113,7 @@ def test_a_link_to_measure_shows_and_locks_what_it_says(visit: Visit) -> None:
     assert visit.page.evaluate(SIDEWAYS) == 0
     visit.page.goto(BETWEEN)
     visit.open("/?lang=en#lesson=same_weights")
+    expect(visit.find("#lesson-skip")).to_be_visible()  # it has come
     visit.click("#class-open")
     expect(visit.find("#class-opens")).to_have_value("same_weights")
     visit.find("#class-answers").uncheck()
