@@ -76,11 +76,23 @@ def formula_error(visit: Visit) -> None:
     visit.find("#own .problem").first.wait_for()
 
 
+def present(panel: str) -> Act:
+    """A panel is presented (that a link does so too: test_enlarge.py)."""
+
+    def act(visit: Visit) -> None:
+        visit.click(f"#{panel} > .enlarge")
+        visit.page.keyboard.press("p")
+        visit.page.wait_for_selector("html[data-size='presentation']", state="attached")
+
+    return act
+
+
 def table(text: str, shown: str) -> Act:
     """A table is pasted."""
 
     def act(visit: Visit) -> None:
         visit.click("#own-open")
+        visit.click("#own [data-way='table']")
         visit.find("#table-text").fill(text)
         visit.find(shown).first.wait_for()
 
@@ -147,13 +159,17 @@ STATES: dict[str, State] = {
     "quiz": State(TRAINED, clicks("#quiz-open"), keys("Escape"), axe=True),
     "enlarged surface": State(TRAINED, clicks("#surface > .enlarge"), keys("Escape"), True, True),
     **{
-        f"presented {panel}": State(link(step=300, present=panel), pictures=True, axe=True)
+        f"presented {panel}": State(TRAINED, present(panel), keys("Escape"), True, True)
         for panel in ("loss", "surface", "network", "learned", "comparison")
     },
-    "rate out of range": State(TRAINED, enters("#learning-rate", "100")),
-    "formula error": State(TRAINED, formula_error),
-    "table error": State(TRAINED, table("a,b\n1,2\n3,\n5,x\n7,8", "#own .problems")),
-    "long columns": State(TRAINED, table(PRICES, "#own .preview")),
+    "rate out of range": State(
+        TRAINED, enters("#learning-rate", "100"), enters("#learning-rate", "1")
+    ),
+    "formula error": State(TRAINED, formula_error, clicks("#own-close")),
+    "table error": State(
+        TRAINED, table("a,b\n1,2\n3,\n5,x\n7,8", "#own .problems"), clicks("#own-close")
+    ),
+    "long columns": State(TRAINED, table(PRICES, "#own .preview:has-text('living_area')")),
     "seeds": State("/#v1&study=(count:20,steps:60)&see.tab=seeds&see.J=slice", study),
     "two losses": State("/#v1&preset=sigmoid_neuron&step=30&see.J=losses", pictures=True, axe=True),
     "two losses that are not": State("/#v1&preset=bowl&see.J=losses", axe=True, console="422"),
