@@ -162,9 +162,9 @@ def test_refusals_name_the_fields(lab: Any, basin: ModuleType) -> None:
             lab.compare(data=wrong)
     assert str(refused.value).count("/layers/0/units") == 1
     race = lab.compare(data=XOR)
-    for wrong in (-1, 2.5, float("nan"), "3", True, None):
+    for steps in (-1, 2.5, float("nan"), "3", True, None):
         with pytest.raises(basin.BadInput, match="whole number, 0 or more"):
-            race.train(wrong)
+            race.train(steps)
     assert race.train(3e0).step == 3
     with pytest.raises(basin.BasinError, match="not finite"):
         lab.compare(data=([[float("nan")]], [1.0]))
