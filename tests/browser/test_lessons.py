@@ -174,9 +174,6 @@ def test_all_lessons_can_be_gone_through_in_both_languages(visit: Visit) -> None
         if id != BUILT_IN[-1]:
             visit.click("#lesson-following")
     expect(visit.find("#lesson .lesson-summary li")).to_have_count(len(cards))
-    visit.click("#lesson-code")
-    expect(visit.find("#take-home-numpy")).to_be_visible()
-    visit.page.keyboard.press("Escape")
     visit.click("#lesson-end")
     expect(visit.find("#preset")).to_have_attribute("data-value", "opening")
 

@@ -1,7 +1,6 @@
 /** A card of a lesson as it is drawn: the question, the prediction, what was measured, why, and what to try. */
 
-import { isHidden } from "../../experiment/access.js";
-import { byId, el, icon } from "../../ui/dom.js";
+import { el, icon } from "../../ui/dom.js";
 import { t } from "../../ui/i18n.js";
 import * as format from "../../ui/number-format.js";
 import { isOfStudy } from "./lesson.js";
@@ -192,20 +191,6 @@ function footOf({ course, acts }) {
   return el("footer", {}, back, again, el("span", { class: "push" }), next);
 }
 
-/** The last word of a lesson: all of what was trained in it is a script that one can read. @param {Drawn} drawn */
-function codeOf({ state }) {
-  if (isHidden(state, "tools")) return [];
-  return [
-    el("h3", { text: t("lesson.code") }),
-    el("p", { text: t("lesson.code.how") }),
-    el(
-      "div",
-      { class: "lesson-acts" },
-      button("lesson-code", "lesson.code.open", () => byId("take-home-open").click(), "chip"),
-    ),
-  ];
-}
-
 /** After the last card: how it went. @param {Drawn} drawn */
 function summaryOf(drawn) {
   const { course, acts, state } = drawn;
@@ -236,7 +221,6 @@ function summaryOf(drawn) {
         ),
       ),
     ),
-    ...codeOf(drawn),
     el(
       "div",
       { class: "lesson-acts" },
