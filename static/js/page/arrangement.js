@@ -103,6 +103,9 @@ const COLUMNS = [
   ["learned", "surface"],
 ];
 
+/** Whether no panel is seen. @param {Set<Part>} hidden */
+export const isBare = (hidden) => COLUMNS.flat().every((part) => hidden.has(part));
+
 /**
  * The grid of the panels that are seen: who stands alone in a column fills it, and an empty column is none.
  * @param {Set<Part>} hidden

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { OPEN } from "../../../static/js/experiment/access.js";
+import { isBare } from "../../../static/js/page/arrangement.js";
 import { panelFor } from "../../../static/js/page/enlarge.js";
 
 /** @param {...import("../../../static/js/types.js").Part} hidden */
@@ -20,4 +21,11 @@ test("a panel that is hidden is not made large, and another one is", () => {
   );
   assert.equal(panelFor(without("runs"), "comparison", "surface"), "surface");
   assert.equal(panelFor(without("loss", "surface", "network", "learned", "runs"), "", "loss"), "");
+});
+
+test("a page is bare once all of its panels are hidden", () => {
+  /** @type {import("../../../static/js/types.js").Part[]} */
+  const panels = ["data", "runs", "network", "learned", "loss", "surface"];
+  assert.ok(isBare(new Set([...panels, "settings"])));
+  for (const seen of panels) assert.ok(!isBare(new Set(panels.filter((part) => part !== seen))));
 });

@@ -4,7 +4,7 @@ import { layerOf, readMade } from "../../share/made.js";
 import { el } from "../../ui/dom.js";
 import { language, list, t, translate } from "../../ui/i18n.js";
 import { speak } from "../../ui/words.js";
-import { connectArrangement, withLayer } from "../arrangement.js";
+import { connectArrangement, isBare, withLayer } from "../arrangement.js";
 import { connectMystery } from "./mystery.js";
 
 /** @typedef {import("../class.js").Parts} Parts */
@@ -28,6 +28,7 @@ export async function openClass(parts, words) {
     if (made.note) bar.append(el("p", { id: "class-note", text: made.note }));
     document.body.classList.toggle("embedded", made.embed);
     state.patchNow({ access: { ...withLayer(state.access, "link", layerOf(made)), words } });
+    if (isBare(state.access.hidden)) sync.say("class.in.bare");
     if (unknown.length) {
       const names = list(unknown.map((name) => t("errors.quoted", { text: name })));
       sync.say("class.in.unknown", { values: { names } });

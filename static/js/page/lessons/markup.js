@@ -14,9 +14,15 @@ import { language } from "../../ui/i18n.js";
 /** The words of a text in the language in use, or in the one that it has. @param {Text|null|undefined} text */
 export function inWords(text) {
   if (!text) return "";
-  if (typeof text === "string") return text;
-  return text[language() === "zh-CN" ? "zh-CN" : "en"] ?? text.en ?? text["zh-CN"] ?? "";
+  if (typeof text === "string") return visible(text);
+  return visible(text[language() === "zh-CN" ? "zh-CN" : "en"] ?? text.en ?? text["zh-CN"] ?? "");
 }
+
+/** A text without signs that are not seen and yet turn round, or spoil, what stands beside them. @param {string} text */
+const visible = (text) => text.replace(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, unseen);
+
+/** Lines and tabs stay. @param {string} sign */
+const unseen = (sign) => ("\n\t".includes(sign) ? sign : "");
 
 /**
  * A text as its parts. A mark that is not closed is a sign like any other.

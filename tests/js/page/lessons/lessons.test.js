@@ -214,3 +214,8 @@ test("what would tell the answer of a card is not seen while it is asked", () =>
   assert.ok(!told("parameter", 200).includes("surface"));
   assert.ok(told("shape", 5).includes("explain"));
 });
+
+test("signs that are not seen do not turn round what stands beside them", () => {
+  assert.equal(inWords("a\u0000b\u202Ec\u2066d\u0007\ne\tf"), "abcd\ne\tf");
+  assert.equal(plainly({ en: "*so*\u202E it is" }), "so it is");
+});
