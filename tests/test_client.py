@@ -5,8 +5,10 @@ import importlib.util
 import json
 import math
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -162,9 +164,9 @@ def test_refusals_name_the_fields(lab: Any, basin: ModuleType) -> None:
             lab.compare(data=wrong)
     assert str(refused.value).count("/layers/0/units") == 1
     race = lab.compare(data=XOR)
-    for steps in (-1, 2.5, float("nan"), "3", True, None):
+    for count in (-1, 2.5, float("nan"), "3", True, None):
         with pytest.raises(basin.BadInput, match="whole number, 0 or more"):
-            race.train(steps)
+            race.train(count)
     assert race.train(3e0).step == 3
     with pytest.raises(basin.BasinError, match="not finite"):
         lab.compare(data=([[float("nan")]], [1.0]))
@@ -211,3 +213,39 @@ def test_a_run_that_diverged_has_no_number(lab: Any) -> None:
     assert math.isnan(
         losses["glorot"][-1] if "glorot" in losses else next(reversed(losses.values()))[-1]
     )
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "asked"),
+    [("GET", 429, 2), ("POST", 429, 2), ("GET", 503, 2), ("POST", 503, 1)],
+)
+def test_it_asks_again_where_nothing_can_be_done_twice(
+    basin: ModuleType, method: str, status: int, asked: int
+) -> None:
+    """After a 503 nobody knows whether a change was saved: only what is read is asked again."""
+    seen: list[str] = []
+
+    class Once(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            seen.append(self.command)
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(status if len(seen) == 1 else 200)
+            self.send_header("Retry-After", "0")
+            self.end_headers()
+            self.wfile.write(b'{"title": "not now"}' if len(seen) == 1 else b'{"well": true}')
+
+        do_GET = do_POST = answer  # noqa: N815
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Once) as fake:
+        threading.Thread(target=fake.serve_forever, daemon=True).start()
+        to = basin.Basin(f"http://127.0.0.1:{fake.server_port}")
+        body: dict[str, Any] | None = {} if method == "POST" else None
+        if asked == 1:
+            with pytest.raises(basin.BasinError, match="not now"):
+                to.request(method, "/", body)
+        else:
+            assert to.request(method, "/", body) == {"well": True}
+        fake.shutdown()
+    assert seen == [method] * asked
