@@ -154,6 +154,8 @@ class Channel(HTTPChannel):
         with self.outbuf_lock:
             self.outbufs[-1].append(head + body)
             self.total_outbufs_len += len(head) + len(body)
+        if self.request is not None:
+            self.request.close()
         self.request = None
         self.close_when_flushed = True
 

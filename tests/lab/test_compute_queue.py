@@ -234,3 +234,21 @@ def test_what_gives_way_to_others_is_not_counted_as_waiting() -> None:
     turns[1].set()
     drawing.join()
     training.join()
+
+
+def test_where_too_many_wait_the_one_goes_whose_client_computed_most() -> None:
+    now = [0.0]
+    queue = ComputeQueue(60.0, most=2, clock=lambda: now[0])
+    asking = Asking(queue)
+
+    CLIENT.set("heavy")
+    with queue.lock():
+        now[0] += 1.0
+    CLIENT.set(None)
+    with queue.lock():
+        for client in ("heavy", "heavy", "one", "heavy", "two"):
+            asking.ask(client)
+        assert [busy.retry_after for busy in asking.refused] == [1, 1, 1]
+        assert queue.waiting == 2
+    asking.join()
+    assert asking.order == ["one", "two"]

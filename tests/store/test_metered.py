@@ -100,3 +100,12 @@ def test_a_store_that_cannot_answer_is_counted_and_what_is_not_there_is_not(aske
     with pytest.raises(StoreUnavailable):
         asked.store.load("a")
     assert asked.store.failures == 1
+
+
+@pytest.mark.parametrize("asked", [Quotas(bytes=1 << 20)], indirect=True)
+def test_a_full_store_takes_no_more_of_what_is_there_either(asked: Asked) -> None:
+    asked.make("a")
+    asked.store.save(Record("a", 2, b"{}", b""), Chunk(1, 1, bytes(1 << 20)))
+    asked.clock.now += 2 * LOOK_AGAIN
+    with pytest.raises(QuotaFull):
+        asked.store.save(Record("a", 3, b"{}", b""), Chunk(2, 2, b"x"))

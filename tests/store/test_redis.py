@@ -194,7 +194,8 @@ def test_errors_name_the_place_and_never_the_password(server: RedisServer) -> No
         with pytest.raises(StoreUnavailable, match=f"127.0.0.1:{port}/0") as caught:
             open_store(url, lifetime=LIFETIME)
         assert "secret" not in str(caught.value)
-    for url in ("redis://:secret@localhost:99999999/0", "redis://:secret@localhost/x?protocol=x"):
+    wrong = ("redis://:secret@localhost:99999999/0", "redis://:secret@localhost/x?protocol=x")
+    for url in (*wrong, "redis://:secret@["):
         with pytest.raises(BadSetting) as refused:
             open_store(url, lifetime=LIFETIME)
         assert "secret" not in str(refused.value)

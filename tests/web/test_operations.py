@@ -34,6 +34,7 @@ def test_figures_name_routes_and_no_ids(tmp_path: Path) -> None:
         client.get(f"/api/experiments/{id}")
         client.get("/api/experiments/nobody")
         client.get("/no/such/page")
+        client.open("/no/such/page", method="SECRET")
         text = client.get("/metrics").text
     route = 'route="/api/experiments/<id>"'
     assert f'basin_requests_total{{method="GET",{route},status="200"}} 1.0' in text
@@ -43,6 +44,8 @@ def test_figures_name_routes_and_no_ids(tmp_path: Path) -> None:
     for line in ("basin_experiments 1.0", "basin_store_errors 0.0", "basin_compute_waiting 0.0"):
         assert line in text
     assert id not in text
+    assert "SECRET" not in text
+    assert 'method="other",route="none"' in text
     assert "nobody" not in text
 
 

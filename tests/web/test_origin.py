@@ -77,6 +77,8 @@ def test_another_site_makes_no_picture_be_computed_but_may_link(basin: Client) -
     for path, mode in (("/", "no-cors"), ("/api/catalog", "navigate")):
         with client.get(path, headers={**cross, "Sec-Fetch-Mode": mode}) as answer:
             assert answer.status_code == 200
+    framed = {**cross, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}
+    refused(basin, "GET", "/api/catalog", 403, headers=framed)
 
 
 @pytest.mark.parametrize(

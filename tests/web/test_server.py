@@ -42,7 +42,7 @@ def running(**options: float) -> Iterator[int]:
     """The port of a server in this process, with two threads."""
     listener = socket.create_server(("127.0.0.1", 0))
     over = threading.Event()
-    server = Server(plain, [listener], threads=2, body_bytes=1000, **options)  # type: ignore[arg-type]
+    server = Server(plain, [listener], threads=2, **{"body_bytes": 1000, **options})  # type: ignore[arg-type]
     thread = threading.Thread(target=server.serve, args=(over.is_set,))
     thread.start()
     try:
@@ -54,11 +54,16 @@ def running(**options: float) -> Iterator[int]:
 
 
 @pytest.fixture
-def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """The port of one that is patient for tenths of seconds."""
+def patient_for_tenths(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers are patient for tenths of seconds."""
     monkeypatch.setattr(serving, "HEAD_SECONDS", 0.2)
     monkeypatch.setattr(serving, "STALL_SECONDS", 0.3)
     monkeypatch.setattr(serving, "_BEAT", 0.05)
+
+
+@pytest.fixture
+def port(patient_for_tenths: None) -> Iterator[int]:
+    """The port of one that is patient for tenths of seconds."""
     with running(idle_seconds=0.5) as port:
         yield port
 
@@ -104,6 +109,32 @@ def test_a_request_that_trickles_has_no_more_time_than_one_that_stops(port: int)
         except OSError:
             pass
     assert time.monotonic() - begun < 3
+
+
+def test_a_body_that_came_fast_and_stops_has_no_more_time(patient_for_tenths: None) -> None:
+    head = HALF_BODY.replace(b"1000", b"900000")
+    with (
+        running(idle_seconds=9, body_bytes=MEGABYTE) as port,
+        closing(connect(port, head + bytes(800_000))) as connection,
+    ):
+        begun = time.monotonic()
+        assert rest(connection).startswith(b"HTTP/1.1 408 ")
+        assert time.monotonic() - begun < 5  # at 8 kB a second it would be a hundred
+
+
+def test_half_bodies_take_no_more_memory_than_all_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "_BEAT", 0.05)
+    monkeypatch.setattr(serving, "BODIES_BYTES", 500_000)
+    head = HALF_BODY.replace(b"1000", b"900000")
+    with running(idle_seconds=9, body_bytes=MEGABYTE) as port, ExitStack() as open_:
+        small, large = (
+            open_.enter_context(closing(connect(port, head + bytes(size))))
+            for size in (200_000, 400_000)
+        )
+        assert rest(large).startswith(b"HTTP/1.1 408 ")
+        small.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            small.recv(1)
 
 
 def test_a_connection_without_a_request_is_closed(port: int) -> None:

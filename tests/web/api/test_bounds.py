@@ -1,15 +1,21 @@
 """No request makes an answer, or takes memory or time, without bound."""
 
 import json
+import re
 import time
 from typing import Any
 
 import pytest
 
+from app.__main__ import THREADS
+from app.environment import ROOT
 from app.lab import service
 from app.lab.experiment import events
+from app.lab.experiment.events import NewExperiment
+from app.lab.experiment.setup import build
 from app.lab.history import repository
-from app.lab.spec.ranges import ANSWER_BYTES
+from app.lab.spec.parse import read
+from app.lab.spec.ranges import ANSWER_BYTES, WORK_LIMIT
 from tests.lab.client import Client, Experiment, serving
 from tests.web.problems import refused
 
@@ -36,6 +42,31 @@ def test_maps_of_every_neuron_are_bounded_in_bytes(basin: Client, deep: Experime
     with basin.application.test_client().get(f"{deep.url}/outputs", query_string=query) as answer:
         assert answer.status_code == 200
         assert 0.9 * ANSWER_BYTES < len(answer.get_data()) < 1.02 * ANSWER_BYTES
+
+
+def test_a_frame_asks_how_large_its_maps_are_before_anything_is_computed(
+    deep: Experiment, basin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "snapshot", None)  # which would be a fault of the server
+    query = {"size": 256, "neurons": "true"}
+    refused(basin, "GET", f"{deep.url}/frame", 422, query_string=query)
+
+
+def test_statuses_leave_half_of_what_a_request_may_cost(basin: Client) -> None:
+    """Every request finds them, also one that only reads; so they are counted at creation."""
+    largest = {**DEEP, "data": {"name": "circle", "samples": 10_000}, "runs": [{}] * 16}
+    [error] = refused(basin, "POST", "/api/experiments", 422, json=largest)
+    assert (error["pointer"], error["code"]) == ("/data/samples", "too_much_work")
+    largest["data"] = {"name": "circle", "samples": error["allowed"]["maximum"]}
+    setup = build(read(NewExperiment.model_validate(largest)))
+    assert 0.3 * WORK_LIMIT < setup.status_work <= 0.5 * WORK_LIMIT
+
+
+def test_threads_are_left_to_refuse_and_to_say_that_all_is_well() -> None:
+    """One computes, one draws, and others wait for both: whoever comes then needs a thread."""
+    (image,) = re.findall(r"--threads=(\d+)", (ROOT / "Dockerfile").read_text())
+    for threads in (int(image), THREADS):
+        assert threads >= 2 + service.WAITING + service.DRAWINGS_WAITING + 2
 
 
 def test_maps_that_are_too_large_are_refused_before_anything_is_trained(
