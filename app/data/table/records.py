@@ -6,7 +6,8 @@ Numbers of JSON are written in one way only, so that their cells need no questio
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 _BEGINS = ("[", "{")
@@ -32,25 +33,37 @@ def is_json(text: str) -> bool:
     return looks_like_json(text) and start[:1] == "{" and start[1:].lstrip()[:1] == '"'
 
 
-def records(text: str) -> Records | None:
-    """The records in a text; None if it holds none."""
+def records(text: str, most_columns: int) -> Records | None:
+    """The records in a text; None if it holds none.
+
+    Of more names than `most_columns` only these are written, and no row: each row would have a cell
+    for every name in any of them.
+    """
     if not looks_like_json(text):
         return None
     found = _parsed(text.lstrip("\ufeff"))
     if isinstance(found, dict):
         lists = [value for value in found.values() if isinstance(value, list)]
         if len(found) >= _LEAST and len(lists) == len(found) and len(set(map(len, lists))) == 1:
-            return _written([list(found), *zip(*lists, strict=True)], True)
+            rows = zip(*lists, strict=True) if len(found) <= most_columns else ()
+            return _written(chain([list(found)], rows), True)
         found = lists[0] if len(lists) == 1 else None
     if not isinstance(found, list) or not found:
         return None
     if all(isinstance(one, dict) for one in found):
-        names = list(dict.fromkeys(name for one in found for name in one))
-        rows = [[one.get(name) for name in names] for one in found]
-        return _written([names, *rows], True) if len(names) >= _LEAST else None
+        return _of_objects(found, most_columns)
     if all(isinstance(one, list) for one in found):
         return _written(found, False)
     return None
+
+
+def _of_objects(found: Sequence[Mapping[str, Any]], most_columns: int) -> Records | None:
+    names = list(dict.fromkeys(name for one in found for name in one))
+    if len(names) < _LEAST:
+        return None
+    few = len(names) <= most_columns
+    rows = ([one.get(name) for name in names] for one in found) if few else ()
+    return _written(chain([names], rows), True)
 
 
 def _parsed(text: str) -> Any:

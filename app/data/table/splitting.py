@@ -92,7 +92,7 @@ class Split:
 def opened(text: str) -> Text:
     """The text of a table, and what its first lines and its quotation marks say."""
     text = text.removeprefix(_BYTE_ORDER_MARK)
-    if (listed := records(text)) is not None:
+    if (listed := records(text, MOST_COLUMNS)) is not None:
         return Text(listed.text, '"', 0 if listed.named else 1, ",", True, listed.named)
     found = _SEP_LINE.match(text)
     first_line, delimiter = 1, None
