@@ -10,6 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
+from app.data.table.bounds import (
+    MOST_COLUMNS,
+    MOST_LISTS,
+    MOST_SPLIT,
+    check_values,
+    count_lists,
+)
+
 _BEGINS = ("[", "{")
 _LEAST = 2
 
@@ -33,36 +41,42 @@ def is_json(text: str) -> bool:
     return looks_like_json(text) and start[:1] == "{" and start[1:].lstrip()[:1] == '"'
 
 
-def records(text: str, most_columns: int) -> Records | None:
-    """The records in a text; None if it holds none.
+def records(text: str) -> Records | None:
+    """The records in a text; None if it holds none. Raises TooMuchWork.
 
-    Of more names than `most_columns` only these are written, and no row: each row would have a cell
-    for every name in any of them.
+    Of more names than there may be columns only these are written, and no row: each row would have
+    a cell for every name in any of them.
     """
     if not looks_like_json(text):
         return None
+    check_values(count_lists(text), MOST_LISTS)
     found = _parsed(text.lstrip("\ufeff"))
     if isinstance(found, dict):
         lists = [value for value in found.values() if isinstance(value, list)]
         if len(found) >= _LEAST and len(lists) == len(found) and len(set(map(len, lists))) == 1:
-            rows = zip(*lists, strict=True) if len(found) <= most_columns else ()
-            return _written(chain([list(found)], rows), True)
+            return _named(list(found), len(lists[0]), zip(*lists, strict=True))
         found = lists[0] if len(lists) == 1 else None
     if not isinstance(found, list) or not found:
         return None
     if all(isinstance(one, dict) for one in found):
-        return _of_objects(found, most_columns)
+        return _of_objects(found)
     if all(isinstance(one, list) for one in found):
         return _written(found, False)
     return None
 
 
-def _of_objects(found: Sequence[Mapping[str, Any]], most_columns: int) -> Records | None:
+def _of_objects(found: Sequence[Mapping[str, Any]]) -> Records | None:
     names = list(dict.fromkeys(name for one in found for name in one))
     if len(names) < _LEAST:
         return None
-    few = len(names) <= most_columns
-    rows = ([one.get(name) for name in names] for one in found) if few else ()
+    return _named(names, len(found), ([one.get(name) for name in names] for one in found))
+
+
+def _named(names: Sequence[str], count: int, rows: Iterable[Sequence[Any]]) -> Records:
+    """So many rows below their names; no row, and none is made, where the names are too many."""
+    if len(names) > MOST_COLUMNS:
+        return _written([names], True)
+    check_values(count * len(names), MOST_SPLIT)
     return _written(chain([names], rows), True)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.data.table.bounds import MOST_TYPED
 from app.data.types import MOST_SAMPLES
 from app.lab.preview.table import preview_table
 from app.web.languages import LANGUAGES, messages
@@ -240,6 +241,13 @@ def test_text_that_is_no_unicode_is_refused(basin: Client) -> None:
         basin, "POST", URL, 422, data=b'{"text":"\\ud800"}', content_type="application/json"
     )
     assert (error["pointer"], error["code"]) == ("/text", "wrong_type")
+
+
+def test_more_values_than_are_read_are_refused_with_their_number(basin: Client) -> None:
+    body = {"text": (",".join("1" * 200) + "\n") * 5000}
+    (error,) = refused(basin, "POST", URL, 422, json=body)
+    assert (error["pointer"], error["code"]) == ("/text", "too_much_work")
+    assert (error["allowed"]["maximum"], error["received"]) == (MOST_TYPED, 200 * 5000)
 
 
 def test_a_hundred_megabytes_are_refused_for_their_size(basin: Client) -> None:
