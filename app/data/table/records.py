@@ -6,6 +6,7 @@ Numbers of JSON are written in one way only, so that their cells need no questio
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ from app.data.table.bounds import (
 
 _BEGINS = ("[", "{")
 _LEAST = 2
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Records(NamedTuple):
@@ -97,7 +99,8 @@ def _written(rows: Iterable[Sequence[Any]], named: bool) -> Records:
     writer = csv.writer(written, lineterminator="\n")
     for row in rows:
         writer.writerow([_cell(value) for value in row])
-    return Records(written.getvalue(), named)
+    # JSON may write half a letter, which nothing could write again.
+    return Records(_HALVES.sub("\ufffd", written.getvalue()), named)
 
 
 def _cell(value: Any) -> str:
