@@ -1,8 +1,10 @@
 """A lesson file is read strictly, and what is wrong with it is said with its line."""
 
+import base64
 import json
 import random
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,7 +14,16 @@ from app.environment import ROOT
 from app.lab.catalog import catalog
 from app.lab.lessons.built_in import FOLDER
 from app.lab.lessons.check import check_lesson, checked_card, read_lesson, sampled_of
-from app.lab.lessons.link import BadLink, read_notation, spec_of_link
+from app.lab.lessons.link import (
+    MOST_FIELDS,
+    MOST_TEXT,
+    MOST_VALUES,
+    BadLink,
+    Budget,
+    experiment_of_link,
+    read_notation,
+    spec_of_link,
+)
 from app.lab.lessons.measure import agrees, measured
 from app.lab.lessons.order import BUILT_IN
 from app.lab.lessons.positions import NotJson, read_placed
@@ -185,6 +196,50 @@ def test_a_broken_link_is_refused(link: str) -> None:
 )  # fmt: skip
 def test_the_notation_is_read_as_the_page_writes_it(text: str, value: Any) -> None:
     assert read_notation(text) == value
+
+
+def packed(text: str) -> str:
+    """A value as the page deflates it."""
+    writer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    data = writer.compress(text.encode()) + writer.flush()
+    return "~" + base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+HALF = packed(f"'{'a' * (MOST_TEXT // 2 - 10_000)}'")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"#v1&see.a={HALF}&see.b={HALF}&see.c={HALF}",
+        f"#v1&see.a={packed('a' * 2 * MOST_TEXT)}",
+        f"#v1&see.a={packed('!(' + '1,' * MOST_VALUES + '1)')}",
+        "#v1" + "&see.a=1" * (MOST_FIELDS + 1),
+    ],
+    ids=["letters", "one", "values", "fields"],
+)
+def test_a_link_that_unpacks_to_more_than_is_read_is_refused(link: str) -> None:
+    with pytest.raises(BadLink, match="too long"):
+        experiment_of_link(link, PRESETS)
+
+
+def test_all_links_of_a_lesson_have_one_budget() -> None:
+    link = f"#v1&see.a={HALF}"
+    assert spec_of_link(link, PRESETS) == spec_of_link("#v1", PRESETS)
+    lesson: Any = check_lesson(sample())["lesson"]
+    cards = [{**lesson["cards"][0], "setup": {"link": link}}] * 4
+    problems = check_lesson(json.dumps({**lesson, "cards": cards}))["problems"]
+    assert [(one["pointer"], one["code"]) for one in problems] == [
+        (f"/cards/{i}/setup/link", "lesson_link") for i in (2, 3)
+    ]
+
+
+def test_no_more_is_unpacked_than_is_left() -> None:
+    budget = Budget(letters=1000)
+    link = f"#v1&see.a={packed('1' * 500)}&see.b={packed('1' * 100_000)}"
+    with pytest.raises(BadLink):
+        experiment_of_link(link, PRESETS, budget)
+    assert budget.letters == -1
 
 
 # -- anything anywhere
