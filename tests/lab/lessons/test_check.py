@@ -13,6 +13,7 @@ import pytest
 from app.environment import ROOT
 from app.lab.catalog import catalog
 from app.lab.lessons.built_in import FOLDER
+from app.lab.lessons.check import MOST_VALUES as MOST_FILE
 from app.lab.lessons.check import check_lesson, checked_card, read_lesson, sampled_of
 from app.lab.lessons.link import (
     MOST_FIELDS,
@@ -152,6 +153,46 @@ def test_what_json_refuses_is_refused(text: str) -> None:
         assert json.loads(text) is None
     with pytest.raises(NotJson):
         read_placed(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" + "[]," * (MOST_FILE // 4) + "[]]", '["basin_lesson"' + ",\n1" * (MOST_FILE + 1) + "]",
+     '{"a":' * (1 + MOST_FILE // 4)],
+)  # fmt: skip
+def test_a_file_of_more_values_than_are_read_is_not_read(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    def read(text: str) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("app.lab.lessons.check.read_placed", read)
+    assert found(text) == [(1, "", "too_much_work")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[]", "[ ]", "[1]", "[-1.5e3, 0,\t2 ]", "[1,\n2]", '{"a": [1, 2],\n"b": [[1, 2], [3]]}',
+     "[01]", "[1,]", "[1 2]", "[+1]", "[1e5]", "[1.]", "[--1]",
+     f"[{'1' * 301}]", f"[{'1' * 300}, 2]"],
+)  # fmt: skip
+def test_a_line_of_numbers_is_read_as_they_would_be_one_by_one(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    def outcome() -> tuple[Any, ...]:
+        try:
+            placed = read_placed(text)
+        except NotJson as error:
+            return error.code, error.offset, str(error)
+        return json.dumps(placed.value), [placed.line(("b", i, 0)) for i in range(3)]
+
+    at_once = outcome()
+    monkeypatch.setattr("app.lab.lessons.positions._Reader.numbers", lambda reader: None)
+    assert outcome() == at_once
+
+
+def test_a_line_of_numbers_keeps_no_line_of_each() -> None:
+    assert len(read_placed("[" + "1," * 10_000 + "1]").lines) == 1
 
 
 # -- links
