@@ -481,7 +481,7 @@ class ExperimentService:
     @_computes
     def preview_table(self, asked: Mapping[str, Any]) -> TablePreview:
         """Read a table from its text, and make the data of a spec from it."""
-        return preview_table(asked, self.limits)
+        return preview_table(asked, self.limits, self._computing.yield_to_others)
 
     @_computes
     def preview_recipe(self, asked: Mapping[str, Any]) -> RecipePreview:

@@ -35,6 +35,7 @@ from app.errors import (
     UnknownStudy,
 )
 from app.lab.spec.field_errors import invalid_input
+from app.web import bodies
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -154,6 +155,8 @@ def check_body() -> Response | None:
         return None  # this call takes none
     if request.content_length is None and not request.get_data(cache=True):
         return malformed("there is no body; send a JSON object")
+    if (count := bodies.count_lists(request.get_data(cache=True))) > bodies.MOST_LISTS:
+        return too_many_lists(count)
     try:
         body = current_app.json.loads(request.get_data(cache=True))
     except (ValueError, UnicodeDecodeError) as error:
@@ -163,6 +166,13 @@ def check_body() -> Response | None:
     if request.mimetype != "application/json":
         return malformed("send the body as Content-Type: application/json")
     return None
+
+
+def too_many_lists(count: int) -> Response:
+    """422: the body has more lists and objects than anything that could be asked."""
+    detail = f"the body has {count} lists and objects, at most {bodies.MOST_LISTS} are read"
+    allowed = {"maximum": bodies.MOST_LISTS}
+    return invalid(InvalidInput([FieldError("", "too_much_work", detail, allowed, count)]))
 
 
 def read_only(error: ReadOnly) -> Response:

@@ -11,6 +11,8 @@ from flask import Flask
 
 import app
 from app.config import Settings
+from app.data.types import MOST_SAMPLES
+from app.lab.spec.ranges import HIDDEN_LAYERS, RUNS, UNITS
 from app.web import bodies
 
 
@@ -59,3 +61,45 @@ def test_few_large_bodies_are_read_at_a_time_and_small_ones_never_wait(
     assert time.monotonic() - start < 10.0
     send()
     assert statuses[422] == 3, "their room is free again"
+
+
+@pytest.mark.parametrize(
+    ("body", "lists"),
+    [
+        (b'{"x": [[], {}]}', 4),
+        (b'{"x": "' + b"[" * bodies.MOST_LISTS + b'"}', 1),
+        (b'{"x": "\\\\", "y": "\\"' + b"{" * bodies.MOST_LISTS + b'", "z": []}', 2),
+        (b"[" * (bodies.MOST_LISTS + 1), bodies.MOST_LISTS + 1),
+        (b'"' + b"[" * (bodies.MOST_LISTS + 1), bodies.MOST_LISTS + 1),
+    ],
+    ids=["few", "in a text", "behind marks", "open", "cut"],
+)
+def test_lists_of_a_body_are_counted_without_those_of_its_texts(body: bytes, lists: int) -> None:
+    assert bodies.count_lists(body) == lists
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"data": {"name": "custom", "inputs": [' + b"[]," * bodies.MOST_LISTS + b"[]]}}",
+        b'{"runs": [{"parameters": {"W": [' + b"{}," * bodies.MOST_LISTS + b"{}]}}]}",
+    ],
+)
+def test_a_body_of_too_many_lists_is_refused_before_it_is_parsed(
+    application: Flask, monkeypatch: pytest.MonkeyPatch, body: bytes
+) -> None:
+    def loads(text: bytes, **options: object) -> object:
+        raise AssertionError
+
+    monkeypatch.setattr(application.json, "loads", loads)
+    with application.test_client() as client:
+        answer = client.post("/api/experiments", data=body, content_type="application/json")
+    assert answer.status_code == 422
+    (error,) = json.loads(answer.get_data())["errors"]
+    assert (error["pointer"], error["code"]) == ("", "too_much_work")
+    assert error["allowed"] == {"maximum": bodies.MOST_LISTS}
+
+
+def test_the_largest_data_and_parameters_are_far_below_the_most_lists() -> None:
+    rows = MOST_SAMPLES + RUNS.maximum * (HIDDEN_LAYERS.maximum + 1) * UNITS.maximum
+    assert 2 * rows < bodies.MOST_LISTS

@@ -9,7 +9,8 @@ from app.data.table.notation import COMMA, POINT, is_amount, is_number, mostly_n
 from app.data.table.splitting import Row
 
 _LOOKED_AT = 300
-"""So many rows tell what the columns hold."""
+_VALUES = 15_000
+"""So many rows tell what the columns hold, or rows of so many values; a few in any case."""
 _DEEPEST = 50
 """So many rows may stand above the first row of data."""
 _YEARS = (1800.0, 2200.0)
@@ -32,7 +33,8 @@ def find_heading(rows: Sequence[Row], width: int, wanted: bool | None) -> Headin
     """Infer where the data begin, with the header that is `wanted`, if that is said."""
     if wanted is False or not rows or not width:
         return Heading((), None, tuple(rows))
-    sample = [row for row in rows[:_LOOKED_AT] if len(row.cells) == width]
+    looked_at = rows[: min(_LOOKED_AT, max(_DEEPEST, _VALUES // width))]
+    sample = [row for row in looked_at if len(row.cells) == width]
     columns = [[row.cells[place] for row in sample[1:]] for place in range(width)]
     numeric = {place for place, cells in enumerate(columns) if _holds_numbers(cells)}
     if numeric:
@@ -43,7 +45,7 @@ def find_heading(rows: Sequence[Row], width: int, wanted: bool | None) -> Headin
     if place is not None and (wanted or numeric or _names_texts(rows[place], columns)):
         return Heading(tuple(rows[:place]), rows[place], tuple(rows[place + 1 :]))
     first = next((i for i, row in enumerate(rows[:_DEEPEST]) if len(row.cells) == width), 0)
-    if not _are_titles(rows[:first], width) or 2 * len(sample) < len(rows[:_LOOKED_AT]):
+    if not _are_titles(rows[:first], width) or 2 * len(sample) < len(looked_at):
         first = 0
     if wanted:
         return Heading(tuple(rows[:first]), rows[first], tuple(rows[first + 1 :]))

@@ -26,6 +26,7 @@ MARKS: tuple[Grouping, ...] = (",", ".", "'", " ")
 """Every mark between groups; a blank or an apostrophe stands for all of its kind."""
 _SIGNED = re.compile(r"[^\d\s.,+\-'()eE]")
 """What a plain number does not hold."""
+_DIGIT = re.compile(r"\d")
 _FEW = 3
 """So many different numbers at least have letters behind them that are a unit."""
 _ENOUGH = 100
@@ -46,6 +47,8 @@ class Notation(NamedTuple):
 
     def value(self, cell: str) -> float | None:
         """The number in a cell; None if it is not one, or one of another unit."""
+        if _DIGIT.search(cell) is None:
+            return None
         found = number(cell, self.decimal, self.groups, self.brackets)
         if found is not None and self.unit is None:
             return found
@@ -96,11 +99,11 @@ def is_amount(cell: str) -> bool:
 def mostly_numbers(cells: Iterable[str]) -> bool:
     """Whether most of the cells that are not missing are numbers in some notation and unit."""
     numbers = others = 0
-    for cell in cells:
+    for cell, count in Counter(cells).items():
         if is_amount(cell):
-            numbers += 1
+            numbers += count
         elif not is_missing_number(cell):
-            others += 1
+            others += count
     return numbers > others
 
 
@@ -312,10 +315,12 @@ def grouping_of(columns: Iterable[tuple[Notation, Sequence[str]]]) -> Grouping:
     """The mark that most groups of the numbers have; nothing without groups."""
     seen: Counter[Grouping] = Counter()
     for notation, cells in columns:
-        for cell in cells:
+        for cell, count in Counter(cells).items():
             if len(cell) < 5 or cell.isdigit() or notation.value(cell) is None:
                 continue
+            if number(cell, notation.decimal) is not None:
+                continue
             for mark in MARKS:
-                if number(cell, notation.decimal) is None and notation.decimal != mark:
-                    seen[mark] += number(cell, notation.decimal, mark) is not None
+                if notation.decimal != mark and number(cell, notation.decimal, mark) is not None:
+                    seen[mark] += count
     return max(seen, key=lambda mark: seen[mark]) if any(seen.values()) else ""

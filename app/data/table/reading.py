@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from app.data.table.bounds import MOST_COLUMNS, MOST_TYPED, check_values, typing_work
 from app.data.table.cells import DecimalMark, Grouping
 from app.data.table.heading import Heading, find_heading
 from app.data.table.joints import joined, names_rows, possible_joints
@@ -16,7 +17,7 @@ from app.data.table.margins import notes_below, rows_below_gap, totals_rows, uni
 from app.data.table.notation import Notation, Notations, Picked, find_notations, grouping_of
 from app.data.table.splitting import (
     DELIMITERS,
-    MOST_COLUMNS,
+    Delimiters,
     Problem,
     Row,
     Split,
@@ -135,17 +136,18 @@ def read(
     """Parse a table; what is not given is inferred. `more` are the other fields of `Wanted`.
 
     Rows are as long as most rows are; others are among the problems, as is a text that breaks off
-    within quotes. There is no row where the text is empty.
+    within quotes. There is no row where the text is empty. Raises TooMuchWork.
     """
     return read_as(text, Wanted(delimiter, header, decimal, **more))
 
 
 def read_as(text: str, wanted: Wanted) -> Table:
-    """Parse a table as it is wanted."""
+    """Parse a table as it is wanted. Raises TooMuchWork."""
     source = opened(text)
     wanted = _of_json(wanted, source.named) if source.json else wanted
-    found = find_delimiter(source)
-    delimiter = wanted.delimiter or found.best
+    said = wanted.delimiter
+    found = find_delimiter(source) if said is None else Delimiters(said)
+    delimiter = found.best
     parts = split(source, delimiter, wanted.most + _ABOVE)
     width, _ = usual_width(len(row.cells) for row in parts.rows)
     cut = _Cut(delimiter, width, wanted.joined or ())
@@ -156,7 +158,9 @@ def read_as(text: str, wanted: Wanted) -> Table:
     heading = _heading([_trimmed(row, width) for row in parts.rows], width, wanted)
     begin = heading.rows[0].number if heading.rows else parts.count
     count = parts.count - begin
+    check_values(min(count, wanted.most) * width, MOST_TYPED)
     taken = _taken(source, cut, heading, count, wanted)
+    check_values(typing_work([row.cells for row in taken], width), MOST_TYPED)
     columns = _Columns.of(heading.header, taken, width)
     rows = [columns.row(row, row.number - begin) for row in taken]
     below = rows_below_gap(rows) if count == len(rows) else ()

@@ -6,11 +6,22 @@ Numbers of JSON are written in one way only, so that their cells need no questio
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
+
+from app.data.table.bounds import (
+    MOST_COLUMNS,
+    MOST_LISTS,
+    MOST_SPLIT,
+    check_values,
+    count_lists,
+)
 
 _BEGINS = ("[", "{")
 _LEAST = 2
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Records(NamedTuple):
@@ -33,24 +44,42 @@ def is_json(text: str) -> bool:
 
 
 def records(text: str) -> Records | None:
-    """The records in a text; None if it holds none."""
+    """The records in a text; None if it holds none. Raises TooMuchWork.
+
+    Of more names than there may be columns only these are written, and no row: each row would have
+    a cell for every name in any of them.
+    """
     if not looks_like_json(text):
         return None
+    check_values(count_lists(text), MOST_LISTS)
     found = _parsed(text.lstrip("\ufeff"))
     if isinstance(found, dict):
         lists = [value for value in found.values() if isinstance(value, list)]
         if len(found) >= _LEAST and len(lists) == len(found) and len(set(map(len, lists))) == 1:
-            return _written([list(found), *zip(*lists, strict=True)], True)
+            return _named(list(found), len(lists[0]), zip(*lists, strict=True))
         found = lists[0] if len(lists) == 1 else None
     if not isinstance(found, list) or not found:
         return None
     if all(isinstance(one, dict) for one in found):
-        names = list(dict.fromkeys(name for one in found for name in one))
-        rows = [[one.get(name) for name in names] for one in found]
-        return _written([names, *rows], True) if len(names) >= _LEAST else None
+        return _of_objects(found)
     if all(isinstance(one, list) for one in found):
         return _written(found, False)
     return None
+
+
+def _of_objects(found: Sequence[Mapping[str, Any]]) -> Records | None:
+    names = list(dict.fromkeys(name for one in found for name in one))
+    if len(names) < _LEAST:
+        return None
+    return _named(names, len(found), ([one.get(name) for name in names] for one in found))
+
+
+def _named(names: Sequence[str], count: int, rows: Iterable[Sequence[Any]]) -> Records:
+    """So many rows below their names; no row, and none is made, where the names are too many."""
+    if len(names) > MOST_COLUMNS:
+        return _written([names], True)
+    check_values(count * len(names), MOST_SPLIT)
+    return _written(chain([names], rows), True)
 
 
 def _parsed(text: str) -> Any:
@@ -70,7 +99,8 @@ def _written(rows: Iterable[Sequence[Any]], named: bool) -> Records:
     writer = csv.writer(written, lineterminator="\n")
     for row in rows:
         writer.writerow([_cell(value) for value in row])
-    return Records(written.getvalue(), named)
+    # JSON may write half a letter, which nothing could write again.
+    return Records(_HALVES.sub("\ufffd", written.getvalue()), named)
 
 
 def _cell(value: Any) -> str:

@@ -14,13 +14,21 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, NamedTuple
 
+from app.data.table.bounds import (
+    HEAD_VALUES,
+    MOST_COLUMNS,
+    MOST_SPLIT,
+    check_values,
+    count_values,
+    head_of,
+    short_lines,
+)
 from app.data.table.dates import is_date
 from app.data.table.notation import is_amount, is_number
 from app.data.table.records import records
 
 DELIMITERS = ("\t", ";", "|", ",", " ", "；", "，", "~", "^")
 """In the order in which they are preferred; a blank stands for any number of them."""
-MOST_COLUMNS = 200
 _STRONG = ("\t", ";", "|")
 _TRIED_ROWS = 200
 _BYTE_ORDER_MARK = "\ufeff"
@@ -109,17 +117,18 @@ def _is_delimiter(mark: str, rest: str) -> bool:
 
 
 def split(text: Text, delimiter: str, most: int, chosen: frozenset[int] | None = None) -> Split:
-    """The rows of a text: the first `most`, or those of these numbers.
+    """The rows of a text: the first `most`, or those of these numbers. Raises TooMuchWork.
 
     Cells at the end that are empty where no other row has one are left out by the caller. Where a
     quotation mark is missing, the line is torn, and the next one begins anew.
     """
+    check_values(count_values(text.text, delimiter), MOST_SPLIT)
     found = _Splitting(most, chosen)
     broken = found.read(text, delimiter)
     while broken is not None and broken.code == "malformed" and len(found.torn) < _MOST_TORN:
         line = broken.line or text.first_line
         cells, rest = _torn(text, delimiter, line)
-        found.take(Row(line, cells, found.count, even=False))
+        found.take(line, cells, even=False)
         found.torn.append(replace(broken, text=delimiter.join(cells)[:80]))
         broken = found.read(rest, delimiter)
     return Split(found.rows, found.count, broken, tuple(found.torn))
@@ -134,11 +143,12 @@ class _Splitting:
         self.torn: list[Problem] = []
         self.count = 0
 
-    def take(self, row: Row) -> None:
+    def take(self, line: int, cells: Sequence[str], even: bool = True) -> None:
         """Counts a row, and keeps it if it is wanted."""
         wanted = self.count < self._most if self._chosen is None else self.count in self._chosen
         if wanted:
-            self.rows.append(row)
+            kept = tuple(cell.strip() for cell in cells[:MOST_COLUMNS])
+            self.rows.append(Row(line, kept, self.count, even))
         self.count += 1
 
     def read(self, text: Text, delimiter: str) -> Problem | None:
@@ -149,16 +159,21 @@ class _Splitting:
             for cells in reader:
                 if any(cells) and any(cell.strip() for cell in cells):
                     if not _is_rule(cells, delimiter):
-                        kept = tuple(cell.strip() for cell in cells[:MOST_COLUMNS])
-                        self.take(Row(begins, kept, self.count))
+                        self.take(begins, cells)
                     if len(cells) > MOST_COLUMNS:
-                        width = str(len(cells))
-                        return Problem(begins, None, "too_many_columns", width, MOST_COLUMNS)
+                        width = max(len(cells), _width(text, delimiter, reader.line_num))
+                        return Problem(begins, None, "too_many_columns", str(width), MOST_COLUMNS)
                 begins = reader.line_num + text.first_line
         except csv.Error as error:
             code = "cell_too_long" if "limit" in str(error) else "malformed"
             return Problem(begins, None, code)
         return None
+
+
+def _width(text: Text, delimiter: str, number: int) -> int:
+    """How many cells a line (from 1) has at most, however many of them are read."""
+    lines = io.StringIO(text.text, newline="")
+    return next(islice(lines, number - 1, None)).count(delimiter) + 1 if delimiter != " " else 0
 
 
 def _torn(text: Text, delimiter: str, line: int) -> tuple[tuple[str, ...], Text]:
@@ -187,7 +202,8 @@ def find_delimiter(text: Text) -> Delimiters:
     """Infer the delimiter of a text; a comma if there is none."""
     if text.delimiter is not None:
         return Delimiters(text.delimiter)
-    scores = {delimiter: _score(text, delimiter) for delimiter in DELIMITERS}
+    head = text._replace(text=head_of(text.text))
+    scores = {delimiter: _score(head, delimiter) for delimiter in DELIMITERS}
     apart = [mark for mark in DELIMITERS if scores[mark].even == 1.0 and not scores[mark].lists]
     if any(mark in _STRONG or scores[" "].even < 1.0 for mark in apart if mark != " "):
         scores[" "] = _Score()  # every blank is within a cell: 134 794 between tabs is a number
@@ -226,14 +242,17 @@ class _Score(NamedTuple):
 def _score(text: Text, delimiter: str) -> _Score:
     """Score of a delimiter for a text: 0 if it separates nothing."""
     rows: list[list[str]] = []
+    values = 0
     with suppress(csv.Error):  # the rows up to there may still show which delimiter it is
-        rows.extend(
-            [cell.strip() for cell in row[: MOST_COLUMNS + 1]]
-            for row in islice(_reader(text, delimiter), _TRIED_ROWS)
-        )
+        for row in islice(_reader(text, delimiter), _TRIED_ROWS):
+            rows.append([cell.strip() for cell in row[: MOST_COLUMNS + 1]])
+            values += len(rows[-1])
+            if values > HEAD_VALUES:
+                break
     if not rows:  # a quotation mark is missing at once: then what the line would be without any
         head = text.text[:20_000].splitlines()[:_TRIED_ROWS]
         rows = [line.split(None if delimiter == " " else delimiter) for line in head]
+        rows = rows[: 1 + HEAD_VALUES // max(map(len, rows), default=1)]
     rows = [row for row in rows if any(row) and not _is_rule(row, delimiter)]
     width, count = usual_width(map(len, rows))
     if width < 2:
@@ -276,6 +295,7 @@ def _reader(text: Text, delimiter: str) -> Any:
     lines: Iterator[str] = iter(io.StringIO(text.text, newline=""))
     if delimiter == " ":
         lines = (line.strip().replace("\t", " ") for line in lines)
+    lines = short_lines(lines, delimiter)
     return csv.reader(
         lines, delimiter=delimiter, quotechar=text.quote, skipinitialspace=True, strict=True
     )
@@ -295,7 +315,7 @@ def _unwrapped(text: str) -> str:
     if text.find("\n") < 0 or not all(_QUOTED_LINE.match(line) for line in lines[:-1]):
         return text
     plain = _QUOTED_LINE.sub(lambda line: line[1].replace('""', '"') + line[2], text)
-    whole, inner = Text(text), Text(plain)
+    whole, inner = Text(head_of(text)), Text(head_of(plain))
     if any(_score(whole, delimiter).even for delimiter in DELIMITERS):
         return text
     return plain if any(_score(inner, mark).even > 0.5 for mark in DELIMITERS) else text

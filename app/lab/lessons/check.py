@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from app.errors import FieldError, InvalidInput
 from app.lab.catalog import catalog
-from app.lab.lessons.link import BadLink, spec_of_link
+from app.lab.lessons.link import BadLink, Budget, spec_of_link
 from app.lab.lessons.positions import NotJson, Path, PlacedJson, line_at, read_placed
 from app.lab.lessons.schema import OF_STUDIES, VERSION, Card, Lesson, LessonDocument, Numeric
 from app.lab.spec import limits as limiting
@@ -19,6 +19,10 @@ from app.lab.spec.parse import SampledSpec, read
 from app.lab.spec.schema import SpecModel
 
 MARK = "basin_lesson"
+MOST_VALUES = 1_500_000
+"""The most values of a lesson file: to read one with its line takes about 3 µs and 160 bytes, one
+in a line of numbers less than 1 µs. A list or an object counts for four."""
+_LIST = 4
 Limits = limiting.Limits
 
 
@@ -42,6 +46,10 @@ class LessonCheck(TypedDict):
 
 def check_lesson(text: str, limits: Limits = limiting.BUILT_IN) -> LessonCheck:
     """The lesson of a file, or every problem that it has."""
+    if (count := _count_values(text)) > MOST_VALUES:
+        detail = f"has {count} values, at most {MOST_VALUES} are read"
+        field = FieldError("", "too_much_work", detail, {"maximum": MOST_VALUES}, count)
+        return _refused([_problem(field, 1)])
     try:
         placed = read_placed(text)
     except NotJson as error:
@@ -57,6 +65,11 @@ def check_lesson(text: str, limits: Limits = limiting.BUILT_IN) -> LessonCheck:
         problems = [_problem(each, _line(placed, each.pointer)) for each in error.errors]
         return _refused(sorted(problems, key=lambda problem: problem["line"]))
     return {"lesson": lesson, "problems": []}
+
+
+def _count_values(text: str) -> int:
+    """How many values a file has at most: signs of JSON are counted, not parsed."""
+    return text.count(",") + _LIST * (text.count("[") + text.count("{"))
 
 
 def read_lesson(document: Any, limits: Limits = limiting.BUILT_IN) -> Document:
@@ -75,8 +88,9 @@ def read_lesson(document: Any, limits: Limits = limiting.BUILT_IN) -> Document:
     except ValidationError as error:
         raise InvalidInput(describe(error, document)) from None
     errors: list[FieldError] = []
+    budget = Budget()
     cards = [
-        _read_card(card, pointer("cards", place), errors, limits)
+        _read_card(card, pointer("cards", place), errors, limits, budget)
         for place, card in enumerate(lesson.cards)
     ]
     if errors:
@@ -89,17 +103,24 @@ def dumped(model: Lesson | Card) -> Document:
     return model.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def checked_card(card: Card, at: str, limits: Limits = limiting.BUILT_IN) -> SampledSpec:
+def checked_card(
+    card: Card, at: str, limits: Limits = limiting.BUILT_IN, budget: Budget | None = None
+) -> SampledSpec:
     """The spec of a card that names nothing that it does not have. Raises InvalidInput."""
-    sampled = sampled_of(card, at, limits)
+    sampled = sampled_of(card, at, limits, budget)
     errors = [*_measure_errors(card, sampled.spec, at), *_prediction_errors(card, sampled.spec, at)]
     if errors:
         raise InvalidInput(errors)
     return sampled
 
 
-def sampled_of(card: Card, at: str, limits: Limits = limiting.BUILT_IN) -> SampledSpec:
-    """The spec of a card and its samples. Raises InvalidInput; `at` points to the card."""
+def sampled_of(
+    card: Card, at: str, limits: Limits = limiting.BUILT_IN, budget: Budget | None = None
+) -> SampledSpec:
+    """The spec of a card and its samples. Raises InvalidInput; `at` points to the card.
+
+    The `budget` is what is left to be read of the links of its lesson.
+    """
     setup = card.setup
     given = [name for name in ("preset", "spec", "link") if getattr(setup, name) is not None]
     if len(given) != 1:
@@ -110,7 +131,7 @@ def sampled_of(card: Card, at: str, limits: Limits = limiting.BUILT_IN) -> Sampl
     (name,) = given
     place = f"{at}/setup/{name}"
     try:
-        document = _document(name, getattr(setup, name))
+        document = _document(name, getattr(setup, name), budget)
         model = SpecModel.model_validate(document)
         return read(model, limits)
     except BadLink as error:
@@ -123,11 +144,11 @@ def sampled_of(card: Card, at: str, limits: Limits = limiting.BUILT_IN) -> Sampl
         raise _within(place, name, error.errors) from None
 
 
-def _document(name: str, value: Any) -> Any:
+def _document(name: str, value: Any, budget: Budget | None) -> Any:
     presets = {preset["name"]: preset["spec"] for preset in catalog()["presets"]}
     if name == "preset":
         return presets[value]
-    return spec_of_link(value, presets) if name == "link" else value
+    return spec_of_link(value, presets, budget) if name == "link" else value
 
 
 def _within(place: str, name: str, errors: Any) -> InvalidInput:
@@ -139,9 +160,11 @@ def _within(place: str, name: str, errors: Any) -> InvalidInput:
     )
 
 
-def _read_card(card: Card, at: str, errors: list[FieldError], limits: Limits) -> Document | None:
+def _read_card(
+    card: Card, at: str, errors: list[FieldError], limits: Limits, budget: Budget
+) -> Document | None:
     try:
-        spec = checked_card(card, at, limits).spec
+        spec = checked_card(card, at, limits, budget).spec
     except InvalidInput as error:
         errors += error.errors
         return None

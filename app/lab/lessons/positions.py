@@ -18,6 +18,8 @@ Path = tuple[str | int, ...]
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?", re.ASCII)
+_NUMBERS = re.compile(r"\[[-+0-9.eE, \t]*+\]", re.ASCII)
+_LONG = re.compile(r"[0-9]{300}", re.ASCII)
 _WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
 
 
@@ -126,6 +128,8 @@ class _Reader:
                 return found
 
     def array(self, path: Path) -> list[Any]:
+        if (numbers := self.numbers()) is not None:
+            return numbers
         found: list[Any] = []
         self.at += 1
         if self.next() == "]":
@@ -135,6 +139,18 @@ class _Reader:
             found.append(self.value((*path, len(found))))
             if self._ends("]"):
                 return found
+
+    def numbers(self) -> list[Any] | None:
+        """A list of numbers in one line, none of which needs a line of its own; None for others."""
+        found = _NUMBERS.match(self.text, self.at)
+        if found is None or _LONG.search(self.text, self.at, found.end()):
+            return None
+        try:
+            numbers: list[Any] = json.loads(found[0])
+        except ValueError:
+            return None
+        self.at = found.end()
+        return numbers
 
     def _ends(self, bracket: str) -> bool:
         sign = self.next()

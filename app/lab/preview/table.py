@@ -4,13 +4,14 @@ No row is left out unless the caller asks for it: a cell that cannot be used is 
 line and column, and the answer has the use of every column.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean, pstdev
 from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
+from app.data.table.bounds import TooMuchWork
 from app.data.table.cells import DecimalMark, Grouping
 from app.data.table.reading import (
     MOST_COLUMNS,
@@ -134,17 +135,23 @@ class TablePreview(TypedDict):
     data: CustomDataDocument | None
 
 
-def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TablePreview:
+def preview_table(
+    asked: Mapping[str, Any], limits: Limits = BUILT_IN, pause: Callable[[], None] = lambda: None
+) -> TablePreview:
     """The columns and problems of a table, and the data of a spec where it has no problem.
 
-    Raises InvalidInput for a text without a row, and for a column or a line that it does not have.
+    `pause` is called between parts of the work, of about a second each for the largest tables.
+    Raises InvalidInput for a text without a row, or with more values than are read, and for a
+    column or a line that it does not have.
     """
     wanted = _wanted(asked, limits)
-    table = read_as(asked["text"], wanted).without_empty_columns()
+    table = _read(asked["text"], wanted)
     if not table.rows or (is_json(asked["text"]) and not table.json):
         raise InvalidInput([_nothing(table, asked["text"])])
+    pause()
     omitted = _omitted(table, asked["omit"], wanted.take)
     use = use_of(table, omitted, asked)
+    pause()
     in_cells = problems_of_cells(use)
     missing = {problem.line for problem in in_cells if problem.code in ("missing", "infinite")}
     left_out = 0
@@ -163,6 +170,7 @@ def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TableP
         problems += problems_of_table(table, use, count, limits)
         problems += problems_of_target(use)
         problems += in_cells
+    pause()
     problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
     rows = [row for row in table.rows if row.line not in omitted][:PREVIEWED_ROWS]
     return {
@@ -192,6 +200,16 @@ def preview_table(asked: Mapping[str, Any], limits: Limits = BUILT_IN) -> TableP
         "limits": _limits(limits),
         "data": None if problems else _data(use, fraction_of(asked)),
     }
+
+
+def _read(text: str, wanted: Wanted) -> Table:
+    try:
+        return read_as(text, wanted).without_empty_columns()
+    except TooMuchWork as error:
+        allowed = {"maximum": error.most, "items": True}
+        raise InvalidInput(
+            [FieldError("/text", "too_much_work", str(error), allowed, error.count)]
+        ) from None
 
 
 def _codes(table: Table, use: TableUse) -> list[Doubt]:

@@ -1,6 +1,7 @@
 """A column of a learner's table: the values in its cells, and the problems of each."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -93,7 +94,8 @@ class Column:
         """The first row of a text that almost is a number, if most of a column of texts are."""
         if self.is_numeric or self.may_be_codes:
             return None
-        rows = [row for row, cell in enumerate(self.cells) if is_almost(cell)]
+        almost = {cell for cell in set(self.cells) if is_almost(cell)}
+        rows = [row for row, cell in enumerate(self.cells) if cell in almost]
         return rows[0] if 2 * len(rows) > len(self.known) else None
 
     def lacks(self, row: int) -> bool:
@@ -176,7 +178,8 @@ class Column:
         found: list[Encoding] = []
         if self.known and all(truth(cell) is not None for cell in self.known):
             found.append("truth")
-        if 2 * sum(map(is_date, self.known)) > len(self.known):
+        counts = Counter(self.known)
+        if 2 * sum(n for cell, n in counts.items() if is_date(cell)) > len(self.known):
             found.append("date")
         if few:
             found.append("one_hot")

@@ -9,7 +9,8 @@ from typing_extensions import TypedDict
 
 from app.data.table.cells import DecimalMark, Grouping
 from app.data.table.dates import DateOrder, LastYear, date
-from app.data.table.notation import shape
+from app.data.table.margins import notes_below
+from app.data.table.notation import Notation, Picked, find_notations, shape
 from app.data.table.reading import Doubt, Problem, Row, Table, Wanted, read_as
 from app.lab.preview.table_column import written
 
@@ -103,12 +104,11 @@ def _reading(
     if doubt.code == "thousands":
         columns = doubt.columns[:_COLUMNS]
         rows = _telling(table.rows, columns, _is_unclear_number)
-        lines = {row.line for row in rows}
-        again = read_as(
-            text, wanted._replace(**reading, omit=(), take=None)
-        ).without_empty_columns()
-        rows = [row for row in again.rows if row.line in lines and row.even] or rows
-        shown = [[_as_read(again, row, place) for place in columns] for row in rows]
+        notations = _notations(table, columns, reading)
+        shown = [
+            [_as_read(one, row.cells[place]) for one, place in zip(notations, columns, strict=True)]
+            for row in rows
+        ]
         names = [table.names[place] for place in columns]
     elif doubt.code in ("dates", "years", "codes"):
         columns = doubt.columns[:_COLUMNS]
@@ -117,12 +117,10 @@ def _reading(
         shown = [[read(row.cells[place], reading) for place in columns] for row in rows]
         names = [table.names[place] for place in columns]
     elif doubt.lines:
-        again = read_as(text, wanted._replace(**reading, omit=(), take=None))
-        again = again.without_empty_columns()
         near = _around(table.rows, doubt.lines)
-        rows = [row for row in again.rows if row.even and row.line in near]
+        rows = [row for row in _left(table, doubt, reading) if row.line in near]
         shown = [list(row.cells[:_COLUMNS]) for row in rows]
-        names = list(again.names[:_COLUMNS])
+        names = list(table.names[:_COLUMNS])
     else:
         again = read_as(
             text[:_CHARACTERS], wanted._replace(**reading, omit=(), take=None)
@@ -194,6 +192,27 @@ def written_date(days: float) -> str:
     return moment.strftime("%Y-%m-%d" if days == int(days) else "%Y-%m-%dT%H:%M")
 
 
-def _as_read(table: Table, row: Row, place: int) -> str:
-    value = table.notations[place].value(row.cells[place])
-    return written(value) if value is not None and isfinite(value) else row.cells[place]
+def _notations(
+    table: Table, places: Sequence[int], reading: Mapping[str, Any]
+) -> Sequence[Notation]:
+    """How columns of two readings are written by one of them: the other columns say nothing."""
+    rows = [row for row in table.rows if row.even]
+    cells = [[row.cells[place] for row in rows] for place in places]
+    return find_notations(cells, Picked(reading.get("decimal"), reading.get("grouping"))).columns
+
+
+def _left(table: Table, doubt: Doubt, reading: Mapping[str, Any]) -> Sequence[Row]:
+    """The rows that are samples by a reading of where the table ends, or of its totals."""
+    rows = [row for row in table.rows if row.even]
+    if reading.get("totals"):
+        return [row for row in rows if row.line not in doubt.lines]
+    if reading.get("below") is False:
+        rows = [row for row in rows if row.line < doubt.lines[0]]
+        notes = {row.line for row in notes_below(rows, len(table.names))}
+        return [row for row in rows if row.line not in notes]
+    return rows
+
+
+def _as_read(notation: Notation, cell: str) -> str:
+    value = notation.value(cell)
+    return written(value) if value is not None and isfinite(value) else cell

@@ -197,7 +197,9 @@ def register(api: APIBlueprint, service: ExperimentService) -> None:
         responses={200: documented(RecipePreview)},
     )
     def recipe(body: RecipeOfNetwork) -> Response:
-        return jsonify(service.preview_recipe(body.model_dump(mode="json")))
+        # The spec is any JSON until it is read: half a letter in it could not be written.
+        asked = body.model_dump(mode="json", exclude={"spec"})
+        return jsonify(service.preview_recipe({**asked, "spec": body.spec}))
 
     @api.post("/formulas", summary="Preview a formula", responses={200: documented(FormulaPreview)})
     def formula(body: TypedFormula) -> Response:

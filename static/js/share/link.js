@@ -22,8 +22,10 @@ export const VERSION = "v1";
 const LONG = 240;
 /** No experiment has more steps: it is as many as the server keeps of one run. */
 const FURTHEST = 4_000_000;
-/** A compressed value that would be longer is refused while it is unpacked: so many bytes make no experiment. */
+/** What would be longer is refused while it is unpacked, one value or all of a link: so many bytes make no experiment. */
 export const MOST_UNPACKED = 1 << 24;
+/** A link with more words is refused. */
+export const MOST_WORDS = 2000;
 const PACKED = "~";
 const TAKEN_AWAY = "!x";
 /** What is said of the moment and the view beside the differences of the spec. */
@@ -130,7 +132,7 @@ export async function fromFragment(fragment, presets) {
   if (version !== VERSION)
     throw new LinkError(/^v\d+$/.test(version) ? "version" : "broken", version.slice(0, 20));
   try {
-    const fields = await Promise.all(words.map(fieldOf));
+    const fields = await fieldsIn(words);
     const own = Object.fromEntries(fields.filter(([key]) => OWN.has(key)));
     const {
       step = 0,
@@ -192,13 +194,25 @@ function checkTime(step, events) {
     throw new NotationError("no such step");
 }
 
-/** The name and the value of one word of a fragment. @param {string} word @returns {Promise<[string, any]>} */
-async function fieldOf(word) {
+/** The names and the values of all words of a fragment. @param {string[]} words @returns {Promise<[string, any][]>} */
+async function fieldsIn(words) {
+  if (words.length > MOST_WORDS) throw new NotationError("too many words");
+  const budget = { left: MOST_UNPACKED };
+  return await Promise.all(words.map((word) => fieldOf(word, budget)));
+}
+
+/**
+ * The name and the value of one word of a fragment; `budget` is what all its words may still unpack to.
+ * @param {string} word
+ * @param {{left: number}} budget
+ * @returns {Promise<[string, any]>}
+ */
+async function fieldOf(word, budget) {
   const split = word.indexOf("=");
   if (split < 1) throw new NotationError(`no value in ${word.slice(0, 40)}`);
   const text = word.slice(split + 1);
   const plain = decodeURIComponent(
-    text.startsWith(PACKED) ? await unpack(text.slice(PACKED.length)) : text,
+    text.startsWith(PACKED) ? await unpack(text.slice(PACKED.length), budget) : text,
   );
   return [word.slice(0, split), plain === TAKEN_AWAY ? GONE : read(plain)];
 }
@@ -212,25 +226,29 @@ export async function pack(text) {
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-/** @param {string} text @returns {Promise<string>} */
-export async function unpack(text) {
+/**
+ * @param {string} text
+ * @param {{left: number}} [budget] the bytes that it may unpack to, from which they are taken
+ * @returns {Promise<string>}
+ */
+export async function unpack(text, budget = { left: MOST_UNPACKED }) {
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   const bytes = Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
-  const plain = await through(bytes, new DecompressionStream("deflate-raw"));
+  const plain = await through(bytes, new DecompressionStream("deflate-raw"), budget);
   return new TextDecoder("utf-8", { fatal: true }).decode(plain);
 }
 
 /**
  * @param {Uint8Array<ArrayBuffer>} bytes
  * @param {CompressionStream|DecompressionStream} stream
+ * @param {{left: number}} [budget]
  */
-async function through(bytes, stream) {
+async function through(bytes, stream, budget = { left: MOST_UNPACKED }) {
   const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
   const parts = [];
-  let length = 0;
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    length += next.value.length;
-    if (length > MOST_UNPACKED) {
+    budget.left -= next.value.length;
+    if (budget.left < 0) {
       await reader.cancel().catch(() => {});
       throw new NotationError("too long");
     }

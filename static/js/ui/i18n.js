@@ -158,6 +158,7 @@ function errorKey(code, allowed) {
   if (inFormula && `errors.formula.${code}` in messages) return `errors.formula.${code}`;
   const key = `errors.${code}`;
   if (code === "too_much_work" && allowed.size !== undefined) return `${key}_of_study`;
+  if (code === "too_much_work" && allowed.items) return `${key}_of_table`;
   if (code !== "out_of_range") return key;
   if (allowed.maximum === undefined) return `${key}_low`;
   if (allowed.minimum === undefined) return `${key}_high`;

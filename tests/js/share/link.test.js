@@ -7,6 +7,8 @@ import { deflateRawSync } from "node:zlib";
 import { applied, differences } from "../../../static/js/share/differences.js";
 import {
   LinkError,
+  MOST_UNPACKED,
+  MOST_WORDS,
   fromFragment,
   plainFragment,
   toFragment,
@@ -169,6 +171,17 @@ test("a step that no experiment reaches is refused at once", async () => {
   for (const step of ["9007199254740991", "4000001"])
     await assert.rejects(fromFragment(`v1&step=${step}`, PRESETS), LinkError);
   assert.equal((await fromFragment("v1&step=4000000", PRESETS)).step, 4_000_000);
+});
+
+test("all values of a link together unpack to no more than one may", async () => {
+  const third = deflateRawSync(Buffer.alloc(MOST_UNPACKED / 3, "1")).toString("base64url");
+  const link = `v1&${[1, 2, 3, 4].map((i) => `see.a${i}=~${third}`).join("&")}`;
+  await assert.rejects(fromFragment(link, PRESETS), /too long/);
+});
+
+test("a link has no more words than are read", async () => {
+  const words = Array.from({ length: MOST_WORDS + 1 }, (_, i) => `see.a${i}=1`);
+  await assert.rejects(fromFragment(`v1&${words.join("&")}`, PRESETS), /too many words/);
 });
 
 test("a value that unpacks to 200 MB is refused before it is unpacked", async () => {

@@ -45,6 +45,11 @@ test("a study that is too large is refused with its size and the limit", () => {
   assert.match(explain({ code: "too_much_work", allowed }), /10\.6T.*2T.*1882 seeds/);
 });
 
+test("a table with too many values is refused with the most that are read", () => {
+  const allowed = { maximum: 400_000, items: true };
+  assert.match(explain({ code: "too_much_work", allowed }), /table.*at most 400,?000 are read/);
+});
+
 test("a number decides the form of the words that go with it, also as people write it", () => {
   use("en", { n: "{n|neuron|neurons}" });
   for (const [n, word] of [

@@ -1,8 +1,10 @@
 """A lesson file is read strictly, and what is wrong with it is said with its line."""
 
+import base64
 import json
 import random
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,8 +13,18 @@ import pytest
 from app.environment import ROOT
 from app.lab.catalog import catalog
 from app.lab.lessons.built_in import FOLDER
+from app.lab.lessons.check import MOST_VALUES as MOST_FILE
 from app.lab.lessons.check import check_lesson, checked_card, read_lesson, sampled_of
-from app.lab.lessons.link import BadLink, read_notation, spec_of_link
+from app.lab.lessons.link import (
+    MOST_FIELDS,
+    MOST_TEXT,
+    MOST_VALUES,
+    BadLink,
+    Budget,
+    experiment_of_link,
+    read_notation,
+    spec_of_link,
+)
 from app.lab.lessons.measure import agrees, measured
 from app.lab.lessons.order import BUILT_IN
 from app.lab.lessons.positions import NotJson, read_placed
@@ -143,6 +155,46 @@ def test_what_json_refuses_is_refused(text: str) -> None:
         read_placed(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["[" + "[]," * (MOST_FILE // 4) + "[]]", '["basin_lesson"' + ",\n1" * (MOST_FILE + 1) + "]",
+     '{"a":' * (1 + MOST_FILE // 4)],
+)  # fmt: skip
+def test_a_file_of_more_values_than_are_read_is_not_read(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    def read(text: str) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("app.lab.lessons.check.read_placed", read)
+    assert found(text) == [(1, "", "too_much_work")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[]", "[ ]", "[1]", "[-1.5e3, 0,\t2 ]", "[1,\n2]", '{"a": [1, 2],\n"b": [[1, 2], [3]]}',
+     "[01]", "[1,]", "[1 2]", "[+1]", "[1e5]", "[1.]", "[--1]",
+     f"[{'1' * 301}]", f"[{'1' * 300}, 2]"],
+)  # fmt: skip
+def test_a_line_of_numbers_is_read_as_they_would_be_one_by_one(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    def outcome() -> tuple[Any, ...]:
+        try:
+            placed = read_placed(text)
+        except NotJson as error:
+            return error.code, error.offset, str(error)
+        return json.dumps(placed.value), [placed.line(("b", i, 0)) for i in range(3)]
+
+    at_once = outcome()
+    monkeypatch.setattr("app.lab.lessons.positions._Reader.numbers", lambda reader: None)
+    assert outcome() == at_once
+
+
+def test_a_line_of_numbers_keeps_no_line_of_each() -> None:
+    assert len(read_placed("[" + "1," * 10_000 + "1]").lines) == 1
+
+
 # -- links
 
 
@@ -185,6 +237,50 @@ def test_a_broken_link_is_refused(link: str) -> None:
 )  # fmt: skip
 def test_the_notation_is_read_as_the_page_writes_it(text: str, value: Any) -> None:
     assert read_notation(text) == value
+
+
+def packed(text: str) -> str:
+    """A value as the page deflates it."""
+    writer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    data = writer.compress(text.encode()) + writer.flush()
+    return "~" + base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+HALF = packed(f"'{'a' * (MOST_TEXT // 2 - 10_000)}'")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"#v1&see.a={HALF}&see.b={HALF}&see.c={HALF}",
+        f"#v1&see.a={packed('a' * 2 * MOST_TEXT)}",
+        f"#v1&see.a={packed('!(' + '1,' * MOST_VALUES + '1)')}",
+        "#v1" + "&see.a=1" * (MOST_FIELDS + 1),
+    ],
+    ids=["letters", "one", "values", "fields"],
+)
+def test_a_link_that_unpacks_to_more_than_is_read_is_refused(link: str) -> None:
+    with pytest.raises(BadLink, match="too long"):
+        experiment_of_link(link, PRESETS)
+
+
+def test_all_links_of_a_lesson_have_one_budget() -> None:
+    link = f"#v1&see.a={HALF}"
+    assert spec_of_link(link, PRESETS) == spec_of_link("#v1", PRESETS)
+    lesson: Any = check_lesson(sample())["lesson"]
+    cards = [{**lesson["cards"][0], "setup": {"link": link}}] * 4
+    problems = check_lesson(json.dumps({**lesson, "cards": cards}))["problems"]
+    assert [(one["pointer"], one["code"]) for one in problems] == [
+        (f"/cards/{i}/setup/link", "lesson_link") for i in (2, 3)
+    ]
+
+
+def test_no_more_is_unpacked_than_is_left() -> None:
+    budget = Budget(letters=1000)
+    link = f"#v1&see.a={packed('1' * 500)}&see.b={packed('1' * 100_000)}"
+    with pytest.raises(BadLink):
+        experiment_of_link(link, PRESETS, budget)
+    assert budget.letters == -1
 
 
 # -- anything anywhere

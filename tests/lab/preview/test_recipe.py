@@ -86,6 +86,21 @@ def test_what_cannot_be_drawn_is_refused(basin: Client, body: Any, pointer: str,
     assert (error["pointer"], error["code"]) == (pointer, code)
 
 
+@pytest.mark.parametrize(
+    ("spec", "pointer", "code"),
+    [
+        (rb'{"\ud800": 1}', "/spec/\ud800", "unknown_field"),
+        (rb'{"loss": "\ud800"}', "/spec/loss", "wrong_type"),
+    ],
+)
+def test_half_a_letter_in_a_spec_is_refused(
+    basin: Client, spec: bytes, pointer: str, code: str
+) -> None:
+    body = b'{"spec": ' + spec + b"}"
+    (error,) = refused(basin, "POST", URL, 422, data=body, content_type="application/json")
+    assert (error["pointer"], error["code"]) == (pointer, code)
+
+
 def test_the_largest_network_is_drawn_in_bounded_work(basin: Client) -> None:
     layers = [*[{"units": 64, "activation": "tanh"}] * 10, {"units": 1, "activation": "sigmoid"}]
     spec = {"layers": layers, "data": {"samples": 10_000, "train_fraction": 1}}

@@ -1,9 +1,11 @@
 """A pasted table: what was found in it, what is wrong with it and where, and that it trains."""
 
+import json
 from typing import Any
 
 import pytest
 
+from app.data.table.bounds import MOST_TYPED
 from app.data.types import MOST_SAMPLES
 from app.lab.preview.table import preview_table
 from app.web.languages import LANGUAGES, messages
@@ -240,6 +242,31 @@ def test_text_that_is_no_unicode_is_refused(basin: Client) -> None:
         basin, "POST", URL, 422, data=b'{"text":"\\ud800"}', content_type="application/json"
     )
     assert (error["pointer"], error["code"]) == ("/text", "wrong_type")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r'[{"a":"\ud800","b":1},{"a":"x","b":2}]',
+        r'[{"\ud800":"y","b":1},{"\ud800":"x","b":2}]',
+        r'[{"b":1,"a":["\udfff"]},{"b":2,"a":["x"]}]',
+        r'{"\ud800":["\ud800","x"],"b":[1,2]}',
+        r'[["\udc00",1],["x",2]]',
+    ],
+)
+def test_half_a_letter_in_records_of_json_is_shown_as_one_that_cannot_be_read(
+    basin: Client, text: str
+) -> None:
+    answer = basin.post(URL, {"text": text})
+    assert "\ufffd" in str(answer["preview"]) + str(answer["columns"])
+    json.dumps(answer, ensure_ascii=False).encode()
+
+
+def test_more_values_than_are_read_are_refused_with_their_number(basin: Client) -> None:
+    body = {"text": (",".join("1" * 200) + "\n") * 5000}
+    (error,) = refused(basin, "POST", URL, 422, json=body)
+    assert (error["pointer"], error["code"]) == ("/text", "too_much_work")
+    assert (error["allowed"]["maximum"], error["received"]) == (MOST_TYPED, 200 * 5000)
 
 
 def test_a_hundred_megabytes_are_refused_for_their_size(basin: Client) -> None:

@@ -1,0 +1,149 @@
+"""What a table may cost: it is counted before it is done, and refused beyond a limit."""
+
+import json
+from typing import Any
+
+import pytest
+
+from app.data.table import reading, splitting
+from app.data.table import records as joining
+from app.data.table.bounds import (
+    HEAD_VALUES,
+    MOST_COLUMNS,
+    MOST_IN_LINE,
+    MOST_SPLIT,
+    MOST_TYPED,
+    TooMuchWork,
+    count_values,
+    short_lines,
+)
+from app.data.table.reading import read
+from app.data.table.records import records
+from app.data.types import MOST_SAMPLES
+from app.lab.preview import table_question
+from app.lab.preview.table import preview_table
+
+DIFFERENT = [{f"a{i}": i} for i in range(2 * MOST_COLUMNS)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(DIFFERENT),
+        json.dumps({"data": DIFFERENT}),
+        "\n".join(map(json.dumps, DIFFERENT)),
+        json.dumps({f"a{i}": list(range(50)) for i in range(2 * MOST_COLUMNS)}),
+    ],
+    ids=["records", "within", "lines", "columns"],
+)
+def test_no_row_is_made_of_records_with_too_many_names(text: str) -> None:
+    found = records(text)
+    assert found is not None
+    assert found.text.count("\n") == 1  # the names alone
+    (problem,) = read(text).problems
+    assert (problem.code, problem.text) == ("too_many_columns", str(2 * MOST_COLUMNS))
+
+
+def table_of(cells: str, columns: int, rows: int) -> str:
+    return "\n".join([",".join([cells] * columns)] * rows)
+
+
+def test_more_values_than_are_read_are_counted_and_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_to(monkeypatch, reading, "find_notations")
+    with pytest.raises(TooMuchWork) as refused:
+        read(table_of("1", MOST_COLUMNS, 1 + MOST_TYPED // MOST_COLUMNS))
+    assert refused.value.count == MOST_TYPED + MOST_COLUMNS
+
+
+def test_a_value_that_is_no_plain_number_counts_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_TYPED", 1000)
+    plain = "\n".join(f"{i}.5,-{i},1e{i}" for i in range(300))
+    assert read(plain).count == 300
+    refuse_to(monkeypatch, reading, "find_notations")
+    with pytest.raises(TooMuchWork):
+        read("\n".join(f"{i}.5,-{i},{i} kg" for i in range(300)))
+
+
+def test_as_many_values_as_there_may_be_are_read() -> None:
+    table = read(table_of("1", 20, MOST_SAMPLES))
+    assert (table.count, len(table.names)) == (MOST_SAMPLES, 20)
+
+
+@pytest.mark.parametrize("delimiter", [",", " "])
+def test_more_values_than_are_counted_are_not_split(
+    monkeypatch: pytest.MonkeyPatch, delimiter: str
+) -> None:
+    refuse_to(monkeypatch, splitting._Splitting, "read")
+    with pytest.raises(TooMuchWork):
+        read("1\n" * (MOST_SPLIT + 1), delimiter)
+    with pytest.raises(TooMuchWork):
+        read(f"1{delimiter}" * (MOST_SPLIT + 1), delimiter)
+
+
+def test_blanks_that_align_columns_count_once() -> None:
+    assert count_values("1     2\n3     4\n", " ") == 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps([{f"a{i}": 1 for i in range(MOST_COLUMNS)}, *[{"a0": 1}] * 20_000]),
+        "[" + "[]," * 300_000 + "[]]",
+        "{}\n" * 300_000,
+    ],
+    ids=["gaps", "lists", "lines"],
+)
+def test_records_that_would_be_too_many_values_are_refused(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    refuse_to(monkeypatch, joining, "_written")
+    with pytest.raises(TooMuchWork):
+        records(text)
+
+
+@pytest.mark.parametrize("columns", [2, 200, 100_000])
+def test_a_few_values_tell_the_delimiter(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    looked_at: list[str] = []
+
+    def worth(cell: str) -> float:
+        looked_at.append(cell)
+        return 1.0
+
+    monkeypatch.setattr(splitting, "_worth", worth)
+    splitting.find_delimiter(splitting.Text(table_of("1", columns, 400_000 // columns)))
+    assert 0 < len(looked_at) < 2 * HEAD_VALUES
+
+
+def test_of_a_line_with_millions_of_cells_a_few_are_made() -> None:
+    (line,) = short_lines(iter(["1," * 1_000_000]), ",")
+    assert line.count(",") == MOST_IN_LINE - 1
+    (problem,) = read("1," * 1_000_000).problems
+    assert (problem.code, problem.text) == ("too_many_columns", "1000001")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a;b\n" + "\n".join(f"{i}.234;{i}" for i in range(1, 9)),
+        "a,b\n" + "\n".join(f"{i},{i}" for i in range(1, 9)) + "\nTotal,36",
+        "a,b\n1,2\n3,5\n4,7\n\n\n\n8,9\n9,7\n",
+    ],
+    ids=["thousands", "totals", "below"],
+)
+def test_a_question_about_a_whole_table_does_not_read_it_again(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    refuse_to(monkeypatch, table_question, "read_as")
+    asked: dict[str, Any] = {"text": text, "omit": [], "target": None, "inputs": None, "task": None}
+    (question,) = preview_table(asked)["questions"]
+    assert len(question["readings"]) == 2
+    assert all(reading["rows"] for reading in question["readings"])
+
+
+def refuse_to(monkeypatch: pytest.MonkeyPatch, where: object, name: str) -> None:
+    """Makes a test fail that calls this."""
+
+    def call(*args: object, **more: object) -> None:
+        raise AssertionError(f"{name} is called")
+
+    monkeypatch.setattr(where, name, call)
