@@ -223,6 +223,7 @@ def test_two_losses_of_one_network_side_by_side(visit: Visit, language: str) -> 
     heights = [decoded(one["z"]) for one in surfaces]
     assert len(heights) == 2
     assert not np.allclose(heights[0], heights[1])
+    expect(visit.find("#losses-plot")).to_have_attribute("data-linked", "true")
     before = visit.page.evaluate(EYES)
     box = visit.find("#losses-plot").bounding_box()
     assert box is not None
