@@ -26,13 +26,17 @@ _TEXTS = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 def count_lists(data: bytes) -> int:
     """How many lists and objects a body has: brackets are counted, not parsed.
 
-    Those within texts are counted too, unless there are too many in all.
+    Those within texts are counted too, unless there are too many in all. Raises ValueError for as
+    many of which not all are closed: that is no JSON.
     """
     count = data.count(b"[") + data.count(b"{")
     if count <= MOST_LISTS:
         return count
     bare = _TEXTS.sub(b"", data)
-    return bare.count(b"[") + bare.count(b"{")
+    lists, objects = bare.count(b"["), bare.count(b"{")
+    if (lists, objects) != (bare.count(b"]"), bare.count(b"}")):
+        raise ValueError("not every bracket is closed")
+    return lists + objects
 
 
 def register(application: Flask) -> None:

@@ -155,9 +155,9 @@ def check_body() -> Response | None:
         return None  # this call takes none
     if request.content_length is None and not request.get_data(cache=True):
         return malformed("there is no body; send a JSON object")
-    if (count := bodies.count_lists(request.get_data(cache=True))) > bodies.MOST_LISTS:
-        return too_many_lists(count)
     try:
+        if (count := bodies.count_lists(request.get_data(cache=True))) > bodies.MOST_LISTS:
+            return too_many_lists(count)
         body = current_app.json.loads(request.get_data(cache=True))
     except (ValueError, UnicodeDecodeError) as error:
         return malformed(f"this is not JSON: {str(error)[:200]}")

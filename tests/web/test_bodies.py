@@ -69,13 +69,18 @@ def test_few_large_bodies_are_read_at_a_time_and_small_ones_never_wait(
         (b'{"x": [[], {}]}', 4),
         (b'{"x": "' + b"[" * bodies.MOST_LISTS + b'"}', 1),
         (b'{"x": "\\\\", "y": "\\"' + b"{" * bodies.MOST_LISTS + b'", "z": []}', 2),
-        (b"[" * (bodies.MOST_LISTS + 1), bodies.MOST_LISTS + 1),
-        (b'"' + b"[" * (bodies.MOST_LISTS + 1), bodies.MOST_LISTS + 1),
+        (b"{}" * (bodies.MOST_LISTS + 1), bodies.MOST_LISTS + 1),
     ],
-    ids=["few", "in a text", "behind marks", "open", "cut"],
+    ids=["few", "in a text", "behind marks", "many"],
 )
 def test_lists_of_a_body_are_counted_without_those_of_its_texts(body: bytes, lists: int) -> None:
     assert bodies.count_lists(body) == lists
+
+
+@pytest.mark.parametrize("begins", [b"[", b'{"a":', b'[""'])
+def test_many_lists_that_are_not_closed_are_no_json(begins: bytes) -> None:
+    with pytest.raises(ValueError, match="closed"):
+        bodies.count_lists(begins * (2 * bodies.MOST_LISTS))
 
 
 @pytest.mark.parametrize(
