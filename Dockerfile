@@ -39,4 +39,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
     CMD ["python", "-c", "import os, http.client as h; c = h.HTTPConnection('127.0.0.1', int(os.environ['PORT']), timeout=4); c.request('GET', '/healthz'); raise SystemExit(c.getresponse().status != 200)"]
 
-CMD ["gunicorn", "--worker-class=app.web.worker.Worker", "--threads=16", "--worker-connections=1000", "--keep-alive=30", "--graceful-timeout=5", "--worker-tmp-dir=/dev/shm", "--no-control-socket", "app:create_app()"]
+CMD ["gunicorn", "--worker-class=app.web.worker.Worker", "--threads=64", "--worker-connections=1000", "--keep-alive=30", "--graceful-timeout=5", "--worker-tmp-dir=/dev/shm", "--no-control-socket", "app:create_app()"]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from app import environment  # ends the program, with a word, where Python is too old
 
-THREADS = 16
+THREADS = 64
 TRIES = 50
 
 

@@ -24,7 +24,7 @@ from app.lab.analysis.worked_step import WorkedStep, worked_step
 from app.lab.catalog import Catalog, catalog_within
 from app.lab.compute_queue import ComputeQueue
 from app.lab.experiment import events, training
-from app.lab.experiment.events import EventModel, NewExperiment
+from app.lab.experiment.events import NewExperiment
 from app.lab.experiment.segment import concat
 from app.lab.experiment.setup import Setup, build, creation_work, sealed
 from app.lab.experiment.state import Event, TrainState
@@ -71,7 +71,7 @@ _Answer = TypeVar("_Answer")
 
 EVENT_WORK = 10**7
 """What an event on the way costs beside the losses at its step, in multiplications."""
-WAITING = 9
+WAITING = 48
 """So many requests wait to compute in one process: each holds a thread of the server."""
 DRAWINGS_WAITING = 3
 """So many landscapes wait in one process for the one that is drawn."""
@@ -156,10 +156,10 @@ class ExperimentService:
     def create(self, new: NewExperiment) -> Summary:
         """Create an experiment from a spec, and train it to its step with the events on the way."""
         if new.mystery is None:
-            return self._create(read(new, self.limits), new.events, new.step)
+            return self._create(lambda: read(new, self.limits), new)
         mystery = self._mysteries.load(new.mystery)
         check_unchanged(new, mystery)
-        return self._create(parse(mystery.document), new.events, new.step, mystery)
+        return self._create(lambda: parse(mystery.document), new, mystery)
 
     def create_mystery(self, asked: NewMystery) -> PublicMystery:
         """Keep a spec as a mystery: its experiments do not tell the recipes of some runs."""
@@ -189,17 +189,18 @@ class ExperimentService:
     @_computes
     def _create(
         self,
-        sampled: SampledSpec,
-        given: Sequence[EventModel],
-        step: int,
+        sample: Callable[[], SampledSpec],
+        new: NewExperiment,
         mystery: Mystery | None = None,
     ) -> Summary:
+        """Create an experiment of a spec, whose data are made once it is its turn: that is work."""
+        sampled, step = sample(), new.step
         samples = sampled.spec.data.samples
         check_work(creation_work(sampled.spec), "/data/samples", samples, source="body")
         setup = build(sampled)
         if mystery is not None:
             setup = sealed(setup, mystery)
-        happened = events.read(given, setup)
+        happened = events.read(new.events, setup)
         events.check_kept(happened, "/events")
         _check_way(setup, happened, 0, step, "/step")
         state, first = training.begin(setup)

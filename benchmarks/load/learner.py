@@ -94,8 +94,9 @@ async def patiently(
 
 async def created(room: Room, to: Connection, spec: Mapping[str, Any]) -> str:
     """A new experiment: the path of its calls."""
-    answer = None
-    while answer is None or answer.status == 429:
+    answer = await to.ask("POST", "/api/experiments", spec)
+    while answer.status == 429:
+        await asyncio.sleep(answer.retry_after)
         answer = await to.ask("POST", "/api/experiments", spec)
     return answer.place
 
