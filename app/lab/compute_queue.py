@@ -32,7 +32,7 @@ _CLIENTS = 1000
 
 @dataclass
 class _Waiting:
-    """A thread in the queue; `woken` when the lock is its own, or when it is `superseded`.
+    """A thread in the queue; `woken` when the lock is its own, or when it is `refused`.
 
     One that `yielded` has done part of its work; `behind`, it goes on after all that waited then.
     """
@@ -43,8 +43,12 @@ class _Waiting:
     behind: bool = False
     yielded: bool = False
     woken: threading.Event = field(default_factory=threading.Event)
-    superseded: bool = False
-    refused: bool = False
+    refused: Busy | Superseded | None = None
+
+    def refuse(self, error: Busy | Superseded) -> None:
+        """Has it raise an error in place of getting the lock."""
+        self.refused = error
+        self.woken.set()
 
 
 class _Usage:
@@ -169,18 +173,15 @@ class ComputeQueue:
                     self._note()
                     self._queue.remove(mine)
                     raise Busy(retry_after=max(1, round(self._timeout / 4)))
-        if mine.superseded:
-            raise Superseded
-        if mine.refused:
-            raise Busy(retry_after=1)
+        if mine.refused is not None:
+            raise mine.refused
 
     def _enqueue(self, mine: _Waiting) -> None:
         for place, other in enumerate(self._queue):
             if mine.key is not None and other.key == mine.key:
                 mine.number = other.number
                 self._queue[place] = mine
-                other.superseded = True
-                other.woken.set()
+                other.refuse(Superseded())
                 return
         of_client = sum(other.client == mine.client for other in self._queue)
         known = mine.client is not None
@@ -199,8 +200,7 @@ class ComputeQueue:
             raise Busy(retry_after=1)
         self._note()
         self._queue.remove(last)
-        last.refused = True
-        last.woken.set()
+        last.refuse(Busy(retry_after=1))
 
     def _step_back(self, behind: bool) -> None:
         """Releases the lock, waits for it, however long that takes, and holds it again."""

@@ -57,6 +57,30 @@ _TITLES = {
 }
 
 
+class Progress:
+    """Whether bytes get on, by how many have passed since the connection began.
+
+    Of one request or answer alone they would be fewer again with the next, which is no stall.
+    """
+
+    def __init__(self) -> None:
+        self._seen: tuple[float, int] | None = None
+
+    def begin_anew(self) -> None:
+        """Nothing is on its way, or whatever there was does not count."""
+        self._seen = None
+
+    def stalls(self, now: float, count: int, seconds: float) -> bool:
+        """Whether in so many seconds, or more, `count` has grown by less than `RATE` allows."""
+        if self._seen is None:
+            self._seen = now, count
+        since, before = self._seen
+        if now - since <= seconds:
+            return False
+        self._seen = now, count
+        return count - before < RATE * (now - since)
+
+
 class Channel(HTTPChannel):
     """A connection that knows since when it waits, and for what."""
 
@@ -65,16 +89,14 @@ class Channel(HTTPChannel):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.idle_since = self.began = time.monotonic()
-        self.sent = 0
-        """Bytes of all answers that the client has taken."""
-        self.coming: tuple[float, int] | None = None
-        """When a body was last seen to get on, and how much had come by then; None for none."""
-        self.unsent: tuple[float, int] | None = None
-        """When an answer was last seen to get on, and how much was sent by then; None for none."""
+        self.came = self.sent = 0
+        """Bytes of all requests, and of all answers that the client has taken."""
+        self._body, self._answer = Progress(), Progress()
 
     def received(self, data: bytes) -> bool:
         """Take bytes of a request, and note when it began."""
         before = self.request
+        self.came += len(data)
         taken = super().received(data)
         if self.request is not None and self.request is not before:
             self.began = time.monotonic()
@@ -103,46 +125,30 @@ class Channel(HTTPChannel):
         `patience` is the share of a request's seconds that it has while there are many clients.
         """
         if not self.total_outbufs_len:
-            self.unsent = None
+            self._answer.begin_anew()
         if self.request is None or not self.request.headers_finished:
-            self.coming = None
+            self._body.begin_anew()
         if self.total_outbufs_len:
-            self._check_answer(now)
+            if self._answer.stalls(now, self.sent, STALL_SECONDS):
+                self.handle_close()  # at once: what waits to be written would wait for the client
         elif self.requests:
             pass  # it is the client that waits
         elif self.request is None:
-            if now - self.idle_since > idle_seconds:
-                self.will_close = True
-        elif self.request.headers_finished:
-            self._check_body(now, patience * STALL_SECONDS)
-        elif now - self.began > patience * HEAD_SECONDS:
+            self.will_close |= now - self.idle_since > idle_seconds
+        elif self._is_late(now, patience):
             self.refuse()
 
-    def _check_body(self, now: float, seconds: float) -> None:
-        if self.coming is None:
-            self.coming = now, self.receiving
-        since, before = self.coming
-        if now - since <= seconds:
-            return
-        if self.receiving - before < RATE * (now - since):
-            self.refuse()
-        else:
-            self.coming = now, self.receiving
-
-    def _check_answer(self, now: float) -> None:
-        if self.unsent is None:
-            self.unsent = now, self.sent
-        since, before = self.unsent
-        if now - since <= STALL_SECONDS:
-            return
-        if self.sent - before < RATE * (now - since):
-            self.handle_close()  # at once: what waits to be written would wait for the client
-        self.unsent = now, self.sent
+    def _is_late(self, now: float, patience: float) -> bool:
+        """Whether a request that is being received has had its time."""
+        if self.request is not None and self.request.headers_finished:
+            return self._body.stalls(now, self.came, patience * STALL_SECONDS)
+        return now - self.began > patience * HEAD_SECONDS
 
     def excuse(self, now: float) -> None:
         """Begin all its times anew: it was this server that did nothing."""
         self.began = self.idle_since = now
-        self.unsent = self.coming = None
+        self._body.begin_anew()
+        self._answer.begin_anew()
 
     def refuse(self) -> None:
         """Say 408 to a client that sends too slowly, or too much beside others, and close."""

@@ -182,6 +182,29 @@ def test_answers_that_follow_each_other_are_not_taken_for_one_that_stalls(
         assert closed != []
 
 
+def test_bodies_that_follow_each_other_are_not_taken_for_one_that_stalls() -> None:
+    """Each is seen on its way, the next one has come less far; so does who uploads many."""
+    ours, theirs = socket.socketpair()
+    with closing(ours), closing(theirs):
+        listener = SimpleNamespace(active_channels={}, add_task=lambda task: None)
+        adjustments = Adjustments(max_request_body_size=10 * MEGABYTE)
+        channel = serving.Channel(listener, ours, ("", 0), adjustments, map={})
+        head = HALF_BODY.removesuffix(b"{").replace(b"1000", b"900000")
+        for second in range(20):
+            left = 890_000 - 40_000 * second
+            channel.received(head + bytes(left))
+            channel.tidy(float(second), idle_seconds=30.0)
+            assert channel.request is not None, second
+            channel.received(bytes(900_000 - left))  # the rest of it, and it is complete
+            for request in channel.requests:
+                request.close()
+            channel.requests = []
+        channel.received(head + bytes(100))
+        for second in range(20, 22 + 2 * int(serving.STALL_SECONDS)):
+            channel.tidy(float(second), idle_seconds=30.0)
+        assert channel.close_when_flushed
+
+
 def test_silent_clients_hold_no_thread(port: int) -> None:
     with ExitStack() as open_ones:
         for sent in [HALF_HEAD, HALF_BODY, GET % b"20"] * 20:
