@@ -232,7 +232,7 @@ def test_silent_clients_of_nginx_are_let_go_of_and_the_others_served(nginx: Ngin
     with ExitStack() as open_ones:
         silent = []
         for sent in [half, body] * 32:
-            connection = socket.create_connection(("127.0.0.1", nginx.port), timeout=12)
+            connection = socket.create_connection(("127.0.0.1", nginx.port), timeout=60)
             open_ones.enter_context(closing(connection))
             connection.sendall(sent)
             silent.append(connection)
@@ -256,7 +256,7 @@ def test_what_nginx_refuses_is_a_problem_too(nginx: Nginx) -> None:
         (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
     ):
-        with closing(socket.create_connection(("127.0.0.1", nginx.port), timeout=10)) as client:
+        with closing(socket.create_connection(("127.0.0.1", nginx.port), timeout=60)) as client:
             client.sendall(head)
             answer = b""
             with suppress(ConnectionResetError):  # as not all that was sent has been read

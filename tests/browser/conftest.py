@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import chromium, node
-from tests.browser.visit import Visit
+from tests.browser.visit import PATIENCE, Visit
 from tests.browser.window import BETWEEN, SCREEN, clear, watched
 from tests.serving import Server
 
 os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node.NODE))  # its own asks for more libraries
-expect.set_options(timeout=30_000)  # milliseconds; a slow machine is not a bug
+expect.set_options(timeout=1e3 * PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +53,7 @@ def window(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[P
     """The one window of all tests: a new one would load and compile everything anew."""
     with browser.new_context(**browser_context_args) as context:
         window = context.new_page()
+        window.set_default_timeout(1e3 * PATIENCE)
         window.goto(BETWEEN)
         yield window
 

@@ -16,7 +16,7 @@ from app.lab.lessons.built_in import lesson
 from app.lab.lessons.order import BUILT_IN
 from app.lab.lessons.schema import OF_STUDIES
 from tests.browser.inspection import axe
-from tests.browser.visit import WORDS, Visit
+from tests.browser.visit import STUDY_PATIENCE, WORDS, Visit
 from tests.browser.window import BETWEEN, SCREEN
 from tests.lab.lessons.test_check import sample
 
@@ -134,7 +134,7 @@ def through(visit: Visit, card: dict[str, Any], way: str, asked: set[str]) -> No
     if card["steps"]:
         visit.click("#lesson-study" if study else "#lesson-find")
     verdict = visit.find("#lesson .lesson-verdict")
-    expect(verdict).to_be_visible(timeout=120_000 if study else 30_000)  # a hundred seeds
+    expect(verdict).to_be_visible(timeout=STUDY_PATIENCE if study else None)
     if card["steps"] and not study:
         expect(visit.find("#step-count")).to_have_text(f"{card['steps']:,}")
     if kind not in ("sketch", "descend"):

@@ -23,6 +23,8 @@ WORDS: dict[str, dict[str, str]] = {
 }
 PATIENCE = 60
 """Seconds after which what was waited for will not come; a slow machine is not a bug."""
+STUDY_PATIENCE = 300_000
+"""Milliseconds for a study: its processes stand behind all others, and here those are the tests."""
 
 GLOROT, ARTICLE, ZERO_WEIGHTS, SAME_WEIGHTS, ALL_ZEROS = range(5)
 """The runs of the opening experiment."""
@@ -161,7 +163,7 @@ class Visit:
     def study(self) -> Any:
         """Wait until the study in sight is done, and return what the server says of it."""
         expect(self.find("#study-dots")).to_be_visible()
-        expect(self.find("#study-cancel")).to_have_count(0)
+        expect(self.find("#study-cancel")).to_have_count(0, timeout=STUDY_PATIENCE)
         kept = self.page.evaluate("JSON.parse(localStorage.getItem('basin.studies'))")
         answer = self.page.request.get(f"/api/studies/{kept[0]['id']}")
         assert answer.ok, answer.text()

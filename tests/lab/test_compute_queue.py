@@ -17,8 +17,8 @@ def thread(work: Callable[..., None], *asked: object) -> threading.Thread:
 
 
 def wait_for(queue: ComputeQueue, count: int, gone: Sequence[object] = ()) -> None:
-    """Until so many threads wait or are gone, at most five seconds."""
-    end = time.monotonic() + 5.0
+    """Until so many threads wait or are gone, at most a minute."""
+    end = time.monotonic() + 60.0
     while len(queue._queue) + len(gone) < count:
         assert time.monotonic() < end
         time.sleep(0.001)

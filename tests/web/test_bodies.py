@@ -58,7 +58,7 @@ def test_few_large_bodies_are_read_at_a_time_and_small_ones_never_wait(
         thread.join()
     assert most[0] == bodies.TOGETHER
     assert statuses == {422: 2, 429: 6}, json.dumps(statuses)
-    assert time.monotonic() - start < 10.0
+    assert time.monotonic() - start < 30.0
     send()
     assert statuses[422] == 3, "their room is free again"
 
