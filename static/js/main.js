@@ -4,6 +4,7 @@ import { api } from "./server/api.js";
 import { createRetry } from "./server/retry.js";
 import { byId, setText } from "./ui/dom.js";
 import { t, use } from "./ui/i18n.js";
+import { followPresses } from "./ui/press.js";
 import { rememberedInTab } from "./ui/storage.js";
 import { wholeWords } from "./ui/words.js";
 import * as format from "./ui/number-format.js";
@@ -38,6 +39,7 @@ if (document.readyState === "loading")
   );
 use(document.documentElement.lang, JSON.parse(byId("messages").textContent ?? "{}"));
 listenForHints();
+followPresses();
 
 // What is said before there is a state to say it in.
 const say = (/** @type {string} */ key) => setText(byId("notice"), t(key));

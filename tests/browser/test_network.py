@@ -1,6 +1,7 @@
 """The editor of layers: the shapes and the diagram follow it, and are the server's."""
 
 from functools import partial
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import expect
@@ -65,7 +66,28 @@ def test_a_network_without_hidden_layers_is_possible(visit: Visit) -> None:
 
 def test_layers_can_be_added_up_to_the_most(visit: Visit) -> None:
     most = visit.page.request.get("/api/catalog").json()["fields"]["hidden_layers"]["maximum"]
-    for _ in range(most - 1):
+    layers = visit.find("#network [data-pointer^='/layers/'].layer")
+    hands: tuple[tuple[Any, Literal["dark", "light"]], ...] = (
+        ([visit.page.mouse.down, visit.page.mouse.up], "dark"),
+        (
+            [partial(keys, "Space") for keys in (visit.page.keyboard.down, visit.page.keyboard.up)],
+            "light",
+        ),
+    )
+    for (press, release), scheme in hands:
+        before = layers.count()
+        visit.rest()
+        visit.find("#add-layer").hover()
+        visit.find("#add-layer").focus()
+        press()
+        visit.find("#add-layer").evaluate("button => { window.pressed = button; }")
+        visit.page.emulate_media(color_scheme=scheme)  # the network is drawn anew meanwhile
+        visit.eventually(
+            lambda: visit.page.evaluate("window.pressed.isConnected"), lambda there: not there
+        )
+        release()
+        expect(layers).to_have_count(before + 1)
+    for _ in range(most - 3):
         visit.click("#add-layer")
     expect(visit.find("#add-layer")).to_be_disabled()
     visit.eventually(lambda: len(visit.ask()["shapes"]), lambda layers: layers == most + 1)

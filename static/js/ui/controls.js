@@ -5,6 +5,7 @@ import * as format from "./number-format.js";
 import { explain, t } from "./i18n.js";
 import { parseNumber } from "./number-input.js";
 import { mark, unmark } from "./field-errors.js";
+import { holdPress } from "./press.js";
 import { toDigits, toPlaces } from "./round.js";
 
 /**
@@ -211,7 +212,7 @@ export function choice({ options, value, label, hint, pointer, id, change }) {
 
 /**
  * Builds a part of the page anew; the control that had the focus has it again, with what is being
- * typed, and scrolling stays.
+ * typed, a button that is pressed stays pressed, and scrolling stays.
  * @param {HTMLElement} home
  * @param {(Node|string)[]} children
  */
@@ -219,9 +220,11 @@ export function rebuild(home, children) {
   const active = document.activeElement;
   const held = active instanceof HTMLElement && home.contains(active) ? active : null;
   const selector = held && selectorOf(held);
+  const built = holdPress(home, selectorOf);
   // To ask how far something is scrolled, or to scroll it, has the browser lay the page out.
   const { scrollTop, scrollLeft } = home.firstChild ? home : { scrollTop: 0, scrollLeft: 0 };
   home.replaceChildren(...children);
+  built();
   if (scrollTop) home.scrollTop = scrollTop;
   if (scrollLeft) home.scrollLeft = scrollLeft;
   /** @type {HTMLElement|null} */
