@@ -13,6 +13,8 @@ from app.nn.types import Array
 READABLE = 3000
 """So many numbers are written out as decimals; more are packed, and the script says so."""
 _PACKED_LINE = 96
+_LINE = 100
+_BETWEEN = "   "
 
 Settings = Callable[[Story, int, Change, int], dict[str, str]]
 """What a change of a run sets, as code by name; the last number is the place of its parameters."""
@@ -117,8 +119,24 @@ def rows_of(story: Story, theta: Array) -> list[Array]:
 
 
 def written(rows: Iterable[Array]) -> str:
-    """Rows of numbers as text, to the last bit."""
-    return "\n".join(" ".join(map(repr, row.tolist())) for row in rows)
+    """Rows of numbers as text, to the last bit, a line for each."""
+    return "\n".join(_row(row) for row in rows)
+
+
+def written_densely(rows: Iterable[Array]) -> str:
+    """The same, each line filled with as many rows as it has room for: samples are not read."""
+    lines, filled = list[str](), ""
+    for row in map(_row, rows):
+        longer = f"{filled}{_BETWEEN}{row}" if filled else row
+        if filled and len(longer) > _LINE:
+            lines.append(filled)
+            longer = row
+        filled = longer
+    return "\n".join([*lines, filled])
+
+
+def _row(row: Array) -> str:
+    return " ".join(map(repr, row.tolist()))
 
 
 def pack(arrays: Mapping[str, Array]) -> str:
@@ -147,7 +165,7 @@ def number_blocks(story: Story, array: str, from_file: str) -> list[str]:
     inputs, targets = sample_names(story)
     names = [*inputs, *targets]
     read = array.format("[float(word) for word in text.split()]")
-    points = f'numbers("""\n{written(samples(story))}\n""").reshape(-1, {len(names)})'
+    points = f'numbers("""\n{written_densely(samples(story))}\n""").reshape(-1, {len(names)})'
     thetas = (f'numbers("""\n{written(rows_of(story, theta))}\n""")' for theta in story.thetas)
     return [
         f"def numbers(text):\n    return {read}",

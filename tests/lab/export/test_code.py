@@ -71,6 +71,15 @@ def test_a_script_holds_no_more_than_its_experiment_needs() -> None:
     assert len(before_numbers.splitlines()) < 120
 
 
+def test_samples_fill_their_lines() -> None:
+    setup, events, _ = trained({**SPECS["preset opening"], "step": 3})
+    text = code(setup, events, 3, "numpy")
+    assert text.count("\n") < 340
+    points = text.split('POINTS = numbers("""\n')[1].split('\n"""')[0].splitlines()
+    assert max(map(len, points)) <= 100
+    assert len(points) < setup.train.count * 0.6
+
+
 def test_what_is_too_large_to_read_says_so_and_is_packed() -> None:
     setup, events, _ = trained({**SPECS["large"], "step": 0})
     text = code(setup, events, 0, "numpy")
