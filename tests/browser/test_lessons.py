@@ -221,6 +221,10 @@ def test_a_lesson_is_trained_left_resumed_and_gives_back_the_experiment(visit: V
 def test_a_lesson_of_ones_own_is_checked_previewed_and_opened(visit: Visit) -> None:
     visit.click("#preset")
     visit.click("#lesson-own-open")
+    schema = visit.find("#lesson-own a")
+    expect(schema).to_have_text(WORDS["en"]["lesson.own.schema"])
+    answer = visit.page.request.get(str(schema.evaluate("(link) => link.href")))
+    assert answer.json()["required"] == ["basin_lesson", "title", "about", "cards"]
     bad = sample().replace('"steps": 200', '"steps": "200"').replace("One network", "<img src=x>")
     visit.find("#lesson-text").fill(bad)
     visit.click("#lesson-check")

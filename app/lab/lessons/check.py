@@ -1,6 +1,6 @@
 """A lesson file read whole: the lesson with complete specs, or what is wrong with it by line."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 from app.errors import FieldError, InvalidInput
 from app.lab.catalog import catalog
 from app.lab.lessons.link import BadLink, Budget, spec_of_link
+from app.lab.lessons.measure import shape_of
 from app.lab.lessons.positions import NotJson, Path, PlacedJson, line_at, read_placed
 from app.lab.lessons.schema import OF_STUDIES, VERSION, Card, Lesson, LessonDocument, Numeric
 from app.lab.spec import limits as limiting
@@ -77,17 +78,13 @@ def read_lesson(document: Any, limits: Limits = limiting.BUILT_IN) -> Document:
     if not isinstance(document, dict) or MARK not in document:
         detail = f'is no lesson: it has no "{MARK}"'
         raise InvalidInput([FieldError("", "lesson_foreign", detail, {"names": [MARK]})])
-    version = document[MARK]
-    if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
-        detail = f"is a lesson of version {version}, this Basin reads {VERSION}"
-        raise InvalidInput(
-            [FieldError(f"/{MARK}", "lesson_newer", detail, {"maximum": VERSION}, version)]
-        )
+    if errors := _version_errors(document[MARK]):
+        raise InvalidInput(errors)
     try:
         lesson = Lesson.model_validate(document)
     except ValidationError as error:
         raise InvalidInput(describe(error, document)) from None
-    errors: list[FieldError] = []
+    errors = [*_blank_errors(document)]
     budget = Budget()
     cards = [
         _read_card(card, pointer("cards", place), errors, limits, budget)
@@ -96,6 +93,43 @@ def read_lesson(document: Any, limits: Limits = limiting.BUILT_IN) -> Document:
     if errors:
         raise InvalidInput(errors)
     return {**dumped(lesson), "cards": cards}
+
+
+def _version_errors(version: Any) -> list[FieldError]:
+    """What is wrong with a version; `true` is no number, though Python says that it is 1."""
+    at = f"/{MARK}"
+    if isinstance(version, bool) or not isinstance(version, int | float):
+        return [FieldError(at, "wrong_type", "must be an integer", {"type": "integer"}, None)]
+    if version > VERSION:
+        detail = f"is a lesson of version {version}, this Basin reads {VERSION}"
+        return [FieldError(at, "lesson_newer", detail, {"maximum": VERSION}, version)]
+    if version != VERSION:
+        allowed = {"names": [str(VERSION)]}
+        return [FieldError(at, "unknown_name", f"must be {VERSION}", allowed, version)]
+    return []
+
+
+def _blank_errors(document: Any) -> Iterator[FieldError]:
+    """Titles, questions and answers to choose from that show nothing, in whatever language."""
+    for path, text in _shown(document):
+        said = text if isinstance(text, dict) else {"": text}
+        for language, words in said.items():
+            if words is None or any(sign.isprintable() and sign != " " for sign in words):
+                continue
+            at = pointer(*path, *filter(None, [language]))
+            yield FieldError(at, "lesson_blank", "must say something", {}, None)
+
+
+def _shown(document: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """The texts without which a lesson cannot be answered, with their paths."""
+    yield ("title",), document["title"]
+    for i, card in enumerate(document["cards"]):
+        yield ("cards", i, "question"), card["question"]
+        at, predict = ("cards", i, "predict"), card["predict"]
+        for k, item in enumerate(predict.get("items", [])):
+            yield (*at, "items", k), item
+        for k, option in enumerate(predict.get("options", [])):
+            yield (*at, "options", k, "text"), option["text"]
 
 
 def dumped(model: Lesson | Card) -> Document:
@@ -182,6 +216,7 @@ def _measure_errors(card: Card, spec: Any, at: str) -> list[FieldError]:
         ("than", [measure.than]),
     ):
         errors += [_beyond(f"{at}/{name}", 0, last, run) for run in runs if run > last]
+    errors += _twice_errors(card, at)
     layers = len(spec.architecture.layers)
     if measure.layer > layers:
         errors.append(_beyond(f"{at}/layer", 1, layers, measure.layer))
@@ -194,6 +229,25 @@ def _measure_errors(card: Card, spec: Any, at: str) -> list[FieldError]:
         errors.append(FieldError(f"{at}/of", code, detail, {"names": names[:12]}, measure.of))
     if measure.quantity in ("steps_to", *OF_STUDIES) and measure.target is None:
         errors.append(FieldError(f"{at}/target", "missing", "is required", {}, None))
+    return errors
+
+
+def _twice_errors(card: Card, at: str) -> list[FieldError]:
+    """A run that is asked for twice: a prediction about it would be about nothing."""
+    runs = card.measure.runs or []
+    errors = [
+        FieldError(f"{at}/runs/{place}", "lesson_run_twice", f"names run {run} twice", {}, run)
+        for place, run in enumerate(runs)
+        if run in runs[:place]
+    ]
+    if card.measure.quantity == "factor":
+        than = card.measure.than
+        asked = runs or [card.measure.run]
+        errors += [
+            FieldError(f"{at}/than", "lesson_with_itself", "is the run itself", {}, than)
+            for run in asked
+            if run == than
+        ]
     return errors
 
 
@@ -268,6 +322,19 @@ def _choice_errors(card: Card, spec: Any, at: str) -> list[FieldError]:
     return [_beyond(f"{at}/answer", 0, last, predict.answer)] if predict.answer > last else []
 
 
+def _shape_errors(card: Card, spec: Any, at: str) -> list[FieldError]:
+    """The shape is known before anything is trained, so that a wrong answer is found here."""
+    predict: Any = card.predict
+    name = str(card.measure.of)
+    if name not in _names("shape", spec):
+        return []  # said where the measure is looked at
+    shape = shape_of(spec.architecture, name)
+    if tuple(predict.answer) == shape:
+        return []
+    detail = f"must be {shape}, the shape of {name} in this setup"
+    return [FieldError(f"{at}/answer", "wrong_shape", detail, {"shape": list(shape)}, None)]
+
+
 def _sketch_errors(card: Card, spec: Any, at: str) -> list[FieldError]:
     place = at.replace("/predict", "/steps")
     return [_beyond(place, 2, 20_000, card.steps)] if card.steps < 2 else []
@@ -293,6 +360,7 @@ _CHECKS: dict[str, Callable[[Card, Any, str], list[FieldError]]] = {
     "order": _order_errors,
     "number": _number_errors,
     "choice": _choice_errors,
+    "shape": _shape_errors,
     "sketch": _sketch_errors,
     "descend": _descend_errors,
 }

@@ -21,7 +21,7 @@ from app.lab.spec.ranges import check_work
 from app.nn.landscape.hessian import Hessian
 from app.nn.landscape.spectrum import extremes, first_direction
 from app.nn.similarity import first_alike
-from app.nn.stack import Pass
+from app.nn.stack import Architecture, Pass
 from app.nn.types import Array
 
 CURVE_POINTS = 101
@@ -83,7 +83,8 @@ def measured(card: Card, sampled: SampledSpec) -> Measured:
     quantity = QUANTITIES[measure.quantity]
     with np.errstate(all="ignore"):
         if measure.quantity == "shape":
-            return _answered(card, [float(size) for size in _shape(setup, measure)])
+            shape = shape_of(setup.architecture, str(measure.of))
+            return _answered(card, [float(size) for size in shape])
         return _answered(card, [quantity(trained, measure, run) for run in _runs(measure)])
 
 
@@ -143,10 +144,9 @@ def _runs(measure: Measure) -> list[int]:
     return [measure.run] if measure.runs is None else list(measure.runs)
 
 
-def _shape(setup: Setup, measure: Measure) -> tuple[int, int]:
+def shape_of(architecture: Architecture, name: str) -> tuple[int, int]:
     """The shape of W or b of a layer, by its name."""
-    name = str(measure.of)
-    rows, columns = setup.architecture.shapes[int(name[1:]) - 1]
+    rows, columns = architecture.shapes[int(name[1:]) - 1]
     return (rows, columns) if name[0] == "W" else (rows, 1)
 
 

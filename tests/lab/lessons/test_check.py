@@ -99,6 +99,14 @@ def test_a_lesson_that_was_read_can_be_read_again(id: str) -> None:
         ('{"preset": "opening"}', '{"link": "#v1&layers=!()"}', LINK, "out_of_range"),
         ('"basin_lesson": 1', '"basin_lesson": 2', "/basin_lesson", "lesson_newer"),
         ('"basin_lesson": 1', '"basin": 1', "", "lesson_foreign"),
+        ('"basin_lesson": 1', '"basin_lesson": true', "/basin_lesson", "wrong_type"),
+        ('"basin_lesson": 1', '"basin_lesson": "1"', "/basin_lesson", "wrong_type"),
+        ('"basin_lesson": 1', '"basin_lesson": 0', "/basin_lesson", "unknown_name"),
+        ('"runs": [0, 1]', '"runs": [1, 1]', "/cards/0/measure/runs/1", "lesson_run_twice"),
+        ('"answer": [4, 2]', '"answer": [2, 4]', "/cards/1/predict/answer", "wrong_shape"),
+        ('"zh-CN": "种子重要吗？"', '"zh-CN": " \u3000"', "/title/zh-CN", "lesson_blank"),
+        ('"And the shape of `W1`?"', '"\u200b"', "/cards/1/question", "lesson_blank"),
+        ('["seed 1", "seed 2"]', '["seed 1", ""]', "/cards/0/predict/items/1", "lesson_blank"),
         ('"about": "One network, two seeds."', '"about": {}', "/about", "missing"),
         ('"about": "One network, two seeds."', '"about": 7', "/about", "wrong_type"),
         ('"about": "One', '"builds_on": ["bowl", "moon"], "about": "One', ON, "unknown_name"),
@@ -110,6 +118,26 @@ def test_a_mistake_is_named_with_its_line(old: str, new: str, pointer: str, code
     if code == "lesson_foreign":
         line = 1
     assert found(text.replace(old, new, 1)) == [(line, pointer, code)]
+
+
+def test_a_run_is_not_compared_with_itself() -> None:
+    measure = {"quantity": "factor", "target": 0.1, "run": 1, "than": 1}
+    predict = {"kind": "number", "low": 0, "high": 9, "answer": 1}
+    lesson = json.loads(sample())
+    lesson["cards"] = [{**lesson["cards"][0], "measure": measure, "predict": predict}]
+    ((_, at, code),) = found(json.dumps(lesson))
+    assert (at, code) == ("/cards/0/measure/than", "lesson_with_itself")
+    measure["than"] = 0
+    assert found(json.dumps(lesson)) == []
+
+
+def test_options_say_something() -> None:
+    lesson = json.loads(sample())
+    options = [{"text": {"en": "yes", "zh-CN": ""}, "high": 1}, {"text": "no", "low": 1}]
+    lesson["cards"][0]["predict"] = {"kind": "choice", "options": options, "answer": 0}
+    lesson["cards"][0]["measure"] = {"quantity": "loss"}
+    ((_, at, code),) = found(json.dumps(lesson))
+    assert (at, code) == ("/cards/0/predict/options/0/text/zh-CN", "lesson_blank")
 
 
 def test_a_cut_file_is_said_to_be_cut_wherever_it_is_cut() -> None:

@@ -21,6 +21,9 @@ const LISTED = 20;
 /** A link that is longer is not opened everywhere. */
 const LONGEST = 60_000;
 
+/** What a lesson file may hold, as the server gives it to editors. */
+const SCHEMA = "api/lesson-schema";
+
 /** A button of the sheet. @param {string} key @param {() => void} click @param {{class?: string, id?: string}} [more] */
 const button = (key, click, more = {}) =>
   el("button", { type: "button", class: "chip", text: t(key), ...more, on: { click } });
@@ -52,7 +55,13 @@ function createDialog(parts) {
       el("span", { class: "push" }),
       closer,
     ),
-    el("p", { class: "aside", text: t("lesson.own.hint") }),
+    el(
+      "p",
+      { class: "aside" },
+      t("lesson.own.hint"),
+      " ",
+      el("a", { href: SCHEMA, target: "_blank", text: t("lesson.own.schema") }),
+    ),
     el(
       "div",
       { class: "lesson-acts" },
