@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import FilePayload, ViewportSize, expect
+from playwright.sync_api import FilePayload, Page, ViewportSize, expect
 
 from app.lab.lessons.built_in import lesson
 from app.lab.lessons.order import BUILT_IN
@@ -185,6 +185,8 @@ def test_all_lessons_can_be_gone_through_in_both_languages(visit: Visit) -> None
 @pytest.mark.flat
 def test_a_lesson_is_trained_left_resumed_and_gives_back_the_experiment(visit: Visit) -> None:
     own = visit.train(to=5) or visit.shown
+    address = re.compile(rf"#v1&step={own}&see.J=contour$")
+    expect(visit.page).to_have_url(address)
     visit.click("#preset")
     visit.click("#experiments [data-lesson='learning_rate']")
     expect(visit.find("#lesson-submit")).to_be_disabled()  # nothing is said yet
@@ -209,12 +211,23 @@ def test_a_lesson_is_trained_left_resumed_and_gives_back_the_experiment(visit: V
     with visit.page.expect_download() as download:
         visit.click("#lesson-code")
     assert "import numpy" in Path(download.value.path()).read_text("utf-8")
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    assert copied(visit, "lesson.link").endswith("/#lesson=learning_rate&card=1")
     visit.click("#lesson-open")
     expect(visit.find("#data")).to_be_visible()
+    assert "#v1&preset=" in copied(visit, "share")  # what is tried is no card
     visit.click("#lesson-leave")
     expect(visit.find("#lesson")).to_have_count(0)
     expect(visit.find("#preset")).to_have_attribute("data-value", "opening")
     expect(visit.find("#step-count")).to_have_text(str(own))
+    expect(visit.page).to_have_url(address)  # looked at as before
+
+
+def copied(visit: Visit, kind: str) -> str:
+    """The link that Copy link gives, and says to be of a kind."""
+    visit.click("#share")
+    expect(visit.find("#notice")).to_contain_text(WORDS["en"][f"{kind}.copied.computer"])
+    return str(visit.page.evaluate("navigator.clipboard.readText()"))
 
 
 @pytest.mark.flat
@@ -236,16 +249,41 @@ def test_a_lesson_of_ones_own_is_checked_previewed_and_opened(visit: Visit) -> N
         visit.find("#lesson-text").fill(foreign)
         visit.click("#lesson-check")
         expect(visit.find("#lesson-report .problem")).to_be_visible()
-    text = sample().replace("One network", "<img src=x>").encode()
-    file: FilePayload = {"name": "l.json", "mimeType": "application/json", "buffer": text}
+    text = (
+        sample()
+        .replace("One network", "<img src=x>")
+        .replace('"steps"', '"locked": false, "steps"')
+    )
+    file: FilePayload = {"name": "l.json", "mimeType": "application/json", "buffer": text.encode()}
     visit.find("#lesson-file").set_input_files(file)
     expect(visit.find("#lesson-report")).to_contain_text("<img src=x>, two seeds.")
     expect(visit.find("#lesson-report img")).to_have_count(0)
     visit.click("#lesson-start")
     expect(visit.find("#lesson .lesson-order li")).to_have_count(2)
+    # Its set-up is open while it asks; the prediction is about what the card says.
+    visit.anew(lambda: visit.add("article"))
+    expect(visit.find("#runs .swatch")).to_have_count(3)
+    visit.click("#lesson-skip")
+    expect(visit.find("#lesson-train")).to_be_visible()
+    expect(visit.find("#data")).to_be_hidden()
+    visit.eventually(lambda: len(visit.ask()["spec"]["runs"]), lambda runs: runs == 2)
+    expect(visit.find("#train")).to_be_enabled()
 
-    link = zlib.compress(sample().encode(), wbits=-15)
-    visit.page.goto(BETWEEN)
-    visit.open(f"/#lesson=~{base64.urlsafe_b64encode(link).decode().rstrip('=')}")
-    expect(visit.find("#lesson .lesson-order li")).to_have_count(2)  # the lesson, not its answers
+
+@pytest.mark.flat
+def test_a_link_carries_a_lesson_or_says_that_it_does_not(page: Page) -> None:
+    visit = Visit(page).open(f"/#lesson={packed(sample())}&card=2")
+    expect(visit.find("#lesson .lesson-shape")).to_be_visible()  # the card, not its answer
     expect(visit.find("#lesson-own")).to_have_count(0)
+    visit.page.goto(BETWEEN)
+    visit.open(f"/#lesson={packed(sample().replace('runs', 'rums'))}")
+    expect(visit.find("#notice")).to_have_text(WORDS["en"]["lesson.link.broken"])
+    expect(visit.find("#train")).to_be_enabled()
+    expect(visit.find("#lesson, #lesson-own")).to_have_count(0)
+    assert "rums" not in visit.find("body").inner_text()
+
+
+def packed(text: str) -> str:
+    """A lesson as a link carries it."""
+    deflated = zlib.compress(text.encode(), wbits=-15)
+    return f"~{base64.urlsafe_b64encode(deflated).decode().rstrip('=')}"

@@ -209,11 +209,14 @@ export function connectAddress({ state, say }) {
     return link.toFragment(shared, state.catalog.presets);
   }
 
-  /** In a lesson the address leads to it, with what a class says of the page; its cards bring their experiments. */
-  async function ofLesson() {
+  /**
+   * In a lesson the address leads to it, with what a class says of the page; its cards bring their experiments. A link leads
+   * to the open card.
+   */
+  async function ofLesson(card = 0) {
     const { words } = state.access;
     const said = words ? `&class=${(await import("./notation.js")).write(words)}` : "";
-    return `lesson=${state.lesson}${said}`;
+    return `lesson=${state.lesson}${card ? `&card=${card}` : ""}${said}`;
   }
 
   async function write() {
@@ -234,9 +237,10 @@ export function connectAddress({ state, say }) {
     timer = setTimeout(write, state.playing ? TRAINING : SETTLED);
   }
 
-  /** @param {ReturnType<typeof sharedOf>} shared @param {"share"|"seeds.link"} kind */
+  /** @param {ReturnType<typeof sharedOf>} shared @param {"share"|"seeds.link"|"lesson.link"} kind */
   async function copy(shared, kind) {
-    const [{ copyLink }, text] = await Promise.all([import("./copy.js"), fragmentOf(shared)]);
+    const text = await (kind === "lesson.link" ? ofLesson(state.card ?? 0) : fragmentOf(shared));
+    const { copyLink } = await import("./copy.js");
     await copyLink(text, shared, { kind, say });
   }
 
@@ -267,7 +271,9 @@ export function connectAddress({ state, say }) {
     touch,
   );
   state.on(["study/entry", "study/target"], touch);
-  byId("share").addEventListener("click", () => copy(sharedOf(state), "share"));
+  byId("share").addEventListener("click", () =>
+    copy(sharedOf(state), state.card === null ? "share" : "lesson.link"),
+  );
   byId("seeds-view").addEventListener("click", ({ target }) => {
     if (target instanceof Element && target.closest("#study-link"))
       copy(sharedOfStudy(state), "seeds.link");

@@ -8,6 +8,9 @@ import { reachOf } from "./reach.js";
  * @typedef {import("../experiment/sync.js").Sync["say"]} Say
  */
 
+/** A link that is longer is not opened everywhere; a lesson is then sent as a file. */
+export const LONGEST = 60_000;
+
 const bare = () => location.pathname + location.search;
 
 /** The address that others open: what the operator has set, or that of this page. */
@@ -21,11 +24,12 @@ export function base() {
  * Puts a link into the clipboard, and says from where it can be opened.
  * @param {string} fragment
  * @param {Said} shared
- * @param {{kind: "share"|"seeds.link", say: Say}} how
+ * @param {{kind: "share"|"seeds.link"|"lesson.link", say: Say}} how
  */
 export async function copyLink(fragment, shared, { kind, say }) {
   const url = base();
   url.hash = fragment;
+  if (kind === "lesson.link" && url.href.length > LONGEST) return say("lesson.own.linkLong");
   const action = { key: "share.json", run: () => copyDocument(shared, say) };
   try {
     await navigator.clipboard.writeText(url.href);

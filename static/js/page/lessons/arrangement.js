@@ -1,7 +1,7 @@
 /** What of the page is seen in a lesson, and what is locked until the answer is known. */
 
 import { el } from "../../ui/dom.js";
-import { withLayer } from "../arrangement.js";
+import { gridOf, withLayer } from "../arrangement.js";
 
 /** @typedef {import("../../types.js").Part} Part */
 
@@ -15,6 +15,39 @@ export function addStyle() {
   if (document.getElementById("lesson-style")) return;
   const href = new URL("../../../css/lazy/lessons.css", import.meta.url).href;
   document.head.append(el("link", { rel: "stylesheet", id: "lesson-style", href }));
+}
+
+/** The rows of a narrower page under the card, and how high they are. @type {[Part[], string][]} */
+const ROWS = [
+  [["runs", "loss"], "minmax(320px, auto)"],
+  [["surface"], "420px"],
+  [["data", "network"], "minmax(300px, auto)"],
+  [["learned"], "minmax(300px, auto)"],
+];
+const WHOLE = {
+  areas: '"data network learned" "runs loss surface"',
+  columns: "276px minmax(0, 1fr) minmax(0, 1fr)",
+};
+
+/**
+ * The grids of the page with an open set-up beside the card: nothing stands empty for what is hidden.
+ * @param {Set<Part>} hidden
+ * @returns {{wide: string, narrow: string}}
+ */
+export function openGrids(hidden) {
+  const { areas, columns } = gridOf(hidden) ?? WHOLE;
+  const [above, below] = areas.split('" "').map((row) => row.replaceAll('"', ""));
+  const rows = ROWS.map(([parts, height]) => ({
+    parts: parts.filter((part) => !hidden.has(part)),
+    height,
+  }))
+    .filter(({ parts }) => parts.length)
+    .map(({ parts: [left, right = left], height }) => `"${left} ${right}" ${height}`);
+  const widths = columns.replace("var(--setup)", "276px"); // which stands where the grid is used, not where it is set
+  return {
+    wide: `"lesson ${above}" minmax(0, 46fr) "lesson ${below}" minmax(0, 54fr) / 330px ${widths}`,
+    narrow: `"lesson lesson" auto ${rows.join(" ")} / 300px minmax(0, 1fr)`,
+  };
 }
 
 /**
@@ -37,4 +70,7 @@ export function arrange(state, how) {
     locked: how.locked ? /** @type {Part[]} */ (["train", "timeline"]) : [], // a branch trains, too
   };
   state.patchNow({ access: withLayer(state.access, "lesson", layer) });
+  const { wide, narrow } = openGrids(state.access.hidden);
+  body.style.setProperty("--open-wide", wide);
+  body.style.setProperty("--open-narrow", narrow);
 }

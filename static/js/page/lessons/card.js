@@ -14,7 +14,7 @@ import { PREDICTIONS } from "./predictions.js";
  * @typedef {ReturnType<typeof import("./course.js").createCourse>} Course
  * @typedef {object} Acts
  * @property {(guess: import("./judge.js").Guess|null) => void} guess
- * @property {(skipped: boolean) => void} submit
+ * @property {(skipped: boolean) => Promise<void>} submit
  * @property {() => void} train
  * @property {() => void} find
  * @property {() => void} again

@@ -2,6 +2,7 @@
 
 import { ApiError } from "../../server/api.js";
 import { lessonApi } from "../../server/lessons.js";
+import { LONGEST } from "../../share/copy.js";
 import { closeButton } from "../../ui/dialog.js";
 import { el } from "../../ui/dom.js";
 import { explain, t } from "../../ui/i18n.js";
@@ -18,8 +19,6 @@ import { packLesson } from "./pack.js";
 const MOST_BYTES = 1_000_000;
 /** So many problems are listed; the rest are counted. */
 const LISTED = 20;
-/** A link that is longer is not opened everywhere. */
-const LONGEST = 60_000;
 
 /** What a lesson file may hold, as the server gives it to editors. */
 const SCHEMA = "api/lesson-schema";
@@ -119,13 +118,6 @@ function createDialog(parts) {
   });
   dialog.addEventListener("close", () => dialog.remove(), { once: true });
   dialog.showModal();
-  return {
-    /** @param {string} text */
-    async show(text) {
-      area.value = text;
-      await check(text);
-    },
-  };
 }
 
 /** Every problem, with the way to its line. @param {LessonProblem[]} problems @param {HTMLTextAreaElement} area */
@@ -243,17 +235,4 @@ function statedAnswer({ predict }) {
 }
 
 /** Opens the sheet for a lesson of one's own. @param {Parts} parts */
-export const openOwn = (parts) => void createDialog(parts);
-
-/**
- * Starts the lesson that a link has brought: whoever has the link is to answer it, so no answer is shown before. Only what
- * is no lesson is shown with its problems, which say to whoever made it where it is broken.
- * @param {string} text
- * @param {string} packed   the same, as the link has it
- * @param {Parts} parts
- */
-export async function startText(text, packed, parts) {
-  const { lesson } = await lessonApi.check(text);
-  if (lesson) return parts.room.open(/** @type {Lesson} */ (lesson), { packed });
-  await createDialog(parts).show(text);
-}
+export const openOwn = (parts) => createDialog(parts);

@@ -58,10 +58,15 @@ export function keyOf(lesson) {
   return `own-${sum.toString(36)}`;
 }
 
-/** Keeps the experiment that was on the page before a lesson. @param {object|null} snapshot null forgets it */
-export const keepOwn = (snapshot) => remember(OWN, JSON.stringify(snapshot));
+/**
+ * The experiment that was on the page before a lesson, and how it was looked at.
+ * @typedef {import("../../experiment/changes.js").Snapshot & {sight?: ReturnType<typeof import("./sight.js").sightOf>}} Own
+ */
 
-/** That experiment, or null. @returns {import("../../experiment/changes.js").Snapshot|null} */
+/** Keeps it. @param {Own|null} own null forgets it */
+export const keepOwn = (own) => remember(OWN, JSON.stringify(own));
+
+/** That experiment, or null. @returns {Own|null} */
 export function keptOwn() {
   try {
     const found = JSON.parse(remembered(OWN) ?? "null");

@@ -19,8 +19,9 @@ import { drawCard } from "./card.js";
 import { createCourse, measure } from "./course.js";
 import { drawFirstWeights } from "./first-weights.js";
 import { isOfStudy, tabOf, tellersOf } from "./lesson.js";
-import { unpackLesson } from "./pack.js";
+import { carriedLesson, splitCard } from "./pack.js";
 import { keepOwn, keptOwn, keyOf } from "./record.js";
+import { sightOf, takeBack } from "./sight.js";
 
 /**
  * @typedef {import("./lesson.js").Lesson} Lesson
@@ -37,9 +38,9 @@ import { keepOwn, keptOwn, keyOf } from "./record.js";
  * @property {number} turn      every card that is opened counts: what comes of an earlier one is too late
  *
  * @typedef {object} Room
- * @property {(id: string) => Promise<void>} start   a built-in lesson
- * @property {(lesson: Lesson, named?: {id?: string, packed?: string}) => Promise<void>} open   with its id, or as a link
- *   carries it
+ * @property {(id: string, place?: number|null) => Promise<void>} start   a built-in lesson
+ * @property {(lesson: Lesson, named?: {id?: string, packed?: string, place?: number|null}) => Promise<void>} open   with its
+ *   id, or as a link carries it; at a card, or where the learner was
  * @property {() => void} close   the page is as it was, whatever experiment is on it
  * @property {() => boolean} isTold   whether answers are told
  * @property {(asked: string|null) => Promise<void>} resume   what a link carries, or where this tab was
@@ -86,7 +87,7 @@ export function createRoom(parts) {
     desk.section.replaceChildren();
     rememberInTab(KEPT, null);
     keepOwn(null);
-    state.patch({ lesson: "" });
+    state.patch({ lesson: "", card: null });
     arrange(state, null);
     askShape(state, false);
     state.patch({ view: { speed } });
@@ -96,18 +97,26 @@ export function createRoom(parts) {
   async function leave() {
     const own = keptOwn();
     close();
-    if (own) await conductor.restore(own);
+    if (own && (await conductor.restore(own)) && own.sight)
+      takeBack(state, parts.tabs, own.sight, own.id);
     byId("preset").focus({ preventScroll: true });
+  }
+
+  /** The lesson that a link carries; of one that cannot be read nothing is shown. @param {string} packed @param {number|null} place */
+  async function openCarried(packed, place) {
+    const lesson = await carriedLesson(packed);
+    if (lesson) return room.open(lesson, { packed, place });
+    state.patch({ notice: { key: "lesson.link.broken" } });
   }
 
   /** @type {Room} */
   const room = {
     close,
     isTold: () => isTold(state),
-    async open(lesson, { id, packed = "" } = {}) {
+    async open(lesson, { id, packed = "", place = null } = {}) {
       if (!desk.course) {
         await conductor.pause();
-        if (!keptOwn()) keepOwn(conductor.present());
+        if (!keptOwn()) keepOwn({ ...conductor.present(), sight: sightOf(state) });
         ({ speed } = state.view);
         document.querySelector("main")?.prepend(desk.section);
       }
@@ -115,22 +124,23 @@ export function createRoom(parts) {
       rememberInTab(KEPT, JSON.stringify(id ? { id } : { lesson, packed }));
       state.patch({ lesson: id ?? packed });
       desk.course = createCourse(lesson, id ?? keyOf(lesson));
-      await cards.turnTo(desk.course.place);
+      const last = lesson.cards.length - 1;
+      await cards.turnTo(place === null ? desk.course.place : Math.min(place, last));
     },
-    async start(id) {
+    async start(id, place = null) {
       try {
-        await room.open(/** @type {Lesson} */ (await lessonApi.read(id)), { id });
+        await room.open(/** @type {Lesson} */ (await lessonApi.read(id)), { id, place });
       } catch (error) {
         await failed(error);
       }
     },
     async resume(asked) {
-      if (asked?.startsWith("~")) {
-        const [{ startText }, text] = await Promise.all([import("./own.js"), unpackLesson(asked)]);
-        return startText(text, asked, { room }).catch(failed);
+      if (asked !== null) {
+        const { name, place } = splitCard(asked);
+        if (name.startsWith("~")) return openCarried(name, place).catch(failed);
+        if (name) return room.start(name, place);
+        return state.patch({ notice: { key: "errors.unknown_lesson" } });
       }
-      if (asked === "") return state.patch({ notice: { key: "errors.unknown_lesson" } });
-      if (asked !== null) return room.start(asked);
       /** @type {{id?: unknown, lesson?: Lesson, packed?: string}} */
       let kept = {};
       try {
@@ -151,9 +161,18 @@ export function createRoom(parts) {
  */
 function arrangeDesk(state, desk) {
   const card = desk.trying ? null : desk.course?.card;
-  askShape(state, card?.predict?.kind === "shape" && isLocked(desk));
-  const tells = card && desk.course?.phase === "ask" ? tellersOf(card) : [];
-  arrange(state, { show: card?.show ?? null, tells, open: desk.trying, locked: isLocked(desk) });
+  const asked = desk.course?.phase === "ask" ? card : null;
+  askShape(state, card?.predict.kind === "shape" && isLocked(desk));
+  const tells = asked ? tellersOf(asked) : [];
+  const open = desk.trying || asked?.locked === false;
+  arrange(state, { show: card?.show ?? null, tells, open, locked: isLocked(desk) });
+  tellCard(state, desk);
+}
+
+/** Which card a link to here leads to; with the whole set-up open it leads to the experiment. @param {import("../lessons.js").Parts["state"]} state @param {Desk} desk */
+function tellCard(state, { course, trying }) {
+  const card = !course || trying ? null : course.card ? course.place + 1 : 0;
+  if (state.card !== card) state.patch({ card });
 }
 
 /** The page says no shapes as long as one is asked for, as in the quiz. @param {import("../lessons.js").Parts["state"]} state @param {boolean} asking */
@@ -218,11 +237,22 @@ function createCards(parts, desk, ways) {
 
   const failed = recoverer(conductor);
 
+  /** The experiment of a card comes. @param {Course} course @param {Card} card @returns {Promise<boolean>} whether it is still wanted */
+  async function bring(course, card) {
+    const mine = desk.turn;
+    const isWanted = () => mine === desk.turn;
+    const come = await arrive(card, { phase: course.phase, isWanted }).catch(failed);
+    if (!isWanted()) return false;
+    const { land, first } = come ?? { land: null, first: null };
+    Object.assign(desk, { land, first, arriving: false });
+    return true;
+  }
+
   /** Opens a card, with its experiment. @param {number} place */
   async function turnTo(place) {
     const { course } = desk;
     if (!course) return;
-    const mine = (desk.turn += 1);
+    desk.turn += 1;
     course.turnTo(place);
     const { card } = course;
     Object.assign(desk, { land: null, first: null, trying: false, arriving: card !== null });
@@ -230,11 +260,8 @@ function createCards(parts, desk, ways) {
     section.scrollTop = 0;
     section.querySelector("h2")?.focus({ preventScroll: true });
     if (!card) return offerNext(course);
-    const isWanted = () => mine === desk.turn;
-    const come = await arrive(card, { phase: course.phase, isWanted }).catch(failed);
-    if (!isWanted()) return;
-    const { land, first } = come ?? { land: null, first: null };
-    Object.assign(desk, { land, first, arriving: false });
+    if (!(await bring(course, card))) return;
+    const { first } = desk;
     // What the learner has begun to answer stays as it is.
     if (course.phase === "ask" && !desk.land) {
       arrangeDesk(state, desk);
@@ -279,15 +306,22 @@ function createCards(parts, desk, ways) {
       const button = section.querySelector("#lesson-submit");
       if (button instanceof HTMLButtonElement) button.disabled = guess === null;
     },
-    submit(skipped) {
+    async submit(skipped) {
       const { course } = desk;
-      if (!course?.card) return;
+      const card = course?.card;
+      if (!course || !card) return;
       if (skipped) course.guess = null;
       course.phase = "ready";
+      // What the prediction is about comes back, whatever was tried before.
+      if (!card.locked) {
+        desk.arriving = true;
+        draw();
+        if (!(await bring(course, card))) return;
+      }
       // What would have told the answer is seen from now on, and the card opens on some of it.
       arrangeDesk(state, desk);
-      tabs.show(tabOf(course.card));
-      if (!course.card.steps) return void find();
+      tabs.show(tabOf(card));
+      if (!card.steps) return void find();
       draw();
       /** @type {HTMLElement|null} */ (
         section.querySelector("#lesson-train, #lesson-study")

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { openGrids } from "../../../../static/js/page/lessons/arrangement.js";
 import { comparesRecipes, shadeOf } from "../../../../static/js/page/lessons/first-weights.js";
 import { speedFor, tellersOf } from "../../../../static/js/page/lessons/lesson.js";
 import {
@@ -15,15 +16,17 @@ import {
 } from "../../../../static/js/page/lessons/judge.js";
 import { inWords, partsOf, plainly } from "../../../../static/js/page/lessons/markup.js";
 import { moved } from "../../../../static/js/page/lessons/order.js";
-import { packLesson, unpackLesson } from "../../../../static/js/page/lessons/pack.js";
+import { packLesson, splitCard, unpackLesson } from "../../../../static/js/page/lessons/pack.js";
 import {
   keepProgress,
   keptOwn,
   keyOf,
   progressOf,
 } from "../../../../static/js/page/lessons/record.js";
+import { sightOf, takeBack } from "../../../../static/js/page/lessons/sight.js";
 import { createTerrain } from "../../../../static/js/page/lessons/terrain.js";
 import { use } from "../../../../static/js/ui/i18n.js";
+import { createFakePage } from "../../fake-page.js";
 
 /** A page's storage, or one that refuses. @param {boolean} [refuses] */
 function storage(refuses = false) {
@@ -173,6 +176,36 @@ test("a lesson goes through a link, and a broken one is what it is", async () =>
   assert.equal(await unpackLesson("~nonsense"), "~nonsense");
 });
 
+test("a link names a lesson, and the card that it opens at", () => {
+  assert.deepEqual(splitCard("xor"), { name: "xor", place: null });
+  assert.deepEqual(splitCard("xor&card=2"), { name: "xor", place: 1 });
+  assert.deepEqual(splitCard("~eJy_-4&card=10"), { name: "~eJy_-4", place: 9 });
+  for (const broken of ["xor&card=0", "xor&card=", "xor&card=1e3", "xor&card=-1", "xor&step=2"])
+    assert.deepEqual(splitCard(broken), { name: broken, place: null });
+});
+
+test("after a lesson the page looks at the experiment as before", async () => {
+  const { state } = await createFakePage();
+  const view = { logLoss: false, testLoss: true, logSurface: false, showTest: true };
+  const found = { key: "a", id: state.summary.id, x: "W1[0,0]", y: "W1[0,1]", reach: 2 };
+  state.patch({ axes: { x: "W1[0,0]", y: "W1[0,1]" }, landscape: { found }, view, tab: "signals" });
+  const before = JSON.parse(JSON.stringify(sightOf(state))); // as it is kept over a reload
+  const { id } = state.summary;
+  state.patch({
+    axes: { x: "W1[1,1]", y: "b1[0]" },
+    chosen: 1,
+    summary: { ...state.summary, id: "made-again" },
+    view: { logLoss: true, logSurface: true },
+    network: { mode: "gradients" },
+    landscape: { picked: { x: "W1[1,1]", y: "b1[0]" }, found: null, view: "slice", plane: "pca" },
+    tab: "explain",
+  });
+  const tabs = { show: (/** @type {any} */ tab) => state.patch({ tab }) };
+  takeBack(state, tabs, before, id);
+  const expected = { ...before.landscape, found: { ...found, id: "made-again" } };
+  assert.deepEqual(sightOf(state), { ...before, landscape: expected });
+});
+
 test("a card is trained in a few seconds, however many its steps", () => {
   const speeds = [2, 6, 15, 30, 60, 150, 400, 1200, 4000];
   assert.deepEqual(
@@ -218,4 +251,17 @@ test("what would tell the answer of a card is not seen while it is asked", () =>
 test("signs that are not seen do not turn round what stands beside them", () => {
   assert.equal(inWords("a\u0000b\u202Ec\u2066d\u0007\ne\tf"), "abcd\ne\tf");
   assert.equal(plainly({ en: "*so*\u202E it is" }), "so it is");
+});
+
+test("with an open set-up nothing stands empty for a panel that is hidden", () => {
+  const all = openGrids(new Set());
+  assert.match(all.wide, /^"lesson data network learned" .* "lesson runs loss surface"/);
+  assert.match(
+    all.narrow,
+    /"runs loss" .* "surface surface" .* "data network" .* "learned learned"/,
+  );
+  const few = openGrids(new Set(["network", "surface"]));
+  assert.match(few.wide, /^"lesson data loss learned" .* "lesson runs loss learned"/);
+  assert.match(few.narrow, /"runs loss" \S+ \S+ "data data" \S+ \S+ "learned learned"/);
+  assert.doesNotMatch(few.wide + few.narrow, /var\(|undefined|network|surface/);
 });
