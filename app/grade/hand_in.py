@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.grade.plain import plain, with_escapes
 from app.grade.reason import Refusal
 from app.web.languages import LANGUAGES
 
@@ -109,7 +110,7 @@ def _whole(value: Any) -> str:
 
 def printable(name: str) -> str:
     """The name of a file, which need be no UTF-8, as it can be written everywhere."""
-    return name.encode("utf-8", "backslashreplace").decode()
+    return with_escapes(name.encode("utf-8", "backslashreplace").decode())
 
 
 def _refuse(name: str) -> Any:
@@ -118,4 +119,4 @@ def _refuse(name: str) -> Any:
 
 def _words(value: Any, most: int) -> str:
     """A text in one line, as far as it is one, of so many letters at most."""
-    return " ".join(value.split())[:most] if isinstance(value, str) else ""
+    return " ".join(plain(" ".join(value.split())).split())[:most] if isinstance(value, str) else ""

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from app.grade.lines import Line
+from app.grade.plain import plain
 from app.grade.replay import NoReplay, Replayer
 from app.lab.lessons.measure import place_on_axis
 from app.lab.lessons.schema import ByLanguage, Card, Numeric, One, Order, Shape
@@ -50,8 +51,14 @@ def _why(line: Line, language: str) -> str:
     return line.why.said(language) if line.why else ""
 
 
+def shown(text: str) -> str:
+    """A text as it stands on the page: no markup, and no sign that turns it round."""
+    return escape(plain(text))
+
+
 def guarded(text: str) -> str:
     """A text that a spreadsheet takes for text, whatever it begins with."""
+    text = plain(text)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
@@ -76,8 +83,8 @@ def page_of(lines: Sequence[Line], replayer: Replayer, language: str) -> str:
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta http-equiv="Content-Security-Policy" content="default-src \'none\';'
             " style-src 'unsafe-inline'\">",
-            f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>",
-            f"<h1>{escape(title)}</h1>\n<p>{escape(said)}</p>",
+            f"<title>{shown(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>",
+            f"<h1>{shown(title)}</h1>\n<p>{shown(said)}</p>",
             *sections,
             _failures(failed, language, strings),
             "</main>\n</body>\n</html>\n",
@@ -133,9 +140,7 @@ def _section(
     skipped = sum(line.verdict == "skipped" for line in lines)
     if skipped:
         bars = [*bars, (strings["lesson.state.skipped"], skipped, False)]
-    return (
-        f"<section>\n<h2>{escape(title)}</h2>\n<p>{escape(question)}</p>\n{_drawn(bars)}</section>"
-    )
+    return f"<section>\n<h2>{shown(title)}</h2>\n<p>{shown(question)}</p>\n{_drawn(bars)}</section>"
 
 
 _Bar = tuple[str, int, bool]
@@ -205,7 +210,7 @@ def _drawn(bars: Sequence[_Bar]) -> str:
     """Bars as a list of names and counts, which reads without seeing them."""
     most = max([1, *(count for _, count, _ in bars)])
     rows = [
-        f"<dt>{'✓ ' if right else ''}{escape(name)}</dt>"
+        f"<dt>{'✓ ' if right else ''}{shown(name)}</dt>"
         f'<dd><div class="bar{" right" if right else ""}"'
         f' style="width: {100 * count / most:.1f}%"></div></dd><dd>{count}</dd>'
         for name, count, right in bars
@@ -216,21 +221,21 @@ def _drawn(bars: Sequence[_Bar]) -> str:
 def _failures(lines: Sequence[Line], language: str, strings: Mapping[str, str]) -> str:
     """What does not replay, with the reason."""
     if not lines:
-        return f"<p>{escape(strings['class.in.grade.all'])}</p>"
+        return f"<p>{shown(strings['class.in.grade.all'])}</p>"
     rows = [
         "<tr>"
         + "".join(
-            f"<td>{escape(text)}</td>"
+            f"<td>{shown(text)}</td>"
             for text in (line.file, line.name, _about(line, strings), _why(line, language))
         )
         + "</tr>"
         for line in lines
     ]
     heads = "".join(
-        f"<th>{escape(strings[f'class.in.grade.{name}'])}</th>"
+        f"<th>{shown(strings[f'class.in.grade.{name}'])}</th>"
         for name in ("file", "name", "about", "why")
     )
-    title = escape(strings["class.in.grade.fails"])
+    title = shown(strings["class.in.grade.fails"])
     return (
         f"<section>\n<h2>{title}</h2>\n<table><thead><tr>{heads}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table></section>"

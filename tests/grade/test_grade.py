@@ -448,6 +448,27 @@ def test_nothing_of_a_hand_in_is_markup(tmp_path: Path, store: Path) -> None:
     assert "&lt;script&gt;" in found.page
 
 
+UNSEEN = [*map(chr, (0x1B, 0x7F, 0x9B, 0x61C, 0x200E, 0x200F))]
+UNSEEN += [*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))]
+
+
+def test_no_sign_out_of_a_hand_in_turns_a_line_round(tmp_path: Path, store: Path) -> None:
+    mark = "".join(f"{sign}{place}" for place, sign in enumerate(UNSEEN))
+    said = "".join(map(str, range(len(UNSEEN))))
+    entry = {"lesson": f"x{mark}", "card": 0, "guess": 1}
+    document = {"basin_hand_in": 1, "name": f"{mark} 王", "link": mark, "predictions": [entry]}
+    put(tmp_path / "class", "a\u202egpj.json", document)
+    put(
+        tmp_path / "class", "b.json", document | {"name": f"\u2067{said} 王", "link": "#v1&a\u202e"}
+    )
+    found = Graded(tmp_path / "class", store)
+    for text in (found.page, *(cell for row in found.rows for cell in row.values())):
+        assert not {*UNSEEN} & {*text}
+    assert {row["name"] for row in found.rows} == {f"{said} 王"}
+    assert found.rows[0]["file"] == "a\\u202egpj.json"  # as it can be found again
+    assert any(said in row["of"] for row in found.rows)
+
+
 def test_without_a_store_only_mysteries_are_missing(
     tmp_path: Path, hand_in: dict[str, Any]
 ) -> None:
