@@ -212,7 +212,7 @@ def test_a_lesson_is_trained_left_resumed_and_gives_back_the_experiment(visit: V
         visit.click("#lesson-code")
     assert "import numpy" in Path(download.value.path()).read_text("utf-8")
     visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    assert copied(visit, "lesson.link").endswith("/#lesson=learning_rate&card=1")
+    assert copied(visit, "lesson").endswith("/#lesson=learning_rate&card=1")
     visit.click("#lesson-open")
     expect(visit.find("#data")).to_be_visible()
     assert "#v1&preset=" in copied(visit, "share")  # what is tried is no card

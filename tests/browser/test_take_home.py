@@ -59,6 +59,9 @@ def test_what_is_taken_home_and_brought_back(visit: Visit, tmp_path: Path) -> No
     report = saved["report"].read_text("utf-8")
     assert report.count("data:image/png;base64,") == WAYS["svg"]
     assert "http://127" not in report
+    told = ("data set circle", "loss cross-entropy", "gradient descent", "Learning rate α")
+    assert all(words in report for words in told)
+    assert report.split("<details")[0].count("cross_entropy") == 0  # nor any other id
 
     visit.page.keyboard.press("Escape")
     before = visit.id

@@ -237,9 +237,9 @@ export function connectAddress({ state, say }) {
     timer = setTimeout(write, state.playing ? TRAINING : SETTLED);
   }
 
-  /** @param {ReturnType<typeof sharedOf>} shared @param {"share"|"seeds.link"|"lesson.link"} kind */
+  /** @param {ReturnType<typeof sharedOf>} shared @param {"share"|"seeds.link"|"lesson"} kind */
   async function copy(shared, kind) {
-    const text = await (kind === "lesson.link" ? ofLesson(state.card ?? 0) : fragmentOf(shared));
+    const text = await (kind === "lesson" ? ofLesson(state.card ?? 0) : fragmentOf(shared));
     const { copyLink } = await import("./copy.js");
     await copyLink(text, shared, { kind, say });
   }
@@ -272,7 +272,7 @@ export function connectAddress({ state, say }) {
   );
   state.on(["study/entry", "study/target"], touch);
   byId("share").addEventListener("click", () =>
-    copy(sharedOf(state), state.card === null ? "share" : "lesson.link"),
+    copy(sharedOf(state), state.card === null ? "share" : "lesson"),
   );
   byId("seeds-view").addEventListener("click", ({ target }) => {
     if (target instanceof Element && target.closest("#study-link"))

@@ -24,12 +24,12 @@ export function base() {
  * Puts a link into the clipboard, and says from where it can be opened.
  * @param {string} fragment
  * @param {Said} shared
- * @param {{kind: "share"|"seeds.link"|"lesson.link", say: Say}} how
+ * @param {{kind: "share"|"seeds.link"|"lesson", say: Say}} how
  */
 export async function copyLink(fragment, shared, { kind, say }) {
   const url = base();
   url.hash = fragment;
-  if (kind === "lesson.link" && url.href.length > LONGEST) return say("lesson.own.linkLong");
+  if (kind === "lesson" && url.href.length > LONGEST) return say("lesson.own.linkLong");
   const action = { key: "share.json", run: () => copyDocument(shared, say) };
   try {
     await navigator.clipboard.writeText(url.href);

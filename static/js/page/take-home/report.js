@@ -1,10 +1,16 @@
 /** The experiment as a report: one HTML file with figures, settings and numbers, which opens without the server. */
 
-import { language, t } from "../../ui/i18n.js";
+import { label, language, t } from "../../ui/i18n.js";
 import * as format from "../../ui/number-format.js";
+import { isMoved, recipeInWords } from "../../experiment/run-names.js";
 import { runNames } from "../../experiment/state.js";
 import { writeDocument } from "./document.js";
 import { imageOf, pictures } from "./figures.js";
+
+/**
+ * @typedef {import("../../experiment/state.js").State} State
+ * @typedef {import("../../types.js").Rule} Rule
+ */
 
 const STYLE = `body{max-width:60rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 system-ui,sans-serif;color:#1c1f24}
 img{max-width:100%;height:auto}figure{margin:1.5rem 0}table{border-collapse:collapse}td,th{padding:.25rem .75rem;
@@ -40,8 +46,7 @@ export function reportPage({ title, lead, head, runs, figures, source }) {
     const picture = page.createElement("img");
     picture.src = image;
     picture.alt = caption;
-    figure.append(picture);
-    add("figcaption", caption, figure);
+    figure.append(picture); // it bears its title
   }
   const details = add("details", "");
   add("summary", t("takeHome.in.report.source"), details);
@@ -51,27 +56,84 @@ export function reportPage({ title, lead, head, runs, figures, source }) {
   return `<!doctype html>\n${text.replace("</head>", `<style>${STYLE}</style></head>`)}\n`;
 }
 
+const COLUMNS = /** @type {const} */ ([
+  "run",
+  "recipe",
+  "seed",
+  "optimizer",
+  "rate",
+  "more",
+  "train",
+  "test",
+]);
+/** What a choice is called where none is made. @type {Record<string, string>} */
+const NONE = { schedules: "constant", clippings: "none", regularizers: "none" };
+
+/**
+ * Every run in words: what it is called, how it begins, how it learns now, how far it has come. A column that says nothing
+ * of any run is left out.
+ * @param {State} state
+ * @returns {string[][]} the heads, and a row for each run
+ */
+export function runsInWords(state) {
+  const { summary, catalog } = state;
+  const { spec, events } = summary;
+  const names = runNames(state);
+  const rows = spec.runs.map((run, k) => {
+    const recipe = recipeInWords(run, catalog, { moved: isMoved(events, k) });
+    const now = { ...spec, ...run, ...summary.runs[k] };
+    const { optimizer } = now;
+    return {
+      run: names[k],
+      recipe: recipe === names[k] ? "" : recipe, // which is its name
+      seed: String(run.seed ?? spec.seed ?? "–"),
+      optimizer: optimizer ? label("optimizers", optimizer) : "–",
+      rate: optimizer ? format.plain(optimizer.learning_rate) : "–",
+      more: moreOf({ ...now, loss: run.loss ?? null }),
+      train: inWords(state.train[k]),
+      test: inWords(state.test[k]),
+    };
+  });
+  const columns = COLUMNS.filter((name) => rows.some((row) => row[name]));
+  return [
+    columns.map((name) => t(`takeHome.in.report.${name}`)),
+    ...rows.map((row) => columns.map((name) => row[name])),
+  ];
+}
+
+/**
+ * What else a run learns with: a loss of its own, a schedule, a clipping, a penalty.
+ * @param {{loss: string|null, schedule?: Rule|null, clipping?: Rule|null, regularizer?: Rule|null}} run
+ */
+function moreOf({ loss, schedule, clipping, regularizer }) {
+  const chosen = Object.entries({
+    schedules: schedule,
+    clippings: clipping,
+    regularizers: regularizer,
+  }).flatMap(([kind, rule]) => (rule && rule.name !== NONE[kind] ? [label(kind, rule)] : []));
+  return [...(loss ? [label("losses", { name: loss })] : []), ...chosen].join(" · ");
+}
+
 /** @param {import("./dialog.js").Context} context @returns {Promise<string>} */
 export async function report(context) {
   const { state } = context;
   const { spec, events } = state.summary;
-  const names = runNames(state);
+  const [head, ...runs] = runsInWords(state);
   const shown = await pictures(context);
   const figures = [];
   for (const picture of shown)
     figures.push({ title: picture.title, image: await imageOf(picture, "png") });
   return reportPage({
-    title: t("takeHome.in.report.title", { data: spec.data.name, step: format.count(state.step) }),
+    title: t("takeHome.in.report.title", {
+      data: label("data", spec.data),
+      step: format.count(state.step),
+    }),
     lead: t("takeHome.in.report.lead", {
       layers: [(spec.features ?? []).length, ...spec.layers.map(({ units }) => units)].join(", "),
-      loss: String(spec.loss),
+      loss: label("losses", { name: String(spec.loss) }),
     }),
-    head: [
-      t("takeHome.in.report.run"),
-      t("takeHome.in.report.train"),
-      t("takeHome.in.report.test"),
-    ],
-    runs: names.map((name, run) => [name, inWords(state.train[run]), inWords(state.test[run])]),
+    head,
+    runs,
     figures,
     source: writeDocument({ spec, events, step: state.step }),
   });
