@@ -62,6 +62,13 @@ def verdicts(text: str, language: str) -> list[str]:
 
 def test_a_link_to_measure_shows_and_locks_what_it_says(visit: Visit) -> None:
     visit.click("#class-open")
+    visit.choose("#class-part-loss", "hidden")  # and with it its tabs
+    expect(visit.find("#class-tabs-gone")).to_have_text(WORDS["en"]["class.in.part.loss.gone"])
+    expect(visit.find("#class-part-seeds")).to_be_disabled()
+    expect(visit.find("#class-part-seeds")).to_have_value("hidden")
+    visit.choose("#class-part-loss", "shown")
+    expect(visit.find("#class-part-seeds")).to_be_enabled()
+    expect(visit.find("#class-part-seeds")).to_have_value("shown")
     for part, way in (("data", "hidden"), ("surface", "hidden"), ("runs", "locked")):
         visit.choose(f"#class-part-{part}", way)
     visit.choose("#class-part-train", "locked")

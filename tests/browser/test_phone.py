@@ -1,7 +1,9 @@
 """The first screens of a phone: what is seen before anything is scrolled, and how it scrolls."""
 
+import re
+
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_plots import CAMERA
 from tests.browser.visit import LANGUAGES, Visit
@@ -57,6 +59,13 @@ def test_the_headline_and_all_runs_are_seen_at_once_and_the_rate_soon(phone: Vis
     assert rate["y"] + rate["height"] <= 2 * HIGH
     phone.page.evaluate("scrollTo(0, 900)")
     assert phone.page.evaluate(COVERED) <= 0.20
+    # The end of the tabs fades where there are more of them; then, pushed aside, their beginning.
+    tabs = phone.find("#tabs")
+    expect(tabs).not_to_have_class(re.compile("more-"))
+    phone.page.set_viewport_size({"width": 200, "height": HIGH})
+    expect(tabs).to_have_class(re.compile(r"\bmore-after$"))
+    tabs.evaluate("(row) => row.scrollTo(999, 0)")
+    expect(tabs).to_have_class(re.compile(r"\bmore-before$"))
 
 
 def test_a_swipe_over_the_picture_scrolls_the_page(browser: Browser, base_url: str) -> None:

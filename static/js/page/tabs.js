@@ -1,6 +1,7 @@
 /** The tabs of the lower middle: the loss, the signals, one step, many seeds. The open one is remembered. */
 
 import { byId } from "../ui/dom.js";
+import { fadeEnds } from "../ui/fade.js";
 import { remember, remembered } from "../ui/storage.js";
 
 /** @typedef {import("../experiment/state.js").Tab} Tab */
@@ -43,6 +44,7 @@ export function createTabs(state) {
     if (focus) byId(`tab-${name}`).focus();
   }
 
+  fadeEnds(byId("tabs"));
   byId("tabs").addEventListener("click", (event) => {
     const tab = event.target instanceof Element && event.target.closest("[role=tab]");
     if (tab) show(tab.id.replace("tab-", ""));

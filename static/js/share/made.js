@@ -38,6 +38,9 @@ export const PARTS = [
 /** Those that can be seen and yet not be used. @type {Part[]} */
 export const LOCKABLE = ["network", "data", "runs", "settings", "train", "timeline"];
 
+/** The tabs beside the loss, which go with its panel. @type {Part[]} */
+export const TABS = ["signals", "explain", "seeds"];
+
 /** A sentence has at most so many characters. */
 export const LONGEST_NOTE = 300;
 const LANGUAGES = ["en", "zh-CN"];
@@ -98,7 +101,9 @@ export function wordsOfMade(made) {
 export function layerOf({ hide, lock, answers, lang, embed }) {
   /** @type {Part[]} */
   const fixed = lang ? ["language"] : [];
-  return { hidden: [...hide, ...fixed, ...(embed ? CHROME : [])], locked: lock, answers };
+  const tabs = hide.includes("loss") ? TABS : [];
+  const hidden = [...new Set([...hide, ...tabs, ...fixed, ...(embed ? CHROME : [])])];
+  return { hidden, locked: lock, answers };
 }
 
 /**

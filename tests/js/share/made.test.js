@@ -55,6 +55,12 @@ test("a long sentence is cut, and many or long unknown words are", () => {
   assert.ok(readMade({ ["x".repeat(999)]: 1 }).unknown[0].length <= 40);
 });
 
+test("without the panel of the loss its tabs are hidden, too", () => {
+  const { hidden } = layerOf({ ...USUAL, hide: ["loss", "signals"] });
+  assert.deepEqual(hidden, ["loss", "signals", "explain", "seeds"]);
+  assert.deepEqual(layerOf({ ...USUAL, hide: ["signals"] }).hidden, ["signals"]);
+});
+
 test("a fixed language cannot be changed, and a frame is without tools", () => {
   assert.deepEqual(layerOf({ ...USUAL, lang: "en" }).hidden, ["language"]);
   assert.ok(layerOf({ ...USUAL, embed: true }).hidden?.includes("tools"));

@@ -5,7 +5,15 @@ import { classApi } from "../../server/classes.js";
 import { sharedOf } from "../../share/address.js";
 import { base } from "../../share/copy.js";
 import { toFragment } from "../../share/link.js";
-import { LOCKABLE, LONGEST_NOTE, PARTS, USUAL, withClass, wordsOfMade } from "../../share/made.js";
+import {
+  LOCKABLE,
+  LONGEST_NOTE,
+  PARTS,
+  TABS,
+  USUAL,
+  withClass,
+  wordsOfMade,
+} from "../../share/made.js";
 import { addDialog, closeButton } from "../../ui/dialog.js";
 import { el } from "../../ui/dom.js";
 import { download } from "../../ui/download.js";
@@ -109,6 +117,9 @@ const isLesson = ({ opened }) => Boolean(opened.id ?? opened.lesson);
 
 /** What of the page is shown, locked or hidden. @param {Desk} desk */
 function partsTable({ made, changed }) {
+  /** @type {Map<Part, HTMLSelectElement>} */
+  const selects = new Map();
+  const said = el("p", { class: "aside", id: "class-tabs-gone", role: "status" });
   /** @param {Part} part */
   const choice = (part) => {
     const ways = ["shown", ...(LOCKABLE.includes(part) ? ["locked"] : []), "hidden"];
@@ -122,12 +133,14 @@ function partsTable({ made, changed }) {
             made.lock = made.lock.filter((one) => one !== part);
             if (select.value === "hidden") made.hide.push(part);
             if (select.value === "locked") made.lock.push(part);
+            followLoss();
             changed();
           },
         },
       },
       ...ways.map((way) => el("option", { value: way, text: t(`class.in.way.${way}`) })),
     );
+    selects.set(part, select);
     return el(
       "label",
       { class: "field" },
@@ -135,8 +148,18 @@ function partsTable({ made, changed }) {
       select,
     );
   };
+  /** The tabs are where the loss is: without it there are none, whatever was chosen for them. */
+  function followLoss() {
+    const gone = made.hide.includes("loss");
+    for (const tab of TABS) {
+      const select = /** @type {HTMLSelectElement} */ (selects.get(tab));
+      select.disabled = gone;
+      select.value = gone || made.hide.includes(tab) ? "hidden" : "shown";
+    }
+    said.textContent = gone ? t("class.in.part.loss.gone") : "";
+  }
   const shown = PARTS.filter((part) => part !== "language");
-  return el("div", { class: "class-parts" }, ...shown.map(choice));
+  return el("div", { class: "class-parts" }, ...shown.map(choice), said);
 }
 
 /** @param {string} id @param {string} key @param {boolean} checked @param {(on: boolean) => void} change */

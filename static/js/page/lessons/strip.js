@@ -3,6 +3,7 @@
 import { ApiError } from "../../server/api.js";
 import { lessonApi } from "../../server/lessons.js";
 import { el } from "../../ui/dom.js";
+import { fadeEnds } from "../../ui/fade.js";
 import { language, list, t } from "../../ui/i18n.js";
 import { progressOf } from "./record.js";
 
@@ -54,36 +55,38 @@ export async function drawStrip(home, { room, close }) {
         },
       },
     });
-    home.replaceChildren(
-      el("header", {}, title, el("p", { class: "aside", text: t("lesson.strip.hint") }), own),
-      el(
-        "ol",
-        { class: "lesson-cards", tabindex: 0, "aria-label": t("lesson.strip") },
-        ...lessons.map((entry, place) =>
+    const cards = el(
+      "ol",
+      { class: "lesson-cards", tabindex: 0, "aria-label": t("lesson.strip") },
+      ...lessons.map((entry, place) =>
+        el(
+          "li",
+          {},
           el(
-            "li",
-            {},
-            el(
-              "button",
-              {
-                type: "button",
-                class: "card",
-                "data-lesson": entry.id,
-                on: {
-                  click() {
-                    close();
-                    room.start(entry.id);
-                  },
+            "button",
+            {
+              type: "button",
+              class: "card",
+              "data-lesson": entry.id,
+              on: {
+                click() {
+                  close();
+                  room.start(entry.id);
                 },
               },
-              el("span", { class: "name", text: numbered(entry, place) }),
-              el("span", { class: "words", text: entry.about }),
-              el("span", { class: "aside", text: aboutOf(entry, lessons) }),
-            ),
+            },
+            el("span", { class: "name", text: numbered(entry, place) }),
+            el("span", { class: "words", text: entry.about }),
+            el("span", { class: "aside", text: aboutOf(entry, lessons) }),
           ),
         ),
       ),
     );
+    home.replaceChildren(
+      el("header", {}, title, el("p", { class: "aside", text: t("lesson.strip.hint") }), own),
+      cards,
+    );
+    fadeEnds(cards);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     home.replaceChildren(title, el("p", { class: "aside", text: t("errors.offline") }));
