@@ -20,7 +20,7 @@ import { connectTransport } from "./playback/transport-bar.js";
 import { createPanels } from "./panels/registry.js";
 import { connectSetup } from "./setup/index.js";
 import { connectAddress, takeLook, takeStudy } from "./share/address.js";
-import { openExperiment } from "./share/open.js";
+import { isLink, openExperiment } from "./share/open.js";
 import { placeOf } from "./share/reload.js";
 import { createFrameScheduler } from "./page/frame-scheduler.js";
 import { connectEnlarge } from "./page/enlarge.js";
@@ -97,7 +97,8 @@ const conductor = guarded(
 const setup = connectSetup(state, conductor);
 const tabs = createTabs(state); // before the panels, which draw in what is open
 // Until a lesson is there, nothing of the experiment before it is seen or trained.
-const entering = Boolean(asked || rememberedInTab("basin.lesson"));
+// The one that this tab was in comes back, unless the address names something else.
+const entering = Boolean(asked || (!isLink(location.hash) && rememberedInTab("basin.lesson")));
 if (entering) (await import("./page/arrangement.js")).holdFor({ state, tabs }, "lesson", true);
 const panels = createPanels(
   {

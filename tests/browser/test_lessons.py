@@ -281,6 +281,11 @@ def test_a_link_carries_a_lesson_or_says_that_it_does_not(page: Page) -> None:
     expect(visit.find("#train")).to_be_enabled()
     expect(visit.find("#lesson, #lesson-own")).to_have_count(0)
     assert "rums" not in visit.find("body").inner_text()
+    visit.page.goto(BETWEEN)  # nor is the lesson of before taken up over another link
+    visit.open("/#v1&preset=bowl")
+    expect(visit.find("#preset")).to_have_attribute("data-value", "bowl")
+    expect(visit.find("#train")).to_be_enabled()
+    expect(visit.find("#lesson")).to_have_count(0)
 
 
 def packed(text: str) -> str:
