@@ -142,7 +142,8 @@ def checked_card(
 ) -> SampledSpec:
     """The spec of a card that names nothing that it does not have. Raises InvalidInput."""
     sampled = sampled_of(card, at, limits, budget)
-    errors = [*_measure_errors(card, sampled.spec, at), *_prediction_errors(card, sampled.spec, at)]
+    checks = (_look_errors, _measure_errors, _prediction_errors)
+    errors = [error for check in checks for error in check(card, sampled.spec, at)]
     if errors:
         raise InvalidInput(errors)
     return sampled
@@ -203,6 +204,23 @@ def _read_card(
         errors += error.errors
         return None
     return {**dumped(card), "setup": {"spec": dict(spec.document)}}
+
+
+def _look_errors(card: Card, spec: Any, at: str) -> list[FieldError]:
+    """The two parameters of a plane, where a card opens on two of its own."""
+    x, y = card.look.x, card.look.y
+    return [] if x is None and y is None else _plane_errors(x, y, spec, f"{at}/look")
+
+
+def _plane_errors(x: str | None, y: str | None, spec: Any, at: str) -> list[FieldError]:
+    """What of a plane is no parameter of the set-up, or the same one twice."""
+    names = list(spec.architecture.parameter_names)
+    detail, allowed = f"must be one of {', '.join(names[:12])}", {"names": names[:12]}
+    return [
+        FieldError(f"{at}/{axis}", "unknown_name", detail, allowed, name)
+        for axis, name in (("x", x), ("y", y))
+        if name not in names or x == y
+    ]
 
 
 def _measure_errors(card: Card, spec: Any, at: str) -> list[FieldError]:
@@ -342,18 +360,7 @@ def _sketch_errors(card: Card, spec: Any, at: str) -> list[FieldError]:
 
 def _descend_errors(card: Card, spec: Any, at: str) -> list[FieldError]:
     predict: Any = card.predict
-    names = list(spec.architecture.parameter_names)
-    return [
-        FieldError(
-            f"{at}/{axis}",
-            "unknown_name",
-            f"must be one of {', '.join(names[:12])}",
-            {"names": names[:12]},
-            getattr(predict, axis),
-        )
-        for axis in ("x", "y")
-        if getattr(predict, axis) not in names or predict.x == predict.y
-    ]
+    return _plane_errors(predict.x, predict.y, spec, at)
 
 
 _CHECKS: dict[str, Callable[[Card, Any, str], list[FieldError]]] = {

@@ -131,6 +131,25 @@ def test_a_run_is_not_compared_with_itself() -> None:
     assert found(json.dumps(lesson)) == []
 
 
+@pytest.mark.parametrize(
+    ("look", "places"),
+    [
+        ({"x": "W1[0,0]", "y": "b2[0]"}, []),
+        ({"plane": "pca"}, []),
+        ({"x": "W1[0,0]", "y": "W9[0,0]"}, ["y"]),
+        ({"x": "W1[0,0]"}, ["y"]),
+        ({"x": "b1[0]", "y": "b1[0]"}, ["x", "y"]),
+    ],
+)
+def test_a_card_opens_on_two_parameters_that_it_has(
+    look: dict[str, str], places: list[str]
+) -> None:
+    lesson = json.loads(sample())
+    lesson["cards"][0]["look"] = look
+    expected = [(1, f"/cards/0/look/{place}", "unknown_name") for place in places]
+    assert found(json.dumps(lesson)) == expected
+
+
 def test_options_say_something() -> None:
     lesson = json.loads(sample())
     options = [{"text": {"en": "yes", "zh-CN": ""}, "high": 1}, {"text": "no", "low": 1}]

@@ -17,6 +17,17 @@ function lookOf({ look: { tab: _, log = false, ...look } }) {
   return { plane: "parameters", ...Object.fromEntries(said), log };
 }
 
+/**
+ * The two parameters that a card opens on: they are its experiment's, which is not there yet, so that a link's way of naming
+ * them would look for them in the one before.
+ * @param {import("../lessons.js").Parts["state"]} state @param {Card} card
+ */
+export function takeAxes(state, { look: { x, y } }) {
+  if (!x || !y) return;
+  const axes = { x: String(x), y: String(y) };
+  state.patch({ axes, landscape: { picked: axes } });
+}
+
 /** @param {import("../lessons.js").Parts} parts */
 export function createArrival({ state, api, conductor, tabs, takeLook, speeds }) {
   /** The experiment of a card, as it is to be seen. @param {Card} card @param {number} step */
@@ -26,6 +37,7 @@ export function createArrival({ state, api, conductor, tabs, takeLook, speeds })
       step,
       also() {
         takeLook(state, lookOf(card));
+        takeAxes(state, card);
         tabs.show(tabOf(card));
       },
     });

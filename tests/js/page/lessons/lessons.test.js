@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { openGrids } from "../../../../static/js/page/lessons/arrangement.js";
+import { takeAxes } from "../../../../static/js/page/lessons/arrival.js";
 import { comparesRecipes, shadeOf } from "../../../../static/js/page/lessons/first-weights.js";
 import { speedFor, tellersOf } from "../../../../static/js/page/lessons/lesson.js";
 import {
@@ -204,6 +205,15 @@ test("after a lesson the page looks at the experiment as before", async () => {
   takeBack(state, tabs, before, id);
   const expected = { ...before.landscape, found: { ...found, id: "made-again" } };
   assert.deepEqual(sightOf(state), { ...before, landscape: expected });
+});
+
+test("a card opens on two parameters that the experiment before it did not have", async () => {
+  const { state } = await createFakePage();
+  const named = { x: "W3[0,1]", y: "b3[0]" };
+  takeAxes(state, /** @type {any} */ ({ look: named }));
+  assert.deepEqual([state.axes, state.landscape.picked], [named, named]);
+  takeAxes(state, /** @type {any} */ ({ look: { x: null, y: null } }));
+  assert.deepEqual(state.axes, named);
 });
 
 test("a card is trained in a few seconds, however many its steps", () => {
