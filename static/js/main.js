@@ -97,7 +97,6 @@ const conductor = guarded(
 const setup = connectSetup(state, conductor);
 const tabs = createTabs(state); // before the panels, which draw in what is open
 // Until a lesson is there, nothing of the experiment before it is seen or trained.
-// The one that this tab was in comes back, unless the address names something else.
 const entering = Boolean(asked || (!isLink(location.hash) && rememberedInTab("basin.lesson")));
 if (entering) (await import("./page/arrangement.js")).holdFor({ state, tabs }, "lesson", true);
 const panels = createPanels(

@@ -32,7 +32,7 @@ import { createStudy } from "./study.js";
  * @property {import("./trajectories.js").Paths|null} paths
  * @property {import("../types.js").Ghost|null} ghost   how it went before this branch
  * @property {string} lesson        the lesson that is open, as its link names it, or ""
- * @property {number|null} card     the card of it that a link leads to, from 1; 0: its end; null: the experiment is told
+ * @property {number|null} card     its card in a link, from 1; 0: its end; null: the experiment
  * @property {number[]} bookmarks   steps of this experiment worth coming back to, in order
  * @property {import("../types.js").Training} training what is in force for the runs that have none of their own
  * @property {number} chosen     the run that is shown in detail

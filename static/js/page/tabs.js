@@ -1,7 +1,6 @@
 /** The tabs of the lower middle: the loss, the signals, one step, many seeds. The open one is remembered. */
 
 import { byId } from "../ui/dom.js";
-import { fadeEnds } from "../ui/fade.js";
 import { remember, remembered } from "../ui/storage.js";
 
 /** @typedef {import("../experiment/state.js").Tab} Tab */
@@ -44,7 +43,12 @@ export function createTabs(state) {
     if (focus) byId(`tab-${name}`).focus();
   }
 
-  fadeEnds(byId("tabs"));
+  const narrow = matchMedia("(max-width: 400px)");
+  const fade = async () => {
+    if (narrow.matches) (await import("../ui/fade.js")).fadeEnds(byId("tabs"));
+  };
+  narrow.addEventListener("change", fade, { once: true });
+  fade();
   byId("tabs").addEventListener("click", (event) => {
     const tab = event.target instanceof Element && event.target.closest("[role=tab]");
     if (tab) show(tab.id.replace("tab-", ""));

@@ -209,10 +209,7 @@ export function connectAddress({ state, say }) {
     return link.toFragment(shared, state.catalog.presets);
   }
 
-  /**
-   * In a lesson the address leads to it, with what a class says of the page; its cards bring their experiments. A link leads
-   * to the open card.
-   */
+  /** In a lesson the address leads to it, a link to its card, with what a class says of the page; cards bring their experiments. */
   async function ofLesson(card = 0) {
     const { words } = state.access;
     const said = words ? `&class=${(await import("./notation.js")).write(words)}` : "";
