@@ -17,6 +17,7 @@
     │   ├── StaleVersion     the experiment has moved on since the caller read it
     │   └── Superseded       a newer request for the same picture took its place
     ├── QuotaFull          as much is kept as may be kept here
+    ├── DiskLow            no more is kept, so that the disk has some room left
     └── Busy                 no time to compute this now; ask again
         ├── LineFull         too many studies wait
         └── QuotaUsed        a client has made as much in the last hour as it may
@@ -177,6 +178,17 @@ class QuotaFull(BasinError):
         )
         self.what = what
         self.most = most
+
+
+class DiskLow(BasinError):
+    """The disk has less than `least` bytes left, which are not for more experiments."""
+
+    def __init__(self, least: int) -> None:
+        super().__init__(
+            f"the disk of this server has less than {least} bytes left: delete experiments that are"
+            " not needed, or make room on it"
+        )
+        self.least = least
 
 
 class QuotaUsed(Busy):

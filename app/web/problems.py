@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from app.errors import (
     Busy,
     Conflict,
+    DiskLow,
     ExecutorUnavailable,
     FieldError,
     InvalidInput,
@@ -243,9 +244,10 @@ def busy(error: Busy) -> Response:
     return answer
 
 
-def storage_full(error: QuotaFull) -> Response:
-    """507: as much is kept as the operator allows."""
-    field = FieldError("", "storage_full", str(error), {"maximum": error.most})
+def storage_full(error: QuotaFull | DiskLow) -> Response:
+    """507: as much is kept as the operator allows, or as leaves room on the disk."""
+    allowed = {"minimum": error.least} if isinstance(error, DiskLow) else {"maximum": error.most}
+    field = FieldError("", "storage_full", str(error), allowed)
     return problem(507, "The server keeps as much as it may", str(error), [field])
 
 
@@ -323,6 +325,7 @@ _ANSWERS: dict[type[Exception], Callable[..., Response]] = {
     Conflict: conflict,
     Busy: busy,
     QuotaFull: storage_full,
+    DiskLow: storage_full,
     StoreUnavailable: unavailable,
     TooLarge: too_large_to_keep,
     RequestEntityTooLarge: too_large,
