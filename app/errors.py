@@ -20,6 +20,7 @@
     ├── DiskLow            no more is kept, so that the disk has some room left
     └── Busy                 no time to compute this now; ask again
         ├── LineFull         too many studies wait
+        │   └── LineUsed     too many studies of one client wait
         └── QuotaUsed        a client has made as much in the last hour as it may
 
 `app.web.problems` turns them into answers; nothing else knows about HTTP.
@@ -206,5 +207,14 @@ class LineFull(Busy):
 
     def __init__(self, most: int, retry_after: int) -> None:
         BasinError.__init__(self, f"as many studies are trained or wait as there may be: {most}")
+        self.most = most
+        self.retry_after = retry_after
+
+
+class LineUsed(LineFull):
+    """As many studies of one client as there may be, `most`, are trained or wait."""
+
+    def __init__(self, most: int, retry_after: int) -> None:
+        BasinError.__init__(self, f"at most {most} studies of one address are trained or wait")
         self.most = most
         self.retry_after = retry_after

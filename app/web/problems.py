@@ -21,6 +21,7 @@ from app.errors import (
     FieldError,
     InvalidInput,
     LineFull,
+    LineUsed,
     QuotaFull,
     QuotaUsed,
     ReadOnly,
@@ -238,7 +239,8 @@ def busy(error: Busy) -> Response:
     if isinstance(error, QuotaUsed):
         field = FieldError("", "quota_used", str(error), {**allowed, "maximum": error.most})
     if isinstance(error, LineFull):
-        field = FieldError("", "line_full", str(error), {**allowed, "maximum": error.most})
+        code = "line_used" if isinstance(error, LineUsed) else "line_full"
+        field = FieldError("", code, str(error), {**allowed, "maximum": error.most})
     answer = problem(429, "Busy", str(error), [field])
     answer.headers["Retry-After"] = str(error.retry_after)
     return answer
