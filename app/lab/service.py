@@ -405,7 +405,7 @@ class ExperimentService:
     def gradients(self, id: str, run: int, step: int | None) -> outputs.Gradients:
         """Compute the gradient of a run on the whole training set, and its numeric check."""
         experiment, state = self._at(id, step, run)
-        return outputs.gradient(experiment.setup, state, run)
+        return outputs.gradient(experiment.setup, state, run, self._computing.yield_to_others)
 
     @_reads
     @_computes
