@@ -13,7 +13,7 @@ from app.config import Quotas
 from app.errors import DiskLow, QuotaFull, QuotaUsed, StoreUnavailable, UnknownExperiment
 from app.store import open_store
 from app.store.base import Chunk, Record
-from app.store.metered import HOUR, LOOK_AGAIN, MeteredStore
+from app.store.metered import HOUR, LOOK_AGAIN, NEW, MeteredStore
 
 
 class Clock:
@@ -150,6 +150,17 @@ def test_a_part_of_the_disk_stays_free(
         asked.store.save(Record("a", 2, b"{}", b""), Chunk(1, 1, b"x"))
     asked.store.save(Record("a", 3 if more else 2, b"{}", b""), keep_until=0)
     asked.store.delete("a")
+
+
+def test_a_class_behind_one_address_stays_below_what_is_set_by_default() -> None:
+    learners, made, steps, bytes_a_step = 300, 300, 150_000, 300  # in an hour, of each; README
+    quotas = Quotas()
+    assert quotas.experiments is not None
+    assert quotas.bytes is not None
+    assert quotas.client_experiments is not None
+    assert quotas.client_bytes is not None
+    assert learners * made < quotas.client_experiments < quotas.experiments
+    assert learners * steps * bytes_a_step < quotas.client_bytes < NEW * quotas.bytes
 
 
 @pytest.mark.parametrize("asked", [Quotas()], indirect=True)
