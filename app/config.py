@@ -17,22 +17,63 @@ from app.errors import BadSetting
 PREFIX = "PLAYGROUND_"
 LIMITS = ("hidden_layers", "units", "inputs", "samples", "runs")
 """What PLAYGROUND_MAX_* can limit."""
-VARIABLES = tuple(
-    PREFIX + name
-    for name in (
-        *("METRICS", "REQUEST_LOG"),
-        *("QUOTA_EXPERIMENTS", "QUOTA_BYTES", "CLIENT_EXPERIMENTS", "CLIENT_BYTES"),
-        *("STORE", "EXPIRE_DAYS", "BODY_BYTES", "PATIENCE_SECONDS", "STUDIES", "STUDY_PROCESSES"),
-        *("PUBLIC_URL", "HOSTS", "FRAME_ANCESTORS", "EXPERIMENT_BYTES", "PROXIES"),
-        *("THIS_PYTHON", "BROWSER"),
-        *(f"MAX_{name.upper()}" for name in LIMITS),
-    )
-)
-"""Every variable that means something; another one with the prefix is a mistake."""
 OWN_FOLDERS = ("/api", "/assets", "/openapi")
-MOST_PROXIES = 8
+NONE = "none"
+"""What a setting that is a bound may say where there is to be none."""
 _HOST = re.compile(r"(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 _ANCESTOR = re.compile(r"'self'|'none'|https?://(\*\.)?[A-Za-z0-9_.-]+(:(\d+|\*))?")
+
+
+@dataclass(frozen=True)
+class Number:
+    """The numbers that a setting may have; also the word `none` where it is a bound that may go."""
+
+    least: float
+    most: float
+    whole: bool = True
+    or_none: bool = False
+
+    def __str__(self) -> str:
+        kind = "a whole number" if self.whole else "a number"
+        return f"{kind} from {_plain(self.least)} to {_plain(self.most)}" + (
+            f", or {NONE}" if self.or_none else ""
+        )
+
+    def read(self, text: str) -> float | None:
+        """The number that a text says. Raises ValueError for another, and for what is none."""
+        if self.or_none and text == NONE:
+            return None
+        value = float(text)
+        if not self.least <= value <= self.most or (self.whole and value != int(value)):
+            raise ValueError(text)
+        return value
+
+
+NUMBERS: Mapping[str, Number] = {
+    "EXPIRE_DAYS": Number(0.0001, 36_500, whole=False),
+    "BODY_BYTES": Number(1 << 16, 1 << 26),
+    "PATIENCE_SECONDS": Number(0.1, 600, whole=False),
+    "STUDY_PROCESSES": Number(1, 61 if sys.platform == "win32" else 256),  # it waits for 61 at most
+    "EXPERIMENT_BYTES": Number(1 << 20, 1 << 34),
+    "PROXIES": Number(0, 8),
+    "QUOTA_EXPERIMENTS": Number(1, 10**9, or_none=True),
+    "QUOTA_BYTES": Number(1 << 20, 1 << 50, or_none=True),
+    "CLIENT_EXPERIMENTS": Number(1, 10**9, or_none=True),
+    "CLIENT_BYTES": Number(1 << 20, 1 << 50, or_none=True),
+    "MAX_HIDDEN_LAYERS": Number(1, 10),
+    "MAX_UNITS": Number(4, 64),
+    "MAX_INPUTS": Number(2, 20),
+    "MAX_SAMPLES": Number(500, 10_000),
+    "MAX_RUNS": Number(5, 16),
+}
+"""The range of every setting that is a number: those with which a server works, and no others."""
+WORDS = (
+    *("STORE", "STUDIES", "PUBLIC_URL", "HOSTS", "FRAME_ANCESTORS", "METRICS", "REQUEST_LOG"),
+    *("THIS_PYTHON", "BROWSER"),
+)
+"""The other settings."""
+VARIABLES = tuple(PREFIX + name for name in (*NUMBERS, *WORDS))
+"""Every variable that means something; another one with the prefix is a mistake."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +81,15 @@ class Quotas:
     """How much may be kept; None where there is no limit.
 
     `experiments` and `bytes` of the store in all; `client_experiments` and `client_bytes` that one
-    address may make and store in an hour, in each process.
+    address may make and store in an hour, in each process. A class of hundreds behind one address
+    stays below: 300 learners may make 333 experiments an hour each, and store 57 MB, which is what
+    the opening experiment takes after some 190,000 steps.
     """
 
-    experiments: int | None = None
-    bytes: int | None = None
-    client_experiments: int | None = None
-    client_bytes: int | None = None
+    experiments: int | None = 1_000_000
+    bytes: int | None = 32 << 30
+    client_experiments: int | None = 100_000
+    client_bytes: int | None = 16 << 30
 
 
 @dataclass(frozen=True)
@@ -115,25 +158,21 @@ class Settings:
         _check_names(given)
         return cls(
             store=given.get(f"{PREFIX}STORE") or f"sqlite:///{data_folder(given) / 'basin.db'}",
-            expire_days=_positive(given, "EXPIRE_DAYS", cls.expire_days, 36_500),
-            body_bytes=int(_positive(given, "BODY_BYTES", cls.body_bytes, 1 << 30)),
-            queue_timeout_seconds=_positive(
-                given, "PATIENCE_SECONDS", cls.queue_timeout_seconds, 3600
-            ),
+            expire_days=_number(given, "EXPIRE_DAYS", cls.expire_days),
+            body_bytes=_whole(given, "BODY_BYTES", cls.body_bytes),
+            queue_timeout_seconds=_number(given, "PATIENCE_SECONDS", cls.queue_timeout_seconds),
             limits={
-                name: _whole(given, f"MAX_{name.upper()}")
+                name: most
                 for name in LIMITS
-                if given.get(f"{PREFIX}MAX_{name.upper()}")
+                if (most := _bound(given, f"MAX_{name.upper()}", None)) is not None
             },
             studies=given.get(f"{PREFIX}STUDIES") or cls.studies,
-            study_processes=_whole(given, "STUDY_PROCESSES")
-            if given.get(f"{PREFIX}STUDY_PROCESSES")
-            else None,
+            study_processes=_bound(given, "STUDY_PROCESSES", cls.study_processes),
             quotas=Quotas(
-                experiments=_whole_or_none(given, "QUOTA_EXPERIMENTS"),
-                bytes=_whole_or_none(given, "QUOTA_BYTES"),
-                client_experiments=_whole_or_none(given, "CLIENT_EXPERIMENTS"),
-                client_bytes=_whole_or_none(given, "CLIENT_BYTES"),
+                experiments=_bound(given, "QUOTA_EXPERIMENTS", Quotas.experiments),
+                bytes=_bound(given, "QUOTA_BYTES", Quotas.bytes),
+                client_experiments=_bound(given, "CLIENT_EXPERIMENTS", Quotas.client_experiments),
+                client_bytes=_bound(given, "CLIENT_BYTES", Quotas.client_bytes),
             ),
             metrics=_choice(given, "METRICS", "1") is not None,
             request_log=_choice(given, "REQUEST_LOG", "json") is not None,
@@ -143,10 +182,8 @@ class Settings:
                 given, "FRAME_ANCESTORS", _ANCESTOR, "'self', 'none' or sites like https://lms.org"
             )
             or cls.frame_ancestors,
-            experiment_bytes=int(
-                _positive(given, "EXPERIMENT_BYTES", cls.experiment_bytes, 1 << 40)
-            ),
-            proxies=_proxies(given),
+            experiment_bytes=_whole(given, "EXPERIMENT_BYTES", cls.experiment_bytes),
+            proxies=_whole(given, "PROXIES", cls.proxies),
             script_name=_folder(given),
         )
 
@@ -181,36 +218,43 @@ def _words(
     return tuple(words)
 
 
-def _positive(environ: Mapping[str, str], name: str, default: float, most: float = 1e9) -> float:
+def _bound(environ: Mapping[str, str], name: str, default: int | None) -> int | None:
+    """A whole number, or None where there is no bound. Raises BadSetting."""
     text = environ.get(PREFIX + name)
     if not text:
         return default
     try:
-        value = float(text)
+        value = NUMBERS[name].read(text)
     except ValueError:
-        value = float("nan")
-    if not 0.0 < value < float("inf"):
-        raise BadSetting(f"{PREFIX}{name} must be a positive number, not {text!r}")
-    if value > most:
-        raise BadSetting(f"{PREFIX}{name} must be at most {most:g}, not {text!r}")
+        raise _out_of_range(name, text) from None
+    return None if value is None else int(value)
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+    """A whole number. Raises BadSetting."""
+    return int(_number(environ, name, default))
+
+
+def _number(environ: Mapping[str, str], name: str, default: float) -> float:
+    """A number. Raises BadSetting."""
+    text = environ.get(PREFIX + name)
+    if not text:
+        return default
+    try:
+        value = NUMBERS[name].read(text)
+    except ValueError:
+        value = None
+    if value is None:
+        raise _out_of_range(name, text)
     return value
 
 
-def _whole(environ: Mapping[str, str], name: str) -> int:
-    value = _positive(environ, name, 1.0)
-    if value != int(value):
-        raise BadSetting(f"{PREFIX}{name} must be a whole number, not {environ[PREFIX + name]!r}")
-    return int(value)
+def _out_of_range(name: str, text: str) -> BadSetting:
+    return BadSetting(f"{PREFIX}{name} must be {NUMBERS[name]}, not {text[:80]!r}")
 
 
-def _proxies(environ: Mapping[str, str]) -> int:
-    """How many web servers stand before this one; none where nothing or 0 is set."""
-    text = environ.get(f"{PREFIX}PROXIES") or "0"
-    if text not in map(str, range(MOST_PROXIES + 1)):
-        raise BadSetting(
-            f"{PREFIX}PROXIES must be a whole number from 0 to {MOST_PROXIES}, not {text!r}"
-        )
-    return int(text)
+def _plain(number: float) -> str:
+    return str(number) if number != int(number) else str(int(number))
 
 
 def _folder(environ: Mapping[str, str]) -> str:
@@ -219,10 +263,6 @@ def _folder(environ: Mapping[str, str]) -> str:
     if text and (not re.fullmatch(r"(/[A-Za-z0-9_.~-]+)+", text) or text in OWN_FOLDERS):
         raise BadSetting(f"SCRIPT_NAME must be a folder like /basin, not {text!r}")
     return text
-
-
-def _whole_or_none(environ: Mapping[str, str], name: str) -> int | None:
-    return _whole(environ, name) if environ.get(PREFIX + name) else None
 
 
 def _choice(environ: Mapping[str, str], name: str, word: str) -> str | None:

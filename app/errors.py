@@ -17,8 +17,10 @@
     │   ├── StaleVersion     the experiment has moved on since the caller read it
     │   └── Superseded       a newer request for the same picture took its place
     ├── QuotaFull          as much is kept as may be kept here
+    ├── DiskLow            no more is kept, so that the disk has some room left
     └── Busy                 no time to compute this now; ask again
         ├── LineFull         too many studies wait
+        │   └── LineUsed     too many studies of one client wait
         └── QuotaUsed        a client has made as much in the last hour as it may
 
 `app.web.problems` turns them into answers; nothing else knows about HTTP.
@@ -179,6 +181,17 @@ class QuotaFull(BasinError):
         self.most = most
 
 
+class DiskLow(BasinError):
+    """The disk has less than `least` bytes left, which are not for more experiments."""
+
+    def __init__(self, least: int) -> None:
+        super().__init__(
+            f"the disk of this server has less than {least} bytes left: delete experiments that are"
+            " not needed, or make room on it"
+        )
+        self.least = least
+
+
 class QuotaUsed(Busy):
     """A client has made `most` of `what` in the last hour, which is all that it may."""
 
@@ -194,5 +207,14 @@ class LineFull(Busy):
 
     def __init__(self, most: int, retry_after: int) -> None:
         BasinError.__init__(self, f"as many studies are trained or wait as there may be: {most}")
+        self.most = most
+        self.retry_after = retry_after
+
+
+class LineUsed(LineFull):
+    """As many studies of one client as there may be, `most`, are trained or wait."""
+
+    def __init__(self, most: int, retry_after: int) -> None:
+        BasinError.__init__(self, f"at most {most} studies of one address are trained or wait")
         self.most = most
         self.retry_after = retry_after

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from app.errors import FieldError, InvalidInput, Sealed
+from app.errors import FieldError, InvalidInput, Sealed, StaleVersion
 from app.lab.analysis import layer_statistics, metrics, outputs, seen
 from app.lab.analysis.losses import LossHistory, loss_history
 from app.lab.analysis.network_state import NetworkRequest, Parameters, run_parameters
@@ -94,6 +94,26 @@ def _computes(
             return call(self, *args, **kwargs)
 
     return locked
+
+
+def _reads(
+    call: Callable[Concatenate["ExperimentService", _Arguments], _Answer],
+) -> Callable[Concatenate["ExperimentService", _Arguments], _Answer]:
+    """Decorates a method that changes nothing: where what it read was damaged, it reads again.
+
+    By then all is whole, at another version, and nobody who looks need know of that.
+    """
+
+    @wraps(call)
+    def again(
+        self: "ExperimentService", /, *args: _Arguments.args, **kwargs: _Arguments.kwargs
+    ) -> _Answer:
+        try:
+            return call(self, *args, **kwargs)
+        except StaleVersion:
+            return call(self, *args, **kwargs)
+
+    return again
 
 
 class ExperimentService:
@@ -230,11 +250,13 @@ class ExperimentService:
         self._repository.branch(source, experiment)
         return self._summary(self._happen(experiment, new) if new else experiment)
 
+    @_reads
     @_computes
     def summary(self, id: str) -> Summary:
         """Read the summary of an experiment: its spec, step, shapes, runs, losses and events."""
         return self._summary(self._repository.load(id))
 
+    @_reads
     def view(self, id: str) -> View:
         """Make an id under which the experiment may be looked at, and not changed."""
         return {"id": self._repository.view(self._repository.load(id))}
@@ -327,40 +349,47 @@ class ExperimentService:
 
     # -- what is stored of it
 
+    @_reads
     @_computes
     def loss(self, id: str, points: int) -> LossHistory:
         """Read the losses of all steps so far, thinned to at most `points` of them."""
         experiment = self._repository.load(id)
         return loss_history(self._repository.losses(experiment, 0, experiment.state.step), points)
 
+    @_reads
     @_computes
     def parameters(self, id: str, run: int, step: int | None) -> Parameters:
         """Read W and b of every layer of a run, now or at an earlier step."""
         experiment, state = self._at(id, step, run)
         return run_parameters(experiment, state, run)
 
+    @_reads
     @_computes
     def parameters_file(self, id: str, step: int | None) -> bytes:
         """Read W and b of every layer of all runs as an NPZ file."""
         experiment, state = self._at(id, step)
         return parameters_npz(experiment.setup, state)
 
+    @_reads
     def data(self, id: str) -> outputs.DataPoints:
         """Read the points of an experiment's data set."""
         return outputs.data_points(self._repository.load(id).setup)
 
+    @_reads
     @_computes
     def batches(self, id: str, step: int | None, count: int) -> seen.Batches:
         """Read which training samples the updates that follow some steps look at."""
         experiment = self._repository.load(id)
         return seen.batches(experiment, reached(experiment, step), count)
 
+    @_reads
     @_computes
     def masks(self, id: str, step: int | None) -> seen.DropoutMasks:
         """Read the dropout masks of the update that follows a step."""
         experiment = self._repository.load(id)
         return seen.dropout_masks(experiment, reached(experiment, step))
 
+    @_reads
     @_computes
     def code(self, id: str, step: int | None, target: Target) -> str:
         """Write an experiment up to a step as code that trains it again without Basin."""
@@ -371,12 +400,14 @@ class ExperimentService:
 
     # -- what can be read off one state
 
+    @_reads
     @_computes
     def gradients(self, id: str, run: int, step: int | None) -> outputs.Gradients:
         """Compute the gradient of a run on the whole training set, and its numeric check."""
         experiment, state = self._at(id, step, run)
-        return outputs.gradient(experiment.setup, state, run)
+        return outputs.gradient(experiment.setup, state, run, self._computing.yield_to_others)
 
+    @_reads
     @_computes
     def outputs(
         self, id: str, run: int, step: int | None, asked: outputs.MapRequest
@@ -385,12 +416,14 @@ class ExperimentService:
         experiment, state = self._at(id, step, run)
         return outputs.outputs(experiment.setup, state, run, asked)
 
+    @_reads
     @_computes
     def metrics(self, id: str, run: int, step: int | None) -> metrics.Metrics:
         """Compute accuracy and confusion matrix of a run, or R², on the training and test set."""
         experiment, state = self._at(id, step, run)
         return metrics.metrics_of(experiment.setup, state, run)
 
+    @_reads
     @_computes
     def worked_step(
         self, id: str, run: int, step: int | None, parameter: str, sample: int | None
@@ -399,6 +432,7 @@ class ExperimentService:
         experiment, state = self._at(id, step, run)
         return worked_step(experiment, state, run, parameter, sample)
 
+    @_reads
     @_computes
     def diagnostics(self, id: str, step: int | None) -> layer_statistics.Diagnostics:
         """Compute statistics of every run's layers, and a diagnosis of each run."""
@@ -410,6 +444,7 @@ class ExperimentService:
             experiment.setup, experiment.events, state, found, shares
         )
 
+    @_reads
     @_computes
     def gradient_norm_history(
         self, id: str, points: int, step: int | None
@@ -419,6 +454,7 @@ class ExperimentService:
         path = self._repository.trajectory(experiment, state)
         return layer_statistics.gradient_norm_history(experiment.setup, path, points)
 
+    @_reads
     @_computes
     def frame(
         self,
@@ -435,6 +471,7 @@ class ExperimentService:
 
     # -- landscapes, drawn one at a time; between their parts every other computation goes first
 
+    @_reads
     def surface(
         self,
         id: str,
@@ -450,11 +487,13 @@ class ExperimentService:
         with self._drawn(id, plane, None if view is None else (id, view)) as scene:
             return loss_surface(scene, plane, picture)
 
+    @_reads
     def relief(self, id: str, plane: PlaneRequest, reach: float | None) -> MostRelief:
         """Find the pair of parameters over which J has the most relief around a run."""
         with self._drawn(id, plane) as scene:
             return most_relief(scene, plane, reach)
 
+    @_reads
     def slice(
         self,
         id: str,
@@ -467,11 +506,13 @@ class ExperimentService:
         with self._drawn(id, plane) as scene:
             return slice_along(scene, plane, parameters, size, ends)
 
+    @_reads
     def curvature(self, id: str, plane: PlaneRequest) -> Curvature:
         """Compute the curvature of J at a run: the Hessian on a plane, and extreme eigenvalues."""
         with self._drawn(id, plane) as scene:
             return curvature(scene, plane)
 
+    @_reads
     def sharpness(self, id: str, points: int, step: int | None) -> Sharpness:
         """Compute the sharpness of every run over the steps so far, beside its edge."""
         with self._drawn(id, PlaneRequest(run=0, step=step)) as scene:

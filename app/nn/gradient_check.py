@@ -1,5 +1,7 @@
 """Gradient check: numeric derivatives of all parameters, by one stack of 2P networks."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from app.nn.losses import Objective
@@ -11,11 +13,16 @@ STEP = float(np.finfo(np.float64).eps) ** (1 / 3)
 
 
 def numeric_gradient(
-    architecture: Architecture, theta: Array, X: Array, Y: Array, loss: str
+    architecture: Architecture,
+    theta: Array,
+    X: Array,
+    Y: Array,
+    loss: str,
+    between: Callable[[], None] = lambda: None,
 ) -> Array:
     """dJ/dtheta (P,) at theta (P,) by central differences, (J(θ+h) - J(θ-h)) / 2h, in float64.
 
-    Nocedal & Wright, Numerical Optimization, §8.1.
+    `between` is called between blocks of networks. Nocedal & Wright, Numerical Optimization, §8.1.
     """
     h = STEP * np.maximum(1.0, np.abs(theta))
     # Divide by the h that was really added: θ+h is rounded, which changes h noticeably.
@@ -24,6 +31,7 @@ def numeric_gradient(
     gradient = np.empty_like(theta)
     size = max(1, block_size(architecture, X.shape[-1], theta.itemsize) // 2)
     for block in blocks(len(theta), size):
+        between()
         moved = np.arange(block.start, block.stop)
         stack = np.tile(theta, (2 * len(moved), 1))
         stack[np.arange(len(moved)), moved] = up[block]

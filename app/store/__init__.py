@@ -34,9 +34,11 @@ def open_store(
         return RedisStore(url, lifetime=lifetime, most_bytes=most_bytes)
     if scheme != "sqlite":
         raise BadSetting(
-            f"a store's URL begins with sqlite:/// or redis://, this one does not: {url!r}"
+            f"PLAYGROUND_STORE must begin with sqlite:/// or redis://, not with {scheme[:80]!r}"
         )
     path = rest.removeprefix("/")
     if path == rest or not path or path == ":memory:":
-        raise BadSetting(f"a store is a file, as in sqlite:///basin.db, not {url!r}")
+        raise BadSetting(
+            f"PLAYGROUND_STORE must name a file, as sqlite:///basin.db does, not {url[:200]!r}"
+        )
     return SqliteStore(path, lifetime=lifetime, clock=clock)

@@ -40,10 +40,15 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Usage:
-    """How many experiments a store keeps, and how many bytes it takes."""
+    """How many experiments a store keeps, and how many bytes it takes.
+
+    `disk_bytes` and `disk_free` are of the disk on which it lies, None where this server sees none.
+    """
 
     experiments: int
     bytes: int
+    disk_bytes: int | None = None
+    disk_free: int | None = None
 
 
 class Store(ABC):
@@ -69,11 +74,12 @@ class Store(ABC):
         """
 
     @abstractmethod
-    def copy(self, source: str, record: Record, last: int) -> None:
+    def copy(self, source: str, record: Record, last: int) -> int:
         """Keep a new experiment whose history is that of another, `source`, so far.
 
         It has the chunks of the source that begin at `last` or before, and from then on its own;
-        the source stays as it is. This does not count as a use of it.
+        the source stays as it is. This does not count as a use of it. Returns how many bytes these
+        chunks have.
 
         Raises `UnknownExperiment` for the source, and otherwise what `create` does.
         """

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from app.config import Quotas
-from app.errors import QuotaFull, QuotaUsed, StoreUnavailable
+from app.errors import DiskLow, QuotaFull, QuotaUsed, StoreUnavailable
 from app.store.base import Chunk, Record, Store, Usage
 
 HOUR = 3600.0
@@ -18,6 +18,15 @@ LOOK_AGAIN = 5.0
 CLIENTS = 5000
 """Of so many clients it is known what they made; those that made nothing for longest are dropped.
 """
+NEW = 0.9
+"""From this share of the bytes that may be kept on there are no more new experiments: what is left
+is for those that are there, which go on."""
+SPARE = 256 << 20
+"""Bytes of its disk that a store leaves free: with less there is nothing new …"""
+SPARE_SHARE = 0.05
+"""… or, of a small disk, this share of it …"""
+LAST = 0.5
+"""… and with less than this share of that, what is there does not grow either."""
 
 
 @dataclass
@@ -49,9 +58,10 @@ class _Made:
 class MeteredStore(Store):
     """Another store, within quotas; `failures` counts how often it could not answer.
 
-    `client` says who asks. Beside what the other store raises, `create`, `copy` and `save` raise
-    QuotaFull where as much is kept as may be, and QuotaUsed where the client has
-    made as much in the last hour, in this process, as it may.
+    `client` says who asks. Beside what the other store raises, `create`, `copy`, and `save` with
+    chunks raise QuotaFull where as much is kept as may be, DiskLow where the disk has little room
+    left, and QuotaUsed where the client has made as much in the last hour, in this process, as it
+    may. To replace a record, as to go back does, and to delete one is always possible.
     """
 
     def __init__(
@@ -65,19 +75,29 @@ class MeteredStore(Store):
         self._lock = threading.Lock()
         self._made: dict[str, _Made] = {}
         self._usage: tuple[float, Usage | None] = (float("-inf"), None)
+        self._grown = Usage(0, 0)
+        """What this process has stored since it looked how much is kept."""
         self.failures = 0
 
     def create(self, record: Record, chunk: Chunk) -> None:
-        with self._within(1, _size(record, chunk)):
+        with self._within(1) as count:
             self._store.create(record, chunk)
+            count(_size(record, chunk))
 
-    def copy(self, source: str, record: Record, last: int) -> None:
-        with self._within(1, _size(record)):
-            self._store.copy(source, record, last)
+    def copy(self, source: str, record: Record, last: int) -> int:
+        with self._within(1) as count:
+            copied = self._store.copy(source, record, last)
+            count(_size(record) + copied)
+        return copied
 
     def save(self, record: Record, *chunks: Chunk, keep_until: int | None = None) -> None:
-        with self._within(0, _size(*chunks)):
+        if not chunks:
+            with self._counting():
+                self._store.save(record, keep_until=keep_until)
+            return
+        with self._within(0) as count:
             self._store.save(record, *chunks, keep_until=keep_until)
+            count(_size(*chunks))
 
     def load(self, id: str) -> Record:
         with self._counting():
@@ -109,8 +129,8 @@ class MeteredStore(Store):
         if self._clock() - at > LOOK_AGAIN:
             with self._counting():
                 known = self._store.usage()
-            self._usage = self._clock(), known
-        return known
+            self._usage, self._grown = (self._clock(), known), Usage(0, 0)
+        return None if known is None else _sum(known, self._grown)
 
     def close(self) -> None:
         self._store.close()
@@ -124,27 +144,34 @@ class MeteredStore(Store):
             raise
 
     @contextmanager
-    def _within(self, experiments: int, size: int) -> Iterator[None]:
-        """Refuses what would be too much, and counts what was made."""
+    def _within(self, experiments: int) -> Iterator[Callable[[int], None]]:
+        """Refuses what would be too much; what it yields counts the bytes that were stored."""
         self._check_all(experiments)
         made = self._check_client(experiments)
-        with self._counting():
-            yield
-        if made is not None:
+
+        def count(size: int) -> None:
             with self._lock:
-                made.add(self._clock(), experiments, size)
+                self._grown = _sum(self._grown, Usage(experiments, size))
+                if made is not None:
+                    made.add(self._clock(), experiments, size)
+
+        with self._counting():
+            yield count
 
     def _check_all(self, experiments: int) -> None:
-        most = self._quotas
-        if most.experiments is None and most.bytes is None:
-            return
-        kept = self.usage()
+        most, kept = self._quotas, self.usage()
         if kept is None:
             return
         if experiments and most.experiments is not None and kept.experiments >= most.experiments:
             raise QuotaFull("experiments", most.experiments)
-        if most.bytes is not None and kept.bytes >= most.bytes:
+        share = NEW if experiments else 1.0
+        if most.bytes is not None and kept.bytes >= share * most.bytes:
             raise QuotaFull("bytes", most.bytes)
+        if kept.disk_bytes is not None and kept.disk_free is not None:
+            spare = min(SPARE, SPARE_SHARE * kept.disk_bytes)
+            least = int(spare if experiments else LAST * spare)
+            if kept.disk_free < least:
+                raise DiskLow(least)
 
     def _check_client(self, experiments: int) -> _Made | None:
         most, client = self._quotas, self._client()
@@ -164,6 +191,13 @@ class MeteredStore(Store):
                     wait = made.entries[0][0] + HOUR - self._clock() if made.entries else HOUR
                     raise QuotaUsed(what, limit, max(1, round(wait)))
         return made
+
+
+def _sum(kept: Usage, grown: Usage) -> Usage:
+    """What is kept, and what has come to it since, which the disk has no longer free."""
+    free = None if kept.disk_free is None else kept.disk_free - grown.bytes
+    experiments, size = kept.experiments + grown.experiments, kept.bytes + grown.bytes
+    return Usage(experiments, size, kept.disk_bytes, free)
 
 
 def _size(*parts: Record | Chunk) -> int:

@@ -87,7 +87,7 @@ end
 redis.call('HSET', KEYS[1], 'bytes', bytes)
 for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], ARGV[1]) end
 redis.call('SADD', KEYS[4], ARGV[2])
-return 'done'
+return bytes
 """
 )
 # KEYS: record, index, data. ARGV: lifetime, and below how many ms it is prolonged
@@ -221,7 +221,7 @@ class RedisStore(Store):
             raise Conflict(f"there is an experiment {record.id!r} already")
         self._sweep()
 
-    def copy(self, source: str, record: Record, last: int) -> None:
+    def copy(self, source: str, record: Record, last: int) -> int:
         _check_new(record)
         with self._answering():
             said = self._copy(
@@ -233,6 +233,7 @@ class RedisStore(Store):
         if said == b"conflict":
             raise Conflict(f"there is an experiment {record.id!r} already")
         self._sweep()
+        return int(said)
 
     def load(self, id: str) -> Record:
         return self._read(id, self._prolonged_ms)

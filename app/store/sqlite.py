@@ -113,7 +113,7 @@ class SqliteStore(Store):
         self._keep_reserve()
         self._sweep()
 
-    def copy(self, source: str, record: Record, last: int) -> None:
+    def copy(self, source: str, record: Record, last: int) -> int:
         _check_new(record)
         with self._writing() as db:
             _version(db, source, self._expiry())
@@ -124,7 +124,13 @@ class SqliteStore(Store):
                 " WHERE experiment = ? AND first <= ? ORDER BY number",
                 (record.id, source, last),
             )
+            copied: int
+            (copied,) = db.execute(
+                "SELECT coalesce(sum(length(data)), 0) FROM chunk WHERE experiment = ?",
+                (record.id,),
+            ).fetchone()
         self._sweep()
+        return copied
 
     def put(self, record: Record, chunks: Sequence[Chunk]) -> None:
         """Keep what another store kept, at its version. Raises `Conflict` when the id is taken."""
@@ -220,7 +226,11 @@ class SqliteStore(Store):
             (pages,) = db.execute("PRAGMA page_count").fetchone()
             (free,) = db.execute("PRAGMA freelist_count").fetchone()
             (size,) = db.execute("PRAGMA page_size").fetchone()
-        return Usage(count, (pages - free) * size)
+        try:
+            disk = shutil.disk_usage(self._path.parent)
+        except OSError as error:
+            raise StoreUnavailable(f"the disk of {self._path} does not answer: {error}") from error
+        return Usage(count, (pages - free) * size, disk.total, disk.free)
 
     def close(self) -> None:
         self._connections.close()

@@ -84,7 +84,9 @@ def path_of(url: str) -> Path:
     """The file of a store's URL. Raises BadSetting for a store that is no file."""
     scheme, _, path = url.partition(":///")
     if scheme != "sqlite" or not path:
-        raise BadSetting(f"a store's URL begins with sqlite:/// or redis://, not {url!r}")
+        raise BadSetting(
+            f"PLAYGROUND_STORE must begin with sqlite:/// or redis://, not with {scheme[:80]!r}"
+        )
     return Path(path).absolute()
 
 

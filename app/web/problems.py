@@ -16,10 +16,12 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from app.errors import (
     Busy,
     Conflict,
+    DiskLow,
     ExecutorUnavailable,
     FieldError,
     InvalidInput,
     LineFull,
+    LineUsed,
     QuotaFull,
     QuotaUsed,
     ReadOnly,
@@ -237,15 +239,17 @@ def busy(error: Busy) -> Response:
     if isinstance(error, QuotaUsed):
         field = FieldError("", "quota_used", str(error), {**allowed, "maximum": error.most})
     if isinstance(error, LineFull):
-        field = FieldError("", "line_full", str(error), {**allowed, "maximum": error.most})
+        code = "line_used" if isinstance(error, LineUsed) else "line_full"
+        field = FieldError("", code, str(error), {**allowed, "maximum": error.most})
     answer = problem(429, "Busy", str(error), [field])
     answer.headers["Retry-After"] = str(error.retry_after)
     return answer
 
 
-def storage_full(error: QuotaFull) -> Response:
-    """507: as much is kept as the operator allows."""
-    field = FieldError("", "storage_full", str(error), {"maximum": error.most})
+def storage_full(error: QuotaFull | DiskLow) -> Response:
+    """507: as much is kept as the operator allows, or as leaves room on the disk."""
+    allowed = {"minimum": error.least} if isinstance(error, DiskLow) else {"maximum": error.most}
+    field = FieldError("", "storage_full", str(error), allowed)
     return problem(507, "The server keeps as much as it may", str(error), [field])
 
 
@@ -323,6 +327,7 @@ _ANSWERS: dict[type[Exception], Callable[..., Response]] = {
     Conflict: conflict,
     Busy: busy,
     QuotaFull: storage_full,
+    DiskLow: storage_full,
     StoreUnavailable: unavailable,
     TooLarge: too_large_to_keep,
     RequestEntityTooLarge: too_large,

@@ -20,7 +20,9 @@ from typing import Any
 import waitress.server
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
+from waitress.utilities import BadRequest, Error
 
 from app.web.problems import MEDIA_TYPE
 
@@ -49,12 +51,51 @@ _BEAT = 1.0
 _TITLES = {
     400: ("malformed_request", "The request cannot be read"),
     408: ("too_slow", "The request took too long"),
+    411: ("length_required", "The length of the body is not said"),
     413: ("body_too_large", "The body is too large"),
     414: ("address_too_long", "The address is too long"),
     431: ("head_too_large", "The head of the request is too large"),
     500: ("internal", "An error that should not be"),
     501: ("not_implemented", "This way of sending is not known"),
+    505: ("unknown_version", "This version of HTTP is not known"),
 }
+
+
+class _LengthRequired(Error):
+    code = 411
+    reason = "Length Required"
+
+
+class _UnknownVersion(Error):
+    code = 505
+    reason = "HTTP Version Not Supported"
+
+
+class Request(HTTPRequestParser):
+    """A request of HTTP/1.0 or 1.1 that says at once how long its body is.
+
+    Chunks are read in the loop that serves all connections, and of one byte each they keep it busy
+    for seconds. No browser sends them.
+    """
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read a head; `error` says what is refused for it, before the body is read."""
+        super().parse_header(header_plus)
+        self.error = self._unfit(b"\r\ntransfer-encoding:" in header_plus.lower())
+        if self.error is not None:
+            self.chunked, self.expect_continue = False, False
+            self.body_rcv, self.content_length = None, 0
+
+    def _unfit(self, is_encoded: bool) -> Error | None:
+        if self.version not in ("1.0", "1.1"):
+            return _UnknownVersion("this server speaks HTTP/1.0 and HTTP/1.1")
+        if is_encoded and ("CONTENT_LENGTH" in self.headers or self.version == "1.0"):
+            return BadRequest(
+                "Transfer-Encoding cannot stand beside Content-Length, or in HTTP/1.0"
+            )
+        if is_encoded:
+            return _LengthRequired("send the body in one piece, with its Content-Length")
+        return None
 
 
 class Progress:
@@ -84,6 +125,7 @@ class Progress:
 class Channel(HTTPChannel):
     """A connection that knows since when it waits, and for what."""
 
+    parser_class = Request
     error_task_class: Any
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -174,7 +216,9 @@ class _ProblemTask(ErrorTask):
         error, code = request.error, int(request.error.code)
         if code == 431 and b"\n" not in request.header_plus:
             code = 414
-        body = problem_body(code, str(error.body) if code in (400, 501) else _TITLES[code][1])
+        body = problem_body(
+            code, str(error.body) if code in (400, 411, 501, 505) else _TITLES[code][1]
+        )
         self.status = f"{code} {_TITLES[code][1]}"
         self.response_headers = [*self.response_headers, ("Content-Type", MEDIA_TYPE)]
         self.set_close_on_finish()

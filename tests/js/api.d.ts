@@ -5128,8 +5128,9 @@ export interface components {
      * @description A study, and what is known of it so far.
      *
      *     `done` of `total` runs are trained. `place` is its place in the line while it waits, from 1 on;
-     *     `problem` says what keeps it from running, if anything does. `target` is null until one is
-     *     chosen, which is told by `target_choice`; `target_seen` says where it is looked for.
+     *     `problem` says what keeps it from running, or ended it early, if anything does. `target` is null
+     *     until one is chosen, which is told by `target_choice`; `target_seen` says where it is looked
+     *     for.
      */
     StudyResult: {
       /** Id */

@@ -284,7 +284,7 @@ def test_a_copy_has_the_history_up_to_a_step_and_then_its_own(store: Store) -> N
     store.create(record("a"), chunk(0))
     store.save(record("a", version=2), chunk(1, 10, b"both"))
     store.save(record("a", version=3), chunk(11, 20, b"old"))
-    store.copy("a", record("b", body=b"new"), last=5)
+    assert store.copy("a", record("b", body=b"new"), last=5) == len(b"x" + b"both")
     store.save(record("b", version=2), chunk(6, 30, b"own"))
     assert store.load("b") == record("b", version=2)
     assert store.chunks("b") == [chunk(0), chunk(1, 10, b"both"), chunk(6, 30, b"own")]

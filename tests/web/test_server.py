@@ -26,6 +26,10 @@ HALF_BODY = (
     b"POST /api/experiments HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     b"Content-Length: 1000\r\n\r\n{"
 )
+CHUNKED = (
+    b"POST /api/experiments HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"transfer-encoding: chunked\r\n"
+)
 GET = b"GET /%s HTTP/1.1\r\nHost: localhost\r\n\r\n"
 MEGABYTE = 1 << 20
 
@@ -229,6 +233,16 @@ def test_where_there_are_many_connections_those_without_a_request_make_room(
         (b"GET / HTTP/1.1\r\nX: " + b"x" * 70_000, 431),
         (b"POST / HTTP/1.1\r\nContent-Length: 2000\r\n\r\n", 413),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+        (CHUNKED + b"\r\n", 411),
+        (CHUNKED + b"Expect: 100-continue\r\n\r\n1\r\n{\r\n" * 100, 411),
+        (CHUNKED + b"\r\nGET /2 HTTP/1.1\r\nHost: localhost\r\n\r\n", 411),
+        (CHUNKED + b"Content-Length: 5\r\n\r\n0\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding:\r\n\r\n{    ", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n{    ", 400),
+        (CHUNKED.replace(b"1.1", b"1.0") + b"\r\n", 400),
+        (b"GET / HTTP/9.9\r\n\r\n", 505),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
+        (b"GET /\r\n\r\n", 505),
         (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
         (b"\x16\x03\x01\r\n\r\n", 400),
     ],
@@ -237,7 +251,7 @@ def test_what_never_reaches_the_application_is_a_problem_too(
     port: int, sent: bytes, code: int
 ) -> None:
     with closing(connect(port, sent)) as connection:
-        head, body = rest(connection).split(b"\r\n\r\n")
+        head, body = rest(connection).split(b"\r\n\r\n")  # one answer, and it closes
     assert head.startswith((f"HTTP/1.0 {code} ".encode(), f"HTTP/1.1 {code} ".encode()))
     assert b"application/problem+json" in head
     assert json.loads(body)["status"] == code

@@ -1,12 +1,14 @@
 """Rows of a table that are no samples: units under its header, totals and notes at its end."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import isclose
 
 from app.data.table.cells import is_missing
 from app.data.table.notation import Notation, is_amount, is_number
+from app.data.table.pauses import paused
 from app.data.table.splitting import Row
 
 _LONGEST_UNIT = 15
@@ -101,17 +103,21 @@ def totals_rows(rows: Sequence[Row], notations: Sequence[Notation]) -> list[Row]
     if len(rows) <= _FEWEST:
         return []
     labelled = _labelled(rows)
+    times = Counter(labelled.values())
     found = [
         rows[place]
         for place, label in labelled.items()
         if label in _TOTALS
         and (place == len(rows) - 1 or _STRONG.match(label))
-        and list(labelled.values()).count(label) == 1
+        and times[label] == 1
     ]
     if not found and labelled:
-        pairs = [(place, notation) for place, notation in enumerate(notations)]
-        numbers = [[one.value(row.cells[place]) for place, one in pairs] for row in rows]
-        found = [rows[place] for place in labelled if _sums_up(numbers, place, labelled)]
+        columns = [
+            [notation.value(row.cells[place]) for row in rows]
+            for place, notation in paused(enumerate(notations))
+        ]
+        sums = _summing_up(columns, sorted(labelled))
+        found = [rows[place] for place in labelled if place in sums]
     if not found and (_holds_sums(rows, notations) or _holds_means(rows, notations)):
         found = [rows[-1]]
     return found
@@ -150,28 +156,39 @@ def _word(cell: str) -> str:
     return word if word in _TOTALS or _STRONG.match(word) else ""
 
 
-def _sums_up(
-    numbers: Sequence[Sequence[float | None]], place: int, labelled: Collection[int]
-) -> bool:
-    """Whether a row's numbers are the sums of the rows since the last labelled one, or of all."""
-    before = max((other for other in labelled if other < place), default=-1)
-    blocks = [
-        list(range(before + 1, place)),
-        [row for row in range(len(numbers)) if row not in labelled],
+def _summing_up(
+    columns: Sequence[Sequence[float | None]], labelled: Sequence[int]
+) -> frozenset[int]:
+    """The labelled rows whose numbers are sums: of the rows since the last labelled one, or of all.
+
+    Each sum is made once: there may be thousands of such rows.
+    """
+    names = frozenset(labelled)
+    others = [
+        _sum([value for row, value in enumerate(column) if row not in names])
+        for column in paused(columns)
     ]
-    return any(_are_sums(numbers[place], [numbers[row] for row in block]) for block in blocks)
+    found = set()
+    for before, place in pairwise([-1, *labelled]):
+        said = [column[place] for column in columns]
+        block = (_sum(column[before + 1 : place]) for column in columns)
+        if _are_sums(said, block) or _are_sums(said, others):
+            found.add(place)
+    return frozenset(found)
 
 
-def _are_sums(said: Sequence[float | None], above: Sequence[Sequence[float | None]]) -> bool:
-    sums = 0
-    for place, value in enumerate(said):
-        if value is None:
-            continue
-        known = [number for row in above if (number := row[place]) is not None]
-        if len(known) < 2 or not isclose(sum(known), value, rel_tol=1e-9):
-            return False
-        sums += 1
-    return sums > 0
+def _sum(values: Sequence[float | None]) -> float | None:
+    """The sum of the numbers among some values; None of fewer than two."""
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) > 1 else None
+
+
+def _are_sums(said: Sequence[float | None], sums: Iterable[float | None]) -> bool:
+    """Whether all numbers of a row, of one at least, are these sums."""
+    pairs = [(value, total) for value, total in zip(said, sums, strict=True) if value is not None]
+    return bool(pairs) and all(
+        total is not None and isclose(total, value, rel_tol=1e-9) for value, total in pairs
+    )
 
 
 def _holds_means(rows: Sequence[Row], notations: Sequence[Notation]) -> bool:

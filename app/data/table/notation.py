@@ -21,6 +21,7 @@ from app.data.table.cells import (
     number,
     unit,
 )
+from app.data.table.pauses import paused
 
 MARKS: tuple[Grouping, ...] = (",", ".", "'", " ")
 """Every mark between groups; a blank or an apostrophe stands for all of its kind."""
@@ -189,7 +190,10 @@ def find_notations(
 
     A decimal mark that is `unusual` beside the table's delimiter is no evidence for other columns.
     """
-    found = [marks_of(dict.fromkeys(cells)) if mostly_numbers(cells) else None for cells in columns]
+    found = [
+        marks_of(dict.fromkeys(cells)) if mostly_numbers(cells) else None
+        for cells in paused(columns)
+    ]
     table = _table_decimal([marks for marks in found if marks is not None])
     unclear: list[int] = []
     notations = []
@@ -202,7 +206,7 @@ def find_notations(
         notations.append(_limited(notation, picked))
     signs = [
         _signs(cells) if marks is not None else ("", True)
-        for cells, marks in zip(columns, found, strict=True)
+        for cells, marks in paused(zip(columns, found, strict=True))
     ]
     either = {marks.either for place in unclear if (marks := found[place]) is not None}
     readings = _readings(either, unclear, found)
@@ -314,7 +318,7 @@ def _decimal_of_groups(picked: Picked, found: Sequence[Marks | None]) -> Decimal
 def grouping_of(columns: Iterable[tuple[Notation, Sequence[str]]]) -> Grouping:
     """The mark that most groups of the numbers have; nothing without groups."""
     seen: Counter[Grouping] = Counter()
-    for notation, cells in columns:
+    for notation, cells in paused(columns):
         for cell, count in Counter(cells).items():
             if len(cell) < 5 or cell.isdigit() or notation.value(cell) is None:
                 continue

@@ -168,7 +168,8 @@ def read_as(text: str, wanted: Wanted) -> Table:
         rows = rows[: -len(below)]
         count -= len(below)
     notes = notes_below([row for row in rows if row.line not in wanted.omit], len(columns.names))
-    sound = [row for row in rows if row.even and row not in notes]
+    noted = {row.line for row in notes}
+    sound = [row for row in rows if row.even and row.line not in noted]
     cells = [[row.cells[place] for row in sound] for place in range(len(columns.names))]
     notations = find_notations(cells, Picked(wanted.decimal, wanted.grouping), _unusual(delimiter))
     grouping = wanted.grouping
@@ -178,7 +179,8 @@ def read_as(text: str, wanted: Wanted) -> Table:
     beside = {problem.line for problem in margins.problems}
     rows = [replace(row, even=False) if row.line in beside else row for row in rows]
     if wanted.totals:
-        rows = [row for row in rows if row not in margins.totals]
+        totals = {row.line for row in margins.totals}
+        rows = [row for row in rows if row.line not in totals]
         count -= len(margins.totals)
     return Table(
         delimiter=delimiter,

@@ -18,9 +18,12 @@ from app.data.table.bounds import (
     check_values,
     count_lists,
 )
+from app.data.table.pauses import paused
 
 _BEGINS = ("[", "{")
 _LEAST = 2
+_ROWS = 500
+"""So many rows are written between two pauses."""
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -97,7 +100,7 @@ def _parsed(text: str) -> Any:
 def _written(rows: Iterable[Sequence[Any]], named: bool) -> Records:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    for row in rows:
+    for row in paused(rows, _ROWS):
         writer.writerow([_cell(value) for value in row])
     # JSON may write half a letter, which nothing could write again.
     return Records(_HALVES.sub("\ufffd", written.getvalue()), named)

@@ -25,6 +25,7 @@ from app.data.table.bounds import (
 )
 from app.data.table.dates import is_date
 from app.data.table.notation import is_amount, is_number
+from app.data.table.pauses import paused
 from app.data.table.records import records
 
 DELIMITERS = ("\t", ";", "|", ",", " ", "；", "，", "~", "^")
@@ -38,6 +39,8 @@ _RULE = re.compile(r"[-+:=]{2,}")
 _MOST_TORN = 20
 """After so many lines without a quotation mark nothing is to be expected of the rest."""
 _ENOUGH_LINES = 4
+_ROWS = 500
+"""So many rows are split between two pauses."""
 _QUOTED_LINE = re.compile(r'^"(.*)"[;,]*[ \t]*(\r?)$', re.MULTILINE)
 
 
@@ -156,7 +159,7 @@ class _Splitting:
         reader = _reader(text, delimiter)
         begins = text.first_line
         try:
-            for cells in reader:
+            for cells in paused(reader, _ROWS):
                 if any(cells) and any(cell.strip() for cell in cells):
                     if not _is_rule(cells, delimiter):
                         self.take(begins, cells)

@@ -6,6 +6,10 @@ from typing_extensions import TypedDict
 from app.lab.experiment.segment import Segment
 from app.lab.history.thinning import thin
 from app.lab.json_arrays import Matrix, Vector, finite
+from app.lab.spec.ranges import ANSWER_BYTES
+
+_BYTES_OF_LOSS = 22
+"""What a loss takes in an answer, with its comma."""
 
 
 class PresentLoss(TypedDict):
@@ -35,7 +39,11 @@ def present_loss(recent: Segment) -> PresentLoss:
 
 
 def loss_history(found: Segment, points: int) -> LossHistory:
-    """Segment at up to `points` steps, chosen so that no spike of a run is lost."""
+    """Segment at up to `points` steps, chosen so that no spike of a run is lost.
+
+    Of many runs there are fewer, so that the answer has no more than ANSWER_BYTES.
+    """
+    points = min(points, ANSWER_BYTES // (_BYTES_OF_LOSS * (1 + 3 * found.train.shape[1])))
     rows = thin(np.concatenate([found.train, found.test], axis=1), points)
     return {
         "steps": found.steps[rows].tolist(),

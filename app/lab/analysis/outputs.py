@@ -1,5 +1,6 @@
 """The samples of an experiment, a network's outputs over the input plane, and its gradient."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NotRequired
 
@@ -153,19 +154,27 @@ class DataPoints(TypedDict):
     test: Points
 
 
-def gradient(setup: Setup, state: TrainState, run: int) -> Gradients:
+COPIED = 32
+"""What it takes to copy a parameter, and to read it once, in multiplications of large matrices."""
+
+
+def gradient(
+    setup: Setup, state: TrainState, run: int, pause: Callable[[], None] = lambda: None
+) -> Gradients:
     """The gradient of a run that exists on the full training set, and its numeric check.
 
-    Raises InvalidInput where that would take too long.
+    `pause` is called between the parts of the check. Raises InvalidInput where that would take too
+    long.
     """
     architecture, train, theta = setup.architecture, setup.train, state.theta[run]
     name = setup.runs[run].loss
-    check_work(2 * architecture.parameter_count * architecture.cost(train.count), "/run")
+    count = architecture.parameter_count
+    check_work(2 * count * (architecture.cost(train.count) + COPIED * count), "/run")
     with np.errstate(all="ignore"):
         analytic = gradients(architecture, theta[np.newaxis], train.X, train.Y, Objective([name]))[
             0
         ]
-        numeric = numeric_gradient(architecture, theta, train.X, train.Y, name)
+        numeric = numeric_gradient(architecture, theta, train.X, train.Y, name, pause)
         J = setup.losses(np.tile(theta, (1, len(setup.runs), 1)), train)[0, run]
         difference = np.max(np.abs(analytic - numeric))
     return {

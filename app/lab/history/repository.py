@@ -394,17 +394,19 @@ class ExperimentRepository:
     def _segments(self, experiment: Experiment, first: int, last: int) -> list[Segment]:
         """The stored segments with a step in a range.
 
-        Where one is damaged the whole is rebuilt, and StaleVersion raised: whoever asks finds it
-        whole the next time.
+        Where one is damaged the whole is rebuilt, and StaleVersion raised: its version is another
+        one, and whoever reads it again finds it whole.
         """
         chunks = self.store.chunks(experiment.id, first, last)
         try:
             return sound_segments(experiment.setup, chunks, first, last)
         except DAMAGE as error:
             record = self.store.load(experiment.id)
-            if record.version == experiment.version:
-                self._rebuild(record, experiment.setup, experiment.revealed, error)
-            raise StaleVersion(experiment.version, record.version + 1) from error
+            current = record.version
+            if current == experiment.version:
+                rebuilt = self._rebuild(record, experiment.setup, experiment.revealed, error)
+                current = rebuilt.version
+            raise StaleVersion(experiment.version, current) from error
 
     def _in_parts(self, experiment: Experiment, last: int) -> Iterator[Segment]:
         """The visible segments of steps 0 … `last`, in order, of which few are in memory at once.

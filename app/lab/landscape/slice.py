@@ -11,8 +11,11 @@ from app.lab.landscape.scene import Scene
 from app.lab.spec.arrays import parameter_index
 from app.lab.spec.ranges import check_work
 from app.nn.losses import Objective
-from app.nn.stack import gradients, losses
+from app.nn.stack import block_size, blocks, gradients, losses
 from app.nn.types import Array
+
+_AT_ONCE = 16
+"""So many blocks of networks are evaluated between two pauses."""
 
 
 class Segment(TypedDict):
@@ -78,7 +81,7 @@ def slice_along(
     index = parameter_index(setup.architecture, first, "parameter")
     second = index if other is None else parameter_index(setup.architecture, other, "other")
     architecture, loss = setup.architecture, setup.runs[run].loss
-    check_work(size * architecture.work(train.count), "/size", size)
+    check_work(size * architecture.cost(train.count), "/size", size)
     theta = state.theta[run]
     rate = scene.learning_rate(run)
     with np.errstate(all="ignore"):
@@ -124,10 +127,15 @@ def slice_along(
 
 def _along(scene: Scene, theta: Array, index: int, values: Array, loss: str) -> Array:
     """J (len(values),) with one parameter of theta (P,) at each of the values."""
-    stack = np.tile(theta, (len(values), 1))
-    stack[:, index] = values
-    train = scene.setup.train
-    return losses(scene.setup.architecture, stack, train.X, train.Y, Objective([loss]))
+    architecture, train = scene.setup.architecture, scene.setup.train
+    J = np.empty(len(values))
+    size = _AT_ONCE * block_size(architecture, train.count, theta.itemsize)
+    for block in blocks(len(values), size):
+        scene.yield_to_waiting()
+        stack = np.tile(theta, (len(values[block]), 1))
+        stack[:, index] = values[block]
+        J[block] = losses(architecture, stack, train.X, train.Y, Objective([loss]))
+    return J
 
 
 def _landing(scene: Scene, theta: Array, index: int, landing: Array, loss: str) -> Landing:

@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from app.data.table.bounds import TooMuchWork
 from app.data.table.cells import DecimalMark, Grouping
+from app.data.table.pauses import paused, pausing
 from app.data.table.reading import (
     MOST_COLUMNS,
     Doubt,
@@ -140,18 +141,21 @@ def preview_table(
 ) -> TablePreview:
     """The columns and problems of a table, and the data of a spec where it has no problem.
 
-    `pause` is called between parts of the work, of about a second each for the largest tables.
-    Raises InvalidInput for a text without a row, or with more values than are read, and for a
-    column or a line that it does not have.
+    `pause` is called between the parts of the work, of a fraction of a second each. Raises
+    InvalidInput for a text without a row, or with more values than are read, and for a column or a
+    line that it does not have.
     """
+    with pausing(pause):
+        return _preview(asked, limits)
+
+
+def _preview(asked: Mapping[str, Any], limits: Limits) -> TablePreview:
     wanted = _wanted(asked, limits)
     table = _read(asked["text"], wanted)
     if not table.rows or (is_json(asked["text"]) and not table.json):
         raise InvalidInput([_nothing(table, asked["text"])])
-    pause()
     omitted = _omitted(table, asked["omit"], wanted.take)
     use = use_of(table, omitted, asked)
-    pause()
     in_cells = problems_of_cells(use)
     missing = {problem.line for problem in in_cells if problem.code in ("missing", "infinite")}
     left_out = 0
@@ -170,7 +174,6 @@ def preview_table(
         problems += problems_of_table(table, use, count, limits)
         problems += problems_of_target(use)
         problems += in_cells
-    pause()
     problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
     rows = [row for row in table.rows if row.line not in omitted][:PREVIEWED_ROWS]
     return {
@@ -179,7 +182,7 @@ def preview_table(
         "decimal": table.decimal,
         "grouping": table.grouping,
         "header": table.header,
-        "columns": [_described(column, use) for column in use.columns],
+        "columns": [_described(column, use) for column in paused(use.columns)],
         "target": use.target.name,
         "inputs": [column.name for column in use.chosen],
         "task": use.task,

@@ -9,6 +9,7 @@ import numpy as np
 
 from app.data import datasets
 from app.data.table.cells import is_infinite
+from app.data.table.pauses import paused
 from app.data.table.reading import unique
 from app.lab.preview.table_column import Column, Encoding
 from app.lab.preview.table_components import principal_components
@@ -53,7 +54,7 @@ def make_inputs(
     training = _training_rows(count, train_fraction, seed)
     made: list[_Made] = []
     filled = 0
-    for column in columns:
+    for column in paused(columns):
         encoding = encodings[column.place]
         gaps = [row for row in sorted(column.gaps) if not is_infinite(column.cells[row])]
         values = column.values(encoding)
@@ -62,8 +63,9 @@ def make_inputs(
             for numbers in values.values():
                 known = [number for row in training if (number := numbers[row]) is not None]
                 known = known or [number for number in numbers if number is not None]
-                for row in gaps if known else ():
-                    numbers[row] = float(middle(known))
+                fill = float(middle(known)) if known else None
+                for row in gaps:
+                    numbers[row] = fill
             filled += len(gaps)
         made += [_Made(name, numbers, encoding == "number") for name, numbers in values.items()]
     explained = None

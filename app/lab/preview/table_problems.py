@@ -1,5 +1,6 @@
 """What is wrong with a table for what it is used for: the whole of it, a column, a cell."""
 
+from app.data.table.pauses import paused
 from app.data.table.reading import Problem, Table
 from app.lab.preview.table_column import MOST_CATEGORIES, Column
 from app.lab.preview.table_use import TableUse
@@ -41,7 +42,7 @@ def problems_of_target(use: TableUse) -> list[Problem]:
 def problems_of_cells(use: TableUse) -> list[Problem]:
     """The cells of inputs and target that have no value, and are not filled."""
     found = []
-    for column in use.chosen:
+    for column in paused(use.chosen):
         filled = use.missing in ("mean", "median") and bool(column.known)
         for i, row in enumerate(use.rows):
             problem = column.problem_of(i, row.line, use.encodings[column.place])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.data.table.dates import DateOrder, LastYear
+from app.data.table.pauses import paused
 from app.data.table.reading import Doubt, Row, Table
 from app.errors import FieldError, InvalidInput
 from app.lab.preview.table_column import Column, Encoding, written
@@ -86,7 +87,7 @@ def unclear_dates(use: TableUse) -> list[Doubt]:
     """The doubts about dates that are learned from: their order, and the century of their years."""
     dates = [column for column in use.chosen if use.encodings[column.place] == "date"]
     found = []
-    unclear = [column for column in dates if len(column.date_orders) > 1]
+    unclear = [column for column in paused(dates) if len(column.date_orders) > 1]
     if unclear:
         readings = tuple({"dates": order} for order in unclear[0].date_orders)
         found.append(Doubt("dates", tuple(column.place for column in unclear), readings))
@@ -102,7 +103,7 @@ def unclear_codes(use: TableUse) -> list[Doubt]:
     """The doubt whether zeros before whole numbers make them names, where these are learned."""
     unclear = [
         column
-        for column in (*use.chosen, use.target)
+        for column in paused((*use.chosen, use.target))
         if column.codes is None
         and column.may_be_codes
         and use.encodings.get(column.place, "number") == "number"
@@ -151,7 +152,7 @@ def _target(columns: Sequence[Column], asked: str | int | None) -> Column:
     """The column asked for, else the last one that holds anything beside another."""
     if asked is not None:
         return _column(columns, asked, "/target")
-    held = [column for column in columns if column.known]
+    held = [column for column in paused(columns) if column.known]
     return held[-1] if len(held) > 1 else columns[-1]
 
 
@@ -190,7 +191,7 @@ def _inputs(
         return chosen, {column.place: "not_chosen" for column in left}
     reasons = {
         column.place: _why_not(column, whole[column.place])
-        for column in columns
+        for column in paused(columns)
         if column is not target
     }
     reasons |= {place: None for place in encodings if place != target.place}

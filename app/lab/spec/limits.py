@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.choices import Range
+from app.config import PREFIX
 from app.errors import BadSetting, FieldError, InvalidInput
 from app.lab.spec import ranges
 from app.lab.spec.dataset import DataSpec
@@ -36,7 +37,8 @@ def limits(asked: Mapping[str, int]) -> Limits:
         most = asked.get(name, int(built_in.maximum))
         if not needed <= most <= built_in.maximum:
             raise BadSetting(
-                f"the most {name} must be from {needed} to {built_in.maximum:g}, not {most}"
+                f"{PREFIX}MAX_{name.upper()} must be a whole number from {needed} to"
+                f" {built_in.maximum:g}, not {most}"
             )
         found[name] = replace(built_in, maximum=most)
     return found

@@ -94,7 +94,10 @@ def check_work(
 
 
 ANSWER_BYTES = 1 << 24
-"""The most that one answer may take; while it is written it is in memory about three times."""
+"""The most that the maps, frames or losses of one answer may take; while it is written it is in
+memory about three times."""
+MOST_ANSWERED = ANSWER_BYTES * 9 // 8
+"""The most that any answer takes, with all that stands beside these."""
 
 
 def check_answer(

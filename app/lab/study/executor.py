@@ -15,6 +15,7 @@ from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
+from urllib.parse import urlsplit
 
 from app.errors import BadSetting, ExecutorUnavailable
 from app.lab.study.block import Block, RecipeChunk, train_block
@@ -60,9 +61,10 @@ def executor_of(setting: str, processes: int | None = None) -> BlockExecutor:
     if setting == "processes":
         return ProcessExecutor(processes or usual_processes())
     address = setting.removeprefix(DASK)
-    if address == setting or not address:
+    if address == setting or not _is_address(address):
         raise BadSetting(
-            f"studies run in `processes` or on a scheduler, as in dask://host:8786, not {setting!r}"
+            "PLAYGROUND_STUDIES must be `processes` or a scheduler, as in dask://host:8786, not"
+            f" {setting[:200]!r}"
         )
     executor = DaskExecutor(f"tcp://{address}")
     try:
@@ -70,6 +72,15 @@ def executor_of(setting: str, processes: int | None = None) -> BlockExecutor:
     except ExecutorUnavailable as error:
         raise BadSetting(str(error)) from None
     return executor
+
+
+def _is_address(text: str) -> bool:
+    """Whether it names a host and a port."""
+    try:
+        parts = urlsplit(f"//{text}")
+        return bool(parts.hostname and parts.port and parts.netloc == text)
+    except ValueError:
+        return False
 
 
 def usual_processes() -> int:

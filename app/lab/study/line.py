@@ -6,18 +6,21 @@ one machine a lock says who runs studies (`runner`), so a lease of another proce
 Two processes that change the line at once see it by the record's version, and one tries again.
 """
 
+import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from app.errors import Busy, Conflict, LineFull, UnknownExperiment
+from app.errors import Busy, Conflict, LineFull, LineUsed, UnknownExperiment
 from app.store.base import Chunk, Record, Store
 
 RUNNING = 2
 """Studies that are trained at the same time."""
 WAITING = 20
 """Studies that may wait."""
+EACH = 10
+"""Studies of one client that may be trained or wait: fewer than half, so that none takes all."""
 LEASE = 20.0
 """Seconds until a study is taken over whose process, on another machine, is not heard of."""
 _ID = "line/studies"  # which no path of a request leads to, as for studies
@@ -34,11 +37,15 @@ class Owner:
 
 @dataclass(frozen=True)
 class Entry:
-    """A study in the line, and the process that runs it until a time; None while it waits."""
+    """A study in the line, and the process that runs it until a time; None while it waits.
+
+    `client` is a digest of the address that it came from: addresses themselves are not stored.
+    """
 
     id: str
     owner: Owner | None = None
     until: float = 0.0
+    client: str | None = None
 
 
 class Line:
@@ -52,18 +59,21 @@ class Line:
         """All studies that wait or run."""
         return self._load()[1]
 
-    def join(self, id: str) -> None:
-        """Put a study at the end of the line, unless it is in it.
+    def join(self, id: str, address: str | None = None) -> None:
+        """Put a study, which came from an address, at the end of the line, unless it is in it.
 
-        Raises LineFull.
+        Raises LineFull, and LineUsed where that address has too many in the line.
         """
+        client = None if address is None else hashlib.sha256(address.encode()).hexdigest()[:16]
 
         def joined(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
             if any(entry.id == id for entry in entries):
                 return entries
             if len(entries) >= RUNNING + WAITING:
                 raise LineFull(RUNNING + WAITING, retry_after=30)
-            return (*entries, Entry(id))
+            if client is not None and sum(entry.client == client for entry in entries) >= EACH:
+                raise LineUsed(EACH, retry_after=30)
+            return (*entries, Entry(id, client=client))
 
         self._change(joined)
 
@@ -93,7 +103,9 @@ class Line:
         released = set(ids)
         self._change(
             lambda entries: tuple(
-                Entry(entry.id) if entry.owner == owner and entry.id in released else entry
+                replace(entry, owner=None, until=0.0)
+                if entry.owner == owner and entry.id in released
+                else entry
                 for entry in entries
             )
         )
@@ -104,7 +116,11 @@ class Line:
             record = self._store.load(_ID)
         except UnknownExperiment:
             return 0, ()
-        return record.version, tuple(_entry(*plain) for plain in json.loads(record.body))
+        clients = json.loads(record.state or b"{}")
+        entries = (_entry(*plain) for plain in json.loads(record.body))
+        return record.version, tuple(
+            replace(entry, client=clients.get(entry.id)) for entry in entries
+        )
 
     def _change(
         self, change: Callable[[tuple[Entry, ...]], tuple[Entry, ...]]
@@ -116,7 +132,9 @@ class Line:
             if changed == entries:
                 return entries
             body = json.dumps([_plain(entry) for entry in changed]).encode()
-            record = Record(_ID, version + 1, body, b"")
+            # Beside the body, whose form a server of an earlier version knows.
+            clients = {entry.id: entry.client for entry in changed if entry.client is not None}
+            record = Record(_ID, version + 1, body, json.dumps(clients).encode())
             try:
                 if version:
                     self._store.save(record)

@@ -23,9 +23,12 @@ from pathlib import Path
 
 from app.errors import (
     BasinError,
+    DiskLow,
     ExecutorUnavailable,
+    QuotaFull,
     StaleVersion,
     StoreUnavailable,
+    TooLarge,
     UnknownStudy,
 )
 from app.lab.study.block import Block
@@ -273,6 +276,8 @@ class Runner:
             except (StaleVersion, UnknownStudy):  # cancelled, deleted, or taken over
                 self._drop(id)
                 self._leave_if_unknown(id)
+            except (QuotaFull, DiskLow, TooLarge) as error:
+                self._give_up(active, error)
 
     def _finish(self, active: _Active, future: Trained) -> None:
         """Store a block, or see to it that it is tried again; if the store fails, it stays."""
@@ -329,9 +334,18 @@ class Runner:
         self._save(active, blocks=blocks, failures=failures, seconds=active.seconds)
         active.suspects.remove(number)
 
-    def _end(self, active: _Active) -> None:
+    def _give_up(self, active: _Active, error: BasinError) -> None:
+        """End a study of which the store takes no more; what it has of it stays."""
+        _log.error("study %s ends before its time: %s", active.record.id, error)
+        for future in active.running:
+            future.cancel()
+        with suppress(StaleVersion, UnknownStudy):
+            self._end(active, str(error))
+
+    def _end(self, active: _Active, problem: str | None = None) -> None:
         any_done = (active.record.blocks == BlockState.DONE).any()
-        self._save(active, status="done" if any_done else "failed", seconds=active.seconds)
+        status = "done" if any_done else "failed"
+        self._save(active, status=status, problem=problem, seconds=active.seconds)
         del self._active[active.record.id]
         self._line.leave(active.record.id)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.config import Settings
 from app.errors import Busy, FieldError, InvalidInput, StaleVersion, UnknownStudy
-from app.lab.compute_queue import ComputeQueue
+from app.lab.compute_queue import ADDRESS, ComputeQueue
 from app.lab.spec import limits as limiting
 from app.lab.study import targets
 from app.lab.study.answers import StudyResult
@@ -65,7 +65,8 @@ class StudyService:
     def create(self, request: StudyRequest) -> StudyResult:
         """Put a new study in the line.
 
-        Raises LineFull where too many studies wait, and ExecutorUnavailable where nobody would
+        Raises LineFull where too many studies wait, LineUsed where too many of this client do, and
+        ExecutorUnavailable where nobody would
         train it.
         """
         with self._computing.lock():
@@ -74,7 +75,7 @@ class StudyService:
         id = secrets.token_urlsafe(9)
         record = self._repository.create(id, plan, seeds_per_block(plan))
         try:
-            self._line.join(id)
+            self._line.join(id, ADDRESS.get())
         except Busy:
             self._repository.delete(id)
             raise

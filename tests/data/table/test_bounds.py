@@ -1,11 +1,12 @@
 """What a table may cost: it is counted before it is done, and refused beyond a limit."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from app.data.table import reading, splitting
+from app.data.table import margins, reading, splitting
 from app.data.table import records as joining
 from app.data.table.bounds import (
     HEAD_VALUES,
@@ -17,10 +18,11 @@ from app.data.table.bounds import (
     count_values,
     short_lines,
 )
+from app.data.table.pauses import pausing
 from app.data.table.reading import read
 from app.data.table.records import records
 from app.data.types import MOST_SAMPLES
-from app.lab.preview import table_question
+from app.lab.preview import table_inputs, table_question
 from app.lab.preview.table import preview_table
 
 DIFFERENT = [{f"a{i}": i} for i in range(2 * MOST_COLUMNS)]
@@ -147,3 +149,60 @@ def refuse_to(monkeypatch: pytest.MonkeyPatch, where: object, name: str) -> None
         raise AssertionError(f"{name} is called")
 
     monkeypatch.setattr(where, name, call)
+
+
+def test_the_work_on_a_table_gives_way_before_every_column() -> None:
+    """In each of its stages; else a table of a megabyte would keep all others waiting."""
+    columns, stages = 30, 10
+    lines = [",".join(f"c{place}" for place in range(columns))]
+    lines += [",".join(f"{row % 7}.{place + 1}" for place in range(columns)) for row in range(12)]
+    asked = dict.fromkeys(["delimiter", "header", "decimal", "target", "inputs", "task"])
+    pauses: list[None] = []
+    preview_table(
+        {**asked, "omit": [], "text": "\n".join(lines)}, pause=lambda: pauses.append(None)
+    )
+    assert len(pauses) >= stages * columns - 2  # the target is no input
+
+
+def test_the_work_on_a_table_gives_way_every_few_rows() -> None:
+    places: list[None] = []
+    with pausing(lambda: places.append(None)):
+        read("1,2\n" * 10_000)
+        of_text = len(places)
+        records(json.dumps([[1, 2]] * 10_000))
+    assert of_text >= 20
+    assert len(places) - of_text >= 20
+    read("1,2\n" * 1000)
+    assert len(places) < 2 * of_text + 20, "there is nobody to give way to any more"
+
+
+@pytest.mark.parametrize("label", ["total", "total {}"])
+def test_rows_of_totals_are_summed_up_once(monkeypatch: pytest.MonkeyPatch, label: str) -> None:
+    rows = 300
+    added: list[int] = []
+    add = margins._sum
+
+    def counted(values: Sequence[float | None]) -> float | None:
+        added.append(len(values))
+        return add(values)
+
+    monkeypatch.setattr(margins, "_sum", counted)
+    text = "a,b\n" + "".join(f"{label.format(i)},{i}\nx,1\n" for i in range(rows))
+    assert not read(text).doubts
+    assert 2 * rows < sum(added) <= 4 * (2 * rows)
+
+
+def test_a_gap_is_filled_by_a_mean_that_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    means: list[int] = []
+
+    def mean(values: Sequence[float]) -> float:
+        means.append(len(values))
+        return 5.0
+
+    monkeypatch.setattr(table_inputs, "fmean", mean)
+    asked = dict.fromkeys(["delimiter", "header", "decimal", "target", "inputs", "task"])
+    text = "a,b,y\n" + "1,,0.5\n,2,1.5\n3,4,2.5\n" * 50
+    found = preview_table({**asked, "omit": [], "text": text, "missing": "mean"})
+    assert (found["filled"], len(means)) == (100, 2)
+    assert found["data"] is not None
+    assert found["data"]["inputs"][:2] == [[1.0, 5.0], [5.0, 2.0]]

@@ -27,6 +27,25 @@ STATE = "UPDATE experiment SET state = damage(state) WHERE id = ?"
 BODY = "UPDATE experiment SET body = damage(body) WHERE id = ?"
 SPEC_CHUNK = "UPDATE chunk SET data = damage(data) WHERE experiment = ?"
 CHUNKS = "UPDATE chunk SET data = damage(data) WHERE first BETWEEN 1 AND 140 AND experiment = ?"
+READS: dict[str, dict[str, Any]] = {
+    "": {},
+    "/loss": {"points": 90},
+    "/parameters": {"run": 1, "step": 99},
+    "/data": {},
+    "/batches": {"step": 80, "count": 3},
+    "/gradients": {"step": 100},
+    "/outputs": {"step": 64, "size": 5},
+    "/metrics": {"step": 30},
+    "/trace": {"step": 70},
+    "/diagnostics": {},
+    "/diagnostics/history": {"points": 20},
+    "/frame": {"step": 77},
+    "/surface": {"size": 5},
+    "/slice": {"parameter": "W1[0,0]"},
+    "/curvature": {"step": 99},
+    "/sharpness": {"points": 3},
+}
+"""What can be read of an experiment."""
 GONE = "DELETE FROM chunk WHERE first BETWEEN 1 AND 70 AND experiment = ?"
 
 
@@ -47,6 +66,9 @@ class Damaged:
             made.set(0, values={"W1[0,0]": 0.5})
             made.train(80)
             cases = [(s, d) for s in (STATE, CHUNKS, BODY, SPEC_CHUNK) for d in DAMAGES]
+            cases += [
+                (statement, f"then {read}") for statement in (STATE, CHUNKS) for read in READS
+            ]
             self.cases = dict.fromkeys([*cases, (GONE, "cut"), ("", "")], "")
             for case in self.cases:
                 copy = client.post(f"{made.url}/branch", {"step": 150}, 201)
@@ -55,7 +77,7 @@ class Damaged:
         with closing(sqlite3.connect(folder / "basin.db")) as db, db:
             for (statement, name), id in self.cases.items():
                 if statement:
-                    db.create_function("damage", 1, DAMAGES[name])
+                    db.create_function("damage", 1, DAMAGES.get(name, DAMAGES["corrupt"]))
                     assert db.execute(statement, (id,)).rowcount > 0
 
 
@@ -70,14 +92,6 @@ def client(damaged: Damaged) -> Iterator[Client]:
         yield client
 
 
-def first_look(client: Client, id: str) -> Experiment:
-    """An experiment, after a first look that may have been told that it has moved on."""
-    experiment = Experiment(client, id)
-    with client.application.test_client().get(f"{experiment.url}/loss") as answer:
-        assert answer.status_code in (200, 409)
-    return experiment
-
-
 @pytest.mark.parametrize(
     "case", [*((s, d) for s in (STATE, CHUNKS) for d in DAMAGES), (GONE, "cut")]
 )
@@ -85,11 +99,27 @@ def test_what_is_damaged_is_computed_again_to_the_last_bit(
     damaged: Damaged, client: Client, caplog: pytest.LogCaptureFixture, case: tuple[str, str]
 ) -> None:
     id = damaged.cases[case]
-    experiment = first_look(client, id)
+    experiment = Experiment(client, id)
     assert told(experiment) == damaged.expected
     assert f"experiment {id} was damaged" in caplog.text
     assert "rebuilt at step 150" in caplog.text
     experiment.train(5)
+
+
+@pytest.mark.parametrize("statement", [STATE, CHUNKS])
+@pytest.mark.parametrize("read", READS)
+def test_whoever_looks_first_is_answered_as_if_nothing_were(
+    damaged: Damaged, client: Client, read: str, statement: str
+) -> None:
+    """The same as for the one that is not damaged, but for its id and its version."""
+    whole, one = (
+        client.get(f"/api/experiments/{damaged.cases[case]}{read}", **READS[read])
+        for case in (("", ""), (statement, f"then {read}"))
+    )
+    for answer in (whole, one):
+        for name in ("id", "version"):
+            answer.pop(name, None)
+    assert one == whole
 
 
 @pytest.mark.parametrize("name", DAMAGES)

@@ -58,5 +58,5 @@ def test_a_size_is_named_before_what_the_samples_would_show() -> None:
 
 @pytest.mark.parametrize("most", [4, 17])
 def test_a_limit_leaves_room_for_the_opening_and_is_none_above_the_engines(most: int) -> None:
-    with pytest.raises(BadSetting, match="runs must be from 5 to 16"):
+    with pytest.raises(BadSetting, match="PLAYGROUND_MAX_RUNS must be a whole number from 5 to 16"):
         limits({"runs": most})

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import Busy
-from app.lab.study.line import LEASE, RUNNING, WAITING, Line, Owner
-from app.store import Store, open_store
+from app.errors import Busy, LineUsed
+from app.lab.study.line import EACH, LEASE, RUNNING, WAITING, Line, Owner
+from app.store import Chunk, Record, Store, open_store
 
 HERE, THERE = Owner("one", "1"), Owner("two", "1")
 
@@ -63,6 +63,29 @@ def test_a_full_line_is_busy(line: Line) -> None:
         line.join("one more")
     line.leave("0")
     line.join("one more")
+
+
+def test_one_client_leaves_places_for_others(store: Store, line: Line) -> None:
+    for number in range(EACH):
+        line.join(str(number), "10.0.0.1")
+    line.take(HERE)
+    line.release(HERE, ["0"])  # whose place it is does not change with who runs it
+    with pytest.raises(LineUsed, match=f"at most {EACH} studies of one address"):
+        Line(store).join("one more", "10.0.0.1")
+    line.join("0", "10.0.0.1")  # which is in it already
+    line.join("another's", "10.0.0.2")
+    line.leave("0")
+    line.join("one more", "10.0.0.1")
+    assert b"10.0.0.1" not in store.load("line/studies").body + store.load("line/studies").state
+
+
+def test_a_line_of_an_earlier_version_is_read(store: Store, line: Line) -> None:
+    store.create(
+        Record("line/studies", 1, b'[["a", "one", "1", 5.0], ["b"]]', b""), Chunk(0, 0, b"")
+    )
+    line.join("c", "10.0.0.1")
+    assert ids(line) == ["a", "b", "c"]
+    assert line.take(THERE) == ["a", "b"]
 
 
 def test_the_first_of_the_line_run(line: Line) -> None:

@@ -16,14 +16,14 @@ from typing import Any
 
 import pytest
 
-from app.errors import ExecutorUnavailable, StoreUnavailable
+from app.errors import ExecutorUnavailable, QuotaFull, StoreUnavailable
 from app.lab.study import runner as running
 from app.lab.study.block import Block, train_block
 from app.lab.study.executor import BlockExecutor, Trained
 from app.lab.study.line import Line
 from app.lab.study.repository import StudyRecord, StudyRepository
 from app.lab.study.runner import Runner
-from app.store import Store, open_store
+from app.store import Chunk, Record, Store, open_store
 from tests.lab.study.plans import plan_of
 
 
@@ -316,3 +316,25 @@ def test_a_study_waits_for_an_executor_that_cannot_be_reached(
 
 def void(_: object) -> None:
     """Drop a value, where a function must return nothing."""
+
+
+def test_a_study_of_which_the_store_takes_no_more_ends_and_says_so(
+    store: Store, serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studies = serving(Threads())
+    save = store.save
+
+    def full(record: Record, *chunks: Chunk, keep_until: int | None = None) -> None:
+        if chunks and record.version > 4:
+            raise QuotaFull("bytes", 1000)
+        save(record, *chunks, keep_until=keep_until)
+
+    monkeypatch.setattr(store, "save", full)
+    record = studies.ended(studies.create())
+    assert (record.status, record.blocks.tolist().count(1)) == ("done", 2)
+    assert record.problem is not None
+    assert "at most 1000 bytes" in record.problem
+    end = time.monotonic() + 10.0
+    while studies.line.entries():
+        assert time.monotonic() < end
+        time.sleep(0.01)

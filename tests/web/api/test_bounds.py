@@ -10,6 +10,7 @@ import pytest
 from app.__main__ import THREADS
 from app.environment import ROOT
 from app.lab import service
+from app.lab.compute_queue import ComputeQueue
 from app.lab.experiment import events
 from app.lab.experiment.events import NewExperiment
 from app.lab.experiment.setup import build
@@ -42,6 +43,26 @@ def test_maps_of_every_neuron_are_bounded_in_bytes(basin: Client, deep: Experime
     with basin.application.test_client().get(f"{deep.url}/outputs", query_string=query) as answer:
         assert answer.status_code == 200
         assert 0.9 * ANSWER_BYTES < len(answer.get_data()) < 1.02 * ANSWER_BYTES
+
+
+def test_a_gradient_is_not_checked_where_its_networks_alone_are_too_much_to_make(
+    basin: Client, deep: Experiment
+) -> None:
+    """With few samples it is the copies of the parameters that take long: 15 s for this one."""
+    [error] = basin.get(f"{deep.url}/gradients", 422)["errors"]
+    assert (error["pointer"], error["code"]) == ("/run", "too_much_work")
+
+
+@pytest.mark.parametrize("call", ["gradients", "slice?parameter=W1[0,0]&size=1001"])
+def test_long_reading_gives_way_between_its_parts(
+    basin: Client, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    made = basin.create({"data": {"name": "circle", "samples": 10_000}, "runs": [{}]})
+    pauses: list[None] = []
+    for name in ("yield_to_others", "yield_to_waiting"):
+        monkeypatch.setattr(ComputeQueue, name, lambda queue: pauses.append(None))
+    basin.application.test_client().get(f"{made.url}/{call}").close()
+    assert len(pauses) > 5
 
 
 def test_a_frame_asks_how_large_its_maps_are_before_anything_is_computed(

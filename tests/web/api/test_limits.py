@@ -11,10 +11,10 @@ import pytest
 from flask import Flask
 
 from app import create_app
-from app.config import Settings
+from app.config import NUMBERS, WORDS, Quotas, Settings
 from app.errors import BadSetting
 from app.lab.service import ExperimentService
-from app.lab.spec.limits import limits
+from app.lab.spec.limits import LIMITED, limits
 from app.lab.study.service import open_studies
 from app.store import Store, open_store
 from app.store.sqlite import SqliteStore
@@ -212,22 +212,65 @@ def test_an_application_is_made_from_the_environment(
 
     monkeypatch.setattr("app.store.open_store", open)
     monkeypatch.setenv("PLAYGROUND_STORE", url)
-    monkeypatch.setenv("PLAYGROUND_BODY_BYTES", "1234")
+    monkeypatch.setenv("PLAYGROUND_BODY_BYTES", "123456")
     application = create_app()
     store.close()
     assert isinstance(application, Flask)
     assert asked == [url]
-    assert application.config["MAX_CONTENT_LENGTH"] == 1234
+    assert application.config["MAX_CONTENT_LENGTH"] == 123456
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["EXPIRE_DAYS", "BODY_BYTES", "PATIENCE_SECONDS", "MAX_RUNS", "MAX_SAMPLES", "STUDY_PROCESSES"],
-)
-@pytest.mark.parametrize("value", ["0", "-1", "nan", "inf", "many", "1e300", "1e400"])
-def test_a_setting_that_cannot_be_is_named(name: str, value: str) -> None:
-    with pytest.raises(BadSetting, match=f"PLAYGROUND_{name}"):
-        Settings.from_environment({f"PLAYGROUND_{name}": value})
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_of_a_setting_has_a_range_that_is_said(name: str) -> None:
+    number = NUMBERS[name]
+    wrong = ["-1", "nan", "inf", "-inf", "many", "1e-300", "1e300", "1e400", "0x10", " ", "1;2"]
+    wrong += [str(number.least - 1e-5), str(number.most * 1.001 + 1)]
+    wrong += ["5.5"] * number.whole + ["none"] * (not number.or_none)
+    for value in wrong:
+        with pytest.raises(BadSetting) as refused:
+            Settings.from_environment({f"PLAYGROUND_{name}": value})
+        said = f"PLAYGROUND_{name} must be {number}, not {value!r}"
+        assert str(refused.value) == said
+    assert " from " in str(number)
+    for edge in (number.least, number.most):
+        Settings.from_environment({f"PLAYGROUND_{name}": f"{edge:.17g}"})
+
+
+WRONG_WORDS = {
+    "STORE": ["nonsense", "mysql://me:secret@host/db", "sqlite://", "sqlite:///:memory:"],
+    "STUDIES": ["threads", "dask://", "dask://host", "1e9", "nan"],
+    "PUBLIC_URL": ["basin.example.org", "ftp://a.b", "nan"],
+    "HOSTS": ["a/b", "http://host", "-1;2", "*"],
+    "FRAME_ANCESTORS": ["*", "javascript:1", "a b;"],
+    "METRICS": ["0", "yes", "2"],
+    "REQUEST_LOG": ["1", "text"],
+}
+
+
+def test_every_setting_is_swept() -> None:
+    unchecked = {"THIS_PYTHON", "BROWSER"}  # of a program's start, and of the tests
+    assert WRONG_WORDS.keys() | unchecked == set(WORDS)
+
+
+@pytest.mark.parametrize("name", WRONG_WORDS)
+def test_a_word_of_a_setting_that_cannot_be_is_named(tmp_path: Path, name: str) -> None:
+    for value in WRONG_WORDS[name]:
+        environ = {"PLAYGROUND_STORE": f"sqlite:///{tmp_path / 'x.db'}"}
+        with pytest.raises(BadSetting, match=f"^PLAYGROUND_{name} must ") as refused:
+            create_app(Settings.from_environment({**environ, f"PLAYGROUND_{name}": value}))
+        assert "secret" not in str(refused.value)
+
+
+def test_the_most_that_settings_allow_is_what_basin_can_do() -> None:
+    for name, (built_in, needed) in LIMITED.items():
+        number = NUMBERS[f"MAX_{name.upper()}"]
+        assert (number.least, number.most) == (needed, built_in.maximum), name
+
+
+def test_a_bound_may_be_none() -> None:
+    names = [name for name, number in NUMBERS.items() if number.or_none]
+    found = Settings.from_environment({f"PLAYGROUND_{name}": "none" for name in names})
+    assert found.quotas == Quotas(None, None, None, None)
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,13 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
-from app.lab.study.line import RUNNING, WAITING
+from app.lab.study.line import EACH, RUNNING, WAITING
 from tests.lab.client import Client, serving
 from tests.web.api.studies import Study, create, numbers
 from tests.web.problems import places, refused
@@ -311,16 +310,27 @@ def test_there_is_no_list_of_studies(basin: Client) -> None:
     refused(basin, "GET", "/api/studies", 405)
 
 
-def test_a_full_line_is_said(basin: Client) -> None:
-    studies = [create(basin, **HARD) for _ in range(RUNNING + WAITING)]
+def test_a_full_line_is_said_and_one_address_does_not_fill_it(basin: Client) -> None:
+    body = {"spec": {}, **HARD}
+    studies: list[Study] = []
+
+    def ask(address: str, status: int = 202) -> Any:
+        more = {"json": body, "environ_base": {"REMOTE_ADDR": address}}
+        return basin.ask("POST", "/api/studies", status, **more)
+
+    def is_refused(address: str, code: str, most: int) -> None:
+        (error,) = ask(address, 429)["errors"]
+        assert (error["code"], error["allowed"]["maximum"]) == (code, most)
+
+    for number in range(RUNNING + WAITING):
+        if number == EACH:
+            is_refused("10.0.0.0", "line_used", EACH)
+        studies.append(Study(basin, ask(f"10.0.0.{number // EACH}")["id"]))
     places_in_line = [study.read()["place"] for study in studies]
     assert places_in_line[RUNNING:] == list(range(RUNNING + 1, RUNNING + WAITING + 1))
-    body = {"spec": {}, **HARD}
+    is_refused("10.0.0.9", "line_full", RUNNING + WAITING)
     with basin.application.test_client().post("/api/studies", json=body) as answer:
-        assert answer.status_code == 429
         assert int(answer.headers["Retry-After"]) > 0
-        (error,) = json.loads(answer.get_data(as_text=True))["errors"]
-        assert (error["code"], error["allowed"]["maximum"]) == ("line_full", RUNNING + WAITING)
     for study in studies:
         basin.ask("DELETE", study.url, 204)
     create(basin, seeds={"count": 1}, steps=1).done()

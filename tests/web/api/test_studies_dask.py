@@ -151,7 +151,17 @@ def test_a_scheduler_that_does_not_answer_is_said_at_once(tmp_path: Path) -> Non
         create_app(settings)
 
 
-@pytest.mark.parametrize("name", ["threads", "dask://", "tcp://127.0.0.1:8786"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "threads",
+        "dask://",
+        "dask://host",
+        "dask://host:99999",
+        "dask://a b:1/x",
+        "tcp://127.0.0.1:8786",
+    ],
+)
 def test_an_executor_that_there_is_not_is_refused(tmp_path: Path, name: str) -> None:
     settings = Settings(store=f"sqlite:///{tmp_path / 'basin.db'}", studies=name)
     with pytest.raises(BadSetting, match=re.escape(repr(name))):

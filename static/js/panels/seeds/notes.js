@@ -34,7 +34,13 @@ export function notesOf({ entry, result, phase, away }, other) {
 function ofResult({ problem, status, done, total, failures, target_seen: seen }) {
   /** @type {Note[]} */
   const notes = [];
-  if (problem) notes.push({ text: t("seeds.problem") });
+  const ended = status === "done" || status === "failed";
+  if (problem && ended) {
+    const values = { done: format.count(done), total: format.count(total) };
+    notes.push({ text: t("seeds.full", values), act: "again" });
+  } else if (problem) {
+    notes.push({ text: t("seeds.problem") });
+  }
   if (status === "cancelled") {
     const values = { done: format.count(done), total: format.count(total) };
     notes.push({ text: t("seeds.cancelled", values), act: "again" });

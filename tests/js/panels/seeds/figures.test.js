@@ -214,7 +214,8 @@ test("what has to be known beside the numbers is said, with what helps", () => {
     notesOf({ ...study, ...more, result: result(of) }, false).map(({ act }) => act ?? null);
   assert.deepEqual(acts({ phase: "gone" }), ["again"]);
   assert.deepEqual(acts({ away: true }), ["retry"]);
-  assert.deepEqual(acts({}, { problem: "nobody" }), [null]);
+  assert.deepEqual(acts({}, { problem: "nobody", status: "queued" }), [null]);
+  assert.deepEqual(acts({}, { problem: "no room", status: "done" }), ["again"]);
   assert.deepEqual(acts({}, { status: "cancelled" }), ["again"]);
   assert.deepEqual(acts({}, { failures }), ["again"]);
   assert.deepEqual(acts({}, { target_seen: "recorded_steps" }), [null]);
