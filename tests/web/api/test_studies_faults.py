@@ -117,7 +117,7 @@ if sys.platform == "linux":  # where processes are found in /proc
                 time.sleep(0.05)
             begun = time.monotonic()
             assert server.stop() == 0
-            assert time.monotonic() - begun < 10
+            assert time.monotonic() - begun < 40
             wait_until_gone(children)
 
     def test_of_several_servers_one_runs_studies_and_another_takes_over(
