@@ -51,25 +51,41 @@ class _Waiting:
         self.woken.set()
 
 
+class Many(str):
+    """Clients who cannot be told apart: whoever asks from an address, and has no experiment yet."""
+
+    __slots__ = ()
+
+
 class _Usage:
-    """The seconds that every client computed lately, each second worth less as time goes by."""
+    """The seconds that every client computed lately, each second worth less as time goes by.
+
+    Of clients who cannot be told apart it is the mean of what they asked for: else those who come
+    late to a class would wait for all who came before them, as if these were one that is heavy.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._known: dict[str | None, tuple[float, float]] = {}
+        self._known: dict[str | None, tuple[float, float, float]] = {}
 
     def of(self, client: str | None) -> float:
         """The seconds of a client."""
-        seconds, at = self._known.get(client, (0.0, 0.0))
-        return float(seconds * 0.5 ** ((self._clock() - at) / HALF_LIFE))
+        seconds, times = self._lately(client)
+        return seconds / max(1.0, times) if isinstance(client, Many) else seconds
 
     def add(self, client: str | None, seconds: float) -> None:
         """Counts what a client has computed."""
-        total = self.of(client) + seconds
+        before, times = self._lately(client)
         self._known.pop(client, None)
-        self._known[client] = total, self._clock()
+        self._known[client] = before + seconds, times + 1.0, self._clock()
         if len(self._known) > _CLIENTS:  # whoever computed longest ago
             del self._known[next(iter(self._known))]
+
+    def _lately(self, client: str | None) -> tuple[float, float]:
+        """The seconds of a client, and how often it asked."""
+        seconds, times, at = self._known.get(client, (0.0, 0.0, 0.0))
+        worth = float(0.5 ** ((self._clock() - at) / HALF_LIFE))
+        return seconds * worth, times * worth
 
 
 class ComputeQueue:

@@ -10,7 +10,7 @@ from flask_openapi.openapi import OpenAPI
 
 import app
 from app.config import Settings
-from app.lab.compute_queue import ADDRESS, CLIENT
+from app.lab.compute_queue import ADDRESS, CLIENT, Many
 from app.lab.service import ExperimentService
 from app.lab.study.service import StudyService
 from app.web import (
@@ -67,7 +67,8 @@ class Application(OpenAPI):
 def _name_client() -> None:
     """Say who asks, so that clients take turns to compute: an experiment from an address."""
     ADDRESS.set(request.remote_addr)
-    CLIENT.set(f"{request.remote_addr} {(request.view_args or {}).get('id', '')}")
+    address, id = request.remote_addr, (request.view_args or {}).get("id")
+    CLIENT.set(f"{address} {id}" if id else Many(address))
 
 
 def _tell_pace(application: Flask, service: ExperimentService) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from app.errors import Busy, Superseded
-from app.lab.compute_queue import CLIENT, HALF_LIFE, ComputeQueue
+from app.lab.compute_queue import CLIENT, HALF_LIFE, ComputeQueue, Many
 
 
 def thread(work: Callable[..., None], *asked: object) -> threading.Thread:
@@ -252,3 +252,36 @@ def test_where_too_many_wait_the_one_goes_whose_client_computed_most() -> None:
         assert queue.waiting == 2
     asking.join()
     assert asking.order == ["one", "two"]
+
+
+def test_newcomers_of_one_address_do_not_wait_for_all_who_came_before() -> None:
+    now = [0.0]
+    queue = ComputeQueue(60.0, most=1, clock=lambda: now[0])
+    asking = Asking(queue)
+    for client, seconds in [(Many("school"), 0.1)] * 10 + [("learner", 0.3)]:
+        CLIENT.set(client)
+        with queue.lock():
+            now[0] += seconds
+    CLIENT.set(None)
+    with queue.lock():
+        asking.ask("learner")
+        asking.ask(Many("school"))
+        assert len(asking.refused) == 1
+    asking.join()
+    assert asking.order == ["school"]
+
+
+def test_newcomers_who_ask_for_much_wait_for_the_others() -> None:
+    now = [0.0]
+    queue = ComputeQueue(60.0, clock=lambda: now[0])
+    asking = Asking(queue)
+    for client, seconds in [(Many("flood"), 1.0)] * 5 + [("learner", 0.3)]:
+        CLIENT.set(client)
+        with queue.lock():
+            now[0] += seconds
+    CLIENT.set(None)
+    with queue.lock():
+        asking.ask(Many("flood"))
+        asking.ask("learner")
+    asking.join()
+    assert asking.order == ["learner", "flood"]
