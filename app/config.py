@@ -20,7 +20,9 @@ LIMITS = ("hidden_layers", "units", "inputs", "samples", "runs")
 OWN_FOLDERS = ("/api", "/assets", "/openapi")
 NONE = "none"
 """What a setting that is a bound may say where there is to be none."""
-_HOST = re.compile(r"(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
+_NUMERAL = re.compile(r"[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_HOST = re.compile(r"(\*\.[A-Za-z0-9_-]+\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
+"""Of all names below another one: that has a dot itself, as nobody owns all of .com."""
 _ANCESTOR = re.compile(r"'self'|'none'|https?://(\*\.)?[A-Za-z0-9_.-]+(:(\d+|\*))?")
 
 
@@ -43,6 +45,8 @@ class Number:
         """The number that a text says. Raises ValueError for another, and for what is none."""
         if self.or_none and text == NONE:
             return None
+        if not _NUMERAL.fullmatch(text.strip()):  # Python reads 1_0, and digits of any writing
+            raise ValueError(text)
         value = float(text)
         if not self.least <= value <= self.most or (self.whole and value != int(value)):
             raise ValueError(text)

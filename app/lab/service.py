@@ -257,6 +257,7 @@ class ExperimentService:
         return self._summary(self._repository.load(id))
 
     @_reads
+    @_computes
     def view(self, id: str) -> View:
         """Make an id under which the experiment may be looked at, and not changed."""
         return {"id": self._repository.view(self._repository.load(id))}
@@ -371,6 +372,7 @@ class ExperimentService:
         return parameters_npz(experiment.setup, state)
 
     @_reads
+    @_computes
     def data(self, id: str) -> outputs.DataPoints:
         """Read the points of an experiment's data set."""
         return outputs.data_points(self._repository.load(id).setup)

@@ -20,7 +20,7 @@ from typing import Any
 import waitress.server
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from waitress.utilities import BadRequest, Error
 
@@ -80,7 +80,10 @@ class Request(HTTPRequestParser):
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read a head; `error` says what is refused for it, before the body is read."""
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(header_plus)
+        except ValueError:  # of a length with thousands of digits
+            raise ParsingError("Content-Length is no number of bytes") from None
         self.error = self._unfit(b"\r\ntransfer-encoding:" in header_plus.lower())
         if self.error is not None:
             self.chunked, self.expect_continue = False, False

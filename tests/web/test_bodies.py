@@ -108,3 +108,14 @@ def test_a_body_of_too_many_lists_is_refused_before_it_is_parsed(
 def test_the_largest_data_and_parameters_are_far_below_the_most_lists() -> None:
     rows = MOST_SAMPLES + RUNS.maximum * (HIDDEN_LAYERS.maximum + 1) * UNITS.maximum
     assert 2 * rows < bodies.MOST_LISTS
+
+
+@pytest.mark.parametrize("inside", [b'\\"', b'"a', b"\\\\", b"a"])
+def test_a_text_that_is_not_closed_is_looked_at_once(inside: bytes) -> None:
+    """Else its quotes are tried one by one, each to the end of the body."""
+    body = b"[" * (bodies.MOST_LISTS + 1) + b'"' + inside * 10_000
+    assert b"[" not in bodies._TEXTS.sub(b"", body[bodies.MOST_LISTS + 1 :])
+    ends = [found.end() for found in bodies._TEXTS.finditer(body)]
+    assert ends[-1] == len(body)
+    with pytest.raises(ValueError, match="not every bracket is closed"):
+        bodies.count_lists(body)

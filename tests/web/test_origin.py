@@ -129,6 +129,7 @@ def test_words_of_a_setting(name: str, value: str, words: tuple[str, ...]) -> No
 @pytest.mark.parametrize(
     ("name", "value"),
     [("HOSTS", "https://a.example"), ("HOSTS", "a..b"), ("HOSTS", "*"),
+     ("HOSTS", "*.com"),
      ("FRAME_ANCESTORS", "lms.example"), ("FRAME_ANCESTORS", "'self'; script-src *")],
 )  # fmt: skip
 def test_words_that_are_none_are_refused(name: str, value: str) -> None:

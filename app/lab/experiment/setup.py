@@ -69,14 +69,17 @@ class Setup:
     def nbytes(self) -> int:
         """Bytes of memory: samples, the shuffled ones of an epoch, and first parameters.
 
-        Numbers of the spec, those of a learner's table, take four times their size as JSON values.
+        Numbers of the spec, those of a learner's table and given parameters, are kept as JSON
+        values beside them, which take four times their size and eight times.
         """
         parts = [self.train] + ([] if self.test is None else [self.test])
         arrays = [array for part in parts for array in (part.inputs, part.X, part.Y)]
         own = 4 if self.spec.data.name == "custom" else 0
         samples = sum(array.nbytes for array in arrays)
+        given = sum(len(run.theta) for run in self.runs if run.theta is not None)
         return (
             samples
+            + 8 * given * self.initial.itemsize
             + self.train.X.nbytes
             + self.train.Y.nbytes
             + own * samples
