@@ -46,7 +46,9 @@ def register(api: APIBlueprint, service: ExperimentService) -> None:
 
     @api.post("/qr-code", summary="Draw a text as a QR code", responses={200: PICTURE})
     def draw_code(body: TextToDraw) -> Response:
-        return Response(qr_code(body.text), mimetype=TYPE)
+        with service.computing.lock():
+            drawn = qr_code(body.text)
+        return Response(drawn, mimetype=TYPE)
 
     @api.post(
         "/experiments/<id>/reveal",

@@ -102,6 +102,7 @@ def test_who_waits_too_long_is_told_when_to_come_back(tmp_path: Path) -> None:
         ):
             errors = refused(basin, method, f"{experiment.url}/{name}", 429)
             assert places(errors) == [("", "busy")]
+        refused(basin, "POST", "/api/qr-code", 429, json={"text": "basin"})
         assert errors[0]["allowed"]["retry_after"] >= 1
         assert basin.get("/healthz") == {"status": "ok"}
         basin.get("/api/catalog")
