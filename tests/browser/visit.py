@@ -23,7 +23,7 @@ WORDS: dict[str, dict[str, str]] = {
 }
 PATIENCE = 60
 """Seconds after which what was waited for will not come; a slow machine is not a bug."""
-STUDY_PATIENCE = 300_000
+STUDY_PATIENCE = 600_000
 """Milliseconds for a study: its processes stand behind all others, and here those are the tests."""
 
 GLOROT, ARTICLE, ZERO_WEIGHTS, SAME_WEIGHTS, ALL_ZEROS = range(5)

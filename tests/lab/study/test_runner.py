@@ -84,7 +84,7 @@ class Studies:
         return id
 
     def wait(self, id: str, until: Callable[[StudyRecord], bool]) -> StudyRecord:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while not until(record := self.repository.load(id)):
             assert time.monotonic() < deadline, record
             time.sleep(0.005)

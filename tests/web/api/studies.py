@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tests.lab.client import Client
 
-PATIENCE = 300.0
+PATIENCE = 600.0
 """Seconds after which a study of a test has certainly hung."""
 
 
