@@ -546,7 +546,7 @@ class ExperimentService:
     @_computes
     def check_lesson(self, text: str) -> LessonCheck:
         """Read a lesson file: the lesson with complete specs, or every problem by line."""
-        return check_lesson(text, self.limits)
+        return check_lesson(text, self.limits, self._computing.yield_to_others)
 
     @_computes
     def measure_card(self, card: Card) -> Measured:

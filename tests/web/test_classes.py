@@ -186,7 +186,8 @@ def test_nothing_else_can_be_made_of_a_mystery(basin: Client, mystery: Any) -> N
 def test_the_spec_of_a_mystery_makes_the_same_experiment(basin: Client, mystery: Any) -> None:
     first = begun(basin, mystery, 4)
     again = basin.create(first.summary()["spec"], step=4)
-    original = basin.create(SPEC, step=4)
+    revealed = basin.post(f"{begun(basin, mystery).url}/reveal", {"word": WORD})
+    original = basin.create(revealed["spec"], step=4)
     losses = [each.client.get(f"{each.url}/loss")["train"] for each in (first, again, original)]
     assert losses[0] == losses[1] == losses[2]
 
@@ -196,7 +197,8 @@ def test_a_mystery_outlives_its_server(folder: Path, mystery: Any, trained: Expe
         assert told_in(json.dumps(trained.on(other).summary())) == []
         assert begun(other, mystery).summary()["spec"]["mystery"] == mystery["id"]
         told = other.post(f"{trained.url}/reveal", {"word": f" {WORD.upper()} "})
-        assert told["spec"]["runs"][0] == SPEC["runs"][0]  # type: ignore[index]
+        assert told["spec"]["runs"][0]["recipe"] == RECIPE
+        assert told["spec"]["runs"][0]["label"] == LABEL
         options, (answer,) = told["mystery"]["options"], told["mystery"]["answers"]
         assert options[answer] == RECIPE
     with serving(folder) as third:
@@ -221,6 +223,35 @@ def test_a_mystery_is_told_from_its_step_on(basin: Client) -> None:
     assert problem["errors"][0]["allowed"] == {"minimum": 5}
     made.train(1)
     assert basin.post(f"{made.url}/reveal", {})["spec"]["seed"] == SEED
+
+
+def begins_of(basin: Client, experiment: Experiment, runs: int) -> list[Any]:
+    url = f"{experiment.url}/parameters"
+    parameters = [basin.get(url, step=0, run=run) for run in range(runs)]
+    return [(each["W"], each["b"]) for each in parameters]
+
+
+def test_hidden_runs_begin_with_other_numbers_than_the_stated_seeds_draw(basin: Client) -> None:
+    recipes = [{"weights": {"name": name}} for name in ("he_normal", "normal")]
+    spec = {"runs": [{"recipe": recipes[0]}, *({"recipe": recipe} for recipe in recipes)]}
+    mysteries = [basin.post("/api/mysteries", {"spec": spec, "runs": [1, 2]}, 201) for _ in "ab"]
+    stated = begins_of(basin, basin.create(spec), 3)
+    for mystery in mysteries:
+        seen = begins_of(basin, begun(basin, mystery), 3)
+        assert seen[0] == stated[0]  # in sight, and as it was stated
+        assert not any(hidden in stated for hidden in seen[1:])
+
+
+def test_seeds_of_hidden_runs_are_drawn_from_all_there_are_each_by_itself(basin: Client) -> None:
+    spec = {"seed": 7, "runs": [{"recipe": RECIPE, "seed": 7}] * 16}
+    told = [
+        basin.post(f"{begun(basin, seal(basin, spec=spec, runs=None)).url}/reveal", {})
+        for _ in "ab"
+    ]
+    seeds = [run["seed"] for each in told for run in each["spec"]["runs"]]
+    assert len(set(seeds)) == 32
+    assert max(seeds) > 2**28  # of 32 draws from 2³² all are below by a chance of 2⁻¹²⁸
+    assert [each["spec"]["seed"] for each in told] == [7, 7]
 
 
 def test_options_stand_in_an_order_that_tells_nothing(basin: Client) -> None:

@@ -39,6 +39,11 @@ _RULE = re.compile(r"[-+:=]{2,}")
 _MOST_TORN = 20
 """After so many lines without a quotation mark nothing is to be expected of the rest."""
 _ENOUGH_LINES = 4
+_LONGEST_VALUE = 300
+"""A longer cell is not read as a number: where another delimiter than its own is tried, a line may
+be a single cell of 100,000 letters."""
+_PARTS = 20
+"""So many parts of a cell tell whether all of it is numbers with blanks between them."""
 _ROWS = 500
 """So many rows are split between two pauses."""
 _QUOTED_LINE = re.compile(r'^"(.*)"[;,]*[ \t]*(\r?)$', re.MULTILINE)
@@ -206,7 +211,7 @@ def find_delimiter(text: Text) -> Delimiters:
     if text.delimiter is not None:
         return Delimiters(text.delimiter)
     head = text._replace(text=head_of(text.text))
-    scores = {delimiter: _score(head, delimiter) for delimiter in DELIMITERS}
+    scores = {delimiter: _score(head, delimiter) for delimiter in paused(DELIMITERS)}
     apart = [mark for mark in DELIMITERS if scores[mark].even == 1.0 and not scores[mark].lists]
     if any(mark in _STRONG or scores[" "].even < 1.0 for mark in apart if mark != " "):
         scores[" "] = _Score()  # every blank is within a cell: 134 794 between tabs is a number
@@ -265,7 +270,7 @@ def _score(text: Text, delimiter: str) -> _Score:
     others = set(_STRONG) - {delimiter}
     left = sum(
         any(mark in cell for cell in row for mark in others)
-        or (delimiter == " " and any("," in cell and not is_number(cell) for cell in row))
+        or (delimiter == " " and any("," in cell and not _is_one_number(cell) for cell in row))
         for row in rows
     )
     lists = sum(map(_is_list, cells)) if delimiter != " " else 0
@@ -274,8 +279,16 @@ def _score(text: Text, delimiter: str) -> _Score:
 
 def _is_list(cell: str) -> bool:
     """Whether a cell is several numbers with blanks between them, and not one in groups."""
-    parts = cell.split()
-    return len(parts) > 1 and not is_amount(cell) and all(map(is_number, parts))
+    parts = cell.split(None, _PARTS)[:_PARTS]  # the rest of the cell would be one more
+    return len(parts) > 1 and not _is_one_amount(cell) and all(map(_is_one_number, parts))
+
+
+def _is_one_number(cell: str) -> bool:
+    return len(cell) <= _LONGEST_VALUE and is_number(cell)
+
+
+def _is_one_amount(cell: str) -> bool:
+    return len(cell) <= _LONGEST_VALUE and is_amount(cell)
 
 
 def _worth(cell: str) -> float:
@@ -283,7 +296,7 @@ def _worth(cell: str) -> float:
 
     A blank within a number may as well be the blank between two of them.
     """
-    if cell[-1] != "," and is_amount(cell):
+    if cell[-1] != "," and _is_one_amount(cell):
         return 0.5 if " " in cell else 1.0
     return float(is_date(cell))
 
@@ -319,6 +332,6 @@ def _unwrapped(text: str) -> str:
         return text
     plain = _QUOTED_LINE.sub(lambda line: line[1].replace('""', '"') + line[2], text)
     whole, inner = Text(head_of(text)), Text(head_of(plain))
-    if any(_score(whole, delimiter).even for delimiter in DELIMITERS):
+    if any(_score(whole, delimiter).even for delimiter in paused(DELIMITERS)):
         return text
-    return plain if any(_score(inner, mark).even > 0.5 for mark in DELIMITERS) else text
+    return plain if any(_score(inner, mark).even > 0.5 for mark in paused(DELIMITERS)) else text

@@ -9,9 +9,18 @@ from typing_extensions import TypedDict
 
 from app.errors import FieldError, InvalidInput
 from app.lab.catalog import catalog
+from app.lab.experiment.state import Pause, nothing
 from app.lab.lessons.link import BadLink, Budget, spec_of_link
 from app.lab.lessons.measure import shape_of
-from app.lab.lessons.positions import NotJson, Path, PlacedJson, line_at, read_placed
+from app.lab.lessons.positions import (
+    MOST_PLACED,
+    NotJson,
+    Path,
+    PlacedJson,
+    TooManyValues,
+    line_at,
+    read_placed,
+)
 from app.lab.lessons.schema import OF_STUDIES, VERSION, Card, Lesson, LessonDocument, Numeric
 from app.lab.spec import limits as limiting
 from app.lab.spec.documents import Document
@@ -21,8 +30,8 @@ from app.lab.spec.schema import SpecModel
 
 MARK = "basin_lesson"
 MOST_VALUES = 1_500_000
-"""The most values of a lesson file: to read one with its line takes about 3 µs and 160 bytes, one
-in a line of numbers less than 1 µs. A list or an object counts for four."""
+"""The most values of a lesson file, where a list or an object counts for four. Most may be in lists
+of numbers, of which one takes less than 1 µs; of others there may be `MOST_PLACED`."""
 _LIST = 4
 Limits = limiting.Limits
 
@@ -45,14 +54,19 @@ class LessonCheck(TypedDict):
     problems: list[LessonProblem]
 
 
-def check_lesson(text: str, limits: Limits = limiting.BUILT_IN) -> LessonCheck:
-    """The lesson of a file, or every problem that it has."""
+def check_lesson(
+    text: str, limits: Limits = limiting.BUILT_IN, pause: Pause = nothing
+) -> LessonCheck:
+    """The lesson of a file, or every problem that it has; others may compute in each `pause`."""
     if (count := _count_values(text)) > MOST_VALUES:
         detail = f"has {count} values, at most {MOST_VALUES} are read"
         field = FieldError("", "too_much_work", detail, {"maximum": MOST_VALUES}, count)
         return _refused([_problem(field, 1)])
     try:
-        placed = read_placed(text)
+        placed = read_placed(text, pause)
+    except TooManyValues as error:
+        field = FieldError("", "too_much_work", str(error), {"maximum": MOST_PLACED})
+        return _refused([_problem(field, 1)])
     except NotJson as error:
         # Signs are the same in all languages; what is said in words is not.
         said = error.code == "sign" and any(map(str.isalpha, error.expected))
@@ -61,7 +75,7 @@ def check_lesson(text: str, limits: Limits = limiting.BUILT_IN) -> LessonCheck:
         field = FieldError("", code, f"expected {error.expected}", allowed)
         return _refused([_problem(field, line_at(text, error.offset))])
     try:
-        lesson = read_lesson(placed.value, limits)
+        lesson = read_lesson(placed.value, limits, pause)
     except InvalidInput as error:
         problems = [_problem(each, _line(placed, each.pointer)) for each in error.errors]
         return _refused(sorted(problems, key=lambda problem: problem["line"]))
@@ -73,7 +87,9 @@ def _count_values(text: str) -> int:
     return text.count(",") + _LIST * (text.count("[") + text.count("{"))
 
 
-def read_lesson(document: Any, limits: Limits = limiting.BUILT_IN) -> Document:
+def read_lesson(
+    document: Any, limits: Limits = limiting.BUILT_IN, pause: Pause = nothing
+) -> Document:
     """A lesson whose set-ups are complete specs. Raises InvalidInput that names every bad field."""
     if not isinstance(document, dict) or MARK not in document:
         detail = f'is no lesson: it has no "{MARK}"'
@@ -86,10 +102,10 @@ def read_lesson(document: Any, limits: Limits = limiting.BUILT_IN) -> Document:
         raise InvalidInput(describe(error, document)) from None
     errors = [*_blank_errors(document)]
     budget = Budget()
-    cards = [
-        _read_card(card, pointer("cards", place), errors, limits, budget)
-        for place, card in enumerate(lesson.cards)
-    ]
+    cards = []
+    for place, card in enumerate(lesson.cards):
+        pause()
+        cards.append(_read_card(card, pointer("cards", place), errors, limits, budget))
     if errors:
         raise InvalidInput(errors)
     return {**dumped(lesson), "cards": cards}

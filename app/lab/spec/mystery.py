@@ -3,11 +3,13 @@
 The complete spec stays on the server; whoever knows the id of the mystery can train it. Answers
 have the spec without what is asked for: recipe, label and seed of the runs in question, and the
 seed of the experiment. Seeds go with recipes, since recipe and seed together give the parameters of
-step 0, which can be seen.
+step 0, which can be seen: each run in question gets a seed of its own, drawn when the mystery is
+made, as the one that was stated may well be the usual one.
 """
 
 import hmac
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -105,7 +107,7 @@ class MysteryState(PublicMystery):
 
 
 def new_mystery(id: str, asked: NewMystery, document: Mapping[str, Any]) -> Mystery:
-    """The mystery of a complete spec. Raises InvalidInput."""
+    """The mystery of a complete spec, with drawn seeds for its runs. Raises InvalidInput."""
     runs = tuple(sorted(set(range(len(document["runs"])) if asked.runs is None else asked.runs)))
     recipes = [_recipe_of(document, run) for run in runs]
     given = (
@@ -123,7 +125,27 @@ def new_mystery(id: str, asked: NewMystery, document: Mapping[str, Any]) -> Myst
     _check_rule(rule)
     step = rule.step if rule.when == "step" else None
     word = rule.word if rule.when == "word" else None
-    return Mystery(id, document, runs, options, rule.when, step, word)
+    return Mystery(id, _with_drawn_seeds(document, runs), runs, options, rule.when, step, word)
+
+
+def _with_drawn_seeds(document: Mapping[str, Any], hidden: Sequence[int]) -> dict[str, Any]:
+    """The spec with seeds for its hidden runs that nobody can guess, each drawn by itself.
+
+    Data, batches, masks and the runs in sight are drawn from other seeds, so that nothing public
+    narrows these down, and no hidden run tells of another. A seed is one of 2³², all that its field
+    holds: this keeps out whoever compares with experiments of the server, but not a program that
+    draws every recipe with all 2³² seeds for itself.
+    """
+    runs = [
+        {**run, "seed": _drawn_seed()} if place in hidden else run
+        for place, run in enumerate(document["runs"])
+    ]
+    return {**document, "runs": runs}
+
+
+def _drawn_seed() -> int:
+    low, high = int(ranges.SEED.minimum), int(ranges.SEED.maximum)
+    return low + secrets.randbelow(high - low + 1)
 
 
 def _recipe_of(document: Mapping[str, Any], run: int) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 """What a table may cost: it is counted before it is done, and refused beyond a limit."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -114,6 +114,39 @@ def test_a_few_values_tell_the_delimiter(monkeypatch: pytest.MonkeyPatch, column
     monkeypatch.setattr(splitting, "_worth", worth)
     splitting.find_delimiter(splitting.Text(table_of("1", columns, 400_000 // columns)))
     assert 0 < len(looked_at) < 2 * HEAD_VALUES
+
+
+def counting(seen: list[str], call: Callable[[str], bool]) -> Callable[[str], bool]:
+    """The same function, which keeps what it is asked about."""
+
+    def counted(cell: str) -> bool:
+        seen.append(cell)
+        return call(cell)
+
+    return counted
+
+
+@pytest.mark.parametrize("part", ["1 ", "$1 ", "1,5- "])
+def test_of_a_long_cell_a_few_parts_tell_the_delimiter(
+    monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    """A line of another delimiter's is one cell; each of its 40,000 parts was read as a number."""
+    looked_at: list[str] = []
+    for name in ("is_number", "is_amount"):
+        monkeypatch.setattr(splitting, name, counting(looked_at, getattr(splitting, name)))
+    line = part * (120_000 // len(part)) + "".join(splitting.DELIMITERS) + "x"
+    pauses: list[None] = []
+    with pausing(lambda: pauses.append(None)):
+        splitting.find_delimiter(splitting.Text(f"{line}\n" * 3))
+    assert 0 < len(looked_at) < HEAD_VALUES
+    assert max(map(len, looked_at)) <= 300
+    assert len(pauses) == len(splitting.DELIMITERS)
+
+
+def test_a_long_list_of_numbers_is_known_by_its_first_parts() -> None:
+    assert splitting._is_list("1 2 " * 1000)
+    assert not splitting._is_list("1 x " * 1000)
+    assert not splitting._is_list("1" * 1000)
 
 
 def test_of_a_line_with_millions_of_cells_a_few_are_made() -> None:

@@ -27,7 +27,7 @@ from app.lab.lessons.link import (
 )
 from app.lab.lessons.measure import agrees, measured
 from app.lab.lessons.order import BUILT_IN
-from app.lab.lessons.positions import NotJson, read_placed
+from app.lab.lessons.positions import NotJson, Path, read_placed
 from app.lab.lessons.schema import Card, lesson_schema
 
 RECIPE = "/cards/0/setup/spec/runs/0/recipe"
@@ -210,7 +210,7 @@ def test_what_json_refuses_is_refused(text: str) -> None:
 def test_a_file_of_more_values_than_are_read_is_not_read(
     monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
-    def read(text: str) -> None:
+    def read(text: str, pause: object) -> None:
         raise AssertionError
 
     monkeypatch.setattr("app.lab.lessons.check.read_placed", read)
@@ -221,6 +221,7 @@ def test_a_file_of_more_values_than_are_read_is_not_read(
     "text",
     ["[]", "[ ]", "[1]", "[-1.5e3, 0,\t2 ]", "[1,\n2]", '{"a": [1, 2],\n"b": [[1, 2], [3]]}',
      "[01]", "[1,]", "[1 2]", "[+1]", "[1e5]", "[1.]", "[--1]",
+     "\n[\n\n1\n,2,\n\n3, \r\n4\n]", "[1,\n\n01]", "[\n]", "[1,\n2\n,]", "[[1,\n2],\n[\n3]]",
      f"[{'1' * 301}]", f"[{'1' * 300}, 2]"],
 )  # fmt: skip
 def test_a_line_of_numbers_is_read_as_they_would_be_one_by_one(
@@ -231,15 +232,57 @@ def test_a_line_of_numbers_is_read_as_they_would_be_one_by_one(
             placed = read_placed(text)
         except NotJson as error:
             return error.code, error.offset, str(error)
-        return json.dumps(placed.value), [placed.line(("b", i, 0)) for i in range(3)]
+        paths: list[Path] = [("b", 0, 0), ("b", 1, 0), ("b", 2, 0), *((i,) for i in range(5))]
+        return json.dumps(placed.value), [placed.line(path) for path in paths]
 
     at_once = outcome()
-    monkeypatch.setattr("app.lab.lessons.positions._Reader.numbers", lambda reader: None)
+    monkeypatch.setattr("app.lab.lessons.positions._Reader.numbers", lambda reader, path: None)
     assert outcome() == at_once
 
 
 def test_a_line_of_numbers_keeps_no_line_of_each() -> None:
     assert len(read_placed("[" + "1," * 10_000 + "1]").lines) == 1
+
+
+FEW = 50_000
+LONG = {
+    "numbers": "[" + "1, " * FEW + "x]",
+    "lines": "[" + "1,\n" * FEW + "01]",
+    "letters": "[" + "1,        \n" * FEW + "1]",
+    "texts": "[" + '"",' * FEW + '""]',
+    "lists": "[" + "[[]]," * (1 + FEW // 3) + "1]",
+    "names": "{" + ",".join(f'"{i}":1' for i in range(1 + FEW // 2)) + "}",
+    "deep": "[" * 60 + "[]," * (1 + FEW // 4) + "[]" + "]" * 60,
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_values_that_are_read_one_by_one_are_counted_with_pauses(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """Also where they begin as a list of numbers that turns out to be none."""
+    for module in ("check", "positions"):
+        monkeypatch.setattr(f"app.lab.lessons.{module}.MOST_PLACED", FEW)
+    pauses: list[None] = []
+    (problem,) = check_lesson(text, pause=lambda: pauses.append(None))["problems"]
+    assert (problem["code"], problem["allowed"]) == ("too_much_work", {"maximum": FEW})
+    assert 4 <= len(pauses) <= 5
+
+
+def test_a_table_of_numbers_in_lines_of_their_own_is_no_more_than_may_be_read() -> None:
+    table = json.dumps({"a": [[0.5, i] for i in range(10_000)], "b": [0] * 100_000}, indent=1)
+    placed = read_placed(table)
+    assert placed.value == json.loads(table)
+    assert [placed.line(("a", 9_999, place)) for place in (0, 1)] == [40_000, 40_001]
+    assert placed.line(("b", 99_999)) == table.count("\n") - 1
+    assert placed.line(("b", 100_000)) == placed.line(("b",)) == 40_004
+
+
+def test_the_cards_of_a_lesson_are_read_with_pauses() -> None:
+    cards = len(json.loads(sample())["cards"])
+    pauses: list[None] = []
+    assert check_lesson(sample(), pause=lambda: pauses.append(None))["lesson"] is not None
+    assert len(pauses) == cards >= 2
 
 
 # -- links

@@ -65,6 +65,13 @@ def test_long_reading_gives_way_between_its_parts(
     assert len(pauses) > 5
 
 
+def test_reading_a_lesson_file_gives_way(basin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[None] = []
+    monkeypatch.setattr(ComputeQueue, "yield_to_others", lambda queue: pauses.append(None))
+    basin.post("/api/lessons/check", {"text": '["",' + '"",' * 50_000 + "1]"})
+    assert len(pauses) == 5
+
+
 def test_a_frame_asks_how_large_its_maps_are_before_anything_is_computed(
     deep: Experiment, basin: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
