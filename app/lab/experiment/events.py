@@ -197,8 +197,8 @@ def added(events: Sequence[Event], new: Event) -> tuple[Event, ...]:
     """
 
     def replaced(old: Event) -> bool:
-        same_kind = _kind(old) == _kind(new)
-        return old.step == new.step and same_kind and new.run in (None, old.run)
+        same_place = old.step == new.step and new.run in (None, old.run)
+        return same_place and _kind(old) == _kind(new)
 
     left = [event for event in events if not replaced(event)]
     return tuple(sorted([*left, new], key=lambda event: event.step))

@@ -14,6 +14,7 @@ from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, checkpoint_steps,
 from app.lab.experiment.segment import Segment, diverged_by, no_rows
 from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Event, Pause, TrainState, Watch, nothing
+from app.lab.experiment.way import Way
 from app.nn.divergence import is_sound
 from app.nn.stack import Architecture, Pass, gradients, trajectory_losses
 from app.nn.training import Descent, Task
@@ -51,6 +52,13 @@ def apply(
     What an optimizer carries begins anew when parameters are set by hand and when an optimizer of
     another name is chosen; the dead links of an L1 also when another regularizer is.
     """
+    return _apply(setup, state, event, Way(setup, events), watch)
+
+
+def _apply(
+    setup: Setup, state: TrainState, event: Event, way: Way, watch: Watch | None
+) -> tuple[TrainState, Segment]:
+    """The state after an event of the way, as `apply` has it."""
     theta, diverged = state.theta.copy(), state.diverged.copy()
     optimizer_state = state.optimizer_state
     rows = range(len(theta)) if event.run is None else [event.run]
@@ -60,7 +68,7 @@ def apply(
             diverged[k] = -1  # parameters set by hand bring a diverged run back
         for name in _reset_by(event):
             optimizer_state = begin_anew(optimizer_state, k, f"{name}.")
-    update = StackUpdate(setup.architecture, methods_at(setup, events, state.step))
+    update = StackUpdate(setup.architecture, way.methods(state.step))
     optimizer_state = update.state(theta, optimizer_state)
     after = TrainState(state.step, theta, optimizer_state, diverged)
     return _settle(setup, update, after, watch)
@@ -108,12 +116,7 @@ def _settle(
 
 def methods_at(setup: Setup, events: Sequence[Event], step: int) -> list[Method]:
     """The method of every run in the update that follows `step`."""
-    methods = [run.method for run in setup.runs]
-    for event in events:
-        if event.step <= step:
-            for k in range(len(methods)) if event.run is None else [event.run]:
-                methods[k] = event.changed(methods[k])
-    return methods
+    return Way(setup, events).methods(step)
 
 
 def advance(
@@ -129,36 +132,34 @@ def advance(
     `pause` is called now and then. `watch` makes the segments' `watched`. Events in between are
     applied at their steps; those of the first step must have been applied already.
     """
-    end, segments = state.step + count, []
+    way, end, segments = Way(setup, events), state.step + count, []
     block = max(1, _BLOCK_BYTES // state.theta.nbytes)
     while state.step < end:
-        ahead = [event.step for event in events if state.step < event.step <= end]
-        stop = min([end, state.step + block, *ahead])
-        state, segment = _train(setup, state, events, stop, (watch, pause))
+        stop = way.next_step(state.step, min(end, state.step + block))
+        state, segment = _train(setup, state, way, stop, (watch, pause))
         segments.append(segment)
-        for event in events:
-            if event.step == state.step:
-                state, segment = apply(setup, state, event, events, watch)
-                segments.append(segment)
+        for event in way.at(state.step):
+            state, segment = _apply(setup, state, event, way, watch)
+            segments.append(segment)
     return state, segments
 
 
 def _train(
     setup: Setup,
     state: TrainState,
-    events: Sequence[Event],
+    way: Way,
     stop: int,
     called: tuple[Watch | None, Pause],
 ) -> tuple[TrainState, Segment]:
     """The state at step `stop`, and the segment up to it; there are no events in between."""
     watch, pause = called
-    update = StackUpdate(setup.architecture, methods_at(setup, events, state.step))
+    update = StackUpdate(setup.architecture, way.methods(state.step))
     state = replace(state, optimizer_state=update.state(state.theta, state.optimizer_state))
     with np.errstate(all="ignore"):  # a run may diverge; that is found out below
-        thetas, train, optimizer_states = _descend(setup, state, events, stop, pause)
+        thetas, train, optimizer_states = _descend(setup, state, way, stop, pause)
         test = _in_parts(lambda part: setup.losses(part, setup.test), thetas, pause)
         penalty = update.penalty(thetas)
-    diverged = _find_diverged(setup, state, events, thetas, train)
+    diverged = _find_diverged(setup, state, way, thetas, train)
     for k in np.flatnonzero(diverged >= 0):
         _freeze(int(k), int(diverged[k]), state, thetas, (train, test, penalty))
     first = state.step + 1
@@ -188,7 +189,7 @@ def _train(
 
 
 def _descend(
-    setup: Setup, state: TrainState, events: Sequence[Event], stop: int, pause: Pause
+    setup: Setup, state: TrainState, way: Way, stop: int, pause: Pause
 ) -> tuple[Array, Array, dict[int, State]]:
     """theta (T, K, P) and J (T, K) after every step up to `stop`.
 
@@ -206,7 +207,7 @@ def _descend(
             dict.fromkeys(steps, state.optimizer_state),
         )
     task = setup.task.select(running.tolist())
-    descent = _descent_of(setup, state, events, running, task)
+    descent = _descent_of(setup, state, way, running, task)
     moving = thetas if len(running) == len(state.theta) else thetas[:, running]
     J: Array = np.empty(moving.shape[:2])
     seen: list[Array | None] = [None, *J[:-1]] if task.whole else [None] * len(J)
@@ -249,12 +250,12 @@ def _in_parts(losses: Callable[[Array], Array], thetas: Array, pause: Pause) -> 
 def _descent_of(
     setup: Setup,
     state: TrainState,
-    events: Sequence[Event],
+    way: Way,
     rows: NDArray[np.int64],
     task: Task,
 ) -> Descent:
     """The descent of some runs from a state on, each by its method there, on a task of theirs."""
-    methods, began_at = methods_at(setup, events, state.step), origins(setup, events, state)
+    methods, began_at = way.methods(state.step), way.origins(state.step)
 
     def shared(architecture: Architecture, theta: Array) -> Indices | None:
         if began_at is not setup.initial:
@@ -294,8 +295,9 @@ def foresee(
     if not len(running):
         return theta, gradient
     task = replace(setup.task, batch=None, masks=None).select(running.tolist())
-    descent = _descent_of(setup, state, events, running, task)
-    methods, here = methods_at(setup, events, state.step), state.theta[running]
+    way = Way(setup, events)
+    descent = _descent_of(setup, state, way, running, task)
+    methods, here = way.methods(state.step), state.theta[running]
     with np.errstate(all="ignore"):
         ahead = np.empty((count, len(running), theta.shape[-1]))
         descent.run(ahead, [None] * count)
@@ -356,13 +358,7 @@ def comparable_since(setup: Setup, events: Sequence[Event], step: int) -> list[i
 
 def origins(setup: Setup, events: Sequence[Event], state: TrainState) -> Array:
     """theta (K, P) with which each run last began: its first, or what was set by hand since."""
-    by_hand = [event for event in events if event.theta is not None and event.step <= state.step]
-    if not by_hand:
-        return setup.initial
-    theta = setup.initial.copy()
-    for event in by_hand:
-        theta[event.run] = event.theta
-    return theta
+    return Way(setup, events).origins(state.step)
 
 
 def _with_rows(before: State, rows: NDArray[np.int64], after: State) -> State:
@@ -374,10 +370,10 @@ def _with_rows(before: State, rows: NDArray[np.int64], after: State) -> State:
 
 
 def _find_diverged(
-    setup: Setup, state: TrainState, events: Sequence[Event], thetas: Array, train: Array
+    setup: Setup, state: TrainState, way: Way, thetas: Array, train: Array
 ) -> NDArray[np.int64]:
     """The step (K,) at which each run diverged, or -1."""
-    sound = is_sound(thetas, train, setup.loss_limits(origins(setup, events, state)))
+    sound = is_sound(thetas, train, setup.loss_limits(way.origins(state.step)))
     diverged = state.diverged.copy()
     for k in np.flatnonzero((diverged < 0) & ~sound.all(axis=0)):
         diverged[k] = state.step + 1 + int(np.argmin(sound[:, k]))

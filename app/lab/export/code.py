@@ -10,7 +10,6 @@ from app.lab.experiment.state import Event
 from app.lab.export import numpy_parts, torch_parts
 from app.lab.export.notebook import notebook
 from app.lab.export.numpy_script import numpy_script
-from app.lab.export.sections import chosen
 from app.lab.export.story import Story, story
 from app.lab.export.torch_script import torch_script
 
@@ -51,7 +50,7 @@ def _check_known(told: Story) -> None:
         ("regularizer", numpy_parts.REGULARIZERS.keys() & torch_parts.REGULARIZERS.keys()),
         ("clipping", set(numpy_parts.CLIPPINGS)),
     ):
-        for name in chosen(told, what):
+        for name in told.chosen[what]:
             if name not in known:
                 detail = f"no code is written for the {what} {name}"
                 raise InvalidInput(

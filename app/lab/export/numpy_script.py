@@ -12,7 +12,6 @@ from app.lab.export import numpy_parts as parts
 from app.lab.export.sections import (
     Section,
     arguments,
-    chosen,
     collected,
     described,
     losses,
@@ -223,11 +222,6 @@ def masks_code(story: Story) -> str:
     return _MASKS.format(seed=story.setup.spec.seed, layers=told)
 
 
-def has_twins(story: Story) -> bool:
-    """Whether a run has neurons that began alike."""
-    return any(change.twins is not None for change in story.changes)
-
-
 def _network(story: Story) -> str:
     architecture = story.setup.architecture
     pairs = ", ".join(f"({name}, {name}_slope)" for name in _activations(story))
@@ -242,17 +236,17 @@ def _network(story: Story) -> str:
         told |= {"dropped": "A", "down": _DOWN}
     forward = _FORWARD.format(**told)
     blocks = [head, *([_DROP] if drops else []), _APART if few(story) else _WITH_ONES, forward]
-    blocks += [_TWINS] if has_twins(story) else []
+    blocks += [_TWINS] if story.has_twins else []
     blocks += [code for code in (batch_code(story), masks_code(story)) if code]
     return "\n\n\n".join(block.strip("\n") for block in blocks)
 
 
 def _updates(story: Story) -> str:
-    found = collected(parts.OPTIMIZERS, chosen(story, "optimizer"))
+    found = collected(parts.OPTIMIZERS, story.chosen["optimizer"])
     if scheduled(story):
-        found += collected(parts.SCHEDULES, chosen(story, "schedule"))
+        found += collected(parts.SCHEDULES, story.chosen["schedule"])
     if penalised(story):
-        found += collected(parts.REGULARIZERS, chosen(story, "regularizer"))
+        found += collected(parts.REGULARIZERS, story.chosen["regularizer"])
         places = "np.concatenate([np.tile([1.0] * n_in + [0.0], n_out) for n_out, n_in in SHAPES])"
         found.append(f"IS_WEIGHT = {places}  # a penalty is on weights alone")
     return "\n\n\n".join(found)
@@ -260,22 +254,22 @@ def _updates(story: Story) -> str:
 
 def scheduled(story: Story) -> bool:
     """Whether a learning rate changes by a schedule."""
-    return chosen(story, "schedule") != ["constant"]
+    return story.chosen["schedule"] != ["constant"]
 
 
 def penalised(story: Story) -> bool:
     """Whether there is a penalty on weights."""
-    return chosen(story, "regularizer") != ["none"]
+    return story.chosen["regularizer"] != ["none"]
 
 
 def clipped(story: Story) -> bool:
     """Whether a gradient is clipped."""
-    return chosen(story, "clipping") != ["none"]
+    return story.chosen["clipping"] != ["none"]
 
 
 def dying(story: Story) -> bool:
     """Whether an L1 kills links."""
-    return "l1_dying" in chosen(story, "regularizer")
+    return "l1_dying" in story.chosen["regularizer"]
 
 
 def _training(story: Story) -> str:
@@ -318,7 +312,7 @@ def _loop(story: Story) -> Iterator[str]:
         yield f"        passed = forward(theta, {part}{masks})"
     of = f"{'Y.take(some, axis=1)' if batches else 'Y'}, {_of(story, 'loss_slope')}{masks}"
     yield f"        Gs = gradient(theta, passed, {of})"
-    if has_twins(story):
+    if story.has_twins:
         yield '        if now["twins"]:'
         yield '            share(Gs, now["twins"])'
     yield "        G = np.concatenate([dM.ravel() for dM in Gs])"
@@ -385,7 +379,7 @@ def settings_of(story: Story, k: int, change: Change, theta: int) -> dict[str, s
     told: dict[str, str] = {}
     if change.theta is not None:
         told["theta"] = f"THETA[{theta}]"
-        if has_twins(story):
+        if story.has_twins:
             told["twins"] = repr([list(row) for row in change.twins]) if change.twins else "None"
     if change.step == 0 and len(losses(story)) > 1:
         loss = story.setup.runs[k].loss

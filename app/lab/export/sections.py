@@ -58,12 +58,6 @@ def collected(parts: Mapping[str, Part], names: Iterable[str]) -> list[str]:
     return [part.code.strip("\n") for name, part in parts.items() if name in wanted]
 
 
-def chosen(story: Story, what: str) -> list[str]:
-    """The names that are chosen of a registry, anywhere in the story, once each."""
-    found = [getattr(change, what) for change in story.changes]
-    return list(dict.fromkeys(choice.name for choice in found if choice is not None))
-
-
 def losses(story: Story) -> list[str]:
     """The losses of the runs, once each."""
     return list(dict.fromkeys(run.loss for run in story.setup.runs))

@@ -5,8 +5,9 @@ later one holds what events have changed there. So a script needs nothing but "w
 step?" to go the way that the experiment went.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from app.nn.update.symmetry import identical_neurons
 
 MOST_NUMBERS = 1 << 22
 """The most numbers, of samples and of parameters, that a script is made of: 32 MB."""
+
+REGISTRIES = ("optimizer", "schedule", "clipping", "regularizer")
+"""The choices of a change, by the names of its fields."""
 
 Twins = tuple[tuple[int, ...], ...]
 
@@ -51,21 +55,40 @@ class Story:
     steps: int
     runs: tuple[tuple[Change, ...], ...]
 
-    @property
+    @cached_property
     def changes(self) -> list[Change]:
         """The changes of all runs."""
         return [change for run in self.runs for change in run]
 
-    @property
+    @cached_property
     def thetas(self) -> list[Array]:
         """All parameters that are set, run by run, theta (P,) each."""
         return [change.theta for change in self.changes if change.theta is not None]
 
-    @property
+    @cached_property
     def numbers(self) -> int:
         """How many numbers it needs: those of the training samples, and those of parameters."""
         train = self.setup.train
         return int(train.inputs.size + train.Y.size + sum(theta.size for theta in self.thetas))
+
+    @cached_property
+    def chosen(self) -> Mapping[str, list[str]]:
+        """The names that are chosen of each registry, anywhere in it, once each.
+
+        Every change that is written asks for them; there may be 10,000 in each run.
+        """
+        found: dict[str, dict[str, None]] = {what: {} for what in REGISTRIES}
+        for change in self.changes:
+            for what in REGISTRIES:
+                choice: Chosen | None = getattr(change, what)
+                if choice is not None:
+                    found[what][choice.name] = None
+        return {what: list(names) for what, names in found.items()}
+
+    @cached_property
+    def has_twins(self) -> bool:
+        """Whether a run has neurons that began alike."""
+        return any(change.twins is not None for change in self.changes)
 
 
 def story(setup: Setup, events: Sequence[Event], steps: int) -> Story:

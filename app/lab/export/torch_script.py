@@ -14,7 +14,6 @@ from app.lab.export.numpy_script import (
     clipped,
     dying,
     formula,
-    has_twins,
     masks_code,
     penalised,
     schedule,
@@ -23,7 +22,6 @@ from app.lab.export.numpy_script import (
 from app.lab.export.sections import (
     Section,
     arguments,
-    chosen,
     collected,
     described,
     losses,
@@ -129,7 +127,7 @@ def _network(story: Story) -> str:
     )
     if not drops:
         forward = forward.replace("for (layer, f) in", "for layer, f in")
-    blocks = [head, forward, *([_TWINS] if has_twins(story) else [])]
+    blocks = [head, forward, *([_TWINS] if story.has_twins else [])]
     blocks += [code for code in (batch_code(story), masks_code(story)) if code]
     return "\n\n\n".join(block.strip("\n") for block in blocks)
 
@@ -137,9 +135,9 @@ def _network(story: Story) -> str:
 def _updates(story: Story) -> str:
     found: list[str] = []
     if scheduled(story):
-        found += collected(parts.SCHEDULES, chosen(story, "schedule"))
+        found += collected(parts.SCHEDULES, story.chosen["schedule"])
     if penalised(story):
-        found += collected(parts.REGULARIZERS, chosen(story, "regularizer"))
+        found += collected(parts.REGULARIZERS, story.chosen["regularizer"])
     return "\n\n\n".join(found)
 
 
@@ -182,7 +180,7 @@ def _loop(story: Story) -> Iterator[str]:
         yield '        J = J + now["strength"] * price'
     yield "        optimizer.zero_grad()"
     yield "        J.backward()"
-    if has_twins(story):
+    if story.has_twins:
         yield '        if now["twins"]:'
         yield '            share(layers, now["twins"])'
     if clipped(story):
@@ -217,7 +215,7 @@ def settings_of(story: Story, k: int, change: Change, theta: int) -> dict[str, s
     told: dict[str, str] = {}
     if change.theta is not None:
         told["theta"] = f"THETA[{theta}]"
-        if has_twins(story):
+        if story.has_twins:
             told["twins"] = repr([list(row) for row in change.twins]) if change.twins else "None"
     if change.step == 0 and len(losses(story)) > 1:
         told["loss"] = story.setup.runs[k].loss

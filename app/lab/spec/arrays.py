@@ -92,8 +92,7 @@ def read_arrays(
     """W (n_out, n_in) or b (n_out,) of every layer from JSON; errors are added to `errors`."""
     count = len(architecture.shapes)
     if not isinstance(given, list) or len(given) != count:
-        detail = f"must be an array of {count}, one for each layer"
-        errors.append(FieldError(at, "wrong_shape", detail, {"shape": [count]}))
+        errors.append(_not_one_each(at, count))
         return []
     arrays = []
     for layer, ((n_out, n_in), value) in enumerate(zip(architecture.shapes, given, strict=True)):
@@ -110,12 +109,43 @@ def _array(value: Any, shape: tuple[int, ...], at: str, errors: list[FieldError]
         known = _is_number(value, at, ranges.PARAMETER, errors)
         return np.asarray(float(value)) if known else None
     if not isinstance(value, list) or len(value) != shape[0]:
-        detail = f"must have the shape {' × '.join(str(n) for n in shape)}"
-        errors.append(FieldError(at, "wrong_shape", detail, {"shape": list(shape)}))
+        errors.append(_of_another_shape(at, shape))
         return None
     parts = [_array(part, shape[1:], f"{at}/{i}", errors) for i, part in enumerate(value)]
     sound = [part for part in parts if part is not None]
     return np.stack(sound) if len(sound) == len(parts) else None
+
+
+def _not_one_each(at: str, count: int) -> FieldError:
+    detail = f"must be an array of {count}, one for each layer"
+    return FieldError(at, "wrong_shape", detail, {"shape": [count]})
+
+
+def _of_another_shape(at: str, shape: tuple[int, ...]) -> FieldError:
+    detail = f"must have the shape {' × '.join(str(n) for n in shape)}"
+    return FieldError(at, "wrong_shape", detail, {"shape": list(shape)})
+
+
+def misfits(architecture: Architecture, other: Architecture, at: str) -> list[FieldError]:
+    """The errors of `read_parameters` for sound parameters of another architecture.
+
+    They are told by the shapes alone: there may be a million numbers, which need not be read again.
+    """
+    found: list[FieldError] = []
+    for which in ("W", "b"):
+        here = f"{at}/{which}"
+        if len(architecture.shapes) != len(other.shapes):
+            found.append(_not_one_each(here, len(architecture.shapes)))
+            continue
+        pairs = zip(architecture.shapes, other.shapes, strict=True)
+        for layer, ((n_out, n_in), (given_out, given_in)) in enumerate(pairs):
+            place = f"{here}/{layer}"
+            if given_out != n_out:
+                shape = (n_out, n_in) if which == "W" else (n_out,)
+                found.append(_of_another_shape(place, shape))
+            elif which == "W" and given_in != n_in:
+                found += [_of_another_shape(f"{place}/{row}", (n_in,)) for row in range(n_out)]
+    return found
 
 
 def parameter_index(

@@ -5,7 +5,7 @@ in what is left out and give a `Spec` of plain frozen data, with its samples; al
 can rely on every name and number.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -80,6 +80,12 @@ class SampledSpec(NamedTuple):
     targets: Array
 
 
+Sample = Callable[[DataSpec], tuple[Array, Array]]
+"""Makes the samples of data, or has them already. May raise InvalidInput."""
+ReadGiven = Callable[[Architecture, Mapping[str, Any], str, list[FieldError]], Array | None]
+"""Reads given parameters, as `read_parameters` does."""
+
+
 def parse(document: Any) -> SampledSpec:
     """The spec that a JSON document describes. Raises InvalidInput that names every bad field."""
     try:
@@ -89,21 +95,28 @@ def parse(document: Any) -> SampledSpec:
     return read(model)
 
 
-def read(model: SpecModel, limits: limiting.Limits = limiting.BUILT_IN) -> SampledSpec:
+def read(
+    model: SpecModel,
+    limits: limiting.Limits = limiting.BUILT_IN,
+    make_samples: Sample = sample,
+    read_given: ReadGiven = read_parameters,
+) -> SampledSpec:
     """The spec that a validated document describes.
 
-    Raises InvalidInput that names every bad field of the first of these that has any: the data,
-    the limits of this server, the samples, the features, the layers; loss, batch size and runs.
+    Whoever reads many specs that are almost the same brings a `make_samples` and a `read_given`
+    that know what was found before. Raises InvalidInput that names every bad field of the first of
+    these that has any: the data, the limits of this server, the samples, the features, the layers;
+    loss, batch size and runs.
     """
     if model.mystery is not None:
         detail = "a mystery can be trained, but nothing else can be made of it"
         raise InvalidInput([FieldError("/mystery", "sealed", detail, {}, model.mystery)])
     if model.runs is None:
         model = model.model_copy(update={"runs": list(OPENING_RUNS)})
-    reader = _Reader(_complete(model))
+    reader = _Reader(_complete(model), read_given)
     data = read_data(reader.document["data"])
     limiting.check(model, data, limits)
-    return reader.read(data, *sample(data))
+    return reader.read(data, *make_samples(data))
 
 
 def _complete(model: SpecModel) -> dict[str, Any]:
@@ -128,8 +141,9 @@ def _complete(model: SpecModel) -> dict[str, Any]:
 class _Reader:
     """The checks that involve more than one field; it collects all errors that it finds."""
 
-    def __init__(self, document: dict[str, Any]) -> None:
+    def __init__(self, document: dict[str, Any], read_given: ReadGiven) -> None:
         self.document = document
+        self._read_given = read_given
         self.errors: list[FieldError] = []
 
     def read(self, data: DataSpec, inputs: Array, values: Array) -> SampledSpec:
@@ -231,7 +245,7 @@ class _Reader:
             if run["recipe"] is not None:
                 detail = "a run begins by a recipe or from given parameters, not both"
                 self._wrong(f"{at}/parameters", "conflict_fields", detail, {})
-            given = read_parameters(
+            given = self._read_given(
                 architecture, run["parameters"], f"{at}/parameters", self.errors
             )
             theta = None if given is None else tuple(given.tolist())

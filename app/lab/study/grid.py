@@ -30,11 +30,19 @@ def with_values(document: Mapping[str, Any], values: Mapping[str, Any]) -> Docum
     """A copy of a spec's document with a value on each of some axes."""
     changed = dict(document)
     changed["data"] = dict(document["data"])  # its numbers may be many, and stay the same
-    for name in ("layers", "optimizer", "runs"):
+    for name in ("layers", "optimizer"):
         changed[name] = copy.deepcopy(document[name])
+    changed["runs"] = [_copied(run) for run in document["runs"]]
     for name, value in values.items():
         AXES[name].put(changed, value)
     return changed
+
+
+def _copied(run: Mapping[str, Any]) -> Document:
+    """A copy of a run, but for its given parameters, which no axis changes either."""
+    return {
+        key: value if key == "parameters" else copy.deepcopy(value) for key, value in run.items()
+    }
 
 
 def _put_learning_rate(document: Document, value: float) -> None:

@@ -95,15 +95,22 @@ class StudyPlan:
             document["runs"] = [{**run, "seed": seed} for run in document["runs"]]
         return document
 
+    @property
+    def architecture(self) -> Architecture:
+        """The network of the spec itself."""
+        return self._architecture(self.document["layers"])
+
+    def _architecture(self, layers: Sequence[Document]) -> Architecture:
+        inputs = len(self.document["features"])
+        return Architecture(inputs, tuple(Layer(**layer) for layer in layers))
+
     def size(self, cell: int) -> "CellSize":
         """How large the networks of a cell and its data are."""
         data, layers = self.document["data"], self.document["layers"]
         values = self.cells[cell]
         if "units" in values or "depth" in values:
-            layers = with_values({**self.document, "data": {}}, values)["layers"]
-        architecture = Architecture(
-            len(self.document["features"]), tuple(Layer(**layer) for layer in layers)
-        )
+            layers = with_values({**self.document, "data": {}, "runs": []}, values)["layers"]
+        architecture = self._architecture(layers)
         samples = values.get("samples", data.get("samples") or len(data.get("inputs", ())))
         train = datasets.split_point(int(samples), data["train_fraction"])
         batch = self.document["batch_size"] or train

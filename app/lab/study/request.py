@@ -1,7 +1,6 @@
 """A request for a study, checked whole before anything is trained, and read into a plan."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -9,13 +8,15 @@ from pydantic import Field, create_model
 
 from app.choices import Range
 from app.errors import FieldError, InvalidInput
+from app.lab.experiment.state import Pause, nothing
 from app.lab.spec import limits as limiting
 from app.lab.spec import ranges
 from app.lab.spec.field_errors import pointer
 from app.lab.spec.parse import read
 from app.lab.spec.schema import SpecModel
 from app.lab.spec.validation import Items, Model, Within
-from app.lab.study.grid import AXES, Axis, with_values
+from app.lab.study.grid import AXES, Axis
+from app.lab.study.grid_values import value_errors
 from app.lab.study.plan import StudyPlan, axes_of
 
 MOST_AXES = 2
@@ -61,8 +62,12 @@ class StudyRequest(Model):
     grid: Annotated[Grid, Field(description=Grid.__doc__)] | None = None
 
 
-def read_request(request: StudyRequest, limits: limiting.Limits = limiting.BUILT_IN) -> StudyPlan:
-    """The plan of a study.
+def read_request(
+    request: StudyRequest,
+    limits: limiting.Limits = limiting.BUILT_IN,
+    pause: Pause = nothing,
+) -> StudyPlan:
+    """The plan of a study; between the values of its grid it may pause.
 
     Raises InvalidInput that names every bad field of the first of these that has any: the spec,
     the seeds and the number of axes and cells, the grid's values, the size of the whole.
@@ -80,7 +85,7 @@ def read_request(request: StudyRequest, limits: limiting.Limits = limiting.BUILT
         axes=axes_of(given),
     )
     _stop(_seed_errors(plan) + _grid_errors(plan))
-    _stop(_value_errors(plan, limits))
+    _stop(value_errors(plan, limits, pause))
     _stop(_size_errors(plan))
     return plan
 
@@ -140,34 +145,6 @@ def _grid_errors(plan: StudyPlan) -> list[FieldError]:
                     FieldError(at, "conflict_fields", f"{value:g} is already there", {}, value)
                 )
     return errors
-
-
-def _value_errors(plan: StudyPlan, limits: limiting.Limits) -> list[FieldError]:
-    """What is wrong with a spec that has one of the grid's values."""
-    document = _few_samples(plan.document)
-    errors = []
-    for name, values in plan.axes.items():
-        for place, value in enumerate(values):
-            try:
-                read(SpecModel.model_validate(with_values(document, {name: value})), limits)
-            except InvalidInput as error:
-                at = pointer("grid", name, place)
-                errors += [_of_value(each, at, name, value) for each in error.errors]
-    return errors
-
-
-def _of_value(error: FieldError, at: str, name: str, value: float) -> FieldError:
-    detail = f"with {name} = {value:g}, /spec{error.pointer} {error.detail}"
-    return replace(error, pointer=at, detail=detail)
-
-
-def _few_samples(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A spec whose own data, of which no axis changes anything, are cut short: to check quickly."""
-    data = document["data"]
-    if "inputs" not in data or not isinstance(data["inputs"], list):
-        return dict(document)
-    few = {name: data[name][:8] for name in ("inputs", "targets")}
-    return {**document, "data": {**data, **few}, "batch_size": None}
 
 
 def _size_errors(plan: StudyPlan) -> list[FieldError]:

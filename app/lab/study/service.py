@@ -70,7 +70,7 @@ class StudyService:
         train it.
         """
         with self._computing.lock():
-            plan = read_request(request, self._limits)
+            plan = read_request(request, self._limits, self._computing.yield_to_others)
         self._executor.check()
         id = secrets.token_urlsafe(9)
         record = self._repository.create(id, plan, seeds_per_block(plan))

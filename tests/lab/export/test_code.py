@@ -6,15 +6,20 @@ numpy: to the last bit. PyTorch and matplotlib are not installed with the tests:
 
 import io
 import json
+import sys
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
+from app.lab.experiment.events import by_hand, change
+from app.lab.experiment.setup import Setup, build
 from app.lab.export import numpy_parts, story, torch_parts
-from app.lab.export.code import code
+from app.lab.export.code import Target, code
 from app.lab.export.sections import READABLE
+from app.lab.spec.parse import parse
 from app.nn.activations import ACTIVATIONS
 from app.nn.losses import LOSSES
 from app.nn.update.clipping import CLIPPINGS
@@ -148,6 +153,54 @@ def test_an_experiment_of_too_many_numbers_is_refused(
     monkeypatch.setattr(story, "MOST_NUMBERS", 120)
     (error,) = experiment.read("code", 422)["errors"]
     assert (error["code"], error["allowed"]) == ("too_much_work", {"maximum": 120})
+
+
+def calls_to_write(setup: Setup, changes: int, target: Target) -> int:
+    """How many functions are called to write the code of an experiment with so many changes."""
+    choices = [
+        ("optimizer", {"name": "gradient_descent", "learning_rate": 0.1}),
+        ("schedule", {"name": "exponential", "gamma": 0.9}),
+        ("clipping", {"name": "norm", "max_norm": 0.5}),
+        ("regularizer", {"name": "l2", "rate": 0.1}),
+    ]
+    happened = [
+        event
+        for step in range(1, changes + 1)
+        for event in (
+            *(change(step, None, *choice) for choice in choices),
+            by_hand(step, 0, [float(step), 0.0]),
+        )
+    ]
+    calls = 0
+
+    def count(_frame: FrameType, what: str, _of: Any) -> None:
+        nonlocal calls
+        calls += what in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        code(setup, happened, changes, target)
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+@pytest.mark.parametrize("target", get_args(Target))
+def test_twice_as_many_changes_take_no_more_than_twice_the_calls(target: Target) -> None:
+    """Nothing of the whole story is looked for again at each of its changes."""
+    setup = build(
+        parse(
+            {
+                "data": {"name": "custom", "inputs": [[0], [1]], "targets": [0, 1]},
+                "layers": [{"units": 1, "activation": "sigmoid"}],
+                "runs": [{}, {"seed": 2}],
+            }
+        )
+    )
+    calls_to_write(setup, 1, target)  # what is imported or kept by the first one
+    one, two = (calls_to_write(setup, changes, target) for changes in (40, 80))
+    assert two <= 2 * one
 
 
 def test_a_loss_that_is_no_number_is_null() -> None:

@@ -1,5 +1,6 @@
 """Plans: cells, and the experiment that each run of a study is."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -136,3 +137,22 @@ def test_all_cells_grow_together() -> None:
     plan = plan_of(seeds={"count": 60}, grid={"units": [1, 2, 3]})
     later = [block.start for block in divide(plan, [20, 20, 20])[-6:]]
     assert later == [20, 20, 20, 40, 40, 40]
+
+
+class Uncopied:
+    """Something large, which nobody is to copy."""
+
+    def __deepcopy__(self, _known: Any) -> Any:
+        raise AssertionError("it was copied")
+
+
+def test_nothing_large_is_copied_for_a_cell() -> None:
+    """Nor is any run to know how large the networks of a cell are: there may be 400 cells."""
+    plan = plan_of(grid={"units": [2, 3], "learning_rate": [0.1, 1.0]})
+    given = {"label": None, "parameters": Uncopied()}
+    held = replace(plan, document={**plan.document, "runs": [given]})
+    (run,) = held.cell_document(3)["runs"]
+    assert run is not given
+    assert run["parameters"] is given["parameters"]
+    whole = replace(plan, document={**plan.document, "runs": [{"recipe": Uncopied()}]})
+    assert [whole.size(cell).architecture.layers[0].units for cell in range(4)] == [2, 3, 2, 3]

@@ -72,6 +72,17 @@ def test_reading_a_lesson_file_gives_way(basin: Client, monkeypatch: pytest.Monk
     assert len(pauses) == 5
 
 
+def test_a_grid_gives_way_between_its_values(
+    basin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[None] = []
+    monkeypatch.setattr(ComputeQueue, "yield_to_others", lambda queue: pauses.append(None))
+    body = {"spec": {"batch_size": 200}, "grid": {"samples": [100, 120, 140]}}
+    errors = refused(basin, "POST", "/api/studies", 422, json=body)
+    assert [error["pointer"] for error in errors] == [f"/grid/samples/{i}" for i in range(3)]
+    assert len(pauses) == 3
+
+
 def test_a_frame_asks_how_large_its_maps_are_before_anything_is_computed(
     deep: Experiment, basin: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
