@@ -224,14 +224,8 @@ def _words(
 
 def _bound(environ: Mapping[str, str], name: str, default: int | None) -> int | None:
     """A whole number, or None where there is no bound. Raises BadSetting."""
-    text = environ.get(PREFIX + name)
-    if not text:
-        return default
-    try:
-        value = NUMBERS[name].read(text)
-    except ValueError:
-        raise _out_of_range(name, text) from None
-    return None if value is None else int(value)
+    found = _read(environ, name, default)
+    return None if found is None else int(found)
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
@@ -241,16 +235,19 @@ def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
 
 def _number(environ: Mapping[str, str], name: str, default: float) -> float:
     """A number. Raises BadSetting."""
+    found = _read(environ, name, default)
+    assert found is not None  # only bounds may be none
+    return found
+
+
+def _read(environ: Mapping[str, str], name: str, default: float | None) -> float | None:
     text = environ.get(PREFIX + name)
     if not text:
         return default
     try:
-        value = NUMBERS[name].read(text)
+        return NUMBERS[name].read(text)
     except ValueError:
-        value = None
-    if value is None:
-        raise _out_of_range(name, text)
-    return value
+        raise _out_of_range(name, text) from None
 
 
 def _out_of_range(name: str, text: str) -> BadSetting:

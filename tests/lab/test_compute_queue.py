@@ -236,15 +236,20 @@ def test_what_gives_way_to_others_is_not_counted_as_waiting() -> None:
     training.join()
 
 
+def after(now: list[float], queue: ComputeQueue, computed: Sequence[tuple[str, float]]) -> Asking:
+    """Who asks once these clients have computed for so many seconds each."""
+    for client, seconds in computed:
+        CLIENT.set(client)
+        with queue.lock():
+            now[0] += seconds
+    CLIENT.set(None)
+    return Asking(queue)
+
+
 def test_where_too_many_wait_the_one_goes_whose_client_computed_most() -> None:
     now = [0.0]
     queue = ComputeQueue(60.0, most=2, clock=lambda: now[0])
-    asking = Asking(queue)
-
-    CLIENT.set("heavy")
-    with queue.lock():
-        now[0] += 1.0
-    CLIENT.set(None)
+    asking = after(now, queue, [("heavy", 1.0)])
     with queue.lock():
         for client in ("heavy", "heavy", "one", "heavy", "two"):
             asking.ask(client)
@@ -257,12 +262,7 @@ def test_where_too_many_wait_the_one_goes_whose_client_computed_most() -> None:
 def test_newcomers_of_one_address_do_not_wait_for_all_who_came_before() -> None:
     now = [0.0]
     queue = ComputeQueue(60.0, most=1, clock=lambda: now[0])
-    asking = Asking(queue)
-    for client, seconds in [(Many("school"), 0.1)] * 10 + [("learner", 0.3)]:
-        CLIENT.set(client)
-        with queue.lock():
-            now[0] += seconds
-    CLIENT.set(None)
+    asking = after(now, queue, [(Many("school"), 0.1)] * 10 + [("learner", 0.3)])
     with queue.lock():
         asking.ask("learner")
         asking.ask(Many("school"))
@@ -274,12 +274,7 @@ def test_newcomers_of_one_address_do_not_wait_for_all_who_came_before() -> None:
 def test_newcomers_who_ask_for_much_wait_for_the_others() -> None:
     now = [0.0]
     queue = ComputeQueue(60.0, clock=lambda: now[0])
-    asking = Asking(queue)
-    for client, seconds in [(Many("flood"), 1.0)] * 5 + [("learner", 0.3)]:
-        CLIENT.set(client)
-        with queue.lock():
-            now[0] += seconds
-    CLIENT.set(None)
+    asking = after(now, queue, [(Many("flood"), 1.0)] * 5 + [("learner", 0.3)])
     with queue.lock():
         asking.ask(Many("flood"))
         asking.ask("learner")

@@ -66,8 +66,7 @@ class StudyService:
         """Put a new study in the line.
 
         Raises LineFull where too many studies wait, LineUsed where too many of this client do, and
-        ExecutorUnavailable where nobody would
-        train it.
+        ExecutorUnavailable where nobody would train it.
         """
         with self._computing.lock():
             plan = read_request(request, self._limits, self._computing.yield_to_others)

@@ -1,19 +1,12 @@
 /** Shows, locks and hides parts of the page, as a lesson, a link or a mystery wants it. */
 
 import { isHidden, isPanelHidden } from "../experiment/access.js";
-import { el } from "../ui/dom.js";
+import { loadStyle } from "../ui/lazy-style.js";
 
 /**
  * @typedef {import("../types.js").Part} Part
  * @typedef {import("../experiment/state.js").State} State
  */
-
-/** The style of what is closed, which the page does without until something is. */
-export function addStyle() {
-  if (document.getElementById("class-style")) return;
-  const href = new URL("../../css/lazy/class.css", import.meta.url).href;
-  document.head.append(el("link", { rel: "stylesheet", id: "class-style", href }));
-}
 
 /** Where each part stands. @type {Record<Part, string>} */
 const PLACES = {
@@ -179,7 +172,7 @@ const connected = new WeakSet();
 export function connectArrangement(state, tabs) {
   if (connected.has(state)) return;
   connected.add(state);
-  addStyle();
+  loadStyle("class");
   const lock = createLock();
 
   function apply() {

@@ -1,16 +1,10 @@
 /** The ends of a row that is pushed aside fade where there is more of it. */
 
-import { el } from "./dom.js";
-
-function addStyle() {
-  if (document.getElementById("fade-style")) return;
-  const href = new URL("../../css/lazy/fade.css", import.meta.url).href;
-  document.head.append(el("link", { rel: "stylesheet", id: "fade-style", href }));
-}
+import { loadStyle } from "./lazy-style.js";
 
 /** @param {HTMLElement} row  with `overflow-x: auto` where it has no room */
 export function fadeEnds(row) {
-  addStyle();
+  loadStyle("fade");
   function draw() {
     const { scrollLeft, scrollWidth, clientWidth } = row;
     row.classList.toggle("more-before", scrollLeft > 1);

@@ -18,7 +18,7 @@ import { addDialog, closeButton } from "../../ui/dialog.js";
 import { el } from "../../ui/dom.js";
 import { download } from "../../ui/download.js";
 import { explain, t } from "../../ui/i18n.js";
-import { addStyle } from "../arrangement.js";
+import { loadStyle } from "../../ui/lazy-style.js";
 import { codeOf, pngOf } from "./code.js";
 import { handInPart } from "./hand-in.js";
 import { lessonFragment, opensPart } from "./opens.js";
@@ -38,7 +38,7 @@ const FRAME = { width: 640, height: 800 };
 /** @param {HTMLElement} opener @param {Parts} parts */
 export function openClassDialog(opener, parts) {
   if (document.getElementById("class-dialog")) return;
-  addStyle();
+  loadStyle("class");
   const dialog = addDialog(opener, {
     id: "class-dialog",
     class: "sheet class-dialog",

@@ -1,6 +1,5 @@
 /** What of the page is seen in a lesson, and what is locked until the answer is known. */
 
-import { el } from "../../ui/dom.js";
 import { gridOf, withLayer } from "../arrangement.js";
 
 /** @typedef {import("../../types.js").Part} Part */
@@ -9,13 +8,6 @@ import { gridOf, withLayer } from "../arrangement.js";
 const PANELS = ["network", "learned", "loss", "surface"];
 /** @type {Part[]} */
 const SETUP = ["data", "runs", "settings"];
-
-/** The style of the lessons, which the page does without until there is one. */
-export function addStyle() {
-  if (document.getElementById("lesson-style")) return;
-  const href = new URL("../../../css/lazy/lessons.css", import.meta.url).href;
-  document.head.append(el("link", { rel: "stylesheet", id: "lesson-style", href }));
-}
 
 /** The rows of a narrower page under the card, and how high they are. @type {[Part[], string][]} */
 const ROWS = [

@@ -10,10 +10,11 @@ import { wait } from "../../server/retry.js";
 import { byId, el } from "../../ui/dom.js";
 import { download } from "../../ui/download.js";
 import { language } from "../../ui/i18n.js";
+import { loadStyle } from "../../ui/lazy-style.js";
 import { rememberInTab, rememberedInTab } from "../../ui/storage.js";
 import { connectArrangement } from "../arrangement.js";
 import { KEPT } from "../lessons.js";
-import { addStyle, arrange } from "./arrangement.js";
+import { arrange } from "./arrangement.js";
 import { createArrival } from "./arrival.js";
 import { drawCard } from "./card.js";
 import { createCourse, measure } from "./course.js";
@@ -49,7 +50,7 @@ import { sightOf, takeBack } from "./sight.js";
 /** @param {import("../lessons.js").Parts} parts @returns {Room} */
 export function createRoom(parts) {
   const { state, conductor } = parts;
-  addStyle();
+  loadStyle("lessons");
   /** @type {Desk} */
   const desk = {
     section: el("section", { id: "lesson", class: "panel", "aria-labelledby": "lesson-title" }),
