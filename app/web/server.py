@@ -10,7 +10,7 @@ many.
 
 import json
 import os
-import select
+import selectors
 import socket
 import threading
 import time
@@ -47,6 +47,7 @@ DRAIN_SECONDS = 2.5
 END_SECONDS = 4.0
 """How long after it was told to stop a process ends, whatever it does."""
 _BEAT = 1.0
+_EVENTS = (selectors.EVENT_READ, wasyncore.read), (selectors.EVENT_WRITE, wasyncore.write)
 
 _TITLES = {
     400: ("malformed_request", "The request cannot be read"),
@@ -284,6 +285,74 @@ class Threads(ThreadedTaskDispatcher):
                 self._idle.pop().notify()
 
 
+class Sockets(dict[int, Any]):
+    """What waits at sockets, by descriptor; a turn takes as long as what happens in it.
+
+    Waitress asks everything that is open, in every turn, what it waits for: of two hundred learners
+    that were half of a process. Here only those are asked that can have changed their minds: new
+    ones, those that have just read or written, and those of which a thread has a request. The
+    operating system is told of changes, and keeps the rest.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._selector = selectors.DefaultSelector()
+        self._unsettled: set[int] = set()
+
+    def __setitem__(self, descriptor: int, one: Any) -> None:
+        super().__setitem__(descriptor, one)
+        self._unsettled.add(descriptor)
+
+    def __delitem__(self, descriptor: int) -> None:
+        self._unsettled.discard(descriptor)
+        if descriptor in self._selector.get_map():
+            self._selector.unregister(descriptor)
+        super().__delitem__(descriptor)
+
+    def unsettle(self) -> None:
+        """Ask everything in the next turn."""
+        self._unsettled.update(self)
+
+    def turn(self, seconds: float) -> None:
+        """Wait as long as this for something to read or write, and do it."""
+        for descriptor in tuple(self._unsettled):
+            self._ask(descriptor, self[descriptor])
+        ready = self._selector.select(seconds)
+        # New connections last: they may get the descriptors of those that end in this turn.
+        for key, events in sorted(ready, key=lambda each: bool(each[0].data.accepting)):
+            one: Any = key.data
+            for event, do in _EVENTS:
+                if events & event and self._holds(key.fd, one):
+                    self._unsettled.add(key.fd)
+                    do(one)
+
+    def close(self) -> None:
+        """Close all of them."""
+        wasyncore.close_all(self, ignore_all=True)
+        self._selector.close()
+
+    def _holds(self, descriptor: int, one: object) -> bool:
+        """Whether this has not been closed meanwhile."""
+        return self.get(descriptor) is one
+
+    def _ask(self, descriptor: int, one: Any) -> None:
+        """Tell the operating system what this waits for now."""
+        # First of all: a thread adds the last of its answer before it takes its request away.
+        may_change = one.accepting or bool(getattr(one, "requests", None))
+        events = selectors.EVENT_READ if one.readable() else 0
+        if one.writable() and not one.accepting:
+            events |= selectors.EVENT_WRITE
+        key = self._selector.get_map().get(descriptor)
+        if key is None and events:
+            self._selector.register(descriptor, events, one)
+        elif key is not None and not events:
+            self._selector.unregister(descriptor)
+        elif key is not None and key.events != events:
+            self._selector.modify(descriptor, events, one)
+        if events == selectors.EVENT_READ and not may_change:
+            self._unsettled.discard(descriptor)
+
+
 class Server:
     """Answers requests on sockets that listen already, in threads, until it is told to stop."""
 
@@ -302,7 +371,7 @@ class Server:
         The application refuses bodies of more than `body_bytes` itself, with a good answer; here
         those end that are twice as large.
         """
-        self._map: dict[int, Any] = {}
+        self._map = Sockets()
         self._connections = connections
         self._idle_seconds = idle_seconds
         dispatcher = Threads()
@@ -316,7 +385,6 @@ class Server:
             max_request_header_size=HEAD_BYTES,
             max_request_body_size=2 * body_bytes,
             clear_untrusted_proxy_headers=False,  # which the application reads where it may
-            asyncore_use_poll=True,
             ident=None,
             log_socket_errors=False,
         )
@@ -345,11 +413,11 @@ class Server:
         ):
             self._turn(0.05)
         self._server.task_dispatcher.shutdown(timeout=1)
-        wasyncore.close_all(self._map, ignore_all=True)
+        self._map.close()
 
     def _turn(self, seconds: float) -> None:
         """Wait as long as this for something to read or write, and do it."""
-        wasyncore.loop(timeout=seconds, use_poll=hasattr(select, "poll"), map=self._map, count=1)
+        self._map.turn(seconds)
         now = time.monotonic()
         if now - self._tidied >= _BEAT:
             late = now - self._tidied > 3 * _BEAT  # a laptop that slept, a processor with much else
@@ -363,6 +431,7 @@ class Server:
             for channel in channels:
                 channel.tidy(now, idle, patience)
             _bound_bodies(channels)
+            self._map.unsettle()
 
     def _channels(self) -> Iterator[Channel]:
         return (each for each in list(self._map.values()) if isinstance(each, Channel))

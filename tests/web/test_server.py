@@ -363,3 +363,30 @@ def test_a_task_that_fails_does_not_cost_a_thread(caplog: pytest.LogCaptureFixtu
     assert done.wait(60)
     assert "Exception when servicing" in caplog.text
     threads.shutdown(timeout=60)
+
+
+def test_connections_without_a_request_are_not_asked_what_they_wait_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[None] = []
+    readable = serving.Channel.readable
+
+    def counting(self: serving.Channel) -> bool:
+        asked.append(None)
+        return bool(readable(self))
+
+    monkeypatch.setattr(serving.Channel, "readable", counting)
+    with running() as port, ExitStack() as open_:
+        for _ in range(60):
+            open_.enter_context(closing(connect(port, GET % b"")))
+        busy = open_.enter_context(closing(connect(port, b"")))
+        assert status(port) == b"HTTP/1.1 200 OK"
+        asked.clear()
+        began = time.monotonic()
+        for _ in range(30):
+            busy.sendall(GET % b"")
+            assert busy.recv(15) == b"HTTP/1.1 200 OK"
+            while b"\r\n\r\n" not in busy.recv(65536):
+                pass
+        beats = 2 + int((time.monotonic() - began) / serving._BEAT)
+    assert len(asked) < 30 * 8 + beats * 70, "else it is 60 for each turn"
