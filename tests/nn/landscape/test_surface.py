@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from app.nn.landscape import surface as module
+from app.nn.landscape.plane_stack import _log1p
 from app.nn.landscape.planes import Plane, parameter_plane
 from app.nn.landscape.surface import heights, surface
 from app.nn.losses import Objective
@@ -111,6 +112,13 @@ def test_soft_targets_and_sure_answers_have_their_cross_entropy() -> None:
         expected = losses(arch, theta, X, Y, Objective(["cross_entropy"])).reshape(7, 7)
         found = surface(arch, plane, wide, wide, X, Y, "cross_entropy")
         np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_the_logarithm_of_a_loss_is_as_exact_as_its_numbers() -> None:
+    t = np.geomspace(1e-30, 1e38, 2001).astype(np.float32)
+    found = t.copy()
+    _log1p(found, np.empty_like(t))
+    np.testing.assert_allclose(found, np.log1p(t.astype(np.float64)), rtol=3e-7)
 
 
 def test_something_may_be_done_between_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
