@@ -26,10 +26,8 @@ from app.nn.update.updates import Method, StackUpdate, begin_anew
 
 _BLOCK_BYTES = 1 << 23
 """One segment is trained at a time, and the parameters of all its steps take no more than this."""
-_PART_WORK = 200_000_000
-"""Between parts of about so many multiplications training may pause."""
-_MEASURED = 256
-"""The losses of so many steps are computed between two pauses."""
+_PART_WORK = 100_000_000
+"""Between parts of about so many multiplications training may pause; they take some 20 ms."""
 
 
 def begin(setup: Setup) -> tuple[TrainState, Segment]:
@@ -157,7 +155,7 @@ def _train(
     state = replace(state, optimizer_state=update.state(state.theta, state.optimizer_state))
     with np.errstate(all="ignore"):  # a run may diverge; that is found out below
         thetas, train, optimizer_states = _descend(setup, state, way, stop, pause)
-        test = _in_parts(lambda part: setup.losses(part, setup.test), thetas, pause)
+        test = _in_parts(setup, lambda part: setup.losses(part, setup.test), thetas, pause)
         penalty = update.penalty(thetas)
     diverged = _find_diverged(setup, state, way, thetas, train)
     for k in np.flatnonzero(diverged >= 0):
@@ -225,6 +223,7 @@ def _descend(
         J[-1] = descent.losses()
     else:
         J = _in_parts(
+            setup,
             lambda part: trajectory_losses(task.architecture, part, task.X, task.Y, task.objective),
             moving,
             pause,
@@ -237,13 +236,13 @@ def _descend(
     return thetas, train, optimizer_states
 
 
-def _in_parts(losses: Callable[[Array], Array], thetas: Array, pause: Pause) -> Array:
+def _in_parts(setup: Setup, losses: Callable[[Array], Array], thetas: Array, pause: Pause) -> Array:
     """J (T, K) of stacks thetas (T, K, P); between parts of them it may pause."""
-    found = []
-    for start in range(0, len(thetas), _MEASURED):
+    found, few = [], max(1, _PART_WORK // setup.step_work)
+    for start in range(0, len(thetas), few):
         if start:
             pause()
-        found.append(losses(thetas[start : start + _MEASURED]))
+        found.append(losses(thetas[start : start + few]))
     return found[0] if len(found) == 1 else np.concatenate(found)
 
 

@@ -8,6 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.lab.experiment import training
+from app.lab.experiment.setup import Setup, build
+from app.lab.spec.parse import parse
+from app.nn.types import Array
 from tests.lab.client import Client, Experiment
 from tests.lab.states import train
 from tests.lab.trainer import FITTING, FUNCTIONS, LOSSES, close, descent, network, points
@@ -240,3 +243,27 @@ def test_what_is_foreseen_is_what_happens_where_all_samples_are_seen(optimizer: 
     np.testing.assert_allclose(
         gradient, training.gradient_of(now.setup, (), now.state, rows), rtol=1e-9, atol=1e-12
     )
+
+
+@pytest.mark.parametrize("batch_size", [7, None])
+def test_losses_are_worked_out_in_parts_too_and_are_the_same(
+    batch_size: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup = build(parse({"data": {"name": "circle", "samples": 40}, "batch_size": batch_size}))
+    state, _ = training.begin(setup)
+    _, (whole,) = training.advance(setup, state, (), 60)
+    monkeypatch.setattr(training, "_PART_WORK", 10 * setup.step_work)
+    measured: list[int] = []
+    losses = type(setup).losses
+
+    def measure(self: Setup, thetas: Array, *others: Any) -> Array:
+        measured.append(len(thetas))
+        return losses(self, thetas, *others)
+
+    monkeypatch.setattr(type(setup), "losses", measure)
+    pauses: list[None] = []
+    _, (parts,) = training.advance(setup, state, (), 60, None, lambda: pauses.append(None))
+    assert measured == [10] * 6
+    assert len(pauses) >= 11
+    for one, other in ((whole.train, parts.train), (whole.test, parts.test)):
+        assert one.tobytes() == other.tobytes()
