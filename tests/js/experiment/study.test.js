@@ -11,14 +11,12 @@ import {
   medianOf,
   planFromLink,
   planInLink,
-  presentValue,
-  rangeOf,
   requestOf,
   same,
   targetOf,
   usualPlan,
-  usualValues,
 } from "../../../static/js/experiment/study.js";
+import { presentValue, rangeOf, usualValues } from "../../../static/js/experiment/study-axes.js";
 
 const NORMAL = {
   name: "normal",
