@@ -8,8 +8,13 @@ itself, and not the others for it.
 
 Long work that nobody waits for, such as drawing a landscape, yields between its parts: then whoever
 has come meanwhile waits for one part, and not for the whole. Long training yields to other clients.
+
+Whoever is refused hears when to ask again: after the time that those who wait need, and those who
+were refused lately and will ask again, too. Were it always a second, a class that is too large
+would ask the more in vain the larger it is.
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
@@ -25,6 +30,8 @@ CLIENT: ContextVar[str | None] = ContextVar("client", default=None)
 """Who asks, in this thread; set for every request."""
 HALF_LIFE = 2.0
 """Seconds after which half of what a client has computed is forgotten."""
+LONGEST_WAIT = 10
+"""Seconds after which a client that was refused is to ask again, at most."""
 SHORT = 0.02
 """Seconds for which training goes on before it gives way to another client."""
 _CLIENTS = 1000
@@ -114,6 +121,8 @@ class ComputeQueue:
         self._since = 0.0
         self._seconds = 0.0
         self._waited, self._noted = 0.0, clock()
+        self._turn = 0.0  # seconds, the mean of the last turns
+        self._refused, self._refused_at = 0.0, clock()
         self._number = 0
 
     @contextmanager
@@ -202,7 +211,7 @@ class ComputeQueue:
         of_client = sum(other.client == mine.client for other in self._queue)
         known = mine.client is not None
         if known and of_client >= self._each:
-            raise Busy(retry_after=1)
+            raise Busy(self._wait(0.0))
         if len(self._queue) >= self._most:
             self._make_room(mine)
         self._note()
@@ -213,10 +222,22 @@ class ComputeQueue:
         ready = [one for one in self._queue if not one.behind and not one.yielded]
         last = max(ready, key=lambda one: (self._usage.of(one.client), one.number), default=None)
         if last is None or self._usage.of(last.client) <= self._usage.of(mine.client):
-            raise Busy(retry_after=1)
+            raise self._busy()
         self._note()
         self._queue.remove(last)
-        last.refuse(Busy(retry_after=1))
+        last.refuse(self._busy())
+
+    def _busy(self) -> Busy:
+        """One more who is refused, and when to ask again."""
+        now = self._clock()
+        lately = self._refused * 0.5 ** ((now - self._refused_at) / HALF_LIFE)
+        self._refused, self._refused_at = lately + 1.0, now
+        return Busy(self._wait(lately))
+
+    def _wait(self, refused: float) -> int:
+        """The seconds in which all who wait have had their turns, and so many who do not."""
+        seconds = (len(self._queue) + refused) * self._turn
+        return min(max(1, math.ceil(seconds)), LONGEST_WAIT)
 
     def _step_back(self, behind: bool) -> None:
         """Releases the lock, waits for it, however long that takes, and holds it again."""
@@ -246,6 +267,7 @@ class ComputeQueue:
         if self._holder is not None:
             held = self._clock() - self._since
             self._seconds += held
+            self._turn += 0.1 * (held - self._turn)
             self._usage.add(self._holder.client, held)
         self._holder = None
 

@@ -6,6 +6,7 @@ packages below; here they are only put together.
 """
 
 import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -44,7 +45,7 @@ from app.lab.landscape.surface import Picture, Surface, loss_surface
 from app.lab.lessons.check import LessonCheck, check_lesson, checked_card
 from app.lab.lessons.measure import Measured, measured
 from app.lab.lessons.schema import Card
-from app.lab.pace import CROWDED, Pace
+from app.lab.pace import Pace, busy, crowded
 from app.lab.preview.formula import FormulaPreview, preview_formula
 from app.lab.preview.recipe import RecipePreview, preview_recipe
 from app.lab.preview.schedule import SchedulePreview, preview_schedule
@@ -138,10 +139,12 @@ class ExperimentService:
         self._sharpness: Recent[float] = Recent(SHARPNESSES_KEPT)
         self._computing = ComputeQueue(queue_timeout, most=WAITING)
         self._drawing = ComputeQueue(queue_timeout, most=DRAWINGS_WAITING, each=2)
-        self._pace = (
-            Pace(),
-            Pace(lambda: self._computing.seconds),
-            Pace(lambda: self._computing.waited, within=CROWDED),
+        self._pace = Pace(
+            [
+                busy(time.process_time),
+                busy(lambda: self._computing.seconds),
+                crowded(lambda: self._computing.waited),
+            ]
         )
 
     @property
@@ -160,7 +163,7 @@ class ExperimentService:
 
         By the core, by the lock, or by how many wait for it.
         """
-        return max(pace.now() for pace in self._pace)
+        return self._pace.now()
 
     def check_ready(self) -> None:
         """Check that the store can be read and written. Raises StoreUnavailable."""

@@ -9,8 +9,8 @@ from benchmarks.load.learner import Room, Tally, clicks, plays
 
 LEARNERS, CLICKING = 200, 20
 """A lecture: so many play with the surface in sight, and so many click through."""
-ARRIVE = 12.0
-"""Seconds in which all have come, and the pace has settled."""
+EACH, ARRIVE = 0.1, 30.0
+"""Seconds between two who come, and in which all have come and the pace has settled, at most."""
 
 Visitor = Callable[[Room], Coroutine[Any, Any, None]]
 
@@ -36,7 +36,7 @@ async def _all(
     port: int, cpu: Callable[[], float], visitors: Sequence[Visitor], seconds: float
 ) -> Tally:
     tally = Tally()
-    begin = time.monotonic() + min(ARRIVE, 4.0 + 0.06 * len(visitors))
+    begin = time.monotonic() + min(ARRIVE, 4.0 + 1.3 * EACH * len(visitors))
     room = Room("127.0.0.1", port, tally, begin, begin + seconds)
     tasks = [asyncio.create_task(_comes(visitor, room, i)) for i, visitor in enumerate(visitors)]
     await asyncio.sleep(begin - time.monotonic())
@@ -48,5 +48,5 @@ async def _all(
 
 
 async def _comes(visitor: Visitor, room: Room, place: int) -> None:
-    await asyncio.sleep(0.04 * place)
+    await asyncio.sleep(EACH * place)
     await visitor(room)

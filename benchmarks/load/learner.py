@@ -12,10 +12,15 @@ from benchmarks.load.connection import Answer, Connection
 
 RATE = 30
 """Steps a second, the speed at which the page opens."""
-BLOCK, LONGEST = 0.3, 3.0
+BLOCK, LONGEST = 0.3, 6.0
 """Seconds of a block, and of the longest (static/js/playback/player.js)."""
+SPREAD = 0.5
+"""The share of a block's time within which its successor is asked for, by chance."""
+FULL_SPEED = 10.0
+"""The pace from which on fewer steps are shown."""
 SURFACE_EVERY, REST = 0.6, 0.5
 """Seconds between two surfaces, and the rest for each unit of pace above 1."""
+LONGEST_REST = 15.0
 AGAIN = 1.5
 """Seconds after which the page asks again for a picture that a busy server refused."""
 VIEWS: dict[str, Any] = {
@@ -111,9 +116,10 @@ async def plays(room: Room, spec: Mapping[str, Any], surface: bool) -> None:
     shown: list[float] = []
     first = True
     while not room.over:
+        rate = RATE * min(1.0, FULL_SPEED / now["pace"])
         pace = 1.0 if first else now["pace"]
         seconds = min(BLOCK * pace, LONGEST)
-        count = max(1, round(RATE * seconds))
+        count = max(1, round(rate * seconds))
         body = {"count": count, "every": 1, "views": VIEWS}
         answer = await patiently(room, to, "block", ("POST", f"{place}steps", body))
         if answer is None or answer.status != 200:
@@ -123,9 +129,10 @@ async def plays(room: Room, spec: Mapping[str, Any], surface: bool) -> None:
             room.tally.steps += count
         moment = time.monotonic()
         shown = [end for end in shown if end > moment]
-        shown.append((shown[-1] if shown else moment) + count / RATE)
+        shown.append((shown[-1] if shown else moment) + count / rate)
         if len(shown) > 1:
-            await asyncio.sleep(shown[0] - moment)
+            late = random.uniform(0.0, SPREAD) * count / rate
+            await asyncio.sleep(shown[0] + late - moment)
     if picture is not None:
         await picture
     to.close()
@@ -135,7 +142,7 @@ async def _watches(room: Room, place: str, now: Mapping[str, float]) -> None:
     """The surface beside it, as often as the page draws it and the server can hold."""
     to = room.connection()
     while not room.over:
-        await asyncio.sleep(SURFACE_EVERY + REST * (now["pace"] - 1.0))
+        await asyncio.sleep(SURFACE_EVERY + min(REST * (now["pace"] - 1.0), LONGEST_REST))
         if now["step"]:
             start = time.monotonic()
             answer = await to.ask("GET", f"{place}{SURFACE}{int(now['step'])}")
@@ -155,7 +162,7 @@ async def draws(room: Room, spec: Mapping[str, Any]) -> None:
     while not room.over:
         answer = await patiently(room, to, "surface", ("GET", f"{place}{SURFACE}30", None))
         if answer is not None:
-            await asyncio.sleep(REST * (answer.pace - 1.0))
+            await asyncio.sleep(min(REST * (answer.pace - 1.0), LONGEST_REST))
     to.close()
 
 
@@ -174,7 +181,7 @@ async def trains(room: Room, spec: Mapping[str, Any]) -> None:
     """Somebody whose page is asked to keep up with nothing: the next long block at once."""
     to = room.connection()
     place = await created(room, to, spec)
-    count = round(RATE * LONGEST)
+    count = 90
     body = {"count": count, "every": 1, "views": VIEWS}
     while not room.over:
         answer = await patiently(room, to, "block", ("POST", f"{place}steps", body))

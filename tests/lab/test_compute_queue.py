@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from app.errors import Busy, Superseded
-from app.lab.compute_queue import CLIENT, HALF_LIFE, ComputeQueue, Many
+from app.lab.compute_queue import CLIENT, HALF_LIFE, LONGEST_WAIT, ComputeQueue, Many
 
 
 def thread(work: Callable[..., None], *asked: object) -> threading.Thread:
@@ -280,3 +280,33 @@ def test_newcomers_who_ask_for_much_wait_for_the_others() -> None:
         asking.ask("learner")
     asking.join()
     assert asking.order == ["learner", "flood"]
+
+
+def test_the_more_are_refused_the_later_they_are_to_ask_again() -> None:
+    now = [0.0]
+    queue = ComputeQueue(60.0, most=2, clock=lambda: now[0])
+    turns = [(f"before {number}", 1.0) for number in range(60)]
+    asking = after(now, queue, turns)
+    now[0] += 30 * HALF_LIFE
+    with queue.lock():
+        for client in "abcdefghijklmno":
+            asking.ask(client)
+        waits = [busy.retry_after for busy in asking.refused]
+        now[0] += 30 * HALF_LIFE  # those who were refused long ago have asked again
+        asking.ask("p")
+    assert waits == [2, 3, 4, 5, 6, 7, 8, 9, *[LONGEST_WAIT] * 5]
+    assert asking.refused[-1].retry_after == 2
+    asking.join()
+
+
+def test_one_who_asks_too_often_delays_the_return_of_nobody_else() -> None:
+    now = [0.0]
+    queue = ComputeQueue(60.0, most=3, each=1, clock=lambda: now[0])
+    asking = after(now, queue, [(f"before {number}", 0.5) for number in range(60)])
+    now[0] += 30 * HALF_LIFE
+    with queue.lock():
+        for client in ["often"] * 50 + ["a", "b", "c"]:
+            asking.ask(client)
+        assert {busy.retry_after for busy in asking.refused[:-1]} == {1}
+        assert asking.refused[-1].retry_after == 2, "for the three who wait, half a second each"
+    asking.join()

@@ -10,6 +10,7 @@ import { ApiError } from "../server/api.js";
 /** How long to wait before a server that had no answer is asked again, in milliseconds. */
 const AGAIN = 1500;
 const REST = 500; // for each unit of pace above 1
+const LONGEST_REST = 15_000;
 
 /**
  * @param {object} options
@@ -57,7 +58,7 @@ export function createViewLoader({ state, api, fail, later = setTimeout }) {
     if (state.playing && more > 0 && !paused)
       return new Promise((done) => {
         rested = done;
-        later(done, more * REST);
+        later(done, Math.min(more * REST, LONGEST_REST));
       });
   }
 

@@ -84,6 +84,7 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
     ...changes,
     seek,
     pause,
+    speed: training.speed,
     /** Trains on; from the past that is shown, first back to the present, and says so. */
     async play() {
       if (state.playing || acting) return;

@@ -11,7 +11,19 @@
 const BLOCK_SECONDS = 0.3;
 const FRAMES_PER_SECOND = 60;
 
-const LONGEST_BLOCK_SECONDS = 3;
+const LONGEST_BLOCK_SECONDS = 6;
+/** From this pace on longer blocks alone do not help, and fewer steps are shown. */
+const FULL_SPEED = 10;
+
+/** The share of a block within which its successor is asked for, by chance: a class asks not all at once. */
+const SPREAD = 0.5;
+
+/**
+ * The steps per second that are shown beside a busy server.
+ * @param {number} rate steps per second
+ * @param {number} pace how much slower than usual the server is to be asked
+ */
+export const held = (rate, pace) => rate * Math.min(1, FULL_SPEED / pace);
 
 /**
  * How much to ask for at a speed.
@@ -34,14 +46,16 @@ export function plan(rate, most, pace = 1) {
  * @param {() => number} options.rate steps per second, read anew for every block and tick
  * @param {() => number} options.most the largest count of one block
  * @param {() => number} [options.pace]
+ * @param {() => number} [options.random]
  */
-export function createPlayer({ ask, fail, rate, most, pace = () => 1 }) {
+export function createPlayer({ ask, fail, rate, most, pace = () => 1, random = Math.random }) {
   /** @type {Frame[]} */
   let frames = []; // what is in hand, in order; at most two blocks
   let blocks = 0; // how many blocks those frames come from
   let running = false;
   let first = true;
   let shown = 0;
+  let few = Infinity; // so many frames in hand, and the next block is asked for
   let credit = 0; // steps the clock has earned and the screen has not shown
   /** @type {number|null} */
   let before = null;
@@ -51,12 +65,13 @@ export function createPlayer({ ask, fail, rate, most, pace = () => 1 }) {
   function fetchMore() {
     if (!running || pending || blocks >= 2) return;
     // A short first block: a click is seen at once.
-    pending = ask(plan(rate(), most(), first ? 1 : pace())).then(
+    pending = ask(plan(held(rate(), pace()), most(), first ? 1 : pace())).then(
       (more) => {
         pending = null;
         first = false;
         frames.push(...more);
         blocks += 1;
+        few = Infinity;
         fetchMore();
       },
       (error) => {
@@ -87,7 +102,7 @@ export function createPlayer({ ask, fail, rate, most, pace = () => 1 }) {
       const elapsed = before === null ? 0 : Math.min(now - before, 100) / 1000;
       before = now;
       if (!running) return [];
-      credit += elapsed * rate();
+      credit += elapsed * held(rate(), pace());
       let due = 0;
       while (due < frames.length && frames[due].step - shown <= credit) {
         credit -= frames[due].step - shown;
@@ -97,7 +112,9 @@ export function createPlayer({ ask, fail, rate, most, pace = () => 1 }) {
       }
       if (due === frames.length) credit = Math.min(credit, 1); // starved: do not save up a jump
       const out = frames.splice(0, due);
-      fetchMore();
+      if (pace() > 1 && out.some((frame) => frame.end))
+        few = frames.length * (1 - SPREAD * random());
+      if (frames.length <= few) fetchMore();
       return out;
     },
     /**

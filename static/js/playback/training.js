@@ -3,7 +3,7 @@
 import { append } from "../experiment/loss-history.js";
 import { takeInside } from "../experiment/network-state.js";
 import { extendPaths } from "../experiment/trajectories.js";
-import { createPlayer } from "./player.js";
+import { createPlayer, held } from "./player.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State
@@ -21,10 +21,11 @@ export const SPEEDS = [2, 6, 15, 30, 60, 150, 400, 1200, 4000];
  * @param {() => void} options.ended  told when there is no run left that has not diverged
  * @param {{add: (task: {run: (now: number) => void}) => {want: () => void}}} options.scheduler
  */
-export function createTraining({ state, sync, scheduler, ended, pace }) {
+export function createTraining({ state, sync, scheduler, ended, pace = () => 1 }) {
+  const rate = () => SPEEDS[state.view.speed];
   const player = createPlayer({
     ask: (plan) => sync.train(plan),
-    rate: () => SPEEDS[state.view.speed],
+    rate,
     pace,
     most: () => state.catalog.fields.count?.maximum ?? 1000,
     fail(error) {
@@ -43,6 +44,8 @@ export function createTraining({ state, sync, scheduler, ended, pace }) {
   });
 
   const training = {
+    /** The steps per second that are shown: fewer than chosen where the server cannot hold them. */
+    speed: () => (state.playing ? held(rate(), pace()) : rate()),
     /** Goes on from the step that is shown. */
     start() {
       state.patchNow({ playing: true });

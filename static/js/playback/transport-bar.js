@@ -37,15 +37,23 @@ function drawTransport(state) {
   drawCounter(state);
 }
 
-/** @param {State} state */
-function drawSpeed(state) {
+/** @param {State} state @param {number} now  steps per second, which a busy server may hold back */
+function drawSpeed(state, now) {
   const input = byId("speed", HTMLInputElement);
   input.max = String(SPEEDS.length - 1);
   input.value = String(state.view.speed);
   input.style.setProperty("--share", `${(100 * state.view.speed) / (SPEEDS.length - 1)}%`);
-  const count = format.count(SPEEDS[state.view.speed]);
-  setText(byId("speed-value"), t("transport.speed.short", { count }));
-  input.setAttribute("aria-valuetext", t("transport.speed.value", { count }));
+  drawPace(SPEEDS[state.view.speed], now);
+}
+
+/** @param {number} chosen @param {number} now */
+function drawPace(chosen, now) {
+  const slower = Math.round(now) < chosen;
+  const values = { count: format.count(chosen), now: format.count(Math.max(1, Math.round(now))) };
+  const short = slower ? "transport.speed.held.short" : "transport.speed.short";
+  setText(byId("speed-value"), t(short, values));
+  const said = t(slower ? "transport.speed.held.value" : "transport.speed.value", values);
+  if (said !== byId("speed").ariaValueText) byId("speed").ariaValueText = said;
 }
 
 /**
@@ -60,7 +68,10 @@ export function connectTransport(state, conductor) {
   byId("speed").addEventListener("input", (event) => {
     state.patch({ view: { speed: Number(/** @type {HTMLInputElement} */ (event.target).value) } });
   });
-  state.on(["step", "summary"], () => drawCounter(state));
+  state.on(["step", "summary"], () => {
+    drawCounter(state);
+    drawPace(SPEEDS[state.view.speed], conductor.speed());
+  });
   state.on(["playing", "language"], () => drawTransport(state));
-  state.on(["view/speed", "language"], () => drawSpeed(state));
+  state.on(["playing", "view/speed", "language"], () => drawSpeed(state, conductor.speed()));
 }

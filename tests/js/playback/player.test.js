@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createPlayer, plan } from "../../../static/js/playback/player.js";
+import { createPlayer, held, plan } from "../../../static/js/playback/player.js";
 
 /** A server that counts: a block of `count` steps after the last, a frame every `every`. */
 function counting() {
@@ -105,7 +105,7 @@ test("a failure stops the playing and is told once", async () => {
 
 test("a busy server is asked for longer blocks, but for the first one", async () => {
   assert.equal(plan(30, 1000, 4).count, 36);
-  assert.equal(plan(30, 1000, 100).count, 90, "and never for more than three seconds");
+  assert.equal(plan(30, 1000, 100).count, 180, "and never for more than six seconds");
   const { ask, asked } = counting();
   const player = createPlayer({
     ask,
@@ -117,4 +117,40 @@ test("a busy server is asked for longer blocks, but for the first one", async ()
   player.start(0);
   await settle();
   assert.deepEqual(asked, [9, 36]);
+});
+
+test("a server that longer blocks do not help shows fewer steps a second", async () => {
+  assert.equal(held(30, 10), 30);
+  assert.equal(held(30, 20), 15);
+  assert.equal(plan(held(30, 20), 1000, 20).count, 90, "half as often");
+  const { ask } = counting();
+  const options = { ask, fail: () => {}, rate: () => 30, most: () => 1000, pace: () => 20 };
+  const player = createPlayer(options);
+  player.start(0);
+  await settle();
+  player.tick(0);
+  for (const now of [100, 200, 300]) player.tick(now);
+  assert.equal(player.tick(400).at(-1).step, 6, "15 a second");
+});
+
+test("a busy server is asked at chance times, and always before nothing is left", async () => {
+  const { ask, asked } = counting();
+  let chance = 1;
+  const options = { ask, fail: () => {}, rate: () => 30, most: () => 1000, pace: () => 4 };
+  const player = createPlayer({ ...options, random: () => chance });
+  player.start(0);
+  await settle();
+  let now = 0;
+  /** @type {number[]} */
+  const inHand = [];
+  for (let before = asked.length; now < 6000; now += 100) {
+    const shown = player.tick(now).at(-1)?.step ?? 0;
+    if (asked.length > before) inHand.push(asked.slice(0, before).reduce((a, b) => a + b) - shown);
+    before = asked.length;
+    chance = asked.length < 4 ? 1 : 0;
+    await settle();
+  }
+  assert.equal(asked[2], 36);
+  assert.ok(Math.abs(inHand[0] - 18) < 4, `half of a block is left: ${inHand[0]}`);
+  assert.ok(inHand[2] > 32, `nearly all of it: ${inHand[2]}`);
 });
