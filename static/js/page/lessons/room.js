@@ -255,6 +255,7 @@ function createCards(parts, desk, ways) {
     if (!course) return;
     desk.turn += 1;
     course.turnTo(place);
+    acts.next = null; // else it leads from the summary before to the lesson that has just been done
     const { card } = course;
     Object.assign(desk, { land: null, first: null, trying: false, arriving: card !== null });
     draw();
@@ -272,7 +273,9 @@ function createCards(parts, desk, ways) {
 
   /** The lesson that follows this one, once it is done. @param {Course} course */
   async function offerNext({ key }) {
+    const mine = desk.turn;
     const id = await followingOf(key).catch(failed);
+    if (mine !== desk.turn) return;
     acts.next = id ? () => ways.start(id) : null;
     draw();
   }
