@@ -9,7 +9,7 @@ import os
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from importlib import import_module
@@ -93,13 +93,20 @@ def usual_processes() -> int:
 
 
 class ProcessExecutor(BlockExecutor):
-    """Processes of this computer, started afresh (spawn) so that they share nothing with it."""
+    """Processes of this computer, started afresh (spawn) so that they share nothing with it.
+
+    A pool notices processes that die, but for one that is killed while it writes a result: it reads
+    the rest of it for ever, as it holds the writing end of the pipe itself. So `check` looks at the
+    processes, too.
+    """
 
     def __init__(self, processes: int, train: Train = train_block) -> None:
         self._processes = processes
         self._train = train
-        self._pool: Executor | None = None
+        self._pool: ProcessPoolExecutor | None = None
         self._pipe: Connection | None = None
+        self._started: set[multiprocessing.process.BaseProcess] = set()
+        self._died = False
 
     @property
     def window(self) -> int:
@@ -114,22 +121,40 @@ class ProcessExecutor(BlockExecutor):
             self._pool = ProcessPoolExecutor(
                 self._processes, context, initializer=begin, initargs=(ours,)
             )
+        before = set(multiprocessing.active_children())
         try:
-            return self._pool.submit(self._train, block)
+            future = self._pool.submit(self._train, block)
         except OSError as error:  # the pool closes at this moment, or a process cannot be started
             raise BrokenProcessPool(str(error)) from error
+        self._started |= set(multiprocessing.active_children()) - before
+        return future
 
     def check(self) -> None:
-        """Processes are always there."""
+        """Have the pool fail what is in training where a process has died and it does not say so.
+
+        That is where the process was dead at the last look already.
+        """
+        died = not all(process.is_alive() for process in self._started)
+        if died and self._died:
+            self._cut()
+        self._died = died
 
     def close(self) -> None:
-        """The processes end when their pipe closes."""
-        if self._pipe is not None:
-            self._pipe.close()
+        """The processes end when their pipe closes; nothing waits for them."""
+        self._cut()
         if self._pool is not None:
             with suppress(OSError):  # of a pool that closes at this moment
-                self._pool.shutdown(cancel_futures=True)
+                self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool = self._pipe = None
+        self._started, self._died = set(), False
+
+    def _cut(self) -> None:
+        """End all processes, and with them any half of a result: nobody can write its rest."""
+        if self._pipe is not None:
+            self._pipe.close()
+        writer = getattr(getattr(self._pool, "_result_queue", None), "_writer", None)
+        if writer is not None:
+            writer.close()
 
 
 class DaskExecutor(BlockExecutor):
