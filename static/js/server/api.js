@@ -54,7 +54,8 @@ export class ApiError extends Error {
   }
 }
 
-let pace = 1; // how much slower than usual the server wants to be asked
+/** How much slower than usual the server wants to be asked; each of its processes has a pace of its own. */
+let pace = 1;
 
 /**
  * @param {string} method
@@ -76,7 +77,7 @@ export async function request(method, url, { body, timeout = 30000, as = "json" 
   } catch (error) {
     throw new ApiError(0, String(error));
   }
-  pace = Number(response.headers.get("basin-pace")) || pace;
+  pace += ((Number(response.headers.get("basin-pace")) || pace) - pace) / 2;
   if (response.ok) {
     try {
       return response.status === 204 ? /** @type {T} */ (null) : await response[as]();
