@@ -214,6 +214,15 @@ async function saveCode({ setup, steps }, { key, place }, api) {
   download(new Blob([text], { type: "text/plain" }), `basin-${key}-${place + 1}.py`);
 }
 
+/** @param {HTMLElement} section */
+const bodyOf = (section) => section.querySelector(".lesson-body");
+
+/** The card is seen from its beginning. @param {HTMLElement} section */
+function toTop(section) {
+  section.scrollTop = 0;
+  section.querySelector("h2")?.focus({ preventScroll: true });
+}
+
 /** How much of a study is done. @param {number} share */
 const drawProgress = (share) =>
   document.querySelector("#lesson progress")?.setAttribute("value", `${share}`);
@@ -259,15 +268,13 @@ function createCards(parts, desk, ways) {
     const { card } = course;
     Object.assign(desk, { land: null, first: null, trying: false, arriving: card !== null });
     draw();
-    section.scrollTop = 0;
-    section.querySelector("h2")?.focus({ preventScroll: true });
+    toTop(section);
     if (!card) return offerNext(course);
     if (!(await bring(course, card))) return;
-    const { first } = desk;
     // What the learner has begun to answer stays as it is.
     if (course.phase === "ask" && !desk.land) {
       arrangeDesk(state, desk);
-      if (first) section.querySelector(".lesson-body")?.prepend(drawFirstWeights(first, state));
+      if (desk.first) bodyOf(section)?.prepend(drawFirstWeights(desk.first, state));
     } else draw();
   }
 
