@@ -30,6 +30,8 @@ CLIENT: ContextVar[str | None] = ContextVar("client", default=None)
 """Who asks, in this thread; set for every request."""
 HALF_LIFE = 2.0
 """Seconds after which half of what a client has computed is forgotten."""
+RETURNS = 4.0
+"""Seconds in which a client that was refused is expected to be back."""
 LONGEST_WAIT = 10
 """Seconds after which a client that was refused is to ask again, at most."""
 SHORT = 0.02
@@ -122,7 +124,7 @@ class ComputeQueue:
         self._seconds = 0.0
         self._waited, self._noted = 0.0, clock()
         self._turn = 0.0  # seconds, the mean of the last turns
-        self._refused, self._refused_at = 0.0, clock()
+        self._refused: dict[str | None, float] = {}
         self._number = 0
 
     @contextmanager
@@ -168,10 +170,10 @@ class ComputeQueue:
 
     @property
     def waited(self) -> float:
-        """The seconds that clients have waited for their turns by now, all of them together.
+        """The seconds that clients have waited for others' turns by now, all of them together.
 
-        One that has asked for several things waits once. What gives way to others does not count:
-        it is to wait.
+        One that has asked for several things waits once, and for itself it does not wait. What
+        gives way to others does not count: it is to wait.
         """
         with self._mutex:
             self._note()
@@ -181,6 +183,8 @@ class ComputeQueue:
         """Count who has waited; called before anybody comes or goes."""
         now = self._clock()
         clients = {one.client for one in self._queue if not one.behind}
+        if self._holder is not None and self._holder.client is not None:
+            clients.discard(self._holder.client)
         self._waited += len(clients) * (now - self._noted)
         self._noted = now
 
@@ -211,7 +215,7 @@ class ComputeQueue:
         of_client = sum(other.client == mine.client for other in self._queue)
         known = mine.client is not None
         if known and of_client >= self._each:
-            raise Busy(self._wait(0.0))
+            raise Busy(self._wait(0))
         if len(self._queue) >= self._most:
             self._make_room(mine)
         self._note()
@@ -222,19 +226,26 @@ class ComputeQueue:
         ready = [one for one in self._queue if not one.behind and not one.yielded]
         last = max(ready, key=lambda one: (self._usage.of(one.client), one.number), default=None)
         if last is None or self._usage.of(last.client) <= self._usage.of(mine.client):
-            raise self._busy()
+            raise self._busy(mine.client)
         self._note()
         self._queue.remove(last)
-        last.refuse(self._busy())
+        last.refuse(self._busy(last.client))
 
-    def _busy(self) -> Busy:
-        """One more who is refused, and when to ask again."""
+    def _busy(self, client: str | None) -> Busy:
+        """One more who is refused, and when to ask again.
+
+        Each is counted once, however often it asks: one that does not wait delays nobody else.
+        """
         now = self._clock()
-        lately = self._refused * 0.5 ** ((now - self._refused_at) / HALF_LIFE)
-        self._refused, self._refused_at = lately + 1.0, now
-        return Busy(self._wait(lately))
+        while self._refused and now - next(iter(self._refused.values())) > RETURNS:
+            del self._refused[next(iter(self._refused))]
+        self._refused.pop(client, None)
+        others = len(self._refused)
+        if others < _CLIENTS:
+            self._refused[client] = now
+        return Busy(self._wait(others))
 
-    def _wait(self, refused: float) -> int:
+    def _wait(self, refused: int) -> int:
         """The seconds in which all who wait have had their turns, and so many who do not."""
         seconds = (len(self._queue) + refused) * self._turn
         return min(max(1, math.ceil(seconds)), LONGEST_WAIT)

@@ -5,7 +5,8 @@ many others do; the server does, and says it in every answer. The pace rises whi
 hardly a pause, or while clients wait for their turns, and falls while it has and they do not: what
 all clients ask for together then stays just below what the process can do, and nobody waits long.
 How many wait tells it where the processor does not, as when others have it too: by Little's law it
-is what comes in a second times how long each waits.
+is what comes in a second times how long each waits. Where hardly anybody waits, a busy processor is
+no reason to slow down: somebody uses what nobody else wants.
 
 A page asks for blocks that are longer by the pace, up to a length; beyond, it shows fewer steps a
 second. So there is for any class a pace that the process can hold.
@@ -36,6 +37,10 @@ RISE, FALL = 1.25, 0.8
 """By how much it rises, and falls, at most at a time: the less, the nearer it is to right."""
 
 
+ALONE = 0.3
+"""Up to so many wait where whoever computes is in nobody's way."""
+
+
 class Measure(NamedTuple):
     """Seconds that have been computed, or waited, by now; so many in a second leave the pace."""
 
@@ -55,7 +60,10 @@ def crowded(seconds: Callable[[], float]) -> Measure:
 
 
 class Pace:
-    """The pace, 1 or more, that keeps all measures between their two ends."""
+    """The pace, 1 or more, that keeps all measures between their two ends.
+
+    The first one is of the clients that wait: it does not rise where hardly any do.
+    """
 
     def __init__(
         self, measures: Sequence[Measure], clock: Callable[[], float] = time.monotonic
@@ -88,7 +96,7 @@ class Pace:
         measured = list(zip(shares, self._measures, strict=True))
         above = max((share - each.full) / (each.full - each.easy) for share, each in measured)
         part = max(share / each.easy for share, each in measured)
-        if above > 0.0:
+        if above > 0.0 and shares[0] > ALONE:
             if elapsed < self._after(RISE_AFTER) and (above < 1.0 or self._pace >= HASTE):
                 return
             self._pace = min(SLOWEST, self._pace * RISE ** min(above, 1.0))

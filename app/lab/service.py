@@ -141,9 +141,9 @@ class ExperimentService:
         self._drawing = ComputeQueue(queue_timeout, most=DRAWINGS_WAITING, each=2)
         self._pace = Pace(
             [
+                crowded(lambda: self._computing.waited),
                 busy(time.process_time),
                 busy(lambda: self._computing.seconds),
-                crowded(lambda: self._computing.waited),
             ]
         )
 

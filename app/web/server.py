@@ -12,9 +12,13 @@ import json
 import os
 import selectors
 import socket
+import struct
+import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import waitress.server
@@ -25,6 +29,10 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from waitress.utilities import BadRequest, Error
 
 from app.web.problems import MEDIA_TYPE
+
+if sys.platform != "win32":
+    import fcntl
+    import termios
 
 HEAD_SECONDS = 5.0
 """How long a request's head may take, from its first byte on."""
@@ -42,10 +50,12 @@ HASTE = 0.2
 """… and half a request has this share of its seconds."""
 BODIES_BYTES = 1 << 26
 """Bytes of half-sent bodies that a process holds at most, all of them together."""
-DRAIN_SECONDS = 2.5
+ANSWERS_BYTES = 1 << 28
+"""… and of answers that clients have not taken."""
+DRAIN_SECONDS = 2.0
 """How long a server that is to stop goes on with what it has begun."""
-END_SECONDS = 4.0
-"""How long after it was told to stop a process ends, whatever it does."""
+END_SECONDS = 3.0
+"""How long after it was told to stop a process ends, whatever it does; gunicorn needs a second."""
 _BEAT = 1.0
 _EVENTS = (selectors.EVENT_READ, wasyncore.read), (selectors.EVENT_WRITE, wasyncore.write)
 
@@ -86,6 +96,8 @@ class Request(HTTPRequestParser):
         except ValueError:  # of a length with thousands of digits
             raise ParsingError("Content-Length is no number of bytes") from None
         self.error = self._unfit(b"\r\ntransfer-encoding:" in header_plus.lower())
+        if not 0 < self.content_length <= self.adj.max_request_body_size:
+            self.expect_continue = False  # there is nothing to wait for, or nothing that is wanted
         if self.error is not None:
             self.chunked, self.expect_continue = False, False
             self.body_rcv, self.content_length = None, 0
@@ -134,6 +146,7 @@ class Channel(HTTPChannel):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self._loop = threading.get_ident()
         self.idle_since = self.began = time.monotonic()
         self.came = self.sent = 0
         """Bytes of all requests, and of all answers that the client has taken."""
@@ -149,10 +162,34 @@ class Channel(HTTPChannel):
         return bool(taken)
 
     def send(self, data: bytes, do_close: bool = True) -> int:
-        """Send as many bytes as the client takes; how many that were."""
+        """Send as many bytes as the client takes; how many that were.
+
+        Where the client is gone the connection is closed by the loop alone, which owns it.
+        """
+        do_close = do_close and threading.get_ident() == self._loop
         taken = int(super().send(data, do_close=do_close) or 0)
         self.sent += taken
         return taken
+
+    def send_continue(self) -> None:
+        """Say that the body may come; the loop sends it, whatever thread says so."""
+        line = b"HTTP/1.1 100 Continue\r\n\r\n"
+        request: Any = self.request
+        request.expect_continue, request.completed = False, False
+        with self.outbuf_lock:
+            self.outbufs[-1].append(line)
+            self.current_outbuf_count += len(line)
+            self.total_outbufs_len += len(line)
+            self.sent_continue = True
+
+    @property
+    def taken(self) -> int:
+        """Bytes of answers that have reached the client's computer.
+
+        Of what was sent some lies in this one's buffer, of which the loop hears only when a third
+        is free: at 60 kB/s that may be none for longer than an answer may stall.
+        """
+        return self.sent - _untaken(self.socket)
 
     def service(self) -> None:
         """Answer a request; the connection is idle from then on."""
@@ -175,7 +212,7 @@ class Channel(HTTPChannel):
         if self.request is None or not self.request.headers_finished:
             self._body.begin_anew()
         if self.total_outbufs_len:
-            if self._answer.stalls(now, self.sent, STALL_SECONDS):
+            if self._answer.stalls(now, self.taken, STALL_SECONDS):
                 self.handle_close()  # at once: what waits to be written would wait for the client
         elif self.requests:
             pass  # it is the client that waits
@@ -244,6 +281,7 @@ class Threads(ThreadedTaskDispatcher):
     def __init__(self) -> None:
         super().__init__()
         self._idle: list[threading.Condition] = []
+        self._held: deque[Any] = deque()
 
     def handler_thread(self, thread_no: int) -> None:
         """Take tasks until told to stop."""
@@ -271,11 +309,23 @@ class Threads(ThreadedTaskDispatcher):
             return None
 
     def add_task(self, task: Any) -> None:
-        """Have a task done by the thread that worked last, or by the next that is free."""
+        """Have a task done by the thread that worked last, or by the next that is free.
+
+        That of a client who has not taken its last answer is held until it has: who asks on and on
+        and reads nothing would fill the memory with answers, and then hold a thread with each.
+        """
+        if getattr(task, "total_outbufs_len", 0):
+            self._held.append(task)
+            return
         with self.lock:
             self.queue.append(task)
             if self._idle:
                 self._idle.pop().notify()
+
+    def resume(self) -> None:
+        """Add the tasks that were held and need not be any more; called by the loop."""
+        for _ in range(len(self._held)):
+            self.add_task(self._held.popleft())
 
     def set_thread_count(self, count: int) -> None:
         """Start threads, or have as many stop as are too many."""
@@ -316,11 +366,17 @@ class Sockets(dict[int, Any]):
     def turn(self, seconds: float) -> None:
         """Wait as long as this for something to read or write, and do it."""
         for descriptor in tuple(self._unsettled):
-            self._ask(descriptor, self[descriptor])
+            one = self[descriptor]
+            try:
+                self._ask(descriptor, one)
+            except (OSError, ValueError):  # it is no socket any more: that ends this one alone
+                if one.accepting:
+                    raise
+                one.handle_close()
         ready = self._selector.select(seconds)
         # New connections last: they may get the descriptors of those that end in this turn.
         for key, events in sorted(ready, key=lambda each: bool(each[0].data.accepting)):
-            one: Any = key.data
+            one = key.data
             for event, do in _EVENTS:
                 if events & event and self._holds(key.fd, one):
                     self._unsettled.add(key.fd)
@@ -374,16 +430,18 @@ class Server:
         self._map = Sockets()
         self._connections = connections
         self._idle_seconds = idle_seconds
-        dispatcher = Threads()
-        dispatcher.set_thread_count(threads)
+        self._threads = Threads()
+        self._threads.set_thread_count(threads)
         self._server = waitress.server.create_server(
             application,
             map=self._map,
             sockets=list(sockets),
-            _dispatcher=dispatcher,
+            _dispatcher=self._threads,
             connection_limit=connections,
             max_request_header_size=HEAD_BYTES,
             max_request_body_size=2 * body_bytes,
+            outbuf_high_watermark=ANSWERS_BYTES,  # a thread never waits for a client
+            channel_timeout=1 << 30,  # by a clock that may be set; `Channel.tidy` has its own
             clear_untrusted_proxy_headers=False,  # which the application reads where it may
             ident=None,
             log_socket_errors=False,
@@ -418,6 +476,7 @@ class Server:
     def _turn(self, seconds: float) -> None:
         """Wait as long as this for something to read or write, and do it."""
         self._map.turn(seconds)
+        self._threads.resume()
         now = time.monotonic()
         if now - self._tidied >= _BEAT:
             late = now - self._tidied > 3 * _BEAT  # a laptop that slept, a processor with much else
@@ -431,6 +490,7 @@ class Server:
             for channel in channels:
                 channel.tidy(now, idle, patience)
             _bound_bodies(channels)
+            _bound_answers(channels)
             self._map.unsettle()
 
     def _channels(self) -> Iterator[Channel]:
@@ -449,6 +509,26 @@ def _bound_bodies(channels: Sequence[Channel]) -> None:
         largest = coming.pop()
         total -= largest.receiving
         largest.refuse()
+
+
+def _bound_answers(channels: Sequence[Channel]) -> None:
+    """Let go of those who have most to take, until all that is left fits into `ANSWERS_BYTES`."""
+    waiting = sorted(
+        (each for each in channels if each.total_outbufs_len), key=lambda one: one.total_outbufs_len
+    )
+    total = sum(channel.total_outbufs_len for channel in waiting)
+    while total > ANSWERS_BYTES:
+        largest = waiting.pop()
+        total -= largest.total_outbufs_len
+        largest.handle_close()
+
+
+def _untaken(connection: socket.socket | None) -> int:
+    """Bytes that lie in a socket's buffer, where the operating system tells: else none."""
+    if sys.platform != "win32" and connection is not None:
+        with suppress(OSError):
+            return int(struct.unpack("i", fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4)))[0])
+    return 0
 
 
 def end_soon(seconds: float = END_SECONDS) -> None:

@@ -310,3 +310,34 @@ def test_one_who_asks_too_often_delays_the_return_of_nobody_else() -> None:
         assert {busy.retry_after for busy in asking.refused[:-1]} == {1}
         assert asking.refused[-1].retry_after == 2, "for the three who wait, half a second each"
     asking.join()
+
+
+def test_one_who_is_refused_again_and_again_counts_once() -> None:
+    now = [0.0]
+    queue = ComputeQueue(60.0, most=2, clock=lambda: now[0])
+    asking = after(now, queue, [(f"before {number}", 1.0) for number in range(60)])
+    now[0] += 30 * HALF_LIFE
+    with queue.lock():
+        for client in "ab" + 20 * "c":
+            asking.ask(client)
+        assert {busy.retry_after for busy in asking.refused} == {2}
+        asking.ask("d")
+        assert asking.refused[-1].retry_after == 3
+    asking.join()
+
+
+def test_who_waits_for_itself_does_not_wait() -> None:
+    now = [0.0]
+    queue = ComputeQueue(60.0, clock=lambda: now[0])
+    asking = Asking(queue)
+    CLIENT.set("heavy")
+    with queue.lock():
+        asking.ask("heavy")
+        asking.ask("heavy")
+        now[0] += 5.0
+        assert queue.waited == 0.0
+        asking.ask("other")
+        now[0] += 5.0
+        assert queue.waited == 5.0
+    CLIENT.set(None)
+    asking.join()

@@ -17,7 +17,7 @@ class Process:
     pace: Pace = field(init=False)
 
     def __post_init__(self) -> None:
-        measures = [busy(lambda: self.computed), crowded(lambda: self.waited)]
+        measures = [crowded(lambda: self.waited), busy(lambda: self.computed)]
         self.pace = Pace(measures, lambda: self.now)
 
     def passes(self, seconds: float, share: float = 0.0, waiting: float = 0.0) -> float:
@@ -38,12 +38,16 @@ def process() -> Process:
 def test_the_pace_rises_while_there_is_no_pause_and_falls_again(process: Process) -> None:
     assert process.pace.now() == 1.0
     assert process.passes(5, 0.5) == 1.0
-    process.passes(20, 1.0)
+    process.passes(20, 1.0, waiting=0.5)
     slower = process.passes(3, 0.8)
     assert 2.0 < slower < SLOWEST
     assert process.passes(20, 0.8) == slower, "what is just right stays"
-    assert process.passes(200, 1.0) == SLOWEST
+    assert process.passes(200, 1.0, waiting=0.5) == SLOWEST
     assert process.passes(600, 0.1) == 1.0
+
+
+def test_one_who_uses_what_nobody_else_wants_slows_nobody_down(process: Process) -> None:
+    assert process.passes(60, 1.0, waiting=0.2) == 1.0
 
 
 def test_it_follows_how_many_wait_where_the_processor_does_not_tell(process: Process) -> None:
@@ -61,7 +65,7 @@ def test_the_measure_that_has_most_decides(process: Process) -> None:
 
 
 def test_it_changes_the_less_the_nearer_it_is_to_right(process: Process) -> None:
-    nearly = process.passes(4, 0.91)
+    nearly = process.passes(4, 0.91, waiting=0.5)
     assert 1.0 < nearly < 1.1
     assert process.passes(4, waiting=6.0) / nearly > nearly
     before = process.passes(1, 0.8)
@@ -90,6 +94,6 @@ def test_it_falls_by_a_little_at_a_time(process: Process) -> None:
 
 
 def test_after_a_silence_there_is_nothing_to_wait_for(process: Process) -> None:
-    process.passes(60, 1.0)
+    process.passes(60, 1.0, waiting=0.5)
     process.now += 6000.0
     assert process.pace.now() == 1.0

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import struct
 import sys
 import threading
 import time
@@ -42,11 +43,11 @@ def plain(environ: dict[str, object], start: Callable[..., object]) -> list[byte
 
 
 @contextmanager
-def running(**options: float) -> Iterator[int]:
+def running(application: Any = plain, **options: float) -> Iterator[int]:
     """The port of a server in this process, with two threads."""
     listener = socket.create_server(("127.0.0.1", 0))
     over = threading.Event()
-    server = Server(plain, [listener], threads=2, **{"body_bytes": 1000, **options})  # type: ignore[arg-type]
+    server = Server(application, [listener], threads=2, **{"body_bytes": 1000, **options})  # type: ignore[arg-type]
     thread = threading.Thread(target=server.serve, args=(over.is_set,))
     thread.start()
     try:
@@ -390,3 +391,101 @@ def test_connections_without_a_request_are_not_asked_what_they_wait_for(
                 pass
         beats = 2 + int((time.monotonic() - began) / serving._BEAT)
     assert len(asked) < 30 * 8 + beats * 70, "else it is 60 for each turn"
+
+
+EXPECTING = (
+    b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n"
+)
+
+
+def test_clients_that_vanish_while_a_thread_answers_stop_nobody(port: int) -> None:
+    for _ in range(300):
+        gone = connect(port, GET % b"" + EXPECTING % 10)
+        gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        gone.close()  # with a reset: what a thread says to it fails
+    assert status(port) == b"HTTP/1.1 200 OK"
+
+
+def test_only_the_loop_closes_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = socket.socketpair()
+    closed: list[int] = []
+    with closing(ours):
+        channel = serving.Channel(SimpleNamespace(active_channels={}), theirs, "", Adjustments())
+        monkeypatch.setattr(channel, "handle_close", lambda: closed.append(threading.get_ident()))
+        ours.close()
+        other = threading.Thread(target=channel.send, args=(b"x",))
+        other.start()
+        other.join()
+        assert closed == []
+        assert channel.send(b"x") == 0
+    assert closed == [threading.get_ident()]
+    theirs.close()
+
+
+@pytest.mark.parametrize("length", [0, 100_000])
+def test_nothing_is_waited_for_where_there_is_no_body_or_one_too_large(
+    port: int, length: int
+) -> None:
+    with closing(connect(port, EXPECTING % length)) as connection:
+        assert b"100 Continue" not in connection.recv(65536)
+
+
+def test_a_body_that_waits_to_be_asked_for_is_asked_for(port: int) -> None:
+    with closing(connect(port, EXPECTING % 2)) as connection:
+        assert connection.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b"{}")
+        assert connection.recv(12) == b"HTTP/1.1 200"
+
+
+def test_who_asks_on_and_on_and_reads_nothing_has_few_answers_made() -> None:
+    made: list[None] = []
+    size = 900_000
+
+    def large(environ: dict[str, object], start: Callable[..., object]) -> list[bytes]:
+        made.append(None)
+        start("200 OK", [("Content-Length", str(size))])
+        return [bytes(size)]
+
+    with running(large) as port, closing(connect(port, GET % b"" * 60)) as greedy:
+        for _ in range(3):
+            with closing(connect(port, GET % b"")) as polite:
+                assert polite.recv(15) == b"HTTP/1.1 200 OK", "threads go on"
+        assert len(made) < 40, "what the two computers hold on the way, and one more"
+        whole = 0
+        while whole < 60 * size:
+            whole += len(greedy.recv(MEGABYTE))
+    assert len(made) == 63, "the others come as it takes what it has"
+
+
+def test_answers_that_nobody_takes_are_bounded_all_together(
+    patient_for_tenths: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "ANSWERS_BYTES", 30 * MEGABYTE)
+    monkeypatch.setattr(serving, "STALL_SECONDS", 60.0)
+    with running(body_bytes=1000) as port, ExitStack() as open_:
+        silent = [open_.enter_context(closing(connect(port, GET % b"12"))) for _ in range(4)]
+        time.sleep(1.0)
+        ended = [sum(map(len, pieces(each))) < 12 * MEGABYTE for each in silent]
+    assert 1 <= sum(ended) <= 3
+
+
+def pieces(connection: socket.socket) -> Iterator[bytes]:
+    """What can still be read, until nothing comes for a quarter of a second."""
+    connection.settimeout(0.25)
+    try:
+        while piece := connection.recv(MEGABYTE):
+            yield piece
+    except OSError:
+        return
+
+
+def test_what_lies_in_the_buffer_is_not_taken_yet() -> None:
+    ours, theirs = socket.socketpair()
+    with closing(ours), closing(theirs):
+        channel = serving.Channel(SimpleNamespace(active_channels={}), theirs, "", Adjustments())
+        sent = channel.send(bytes(1000))
+        assert (sent, channel.sent) == (1000, 1000)
+        assert channel.taken < 1000
+        ours.recv(1000)
+        assert channel.taken == 1000
