@@ -246,6 +246,13 @@ def after(now: list[float], queue: ComputeQueue, computed: Sequence[tuple[str, f
     return Asking(queue)
 
 
+def after_turns(now: list[float], queue: ComputeQueue, seconds: float) -> Asking:
+    """Who asks of a queue whose turns took so many seconds each, long ago."""
+    asking = after(now, queue, [(f"before {number}", seconds) for number in range(60)])
+    now[0] += 30 * HALF_LIFE
+    return asking
+
+
 def test_where_too_many_wait_the_one_goes_whose_client_computed_most() -> None:
     now = [0.0]
     queue = ComputeQueue(60.0, most=2, clock=lambda: now[0])
@@ -285,9 +292,7 @@ def test_newcomers_who_ask_for_much_wait_for_the_others() -> None:
 def test_the_more_are_refused_the_later_they_are_to_ask_again() -> None:
     now = [0.0]
     queue = ComputeQueue(60.0, most=2, clock=lambda: now[0])
-    turns = [(f"before {number}", 1.0) for number in range(60)]
-    asking = after(now, queue, turns)
-    now[0] += 30 * HALF_LIFE
+    asking = after_turns(now, queue, 1.0)
     with queue.lock():
         for client in "abcdefghijklmno":
             asking.ask(client)
@@ -302,8 +307,7 @@ def test_the_more_are_refused_the_later_they_are_to_ask_again() -> None:
 def test_one_who_asks_too_often_delays_the_return_of_nobody_else() -> None:
     now = [0.0]
     queue = ComputeQueue(60.0, most=3, each=1, clock=lambda: now[0])
-    asking = after(now, queue, [(f"before {number}", 0.5) for number in range(60)])
-    now[0] += 30 * HALF_LIFE
+    asking = after_turns(now, queue, 0.5)
     with queue.lock():
         for client in ["often"] * 50 + ["a", "b", "c"]:
             asking.ask(client)
@@ -315,8 +319,7 @@ def test_one_who_asks_too_often_delays_the_return_of_nobody_else() -> None:
 def test_one_who_is_refused_again_and_again_counts_once() -> None:
     now = [0.0]
     queue = ComputeQueue(60.0, most=2, clock=lambda: now[0])
-    asking = after(now, queue, [(f"before {number}", 1.0) for number in range(60)])
-    now[0] += 30 * HALF_LIFE
+    asking = after_turns(now, queue, 1.0)
     with queue.lock():
         for client in "ab" + 20 * "c":
             asking.ask(client)
