@@ -1,29 +1,20 @@
-"""Where blocks are trained: in processes of this computer, or by a Dask scheduler's workers.
+"""Where blocks are trained: what an executor is, and the one of this computer's processes.
 
-Both are executors of `concurrent.futures`: a block goes in, a future comes out. What they train is
-the same to the last bit.
+A block goes in, a future of `concurrent.futures` comes out. Whatever trains it, the result is the
+same to the last bit.
 """
 
 import multiprocessing
 import os
-import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from importlib import import_module
 from multiprocessing.connection import Connection
-from typing import Any
-from urllib.parse import urlsplit
 
-from app.errors import BadSetting, ExecutorUnavailable
 from app.lab.study.block import Block, RecipeChunk, train_block
 from app.lab.study.pool_worker import begin
-
-DASK = "dask://"
-PATIENCE = 5.0
-"""Seconds in which a scheduler has to answer."""
 
 Trained = Future[tuple[RecipeChunk, ...]]
 Train = Callable[[Block], tuple[RecipeChunk, ...]]
@@ -51,36 +42,6 @@ class BlockExecutor(ABC):
     @abstractmethod
     def close(self) -> None:
         """End at once what runs, and let go of processes and connections; `submit` begins anew."""
-
-
-def executor_of(setting: str, processes: int | None = None) -> BlockExecutor:
-    """The executor that a setting names: `processes`, or `dask://host:port`.
-
-    Raises BadSetting for another one, and where no scheduler answers.
-    """
-    if setting == "processes":
-        return ProcessExecutor(processes or usual_processes())
-    address = setting.removeprefix(DASK)
-    if address == setting or not _is_address(address):
-        raise BadSetting(
-            "PLAYGROUND_STUDIES must be `processes` or a scheduler, as in dask://host:8786, not"
-            f" {setting[:200]!r}"
-        )
-    executor = DaskExecutor(f"tcp://{address}")
-    try:
-        executor.check()
-    except ExecutorUnavailable as error:
-        raise BadSetting(str(error)) from None
-    return executor
-
-
-def _is_address(text: str) -> bool:
-    """Whether it names a host and a port."""
-    try:
-        parts = urlsplit(f"//{text}")
-        return bool(parts.hostname and parts.port and parts.netloc == text)
-    except ValueError:
-        return False
 
 
 def usual_processes() -> int:
@@ -155,70 +116,3 @@ class ProcessExecutor(BlockExecutor):
         writer = getattr(getattr(self._pool, "_result_queue", None), "_writer", None)
         if writer is not None:
             writer.close()
-
-
-class DaskExecutor(BlockExecutor):
-    """The workers of a Dask scheduler, through `dask.distributed`, which is installed apart."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        self._client: Any = None
-        self._executor: Any = None
-        self._threads = 1
-        self._connecting = threading.RLock()
-
-    @property
-    def window(self) -> int:
-        """Two blocks for each thread of a worker, as of the last `check`."""
-        return max(2, 2 * self._threads)
-
-    def submit(self, block: Block) -> Trained:
-        """The future of a block, which is trained even if one like it was (`pure=False`)."""
-        with self._connecting:
-            self._connect()
-            future: Trained = self._executor.submit(train_block, block)
-            return future
-
-    def check(self) -> None:
-        """Ask the scheduler for its workers. Raises ExecutorUnavailable where it does not answer.
-
-        A scheduler without workers answers: blocks wait until there is one.
-        """
-        with self._connecting:
-            self._connect()
-            client = self._client
-            ask = client.scheduler.ncores
-            threads = self._asked(lambda: client.sync(ask, callback_timeout=PATIENCE))
-            self._threads = sum(threads.values())
-
-    def close(self) -> None:
-        """Cancel what waits, and let go of the connection."""
-        with self._connecting:
-            client, self._client, self._executor = self._client, None, None
-        if client is not None:
-            with suppress(OSError, TimeoutError):
-                client.close(timeout=1)
-
-    def _connect(self) -> None:
-        if self._client is not None:
-            if self._client.status == "running":
-                return
-            self.close()
-        try:
-            client_of: Any = import_module("distributed").Client
-        except ImportError:
-            raise ExecutorUnavailable(
-                "studies on Dask need dask.distributed: pip install -r requirements-dask.txt"
-            ) from None
-        address, patience = self._address, PATIENCE
-        self._client = self._asked(
-            lambda: client_of(address, timeout=patience, set_as_default=False)
-        )
-        self._executor = self._client.get_executor(pure=False)
-
-    def _asked(self, ask: Callable[[], Any]) -> Any:
-        try:
-            return ask()
-        except (OSError, TimeoutError) as error:
-            self.close()
-            raise ExecutorUnavailable(f"no Dask scheduler answers at {self._address}") from error

@@ -295,6 +295,8 @@ class Runner:
         del active.running[future]
         if isinstance(error, BrokenProcessPool):
             self._broken(active, number, error)
+        elif isinstance(error, CancelledError):  # the executor began anew; the block did nothing
+            active.waiting.appendleft(number)
         elif error is not None and self._executor_answers():
             self._failed(active, number, error)
         elif error is not None:

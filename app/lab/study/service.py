@@ -17,7 +17,8 @@ from app.lab.spec import limits as limiting
 from app.lab.study import targets
 from app.lab.study.answers import StudyResult
 from app.lab.study.blocks import seeds_per_block
-from app.lab.study.executor import BlockExecutor, executor_of
+from app.lab.study.executor import BlockExecutor
+from app.lab.study.executors import executor_of
 from app.lab.study.grid import Document
 from app.lab.study.line import Line
 from app.lab.study.plan import StudyPlan

@@ -137,6 +137,30 @@ def test_a_block_that_fails_is_tried_again_twice_and_then_named(serving: Serving
     assert executor.submitted.count(2) == 3
 
 
+def test_a_block_whose_executor_begins_anew_is_not_to_blame(serving: Serving) -> None:
+    """As when a Dask scheduler is started again, and all that it had is cancelled."""
+    again = 2 * running.TRIES
+    left = [again]
+
+    class Restarted(Threads):
+        def submit(self, block: Block) -> Trained:
+            if block.start == 2 and left[0]:
+                left[0] -= 1
+                self.submitted.append(block.start)
+                future: Trained = Future()
+                future.cancel()
+                future.set_running_or_notify_cancel()
+                return future
+            return super().submit(block)
+
+    executor = Restarted()
+    studies = serving(executor)
+    record = studies.ended(studies.create())
+    assert (record.status, record.blocks.tolist()) == ("done", [1] * 8)
+    assert record.failures == {}
+    assert executor.submitted.count(2) == again + 1
+
+
 def test_a_block_that_fails_once_is_no_failure(serving: Serving) -> None:
     failed: list[int] = []
 
