@@ -9,6 +9,7 @@
     ├── ExecutorUnavailable  the processes that train studies cannot be reached
     ├── ReadOnly             under this id an experiment may be looked at only
     ├── UnknownExperiment    no experiment has this id (any more)
+    │   └── DamagedExperiment  what is left of it cannot be read
     ├── UnknownStudy         no study has this id (any more)
     ├── UnknownLesson        no built-in lesson has this id
     ├── UnknownMystery       no mystery has this id (any more)
@@ -107,6 +108,10 @@ class UnknownExperiment(BasinError):
     def __init__(self, id: str) -> None:
         super().__init__(f"there is no experiment {id!r}")
         self.id = id
+
+
+class DamagedExperiment(UnknownExperiment):
+    """What the store has under this id is no record that Basin wrote: it is as good as gone."""
 
 
 class UnknownStudy(BasinError):

@@ -9,15 +9,18 @@ It must be one Redis (no cluster), and one that evicts nothing: parts of experim
 Whether it outlives its own death is its configuration's matter; `python -m app check` says it.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from logging import getLogger
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from app.errors import (
     BadSetting,
     Conflict,
+    DamagedExperiment,
     StaleVersion,
     StoreFull,
     StoreUnavailable,
@@ -29,6 +32,7 @@ from app.store.base import Chunk, Record, Store, Usage
 if TYPE_CHECKING:
     import redis
 
+_log = getLogger(__name__)
 SCHEMES = ("redis", "rediss", "unix")
 SCHEMA = 1
 SCHEMA_KEY = "basin:schema"
@@ -40,6 +44,9 @@ STUDY_FACTOR = 16
 """What is no experiment, a study, may take so many times the bytes of one."""
 PATIENCE = 5.0
 """Seconds that an answer of Redis is waited for."""
+SHARE = 0.2
+"""The share of it for which others are refused at once after one has waited in vain, and for which
+an answer is waited for then. Or each would wait in turn, with the turn to compute in its hand."""
 BATCH = 500
 """Ids that are read at a time."""
 SAMPLE = 20
@@ -50,6 +57,11 @@ _MEMBER = r"""
 local function parts(member)
   local number, first, last = string.match(member, '^(%-?%d+):(%-?%d+):(%-?%d+)$')
   return tonumber(number), first, last
+end
+-- Whether a key is not there, or holds what it should: others who use this Redis may err.
+local function holds(key, kind)
+  local found = redis.call('TYPE', key).ok
+  return found == kind or found == 'none'
 end
 """
 # KEYS: record, index, data, ids. ARGV: lifetime in ms, id, body, state, first, last, data
@@ -68,16 +80,17 @@ return 'done'
 _COPY = (
     _MEMBER
     + """
-if redis.call('EXISTS', KEYS[5]) == 0 then return 'unknown' end
+if redis.call('TYPE', KEYS[5]).ok ~= 'hash' then return 'unknown' end
 if redis.call('EXISTS', KEYS[1]) == 1 then return 'conflict' end
 local known = redis.call('HMGET', KEYS[5], 'number', 'longest')
+local whole = holds(KEYS[6], 'zset') and holds(KEYS[7], 'hash')
 redis.call('HSET', KEYS[1], 'version', 1, 'body', ARGV[3], 'state', ARGV[4], 'number', known[1],
   'longest', known[2])
 redis.call('UNLINK', KEYS[2], KEYS[3])
 local bytes = 0
-for _, member in ipairs(redis.call('ZRANGEBYSCORE', KEYS[6], '-inf', ARGV[5])) do
+for _, member in ipairs(whole and redis.call('ZRANGEBYSCORE', KEYS[6], '-inf', ARGV[5]) or {}) do
   local number, first = parts(member)
-  local data = redis.call('HGET', KEYS[7], number)
+  local data = number and redis.call('HGET', KEYS[7], number)
   if data then
     redis.call('HSET', KEYS[3], number, data)
     redis.call('ZADD', KEYS[2], first, member)
@@ -91,7 +104,10 @@ return bytes
 """
 )
 # KEYS: record, index, data. ARGV: lifetime, and below how many ms it is prolonged
-_LOAD = """
+_LOAD = (
+    _MEMBER
+    + """
+if not holds(KEYS[1], 'hash') then return {'', '', ''} end
 local found = redis.call('HMGET', KEYS[1], 'version', 'body', 'state')
 if found[1] and redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then
   -- A read must not fail because of its write: the next one will try again.
@@ -99,18 +115,26 @@ if found[1] and redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then
 end
 return found
 """
+)
 # KEYS: record, index, data. ARGV: lifetime, the most bytes, version, body, state, the last step to
 # keep or '', and first, last, data of every chunk
 _SAVE = (
     _MEMBER
     + """
+if not holds(KEYS[1], 'hash') then return 'unknown' end
 local known = redis.call('HMGET', KEYS[1], 'version', 'number', 'longest', 'bytes')
-if not known[1] then return 'unknown' end
+if not tonumber(known[1]) then return 'unknown' end
 if tonumber(ARGV[3]) ~= known[1] + 1 then return known[1] end
-local number, longest, bytes = tonumber(known[2]), tonumber(known[3]), tonumber(known[4])
+local number, longest = tonumber(known[2]) or 0, tonumber(known[3]) or 0
+local bytes = tonumber(known[4]) or 0
+for i, kind in pairs({[2] = 'zset', [3] = 'hash'}) do
+  if not holds(KEYS[i], kind) then redis.call('UNLINK', KEYS[i]) end
+end
 local cut = {}
 if ARGV[6] ~= '' then cut = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. ARGV[6], '+inf') end
-for _, member in ipairs(cut) do bytes = bytes - redis.call('HSTRLEN', KEYS[3], (parts(member))) end
+for _, member in ipairs(cut) do
+  bytes = bytes - redis.call('HSTRLEN', KEYS[3], parts(member) or '')
+end
 local before = bytes
 for i = 7, #ARGV, 3 do
   bytes = bytes + #ARGV[i + 2]
@@ -122,7 +146,7 @@ redis.call('HSET', KEYS[1], 'version', ARGV[3], 'body', ARGV[4], 'state', ARGV[5
   'longest', longest, 'number', number + (#ARGV - 6) / 3)
 for _, member in ipairs(cut) do
   redis.call('ZREM', KEYS[2], member)
-  redis.call('HDEL', KEYS[3], (parts(member)))
+  redis.call('HDEL', KEYS[3], parts(member) or '')
 end
 for i = 7, #ARGV, 3 do
   number = number + 1
@@ -137,13 +161,16 @@ return 'done'
 _CHUNKS = (
     _MEMBER
     + """
-local longest = redis.call('HGET', KEYS[1], 'longest')
-if not longest then return 'unknown' end
+if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then return 'unknown' end
+if not (holds(KEYS[2], 'zset') and holds(KEYS[3], 'hash')) then return {} end
+local longest = tonumber(redis.call('HGET', KEYS[1], 'longest')) or math.huge
 local found = {}
 local members = redis.call('ZRANGEBYSCORE', KEYS[2], ARGV[1] - longest, ARGV[2])
 for _, member in ipairs(members) do
   local number, first, last = parts(member)
-  if tonumber(last) >= tonumber(ARGV[1]) then found[#found + 1] = {number, first, last} end
+  if number and tonumber(last) >= tonumber(ARGV[1]) then
+    found[#found + 1] = {number, first, last}
+  end
 end
 table.sort(found, function(one, other) return one[1] < other[1] end)
 local answer = {}
@@ -198,6 +225,10 @@ class RedisStore(Store):
         self._kept_ms = max(1, lifetime_ms + grain)
         self._prolonged_ms = lifetime_ms
         self._client: Any = _client(url, patience)  # its types allow str for every bytes
+        self._glance = _client(url, SHARE * patience)
+        self._rest = SHARE * patience
+        self._silent_until: float | None = None
+        """While Redis does not answer: when somebody may ask again."""
         scripts = (_CREATE, _COPY, _LOAD, _SAVE, _CHUNKS, _DELETE, _FORGET)
         (self._create, self._copy, self._load, self._save, self._chunks, self._delete) = map(
             self._client.register_script, scripts[:-1]
@@ -247,6 +278,9 @@ class RedisStore(Store):
             version, body, state = self._load(_keys(id), [self._kept_ms, prolonged_ms])
         if version is None:
             raise UnknownExperiment(id)
+        if not version.isdigit():
+            _log.error("experiment %s is lost: its record in Redis is damaged", id)
+            raise DamagedExperiment(id)
         return Record(id, int(version), body or b"", state or b"")
 
     def save(self, record: Record, *chunks: Chunk, keep_until: int | None = None) -> None:
@@ -301,6 +335,7 @@ class RedisStore(Store):
     def close(self) -> None:
         self._closed = True
         self._client.close()
+        self._glance.close()
 
     def ids(self) -> Iterator[str]:
         """The ids of all that is kept, and of some that have expired."""
@@ -358,7 +393,7 @@ class RedisStore(Store):
         while True:
             with self._answering():
                 cursor, ids = self._client.sscan(IDS, cursor, count=BATCH)
-            yield [id.decode() for id in ids]
+            yield [_text(id) for id in ids]
             if not cursor:
                 return
 
@@ -371,7 +406,7 @@ class RedisStore(Store):
             for _ in range(ROUNDS):
                 with self._answering():
                     some = self._client.srandmember(IDS, SAMPLE)
-                if self._forgotten([id.decode() for id in some]) < SAMPLE // 4:
+                if self._forgotten([_text(id) for id in some]) < SAMPLE // 4:
                     return
 
     def _forgotten(self, ids: Sequence[str]) -> int:
@@ -388,11 +423,24 @@ class RedisStore(Store):
         if self._closed:
             raise StoreUnavailable(f"the store in Redis at {self.place} is closed")
         try:
+            if self._silent_until is not None:
+                self._look_again()
             yield
         except redis.exceptions.OutOfMemoryError as error:
             raise StoreFull(f"the memory of Redis at {self.place} is full") from error
         except redis.exceptions.RedisError as error:
+            if isinstance(error, redis.exceptions.TimeoutError):
+                self._silent_until = time.monotonic() + self._rest
             raise StoreUnavailable(f"Redis at {self.place} does not answer: {error}") from error
+
+    def _look_again(self) -> None:
+        """Whether Redis, which did not answer, does so now; raises what `_answering` turns."""
+        now = time.monotonic()
+        if self._silent_until is not None and now < self._silent_until:
+            raise StoreUnavailable(f"Redis at {self.place} does not answer")
+        self._silent_until = now + 2 * self._rest  # the others need not wait for the answer
+        self._glance.ping()
+        self._silent_until = None
 
 
 def place_of(url: str) -> str:
@@ -430,6 +478,11 @@ def _client(url: str, patience: float) -> "redis.Redis":
     except ValueError as error:
         raise BadSetting(f"PLAYGROUND_STORE: Redis at {place_of(url)}: {error}") from error
     return client
+
+
+def _text(id: bytes) -> str:
+    """An id, or what stands among them and is none of ours."""
+    return id.decode(errors="replace")
 
 
 def _keys(id: str) -> list[str]:

@@ -15,7 +15,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
-from app.errors import BadSetting, Conflict, StoreUnavailable, UnknownExperiment
+from app.errors import (
+    BadSetting,
+    Conflict,
+    DamagedExperiment,
+    StoreUnavailable,
+    UnknownExperiment,
+)
 from app.store.base import Chunk, Record
 from app.store.redis import SCHEMES, RedisStore
 from app.store.sqlite import APPLICATION, SCHEMA, SqliteStore
@@ -235,6 +241,9 @@ class RedisUpkeep:
         for id in set(self._store.ids()):
             try:
                 record, history = self._store.peek(id), self._store.chunks(id)
+            except DamagedExperiment:
+                problems.append(f"the record of experiment {id} is damaged")
+                continue
             except UnknownExperiment:
                 continue
             experiments, chunks = experiments + 1, chunks + len(history)
@@ -272,7 +281,7 @@ def is_whole(id: str, body: bytes, state: bytes) -> bool:
     """Whether a record can be what was stored: JSON, and of an experiment a state beside it."""
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     if "/" in id:  # a study, or the line of studies
         return isinstance(found, dict | list)

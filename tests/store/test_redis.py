@@ -1,24 +1,27 @@
 """What is particular to the store in a Redis."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import closing
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 
 from app.errors import (
     BadSetting,
     Conflict,
+    DamagedExperiment,
     StoreFull,
     StoreUnavailable,
     TooLarge,
     UnknownExperiment,
 )
 from app.store import Chunk, Record, open_store
-from app.store.redis import IDS, SCHEMA_KEY, RedisStore
+from app.store.redis import IDS, SCHEMA_KEY, SHARE, RedisStore
 from app.store.sqlite import SqliteStore
 from app.store.upkeep import RedisUpkeep, check, contents
 from tests.redis_server import RedisServer
@@ -186,6 +189,100 @@ def test_a_redis_that_is_silent_is_unavailable_in_time(
         kept = store.load("silent").version
         assert kept in (1, 2)  # it may have been saved, and is so only once
         store.save(new("silent", version=kept + 1))
+
+
+def test_of_those_who_ask_a_silent_redis_few_wait(tmp_path: Path) -> None:
+    """Each would wait in turn, with the processor's turn in hand: a class for minutes."""
+    patience = 2.0
+    with (
+        RedisServer(tmp_path) as server,
+        closing(RedisStore(server.url, lifetime=LIFETIME, patience=patience)) as store,
+    ):
+        store.create(new("a"), CHUNK)
+        with server.frozen():
+            begun = time.monotonic()
+            for _ in range(50):
+                with pytest.raises(StoreUnavailable, match=f"127.0.0.1:{server.port}/0"):
+                    store.load("a")
+            assert time.monotonic() - begun < 2 * patience
+            time.sleep(patience * SHARE)
+            with pytest.raises(StoreUnavailable):
+                store.load("a")
+        end = time.monotonic() + 30.0
+        while True:
+            try:
+                assert store.load("a") == new("a")
+                break
+            except StoreUnavailable:
+                assert time.monotonic() < end
+                time.sleep(0.1)
+        store.save(new("a", version=2))
+
+
+PLANTED: dict[str, Callable[[Any], Any]] = {
+    "a record that is text": lambda redis: (
+        redis.delete("basin:record:a"),
+        redis.set("basin:record:a", "x"),
+    ),
+    "a version that is no number": lambda redis: redis.hset("basin:record:a", "version", "abc"),
+}
+REPAIRED: dict[str, Callable[[Any], Any]] = {
+    "an index that is a list": lambda redis: (
+        redis.delete("basin:index:a"),
+        redis.lpush("basin:index:a", "x"),
+    ),
+    "chunks that are text": lambda redis: (
+        redis.delete("basin:data:a"),
+        redis.set("basin:data:a", "x"),
+    ),
+    "a member of the index that is none": lambda redis: redis.zadd("basin:index:a", {"x:y:z": 0}),
+    "a length that is no number": lambda redis: redis.hset("basin:record:a", "longest", "abc"),
+    "bytes that are no number": lambda redis: redis.hset("basin:record:a", "bytes", "abc"),
+}
+
+
+@pytest.mark.parametrize("plant", PLANTED.values(), ids=PLANTED.keys())
+def test_what_others_wrote_over_a_record_is_named_and_harms_no_other(
+    server: RedisServer,
+    store: RedisStore,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    plant: Callable[[Any], Any],
+) -> None:
+    for id in ("a", "b"):
+        store.create(new(id), CHUNK)
+    with server.client() as client:
+        plant(client)
+        client.sadd(IDS, b"\xff\xfe")
+    with pytest.raises(DamagedExperiment):
+        store.load("a")
+    assert "experiment a is lost" in caplog.text
+    with pytest.raises(UnknownExperiment):
+        store.save(new("a", version=2))
+    found = RedisUpkeep(store).check()
+    assert found.problems == ("the record of experiment a is damaged",)
+    assert RedisUpkeep(store).backup(tmp_path / "copy.db") == 1
+    assert store.load("b") == new("b")
+    with suppress(UnknownExperiment):
+        store.copy("a", new("c"), 0)  # its history may be whole
+    store.delete("a")
+    assert RedisUpkeep(store).check().problems == ()
+
+
+@pytest.mark.parametrize("plant", REPAIRED.values(), ids=REPAIRED.keys())
+def test_a_history_that_others_wrote_over_can_be_written_anew(
+    server: RedisServer, store: RedisStore, plant: Callable[[Any], Any]
+) -> None:
+    store.create(new("a"), CHUNK)
+    store.save(new("a", version=2), Chunk(1, 5, b"y"))
+    with server.client() as client:
+        plant(client)
+    assert {chunk.data for chunk in store.chunks("a")} <= {b"", b"x", b"y"}
+    store.copy("a", new("b"), 5)
+    store.save(new("a", version=3), Chunk(0, 7, b"z"), keep_until=-1)
+    assert store.chunks("a") == [Chunk(0, 7, b"z")]
+    store.save(new("a", version=4), Chunk(8, 9, b"w"), keep_until=7)
+    assert store.chunks("a") == [Chunk(0, 7, b"z"), Chunk(8, 9, b"w")]
 
 
 def test_errors_name_the_place_and_never_the_password(server: RedisServer) -> None:
