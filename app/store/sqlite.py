@@ -55,6 +55,8 @@ _Found = TypeVar("_Found")
 END_OF_TIME = 2**63 - 1
 RESERVE = 8 << 20
 """Bytes of the disk that are kept for a time when it is full: twice what the log may grow to."""
+SHARE_KEPT = 4
+"""… but no more than a fourth of what is free."""
 ROOM = 1 << 20
 """With less than so many bytes free on its disk a store cannot be written any more."""
 UNSEEN = 86_400.0
@@ -303,17 +305,15 @@ class SqliteStore(Store):
             self._connections.mine().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _keep_reserve(self) -> None:
-        """Keep some of the disk for taking away; without it a full disk could not be cleared.
-
-        Not for a store that is smaller than it.
-        """
+        """Keep some of the disk for taking away; without it a full disk could not be cleared."""
         if self._reserved:
             return
         try:
-            if self._path.stat().st_size < RESERVE:
+            size = min(RESERVE, shutil.disk_usage(self._path.parent).free // SHARE_KEPT)
+            if not size:
                 return
             with self._reserve.open("wb") as file:
-                file.write(bytes(RESERVE))
+                file.write(bytes(size))
             self._reserved = True
         except OSError:
             with suppress(OSError):

@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -305,6 +305,24 @@ def test_a_disk_that_is_really_full_is_said_and_cleared_by_deleting(disk: Path) 
         store.check_writable()
         store.save(Record(str(count - 1), 2, b"{}", b"y" * 20_000))
         assert (disk / "basin.db-reserve").exists()
+
+
+def test_a_young_store_can_be_cleared_when_others_fill_its_disk(disk: Path) -> None:
+    with closing(SqliteStore(disk / "basin.db", lifetime=LIFETIME)) as store:
+        for number in range(3):
+            store.create(Record(str(number), 1, b"{}", b"x" * 20_000), CHUNK)
+        assert (disk / "basin.db-reserve").exists()
+        if os.path.ismount(disk):
+            with (disk / "others").open("wb", buffering=0) as file, suppress(OSError):
+                while True:
+                    file.write(bytes(4096))
+            with pytest.raises(StoreFull):
+                store.check_writable()
+        store.delete("0")
+        store.delete("1")
+        assert store.load("2").state == b"x" * 20_000
+        with pytest.raises(UnknownExperiment):
+            store.load("0")
 
 
 def test_a_disk_that_is_really_full_is_cleared_by_expiry(disk: Path) -> None:
