@@ -58,7 +58,7 @@ class _Active:
 
     `tries` counts the failures of a block. `suspects` were in training when a process died: they
     are tried one at a time, so that the one that kills its process is known and the others are not
-    blamed for it.
+    blamed for it. `turn` counts up with every block that any study hands out.
     """
 
     record: StudyRecord
@@ -70,6 +70,7 @@ class _Active:
     documents: dict[int, str] = field(default_factory=dict)
     since: float = field(default_factory=time.monotonic)
     before: float = 0.0
+    turn: int = 0
 
     @property
     def complete(self) -> bool:
@@ -119,6 +120,7 @@ class Runner:
         self._woken = threading.Event()
         self._closed = False
         self._checked = float("-inf")
+        self._turns = 0
         self._unavailable: str | None = None
 
     def wake(self) -> None:
@@ -236,7 +238,7 @@ class Runner:
     # -- their blocks
 
     def _fill(self) -> None:
-        """Hand blocks to the executor, of each study in turn, until it is busy."""
+        """Hand blocks to the executor until it is busy, of all studies alike."""
         room = self._executor.window - sum(len(each.running) for each in self._active.values())
         suspected = any(active.suspects for active in self._active.values())
         if suspected:
@@ -255,14 +257,24 @@ class Runner:
             future.add_done_callback(lambda _: self._woken.set())
 
     def _next(self, room: int, suspected: bool) -> Iterator[tuple[_Active, int]]:
-        turns = deque(self._active.values())
-        while room > 0 and turns:
-            active = turns.popleft()
+        """Blocks for so much room, each of the study that has the fewest in training.
+
+        Of several that of the one whose last turn is longest ago: in turn from the first one on,
+        the first would take every place that becomes free alone.
+        """
+        share = {id: len(active.running) for id, active in self._active.items()}
+        while room > 0 and share:
+            id = min(share, key=lambda id: (share[id], self._active[id].turn))
+            active = self._active[id]
             queue = active.suspects if suspected else active.waiting
-            if queue:
-                yield active, queue.popleft()
-                turns.append(active)
-                room -= 1
+            if not queue:
+                del share[id]
+                continue
+            self._turns += 1
+            active.turn = self._turns
+            share[id] += 1
+            room -= 1
+            yield active, queue.popleft()
 
     def _collect(self) -> None:
         """Store what is done."""

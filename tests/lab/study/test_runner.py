@@ -245,7 +245,7 @@ def test_a_cancelled_study_trains_nothing_more(serving: Serving) -> None:
     go = threading.Event()
     executor = Threads(lambda block: void(go.wait(30)))
     studies = serving(executor)
-    id = studies.create(seeds=200)
+    id = studies.create(seeds=60)
     studies.wait(id, lambda record: len(executor.submitted) > 0)
     record = studies.repository.load(id)
     studies.repository.save(record.next(status="cancelled"))
@@ -284,6 +284,25 @@ def test_two_studies_run_at_a_time_and_others_wait(serving: Serving) -> None:
     go.set()
     for id in "abc":
         assert studies.ended(id).status == "done"
+
+
+@pytest.mark.parametrize("window", [1, 2])
+def test_a_short_study_need_not_wait_for_the_end_of_a_long_one(
+    serving: Serving, window: int
+) -> None:
+    """Where places become free one at a time, too."""
+
+    class Narrow(Threads):
+        @property
+        def window(self) -> int:
+            return window
+
+    studies = serving(Narrow(lambda block: time.sleep(0.01)))
+    long = studies.create("long", seeds=60)
+    studies.wait(long, lambda record: bool(record.blocks.any()))
+    studies.ended(studies.create("short", seeds=4))
+    assert not studies.repository.load(long).ended
+    assert studies.ended(long).blocks.tolist() == [1] * 60
 
 
 def test_a_study_goes_on_where_it_was(serving: Serving) -> None:
