@@ -451,9 +451,12 @@ class Server:
         self._tidied = time.monotonic()
 
     def serve(self, stopped: Callable[[], bool], beat: Callable[[], None] = lambda: None) -> None:
-        """Answer until `stopped` says so, which is asked every second, as `beat` is called."""
+        """Answer until `stopped` says so; `beat` is called every second."""
+        last = float("-inf")
         while not stopped():
-            beat()
+            if (now := time.monotonic()) - last >= _BEAT:
+                last = now
+                beat()
             self._turn(_BEAT)
 
     def wake(self) -> None:

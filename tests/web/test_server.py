@@ -366,6 +366,26 @@ def test_a_task_that_fails_does_not_cost_a_thread(caplog: pytest.LogCaptureFixtu
     threads.shutdown(timeout=60)
 
 
+def test_a_second_has_one_beat_however_many_requests() -> None:
+    """Each beat is a change of a file: of a busy server more than some of its answers."""
+    beats: list[float] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        over = threading.Event()
+        server = serving.Server(lambda *_: [], [listener], threads=1)
+        loop = threading.Thread(
+            target=server.serve, args=(over.is_set, lambda: beats.append(time.monotonic()))
+        )
+        loop.start()
+        for _ in range(50):
+            server.wake()
+            time.sleep(0.05)
+        over.set()
+        server.wake()
+        loop.join()
+        server.close()
+    assert 2 <= len(beats) <= 1 + (beats[-1] - beats[0]) / serving._BEAT
+
+
 def test_connections_without_a_request_are_not_asked_what_they_wait_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
