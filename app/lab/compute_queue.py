@@ -51,6 +51,7 @@ class _Waiting:
     number: int
     behind: bool = False
     yielded: bool = False
+    thread: int = field(default_factory=threading.get_ident)
     woken: threading.Event = field(default_factory=threading.Event)
     refused: Busy | Superseded | None = None
 
@@ -102,8 +103,8 @@ class ComputeQueue:
 
     A thread that waits longer than `timeout` seconds gets Busy; so does at once one that comes
     while `each` of its client wait already, and, while `most` wait, it or the one of them whose
-    client computed most. So `most` and the holder have to be fewer than the server has threads:
-    else nobody is left to say so.
+    client computed most: one in the midst of its work only where all others are, too. So `most` and
+    the holder have to be fewer than the server has threads: else nobody is left to say so.
     """
 
     def __init__(
@@ -141,8 +142,12 @@ class ComputeQueue:
             self._release()
 
     def yield_to_waiting(self) -> None:
-        """Called by the thread that holds the lock: lets those that wait now go first."""
-        if self._queue:
+        """Called by the thread that holds the lock: lets those that wait now go first.
+
+        Raises Busy, like `yield_to_others`, where its place is another client's now: what it has
+        done is lost, and it holds the lock no more.
+        """
+        if self._queue and self._is_mine:
             self._step_back(behind=True)
 
     def yield_to_others(self) -> None:
@@ -154,8 +159,16 @@ class ComputeQueue:
         mine = self._holder
         if mine is None or not self._queue or self._clock() - self._since < SHORT:
             return
+        if not self._is_mine:
+            return
         if any(other.client != mine.client for other in tuple(self._queue)):
             self._step_back(behind=False)
+
+    @property
+    def _is_mine(self) -> bool:
+        """Whether this thread holds the lock."""
+        holder = self._holder
+        return holder is not None and holder.thread == threading.get_ident()
 
     @property
     def waiting(self) -> int:
@@ -222,14 +235,20 @@ class ComputeQueue:
         self._queue.append(mine)
 
     def _make_room(self, mine: _Waiting) -> None:
-        """Refuses the one that waits whose client computed most, or, where that is it, `mine`."""
-        ready = [one for one in self._queue if not one.behind and not one.yielded]
-        last = max(ready, key=lambda one: (self._usage.of(one.client), one.number), default=None)
-        if last is None or self._usage.of(last.client) <= self._usage.of(mine.client):
-            raise self._busy(mine.client)
-        self._note()
-        self._queue.remove(last)
-        last.refuse(self._busy(last.client))
+        """Refuses the one that waits whose client computed most, or, where that is it, `mine`.
+
+        One that has begun only where there is no other: its work would be for nothing. But many who
+        have begun long work would keep everybody out until its end.
+        """
+        begun = [one for one in self._queue if one.yielded and not one.behind]
+        for some in ([one for one in self._queue if not one.behind and not one.yielded], begun):
+            last = max(some, key=lambda one: (self._usage.of(one.client), one.number), default=None)
+            if last is not None and self._usage.of(last.client) > self._usage.of(mine.client):
+                self._note()
+                self._queue.remove(last)
+                last.refuse(self._busy(last.client))
+                return
+        raise self._busy(mine.client)
 
     def _busy(self, client: str | None) -> Busy:
         """One more who is refused, and when to ask again.
@@ -264,9 +283,14 @@ class ComputeQueue:
             self._queue.append(mine)
             self._next()
         mine.woken.wait()
+        if mine.refused is not None:
+            raise mine.refused
 
     def _release(self) -> None:
+        """Pass the lock on, unless this thread lost it in the midst of its work."""
         with self._mutex:
+            if not self._is_mine:
+                return
             self._end()
             if self._queue:
                 self._next()

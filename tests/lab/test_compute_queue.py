@@ -266,6 +266,45 @@ def test_where_too_many_wait_the_one_goes_whose_client_computed_most() -> None:
     assert asking.order == ["one", "two"]
 
 
+def test_many_who_have_begun_long_work_keep_no_newcomer_out() -> None:
+    """Each goes on for as long as it likes, a moment at a time; what it has done may be lost."""
+    queue, over, lost = ComputeQueue(60.0, most=3), threading.Event(), []
+    worked: list[str] = []
+
+    def train(name: str) -> None:
+        CLIENT.set(name)
+        try:
+            with queue.lock():
+                while not over.is_set():
+                    time.sleep(0.03)
+                    worked.append(name)
+                    queue.yield_to_others()
+        except Busy as busy:
+            lost.append((name, busy.retry_after))
+
+    def click() -> None:
+        CLIENT.set("newcomer")
+        with queue.lock():
+            worked.append("newcomer")
+
+    threads = [thread(train, f"long {k}") for k in range(4)]
+    end = time.monotonic() + 60.0
+    while len({*worked}) < 4 or len(queue._queue) < 3:  # all have begun, and none has its end
+        assert time.monotonic() < end
+        time.sleep(0.001)
+    thread(click).join()
+    assert "newcomer" in worked
+    for _ in range(2):
+        thread(click).join()  # there is room now
+    assert len(lost) == 1
+    assert lost[0][1] >= 1
+    over.set()
+    for one in threads:
+        one.join()
+    with queue.lock():
+        assert queue.waiting == 0
+
+
 def test_newcomers_of_one_address_do_not_wait_for_all_who_came_before() -> None:
     now = [0.0]
     queue = ComputeQueue(60.0, most=1, clock=lambda: now[0])
