@@ -30,9 +30,9 @@ class BlockPlace:
     stop: int
 
 
-def seconds_of_step(size: CellSize) -> float:
+def seconds_of_run(plan: StudyPlan, size: CellSize) -> float:
     """A rough estimate for one network among many, on one core."""
-    return 2e-6 + 0.7e-9 * size.work
+    return 2e-6 * plan.steps + 0.7e-9 * plan.run_work(size)
 
 
 def seeds_per_stack(plan: StudyPlan, size: CellSize) -> int:
@@ -43,7 +43,7 @@ def seeds_per_stack(plan: StudyPlan, size: CellSize) -> int:
 def seeds_per_block(plan: StudyPlan) -> list[int]:
     """The number of seeds in a block of each cell: as many whole stacks as take a while."""
     sizes = [plan.size(cell) for cell in range(len(plan.cells))]
-    each = [plan.recipes * plan.steps * seconds_of_step(size) for size in sizes]
+    each = [plan.recipes * seconds_of_run(plan, size) for size in sizes]
     total = sum(each) * plan.count
     wanted = max(min(SECONDS, total / FEWEST_BLOCKS), total / MOST_BLOCKS)
     most = min(plan.count, max(1, MOST_RUNS // plan.recipes))

@@ -36,6 +36,8 @@ class _Question:
 class DaskExecutor(BlockExecutor):
     """The workers of a Dask scheduler, of which it is told where one dies or a new one comes."""
 
+    ends_what_runs = False
+
     def __init__(self, address: str) -> None:
         self._address = address
         self._lock = threading.Lock()

@@ -23,6 +23,9 @@ Train = Callable[[Block], tuple[RecipeChunk, ...]]
 class BlockExecutor(ABC):
     """Trains blocks, several at a time. It begins with the first one, and then stays."""
 
+    ends_what_runs = True
+    """Whether `close` ends blocks in the midst of their training."""
+
     @property
     @abstractmethod
     def window(self) -> int:

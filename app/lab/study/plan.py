@@ -118,9 +118,13 @@ class StudyPlan:
 
     @property
     def work(self) -> float:
-        """Runs × steps × parameters × samples of a step, over all cells."""
-        each = sum(size.work for size in map(self.size, range(len(self.cells))))
-        return float(each) * self.recipes * self.count * self.steps
+        """The time of all runs, in multiplications of large matrices."""
+        each = sum(self.run_work(self.size(cell)) for cell in range(len(self.cells)))
+        return float(each) * self.recipes * self.count
+
+    def run_work(self, size: "CellSize") -> int:
+        """The time of one run: its steps, and the losses that are recorded of all samples."""
+        return self.steps * size.step_work + len(self.recorded) * size.losses_work
 
     def dumps(self) -> str:
         """The plan as JSON, for the store."""
@@ -138,6 +142,10 @@ class StudyPlan:
 _STORED = ("document", "first", "count", "vary", "steps", "target")
 
 
+UPDATE_WORK = 50
+"""The time of an update of one parameter, by an adaptive optimizer, in multiplications."""
+
+
 @dataclass(frozen=True)
 class CellSize:
     """A network, the number of its training samples, and the most that one step looks at."""
@@ -152,9 +160,14 @@ class CellSize:
         return self.batch == self.train
 
     @property
-    def work(self) -> int:
-        """Parameters × samples of one step."""
-        return self.architecture.work(self.batch)
+    def step_work(self) -> int:
+        """The time of one step, in multiplications."""
+        return self.architecture.cost(self.batch) + UPDATE_WORK * self.architecture.parameter_count
+
+    @property
+    def losses_work(self) -> int:
+        """The time of the losses at a recorded step; those of whole batches are there already."""
+        return 0 if self.whole else self.architecture.cost(self.train)
 
 
 def axes_of(given: Mapping[str, Sequence[float] | None]) -> dict[str, tuple[float, ...]]:

@@ -23,8 +23,8 @@ MOST_AXES = 2
 MOST_CELLS = int(ranges.STUDY_CELLS.maximum)
 MOST_RUNS = 200_000
 """Networks in one study: their losses take up to 1 GB of the store."""
-MOST_WORK = 2e12
-"""Runs × steps × parameters × samples in one study: about an hour of one core."""
+MOST_WORK = 5e12
+"""Multiplications in one study: about an hour of one core."""
 
 _VALUES = Range("values", None, 1, MOST_CELLS, integer=True)
 
@@ -152,7 +152,7 @@ def _size_errors(plan: StudyPlan) -> list[FieldError]:
     errors = []
     for size, most, what in (
         (plan.runs, MOST_RUNS, "runs (seeds × runs × cells)"),
-        (plan.work, MOST_WORK, "runs × steps × parameters × samples"),
+        (plan.work, MOST_WORK, "multiplications"),
     ):
         if size > most:
             seeds = int(plan.count * most / size)

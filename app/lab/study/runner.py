@@ -49,6 +49,8 @@ POLL = 0.1
 """Seconds between two looks at the line, which another process may have changed."""
 CHECK = 2.0
 """Seconds between two looks at the executor."""
+LEFT = 5.0
+"""Seconds for which a block goes on whose study is cancelled or deleted."""
 _log = getLogger(__name__)
 
 
@@ -121,6 +123,7 @@ class Runner:
         self._closed = False
         self._checked = float("-inf")
         self._turns = 0
+        self._left: dict[Trained, float] = {}
         self._unavailable: str | None = None
 
     def wake(self) -> None:
@@ -170,6 +173,7 @@ class Runner:
             self._match(self._line.take(self._owner))
             self._fill()
             self._collect()
+            self._end_what_is_left()
         return POLL if self._active else 2 * POLL
 
     def _look_at_executor(self) -> None:
@@ -231,9 +235,26 @@ class Runner:
             self._line.leave(id)
 
     def _drop(self, id: str) -> None:
-        """Stop a study: blocks that wait are cancelled, those in training end for nothing."""
+        """Stop a study: blocks that wait are cancelled, those in training have a moment to end."""
+        now = time.monotonic()
         for future in self._active.pop(id).running:
-            future.cancel()
+            if not future.cancel():
+                self._left[future] = now
+
+    def _end_what_is_left(self) -> None:
+        """Begin anew with other processes where those of studies that are gone go on for long.
+
+        Others would wait for them; what these have in training is tried again.
+        """
+        self._left = {future: since for future, since in self._left.items() if not future.done()}
+        since = min(self._left.values(), default=float("inf"))
+        if time.monotonic() - since < LEFT or not self._executor.ends_what_runs:
+            return
+        self._executor.close()
+        self._left.clear()
+        for active in self._active.values():
+            active.waiting.extendleft(reversed(active.running.values()))
+            active.running.clear()
 
     # -- their blocks
 

@@ -273,6 +273,39 @@ def test_a_deleted_study_trains_nothing_more(serving: Serving) -> None:
     assert studies.ended(studies.create("b", seeds=2)).status == "done"
 
 
+def test_long_blocks_of_a_study_that_is_gone_do_not_keep_others_waiting(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "LEFT", 0.2)
+    released = threading.Event()
+
+    class Ending(Threads):
+        """Threads do not end, but others take their places."""
+
+        def close(self) -> None:
+            super().close()
+            self._pool = ThreadPoolExecutor(2)
+
+    def before(block: Block) -> None:
+        if block.steps == 4:
+            released.wait()
+
+    executor = Ending(before)
+    studies = serving(executor)
+    studies.create("long", seeds=4, steps=4)
+    studies.create("short", seeds=4)
+    until = time.monotonic() + 60.0
+    while len(executor.submitted) < 4:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    studies.repository.delete("long")
+    studies.line.leave("long")
+    record = studies.ended("short")
+    assert (record.blocks.tolist(), record.failures) == ([1] * 4, {})
+    assert executor.closed == 1
+    released.set()
+
+
 def test_two_studies_run_at_a_time_and_others_wait(serving: Serving) -> None:
     go = threading.Event()
     studies = serving(Threads(lambda block: void(go.wait(30))))
