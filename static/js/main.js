@@ -59,6 +59,7 @@ const opened = await openExperiment({
   patiently,
   progress: (share) =>
     setText(byId("notice"), t("notice.replaying", { share: format.percent(share) })),
+  refused: (code) => say(`errors.${code}`),
 });
 const { summary, look, study, made } = opened;
 // Asked for at once, so that the page is put together while the server answers.

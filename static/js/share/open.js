@@ -1,6 +1,7 @@
 /** What the page begins with: what its address says, or the opening experiment. */
 
 import { ApiError } from "../server/api.js";
+import { wait } from "../server/retry.js";
 
 /**
  * @typedef {import("../types.js").Summary} Summary
@@ -13,6 +14,9 @@ export const WATCHED = "#watch=";
 /** Whether a fragment means to be a link, and not just a place on the page. @param {string} fragment */
 export const isLink = (fragment) => /^#v\d|[=&]/.test(fragment);
 
+/** A server that keeps no more now may have room in a while. */
+const FULL_WAIT = 20_000;
+
 /**
  * @param {object} options
  * @param {string} options.fragment of the address
@@ -20,10 +24,26 @@ export const isLink = (fragment) => /^#v\d|[=&]/.test(fragment);
  * @param {typeof import("../server/api.js").api} options.api
  * @param {<T>(work: () => Promise<T>, again?: () => Promise<void>) => Promise<T>} options.patiently
  * @param {(share: number) => void} options.progress
+ * @param {(code: string) => void} options.refused says why there is no experiment, while it is asked for again
+ * @param {(ms: number) => Promise<void>} [options.sleep]
  * @returns {Promise<{summary: Summary, preset: string, look: Look, study: object|null, made: object|null, problem: string|null}>} `problem` is the
  *   key of what is to be said about a link that could not be opened
  */
-export async function openExperiment({ fragment, presets, api, patiently, progress }) {
+export async function openExperiment({ refused, sleep = wait, ...options }) {
+  for (;;) {
+    try {
+      return await open(options);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      refused(error.code);
+      if (error.status !== 507) throw error;
+      await sleep(FULL_WAIT);
+    }
+  }
+}
+
+/** @param {Omit<Parameters<typeof openExperiment>[0], "refused"|"sleep">} options */
+async function open({ fragment, presets, api, patiently, progress }) {
   let problem = null;
   if (fragment.startsWith(WATCHED)) {
     const { watched } = await import("./watch.js");
@@ -51,7 +71,7 @@ export async function openExperiment({ fragment, presets, api, patiently, progre
       return { summary, preset, look, study, made, problem };
     } catch (error) {
       if (error instanceof LinkError) problem = `share.${error.reason}`;
-      else if (error instanceof ApiError)
+      else if (error instanceof ApiError && error.status !== 507)
         problem = error.code === "unknown_mystery" ? "share.noMystery" : "share.refused";
       else throw error;
     }

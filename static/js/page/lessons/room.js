@@ -145,7 +145,7 @@ export function createRoom(parts) {
       /** @type {{id?: unknown, lesson?: Lesson, packed?: string}} */
       let kept = {};
       try {
-        kept = JSON.parse(rememberedInTab(KEPT) ?? "{}");
+        kept = JSON.parse(rememberedInTab(KEPT) ?? "{}") ?? {};
       } catch {
         rememberInTab(KEPT, null);
       }
