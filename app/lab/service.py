@@ -133,11 +133,11 @@ class ExperimentService:
         self, store: Store, queue_timeout: float = 20.0, limits: limiting.Limits | None = None
     ) -> None:
         self.limits = limiting.limits({}) if limits is None else limits
-        self._repository = ExperimentRepository(store)
+        self._computing = ComputeQueue(queue_timeout, most=WAITING)
+        self._repository = ExperimentRepository(store, self._computing.yield_to_others)
         self._mysteries = MysteryRepository(store)
         self._scenes = Scenes(self._repository)
         self._sharpness: Recent[float] = Recent(SHARPNESSES_KEPT)
-        self._computing = ComputeQueue(queue_timeout, most=WAITING)
         self._drawing = ComputeQueue(queue_timeout, most=DRAWINGS_WAITING, each=2)
         self._pace = Pace(
             [
@@ -533,7 +533,7 @@ class ExperimentService:
     @_computes
     def preview_recipe(self, asked: Mapping[str, Any]) -> RecipePreview:
         """Draw parameters by a recipe, as histograms beside their theory."""
-        return preview_recipe(asked)
+        return preview_recipe(asked, self.limits, self._computing.yield_to_others)
 
     @_computes
     def preview_formula(self, text: str, inputs: int) -> FormulaPreview:
@@ -554,7 +554,8 @@ class ExperimentService:
     @_computes
     def measure_card(self, card: Card) -> Measured:
         """Train the set-up of a card apart, and measure what the card asks."""
-        return measured(card, checked_card(card, "/card", self.limits))
+        sampled = checked_card(card, "/card", self.limits)
+        return measured(card, sampled, self._computing.yield_to_others)
 
     # -- parts of several calls
 

@@ -17,7 +17,7 @@ from app.lab.spec.dataset import standard
 from app.lab.spec.mystery import Mystery, masked_document
 from app.lab.spec.parse import Run, SampledSpec, Spec
 from app.nn import divergence, noise
-from app.nn.init.initializers import initialize
+from app.nn.init.initializers import Recipe, initialize
 from app.nn.losses import LOSSES, Objective
 from app.nn.stack import Architecture, Masks, trajectory_losses
 from app.nn.status import FORESEEN
@@ -30,6 +30,16 @@ KEPT, KEPT_BYTES = 6, 1 << 16
 """So many things made of a setup are kept with it, each of so many bytes or fewer."""
 
 _Kept = TypeVar("_Kept")
+
+
+UPDATE_WORK = 350
+"""The time of an update of one parameter, in multiplications of large matrices: of Adam."""
+LAYER_WORK = 300_000
+"""… of the calls of numpy for a layer in a step, however few its numbers."""
+DRAWN_WORK = 1000
+"""… to draw one parameter; an orthogonal matrix takes as long."""
+SCALED_WORK = 64
+"""… of an activation, where a rule sends the training set through a layer."""
 
 
 @dataclass(frozen=True)
@@ -247,32 +257,46 @@ class Setup:
 
     @property
     def step_work(self) -> int:
-        """The time of one step, in multiplications: passes both ways, and losses, of every run."""
-        per_run = self.architecture.cost(1)
+        """The time of one step, in multiplications.
+
+        Passes both ways, losses, and the update, of every run; and the calls of numpy, of all.
+        """
+        architecture = self.architecture
         test = self.test.count if self.test is not None else 0
-        return len(self.runs) * per_run * (3 * self.batch_size + self.train.count + test)
+        passes = architecture.cost(3 * self.batch_size + self.train.count + test)
+        updates = UPDATE_WORK * architecture.parameter_count
+        return len(self.runs) * (passes + updates) + LAYER_WORK * len(architecture.layers)
 
 
 def creation_work(spec: Spec) -> float:
     """The time, in multiplications, to build a setup and to find the statuses at its first step.
 
     Statuses count twice: every later request finds them again, and has as much left for the rest.
-    A rule that scales by the training set sends it through the layers below each of its own.
     """
     architecture, samples = spec.architecture, spec.data.samples
-    products = [units * inputs for units, inputs in architecture.shapes]
-    below = sum((len(products) - place) * size for place, size in enumerate(products))
-    scaled = sum(
-        run.recipe is not None and run.recipe.needs_data(len(products)) for run in spec.runs
-    )
     losses = architecture.cost(samples)
     each = losses + 2 * _status_work(architecture, spec.train_samples)
-    return len(spec.runs) * each + scaled * below * spec.train_samples
+    drawn = sum(drawing_work(architecture, run.recipe, spec.train_samples) for run in spec.runs)
+    return len(spec.runs) * each + drawn
+
+
+def drawing_work(architecture: Architecture, recipe: Recipe | None, samples: int) -> int:
+    """The time, in multiplications, to draw the parameters of one network.
+
+    A rule that scales by the training set sends it through the layers.
+    """
+    work = DRAWN_WORK * architecture.parameter_count
+    if recipe is None or not recipe.needs_data(len(architecture.layers)):
+        return work
+    return work + 2 * samples * sum(
+        units * (inputs + SCALED_WORK) for units, inputs in architecture.shapes
+    )
 
 
 def _status_work(architecture: Architecture, samples: int) -> int:
     """The time of one run's status: updates, and the gradient, are passes both ways."""
-    return 3 * (FORESEEN + 1) * architecture.cost(samples)
+    updates = UPDATE_WORK * architecture.parameter_count
+    return (FORESEEN + 1) * (3 * architecture.cost(samples) + updates)
 
 
 def build(sampled: SampledSpec) -> Setup:

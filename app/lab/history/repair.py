@@ -11,7 +11,7 @@ from logging import getLogger
 from app.lab.experiment import training
 from app.lab.experiment.segment import Segment
 from app.lab.experiment.setup import Setup
-from app.lab.experiment.state import Event, TrainState
+from app.lab.experiment.state import Event, Pause, TrainState, nothing
 from app.lab.history.chunks import from_chunk
 from app.lab.spec.ranges import WORK_LIMIT
 from app.store.base import Chunk
@@ -54,7 +54,7 @@ def sound_state(setup: Setup, state: TrainState) -> TrainState:
 
 
 def trained_again(
-    setup: Setup, events: Sequence[Event], step: int
+    setup: Setup, events: Sequence[Event], step: int, pause: Pause = nothing
 ) -> tuple[TrainState, list[Segment]]:
     """The state at a step and all segments up to it; at step 0 where that would take too long."""
     if step * setup.step_work > WORK_LIMIT:
@@ -65,5 +65,5 @@ def trained_again(
         if event.step == 0:
             state, first = training.apply(setup, state, event, events)
             segments = [first]
-    state, found = training.advance(setup, state, events, step)
+    state, found = training.advance(setup, state, events, step, None, pause)
     return state, segments + found

@@ -37,7 +37,7 @@ from app.lab.experiment.segment import (
     visible,
 )
 from app.lab.experiment.setup import Setup, build, sealed
-from app.lab.experiment.state import Event, TrainState
+from app.lab.experiment.state import Event, Pause, TrainState, nothing
 from app.lab.history.binary import pack_arrays, unpack_arrays
 from app.lab.history.cache import CachedHistory, HistoryCache
 from app.lab.history.chunks import pack_state, to_chunk, unpack_state
@@ -131,11 +131,13 @@ class ExperimentRepository:
     """Loads experiments from a store and saves them to it.
 
     Setups and histories are cached, which matters to speed only: a setup never changes, and a
-    history is read again where another process has changed it.
+    history is read again where another process has changed it. What has to be trained again calls
+    `pause` now and then.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, pause: Pause = nothing) -> None:
         self.store = store
+        self._pause = pause
         self._setups: Recent[Setup] = Recent(
             SETUPS_CACHED, lambda setup: setup.nbytes, SETUPS_BYTES
         )
@@ -220,7 +222,7 @@ class ExperimentRepository:
             step, events = _told(json.loads(record.body))
         except DAMAGE:
             step, events = 0, ()
-        state, segments = trained_again(setup, events, step)
+        state, segments = trained_again(setup, events, step, self._pause)
         events = tuple(event for event in events if event.step <= state.step)
         version = record.version + 1
         rebuilt = Experiment(record.id, version, setup, state, events, version, revealed)
@@ -370,7 +372,8 @@ class ExperimentRepository:
         state = last_checkpoint(self._segments(experiment, earliest, step), step)
         if state.step == step:
             return state
-        return training.advance(experiment.setup, state, experiment.events, step - state.step)[0]
+        setup, events = experiment.setup, experiment.events
+        return training.advance(setup, state, events, step - state.step, None, self._pause)[0]
 
     def trajectory(self, experiment: Experiment, state: TrainState) -> Trajectory:
         """The trajectory of the runs from step 0 up to a state."""

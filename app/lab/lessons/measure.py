@@ -12,11 +12,11 @@ import numpy as np
 from typing_extensions import TypedDict
 
 from app.lab.experiment import training
-from app.lab.experiment.setup import Setup, begin, build
-from app.lab.experiment.state import TrainState
+from app.lab.experiment.setup import Setup, begin, build, creation_work, drawing_work
+from app.lab.experiment.state import Pause, TrainState, nothing
 from app.lab.json_arrays import finite
 from app.lab.lessons.schema import Card, Measure, Numeric, One, Order, Prediction, Shape
-from app.lab.spec.parse import SampledSpec
+from app.lab.spec.parse import Run, SampledSpec
 from app.lab.spec.ranges import check_work
 from app.nn.landscape.hessian import Hessian
 from app.nn.landscape.spectrum import extremes, first_direction
@@ -29,7 +29,7 @@ CURVE_POINTS = 101
 EXACT = 0.02
 """A stated number agrees with what is measured when they are so near, as a share of the axis."""
 _PRODUCTS, _TOLERANCE = 200, 1e-3
-_MOST_DRAWN = 2_000_000  # parameters of all draws of one measurement
+_MOST_DRAWN = 200_000  # parameters of the draws between two pauses
 
 Answer = int | float | list[int] | None
 
@@ -58,22 +58,23 @@ class _Trained:
         return np.ascontiguousarray(self.state.theta[run])
 
 
-def measured(card: Card, sampled: SampledSpec) -> Measured:
-    """What is measured of a card that is not about a study.
+def measured(card: Card, sampled: SampledSpec, pause: Pause = nothing) -> Measured:
+    """What is measured of a card that is not about a study; `pause` is called now and then.
 
     Raises InvalidInput where that is too much work.
     """
     measure = card.measure
+    check_work(creation_work(sampled.spec), "/card/setup", source="body")
     if measure.quantity == "born_dead":
-        values: list[float | None] = [
-            _born_dead(sampled, run, measure.seeds) for run in _runs(measure)
-        ]
-        return _answered(card, values)
+        return _answered(card, _born_dead(sampled, _runs(measure), measure.seeds, pause))
     step = card.steps if measure.step is None else measure.step
     setup = build(sampled)
     check_work(step * setup.step_work, "/card/steps", step, source="body")
+    if measure.quantity in _OF_HESSIAN:
+        work = 4 * _PRODUCTS * setup.architecture.cost(setup.train.count) * len(_runs(measure))
+        check_work(work, "/card/measure", source="body")
     state, first = training.begin(setup)
-    state, segments = training.advance(setup, state, (), step)
+    state, segments = training.advance(setup, state, (), step, None, pause)
     J = np.concatenate([first.train, *(segment.train for segment in segments)])
     trained = _Trained(setup, state, J)
     if card.predict.kind == "sketch":
@@ -85,7 +86,11 @@ def measured(card: Card, sampled: SampledSpec) -> Measured:
         if measure.quantity == "shape":
             shape = shape_of(setup.architecture, str(measure.of))
             return _answered(card, [float(size) for size in shape])
-        return _answered(card, [quantity(trained, measure, run) for run in _runs(measure)])
+        values: list[float | None] = []
+        for run in _runs(measure):
+            values.append(quantity(trained, measure, run))
+            pause()
+        return _answered(card, values)
 
 
 def measured_of_study(card: Card, result: Mapping[str, Any]) -> Measured:
@@ -208,23 +213,34 @@ def _layer_factor(trained: _Trained, measure: Measure, run: int) -> float | None
     return float((sizes[-1] / sizes[0]) ** (1.0 / (len(sizes) - 1)))
 
 
-def _born_dead(sampled: SampledSpec, run: int, seeds: int) -> float:
-    """The percentage of draws of a run's recipe whose output is the same for all inputs."""
+def _born_dead(
+    sampled: SampledSpec, runs: list[int], seeds: int, pause: Pause
+) -> list[float | None]:
+    """The percentage of draws of each run's recipe whose output is the same for all inputs."""
     setup = build(sampled)
     architecture, X = setup.architecture, setup.train.X
-    check_work(seeds * architecture.work(setup.train.count), "/card/measure/seeds", seeds)
-    first, dead = setup.runs[run].seed, 0
+    samples = setup.train.count
+    work = sum(
+        drawing_work(architecture, setup.runs[run].recipe, samples) + architecture.cost(samples)
+        for run in runs
+    )
+    check_work(seeds * work, "/card/measure/seeds", seeds, source="body")
+    return [_share_dead(architecture, setup.runs[run], X, seeds, pause) for run in runs]
+
+
+def _share_dead(architecture: Architecture, run: Run, X: Array, seeds: int, pause: Pause) -> float:
+    dead = 0
     block = max(1, _MOST_DRAWN // (architecture.parameter_count + X.shape[1] * 64))
     for start in range(0, seeds, block):
-        drawn = range(first + start, first + min(start + block, seeds))
-        theta = np.stack(
-            [begin(architecture, replace(setup.runs[run], seed=seed), X) for seed in drawn]
-        )
+        drawn = range(run.seed + start, run.seed + min(start + block, seeds))
+        theta = np.stack([begin(architecture, replace(run, seed=seed), X) for seed in drawn])
         outputs = Pass(architecture, theta, X.shape[1]).forward(X)
         dead += int((np.ptp(outputs, axis=(1, 2)) == 0.0).sum())
+        pause()
     return 100.0 * dead / seeds
 
 
+_OF_HESSIAN = ("sharpness", "bound")
 QUANTITIES: dict[str, Callable[[_Trained, Measure, int], float | None]] = {
     "shape": _loss,  # of the network, not of a run
     "loss": _loss,

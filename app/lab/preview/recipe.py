@@ -9,8 +9,11 @@ from typing_extensions import TypedDict
 
 from app.choices import Chosen
 from app.errors import FieldError, InvalidInput
-from app.lab.experiment.setup import build
+from app.lab.experiment.setup import build, creation_work, drawing_work
+from app.lab.experiment.state import Pause, nothing
+from app.lab.spec import limits as limiting
 from app.lab.spec import ranges
+from app.lab.spec.limits import Limits
 from app.lab.spec.parse import parse
 from app.lab.spec.parse_recipe import read_recipe
 from app.nn.init.initializers import Recipe, initialize
@@ -61,22 +64,32 @@ class RecipePreview(TypedDict):
     layers: list[InitialLayer]
 
 
-def preview_recipe(asked: Mapping[str, Any]) -> RecipePreview:
+def preview_recipe(
+    asked: Mapping[str, Any],
+    limits: Limits = limiting.BUILT_IN,
+    pause: Pause = nothing,
+) -> RecipePreview:
     """Histograms of what the recipe draws for every layer; small layers are drawn with many seeds.
 
     The network is that of `spec`, or of `inputs` and `layers`. Raises InvalidInput that names
-    everything wrong with the spec, or with the recipe.
+    everything wrong with the spec, or with the recipe, or says that it is too much work.
     """
     errors: list[FieldError] = []
-    architecture, X, seed = _network(asked)
+    architecture, X, seed = _network(asked, limits)
     recipe = read_recipe(asked["recipe"], "/recipe", len(architecture.layers), errors)
     if recipe.needs_data(len(architecture.layers)) and X is None:
         detail = "this rule looks at the training set: give the whole spec"
         errors.append(FieldError("/spec", "missing", detail))
     if errors:
         raise InvalidInput(errors)
-    seeds = [(seed + i) % (int(ranges.SEED.maximum) + 1) for i in range(_count(architecture, X))]
-    networks = [unpack(architecture, initialize(architecture, recipe, s, X)) for s in seeds]
+    work = drawing_work(architecture, recipe, 0 if X is None else X.shape[1])
+    ranges.check_work(work, "/recipe", source="body")
+    count = _count(architecture, work)
+    networks = []
+    for place in range(count):
+        drawn = (seed + place) % (int(ranges.SEED.maximum) + 1)
+        networks.append(unpack(architecture, initialize(architecture, recipe, drawn, X, pause)))
+        pause()
     return {
         "seed": seed,
         "networks": len(networks),
@@ -92,26 +105,29 @@ def preview_recipe(asked: Mapping[str, Any]) -> RecipePreview:
     }
 
 
-def _network(asked: Mapping[str, Any]) -> tuple[Architecture, Array | None, int]:
+def _network(asked: Mapping[str, Any], limits: Limits) -> tuple[Architecture, Array | None, int]:
     """The architecture, the training inputs if there are data, and the seed."""
     seed = asked["seed"]
     if asked["spec"] is None:
         layers = tuple(Layer(layer["units"], layer["activation"]) for layer in asked["layers"])
         return Architecture(asked["inputs"], layers), None, 7 if seed is None else seed
     try:
-        setup = build(parse({**asked["spec"], "runs": [{}]}))
+        sampled = parse({**asked["spec"], "runs": [{}]}, limits)
+        ranges.check_work(creation_work(sampled.spec), "/data/samples", source="body")
+        setup = build(sampled)
     except InvalidInput as error:
         moved = [replace(one, pointer=f"/spec{one.pointer}") for one in error.errors]
         raise InvalidInput(moved) from None
     return setup.architecture, setup.train.X, setup.spec.seed if seed is None else seed
 
 
-def _count(architecture: Architecture, X: Array | None) -> int:
-    """The number of networks to draw: enough for the smallest layer, not too many for all."""
+def _count(architecture: Architecture, work: int) -> int:
+    """The number of networks to draw: enough for the smallest layer, not too many for all.
+
+    `work` is the time of one.
+    """
     smallest = min(n_out * n_in for n_out, n_in in architecture.shapes)
-    most = MOST_NUMBERS // architecture.parameter_count
-    if X is not None:
-        most = min(most, int(ranges.WORK_LIMIT / 20) // architecture.work(X.shape[1]))
+    most = min(MOST_NUMBERS // architecture.parameter_count, int(ranges.WORK_LIMIT / 20) // work)
     return max(1, min(-(-WANTED_DRAWS // smallest), most, MOST_NETWORKS))
 
 

@@ -86,13 +86,13 @@ ReadGiven = Callable[[Architecture, Mapping[str, Any], str, list[FieldError]], A
 """Reads given parameters, as `read_parameters` does."""
 
 
-def parse(document: Any) -> SampledSpec:
+def parse(document: Any, limits: limiting.Limits = limiting.BUILT_IN) -> SampledSpec:
     """The spec that a JSON document describes. Raises InvalidInput that names every bad field."""
     try:
         model = SpecModel.model_validate(document)
     except ValidationError as error:
         raise invalid_input(error, document) from None
-    return read(model)
+    return read(model, limits)
 
 
 def read(

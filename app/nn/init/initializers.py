@@ -5,6 +5,7 @@ Networks of one seed share one set of draws. Each layer has its own streams, so 
 layer does not change what the layers below begin with.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,23 +38,34 @@ class Recipe:
 
 
 def initialize(
-    architecture: Architecture, recipe: Recipe, seed: int, X: Array | None = None
+    architecture: Architecture,
+    recipe: Recipe,
+    seed: int,
+    X: Array | None = None,
+    pause: Callable[[], None] = lambda: None,
 ) -> Array:
     """Draw theta (P,) by a recipe, the same for the same seed and data.
 
-    X (n_x, n) is the training input. Raises ValueError if a rule needs it and it is missing.
+    X (n_x, n) is the training input; `pause` is called where it was sent through a layer. Raises
+    ValueError if a rule needs it and it is missing.
     """
     theta: Array = np.empty((1, architecture.parameter_count))
-    for layer, (W, b) in enumerate(architecture.views(theta)):
+    views = architecture.views(theta)
+    below, A = 0, X  # the activations under this layer, as far as they are worked out
+    for layer, (W, b) in enumerate(views):
         weights, biases = recipe.rules(layer)
         rule = WEIGHT_RULES[weights.name]
         W[0] = rule.function(_draws(seed, layer, 0, W[0].shape), **weights.options)
         bias_rule = BIAS_RULES[biases.name]
         b[0] = bias_rule.function(_draws(seed, layer, 1, b[0].shape), **biases.options)
         if rule.unit_variance:
-            if X is None:
+            if A is None:
                 raise ValueError(f"{weights.name} needs the training set")
-            _scale_to_unit_variance(W[0], _below(architecture, theta, layer, X))
+            for place in range(below, layer):
+                A = _activations(*views[place], A, architecture.layers[place].activation)
+            below = layer
+            _scale_to_unit_variance(W[0], A)
+            pause()
     return theta.reshape(-1)
 
 
@@ -65,15 +77,10 @@ def _scale_to_unit_variance(W: Array, A: Array) -> None:
         W /= spread
 
 
-def _below(architecture: Architecture, theta: Array, layer: int, X: Array) -> Array:
-    """The input of a layer: the activations (n_in, n) of the one below it."""
-    A = X
-    for (W, b), below in zip(
-        architecture.views(theta)[:layer], architecture.layers[:layer], strict=True
-    ):
-        Z = W[0] @ A + b[0]
-        A = ACTIVATIONS[below.activation].function(Z, np.empty_like(Z))
-    return A
+def _activations(W: Array, b: Array, A: Array, activation: str) -> Array:
+    """What a layer (1, n_out, n_in), (1, n_out, 1) makes of the activations (n_in, n) below it."""
+    Z = W[0] @ A + b[0]
+    return ACTIVATIONS[activation].function(Z, np.empty_like(Z))
 
 
 def _draws(seed: int, layer: int, which: int, shape: tuple[int, ...]) -> Draws:
