@@ -149,6 +149,7 @@ def check(path: Path) -> Checked:
             problems += [
                 str(row[0]) for row in db.execute("PRAGMA integrity_check(20)") if row[0] != "ok"
             ]
+            problems += _strangers(db)
             for place, table in enumerate(("experiment", "chunk")):
                 (counts[place],) = db.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
             damaged = list(_damaged(db))
@@ -160,6 +161,15 @@ def check(path: Path) -> Checked:
     files = (path, path.with_name(path.name + "-wal"))
     size = sum(file.stat().st_size for file in files if file.exists())
     return Checked(schema, counts[0], counts[1], size, tuple(problems))
+
+
+def _strangers(db: sqlite3.Connection) -> list[str]:
+    """A sentence for each object of the file that Basin does not make; a trigger would run."""
+    rows = db.execute(
+        "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')"
+        " OR type = 'table' AND name NOT IN ('experiment', 'chunk') AND name NOT LIKE 'sqlite_%'"
+    )
+    return [f"the {kind} {name!r} is none of Basin's" for kind, name in rows.fetchmany(NAMED)]
 
 
 def _damaged(db: sqlite3.Connection) -> Iterator[str]:

@@ -88,6 +88,29 @@ def test_what_is_damaged_is_named(tmp_path: Path) -> None:
     assert not (tmp_path / "other.db").exists()
 
 
+@pytest.mark.parametrize(
+    ("kind", "made"),
+    [
+        ("trigger", "CREATE TRIGGER evil AFTER INSERT ON experiment BEGIN DELETE FROM chunk; END"),
+        ("view", "CREATE VIEW evil AS SELECT * FROM experiment"),
+        ("table", "CREATE TABLE evil (x)"),
+    ],
+)
+def test_what_basin_has_not_made_is_named_and_not_put_back(
+    tmp_path: Path, kind: str, made: str
+) -> None:
+    path, target = tmp_path / "basin.db", tmp_path / "target.db"
+    with closing(opened(path)) as store:
+        store.create(new("a"), CHUNK)
+    assert check(path).problems == ()
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute(made)
+    assert check(path).problems == (f"the {kind} 'evil' is none of Basin's",)
+    with pytest.raises(BadSetting, match="evil"):
+        restore(path, target)
+    assert not target.exists()
+
+
 def test_a_file_with_a_broken_page_is_named(tmp_path: Path) -> None:
     path = tmp_path / "basin.db"
     with closing(opened(path)) as store:

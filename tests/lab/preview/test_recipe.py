@@ -5,6 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.errors import InvalidInput
+from app.lab.preview.recipe import preview_recipe
+from app.lab.spec import limits as limiting
 from app.nn.init.rules import BIAS_RULES, WEIGHT_RULES
 from tests.lab.client import Client
 from tests.web.problems import refused
@@ -107,3 +110,31 @@ def test_the_largest_network_is_drawn_in_bounded_work(basin: Client) -> None:
     answer = basin.post(URL, {"recipe": {"weights": {"name": "lsuv"}}, "spec": spec})
     assert len(answer["layers"]) == 11
     assert all(len(layer["weights"]["values"]) <= 256 for layer in answer["layers"])
+
+
+LSUV = {"weights": {"name": "lsuv"}, "biases": {"name": "zeros"}}
+
+
+def deep(samples: int, units: int = 64) -> dict[str, Any]:
+    hidden = [{"units": units, "activation": "gelu"}] * 10
+    return {
+        "data": {"name": "circle", "samples": samples, "train_fraction": 1.0},
+        "layers": [*hidden, {"units": 1, "activation": "sigmoid"}],
+    }
+
+
+def test_the_limits_of_the_server_hold_here_too() -> None:
+    limits = limiting.limits({"samples": 500})
+    asked = {"seed": 1, "spec": deep(501, 4), "recipe": LSUV}
+    with pytest.raises(InvalidInput) as found:
+        preview_recipe(asked, limits)
+    assert [error.pointer for error in found.value.errors] == ["/spec/data/samples"]
+    asked["spec"] = deep(500, 4)
+    assert preview_recipe(asked, limits)["networks"] > 1
+
+
+def test_a_rule_that_scales_by_many_samples_gives_way_between_the_layers() -> None:
+    paused: list[None] = []
+    asked = {"seed": 1, "spec": deep(3000), "recipe": LSUV}
+    found = preview_recipe(asked, pause=lambda: paused.append(None))
+    assert len(paused) == found["networks"] * 12
