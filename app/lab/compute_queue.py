@@ -11,7 +11,7 @@ has come meanwhile waits for one part, and not for the whole. Long training yiel
 
 Whoever is refused hears when to ask again: after the time that those who wait need, and those who
 were refused lately and will ask again, too. Were it always a second, a class that is too large
-would ask the more in vain the larger it is.
+would ask the more in vain the larger it is. For who has hung up nothing is computed.
 """
 
 import math
@@ -28,6 +28,10 @@ ADDRESS: ContextVar[str | None] = ContextVar("address", default=None)
 """The address from which this thread is asked; set for every request."""
 CLIENT: ContextVar[str | None] = ContextVar("client", default=None)
 """Who asks, in this thread; set for every request."""
+GONE: ContextVar[Callable[[], bool]] = ContextVar("gone", default=lambda: False)
+"""Whether whoever asks, in this thread, has hung up; set for every request."""
+LOOK = 1.0
+"""Seconds of computing after which it is looked whether somebody still waits for it."""
 HALF_LIFE = 2.0
 """Seconds after which half of what a client has computed is forgotten."""
 RETURNS = 4.0
@@ -122,6 +126,7 @@ class ComputeQueue:
         self._usage = _Usage(clock)
         self._holder: _Waiting | None = None
         self._since = 0.0
+        self._looked = float("-inf")
         self._seconds = 0.0
         self._waited, self._noted = 0.0, clock()
         self._turn = 0.0  # seconds, the mean of the last turns
@@ -137,6 +142,7 @@ class ComputeQueue:
         """
         self._acquire(key)
         try:
+            self._look(self._since)
             yield
         finally:
             self._release()
@@ -147,7 +153,10 @@ class ComputeQueue:
         Raises Busy, like `yield_to_others`, where its place is another client's now: what it has
         done is lost, and it holds the lock no more.
         """
-        if self._queue and self._is_mine:
+        if not self._is_mine:
+            return
+        self._look(self._clock() - LOOK)
+        if self._queue:
             self._step_back(behind=True)
 
     def yield_to_others(self) -> None:
@@ -157,12 +166,20 @@ class ComputeQueue:
         one client, the one that came first ends first.
         """
         mine = self._holder
-        if mine is None or not self._queue or self._clock() - self._since < SHORT:
+        if mine is None or not self._is_mine:
             return
-        if not self._is_mine:
+        self._look(self._clock() - LOOK)
+        if not self._queue or self._clock() - self._since < SHORT:
             return
         if any(other.client != mine.client for other in tuple(self._queue)):
             self._step_back(behind=False)
+
+    def _look(self, since: float) -> None:
+        """Raises Busy, which nobody hears, where whoever asked is gone; if not looked `since`."""
+        if self._looked <= since:
+            self._looked = self._clock()
+            if GONE.get()():
+                raise Busy(retry_after=1)
 
     @property
     def _is_mine(self) -> bool:

@@ -10,7 +10,7 @@ from flask_openapi.openapi import OpenAPI
 
 import app
 from app.config import Settings
-from app.lab.compute_queue import ADDRESS, CLIENT, Many
+from app.lab.compute_queue import ADDRESS, CLIENT, GONE, Many
 from app.lab.service import ExperimentService
 from app.lab.study.service import StudyService
 from app.web import (
@@ -65,8 +65,9 @@ class Application(OpenAPI):
 
 
 def _name_client() -> None:
-    """Say who asks, so that clients take turns to compute: an experiment from an address."""
+    """Say who asks: clients, which are an experiment from an address, take turns to compute."""
     ADDRESS.set(request.remote_addr)
+    GONE.set(request.environ.get("waitress.client_disconnected", lambda: False))
     address, id = request.remote_addr, (request.view_args or {}).get("id")
     CLIENT.set(f"{address} {id}" if id else Many(address))
 

@@ -182,6 +182,19 @@ class Channel(HTTPChannel):
             self.total_outbufs_len += len(line)
             self.sent_continue = True
 
+    def check_client_disconnected(self) -> bool:  # type: ignore[override]
+        """Whether the client has hung up; waitress puts this into the `environ` of a request.
+
+        Whoever closes only its own side after a request is taken for gone, as proxies do.
+        """
+        connection = self.socket
+        try:
+            return connection is None or not connection.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:  # reset, or closed here meanwhile
+            return True
+
     @property
     def taken(self) -> int:
         """Bytes of answers that have reached the client's computer.

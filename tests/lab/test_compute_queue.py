@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from app.errors import Busy, Superseded
-from app.lab.compute_queue import CLIENT, HALF_LIFE, LONGEST_WAIT, ComputeQueue, Many
+from app.lab.compute_queue import CLIENT, GONE, HALF_LIFE, LONGEST_WAIT, ComputeQueue, Many
 
 
 def thread(work: Callable[..., None], *asked: object) -> threading.Thread:
@@ -301,6 +301,36 @@ def test_many_who_have_begun_long_work_keep_no_newcomer_out() -> None:
     over.set()
     for one in threads:
         one.join()
+    with queue.lock():
+        assert queue.waiting == 0
+
+
+@pytest.mark.parametrize("yields", ["yield_to_others", "yield_to_waiting"])
+def test_nothing_is_computed_for_who_has_hung_up(yields: str) -> None:
+    now, gone, done = [0.0], [False], []
+    queue = ComputeQueue(60.0, clock=lambda: now[0])
+
+    def work(hangs_up_after: float) -> None:
+        hangs_up_at = now[0] + hangs_up_after
+        with queue.lock():
+            for _ in range(8):
+                done.append(now[0])
+                now[0] += 0.25
+                gone[0] = now[0] >= hangs_up_at
+                getattr(queue, yields)()
+
+    token = GONE.set(lambda: gone[0])
+    try:
+        work(100.0)
+        assert len(done) == 8
+        with pytest.raises(Busy):
+            work(0.25)
+        assert len(done) == 8 + 4  # it is looked every second
+        with pytest.raises(Busy):
+            work(100.0)
+        assert len(done) == 8 + 4  # for who is gone already it does not begin
+    finally:
+        GONE.reset(token)
     with queue.lock():
         assert queue.waiting == 0
 

@@ -366,6 +366,39 @@ def test_a_task_that_fails_does_not_cost_a_thread(caplog: pytest.LogCaptureFixtu
     threads.shutdown(timeout=60)
 
 
+def test_a_client_that_hangs_up_is_noticed_while_its_request_is_answered() -> None:
+    told: list[bool] = []
+    began, hung_up, over = threading.Event(), threading.Event(), threading.Event()
+
+    def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        told.append(environ["waitress.client_disconnected"]())
+        began.set()
+        hung_up.wait(60)
+        end = time.monotonic() + 60.0
+        while not environ["waitress.client_disconnected"]() and time.monotonic() < end:
+            time.sleep(0.01)
+        told.append(environ["waitress.client_disconnected"]())
+        over.set()
+        start_response("200 OK", [("Content-Length", "0")])
+        return []
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        stop = threading.Event()
+        server = serving.Server(application, [listener], threads=1)
+        loop = threading.Thread(target=server.serve, args=(stop.is_set,))
+        loop.start()
+        client = connect(listener.getsockname()[1], b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert began.wait(60)
+        client.close()
+        hung_up.set()
+        assert over.wait(120)
+        stop.set()
+        server.wake()
+        loop.join()
+        server.close()
+    assert told == [False, True]
+
+
 def test_a_second_has_one_beat_however_many_requests() -> None:
     """Each beat is a change of a file: of a busy server more than some of its answers."""
     beats: list[float] = []

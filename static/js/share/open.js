@@ -14,7 +14,6 @@ export const WATCHED = "#watch=";
 /** Whether a fragment means to be a link, and not just a place on the page. @param {string} fragment */
 export const isLink = (fragment) => /^#v\d|[=&]/.test(fragment);
 
-/** A server that keeps no more now may have room in a while. */
 const FULL_WAIT = 20_000;
 
 /**
@@ -24,7 +23,7 @@ const FULL_WAIT = 20_000;
  * @param {typeof import("../server/api.js").api} options.api
  * @param {<T>(work: () => Promise<T>, again?: () => Promise<void>) => Promise<T>} options.patiently
  * @param {(share: number) => void} options.progress
- * @param {(code: string) => void} options.refused says why there is no experiment, while it is asked for again
+ * @param {(code: string) => void} options.refused says why there is none; of a full server it is asked again
  * @param {(ms: number) => Promise<void>} [options.sleep]
  * @returns {Promise<{summary: Summary, preset: string, look: Look, study: object|null, made: object|null, problem: string|null}>} `problem` is the
  *   key of what is to be said about a link that could not be opened
