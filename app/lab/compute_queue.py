@@ -302,6 +302,7 @@ class ComputeQueue:
         mine.woken.wait()
         if mine.refused is not None:
             raise mine.refused
+        self._look(self._since)
 
     def _release(self) -> None:
         """Pass the lock on, unless this thread lost it in the midst of its work."""

@@ -335,6 +335,30 @@ def test_nothing_is_computed_for_who_has_hung_up(yields: str) -> None:
         assert queue.waiting == 0
 
 
+def test_who_has_hung_up_meanwhile_does_not_go_on_after_giving_way() -> None:
+    queue, gone, ended = ComputeQueue(60.0), threading.Event(), []
+
+    def work() -> None:
+        CLIENT.set("gone")
+        GONE.set(gone.is_set)
+        try:
+            with queue.lock():
+                while True:
+                    time.sleep(0.03)
+                    queue.yield_to_others()
+        except Busy:
+            ended.append(None)
+
+    others = [thread(work) for _ in range(3)]
+    wait_for(queue, 2)
+    gone.set()
+    with queue.lock():  # another client, to whom the one that works gives way
+        pass
+    for one in others:
+        one.join(60)
+    assert len(ended) == 3
+
+
 def test_newcomers_of_one_address_do_not_wait_for_all_who_came_before() -> None:
     now = [0.0]
     queue = ComputeQueue(60.0, most=1, clock=lambda: now[0])
