@@ -144,7 +144,7 @@ def test_what_is_wrong_is_said_beside_its_control(page: Page) -> None:
     count.fill("10000")
     visit.enter("[data-pointer='/steps']", "50000")  # Enter asks for the study
     expect(visit.find(".seeds-form .problem")).to_contain_text(
-        re.compile(r"Too much computing: .* has 10\.6T, the limit is 2T .*seeds of it\.")
+        re.compile(r"Too much computing: .* has 62\.[78]T, the limit is 5T .*seeds of it\.")
     )
     expect(count).to_have_attribute("aria-invalid", "true")
     count.fill("1")

@@ -336,7 +336,8 @@ def test_nothing_is_computed_for_who_has_hung_up(yields: str) -> None:
 
 
 def test_who_has_hung_up_meanwhile_does_not_go_on_after_giving_way() -> None:
-    queue, gone, ended = ComputeQueue(60.0), threading.Event(), []
+    queue, gone = ComputeQueue(60.0), threading.Event()
+    ended: list[None] = []
 
     def work() -> None:
         CLIENT.set("gone")

@@ -516,9 +516,16 @@ def test_answers_that_nobody_takes_are_bounded_all_together(
 ) -> None:
     monkeypatch.setattr(serving, "ANSWERS_BYTES", 30 * MEGABYTE)
     monkeypatch.setattr(serving, "STALL_SECONDS", 60.0)
+    let_go, close = threading.Event(), serving.Channel.handle_close
+
+    def noting(self: serving.Channel) -> None:
+        let_go.set()
+        close(self)
+
+    monkeypatch.setattr(serving.Channel, "handle_close", noting)
     with running(body_bytes=1000) as port, ExitStack() as open_:
         silent = [open_.enter_context(closing(connect(port, GET % b"12"))) for _ in range(4)]
-        time.sleep(1.0)
+        assert let_go.wait(60)
         ended = [sum(map(len, pieces(each))) < 12 * MEGABYTE for each in silent]
     assert 1 <= sum(ended) <= 3
 

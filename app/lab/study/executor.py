@@ -38,6 +38,10 @@ class BlockExecutor(ABC):
         Raises BrokenProcessPool where a process has died, and ExecutorUnavailable.
         """
 
+    def withdraw(self, future: Trained) -> bool:
+        """Take back a block that has not begun; whether nothing is trained of it any more."""
+        return future.cancel()
+
     @abstractmethod
     def check(self) -> None:
         """Do nothing, or raise ExecutorUnavailable where blocks cannot be trained now."""
@@ -92,6 +96,13 @@ class ProcessExecutor(BlockExecutor):
             raise BrokenProcessPool(str(error)) from error
         self._started |= set(multiprocessing.active_children()) - before
         return future
+
+    def withdraw(self, future: Trained) -> bool:
+        """Leave it: a pool whose processes end with a block that was cancelled ends in an error.
+
+        Few wait, and they are soon trained, or end with the processes.
+        """
+        return future.done()
 
     def check(self) -> None:
         """Have the pool fail what is in training where a process has died and it does not say so.

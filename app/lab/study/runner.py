@@ -194,8 +194,7 @@ class Runner:
     def _let_wait(self, problem: str) -> None:
         """Give all studies back to the line until the executor can be reached again."""
         for active in list(self._active.values()):
-            for future in active.running:
-                future.cancel()
+            self._withdraw(active)
             with suppress(StaleVersion, UnknownStudy):
                 seconds = active.seconds
                 self._save(active, status="queued", problem=problem, seconds=seconds)
@@ -236,9 +235,13 @@ class Runner:
 
     def _drop(self, id: str) -> None:
         """Stop a study: blocks that wait are cancelled, those in training have a moment to end."""
+        self._withdraw(self._active.pop(id))
+
+    def _withdraw(self, active: _Active) -> None:
+        """Take back what is handed out of a study; what goes on is left behind."""
         now = time.monotonic()
-        for future in self._active.pop(id).running:
-            if not future.cancel():
+        for future in active.running:
+            if not self._executor.withdraw(future):
                 self._left[future] = now
 
     def _end_what_is_left(self) -> None:
@@ -372,8 +375,7 @@ class Runner:
     def _give_up(self, active: _Active, error: BasinError) -> None:
         """End a study of which the store takes no more; what it has of it stays."""
         _log.error("study %s ends before its time: %s", active.record.id, error)
-        for future in active.running:
-            future.cancel()
+        self._withdraw(active)
         with suppress(StaleVersion, UnknownStudy):
             self._end(active, str(error))
 

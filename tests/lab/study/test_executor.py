@@ -1,5 +1,6 @@
 """Processes that train blocks, and what becomes of a block whose process dies."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
@@ -60,3 +61,20 @@ def test_processes_that_live_are_let_be(executor: ProcessExecutor) -> None:
     for _ in range(3):
         executor.check()
     assert future.result(PATIENCE)
+
+
+def test_what_is_withdrawn_does_not_end_the_pool_in_an_error() -> None:
+    """The pool's thread would raise where its processes end with a future that was cancelled."""
+    failed: list[object] = []
+    before, threading.excepthook = threading.excepthook, failed.append
+    try:
+        executor = ProcessExecutor(1)
+        futures = [executor.submit(ONE) for _ in range(6)]
+        left = [executor.withdraw(future) for future in futures]
+        assert not any(left) or all(future.done() for future in futures)
+        executor.close()
+        until(lambda: all(future.done() for future in futures))
+        time.sleep(1.0)
+    finally:
+        threading.excepthook = before
+    assert failed == []
