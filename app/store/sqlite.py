@@ -473,9 +473,10 @@ def _is_full(error: sqlite3.Error) -> bool:
 
 def _is_new(db: sqlite3.Connection, path: Path) -> bool:
     """Is the file still empty? Raises `BadSetting` when what it holds is not for us."""
+    # First of all: where another process makes them meanwhile, what comes with them is seen too.
+    (objects,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
     (application,) = db.execute("PRAGMA application_id").fetchone()
     (schema,) = db.execute("PRAGMA user_version").fetchone()
-    (objects,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if not (application or schema or objects):
         return True
     if application != APPLICATION:

@@ -19,6 +19,8 @@ from app.lab.study.executor import BlockExecutor, Trained
 
 PATIENCE = 5.0
 """Seconds in which a scheduler has to answer."""
+FIRST = 3 * PATIENCE
+"""Seconds for the first question: `distributed` is imported, which takes a busy machine a while."""
 FRESH = 1.0
 """Seconds for which what was heard is taken for what is."""
 GIVEN_UP = 60.0
@@ -73,7 +75,8 @@ class DaskExecutor(BlockExecutor):
         """
         with self._lock:
             question = self._to_wait_for()
-        if question is not None and not question.over.wait(PATIENCE):
+        seconds = FIRST if self._heard == float("-inf") else PATIENCE
+        if question is not None and not question.over.wait(seconds):
             self._hear(question, self._silence)
         with self._lock:
             problem = self._problem

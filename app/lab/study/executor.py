@@ -115,11 +115,14 @@ class ProcessExecutor(BlockExecutor):
         self._died = died
 
     def close(self) -> None:
-        """The processes end when their pipe closes; nothing waits for them."""
+        """The processes end when their pipe closes; that is waited for a second at most."""
         self._cut()
         if self._pool is not None:
+            manager = getattr(self._pool, "_executor_manager_thread", None)
             with suppress(OSError):  # of a pool that closes at this moment
                 self._pool.shutdown(wait=False, cancel_futures=True)
+            if manager is not None:  # else a program that ends meanwhile writes to its closed pipe
+                manager.join(1.0)
         self._pool = self._pipe = None
         self._started, self._died = set(), False
 
