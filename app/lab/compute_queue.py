@@ -257,8 +257,10 @@ class ComputeQueue:
         One that has begun only where there is no other: its work would be for nothing. But many who
         have begun long work would keep everybody out until its end.
         """
-        begun = [one for one in self._queue if one.yielded and not one.behind]
-        for some in ([one for one in self._queue if not one.behind and not one.yielded], begun):
+        ready = [one for one in self._queue if not one.behind]
+        fresh = [one for one in ready if not one.yielded]
+        begun = [one for one in ready if one.yielded]
+        for some in (fresh, begun):
             last = max(some, key=lambda one: (self._usage.of(one.client), one.number), default=None)
             if last is not None and self._usage.of(last.client) > self._usage.of(mine.client):
                 self._note()

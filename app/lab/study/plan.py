@@ -143,7 +143,10 @@ _STORED = ("document", "first", "count", "vary", "steps", "target")
 
 
 UPDATE_WORK = 50
-"""The time of an update of one parameter, by an adaptive optimizer, in multiplications."""
+"""The time of an update of one parameter, by an adaptive optimizer, in multiplications.
+
+Fewer than in the setup of an experiment: a multiplication is taken to be dearer here (blocks.py).
+"""
 
 
 @dataclass(frozen=True)
