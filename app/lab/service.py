@@ -223,6 +223,7 @@ class ExperimentService:
         setup = build(sampled)
         if mystery is not None:
             setup = sealed(setup, mystery)
+        setup = self._repository.informed(setup)
         happened = events.read(new.events, setup)
         events.check_kept(happened, "/events")
         _check_way(setup, happened, 0, step, "/step")

@@ -106,6 +106,12 @@ async def created(room: Room, to: Connection, spec: Mapping[str, Any]) -> str:
     return answer.place
 
 
+def meeting(step: int, count: int, block: int) -> int:
+    """So many steps, or by chance some more or fewer, to end where others' blocks end."""
+    end = int((step + count) / block + random.random()) * block
+    return end - step if end > step else end - step + block
+
+
 async def plays(room: Room, spec: Mapping[str, Any], surface: bool) -> None:
     """Somebody who plays: one block on the screen and one in hand, never more."""
     to = room.connection()
@@ -119,7 +125,8 @@ async def plays(room: Room, spec: Mapping[str, Any], surface: bool) -> None:
         rate = RATE * min(1.0, FULL_SPEED / now["pace"])
         pace = 1.0 if first else now["pace"]
         seconds = min(BLOCK * pace, LONGEST)
-        count = max(1, round(rate * seconds))
+        planned = max(1, round(rate * seconds))
+        count = meeting(int(now["step"]), planned, round(RATE * BLOCK))
         body = {"count": count, "every": 1, "views": VIEWS}
         answer = await patiently(room, to, "block", ("POST", f"{place}steps", body))
         if answer is None or answer.status != 200:

@@ -98,13 +98,18 @@ class Experiment:
 
 @contextmanager
 def serving(
-    folder: Path, clock: Callable[[], float] = time.time, **settings: Any
+    folder: Path, clock: Callable[[], float] = time.time, *, alone: bool = False, **settings: Any
 ) -> Iterator[Client]:
-    """Basin with its store in a folder; what it held before is still there."""
+    """Basin with its store in a folder; what it held before is still there.
+
+    `alone` every experiment works out all of its steps, whatever others have come to.
+    """
     chosen = Settings(store=f"sqlite:///{folder / 'basin.db'}", **settings)
     with closing(open_store(chosen.store, lifetime=chosen.lifetime, clock=clock)) as store:
         most = limits(chosen.limits)
         experiments = ExperimentService(store, chosen.queue_timeout_seconds, most)
+        if alone:
+            experiments._repository._known = None
         studies = open_studies(store, experiments.computing, chosen, most)
         studies.resume()
         application = build(experiments, studies, chosen)

@@ -9,5 +9,6 @@ from tests.lab.client import Client, serving
 
 @pytest.fixture(scope="session")
 def basin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    with serving(tmp_path_factory.mktemp("store")) as client:
+    """Without what others have come to: else a second look would find what the first has made."""
+    with serving(tmp_path_factory.mktemp("store"), alone=True) as client:
         yield client

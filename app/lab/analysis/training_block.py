@@ -18,6 +18,8 @@ from app.lab.analysis.outputs import MapRequest, Outputs, outputs
 from app.lab.analysis.status import RunStatus
 from app.lab.analysis.summary import Position, position
 from app.lab.experiment.segment import Segment
+from app.lab.experiment.setup import Setup
+from app.lab.experiment.state import TrainState
 from app.lab.history.repository import Experiment
 from app.lab.json_arrays import Matrix, finite
 
@@ -47,7 +49,16 @@ class PlanePaths(TypedDict):
     y: Matrix
 
 
-class TrainingBlock(Position):
+class Shown(TypedDict, total=False):
+    """What the open views show of a state."""
+
+    outputs: Outputs
+    inside: NetworkState
+    signals: GradientNorms
+    metrics: list[Score]
+
+
+class TrainingBlock(Shown, Position):
     """J of every run (rows) at the frames (columns), and what the views need of the last step."""
 
     runs: list[RunStatus]
@@ -56,10 +67,6 @@ class TrainingBlock(Position):
     test: Matrix
     penalty: Matrix
     path: NotRequired[PlanePaths]
-    outputs: NotRequired[Outputs]
-    inside: NotRequired[NetworkState]
-    signals: NotRequired[GradientNorms]
-    metrics: NotRequired[list[Score]]
 
 
 def frames(first: int, last: int, every: int) -> list[int]:
@@ -95,13 +102,19 @@ def training_block(
         x, y = np.moveaxis(trained.watched[rows], -1, 0)  # each (F, K)
         block["path"] = {"x": finite(x.T), "y": finite(y.T)}
     setup, state = experiment.setup, experiment.state
+    return {**block, **setup.answer(state, views, lambda: _shown(setup, state, views))}
+
+
+def _shown(setup: Setup, state: TrainState, views: ViewRequests) -> Shown:
+    """What the open views show of a state."""
+    shown: Shown = {}
     if views.outputs is not None:
         wanted = views.outputs
-        block["outputs"] = outputs(setup, state, wanted.run, wanted.maps)
+        shown["outputs"] = outputs(setup, state, wanted.run, wanted.maps)
     if views.inside is not None:
-        block["inside"] = network_state(setup, state, views.inside)
+        shown["inside"] = network_state(setup, state, views.inside)
     if views.signals:
-        block["signals"] = gradient_norms(setup, state)
+        shown["signals"] = gradient_norms(setup, state)
     if views.metrics:
-        block["metrics"] = metrics.scores(setup, state)
-    return block
+        shown["metrics"] = metrics.scores(setup, state)
+    return shown

@@ -1,7 +1,7 @@
 """The training loop of an experiment: gradient, update, loss.
 
-Every function here depends on the setup, a state and the events alone, and nothing is kept between
-calls: so any state can be computed again, to the last bit.
+Every function here depends on the setup, a state and the events alone: so any state can be computed
+again, to the last bit, and a step that somebody has come to before need not be.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, checkpoint_steps, theta_steps
+from app.lab.experiment.known import Steps, key_of
 from app.lab.experiment.segment import Segment, diverged_by, no_rows
 from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Event, Pause, TrainState, Watch, nothing
 from app.lab.experiment.way import Way
 from app.nn.divergence import is_sound
 from app.nn.stack import Architecture, Pass, gradients, trajectory_losses
+from app.nn.status import FORESEEN
 from app.nn.training import Descent, Task
 from app.nn.types import Array
 from app.nn.update.optimizers import OPTIMIZERS, State
@@ -153,6 +155,55 @@ def _train(
     watch, pause = called
     update = StackUpdate(setup.architecture, way.methods(state.step))
     state = replace(state, optimizer_state=update.state(state.theta, state.optimizer_state))
+    steps, optimizer_states = _steps(setup, state, way, stop, pause)
+    first = steps.first
+    stored = theta_steps(setup, first, stop)
+    checkpoints = stored
+    if state.optimizer_state:
+        checkpoints = checkpoint_steps(first, stop)
+        stored = np.union1d(stored, checkpoints)
+    segment = Segment(
+        first,
+        steps.train,
+        steps.test,
+        steps.penalty,
+        steps.diverged,
+        stored,
+        steps.theta[stored - first],
+        checkpoints,
+        {
+            name: np.stack([optimizer_states[step][name] for step in checkpoints.tolist()])
+            if len(checkpoints)
+            else no_rows(array[np.newaxis])
+            for name, array in state.optimizer_state.items()
+        },
+        None if watch is None else watch(steps.theta),
+    )
+    return replace(steps.end(), optimizer_state=optimizer_states.get(stop, {})), segment
+
+
+def _steps(
+    setup: Setup, state: TrainState, way: Way, stop: int, pause: Pause
+) -> tuple[Steps, dict[int, State]]:
+    """The steps up to `stop`, and the optimizers' state after the last and at checkpoints.
+
+    Those that are known are not trained again. Of those that are not, the next few are trained with
+    them, which the statuses ask for and training begins with when it goes on.
+    """
+    key = None if setup.known is None else key_of(setup.digest, state, way.before(state.step))
+    if setup.known is None or key is None:
+        return _trained(setup, state, way, stop, pause)
+    end = stop + FORESEEN if setup.task.whole and not way.at(stop) else stop
+    return setup.known.steps(
+        key, state, stop, lambda here: _trained(setup, here, way, end, pause)[0]
+    ), {}
+
+
+def _trained(
+    setup: Setup, state: TrainState, way: Way, stop: int, pause: Pause
+) -> tuple[Steps, dict[int, State]]:
+    """The steps up to `stop`, with all that is measured of them; as `_steps` has it."""
+    update = StackUpdate(setup.architecture, way.methods(state.step))
     with np.errstate(all="ignore"):  # a run may diverge; that is found out below
         thetas, train, optimizer_states = _descend(setup, state, way, stop, pause)
         test = _in_parts(setup, lambda part: setup.losses(part, setup.test), thetas, pause)
@@ -161,29 +212,8 @@ def _train(
     for k in np.flatnonzero(diverged >= 0):
         _freeze(int(k), int(diverged[k]), state, thetas, (train, test, penalty))
     first = state.step + 1
-    stored = theta_steps(setup, first, stop)
-    checkpoints = stored
-    if state.optimizer_state:
-        checkpoints = checkpoint_steps(first, stop)
-        stored = np.union1d(stored, checkpoints)
-    segment = Segment(
-        first,
-        train,
-        test,
-        penalty,
-        diverged_by(np.arange(first, stop + 1), diverged),
-        stored,
-        thetas[stored - first],
-        checkpoints,
-        {
-            name: np.stack([optimizer_states[step][name] for step in checkpoints.tolist()])
-            if len(checkpoints)
-            else no_rows(array[np.newaxis])
-            for name, array in state.optimizer_state.items()
-        },
-        None if watch is None else watch(thetas),
-    )
-    return TrainState(stop, thetas[-1].copy(), optimizer_states[stop], diverged), segment
+    by = diverged_by(np.arange(first, stop + 1), diverged)
+    return Steps(first, thetas, train, test, penalty, by), optimizer_states
 
 
 def _descend(
@@ -295,11 +325,15 @@ def foresee(
         return theta, gradient
     task = replace(setup.task, batch=None, masks=None).select(running.tolist())
     way = Way(setup, events)
-    descent = _descent_of(setup, state, way, running, task)
     methods, here = way.methods(state.step), state.theta[running]
     with np.errstate(all="ignore"):
-        ahead = np.empty((count, len(running), theta.shape[-1]))
-        descent.run(ahead, [None] * count)
+        ahead = _made(setup, state, way, count)
+        if ahead is None:
+            descent = _descent_of(setup, state, way, running, task)
+            ahead = np.empty((count, len(running), theta.shape[-1]))
+            descent.run(ahead, [None] * count)
+        else:
+            ahead = ahead[:, running]
         if all(methods[k].plain for k in running):  # which spares a pass: the first update tells it
             rates = np.array([methods[k].rate(state.step) for k in running])
             gradient[running] = (here - ahead[0]) / rates[:, np.newaxis]
@@ -307,6 +341,21 @@ def foresee(
             gradient[running] = gradients(task.architecture, here, task.X, task.Y, task.objective)
     theta[1:, running] = ahead
     return theta, gradient
+
+
+def _made(setup: Setup, state: TrainState, way: Way, count: int) -> Array | None:
+    """The next updates, theta (count, K, P), made for training to go on with.
+
+    None where training will not make them as they are: it sees other samples, or a run diverges.
+    """
+    known, stop = setup.known, state.step + count
+    if known is None or not setup.task.whole:
+        return None
+    key = key_of(setup.digest, state, way.before(state.step))
+    if key is None:
+        return None
+    steps = known.steps(key, state, stop, lambda here: _trained(setup, here, way, stop, nothing)[0])
+    return steps.theta if np.array_equal(steps.diverged[-1], state.diverged) else None
 
 
 def gradient_sources(

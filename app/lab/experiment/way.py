@@ -34,6 +34,10 @@ class Way:
         """The events of a step, in their order."""
         return self._events[bisect_left(self._steps, step) : bisect_right(self._steps, step)]
 
+    def before(self, step: int) -> Sequence[Event]:
+        """The events up to a step, and at it, in their order."""
+        return self._events[: bisect_right(self._steps, step)]
+
     def methods(self, step: int) -> list[Method]:
         """The method of every run in the update that follows a step."""
         self._go(step)

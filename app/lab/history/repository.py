@@ -27,6 +27,7 @@ from app.errors import (
 from app.lab.experiment import training
 from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, theta_spacing
 from app.lab.experiment.events import describe_event, from_record
+from app.lab.experiment.known import Known
 from app.lab.experiment.segment import (
     Segment,
     concat,
@@ -141,11 +142,16 @@ class ExperimentRepository:
         self._setups: Recent[Setup] = Recent(
             SETUPS_CACHED, lambda setup: setup.nbytes, SETUPS_BYTES
         )
+        self._known: Known | None = Known()
         self._histories = HistoryCache()
         self._best: Recent[tuple[int, Array]] = Recent(BEST_CACHED)
         self._lately: Recent[tuple[int, Segment]] = Recent(
             BEST_CACHED, lambda known: losses_bytes(known[1]), LATELY_BYTES
         )
+
+    def informed(self, setup: Setup) -> Setup:
+        """The setup, which knows what other experiments of this repository have come to."""
+        return replace(setup, known=self._known)
 
     def create(self, experiment: Experiment, first: Segment) -> None:
         """Saves a new experiment with the segment of step 0. Raises Conflict if its id is taken."""
@@ -204,7 +210,7 @@ class ExperimentRepository:
         setup = self._setups.get((id, revealed))
         if setup is None:
             try:
-                setup = self._built(id, revealed)
+                setup = self.informed(self._built(id, revealed))
             except (*DAMAGE, InvalidInput) as error:
                 repair_log.error("experiment %s is lost: its spec is damaged (%s)", id, error)
                 raise UnknownExperiment(id) from error

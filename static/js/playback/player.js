@@ -40,6 +40,21 @@ export function plan(rate, most, pace = 1) {
 }
 
 /**
+ * The plan, to end at a step where others' blocks end: what the server has made of it is there for all of a class.
+ * @param {Plan} plan
+ * @param {number} step where it begins
+ * @param {number} block the steps of a usual block, at whose multiples blocks end
+ * @param {number} most the largest count the server takes
+ * @param {number} chance from 0 to 1; by chance it is rounded up or down, so that as much is asked for as planned
+ */
+export function meeting({ count, every }, step, block, most, chance) {
+  let end = Math.floor((step + count) / block + chance) * block;
+  while (end <= step) end += block;
+  while (end - step > most && end - block > step) end -= block;
+  return { count: Math.min(end - step, most), every };
+}
+
+/**
  * @param {object} options
  * @param {(plan: Plan) => Promise<Frame[]>} options.ask brings the next block's frames
  * @param {(error: unknown) => void} options.fail told when `ask` failed; playing has stopped then
@@ -55,6 +70,7 @@ export function createPlayer({ ask, fail, rate, most, pace = () => 1, random = M
   let running = false;
   let first = true;
   let shown = 0;
+  let known = 0; // the last step of what is in hand
   let few = Infinity; // so many frames in hand, and the next block is asked for
   let credit = 0; // steps the clock has earned and the screen has not shown
   /** @type {number|null} */
@@ -65,8 +81,11 @@ export function createPlayer({ ask, fail, rate, most, pace = () => 1, random = M
   function fetchMore() {
     if (!running || pending || blocks >= 2) return;
     // A short first block: a click is seen at once.
-    pending = ask(plan(held(rate(), pace()), most(), first ? 1 : pace())).then(
+    const planned = plan(held(rate(), pace()), most(), first ? 1 : pace());
+    const block = plan(rate(), most()).count;
+    pending = ask(meeting(planned, known, block, most(), random())).then(
       (more) => {
+        known = more.at(-1)?.step ?? known;
         pending = null;
         first = false;
         frames.push(...more);
@@ -88,7 +107,7 @@ export function createPlayer({ ask, fail, rate, most, pace = () => 1, random = M
     start(step) {
       if (running) return;
       running = true;
-      shown = step;
+      shown = known = step;
       frames = [];
       blocks = 0;
       first = true;

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createPlayer, held, plan } from "../../../static/js/playback/player.js";
+import { createPlayer, held, meeting, plan } from "../../../static/js/playback/player.js";
 
 /** A server that counts: a block of `count` steps after the last, a frame every `every`. */
-function counting() {
-  let step = 0;
+function counting(step = 0) {
   const asked = [];
   const ask = async ({ count, every }) => {
     asked.push(count);
@@ -119,6 +118,34 @@ test("a busy server is asked for longer blocks, but for the first one", async ()
   assert.deepEqual(asked, [9, 36]);
 });
 
+test("blocks end where others' blocks end, wherever they begin", async () => {
+  const end = (step, count, chance = 0) =>
+    step + meeting({ count, every: 1 }, step, 9, 1000, chance).count;
+  assert.equal(end(0, 9), 9);
+  assert.equal(end(18, 9, 0.999), 27, "a usual block from there on");
+  assert.equal(end(3, 9), 9);
+  assert.equal(end(3, 9, 0.7), 18, "at 4 of 12 by chance the one after");
+  assert.equal(end(9, 2), 18, "but never where it begins");
+  assert.equal(meeting({ count: 900, every: 1 }, 0, 1000, 1000, 0.999).count, 1000);
+  assert.equal(meeting({ count: 900, every: 1 }, 5, 900, 900, 0.9).count, 895, "nor too many");
+  let asked = 0;
+  for (let i = 0; i < 1000; i++)
+    asked += meeting({ count: 13, every: 1 }, 90, 9, 1000, i / 1000).count;
+  assert.equal(Math.round(asked / 1000), 13, "as much as planned, all in all");
+
+  const server = counting(4);
+  const player = createPlayer({
+    ask: server.ask,
+    fail: () => {},
+    rate: () => 30,
+    most: () => 1000,
+    random: () => 0,
+  });
+  player.start(4);
+  await settle();
+  assert.deepEqual(server.asked, [5, 9]);
+});
+
 test("a server that longer blocks do not help shows fewer steps a second", async () => {
   assert.equal(held(30, 10), 30);
   assert.equal(held(30, 20), 15);
@@ -135,7 +162,7 @@ test("a server that longer blocks do not help shows fewer steps a second", async
 
 test("a busy server is asked at chance times, and always before nothing is left", async () => {
   const { ask, asked } = counting();
-  let chance = 1;
+  let chance = 0.999;
   const options = { ask, fail: () => {}, rate: () => 30, most: () => 1000, pace: () => 4 };
   const player = createPlayer({ ...options, random: () => chance });
   player.start(0);
@@ -147,7 +174,7 @@ test("a busy server is asked at chance times, and always before nothing is left"
     const shown = player.tick(now).at(-1)?.step ?? 0;
     if (asked.length > before) inHand.push(asked.slice(0, before).reduce((a, b) => a + b) - shown);
     before = asked.length;
-    chance = asked.length < 4 ? 1 : 0;
+    chance = asked.length < 4 ? 0.999 : 0;
     await settle();
   }
   assert.equal(asked[2], 36);
