@@ -87,11 +87,11 @@ class _Usage:
         seconds, times = self._lately(client)
         return seconds / max(1.0, times) if isinstance(client, Many) else seconds
 
-    def add(self, client: str | None, seconds: float) -> None:
-        """Counts what a client has computed."""
+    def add(self, client: str | None, seconds: float, more: bool) -> None:
+        """Counts what a client has computed, of something new that it asked for or `more` of it."""
         before, times = self._lately(client)
         self._known.pop(client, None)
-        self._known[client] = before + seconds, times + 1.0, self._clock()
+        self._known[client] = before + seconds, times + (not more), self._clock()
         if len(self._known) > _CLIENTS:  # whoever computed longest ago
             del self._known[next(iter(self._known))]
 
@@ -323,7 +323,7 @@ class ComputeQueue:
             held = self._clock() - self._since
             self._seconds += held
             self._turn += 0.1 * (held - self._turn)
-            self._usage.add(self._holder.client, held)
+            self._usage.add(self._holder.client, held, self._holder.yielded)
         self._holder = None
 
     def _next(self) -> None:

@@ -383,6 +383,25 @@ def test_newcomers_who_ask_for_much_wait_for_the_others() -> None:
     assert asking.order == ["learner", "flood"]
 
 
+def test_long_work_of_a_newcomer_counts_whole_however_often_it_gives_way() -> None:
+    now = [0.0]
+    queue = ComputeQueue(60.0, clock=lambda: now[0])
+    asking = Asking(queue)
+
+    def click() -> None:
+        now[0] += 0.08
+
+    token = CLIENT.set(Many("table"))
+    with queue.lock():
+        for part in range(1, 11):
+            now[0] += 0.1
+            asking.ask("learner", click)
+            queue.yield_to_others()
+            assert len(asking.order) == part
+    CLIENT.reset(token)
+    asking.join()
+
+
 def test_the_more_are_refused_the_later_they_are_to_ask_again() -> None:
     now = [0.0]
     queue = ComputeQueue(60.0, most=2, clock=lambda: now[0])
