@@ -27,11 +27,17 @@ def open_store(
     `most_bytes` is how much a Redis keeps of the history of one experiment.
 
     Raises `BadSetting` when the URL cannot be used, or what it leads to is not a store of ours, and
-    `StoreUnavailable` when it does not answer.
+    `StoreUnavailable` when it does not answer, or while a backup is put back into it.
     """
     scheme, _, rest = url.partition("://")
     if scheme in SCHEMES:
-        return RedisStore(url, lifetime=lifetime, most_bytes=most_bytes)
+        store = RedisStore(url, lifetime=lifetime, most_bytes=most_bytes)
+        try:
+            store.check()
+        except BaseException:
+            store.close()
+            raise
+        return store
     if scheme != "sqlite":
         raise BadSetting(
             f"PLAYGROUND_STORE must begin with sqlite:/// or redis://, not with {scheme[:80]!r}"

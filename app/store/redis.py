@@ -36,6 +36,8 @@ _log = getLogger(__name__)
 SCHEMES = ("redis", "rediss", "unix")
 SCHEMA = 1
 SCHEMA_KEY = "basin:schema"
+RESTORING_KEY = "basin:restoring"
+"""There while a backup is put back, and after that was cut off: what is kept is a part of it."""
 IDS = "basin:ids"
 """The set of all ids; those that have expired are taken out now and then."""
 EXPERIMENT_BYTES = 1 << 26
@@ -318,8 +320,25 @@ class RedisStore(Store):
         return sum(self._forgotten(ids) for ids in self._ids())
 
     def check(self) -> None:
+        if self.restoring:
+            raise StoreUnavailable(
+                f"a backup is being put back into Redis at {self.place}; if that was cut off,"
+                " put it back again"
+            )
+
+    @property
+    def restoring(self) -> bool:
+        """Whether a backup is being put back, or was when that was cut off."""
         with self._answering():
-            self._client.get(SCHEMA_KEY)
+            return bool(self._client.exists(RESTORING_KEY))
+
+    @restoring.setter
+    def restoring(self, now: bool) -> None:
+        with self._answering():
+            if now:
+                self._client.set(RESTORING_KEY, 1)
+            else:
+                self._client.delete(RESTORING_KEY)
 
     def check_writable(self) -> None:
         with self._answering():

@@ -9,7 +9,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -195,10 +195,12 @@ class RedisUpkeep:
     def backup(self, target: Path) -> int:
         """Copy the store, also while it is used, into a new file; how many experiments that are.
 
-        Each is of one moment, but not all of the same. Raises BadSetting where there is a file.
+        Each is of one moment, but not all of the same. Raises BadSetting where there is a file, and
+        StoreUnavailable where the store itself is part of a backup.
         """
         if target.exists():
             raise BadSetting(f"{target} is there already; name a new file")
+        self._store.check()
         part = target.with_name(target.name + ".part")
         part.unlink(missing_ok=True)
         try:
@@ -231,21 +233,31 @@ class RedisUpkeep:
     def restore(self, source: Path) -> int:
         """Put a backup into a Redis that holds no experiments; how many that are.
 
-        Raises BadSetting for a backup that is damaged or none of ours, and where there are some.
+        Until its end no server begins to use that Redis. Where it was cut off, it may be done
+        again. Raises BadSetting for a backup that is damaged or none of ours, and where there are
+        experiments of others.
         """
         found = check(source)
         if found.problems:
             raise BadSetting(f"{source} is damaged: {found.problems[0]}")
         self._store.expire()
-        if any(True for _ in self._store.ids()):
+        present = set(self._store.ids())
+        known = present and self._store.restoring and {record.id for record, _ in contents(source)}
+        if present and not (known and present <= known):
             raise BadSetting(f"{self.place} holds experiments; empty it, or name another database")
+        self._store.restoring = True
         for record, chunks in contents(source):
+            with suppress(UnknownExperiment):  # what was put back before that was cut off
+                self._store.delete(record.id)
             self._store.put(record, chunks)
+        self._store.restoring = False
         return found.experiments
 
     def check(self) -> Checked:
         """Look at everything that is kept, and at what Redis itself says."""
         problems: list[str] = []
+        if self._store.restoring:
+            problems.append("a backup was not put back to its end; put it back again")
         experiments = chunks = size = 0
         self._store.expire()
         for id in set(self._store.ids()):

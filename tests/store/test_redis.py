@@ -331,6 +331,51 @@ def test_a_backup_of_a_redis_is_put_back_and_opens_as_a_file(
         assert file.chunks("a") == store.chunks("a")
 
 
+def test_a_backup_that_was_not_put_back_to_its_end_is_not_taken_for_whole(
+    server: RedisServer, store: RedisStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upkeep, copy = RedisUpkeep(store), tmp_path / "copy.db"
+    for id in "abc":
+        store.create(new(id), CHUNK)
+        store.save(new(id, version=2), Chunk(1, 9, b"y"))
+    upkeep.backup(copy)
+    with server.client() as client:
+        client.flushall()
+    saved: list[str] = []
+    save = RedisStore.save
+
+    def ends(self: RedisStore, record: Record, *chunks: Chunk, **more: Any) -> None:
+        if len(saved) == 2:
+            raise KeyboardInterrupt
+        saved.append(record.id)
+        save(self, record, *chunks, **more)
+
+    monkeypatch.setattr(RedisStore, "save", ends)
+    with pytest.raises(KeyboardInterrupt):
+        upkeep.restore(copy)
+    monkeypatch.undo()
+    assert len(set(store.ids())) == 3  # of one the first part alone
+    assert upkeep.check().problems[0] == "a backup was not put back to its end; put it back again"
+    for refused in (
+        lambda: upkeep.backup(tmp_path / "part.db"),
+        store.check,
+        lambda: open_store(server.url, lifetime=LIFETIME),
+    ):
+        with pytest.raises(StoreUnavailable, match="put it back again"):
+            refused()
+    store.create(new("a stranger"), CHUNK)  # of a server that had begun before
+    with pytest.raises(BadSetting, match="holds experiments"):
+        upkeep.restore(copy)
+    store.delete("a stranger")
+    assert upkeep.restore(copy) == 3
+    assert upkeep.check().problems == ()
+    for id in "abc":
+        assert store.load(id) == new(id, version=2)
+        assert store.chunks(id) == [CHUNK, Chunk(1, 9, b"y")]
+    with closing(open_store(server.url, lifetime=LIFETIME)):
+        pass
+
+
 def test_a_check_names_what_is_damaged_and_says_what_is_not_kept(
     server: RedisServer, store: RedisStore
 ) -> None:
