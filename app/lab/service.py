@@ -184,6 +184,7 @@ class ExperimentService:
         check_unchanged(new, mystery)
         return self._create(lambda: parse(mystery.document), new, mystery)
 
+    @_computes
     def create_mystery(self, asked: NewMystery) -> PublicMystery:
         """Keep a spec as a mystery: its experiments do not tell the recipes of some runs."""
         try:

@@ -6,7 +6,6 @@ between their parts.
 """
 
 import secrets
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -92,13 +91,21 @@ class StudyService:
         self._keep_in_line(record)
         return self._result(record, look)
 
-    def runs_csv(self, id: str, target: float | None, told: bool = True) -> Iterator[str]:
-        """The runs that are trained as CSV, in parts; `told`: with those that diverged."""
+    def runs_csv(self, id: str, target: float | None, told: bool = True) -> str:
+        """The runs that are trained as CSV; `told`: with those that diverged.
+
+        Raises Busy, as all that computes.
+        """
         record, stored = self._repository.load(id), self._repository.plan(id)
         _check_target(stored.plan, target)
         own = self._results.target(record)
         at = own if target is None else target
-        return runs_csv(self._repository, record, stored, at, told)
+        found = []
+        with self._computing.lock():
+            for lines in runs_csv(self._repository, record, stored, at, told):
+                found.append(lines)
+                self._computing.yield_to_waiting()
+        return "".join(found)
 
     def experiment(self, id: str, cell: int, seed: int | None) -> Document:
         """The spec of the experiment whose runs are those of one seed of a cell."""

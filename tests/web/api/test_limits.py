@@ -88,6 +88,7 @@ def test_who_waits_too_long_is_told_when_to_come_back(tmp_path: Path) -> None:
     studies = open_studies(store, service.computing, settings)
     basin = Client(build(service, studies, settings))
     experiment = basin.create()
+    study = basin.post("/api/studies", {"spec": {}, "seeds": {"count": 2}, "steps": 3}, 202)["id"]
     with somebody_computing(service):
         client = basin.application.test_client()
         with client.post(experiment.url + "/steps", json={"count": 1}) as answer:
@@ -102,12 +103,23 @@ def test_who_waits_too_long_is_told_when_to_come_back(tmp_path: Path) -> None:
         ):
             errors = refused(basin, method, f"{experiment.url}/{name}", 429)
             assert places(errors) == [("", "busy")]
-        refused(basin, "POST", "/api/qr-code", 429, json={"text": "basin"})
+        for path in (f"/api/studies/{study}", f"/api/studies/{study}/runs.csv"):
+            refused(basin, "GET", path, 429)
+        for path, body in (
+            ("/api/qr-code", {"text": "basin"}),
+            ("/api/mysteries", {"spec": {}, "runs": [0]}),
+            ("/api/tables", {"text": "a,b\n1,2\n"}),
+            ("/api/formulas", {"formula": "x", "inputs": 1}),
+            ("/api/lessons/check", {"text": "{}"}),
+            ("/api/studies", {"spec": {}, "seeds": {"count": 2}, "steps": 3}),
+        ):
+            refused(basin, "POST", path, 429, json=body)
         assert errors[0]["allowed"]["retry_after"] >= 1
         assert basin.get("/healthz") == {"status": "ok"}
         basin.get("/api/catalog")
     assert experiment.summary()["step"] == 0
     assert experiment.train(1)["step"] == 1
+    studies.close()
     store.close()
 
 
