@@ -14,6 +14,7 @@ LATER = (
     *("table.", "takeHome.in.", "time.branch."),
     *("errors.lesson_", "errors.sealed", "errors.wrong_word", "errors.no_mystery"),
     *("errors.formula.", "errors.unexpected_"),
+    *(f"landscape.export.{kind}" for kind in ("png", "svg", "csv", "html", "title")),
 )
 """How the keys begin whose words the page asks for with the part that needs them."""
 

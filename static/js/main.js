@@ -1,6 +1,6 @@
 /** Puts the page together, from below to above: server, experiment, what can be done with it, panels, page. */
 
-import { api } from "./server/api.js";
+import { ApiError, api } from "./server/api.js";
 import { createRetry } from "./server/retry.js";
 import { byId, setText } from "./ui/dom.js";
 import { t, use } from "./ui/i18n.js";
@@ -19,13 +19,14 @@ import { SPEEDS } from "./playback/training.js";
 import { connectTransport } from "./playback/transport-bar.js";
 import { createPanels } from "./panels/registry.js";
 import { connectSetup } from "./setup/index.js";
-import { connectAddress, takeLook, takeStudy } from "./share/address.js";
+import { connectAddress, takeLook } from "./share/address.js";
 import { isLink, openExperiment } from "./share/open.js";
 import { placeOf } from "./share/reload.js";
 import { createFrameScheduler } from "./page/frame-scheduler.js";
 import { connectEnlarge } from "./page/enlarge.js";
 import { listen } from "./page/keys.js";
 import { connectClass } from "./page/class.js";
+import { tellUncaught } from "./page/notice.js";
 import { connectPage } from "./page/page.js";
 import { createTabs, rememberedTab } from "./page/tabs.js";
 import { connectTools, themeInUse } from "./page/tools.js";
@@ -41,10 +42,25 @@ use(document.documentElement.lang, JSON.parse(byId("messages").textContent ?? "{
 listenForHints();
 followPresses();
 
+/**
+ * What the page cannot be without: where the server refuses it, that is said, and nothing follows.
+ * @template T
+ * @param {Promise<T>} work
+ * @returns {Promise<T>}
+ */
+const needed = (work) =>
+  work.catch((error) => {
+    if (!(error instanceof ApiError)) throw error;
+    say(`errors.${error.code}`);
+    return new Promise(() => {});
+  });
+
 // What is said before there is a state to say it in.
 const say = (/** @type {string} */ key) => setText(byId("notice"), t(key));
+let tell = say;
+tellUncaught((key) => tell(key));
 const { patiently } = createRetry({ say });
-const catalog = await patiently(() => api.catalog());
+const catalog = await needed(patiently(() => api.catalog()));
 // What a class says of a lesson, or of an experiment to look at, stands behind its name.
 const place = location.hash.startsWith("#lesson=") ? location.hash : placeOf(location.hash);
 const { named, words } = /^#(?:lesson|watch)=.*&class=/.test(place)
@@ -52,20 +68,22 @@ const { named, words } = /^#(?:lesson|watch)=.*&class=/.test(place)
   : { named: place, words: null };
 // A lesson that a link names, before the address says what is open.
 const asked = named.startsWith("#lesson=") ? named : "";
-const opened = await openExperiment({
-  fragment: asked ? "" : named,
-  presets: catalog.presets,
-  api,
-  patiently,
-  progress: (share) =>
-    setText(byId("notice"), t("notice.replaying", { share: format.percent(share) })),
-  refused: (code) => say(`errors.${code}`),
-});
+const opened = await needed(
+  openExperiment({
+    fragment: asked ? "" : named,
+    presets: catalog.presets,
+    api,
+    patiently,
+    progress: (share) =>
+      setText(byId("notice"), t("notice.replaying", { share: format.percent(share) })),
+    refused: (code) => say(`errors.${code}`),
+  }),
+);
 const { summary, look, study, made } = opened;
 // Asked for at once, so that the page is put together while the server answers.
 const coming = Promise.all([
-  patiently(() => api.data(summary.id)),
-  summary.step ? patiently(() => api.loss(summary.id, HISTORY_POINTS)) : null,
+  needed(patiently(() => api.data(summary.id))),
+  summary.step ? needed(patiently(() => api.loss(summary.id, HISTORY_POINTS))) : null,
 ]);
 
 const state = createState(catalog, summary, setupOf(summary.spec), {
@@ -83,11 +101,12 @@ const state = createState(catalog, summary, setupOf(summary.spec), {
 });
 state.patch({ preset: opened.preset });
 takeLook(state, look);
-takeStudy(state, study);
+if (study) (await import("./share/offered-study.js")).takeStudy(state, study);
 if (opened.problem) state.patch({ notice: { key: opened.problem } });
 
 const retry = createRetry({ say: (key) => state.patch({ notice: { key } }) });
 const sync = createSync({ state, api, retry });
+tell = sync.say;
 const scheduler = createFrameScheduler();
 const loader = createViewLoader({ state, api, fail: sync.recover });
 const conductor = guarded(

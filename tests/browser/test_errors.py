@@ -156,6 +156,18 @@ def test_an_error_of_the_server_is_told_and_training_can_go_on(visit: Visit) -> 
     expect(visit.find("#notice")).to_be_empty()
 
 
+@pytest.mark.console_allows("ERR_FAILED|dynamically imported module|reading 'length'")
+def test_what_nobody_expects_is_said_too(visit: Visit) -> None:
+    visit.page.route("**/share/link.js", lambda route: route.abort())
+    visit.click("#share")
+    expect(visit.find("#notice")).to_have_text(EN["errors.offline"])
+    visit.page.unroute_all()
+    visit.page.route("**/steps", lambda route: route.fulfill(json={"version": 2}))
+    visit.click("#train")
+    expect(visit.find("#notice")).to_have_text(EN["errors.page"])
+    expect(visit.find("#train")).to_have_attribute("aria-pressed", "false")
+
+
 @pytest.mark.console_allows("429")
 def test_a_busy_server_is_asked_again(visit: Visit) -> None:
     asked: list[Route] = []
@@ -243,9 +255,14 @@ def test_a_step_in_another_window_is_told_and_taken_over(visit: Visit) -> None:
     visit.step()
 
 
-@pytest.mark.console_allows("503")
+@pytest.mark.console_allows("status of 50[03]")
 def test_a_page_that_finds_no_server_opens_once_there_is_one(page: Page) -> None:
     visit = Visit(page)
+    for call in ("catalog*", "experiments", "experiments/*/data"):
+        visit.page.route(f"**/api/{call}", lambda route: route.fulfill(status=500, body="<p>"))
+        visit.page.goto("/")
+        expect(visit.find("#notice")).to_have_text(EN["errors.internal"])
+        visit.page.unroute_all()
     visit.page.route("**/api/catalog*", lambda route: route.fulfill(status=503))
     visit.page.goto("/")
     expect(visit.find("#notice")).to_have_text(EN["notice.offline"])

@@ -90,6 +90,26 @@ def test_a_reload_while_training_comes_back_to_the_step(visit: Visit) -> None:
 
 
 @pytest.mark.flat
+def test_a_link_that_comes_while_training_is_not_written_over(visit: Visit) -> None:
+    visit.click("#train")
+    addressed(visit, "step=")
+    visit.page.evaluate("""() => {
+        const later = window.setTimeout;
+        window.setTimeout = (work, ms) =>
+            ms === 1000 ? ((window.follow = work), 1) : later(work, ms);
+    }""")
+    visit.eventually(lambda: visit.page.evaluate("window.follow !== undefined"), bool)
+    # The address follows the training just when the link has come, before the page hears of it.
+    visit.page.evaluate("""() => {
+        location.hash = 'v1&optimizer.learning_rate=0.25';
+        window.follow();
+    }""")
+    expect(visit.find("#step-count")).to_have_text("0")
+    expect(visit.find("html")).to_have_attribute("data-ready", "true")
+    expect(visit.find("#learning-rate")).to_have_value("0.25")
+
+
+@pytest.mark.flat
 def test_a_link_says_from_where_it_opens_and_offers_json(visit: Visit) -> None:
     visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visit.step(2)

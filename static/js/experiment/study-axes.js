@@ -8,6 +8,10 @@ import { complete } from "./spec.js";
  * @typedef {import("./study.js").AxisName} AxisName
  */
 
+/** All of them. @type {AxisName[]} */
+export const AXES = ["learning_rate", "units", "depth", "std", "noise", "samples"];
+export const MOST_AXES = 2;
+
 /**
  * The present value of an axis in a spec, or null where the spec has no such setting.
  * @param {AxisName} name

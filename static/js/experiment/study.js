@@ -2,8 +2,6 @@
  * A study: an experiment repeated with many seeds. What the learner asks for is a plan; the numbers are the server's.
  */
 
-import { decode } from "../server/typed-array.js";
-
 /**
  * @typedef {import("../types.js").Spec} Spec
  * @typedef {import("../types.js").StudyResult} StudyResult
@@ -32,10 +30,6 @@ import { decode } from "../server/typed-array.js";
  * @property {number|null} target     the loss to reach that is looked at, or null for the study's own
  * @property {boolean} wide           whether it has the place of the other figures as well
  */
-
-/** The settings that a grid can vary. @type {AxisName[]} */
-export const AXES = ["learning_rate", "units", "depth", "std", "noise", "samples"];
-export const MOST_AXES = 2;
 
 /** @returns {Study} */
 export function createStudy() {
@@ -95,42 +89,6 @@ export function planInLink(plan, usual, target) {
   return said;
 }
 
-/**
- * The plan that a link says, or null where it says none that can be read. The server judges the numbers.
- * @param {unknown} said
- * @param {Plan} usual
- * @returns {{plan: Plan, target: number|null}|null}
- */
-export function planFromLink(said, usual) {
-  if (said === null || typeof said !== "object" || Array.isArray(said)) return null;
-  const { target = null, ...rest } = /** @type {Partial<Plan> & {target?: number|null}} */ (said);
-  const plan = { ...usual, ...rest };
-  const known = Object.keys(rest).every((name) => name in usual);
-  const aims = target === null || (Number.isFinite(target) && target > 0);
-  return known && aims && isPlan(plan) ? { plan, target } : null;
-}
-
-/** @param {Plan} plan */
-const isPlan = ({ count, first, steps, vary, grid }) =>
-  [count, first, steps].every(Number.isFinite) &&
-  (vary === "init" || vary === "all") &&
-  isGrid(grid);
-
-/** @param {unknown} grid @returns {grid is Grid} */
-function isGrid(grid) {
-  if (grid === null || typeof grid !== "object" || Array.isArray(grid)) return false;
-  const axes = Object.entries(grid);
-  return (
-    axes.length <= MOST_AXES &&
-    axes.every(
-      ([name, values]) =>
-        AXES.some((axis) => axis === name) &&
-        Array.isArray(values) &&
-        values.every(Number.isFinite),
-    )
-  );
-}
-
 /** Whether two specs or plans say the same, in whatever order. @param {unknown} a @param {unknown} b */
 export function same(a, b) {
   return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
@@ -175,44 +133,4 @@ export function cellOf({ cell, detail, result }) {
   const known = result?.cells[cell] ?? null;
   const shown = detail && known && same(detail.grid, known.grid) ? detail : null;
   return known?.recipes[0]?.loss ? known : (shown ?? known);
-}
-
-/**
- * A cell without what is concluded of it: no verdict, no recipe beside another, no count of those that diverged.
- * @param {import("../types.js").StudyCell} cell
- */
-export const withoutVerdict = (cell) =>
-  /** @type {import("../types.js").StudyCell} */ (
-    /** @type {object} */ ({
-      ...cell,
-      verdict: null,
-      pairs: [],
-      recipes: cell.recipes.map(({ diverged: _, ...numbers }) => numbers),
-    })
-  );
-
-/**
- * Numbers by seed, from a list or a typed array; NaN where there is none.
- * @param {import("../types.js").SeedNumbers} numbers
- * @returns {number[]}
- */
-export function bySeed(numbers) {
-  if (Array.isArray(numbers)) return numbers.map((value) => value ?? NaN);
-  return Array.from(decode(numbers));
-}
-
-/** The places of losses from the lowest to the highest; what is NaN has diverged and comes last. @param {number[]} losses */
-export function byRank(losses) {
-  /** @param {number} seed */
-  const height = (seed) => (Number.isFinite(losses[seed]) ? losses[seed] : Infinity);
-  return losses
-    .map((_, seed) => seed)
-    .sort((a, b) => (height(a) === height(b) ? a - b : height(a) < height(b) ? -1 : 1));
-}
-
-/** The lower median of losses; infinite where that run has diverged, NaN of none. @param {number[]} losses */
-export function medianOf(losses) {
-  if (!losses.length) return NaN;
-  const middle = losses[byRank(losses)[(losses.length - 1) >> 1]];
-  return Number.isFinite(middle) ? middle : Infinity;
 }

@@ -64,3 +64,14 @@ export function drawNotice(element, state, homeless) {
   }
   element.replaceChildren(...children);
 }
+
+/** What browsers say of a module that they could not fetch. */
+const NOT_FETCHED = /dynamically imported module|importing a module script/i;
+
+/** Says that something is wrong where nobody has caught an error. @param {(key: string) => void} say */
+export function tellUncaught(say) {
+  const tell = (/** @type {unknown} */ error) =>
+    say(NOT_FETCHED.test(String(error)) ? "errors.offline" : "errors.page");
+  addEventListener("unhandledrejection", ({ reason }) => tell(reason));
+  addEventListener("error", ({ error }) => error && tell(error));
+}

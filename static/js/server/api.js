@@ -78,28 +78,39 @@ export async function request(method, url, { body, timeout = 30000, as = "json" 
     throw new ApiError(0, String(error));
   }
   pace += ((Number(response.headers.get("basin-pace")) || pace) - pace) / 2;
-  if (response.ok) {
-    try {
-      return response.status === 204 ? /** @type {T} */ (null) : await response[as]();
-    } catch (error) {
-      throw new ApiError(0, String(error)); // the connection broke in mid-answer
-    }
+  if (!response.ok) throw await errorOf(response);
+  try {
+    return response.status === 204 ? /** @type {T} */ (null) : await read(response, as);
+  } catch (error) {
+    throw new ApiError(0, String(error)); // the connection broke in mid-answer
   }
-  throw await errorOf(response);
 }
 
-/** A gateway's word that the server behind it is not reached. */
-const GATEWAY = [502, 503, 504];
+/** @param {Response} response @param {"json"|"text"|"blob"} as */
+async function read(response, as) {
+  const answer = await response[as]();
+  if (as === "json" && !isObject(answer)) throw new TypeError("no answer of Basin's");
+  return answer;
+}
+
+/** The word of a gateway that the server behind it is not reached, or of one that wants a login first. */
+const GATEWAY = [401, 407, 502, 503, 504, 511];
+
+/** @param {unknown} value */
+const isObject = (value) => typeof value === "object" && value !== null;
 
 /** What a refusal says. @param {Response} response */
 async function errorOf(response) {
   const { status, statusText, headers } = response;
-  const problem = await response.json().catch(() => ({}));
+  const told = await response.json().catch(() => null);
+  /** @type {Partial<{errors: Problem[], detail: string}>} */
+  const problem = isObject(told) ? told : {};
+  const errors = Array.isArray(problem.errors) ? problem.errors.filter(isObject) : undefined;
   const wait = Number(headers.get("retry-after")) || 1;
   // A server that says why it cannot has been reached.
-  const code = GATEWAY.includes(status) && !problem.errors ? 0 : status;
-  const used = problem.errors?.[0]?.code === "quota_used"; // nobody waits an hour
-  return new ApiError(used ? 507 : code, problem.detail ?? statusText, problem.errors, wait);
+  const code = GATEWAY.includes(status) && !errors ? 0 : status;
+  const used = errors?.[0]?.code === "quota_used"; // nobody waits an hour
+  return new ApiError(used ? 507 : code, problem.detail ?? statusText, errors, wait);
 }
 
 /** @param {Record<string, string|number|boolean|null|undefined>} fields */

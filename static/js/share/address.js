@@ -2,7 +2,7 @@
 
 import { PLANES, VIEWS, isPicked } from "../experiment/landscape-settings.js";
 import { ENLARGED } from "../experiment/state.js";
-import { planFromLink, planInLink, same, usualPlan } from "../experiment/study.js";
+import { planInLink, same, usualPlan } from "../experiment/study.js";
 import { bookmarksOf } from "../experiment/bookmarks.js";
 import { byId } from "../ui/dom.js";
 import { isLink } from "./open.js";
@@ -133,18 +133,6 @@ function takeLandscape(state, { x, y, J, plane, draw, biases, other }) {
 }
 
 /**
- * Takes up how a link repeats its experiment with many seeds; the learner is asked before it is done.
- * @param {State} state
- * @param {object|null} said
- */
-export function takeStudy(state, said) {
-  if (!said) return;
-  const found = planFromLink(said, usualPlan(state.live.spec, state.catalog));
-  if (found) state.patch({ study: { offered: found.plan, target: found.target } });
-  else state.patch({ notice: { key: "share.broken" } });
-}
-
-/**
  * How an experiment is repeated with many seeds, as a link says it; null where it is not.
  * @param {State} state
  * @param {import("../types.js").Spec} spec
@@ -195,6 +183,9 @@ export function connectAddress({ state, say }) {
   let link = null;
   /** Whether the page gives way to the one of another link. */
   let leaving = false;
+  /** The fragment that this page has written or found; another one is a link that is about to be opened. */
+  let own = location.hash;
+  const overtaken = () => leaving || location.hash !== own;
 
   /** Nothing has happened since the page opened without a link: its bare address says it all. */
   function untouched() {
@@ -218,13 +209,15 @@ export function connectAddress({ state, say }) {
 
   async function write() {
     timer = undefined;
-    if (untouched() && !state.lesson) return;
+    if (overtaken() || (untouched() && !state.lesson)) return;
     const text = state.lesson ? await ofLesson() : await fragmentOf(sharedOf(state));
+    if (overtaken()) return;
     const url = new URL(location.href);
     url.hash = text;
     // One that is too long says nothing rather than something older; a reload knows better.
     const said = text && url.href.length <= LONGEST_ADDRESS ? url.href : bare();
     if (new URL(said, location.href).href !== location.href) history.replaceState(null, "", said);
+    own = location.hash;
   }
 
   /** Something that the address says has changed; it follows when things have settled, in training now and then. */
@@ -239,6 +232,7 @@ export function connectAddress({ state, say }) {
     const text = await (kind === "lesson" ? ofLesson(state.card ?? 0) : fragmentOf(shared));
     const { copyLink } = await import("./copy.js");
     await copyLink(text, shared, { kind, say });
+    if (!leaving) own = location.hash;
   }
 
   state.on(
@@ -281,7 +275,8 @@ export function connectAddress({ state, say }) {
   });
   // A link pasted into the address of this very page.
   addEventListener("hashchange", () => {
-    if (!isLink(location.hash)) return;
+    own = location.hash;
+    if (!isLink(own)) return;
     leaving = true;
     location.reload();
   });

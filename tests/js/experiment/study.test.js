@@ -4,18 +4,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  bySeed,
   cellOf,
   createStudy,
   isOfStudy,
-  medianOf,
-  planFromLink,
   planInLink,
   requestOf,
   same,
   targetOf,
   usualPlan,
 } from "../../../static/js/experiment/study.js";
+import { bySeed, medianOf } from "../../../static/js/panels/seeds/by-seed.js";
+import { planFromLink } from "../../../static/js/share/offered-study.js";
 import { presentValue, rangeOf, usualValues } from "../../../static/js/experiment/study-axes.js";
 
 const NORMAL = {

@@ -5,7 +5,7 @@ import { beforeEach, test } from "node:test";
 
 import { OPEN } from "../../../static/js/experiment/access.js";
 import { toldStatus } from "../../../static/js/experiment/run-names.js";
-import { withoutVerdict } from "../../../static/js/experiment/study.js";
+import { withoutVerdict } from "../../../static/js/panels/seeds/by-seed.js";
 import { questionOf } from "../../../static/js/page/headline.js";
 import { drawReading } from "../../../static/js/page/notice.js";
 import { sliceWords } from "../../../static/js/panels/landscape/slice.js";

@@ -6,7 +6,8 @@ import { watchSize } from "../../ui/sight.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
 import { isTold } from "../../experiment/access.js";
-import { byRank, bySeed, isRunning } from "../../experiment/study.js";
+import { isRunning } from "../../experiment/study.js";
+import { byRank, bySeed } from "./by-seed.js";
 import { dotAt, dotsOf, frameOf, isWide, paintMarks, paintStrip, stripHeight } from "./strip.js";
 
 /**

@@ -6,8 +6,13 @@ import { mark, unmark } from "../../ui/field-errors.js";
 import { parseNumber } from "../../ui/number-input.js";
 import * as format from "../../ui/number-format.js";
 import { explain, t } from "../../ui/i18n.js";
-import { presentValue, rangeOf, usualValues } from "../../experiment/study-axes.js";
-import { AXES, MOST_AXES } from "../../experiment/study.js";
+import {
+  AXES,
+  MOST_AXES,
+  presentValue,
+  rangeOf,
+  usualValues,
+} from "../../experiment/study-axes.js";
 
 /**
  * @typedef {import("../../experiment/study.js").Plan} Plan

@@ -8,7 +8,7 @@ import { el } from "../../ui/dom.js";
 import { drawSketch } from "../../ui/mini-plot.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
-import { bySeed, medianOf } from "../../experiment/study.js";
+import { bySeed, medianOf } from "./by-seed.js";
 
 /**
  * @typedef {import("../../types.js").StudyResult} StudyResult

@@ -4,7 +4,7 @@ import { runColor } from "../../ui/theme.js";
 import { el } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { t } from "../../ui/i18n.js";
-import { bySeed, medianOf } from "../../experiment/study.js";
+import { bySeed, medianOf } from "./by-seed.js";
 import { factorParts, intervalInWords, ranked, stepsInWords } from "./verdict.js";
 
 /**

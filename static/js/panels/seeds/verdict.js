@@ -2,7 +2,7 @@
 
 import * as format from "../../ui/number-format.js";
 import { list, t } from "../../ui/i18n.js";
-import { bySeed } from "../../experiment/study.js";
+import { bySeed } from "./by-seed.js";
 
 /**
  * @typedef {import("../../types.js").StudyCell} StudyCell

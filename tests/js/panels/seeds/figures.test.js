@@ -20,7 +20,8 @@ import {
 } from "../../../../static/js/panels/seeds/strip.js";
 import { rowsOf } from "../../../../static/js/panels/seeds/dots.js";
 import { targetRange } from "../../../../static/js/panels/seeds/target.js";
-import { byRank, createStudy } from "../../../../static/js/experiment/study.js";
+import { createStudy } from "../../../../static/js/experiment/study.js";
+import { byRank } from "../../../../static/js/panels/seeds/by-seed.js";
 import { catalogue } from "../../catalogues.js";
 import { cell, recipe, result } from "./fixtures.js";
 
