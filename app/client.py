@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import http.client
 import importlib
 import io
 import json
@@ -27,7 +28,8 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from html import escape
 from typing import Any
 
@@ -37,6 +39,8 @@ ATTEMPTS = 20
 """So often a busy server is asked again before giving up."""
 LONGEST_WAIT = 30.0
 """The most seconds to wait before asking again, whatever the server says."""
+MOST_BYTES = 1 << 26
+"""The most bytes of an answer; a server's own have at most 18 MiB."""
 MOST_POINTS = 20_000
 """The most steps of a history in one answer; of more, the server keeps the extremes."""
 _BARE = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
@@ -86,8 +90,7 @@ class Basin:
     """A server. `connect` makes one."""
 
     def __init__(self, url: str, timeout: float = 120.0) -> None:
-        if not url.startswith(("http://", "https://")):
-            raise BadInput(f"an address begins with http:// or https://, not {url!r}")
+        _check_address(url)
         self.url = url.split("#")[0].split("?")[0].rstrip("/")
         self.timeout = timeout
         self._catalog: dict[str, Any] | None = None
@@ -100,14 +103,17 @@ class Basin:
 
         A busy server (429) is asked again when it says; so is one whose store is away for a moment
         (503), but only to read: it cannot say whether it has saved. Raises BasinError for any other
-        refusal.
+        refusal, and for what is no answer of a Basin.
         """
         answer = self._ask(method, path, body, query)
-        return json.loads(answer) if answer else None
+        with _answered(self.url):
+            return json.loads(answer) if answer else None
 
     def text(self, path: str, **query: Any) -> str:
         """An answer that is no JSON, as text. Raises BasinError."""
-        return self._ask("GET", path, None, query).decode()
+        answer = self._ask("GET", path, None, query)
+        with _answered(self.url):
+            return answer.decode()
 
     def _ask(self, method: str, path: str, body: Any, query: Mapping[str, Any]) -> bytes:
         words = {name: _in_query(value) for name, value in query.items() if value is not None}
@@ -118,16 +124,29 @@ class Basin:
             sent.add_header("Content-Type", "application/json")
             try:
                 with urllib.request.urlopen(sent, timeout=self.timeout) as answer:
-                    received: bytes = answer.read()
-                    return received
+                    return self._received(answer)
             except urllib.error.HTTPError as error:
                 with error:
                     if not _passes(error, method) or attempt == ATTEMPTS - 1:
                         raise _refusal(error) from None
                     time.sleep(_wait(error))
-            except (urllib.error.URLError, OSError) as error:
-                raise BasinError(0, f"{self.url} does not answer: {error}") from None
+            except (http.client.HTTPException, OSError) as error:
+                raise BasinError(
+                    0, f"{self.url} does not answer: {str(error) or repr(error)}"
+                ) from None
         raise BasinError(429, "the server stays busy")
+
+    def _received(self, answer: http.client.HTTPResponse) -> bytes:
+        """An answer, whole. Raises BasinError where it never ends, and what `http.client` does."""
+        parts, size, until = [], 0, time.monotonic() + self.timeout
+        while part := answer.read1(1 << 16):
+            parts.append(part)
+            size += len(part)
+            if size > MOST_BYTES or time.monotonic() > until:
+                raise BasinError(0, f"{self.url} answers without an end")
+        if answer.length:  # read1 does not say that some of it is missing
+            raise http.client.IncompleteRead(b"", answer.length)
+        return b"".join(parts)
 
     def catalog(self) -> dict[str, Any]:
         """Every choice there is, with formulas, parameters, ranges and defaults. Asked for once."""
@@ -176,6 +195,28 @@ class Basin:
         Without data, layers and recipes it is the opening experiment. Raises BasinError for what
         the server cannot use, and BadInput for what cannot be told apart here.
         """
+        try:
+            spec = self._spec(data, layers, recipes, seeds, fields)
+        except (AttributeError, TypeError, ValueError, RecursionError) as error:
+            if isinstance(error, BasinError):
+                raise
+            raise BadInput(f"these are no data, layers, recipes or seeds: {error}") from error
+        if optimizer is not None:
+            spec["optimizer"] = optimizer
+        for name in ("optimizer", "schedule", "clipping", "regularizer"):
+            if isinstance(spec.get(name), str):
+                spec[name] = {"name": spec[name]}
+        return self.create(spec)
+
+    def _spec(
+        self,
+        data: Any,
+        layers: Sequence[Any] | None,
+        recipes: Any,
+        seeds: Iterable[int] | None,
+        fields: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """The spec of what `compare` is given."""
         spec: dict[str, Any] = dict(fields)
         if data is not None:
             spec["data"] = _data(data)
@@ -183,12 +224,7 @@ class Basin:
             spec["layers"] = self._layers(layers, spec.get("data"))
         if recipes is not None or seeds is not None:
             spec["runs"] = self._runs(recipes, seeds)
-        if optimizer is not None:
-            spec["optimizer"] = optimizer
-        for name in ("optimizer", "schedule", "clipping", "regularizer"):
-            if isinstance(spec.get(name), str):
-                spec[name] = {"name": spec[name]}
-        return self.create(spec)
+        return spec
 
     def _layers(self, layers: Sequence[Any], data: Mapping[str, Any] | None) -> list[Any]:
         found: list[Any] = []
@@ -241,8 +277,16 @@ class Experiment:
 
     def __init__(self, lab: Basin, summary: Mapping[str, Any]) -> None:
         self.lab = lab
-        self.id: str = summary["id"]
-        self._summary = dict(summary)
+        self.id: str
+        self._summary: dict[str, Any]
+        self._take(summary)
+
+    def _take(self, summary: Any) -> Experiment:
+        """It is where a summary says."""
+        with _answered(self.lab.url):
+            self.id, self._summary = f"{summary['id']:s}", dict(summary)
+            int(summary["step"]), len(summary["spec"]["runs"])
+        return self
 
     @property
     def step(self) -> int:
@@ -287,8 +331,7 @@ class Experiment:
 
     def refresh(self) -> Experiment:
         """Read where it is now, if others moved it."""
-        self._summary = self.lab.request("GET", self.path)
-        return self
+        return self._take(self.lab.request("GET", self.path))
 
     def train(self, steps: int, progress: Callable[[int], object] | None = None) -> Experiment:
         """Train `steps` steps, in as many requests as that takes.
@@ -306,7 +349,8 @@ class Experiment:
             except BasinError as error:
                 block = _fitting(error, count)
                 continue
-            self._summary["step"] = answer["step"]
+            with _answered(self.lab.url):
+                self._summary["step"] = int(answer["step"])
             left -= count
             if progress is not None:
                 progress(self.step)
@@ -314,8 +358,7 @@ class Experiment:
 
     def rewind(self, step: int) -> Experiment:
         """Return to an earlier step, bit for bit; what came later is discarded."""
-        self._summary = self.lab.request("POST", f"{self.path}/rewind", {"step": step})
-        return self
+        return self._take(self.lab.request("POST", f"{self.path}/rewind", {"step": step}))
 
     def branch(self, step: int | None = None, **change: Any) -> Experiment:
         """A new experiment with the past of this one up to a step, and a change from there on.
@@ -328,8 +371,7 @@ class Experiment:
 
     def change(self, run: int | None = None, **choices: Any) -> Experiment:
         """Another optimizer, schedule, clipping or regularizer from now on, for a run or all."""
-        self._summary = self.lab.request("PATCH", self.path, {"run": run, **choices})
-        return self
+        return self._take(self.lab.request("PATCH", self.path, {"run": run, **choices}))
 
     def set(self, run: int = 0, **parameters: Any) -> Experiment:
         """Set parameters of a run by hand: `W=…` and `b=…`, or `values={"W1[0,0]": 1.0}`."""
@@ -343,21 +385,24 @@ class Experiment:
         `{"steps": […], label: […], …}`. With `test` it is the loss on the test set.
         """
         found = self.lab.request("GET", f"{self.path}/loss", points=points)
-        columns = _columns(self.labels, found["test" if test else "train"])
-        pandas = _library("pandas")
-        if pandas is None:
-            return {"steps": found["steps"], **columns}
-        return pandas.DataFrame(columns, index=pandas.Index(found["steps"], name="step"))
+        with _answered(self.lab.url):
+            columns = _columns(self.labels, found["test" if test else "train"])
+            pandas = _library("pandas")
+            if pandas is None:
+                return {"steps": found["steps"], **columns}
+            return pandas.DataFrame(columns, index=pandas.Index(found["steps"], name="step"))
 
     def parameters(self, run: int = 0, step: int | None = None) -> dict[str, list[Any]]:
         """`{"W": […], "b": […]}` of a run, an array for each layer: (n_out, n_in) and (n_out,)."""
         found = self.lab.request("GET", f"{self.path}/parameters", run=run, step=step)
-        return {name: [_array(layer) for layer in found[name]] for name in ("W", "b")}
+        with _answered(self.lab.url):
+            return {name: [_array(layer) for layer in found[name]] for name in ("W", "b")}
 
     def gradients(self, run: int = 0, step: int | None = None) -> dict[str, list[Any]]:
         """dJ/dW and dJ/db of a run on the training set, as `parameters` has them."""
         found = self.lab.request("GET", f"{self.path}/gradients", run=run, step=step)
-        return {name: [_array(layer) for layer in found[name]] for name in ("W", "b")}
+        with _answered(self.lab.url):
+            return {name: [_array(layer) for layer in found[name]] for name in ("W", "b")}
 
     def surface(self, x: str | None = None, y: str | None = None, **query: Any) -> dict[str, Any]:
         """J over a plane around a run: `x` (n,), `y` (m,), `z` (m, n), and the `path` of every run.
@@ -365,17 +410,22 @@ class Experiment:
         `x` and `y` name parameters (`"W1[0,0]"`, `"b1[0]"`); `plane="random"`, `"pca"` and others,
         `run`, `step`, `size` and the rest are as in the API.
         """
-        return _arrays(self.lab.request("GET", f"{self.path}/surface", x=x, y=y, **query))
+        found = self.lab.request("GET", f"{self.path}/surface", x=x, y=y, **query)
+        with _answered(self.lab.url):
+            return _arrays(found, "z")
 
     def outputs(self, run: int = 0, **query: Any) -> dict[str, Any]:
         """The output of a run over the plane of two inputs: `x`, `y` and `output` (y, x)."""
-        return _arrays(self.lab.request("GET", f"{self.path}/outputs", run=run, **query))
+        found = self.lab.request("GET", f"{self.path}/outputs", run=run, **query)
+        with _answered(self.lab.url):
+            return _arrays(found, "output")
 
     def data(self) -> dict[str, Any]:
         """The samples: `{"train": {"x": (n, n_x), "y": …}, "test": …}` and their names."""
         found: dict[str, Any] = self.lab.request("GET", f"{self.path}/data")
-        for part in ("train", "test"):
-            found[part] = {name: _array(rows) for name, rows in found[part].items()}
+        with _answered(self.lab.url):
+            for part in ("train", "test"):
+                found[part] = {name: _array(rows) for name, rows in found[part].items()}
         return found
 
     def metrics(self, run: int = 0, step: int | None = None) -> dict[str, Any]:
@@ -410,8 +460,16 @@ class Study:
 
     def __init__(self, lab: Basin, result: Mapping[str, Any]) -> None:
         self.lab = lab
-        self.id: str = result["id"]
-        self.result: dict[str, Any] = dict(result)
+        self.id: str
+        self.result: dict[str, Any]
+        self._take(result)
+
+    def _take(self, result: Any) -> Study:
+        """What is known of it is this."""
+        with _answered(self.lab.url):
+            self.id, self.result = f"{result['id']:s}", dict(result)
+            result["status"], result["done"], result["total"]
+        return self
 
     def __repr__(self) -> str:
         known = self.result
@@ -428,16 +486,18 @@ class Study:
         """What is known now, at its own target or another one, of all cells or of one."""
         found: dict[str, Any] = self.lab.request("GET", self.path, target=target, cell=cell)
         if target is None and cell is None:
-            self.result = found
+            self._take(found)
         return found
 
     def wait(self, timeout: float | None = None, every: float = 0.5) -> Study:
         """Wait until it is trained or stopped, for at most `timeout` seconds (TimeoutError)."""
         until = None if timeout is None else time.monotonic() + timeout
-        while self.read()["status"] in ("queued", "running"):
+        self.read()
+        while self.result["status"] in ("queued", "running"):
             if until is not None and time.monotonic() > until:
                 raise TimeoutError(f"{self!r} is not done")
             time.sleep(every)
+            self.read()
         return self
 
     def runs(self, target: float | None = None) -> Any:
@@ -450,8 +510,7 @@ class Study:
 
     def cancel(self) -> Study:
         """Stop it; what is trained stays."""
-        self.result = self.lab.request("POST", f"{self.path}/cancel")
-        return self
+        return self._take(self.lab.request("POST", f"{self.path}/cancel"))
 
     def delete(self) -> None:
         """Stop it, and delete it on the server."""
@@ -459,6 +518,20 @@ class Study:
 
 
 # -- what is sent
+
+
+def _check_address(url: str) -> None:
+    """Raises BadInput for what is no address."""
+    if not str(url).startswith(("http://", "https://")):
+        raise BadInput(f"an address begins with http:// or https://, not {url!r}")
+    try:
+        parts = urllib.parse.urlsplit(url)
+        known = bool(parts.hostname) and parts.port != 0
+        (parts.hostname or "").encode("idna")
+    except ValueError:
+        known = False
+    if not known or re.search(r"[\s\x00-\x1f\x7f]", url) or "@" in parts.netloc:
+        raise BadInput(f"this is no address of a server: {url!r}")
 
 
 def _whole(steps: Any) -> int:
@@ -478,7 +551,7 @@ def _sent(body: Any) -> bytes:
         return json.dumps(_plain(body), allow_nan=False).encode()
     except ValueError:
         raise BadInput("a number that is sent is not finite (NaN or infinite)") from None
-    except TypeError as error:
+    except (TypeError, RecursionError) as error:
         raise BadInput(f"this cannot be sent as JSON: {error}") from None
 
 
@@ -529,8 +602,12 @@ def _in_query(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _quoted(text: str) -> str:
-    return urllib.parse.quote(text, safe="")
+def _quoted(id: str) -> str:
+    """An id in a path. Raises BadInput for what is none."""
+    try:
+        return urllib.parse.quote(id, safe="", errors="strict")
+    except (TypeError, UnicodeError):
+        raise BadInput(f"an id is a text, not {id!r}") from None
 
 
 def _notation(value: Any) -> str:
@@ -555,12 +632,33 @@ def _written(value: Any) -> str:
 # -- what is received
 
 
+@contextmanager
+def _answered(url: str) -> Iterator[None]:
+    """Within it an answer is read; where it is none of a Basin, BasinError says so."""
+    try:
+        yield
+    except (
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+        RecursionError,
+        struct.error,
+    ) as why:
+        if isinstance(why, BasinError):
+            raise
+        raise BasinError(0, f"{url} does not answer as Basin does: {why!r}"[:500]) from why
+
+
 def _refusal(error: urllib.error.HTTPError) -> BasinError:
     try:
-        problem = json.loads(error.read())
-    except ValueError:
+        problem = json.loads(error.read(MOST_BYTES))
+    except (http.client.HTTPException, OSError, ValueError, RecursionError):
         problem = {}
-    errors = problem.get("errors", ())
+    if not isinstance(problem, dict):
+        problem = {}
+    errors = problem.get("errors")
+    errors = [one for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
     # The detail of bad fields names them, as the errors do.
     said = problem.get("title") if errors else problem.get("detail") or problem.get("title")
     return BasinError(error.code, f"{error.code}: {said or error.reason}", errors)
@@ -574,15 +672,16 @@ def _passes(error: urllib.error.HTTPError, method: str) -> bool:
 
 def _wait(error: urllib.error.HTTPError) -> float:
     said = error.headers.get("Retry-After", "1")
-    return min(LONGEST_WAIT, float(said) if said.isdigit() else 1.0)
+    return min(LONGEST_WAIT, float(said) if re.fullmatch("[0-9]{1,9}", said) else 1.0)
 
 
 def _fitting(error: BasinError, count: int) -> int:
     """How many steps one request may do, from a refusal of `count`; raises it if it is another."""
     for one in error.errors:
-        most = (one.get("allowed") or {}).get("maximum")
-        if one.get("pointer") == "/count" and most and most < count:
-            return max(1, int(most))
+        allowed = one.get("allowed")
+        most = allowed.get("maximum") if isinstance(allowed, dict) else None
+        if one.get("pointer") == "/count" and isinstance(most, int) and 1 <= most < count:
+            return most
     raise error
 
 
@@ -600,8 +699,10 @@ def _array(values: Any) -> Any:
     return values if numpy is None else numpy.array(values, dtype=float)
 
 
-def _arrays(answer: dict[str, Any]) -> dict[str, Any]:
-    """An answer in which typed arrays and lists of numbers are arrays."""
+def _arrays(answer: dict[str, Any], needed: str) -> dict[str, Any]:
+    """An answer in which typed arrays and lists of numbers are arrays. LookupError without one."""
+    if needed not in answer:
+        raise KeyError(needed)
     return {name: _unpacked(value) for name, value in answer.items()}
 
 

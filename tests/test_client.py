@@ -249,3 +249,129 @@ def test_it_asks_again_where_nothing_can_be_done_twice(
             assert to.request(method, "/", body) == {"well": True}
         fake.shutdown()
     assert seen == [method] * asked
+
+
+class Stranger(BaseHTTPRequestHandler):
+    """A server that answers whatever a test says: all bytes, and then it closes."""
+
+    said = b""
+
+    def answer(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.wfile.write(self.said)
+        self.close_connection = True
+
+    do_GET = do_POST = do_PATCH = answer  # noqa: N815
+
+    def log_message(self, format: str, *args: object) -> None: ...
+
+
+@pytest.fixture
+def stranger(basin: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A connection to somebody who is no Basin."""
+    monkeypatch.setattr(basin, "ATTEMPTS", 1)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Stranger) as fake:
+        threading.Thread(target=fake.serve_forever, daemon=True).start()
+        yield basin.Basin(f"http://127.0.0.1:{fake.server_port}", timeout=5.0)
+        fake.shutdown()
+
+
+def whole(body: bytes, status: str = "200 OK", more: str = "") -> bytes:
+    return f"HTTP/1.1 {status}\r\n{more}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+SUMMARY = {"id": "a", "step": 0, "spec": {"runs": [{}]}}
+STRANGE = {
+    "a login page": whole(b"<html>"),
+    "broken JSON": whole(b'{"id":'),
+    "null": whole(b"null"),
+    "a list": whole(b"[]"),
+    "nothing": b"HTTP/1.1 204 No Content\r\n\r\n",
+    "an id that is none": whole(b'{"id": 5, "step": 0, "spec": {"runs": []}}'),
+    "no runs": whole(b'{"id": "a", "step": 0, "spec": []}'),
+    "no text": whole(b'{"id": "\xff"}'),
+    "deep": whole(b"[" * 100_000),
+    "a long number": whole(b"9" * 5000),
+    "cut": b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{",
+    "no HTTP": b"hello\r\n\r\n",
+    "many headers": whole(b"{}", more="X: 1\r\n" * 200),
+    "a refusal that is null": whole(b"null", "422 No"),
+    "errors that are none": whole(b'{"errors": "no"}', "422 No"),
+    "errors of none": whole(b'{"errors": [null, 5]}', "422 No"),
+    "a deep refusal": whole(b"[" * 100_000, "500 No"),
+    "a cut refusal": b"HTTP/1.1 422 No\r\nContent-Length: 500\r\n\r\n{",
+    "a time that is none": whole(b"{}", "429 No", "Retry-After: \xb2\r\n"),
+}
+
+
+@pytest.mark.parametrize("said", STRANGE.values(), ids=list(STRANGE))
+def test_what_is_no_answer_of_a_basin_is_said_to_be_none(
+    stranger: Any, basin: ModuleType, said: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    race = basin.Experiment(stranger, SUMMARY)
+    monkeypatch.setattr(Stranger, "said", said)
+    for ask in (
+        stranger.catalog,
+        stranger.create,
+        lambda: stranger.open("a"),
+        lambda: race.train(3),
+        lambda: race.rewind(1),
+        race.loss,
+        race.parameters,
+        race.data,
+        race.surface,
+        lambda: race.study(wait=False),
+    ):
+        with pytest.raises(basin.BasinError):
+            ask()
+
+
+def test_an_answer_without_an_end_ends(
+    stranger: Any, basin: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(basin, "MOST_BYTES", 1000)
+    monkeypatch.setattr(Stranger, "said", whole(b" " * 2000))
+    with pytest.raises(basin.BasinError, match="without an end"):
+        stranger.catalog()
+
+
+@pytest.mark.parametrize("most", [-5, 0, 3000, "2", None])
+def test_a_limit_that_is_none_is_a_refusal(
+    stranger: Any, basin: ModuleType, most: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors = [{"pointer": "/count", "code": "x", "allowed": {"maximum": most}}]
+    refusal = json.dumps({"title": "no", "errors": errors}).encode()
+    monkeypatch.setattr(Stranger, "said", whole(refusal, "422 No"))
+    with pytest.raises(basin.BasinError, match="422: no"):
+        basin.Experiment(stranger, SUMMARY).train(10)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:abc", "http://", "http://[::1", "http://a b/", "http://b\u00fccher..x/",
+     "http://a/\r\nX: 1", "http://me:secret@127.0.0.1/", "127.0.0.1:8000"],
+)  # fmt: skip
+def test_what_is_no_address_is_said_to_be_none(basin: ModuleType, url: str) -> None:
+    with pytest.raises(basin.BadInput, match="address"):
+        basin.connect(url)
+
+
+def test_what_cannot_be_sent_is_said_before_it_is(lab: Any, basin: ModuleType) -> None:
+    endless: list[Any] = []
+    endless.append(endless)
+    for id in (None, 5, "\ud800"):
+        with pytest.raises(basin.BadInput, match="an id is a text"):
+            lab.open(id)
+    with pytest.raises(basin.BadInput, match="cannot be sent"):
+        lab.create({"data": endless})
+    for wrong in (
+        {"layers": ["a"]},
+        {"layers": [(1, 2, 3)]},
+        {"layers": [None]},
+        {"recipes": 5},
+        {"seeds": "ab"},
+        {"data": ([[1.0]], None)},
+        {"data": (None, [1.0])},
+    ):
+        with pytest.raises(basin.BadInput, match="these are no data, layers, recipes or seeds"):
+            lab.compare(**{"data": XOR, **wrong})
