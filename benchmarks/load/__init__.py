@@ -9,6 +9,7 @@ measured, and `BASIN_LOAD_SECONDS` says for how long.
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from benchmarks.claim import Claim
@@ -29,6 +30,7 @@ def measure() -> Iterator[Claim]:
     parts: dict[str, Callable[[], Iterator[Claim]]] = {
         "block": block,
         "class": lecture,
+        "own": lambda: lecture(own=True),
         "surfaces": surfaces,
         "heavy": heavy,
         "memory": memory.measure,
@@ -42,29 +44,41 @@ def measure() -> Iterator[Claim]:
 
 
 def block() -> Iterator[Claim]:
-    """What a block of the page costs: of ten learners, and of one alone, who finds caches cold."""
-    seconds, costs = 20.0, {}
-    for learners in (1, 10):
+    """What a block of the page costs: of one alone, of ten with one link, and each with own seeds.
+
+    One alone finds caches cold, and makes every step itself.
+    """
+    seconds, costs, told = 20.0, {}, ""
+    for name, learners, own in (("alone", 1, False), ("own", 10, True), ("link", 10, False)):
         with hosted(1) as server:
-            visitors: list[Visitor] = [lambda room: plays(room, {}, surface=False)] * learners
+            visitors: list[Visitor] = [
+                partial(plays, spec={"seed": place} if own else {}, surface=False)
+                for place in range(learners)
+            ]
             tally = visits(server.port, server.cpu, visitors, seconds)
-        costs[learners] = 1e3 * tally.offered / len(tally.seconds["block"])
-    blocks = len(tally.seconds["block"])
+        blocks = len(tally.seconds["block"])
+        costs[name] = 1e3 * tally.offered / blocks
+        told = f"{blocks} blocks, of {tally.steps / blocks:.0f} steps"
     yield Claim(
-        "processor for a block of the page, over HTTP, of ten learners",
-        costs[10],
+        "processor for a block of the page, over HTTP, of ten learners with one link",
+        costs["link"],
         " ms",
-        f"{blocks} blocks, of {tally.steps / blocks:.0f} steps",
-        f"{costs[1]:.3g} ms of one alone",
+        told,
+        f"{costs['own']:.3g} ms each with own seeds, {costs['alone']:.3g} ms of one alone",
         at_most=1.5,
     )
 
 
-def lecture() -> Iterator[Claim]:
-    """A lecture: all play with the surface in sight, and some click through."""
+def lecture(own: bool = False) -> Iterator[Claim]:
+    """A lecture: all play with the surface in sight, and some click through.
+
+    They open one link, as a class does, or each draws with seeds of their `own`: then no step of
+    one is one of another.
+    """
     with hosted() as server:
-        tally = visits(server.port, server.cpu, a_class(), SECONDS)
-    what = f"{LEARNERS} learners who play with the surface, {CLICKING} who click"
+        tally = visits(server.port, server.cpu, a_class(own=own), SECONDS)
+    of = "each with own seeds" if own else "with one link"
+    what = f"{LEARNERS} learners who play with the surface, {CLICKING} who click, {of}"
     share = tally.steps / (30.0 * SECONDS * LEARNERS)
     told = f"{tally.steps / SECONDS:.0f} steps a second, {100 * share:.0f} % of what they watch"
     pace = f"pace {tally.pace:.2g}, {dict(tally.statuses)}, processor {tally.offered:.0f} s"

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 from benchmarks.load.learner import Room, Tally, clicks, plays
@@ -15,10 +16,13 @@ EACH, ARRIVE = 0.1, 30.0
 Visitor = Callable[[Room], Coroutine[Any, Any, None]]
 
 
-def a_class(learners: int = LEARNERS, clicking: int = CLICKING) -> list[Visitor]:
-    """Those of a lecture."""
-    visitors: list[Visitor] = [lambda room: plays(room, {}, surface=True)] * learners
-    return visitors + [lambda room: clicks(room, {})] * clicking
+def a_class(learners: int = LEARNERS, clicking: int = CLICKING, own: bool = False) -> list[Visitor]:
+    """Those of a lecture: all with the link that was shown, or each with seeds of their `own`."""
+    specs = [{"seed": place} if own else {} for place in range(learners + clicking)]
+    return [
+        partial(plays, spec=spec, surface=True) if place < learners else partial(clicks, spec=spec)
+        for place, spec in enumerate(specs)
+    ]
 
 
 def visits(

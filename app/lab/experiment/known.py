@@ -6,6 +6,7 @@ all, to the last bit. The next few updates, which every status looks at, are ste
 where training goes on, they have been made.
 
 For the same reason what is said of a state, and shown of it, is made once for all who come there.
+Of an experiment that nobody else has, only what it goes on with is kept.
 
 It holds nothing that cannot be worked out again: to drop it costs time and nothing else.
 """
@@ -22,7 +23,7 @@ from app.lab.experiment.state import Event, TrainState
 from app.lab.recent import Recent
 from app.nn.types import Array
 
-KNOWN_BYTES = 32 << 20
+KNOWN_BYTES = 16 << 20
 """The most that known steps may take; those unused for longest are dropped."""
 ANSWERS_BYTES = 16 << 20
 """The most that may be taken by what was said and shown of states."""
@@ -30,8 +31,10 @@ STEP_BYTES = 1 << 15
 """A step whose parameters take more is not kept: few would fit."""
 EVENTS, NUMBERS = 16, 1 << 10
 """Nor those of an experiment with more events, or with more numbers set by hand."""
-STRETCH = 64
+STRETCH = 16
 """Steps are kept and dropped together that lie between two multiples of this."""
+MET = 4096
+"""Of so many setups it is known whether several experiments have them."""
 
 _ANSWER = 1 << 10
 """Even the shortest answer counts as so many bytes."""
@@ -95,19 +98,29 @@ class Known:
 
     def __init__(self) -> None:
         self._stretches: Recent[Steps] = Recent(
-            KNOWN_BYTES // STEP_BYTES, lambda steps: steps.nbytes, KNOWN_BYTES
+            KNOWN_BYTES >> 12, lambda steps: steps.nbytes, KNOWN_BYTES
         )
+        self._shared: Recent[bool] = Recent(MET)
+        self._ends: Recent[int] = Recent(MET)
 
         self._answers: Recent[Any] = Recent(
             ANSWERS_BYTES // _ANSWER, lambda answer: _ANSWER + _text_bytes(answer), ANSWERS_BYTES
         )
 
-    def answer(self, key: bytes, make: Callable[[], _Answer]) -> _Answer:
-        """What `make` makes, which nobody may change, or what it has made for the same key."""
+    def meet(self, digest: bytes) -> None:
+        """One more experiment has the setup of this digest."""
+        self._shared.put(digest, self._shared.get(digest) is not None)
+
+    def answer(self, digest: bytes, key: bytes, make: Callable[[], _Answer]) -> _Answer:
+        """What `make` makes, which nobody may change, or what it has made for the same key.
+
+        The key is of a state of the setup of this digest.
+        """
         found: _Answer | None = self._answers.get(key)
         if found is None:
             found = make()
-            self._answers.put(key, found)
+            if self._shared.get(digest):
+                self._answers.put(key, found)
         return found
 
     def steps(
@@ -149,14 +162,21 @@ class Known:
         theta, diverged = state.theta[np.newaxis], state.diverged[np.newaxis]
         start = Steps(state.step, theta, unknown, unknown, unknown, diverged)
         whole = join([start, steps])
-        for first in range(state.step // STRETCH * STRETCH, steps.last, STRETCH):
+        begin, end = state.step // STRETCH, (steps.last - 1) // STRETCH
+        shared = self._shared.get(key[0])
+        for number in range(begin if shared else max(begin, end - 1), end + 1):
+            first = number * STRETCH
             new = whole.part(max(first, whole.first), min(first + STRETCH, whole.last))
-            place = key, first // STRETCH
-            known = self._stretches.get(place)
+            known = self._stretches.get((key, number))
             parts = [new]
             if known is not None and known.first < new.first <= known.last:
                 parts = [known.part(known.first, new.first), new.part(new.first + 1, new.last)]
-            self._stretches.put(place, join(parts))
+            self._stretches.put((key, number), join(parts))
+        before = self._ends.get(key)
+        self._ends.put(key, end)
+        if before is not None and not shared:
+            for number in range(before - 1, end - 1):
+                self._stretches.drop((key, number))
 
 
 def key_of(digest: bytes, state: TrainState, events: Sequence[Event]) -> Key | None:

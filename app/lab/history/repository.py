@@ -27,7 +27,7 @@ from app.errors import (
 from app.lab.experiment import training
 from app.lab.experiment.checkpoints import CHECKPOINT_SPACING, theta_spacing
 from app.lab.experiment.events import describe_event, from_record
-from app.lab.experiment.known import Known
+from app.lab.experiment.known import STEP_BYTES, Known
 from app.lab.experiment.segment import (
     Segment,
     concat,
@@ -150,8 +150,15 @@ class ExperimentRepository:
         )
 
     def informed(self, setup: Setup) -> Setup:
-        """The setup, which knows what other experiments of this repository have come to."""
-        return replace(setup, known=self._known)
+        """The setup, which knows what other experiments of this repository have come to.
+
+        Few of large networks would fit.
+        """
+        if self._known is None or setup.initial.nbytes > STEP_BYTES:
+            return setup
+        informed = replace(setup, known=self._known)
+        self._known.meet(informed.digest)
+        return informed
 
     def create(self, experiment: Experiment, first: Segment) -> None:
         """Saves a new experiment with the segment of step 0. Raises Conflict if its id is taken."""

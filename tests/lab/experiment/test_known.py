@@ -35,9 +35,14 @@ def sharing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         yield client
 
 
-def setup_of(known: Known | None = None, **spec: Any) -> Setup:
+def setup_of(known: Known | None = None, others: int = 1, **spec: Any) -> Setup:
+    """A setup that so many other experiments have, too."""
     setup = build(parse({**SMALL, **spec}))
-    return setup if known is None else Setup(**{**_fields(setup), "known": known})
+    if known is None:
+        return setup
+    for _ in range(1 + others):
+        known.meet(setup.digest)
+    return Setup(**{**_fields(setup), "known": known})
 
 
 def _fields(setup: Setup) -> dict[str, Any]:
@@ -162,6 +167,8 @@ def test_what_differs_in_anything_is_not_the_same(change: dict[str, Any]) -> Non
 
 def test_nobody_can_change_what_is_known() -> None:
     known, key = Known(), (b"", b"")
+    known.meet(b"")
+    known.meet(b"")
     start = TrainState(0, np.zeros((1, 2)), {}, np.array([-1]))
     for _ in range(3):
         found = known.steps(key, start, 9, lambda here: steps(1, 9))
@@ -190,6 +197,24 @@ def test_steps_of_large_networks_are_not_kept(monkeypatch: pytest.MonkeyPatch) -
     assert not known._stretches._known
 
 
+def test_of_what_nobody_else_has_only_the_end_is_kept(made: list[int]) -> None:
+    known = Known()
+    setup = setup_of(known, others=0)
+    alone = walk(setup_of(), *[9] * 12)
+    made.clear()
+    same(alone, walk(setup, *[9] * 12))
+    assert sum(made) == 9 * 12 + FORESEEN  # those that are foreseen are made once
+    assert len(known._stretches._known) == 2
+    state, _ = training.begin(setup)
+    assert setup.answer(state, "a", lambda: [1]) is not setup.answer(state, "a", lambda: [1])
+    setup_of(known, others=0)  # somebody else comes
+    assert setup.answer(state, "a", lambda: [1]) is setup.answer(state, "a", lambda: [2])
+    same(alone, walk(setup, *[9] * 12))
+    made.clear()
+    same(alone, walk(setup, *[9] * 12))
+    assert not made
+
+
 def steps(first: int, count: int) -> Steps:
     numbers = np.arange(first, first + count, dtype=float)[:, np.newaxis]
     return Steps(
@@ -206,6 +231,8 @@ def steps(first: int, count: int) -> Steps:
 @given(walks=st.lists(st.tuples(st.integers(0, 200), st.integers(1, 90)), min_size=1, max_size=12))
 def test_wherever_walks_begin_and_end_their_steps_are_theirs(walks: list[tuple[int, int]]) -> None:
     known, key = Known(), (b"", b"")
+    known.meet(b"")
+    known.meet(b"")
 
     def trained(stop: int) -> Callable[[TrainState], Steps]:
         return lambda here: steps(here.step + 1, stop - here.step + 3)
