@@ -365,10 +365,14 @@ class ExperimentRepository:
         if not grown or known is None or known[0] != after.version - 1:
             return
         since = training.comparable_since(after.setup, after.events, after.state.step)
-        if max(since) >= grown[0].first:  # one of the runs has begun anew
-            return
-        least = [np.fmin.reduce(segment.objective) for segment in grown]
-        self._best.put(after.id, (after.version, np.fmin.reduce([known[1], *least])))
+        new = concat([segment.losses() for segment in grown])
+        least = known[1].copy()
+        for k, step in enumerate(since):
+            first = max(0, step - new.first)
+            least[k] = np.fmin.reduce(new.objective[first:, k])
+            if step < new.first:  # else the run has begun anew meanwhile
+                least[k] = np.fmin(least[k], known[1][k])
+        self._best.put(after.id, (after.version, least))
 
     def state_at(
         self, experiment: Experiment, step: int | None, source: str = "query", at: str = ""

@@ -219,6 +219,10 @@ def test_a_history_is_the_same_cached_or_read_again(
                 )  # fmt: skip
                 experiment = happen(by, experiment, event)
             warm.trajectory(experiment, experiment.state)
+            told = warm.past(experiment, experiment.state)
+            read = ExperimentRepository(store).past(experiment, experiment.state)
+            np.testing.assert_array_equal(told.best, read.best)
+            same_losses(told.losses, read.losses)
         shows_what_happened(warm, experiment)
         shows_what_happened(ExperimentRepository(store), experiment)
 
