@@ -59,10 +59,16 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
     training.start();
   }
 
+  /** The way back to the step that is shown: whoever goes on waits for it. @type {Promise<void>} */
+  let pausing = Promise.resolve();
+  const paused = () => pausing.catch(() => {});
+
   async function pause() {
     if (!state.playing) return;
-    const shown = await training.stop();
-    if (state.serverStep > shown) await changes.rewind(shown);
+    pausing = training.stop().then(async (shown) => {
+      if (state.serverStep > shown) await changes.rewind(shown);
+    });
+    await pausing;
   }
 
   const seek = createSeek({ state, api, sync, loader, pause, sleep });
@@ -87,6 +93,7 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
     speed: training.speed,
     /** Trains on; from the past that is shown, first back to the present, and says so. */
     async play() {
+      await paused();
       if (state.playing || acting) return;
       const { step } = state;
       seek.stop();
@@ -103,6 +110,7 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
     toggle: () => (state.playing ? pause() : conductor.play()),
     /** One step; clicks that come while one is done are done together. */
     async step() {
+      await paused();
       if (state.past || seek.moving) return seek.by(1);
       steps += 1;
       await alone(async () => {
@@ -119,7 +127,7 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
       if (!acting) steps = 0;
     },
     /** Looks at the step before; what was trained stays. */
-    back: () => seek.by(-1),
+    back: () => paused().then(() => seek.by(-1)),
     /** To the beginning; undo brings back what was. */
     reset: () => alone(changes.reset),
   };

@@ -30,6 +30,33 @@ test("playing shows frames at the chosen speed, and pausing takes the server bac
   assertTrue(assert, page);
 });
 
+for (const going of ["play", "step"])
+  test(`${going} right after a pause goes on from the step that was shown`, async () => {
+    const page = await trained();
+    page.conductor.play();
+    await page.play(40);
+    const { step } = page.state;
+    assert.ok(page.state.serverStep > step, "one block is in hand");
+    page.server.hold("rewind");
+    page.conductor.pause();
+    await settle();
+    if (going === "play") page.conductor.play();
+    else page.conductor.step();
+    await settle();
+    page.server.release("rewind");
+    await settle();
+    assert.equal(page.state.notice, null, "nothing is said of a past");
+    assert.ok(!page.state.past);
+    if (going === "play") {
+      await page.play(10);
+      await page.conductor.pause();
+      await settle();
+      assert.ok(page.state.step > step);
+    } else assert.equal(page.state.step, step + 1);
+    assert.equal(page.truth().step, page.state.step);
+    assertTrue(assert, page);
+  });
+
 test("never more than one training request is under way", async () => {
   const page = await trained();
   page.server.hold("steps");
