@@ -327,18 +327,19 @@ class RedisStore(Store):
             )
 
     @property
-    def restoring(self) -> bool:
-        """Whether a backup is being put back, or was when that was cut off."""
+    def restoring(self) -> str | None:
+        """Which backup is being put back, or was when that was cut off."""
         with self._answering():
-            return bool(self._client.exists(RESTORING_KEY))
+            found = self._client.get(RESTORING_KEY)
+        return None if found is None else _text(found)
 
     @restoring.setter
-    def restoring(self, now: bool) -> None:
+    def restoring(self, which: str | None) -> None:
         with self._answering():
-            if now:
-                self._client.set(RESTORING_KEY, 1)
-            else:
+            if which is None:
                 self._client.delete(RESTORING_KEY)
+            else:
+                self._client.set(RESTORING_KEY, which)
 
     def check_writable(self) -> None:
         with self._answering():

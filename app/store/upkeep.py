@@ -5,6 +5,7 @@ a backup is made by SQLite itself, of one moment, while the server goes on. A Re
 such a file too, experiment by experiment: either can be restored from a backup of the other.
 """
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -234,24 +235,34 @@ class RedisUpkeep:
         """Put a backup into a Redis that holds no experiments; how many that are.
 
         Until its end no server begins to use that Redis. Where it was cut off, it may be done
-        again. Raises BadSetting for a backup that is damaged or none of ours, and where there are
-        experiments of others.
+        again: what is there of it stays, with what servers have made of it since. Raises BadSetting
+        for a backup that is damaged or none of ours, and where there are experiments of others.
         """
         found = check(source)
         if found.problems:
             raise BadSetting(f"{source} is damaged: {found.problems[0]}")
         self._store.expire()
-        present = set(self._store.ids())
-        known = present and self._store.restoring and {record.id for record, _ in contents(source)}
-        if present and not (known and present <= known):
+        begun, which = self._store.restoring, _fingerprint(source)
+        if begun not in (None, which):
+            raise BadSetting(f"{self.place} holds a part of another backup; empty it")
+        if begun is None and any(True for _ in self._store.ids()):
             raise BadSetting(f"{self.place} holds experiments; empty it, or name another database")
-        self._store.restoring = True
+        self._store.restoring = which
         for record, chunks in contents(source):
-            with suppress(UnknownExperiment):  # what was put back before that was cut off
+            if begun is not None and self._is_there(record):
+                continue
+            with suppress(UnknownExperiment):  # a part of it
                 self._store.delete(record.id)
             self._store.put(record, chunks)
-        self._store.restoring = False
+        self._store.restoring = None
         return found.experiments
+
+    def _is_there(self, record: Record) -> bool:
+        """Whether an experiment was put back whole: its version is written with its last part."""
+        try:
+            return self._store.peek(record.id).version >= record.version
+        except (DamagedExperiment, UnknownExperiment):
+            return False
 
     def check(self) -> Checked:
         """Look at everything that is kept, and at what Redis itself says."""
@@ -297,6 +308,14 @@ def _notes(facts: Mapping[str, Any]) -> tuple[str, ...]:
     else:
         kept = "nothing is written to its disk: what it holds ends with it"
     return (f"Redis {facts.get('redis_version')}: {used}; {kept}.",)
+
+
+def _fingerprint(path: Path) -> str:
+    """What tells a backup from others."""
+    found = hashlib.sha256()
+    for record, _ in contents(path):
+        found.update(f"{record.id} {record.version}\n".encode())
+    return found.hexdigest()
 
 
 def is_whole(id: str, body: bytes, state: bytes) -> bool:

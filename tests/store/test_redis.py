@@ -363,15 +363,22 @@ def test_a_backup_that_was_not_put_back_to_its_end_is_not_taken_for_whole(
     ):
         with pytest.raises(StoreUnavailable, match="put it back again"):
             refused()
-    store.create(new("a stranger"), CHUNK)  # of a server that had begun before
-    with pytest.raises(BadSetting, match="holds experiments"):
-        upkeep.restore(copy)
-    store.delete("a stranger")
+    store.create(new("d"), CHUNK)  # of a server that had begun before
+    whole = saved[0]
+    store.save(new(whole, b'{"step": 10}', 3), Chunk(10, 10, b"z"))  # somebody went on with it
+    with closing(SqliteStore(tmp_path / "other.db", lifetime=LIFETIME)) as other:
+        other.create(new("e"), CHUNK)
+    with pytest.raises(BadSetting, match="part of another backup"):
+        upkeep.restore(tmp_path / "other.db")
     assert upkeep.restore(copy) == 3
     assert upkeep.check().problems == ()
-    for id in "abc":
+    assert set(store.ids()) == {*"abcd"}
+    assert store.load(whole) == new(whole, b'{"step": 10}', 3)
+    for id in {*"abc"} - {whole}:
         assert store.load(id) == new(id, version=2)
         assert store.chunks(id) == [CHUNK, Chunk(1, 9, b"y")]
+    with pytest.raises(BadSetting, match="holds experiments"):
+        upkeep.restore(copy)
     with closing(open_store(server.url, lifetime=LIFETIME)):
         pass
 
