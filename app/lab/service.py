@@ -26,7 +26,7 @@ from app.lab.catalog import Catalog, catalog_within
 from app.lab.compute_queue import ComputeQueue
 from app.lab.experiment import events, training
 from app.lab.experiment.events import NewExperiment
-from app.lab.experiment.segment import concat
+from app.lab.experiment.segment import Segment, concat
 from app.lab.experiment.setup import Setup, build, creation_work, sealed
 from app.lab.experiment.state import Event, TrainState
 from app.lab.export.code import Target, code
@@ -596,12 +596,31 @@ class ExperimentService:
         """Apply and save events of the present step; there is at least one."""
         state, known = experiment.state, experiment.events
         for event in new:
+            anew = events.takes_back(known, event)
             known = events.added(known, event)
-            state, settled = training.apply(experiment.setup, state, event, known)
+            if anew:
+                state, settled = self._settled_anew(experiment, known)
+            else:
+                state, settled = training.apply(experiment.setup, state, event, known)
         events.check_kept(known, "")
         moved = replace(experiment, version=experiment.version + 1, state=state, events=known)
         self._repository.save(moved, [settled])
         return moved
+
+    def _settled_anew(
+        self, experiment: Experiment, known: Sequence[Event]
+    ) -> tuple[TrainState, Segment]:
+        """The present step as these events alone make it, whatever was chosen there before."""
+        setup, step = experiment.setup, experiment.state.step
+        earlier = [event for event in known if event.step < step]
+        state, settled = training.begin(setup)
+        if step:
+            state = self._repository.state_at(experiment, step - 1)
+            state, (settled,) = training.advance(setup, state, earlier, 1)
+        for event in known:
+            if event.step == step:
+                state, settled = training.apply(setup, state, event, known)
+        return state, settled
 
     def _summary(self, experiment: Experiment) -> Summary:
         return summary(experiment, self._repository.past(experiment, experiment.state))

@@ -56,7 +56,7 @@ def statuses(
     setup: Setup, events: Sequence[Event], state: TrainState, past: Past
 ) -> list[RunStatus]:
     """The status of every run at a state, which its past leads up to."""
-    told = key_of_events(events, state.step)  # which give the past, and what optimizers carry
+    told = key_of_events(events, state.step)  # which give the past
     if told is None:
         return _statuses(setup, events, state, past)
     return setup.answer(state, ("statuses", told), lambda: _statuses(setup, events, state, past))

@@ -196,12 +196,27 @@ def added(events: Sequence[Event], new: Event) -> tuple[Event, ...]:
     It replaces an event of the same kind at its step, when it is for the same run or for all.
     """
 
-    def replaced(old: Event) -> bool:
-        same_place = old.step == new.step and new.run in (None, old.run)
-        return same_place and _kind(old) == _kind(new)
-
-    left = [event for event in events if not replaced(event)]
+    left = [event for event in events if not _replaces(new, event)]
     return tuple(sorted([*left, new], key=lambda event: event.step))
+
+
+def takes_back(events: Sequence[Event], new: Event) -> bool:
+    """Whether `new` replaces one of the events whose traces it does not cover itself.
+
+    An optimizer, or a regularizer, of another name has begun anew what others carry: momentum that
+    was given up and chosen again at one step has been kept, as of that step nothing else is known.
+    """
+    return any(
+        _replaces(new, old) and chosen is not None and chosen.name != getattr(old, kind).name
+        for old in events
+        for kind in ("optimizer", "regularizer")
+        if (chosen := getattr(new, kind)) is not None and getattr(old, kind) is not None
+    )
+
+
+def _replaces(new: Event, old: Event) -> bool:
+    same_place = old.step == new.step and new.run in (None, old.run)
+    return same_place and _kind(old) == _kind(new)
 
 
 def _kind(event: Event) -> str:

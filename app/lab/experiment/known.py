@@ -198,9 +198,9 @@ def key_of_events(events: Sequence[Event], step: int) -> bytes | None:
 def _text_bytes(answer: Any) -> int:
     """About so many bytes an answer takes, as the JSON value that it is."""
     if isinstance(answer, str):
-        return len(answer)
+        return 64 + len(answer)
     if isinstance(answer, dict):
-        return sum(map(_text_bytes, answer.values()), 64 * len(answer))
+        return sum(map(_text_bytes, answer.values()), 128 + 64 * len(answer))
     if isinstance(answer, list):
-        return sum(map(_text_bytes, answer), 8 * len(answer))
-    return 24
+        return sum(map(_text_bytes, answer), 64 + 8 * len(answer))
+    return 32

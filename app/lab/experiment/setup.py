@@ -124,9 +124,10 @@ class Setup:
         if self.known is None or state.theta.nbytes > STEP_BYTES:
             return make()
         place = hashlib.sha256(self.digest)
-        for array in (state.theta, state.diverged):
+        carried = sorted(state.optimizer_state.items())
+        for array in (state.theta, state.diverged, *(array for _, array in carried)):
             place.update(array.tobytes())
-        place.update(repr((state.step, asked)).encode())
+        place.update(repr((state.step, [name for name, _ in carried], asked)).encode())
         return self.known.answer(self.digest, place.digest(), make)
 
     @property

@@ -287,3 +287,48 @@ def replay(basin: Client, spec: Any, experiment: Experiment) -> Experiment:
 def advance(experiment: Experiment, step: int) -> None:
     if ahead := step - experiment.summary()["step"]:
         experiment.train(ahead)
+
+
+MOMENTUM = {"name": "momentum", "learning_rate": 0.3}
+ADAM = {"name": "adam", "learning_rate": 0.05}
+PLAIN = {"name": "gradient_descent", "learning_rate": 0.3}
+DYING, NONE = {"name": "l1_dying", "rate": 0.05}, {"name": "none"}
+
+
+@pytest.mark.parametrize("step", [0, 1, 70])
+@pytest.mark.parametrize(
+    ("spec", "tried"),
+    [
+        ({"optimizer": MOMENTUM}, [("optimizer", PLAIN, None), ("optimizer", MOMENTUM, None)]),
+        ({"optimizer": MOMENTUM}, [("optimizer", PLAIN, 0), ("optimizer", MOMENTUM, None)]),
+        ({"optimizer": ADAM}, [("optimizer", MOMENTUM, 1), ("optimizer", ADAM, 1)]),
+        (
+            {"optimizer": ADAM, "regularizer": DYING},
+            [
+                ("optimizer", PLAIN, None),
+                ("regularizer", NONE, None),
+                ("regularizer", DYING, None),
+                ("optimizer", ADAM, None),
+            ],
+        ),
+    ],
+)
+def test_what_was_tried_at_a_step_and_taken_back_has_left_no_trace(
+    basin: Client, step: int, spec: Any, tried: list[tuple[str, Any, int | None]]
+) -> None:
+    """What an optimizer carries is of the events that remain, too."""
+    experiment, plain = basin.create({**SMALL, **spec}), basin.create({**SMALL, **spec})
+    for one in (experiment, plain):
+        advance(one, step)
+    for kind, choice, run in tried:
+        basin.patch(experiment.url, {kind: choice, "run": run})
+    remaining = experiment.summary()["events"]
+    assert len(remaining) < len(tried)
+    copied = basin.create({**SMALL, **spec, "events": remaining, "step": step})
+    for one in (experiment, plain, copied):
+        one.train(20)
+    assert state(experiment) == state(copied)
+    assert experiment.loss() == plain.loss()
+    assert [experiment.parameters(run) for run in range(2)] == [
+        plain.parameters(run) for run in range(2)
+    ]
