@@ -6,7 +6,8 @@ all, to the last bit. The next few updates, which every status looks at, are ste
 where training goes on, they have been made.
 
 For the same reason what is said of a state, and shown of it, is made once for all who come there.
-Of an experiment that nobody else has, only what it goes on with is kept.
+Of an experiment that few have, only the updates that it goes on with are kept: more would be a
+large part of what it takes itself.
 
 It holds nothing that cannot be worked out again: to drop it costs time and nothing else.
 """
@@ -33,8 +34,10 @@ EVENTS, NUMBERS = 16, 1 << 10
 """Nor those of an experiment with more events, or with more numbers set by hand."""
 STRETCH = 16
 """Steps are kept and dropped together that lie between two multiples of this."""
+COMPANY = 8
+"""So many experiments of one setup are a class."""
 MET = 4096
-"""Of so many setups it is known whether several experiments have them."""
+"""Of so many setups it is known how many experiments have them."""
 
 _ANSWER = 1 << 10
 """Even the shortest answer counts as so many bytes."""
@@ -100,16 +103,19 @@ class Known:
         self._stretches: Recent[Steps] = Recent(
             KNOWN_BYTES >> 12, lambda steps: steps.nbytes, KNOWN_BYTES
         )
-        self._shared: Recent[bool] = Recent(MET)
-        self._ends: Recent[int] = Recent(MET)
-
+        self._next: Recent[Steps] = Recent(MET, lambda steps: steps.nbytes, KNOWN_BYTES // 4)
+        self._met: Recent[int] = Recent(MET)
         self._answers: Recent[Any] = Recent(
             ANSWERS_BYTES // _ANSWER, lambda answer: _ANSWER + _text_bytes(answer), ANSWERS_BYTES
         )
 
     def meet(self, digest: bytes) -> None:
         """One more experiment has the setup of this digest."""
-        self._shared.put(digest, self._shared.get(digest) is not None)
+        self._met.put(digest, (self._met.get(digest) or 0) + 1)
+
+    def shares(self, digest: bytes) -> bool:
+        """Whether a class has the setup of this digest."""
+        return (self._met.get(digest) or 0) >= COMPANY
 
     def answer(self, digest: bytes, key: bytes, make: Callable[[], _Answer]) -> _Answer:
         """What `make` makes, which nobody may change, or what it has made for the same key.
@@ -119,7 +125,7 @@ class Known:
         found: _Answer | None = self._answers.get(key)
         if found is None:
             found = make()
-            if self._shared.get(digest):
+            if self.shares(digest):
                 self._answers.put(key, found)
         return found
 
@@ -128,22 +134,31 @@ class Known:
     ) -> Steps:
         """The steps that follow a state up to `stop`: those that are known, and the rest trained.
 
-        `train` makes the steps from a later state up to there, or further.
+        `train` makes the steps from a later state up to there, or further: what a single experiment
+        goes on with.
         """
         parts = self._parts(key, state, stop)
         here = parts[-1].end() if parts else state
         if here.step < stop:
             trained = train(here)
-            self._keep(key, here, trained)
+            if self.shares(key[0]):
+                self._keep(key, here, trained)
+            elif trained.last > stop:
+                self._next.put(key, join([trained.part(stop, trained.last)]))
             parts.append(trained.part(trained.first, stop))
         return parts[0] if len(parts) == 1 else join(parts)
+
+    def found(self, key: Key, state: TrainState, stop: int) -> Steps | None:
+        """The steps that follow a state up to `stop`, if all of them are known."""
+        parts = self._parts(key, state, stop)
+        return join(parts) if parts and parts[-1].last == stop else None
 
     def _parts(self, key: Key, state: TrainState, stop: int) -> list[Steps]:
         """What is known of the steps that follow a state, up to `stop`, in order."""
         found: list[Steps] = []
         step, theta, diverged = state.step, state.theta, state.diverged
         while step < stop:
-            known = self._stretches.get((key, step // STRETCH))
+            known = self._stretches.get((key, step // STRETCH)) or self._next.get(key)
             if known is None or not known.first <= step < known.last:
                 break
             place = step - known.first
@@ -162,21 +177,14 @@ class Known:
         theta, diverged = state.theta[np.newaxis], state.diverged[np.newaxis]
         start = Steps(state.step, theta, unknown, unknown, unknown, diverged)
         whole = join([start, steps])
-        begin, end = state.step // STRETCH, (steps.last - 1) // STRETCH
-        shared = self._shared.get(key[0])
-        for number in range(begin if shared else max(begin, end - 1), end + 1):
-            first = number * STRETCH
+        for first in range(state.step // STRETCH * STRETCH, steps.last, STRETCH):
             new = whole.part(max(first, whole.first), min(first + STRETCH, whole.last))
-            known = self._stretches.get((key, number))
+            place = key, first // STRETCH
+            known = self._stretches.get(place)
             parts = [new]
             if known is not None and known.first < new.first <= known.last:
                 parts = [known.part(known.first, new.first), new.part(new.first + 1, new.last)]
-            self._stretches.put((key, number), join(parts))
-        before = self._ends.get(key)
-        self._ends.put(key, end)
-        if before is not None and not shared:
-            for number in range(before - 1, end - 1):
-                self._stretches.drop((key, number))
+            self._stretches.put(place, join(parts))
 
 
 def key_of(digest: bytes, state: TrainState, events: Sequence[Event]) -> Key | None:

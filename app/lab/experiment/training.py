@@ -354,8 +354,14 @@ def _made(setup: Setup, state: TrainState, way: Way, count: int) -> Array | None
     key = key_of(setup.digest, state, way.before(state.step))
     if key is None:
         return None
-    steps = known.steps(key, state, stop, lambda here: _trained(setup, here, way, stop, nothing)[0])
-    return steps.theta if np.array_equal(steps.diverged[-1], state.diverged) else None
+    steps = known.found(key, state, stop)
+    if steps is None and known.shares(setup.digest):
+        steps = known.steps(
+            key, state, stop, lambda here: _trained(setup, here, way, stop, nothing)[0]
+        )
+    if steps is None or not np.array_equal(steps.diverged[-1], state.diverged):
+        return None
+    return steps.theta
 
 
 def gradient_sources(

@@ -46,7 +46,7 @@ class GrowingArray(Generic[_Number]):
         """These rows from row `at` on; what was there or behind them is gone."""
         end = at + len(rows)
         if end > len(self._buffer):
-            grown = np.empty((max(64, end + end // 8), *rows.shape[1:]), dtype=rows.dtype)
+            grown = np.empty((max(64, end + end // 4), *rows.shape[1:]), dtype=rows.dtype)
             grown[:at] = self._buffer[:at]
             self._buffer = grown
         self._buffer[at:end] = rows

@@ -292,7 +292,6 @@ class ExperimentRepository:
         self.store.save(_record(replace(experiment, cut=cut)), *chunks, keep_until=keep_until)
         grown = () if keep_until is not None else segments
         self._follow_best(experiment, grown)
-        self._follow_losses(experiment, grown)
         history = self._histories.get(experiment.id)
         if history is not None and history.version == experiment.version - 1:
             if keep_until is not None:
@@ -300,6 +299,9 @@ class ExperimentRepository:
             for segment in segments:
                 history.append(segment)
             history.version = experiment.version
+            self._lately.drop(experiment.id)  # the history has them
+        else:
+            self._follow_losses(experiment, grown)
 
     def delete(self, id: str) -> None:
         """Deletes an experiment and its history. Raises UnknownExperiment and ReadOnly."""
@@ -337,6 +339,9 @@ class ExperimentRepository:
         known = self._lately.get(experiment.id)
         if present and known is not None and known[0] == experiment.version:
             return known[1]
+        history = self._histories.get(experiment.id)
+        if present and history is not None and history.version == experiment.version:
+            return history.losses(first, step)
         found = self.losses(experiment, first, step)
         if present:
             self._lately.put(experiment.id, (experiment.version, own_losses(found, first)))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.lab.experiment import known as knowing
 from app.lab.experiment import training
-from app.lab.experiment.known import STRETCH, Known, Steps
+from app.lab.experiment.known import COMPANY, STRETCH, Known, Steps
 from app.lab.experiment.segment import Segment, concat
 from app.lab.experiment.setup import Setup, build
 from app.lab.experiment.state import TrainState
@@ -35,7 +35,7 @@ def sharing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         yield client
 
 
-def setup_of(known: Known | None = None, others: int = 1, **spec: Any) -> Setup:
+def setup_of(known: Known | None = None, others: int = COMPANY - 1, **spec: Any) -> Setup:
     """A setup that so many other experiments have, too."""
     setup = build(parse({**SMALL, **spec}))
     if known is None:
@@ -167,8 +167,8 @@ def test_what_differs_in_anything_is_not_the_same(change: dict[str, Any]) -> Non
 
 def test_nobody_can_change_what_is_known() -> None:
     known, key = Known(), (b"", b"")
-    known.meet(b"")
-    known.meet(b"")
+    for _ in range(COMPANY):
+        known.meet(b"")
     start = TrainState(0, np.zeros((1, 2)), {}, np.array([-1]))
     for _ in range(3):
         found = known.steps(key, start, 9, lambda here: steps(1, 9))
@@ -197,17 +197,21 @@ def test_steps_of_large_networks_are_not_kept(monkeypatch: pytest.MonkeyPatch) -
     assert not known._stretches._known
 
 
-def test_of_what_nobody_else_has_only_the_end_is_kept(made: list[int]) -> None:
+def test_of_what_few_have_only_the_next_updates_are_kept(made: list[int]) -> None:
     known = Known()
     setup = setup_of(known, others=0)
     alone = walk(setup_of(), *[9] * 12)
+    state, _ = training.begin(setup)
+    training.foresee(setup, state, (), FORESEEN)
+    assert not known._next._known  # a status alone leaves nothing behind
     made.clear()
     same(alone, walk(setup, *[9] * 12))
     assert sum(made) == 9 * 12 + FORESEEN  # those that are foreseen are made once
-    assert len(known._stretches._known) == 2
-    state, _ = training.begin(setup)
+    assert not known._stretches._known
+    (ahead,) = known._next._known.values()
+    assert (ahead.first, ahead.last) == (9 * 12, 9 * 12 + FORESEEN)
     assert setup.answer(state, "a", lambda: [1]) is not setup.answer(state, "a", lambda: [1])
-    setup_of(known, others=0)  # somebody else comes
+    setup_of(known)  # others come
     assert setup.answer(state, "a", lambda: [1]) is setup.answer(state, "a", lambda: [2])
     same(alone, walk(setup, *[9] * 12))
     made.clear()
@@ -231,8 +235,8 @@ def steps(first: int, count: int) -> Steps:
 @given(walks=st.lists(st.tuples(st.integers(0, 200), st.integers(1, 90)), min_size=1, max_size=12))
 def test_wherever_walks_begin_and_end_their_steps_are_theirs(walks: list[tuple[int, int]]) -> None:
     known, key = Known(), (b"", b"")
-    known.meet(b"")
-    known.meet(b"")
+    for _ in range(COMPANY):
+        known.meet(b"")
 
     def trained(stop: int) -> Callable[[TrainState], Steps]:
         return lambda here: steps(here.step + 1, stop - here.step + 3)
@@ -252,8 +256,10 @@ def test_wherever_walks_begin_and_end_their_steps_are_theirs(walks: list[tuple[i
 def test_in_company_everything_is_told_and_shown_as_alone(
     basin: Client, sharing: Client, name: str, actions: list[tuple[Any, ...]]
 ) -> None:
-    """Two that do the same one after the other, and one that nobody else is with."""
+    """Two of a class that do the same one after the other, and one that nobody else is with."""
     spec = SPECS[name]
+    for _ in range(COMPANY - 2):
+        sharing.create(spec)
     together = [sharing.create(spec), sharing.create(spec), basin.create(spec)]
     for action, value, *run in actions:
         answers = [act(one, action, value, *run) for one in together]
