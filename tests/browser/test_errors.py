@@ -158,8 +158,8 @@ def test_an_error_of_the_server_is_told_and_training_can_go_on(visit: Visit) -> 
 
 @pytest.mark.console_allows("ERR_FAILED|dynamically imported module|reading 'length'")
 def test_what_nobody_expects_is_said_too(visit: Visit) -> None:
-    visit.page.route("**/share/link.js", lambda route: route.abort())
-    visit.click("#share")
+    visit.page.route("**/take-home/dialog.js", lambda route: route.abort())
+    visit.click("#take-home-open")
     expect(visit.find("#notice")).to_have_text(EN["errors.offline"])
     visit.page.unroute_all()
     visit.page.route("**/steps", lambda route: route.fulfill(json={"version": 2}))

@@ -2937,6 +2937,11 @@ export interface components {
      * @description J of every run (rows) at the frames (columns), and what the views need of the last step.
      */
     TrainingBlock: {
+      outputs?: components["schemas"]["Outputs"];
+      inside?: components["schemas"]["NetworkState"];
+      signals?: components["schemas"]["GradientNorms"];
+      /** Metrics */
+      metrics?: components["schemas"]["Score"][];
       /** Id */
       id: string;
       /** Version */
@@ -2956,11 +2961,6 @@ export interface components {
       /** Penalty */
       penalty: (number | null)[][];
       path?: components["schemas"]["PlanePaths"];
-      outputs?: components["schemas"]["Outputs"];
-      inside?: components["schemas"]["NetworkState"];
-      signals?: components["schemas"]["GradientNorms"];
-      /** Metrics */
-      metrics?: components["schemas"]["Score"][];
     };
     /**
      * GradientNorms
