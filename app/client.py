@@ -285,7 +285,7 @@ class Experiment:
         """It is where a summary says."""
         with _answered(self.lab.url):
             self.id, self._summary = f"{summary['id']:s}", dict(summary)
-            int(summary["step"]), len(summary["spec"]["runs"])
+            int(summary["step"]), len(summary["spec"]["runs"])  # or it is none
         return self
 
     @property

@@ -612,9 +612,10 @@ class ExperimentService:
     ) -> tuple[TrainState, Segment]:
         """The present step as these events alone make it, whatever was chosen there before."""
         setup, step = experiment.setup, experiment.state.step
-        earlier = [event for event in known if event.step < step]
-        state, settled = training.begin(setup)
-        if step:
+        if step == 0:
+            state, settled = training.begin(setup)
+        else:
+            earlier = [event for event in known if event.step < step]
             state = self._repository.state_at(experiment, step - 1)
             state, (settled,) = training.advance(setup, state, earlier, 1)
         for event in known:

@@ -258,11 +258,12 @@ class RedisUpkeep:
         return found.experiments
 
     def _is_there(self, record: Record) -> bool:
-        """Whether an experiment was put back whole: its version is written with its last part."""
+        """Whether an experiment was put back whole: its last part comes with version and body."""
         try:
-            return self._store.peek(record.id).version >= record.version
+            found = self._store.peek(record.id)
         except (DamagedExperiment, UnknownExperiment):
             return False
+        return found.version >= record.version and is_whole(found.id, found.body, found.state)
 
     def check(self) -> Checked:
         """Look at everything that is kept, and at what Redis itself says."""
@@ -312,10 +313,9 @@ def _notes(facts: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _fingerprint(path: Path) -> str:
     """What tells a backup from others."""
-    found = hashlib.sha256()
-    for record, _ in contents(path):
-        found.update(f"{record.id} {record.version}\n".encode())
-    return found.hexdigest()
+    with _opened(path) as db:
+        records = db.execute("SELECT id, version FROM experiment ORDER BY id").fetchall()
+    return hashlib.sha256(json.dumps(records).encode()).hexdigest()
 
 
 def is_whole(id: str, body: bytes, state: bytes) -> bool:

@@ -383,6 +383,29 @@ def test_a_backup_that_was_not_put_back_to_its_end_is_not_taken_for_whole(
         pass
 
 
+def test_the_first_part_of_an_experiment_is_not_taken_for_all_of_it(
+    server: RedisServer, store: RedisStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was never trained has the version with which its first part is written."""
+    upkeep, copy, create = RedisUpkeep(store), tmp_path / "copy.db", RedisStore.create
+    store.create(new("a"), CHUNK)
+    upkeep.backup(copy)
+    with server.client() as client:
+        client.flushall()
+
+    def ends(self: RedisStore, record: Record, chunk: Chunk) -> None:
+        create(self, record, chunk)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(RedisStore, "create", ends)
+    with pytest.raises(KeyboardInterrupt):
+        upkeep.restore(copy)
+    monkeypatch.undo()
+    assert store.peek("a").version == 1
+    assert upkeep.restore(copy) == 1
+    assert store.load("a") == new("a")
+
+
 def test_a_check_names_what_is_damaged_and_says_what_is_not_kept(
     server: RedisServer, store: RedisStore
 ) -> None:

@@ -206,11 +206,9 @@ def takes_back(events: Sequence[Event], new: Event) -> bool:
     An optimizer, or a regularizer, of another name has begun anew what others carry: momentum that
     was given up and chosen again at one step has been kept, as of that step nothing else is known.
     """
-    return any(
-        _replaces(new, old) and chosen is not None and chosen.name != getattr(old, kind).name
-        for old in events
-        for kind in ("optimizer", "regularizer")
-        if (chosen := getattr(new, kind)) is not None and getattr(old, kind) is not None
+    kind = _kind(new)
+    return kind in ("optimizer", "regularizer") and any(
+        _replaces(new, old) and getattr(old, kind).name != getattr(new, kind).name for old in events
     )
 
 
