@@ -171,6 +171,28 @@ class Channel(HTTPChannel):
         self.sent += taken
         return taken
 
+    def write_soon(self, data: Any) -> int:
+        """Have bytes of an answer sent; called by the thread that makes it."""
+        count = int(super().write_soon(data))
+        if self.total_outbufs_len:
+            # Waitress says so too, but before it lets go of the answer: the loop may have looked
+            # by then, and have left it to this thread.
+            self.server.pull_trigger()
+        return count
+
+    def writable(self) -> bool:
+        """Whether there is something to send, and no thread is just sending it.
+
+        Else the loop would turn as fast as it can until that thread has the interpreter again,
+        for which it waits all the longer.
+        """
+        if not super().writable():
+            return False
+        free = self.outbuf_lock.acquire(blocking=False)
+        if free:
+            self.outbuf_lock.release()
+        return free
+
     def send_continue(self) -> None:
         """Say that the body may come; the loop sends it, whatever thread says so."""
         line = b"HTTP/1.1 100 Continue\r\n\r\n"

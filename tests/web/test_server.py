@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from waitress.adjustments import Adjustments
+from waitress.server import BaseWSGIServer
 
 from app.web import server as serving
 from app.web.server import Server, Threads
@@ -452,6 +453,79 @@ def test_connections_without_a_request_are_not_asked_what_they_wait_for(
             take_answer(busy)
         beats = 2 + int((time.monotonic() - began) / serving._BEAT)
     assert len(asked) < 30 * 8 + beats * 70, "else it is 60 for each turn"
+
+
+def test_the_loop_leaves_an_answer_to_the_thread_that_is_sending_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Turning meanwhile it would keep that thread from the interpreter."""
+    turns: list[float] = []
+    begun = threading.Event()
+    flush: Any = getattr(serving.Channel, "_flush_some")  # noqa: B009 -- unknown to the stubs
+    turn = serving.Sockets.turn
+
+    def slow_flush(self: serving.Channel, do_close: bool = True) -> bool:
+        if threading.get_ident() != self._loop:
+            begun.set()
+            time.sleep(0.3)  # it has the answer all this time
+        return bool(flush(self, do_close=do_close))
+
+    def counting(self: serving.Sockets, seconds: float) -> None:
+        turns.append(seconds)
+        turn(self, seconds)
+
+    monkeypatch.setattr(serving.Channel, "_flush_some", slow_flush)
+    monkeypatch.setattr(serving.Sockets, "turn", counting)
+    with running() as port, closing(connect(port, GET % b"")) as client:
+        assert begun.wait(60)
+        with closing(connect(port, b"")):  # a reason to turn once, and to ask, in the midst of it
+            take_answer(client)
+    assert len(turns) < 20
+
+
+def test_an_answer_that_a_thread_leaves_to_the_loop_is_sent_without_waiting_for_a_beat(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trigger, size = BaseWSGIServer.pull_trigger, MEGABYTE // 4
+    taken = threading.Event()
+
+    def slow_trigger(self: Any) -> None:
+        trigger(self)
+        if threading.current_thread().name.startswith("waitress"):
+            time.sleep(0.05)  # the loop looks before this thread lets go of the answer
+
+    def in_two(environ: dict[str, object], start: Callable[..., object]) -> Iterator[bytes]:
+        start("200 OK", [("Content-Length", str(2 * size))])
+        yield bytes(size)
+        taken.wait(60)
+        yield bytes(size)
+
+    monkeypatch.setattr(BaseWSGIServer, "pull_trigger", slow_trigger)
+    monkeypatch.setattr(serving, "_BEAT", 3600.0)
+    with socket.create_server(("127.0.0.1", 0)) as listener, closing(socket.socket()) as client:
+        for each, option in ((listener, socket.SO_SNDBUF), (client, socket.SO_RCVBUF)):
+            each.setsockopt(socket.SOL_SOCKET, option, 4096)
+        over = threading.Event()
+        server = serving.Server(in_two, [listener], threads=1)
+        loop = threading.Thread(target=server.serve, args=(over.is_set,))
+        loop.start()
+        try:
+            client.settimeout(60)
+            client.connect(listener.getsockname())
+            client.sendall(GET % b"")
+            found = 0
+            while found < 2 * size:
+                piece = client.recv(MEGABYTE)
+                assert piece, "closed before it was answered"
+                found += len(piece)
+                if found > size:  # with the head
+                    taken.set()
+        finally:
+            over.set()
+            taken.set()
+            server.wake()
+            loop.join()
+            server.close()
 
 
 EXPECTING = (
