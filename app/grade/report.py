@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from app.data.table.written import as_text
 from app.grade.lines import Line
 from app.grade.plain import plain
 from app.grade.replay import NoReplay, Replayer
@@ -18,7 +19,6 @@ from app.web.languages import messages
 
 COLUMNS = ("file", "name", "kind", "of", "card", "guess", "measured", "verdict", "replays", "why")
 BINS = 10
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _REPLAYS = {True: "yes", False: "does not replay", None: ""}
 
 
@@ -58,8 +58,7 @@ def shown(text: str) -> str:
 
 def guarded(text: str) -> str:
     """A text that a spreadsheet takes for text, whatever it begins with."""
-    text = plain(text)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return as_text(plain(text))
 
 
 def _value(value: Any) -> str:

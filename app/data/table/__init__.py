@@ -5,4 +5,5 @@
 - `heading`, `margins`: where the table begins, and rows that are no samples.
 - `notation`, `dates`: how its numbers and dates are written.
 - `cells`: one cell as a number, a missing value or text.
+- `written`: text in tables that Basin writes, of which no spreadsheet makes a formula.
 """

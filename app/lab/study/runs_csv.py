@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from app.data.table.written import as_text
 from app.lab.study.cell_result import Outcomes, outcomes
 from app.lab.study.plan import StudyPlan
 from app.lab.study.repository import StoredPlan, StudyRecord, StudyRepository
@@ -37,7 +38,8 @@ def runs_csv(
     Where answers are not `told`, no column says which runs diverged.
 
     Numbers are written so that reading them gives the same bits. A cell is empty where there is
-    none: no test set, a target that was not reached, the losses of a run that diverged.
+    none: no test set, a target that was not reached, the losses of a run that diverged. A label
+    that a spreadsheet would take for a formula has an apostrophe before it.
     """
     plan = stored.plan
     yield _lines([["cell", *plan.axes, *COLUMNS, *(ANSWERS if told else ())]])
@@ -65,7 +67,7 @@ def _rows(plan: StudyPlan, cell: int, found: Sequence[Outcomes]) -> Iterator[lis
                 *settings,
                 plan.first + offset,
                 run,
-                plan.labels[run] or "",
+                as_text(plan.labels[run] or ""),
                 "" if reached < 0 else reached,
                 _number(each.train, place),
                 _number(each.test, place),
