@@ -1,7 +1,7 @@
 /** The guided experiments as a gallery: a card each, with a picture of what is to be seen, in groups. */
 
 import { isTold } from "../experiment/access.js";
-import { closeButton } from "../ui/dialog.js";
+import { closeButton, closeByClickBeside } from "../ui/dialog.js";
 import { byId, el } from "../ui/dom.js";
 import { hint, label, t } from "../ui/i18n.js";
 
@@ -77,7 +77,7 @@ export function openExperiments(opener, state, choose, lessons) {
     ),
   );
   dialog.addEventListener("close", () => opener.focus({ preventScroll: true }), { once: true });
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  closeByClickBeside(dialog);
   dialog.showModal();
   /** @type {HTMLElement|null} */ (dialog.querySelector("[aria-current]"))?.focus();
 }

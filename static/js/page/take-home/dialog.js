@@ -1,7 +1,7 @@
 /** The dialog with all that can be taken home, and the way back in for what was. */
 
 import { ApiError } from "../../server/api.js";
-import { closeButton } from "../../ui/dialog.js";
+import { closeButton, closeByClickBeside } from "../../ui/dialog.js";
 import { byId, el } from "../../ui/dom.js";
 import { explain, t } from "../../ui/i18n.js";
 import { wholeWords } from "../../ui/words.js";
@@ -115,9 +115,7 @@ export async function openTakeHome(opener, context) {
     importPart(opener, context),
     el("div", { id: "take-home-said", role: "status" }),
   );
-  dialog.onclick = (event) => {
-    if (event.target === dialog) dialog.close();
-  };
+  closeByClickBeside(dialog);
   dialog.onpaste = async (event) => {
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (!text) return;
