@@ -311,3 +311,36 @@ def packed(text: str) -> str:
     """A lesson as a link carries it."""
     deflated = zlib.compress(text.encode(), wbits=-15)
     return f"~{base64.urlsafe_b64encode(deflated).decode().rstrip('=')}"
+
+
+@pytest.mark.flat
+def test_experiments_stay_where_they_are_when_the_lessons_come_late(visit: Visit) -> None:
+    """Whoever is about to click one would else click another, or none."""
+    kept: list[Route] = []
+    visit.page.route("**/api/lessons?*", lambda route: kept.append(route))
+    visit.click("#preset")
+    visit.find("#preset").dispatch_event("click")  # and again, while it waits
+    first = visit.find("#experiments [data-preset]").first
+    expect(first).to_be_visible()
+    expect(visit.find("#experiments section").last).to_have_class("lesson-strip")
+    before = first.bounding_box()
+    for route in kept:
+        route.continue_()
+    expect(visit.find("#experiments [data-lesson]")).to_have_count(len(BUILT_IN))
+    assert first.bounding_box() == before
+    visit.anew(lambda: visit.click("#experiments [data-preset='bowl']"))
+    visit.page.unroute_all()
+    visit.click("#preset")
+    expect(visit.find("#experiments section").first).to_have_class("lesson-strip")
+    expect(visit.find("#experiments [data-lesson]")).to_have_count(len(BUILT_IN))
+
+
+@pytest.mark.flat
+@pytest.mark.console_allows("strip.js|Failed to load resource")
+def test_without_its_lessons_the_gallery_has_the_experiments(visit: Visit) -> None:
+    visit.page.route("**/lessons/strip.js", lambda route: route.abort())
+    visit.click("#preset")
+    expect(visit.find("#experiments [data-preset='bowl']")).to_be_visible()
+    expect(visit.find("#experiments .lesson-strip")).to_have_count(0)
+    expect(visit.find("#notice")).to_have_text(WORDS["en"]["errors.offline"])
+    visit.anew(lambda: visit.click("#experiments [data-preset='bowl']"))

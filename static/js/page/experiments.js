@@ -4,11 +4,15 @@ import { isTold } from "../experiment/access.js";
 import { closeButton, closeByClickBeside } from "../ui/dialog.js";
 import { byId, el } from "../ui/dom.js";
 import { hint, label, t } from "../ui/i18n.js";
+import { wait } from "../server/retry.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State
  * @typedef {import("../types.js").Preset} Preset
  */
+
+/** How long the gallery waits for its lessons, in milliseconds. */
+const LESSONS_WAIT = 1000;
 
 /** @param {Preset} preset */
 const pictureOf = ({ name }) => new URL(`../../img/experiments/${name}.jpg`, import.meta.url).href;
@@ -34,12 +38,13 @@ function card(preset, { chosen, told }, click) {
 }
 
 /**
+ * The lessons stand first if they come soon, else last: what is there must not move away under a click.
  * @param {HTMLElement} opener   has the focus again when the gallery is closed
  * @param {State} state
  * @param {(preset: Preset) => void} choose
  * @param {import("./lessons.js").LessonDoor} lessons   whose strip stands above the experiments
  */
-export function openExperiments(opener, state, choose, lessons) {
+export async function openExperiments(opener, state, choose, lessons) {
   const dialog = byId("experiments", HTMLDialogElement);
   /** @type {Map<string, Preset[]>} */
   const groups = new Map();
@@ -47,7 +52,19 @@ export function openExperiments(opener, state, choose, lessons) {
     groups.set(preset.group, [...(groups.get(preset.group) ?? []), preset]);
   const close = closeButton(t("preset.close"), () => dialog.close());
   const strip = el("section", { class: "lesson-strip", "aria-labelledby": "lesson-strip-title" });
-  lessons.strip(strip, () => dialog.close());
+  const drawn = lessons.strip(strip, () => dialog.close());
+  drawn.catch((error) => {
+    strip.remove();
+    reportError(error); // the page tells it, and the experiments are there all the same
+  });
+  const place = await Promise.race([
+    drawn.then(
+      () => "first",
+      () => "nowhere",
+    ),
+    wait(LESSONS_WAIT).then(() => "last"),
+  ]);
+  if (dialog.open) return; // by another click meanwhile
   dialog.replaceChildren(
     el(
       "header",
@@ -56,7 +73,7 @@ export function openExperiments(opener, state, choose, lessons) {
       el("p", { class: "aside", text: t("preset.gallery.hint") }),
       close,
     ),
-    strip,
+    ...(place === "first" ? [strip] : []),
     ...[...groups].map(([group, presets]) =>
       el(
         "section",
@@ -75,6 +92,7 @@ export function openExperiments(opener, state, choose, lessons) {
         ),
       ),
     ),
+    ...(place === "last" ? [strip] : []),
   );
   dialog.addEventListener("close", () => opener.focus({ preventScroll: true }), { once: true });
   closeByClickBeside(dialog);
