@@ -48,8 +48,11 @@ export function createChanges(parts) {
   const { state, api, sync, act, pause, play } = parts;
   const byHand = createParameterEdit(parts);
 
+  const { inTurn, settled } = createTurns();
+
   const { present, remember, undoRedo, restore } = createHistory(parts, byHand);
-  const undoAction = { key: "settings.undo", run: () => undoRedo("undo") };
+  const undo = inTurn(() => undoRedo("undo"));
+  const undoAction = { key: "settings.undo", run: undo };
 
   /** Forgets an edit that the server refused. */
   const revert = () => state.patch({ setup: state.live, problems: [], notice: null });
@@ -64,6 +67,7 @@ export function createChanges(parts) {
     present,
     remember,
     undoAction,
+    inTurn,
   });
 
   const { startAt, branch, open, reset, replace } = createAnew({
@@ -124,21 +128,40 @@ export function createChanges(parts) {
 
   return {
     change: setUp.change,
-    open,
+    open: inTurn(open),
     revert,
-    setTraining,
+    setTraining: inTurn(setTraining),
     rewind,
-    setParameters,
-    startAt,
-    branch,
-    reset,
-    replace,
+    setParameters: inTurn(setParameters),
+    startAt: inTurn(startAt),
+    branch: inTurn(branch),
+    reset: inTurn(reset),
+    replace: inTurn(replace),
     present,
-    restore,
-    undo: () => undoRedo("undo"),
-    redo: () => undoRedo("redo"),
+    restore: inTurn(restore),
+    undo,
+    redo: inTurn(() => undoRedo("redo")),
+    settled,
     recover: sync.recover,
     say: sync.say,
+  };
+}
+
+/** Changes are made one after the other: what one leaves is what the next begins with, and takes back to. */
+function createTurns() {
+  /** @type {Promise<unknown>} */
+  let last = Promise.resolve();
+  return {
+    /** @template {unknown[]} A @template T @param {(...args: A) => Promise<T>} work @returns {(...args: A) => Promise<T>} */
+    inTurn:
+      (work) =>
+      (...args) => {
+        const done = last.then(() => work(...args));
+        last = done.catch(() => {});
+        return done;
+      },
+    /** Resolves once all that were asked for have been made. */
+    settled: () => last,
   };
 }
 
@@ -348,7 +371,7 @@ function createHistory({ state, api, sync, act, pause }, byHand) {
     if (target && (await show(target))) {
       sync.say(`notice.${which}`);
       state.patch({ setup: state.setup });
-    }
+    } else if (target) undoes[which === "undo" ? "redo" : "undo"](target); // it is not what is shown
     tellHistory();
   }
 
@@ -377,9 +400,10 @@ function createHistory({ state, api, sync, act, pause }, byHand) {
 /**
  * The set-up: edits that come while one is being made are folded into one.
  * @param {Omit<Parts, "play"> & {revert: () => void, present: () => Snapshot, remember: (before: Snapshot) => void,
- *   undoAction: import("./state.js").Notice["action"]}} parts
+ *   undoAction: import("./state.js").Notice["action"], inTurn: ReturnType<typeof createTurns>["inTurn"]}} parts
  */
-function createSetUp({ state, api, sync, act, pause, revert, present, remember, undoAction }) {
+function createSetUp(parts) {
+  const { state, api, sync, act, pause, revert, present, remember, undoAction, inTurn } = parts;
   /** @type {Goal|null} */
   let wanted = null;
   let changing = false;
@@ -419,6 +443,11 @@ function createSetUp({ state, api, sync, act, pause, revert, present, remember, 
     sync.say(noticeOf(goal, before.setup, made), { action: undoAction });
   }
 
+  const makeAll = inTurn(async () => {
+    await pause();
+    while (wanted) await make(wanted);
+  });
+
   return {
     /**
      * A set-up to begin with or to change to.
@@ -432,8 +461,7 @@ function createSetUp({ state, api, sync, act, pause, revert, present, remember, 
       if (changing) return;
       changing = true;
       try {
-        await pause();
-        while (wanted) await make(wanted);
+        await makeAll();
       } finally {
         changing = false;
       }

@@ -23,6 +23,7 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
   let acting = false;
   /** Steps that were asked for by clicks and are not done yet. */
   let steps = 0;
+  let stepping = false;
 
   /**
    * Does something on the server, and shows it, while no view is loaded: a view of a step that is just being taken back
@@ -59,9 +60,9 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
     training.start();
   }
 
-  /** The way back to the step that is shown: whoever goes on waits for it. @type {Promise<void>} */
+  /** The way back to the step that is shown: whoever goes on waits for it, and for changes under way. @type {Promise<void>} */
   let pausing = Promise.resolve();
-  const paused = () => pausing.catch(() => {});
+  const paused = () => pausing.catch(() => {}).then(changes.settled);
 
   async function pause() {
     if (!state.playing) return;
@@ -84,6 +85,20 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
     } finally {
       acting = false;
     }
+  }
+
+  async function doSteps() {
+    stepping = true;
+    while (steps) {
+      const count = steps;
+      steps = 0;
+      try {
+        await training.step(count);
+      } catch (error) {
+        await sync.recover(error);
+      }
+    }
+    stepping = false;
   }
 
   const conductor = {
@@ -110,20 +125,10 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
     toggle: () => (state.playing ? pause() : conductor.play()),
     /** One step; clicks that come while one is done are done together. */
     async step() {
-      await paused();
+      if (!stepping) await paused();
       if (state.past || seek.moving) return seek.by(1);
       steps += 1;
-      await alone(async () => {
-        while (steps) {
-          const count = steps;
-          steps = 0;
-          try {
-            await training.step(count);
-          } catch (error) {
-            await sync.recover(error);
-          }
-        }
-      });
+      if (!stepping) await alone(doSteps);
       if (!acting) steps = 0;
     },
     /** Looks at the step before; what was trained stays. */

@@ -163,6 +163,92 @@ test("a Reset is undone to the last bit: steps, curves, bookmarks and learning r
   assert.deepEqual(page.state.bookmarks, []);
 });
 
+/** Three set-ups, of 5, 4 and 3 runs, trained by 1, 2 and 3 steps. */
+async function thrice() {
+  const page = await trained();
+  const { conductor, state } = page;
+  for (const steps of [1, 2, 3]) {
+    const { spec, slots } = state.setup;
+    const runs = spec.runs.slice(1);
+    if (steps > 1)
+      await conductor.change({ ...state.setup, spec: { ...spec, runs }, slots: slots.slice(1) });
+    for (let i = 0; i < steps; i++) await conductor.step();
+  }
+  await settle();
+  return page;
+}
+
+test("two Undos at once go back twice, and every state between is there again", async () => {
+  const page = await thrice();
+  const { conductor, state } = page;
+  const seen = () => [state.summary.runs.length, state.step];
+  const [most] = seen();
+  await Promise.all([conductor.undo(), conductor.undo()]);
+  await settle();
+  assert.deepEqual(seen(), [most + 2, 1]);
+  await conductor.redo();
+  await settle();
+  assert.deepEqual(seen(), [most + 1, 2]);
+  await conductor.redo();
+  await settle();
+  assert.deepEqual(seen(), [most, 3]);
+  await Promise.all([conductor.undo(), conductor.redo(), conductor.undo()]);
+  await settle();
+  assert.deepEqual(seen(), [most + 1, 2]);
+  assertTrue(assert, page);
+});
+
+for (const going of ["play", "step"])
+  test(`${going} while a change is under way goes on with what it leads to`, async () => {
+    const page = await thrice();
+    const { conductor, state } = page;
+    page.server.hold("read");
+    const undone = conductor.undo();
+    await settle();
+    if (going === "play") conductor.play();
+    else conductor.step();
+    await settle();
+    page.server.release("read");
+    await undone;
+    await settle();
+    if (going === "play") {
+      await page.play(10);
+      await conductor.pause();
+      await settle();
+      assert.ok(state.step > 2);
+    } else assert.equal(state.step, 3);
+    assert.equal(page.truth().step, state.step);
+    assertTrue(assert, page);
+  });
+
+test("a Step that is clicked while a Reset is under way is one", async () => {
+  const page = await trained(3);
+  page.server.hold("branch");
+  const reset = page.conductor.reset();
+  await settle();
+  page.conductor.step();
+  await settle();
+  page.server.release("branch");
+  await reset;
+  await settle();
+  assert.equal(page.state.step, 1);
+  await page.conductor.step();
+  assert.equal(page.state.step, 2);
+});
+
+test("an Undo that cannot be done takes nothing from what can be undone", async () => {
+  const page = await thrice();
+  const { conductor, state } = page;
+  page.server.fail("read", new ApiError(500, "internal"));
+  await conductor.undo();
+  await settle();
+  assert.deepEqual(state.history, { canUndo: true, canRedo: false });
+  assert.equal(state.step, 3);
+  await conductor.undo();
+  await settle();
+  assert.equal(state.step, 2);
+});
+
 test("a Reset is undone even when the server has forgotten what was before", async () => {
   const page = await trained(3);
   await page.conductor.setTraining(RATE(2));
