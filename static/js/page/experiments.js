@@ -4,6 +4,7 @@ import { isTold } from "../experiment/access.js";
 import { closeButton, closeByClickBeside } from "../ui/dialog.js";
 import { byId, el } from "../ui/dom.js";
 import { hint, label, t } from "../ui/i18n.js";
+import { loadStyle } from "../ui/lazy-style.js";
 import { wait } from "../server/retry.js";
 
 /**
@@ -52,6 +53,7 @@ export async function openExperiments(opener, state, choose, lessons) {
     groups.set(preset.group, [...(groups.get(preset.group) ?? []), preset]);
   const close = closeButton(t("preset.close"), () => dialog.close());
   const strip = el("section", { class: "lesson-strip", "aria-labelledby": "lesson-strip-title" });
+  const styled = loadStyle("gallery");
   const drawn = lessons.strip(strip, () => dialog.close());
   drawn.catch((error) => {
     strip.remove();
@@ -64,6 +66,7 @@ export async function openExperiments(opener, state, choose, lessons) {
     ),
     wait(LESSONS_WAIT).then(() => "last"),
   ]);
+  await styled;
   if (dialog.open) return; // by another click meanwhile
   dialog.replaceChildren(
     el(
