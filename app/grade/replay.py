@@ -28,7 +28,8 @@ from app.lab.lessons.check import check_lesson
 from app.lab.lessons.measure import Measured, measured_of_study
 from app.lab.lessons.order import BUILT_IN
 from app.lab.lessons.schema import OF_STUDIES, Card, Descend
-from app.lab.service import MOST_LOSSES, ExperimentService
+from app.lab.service import ExperimentService
+from app.lab.spec import ranges
 from app.lab.spec.field_errors import invalid_input
 from app.lab.spec.mystery import Mystery
 from app.lab.study.request import StudyRequest
@@ -88,7 +89,7 @@ class Replayer:
         spec, events, step = document["spec"], document.get("events", []), document.get("step", 0)
         if type(step) is not int or step < 0:
             raise NoReplay("no_step")
-        if step > MOST_LOSSES:
+        if step > ranges.MOST_LOSSES:
             raise NoReplay("steps")
         if isinstance(spec.get("mystery"), str):
             self.mystery(spec["mystery"])

@@ -76,8 +76,6 @@ WAITING = 48
 """So many requests wait to compute in one process: each holds a thread of the server."""
 DRAWINGS_WAITING = 3
 """So many landscapes wait in one process for the one that is drawn."""
-MOST_LOSSES = 4_000_000
-"""Steps times runs of one experiment: its whole history of losses is to fit into memory."""
 BYTES_PER_FRAME = 100
 """What one frame of one run takes in the answer of a block: three losses, and its place."""
 
@@ -646,7 +644,7 @@ def _check_way(setup: Setup, happened: Sequence[Event], first: int, count: int, 
     # What the statuses at the end leave; an experiment of an earlier version may leave nothing.
     spare = max(0.25, 1.0 - setup.status_work / ranges.WORK_LIMIT)
     check_work(work / spare, at, count, source="body")
-    longest = MOST_LOSSES // len(setup.runs)
+    longest = ranges.MOST_LOSSES // len(setup.runs)
     if first + count > longest:
         detail = f"is too long a history; at most {longest} steps with so many runs"
         allowed = {"maximum": max(0, longest - first)}

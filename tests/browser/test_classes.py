@@ -137,6 +137,27 @@ def test_a_link_to_measure_shows_and_locks_what_it_says(visit: Visit) -> None:
 
 
 @pytest.mark.flat
+@pytest.mark.console_allows("422")
+def test_a_mystery_that_nobody_could_solve_is_said_beside_its_control(visit: Visit) -> None:
+    visit.click("#class-open")
+    visit.find("#class-mystery").check()
+    for when, box, wrong in (
+        ("step", "#class-step", ("", "-1", "1.5", "1000000000")),
+        ("word", "#class-word", ("", " \u200b")),
+    ):
+        visit.choose("#class-when", when)
+        for text in wrong:
+            visit.find(box).fill(text)
+            visit.click("#class-make")
+            expect(visit.find(box)).to_have_attribute("aria-invalid", "true")
+            expect(visit.find(box)).to_be_focused()
+            expect(visit.find("#class-link")).to_have_count(0)
+    visit.find("#class-word").fill("pond")
+    expect(visit.find("#class-dialog .problem")).to_have_count(0)
+    made(visit)
+
+
+@pytest.mark.flat
 @pytest.mark.console_allows("403|422")
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_a_mystery_is_guessed_and_handed_in(

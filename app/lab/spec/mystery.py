@@ -10,6 +10,7 @@ made, as the one that was stated may well be the usual one.
 import hmac
 import json
 import secrets
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -122,7 +123,7 @@ def new_mystery(id: str, asked: NewMystery, document: Mapping[str, Any]) -> Myst
         allowed = {"minimum": OPTIONS.minimum, "maximum": OPTIONS.maximum, "items": True}
         raise InvalidInput([FieldError("/options", "out_of_range", detail, allowed, len(options))])
     rule = asked.reveal
-    _check_rule(rule)
+    _check_rule(rule, ranges.MOST_LOSSES // len(document["runs"]))
     step = rule.step if rule.when == "step" else None
     word = rule.word if rule.when == "word" else None
     return Mystery(id, _with_drawn_seeds(document, runs), runs, options, rule.when, step, word)
@@ -163,10 +164,19 @@ def _recipe_of(document: Mapping[str, Any], run: int) -> Mapping[str, Any]:
     return recipe
 
 
-def _check_rule(rule: Reveal) -> None:
-    """Raises InvalidInput where a rule does not say what it needs."""
-    if rule.when == "step" and rule.step is None:
-        raise InvalidInput([FieldError("/reveal/step", "missing", "is required")])
+def _check_rule(rule: Reveal, longest: int) -> None:
+    """Raises InvalidInput where a rule does not say what it needs, or tells nothing ever.
+
+    An experiment has at most `longest` steps.
+    """
+    if rule.when == "step":
+        at = "/reveal/step"
+        if rule.step is None:
+            raise InvalidInput([FieldError(at, "missing", "is required")])
+        if rule.step > longest:
+            allowed = {"minimum": 0, "maximum": longest}
+            detail = f"must be from 0 to {longest}, the longest that so many runs can be trained"
+            raise InvalidInput([FieldError(at, "out_of_range", detail, allowed, rule.step)])
     if rule.when == "word" and not _plain(rule.word):
         raise InvalidInput([FieldError("/reveal/word", "missing", "is required")])
 
@@ -223,7 +233,9 @@ def _same(word: str | None, other: str) -> bool:
 
 
 def _plain(word: str | None) -> str:
-    return (word or "").strip().casefold()
+    """The word without what is not seen, such as a space of no width."""
+    seen = (sign for sign in word or "" if unicodedata.category(sign) not in ("Cc", "Cf"))
+    return "".join(seen).strip().casefold()
 
 
 def public_mystery(mystery: Mystery) -> PublicMystery:

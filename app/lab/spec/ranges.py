@@ -70,6 +70,8 @@ FIELDS: dict[str, Range] = {
 }
 """The ranges that the catalogue shows, under the names by which the page finds them."""
 
+MOST_LOSSES = 4_000_000
+"""Steps times runs of one experiment: its whole history of losses is to fit into memory."""
 WORK_LIMIT = 4e10
 """The most multiplications of one request; about five seconds on one core."""
 

@@ -15,6 +15,7 @@ from app.lab.experiment import events
 from app.lab.experiment.events import NewExperiment
 from app.lab.experiment.setup import build
 from app.lab.history import repository
+from app.lab.spec import ranges
 from app.lab.spec.parse import read
 from app.lab.spec.ranges import ANSWER_BYTES, WORK_LIMIT
 from tests.lab.client import Client, Experiment, serving
@@ -167,7 +168,7 @@ def test_what_is_set_by_hand_is_bounded(
 
 
 def test_a_history_has_an_end(monkeypatch: pytest.MonkeyPatch, basin: Client) -> None:
-    monkeypatch.setattr(service, "MOST_LOSSES", 100)
+    monkeypatch.setattr(ranges, "MOST_LOSSES", 100)
     made = basin.create()
     made.train(20)
     [error] = refused(basin, "POST", f"{made.url}/steps", 422, json={"count": 1})

@@ -17,6 +17,7 @@ import {
 import { addDialog, closeButton } from "../../ui/dialog.js";
 import { el } from "../../ui/dom.js";
 import { download } from "../../ui/download.js";
+import { showProblems } from "../../ui/field-errors.js";
 import { explain, t } from "../../ui/i18n.js";
 import { loadStyle } from "../../ui/lazy-style.js";
 import { codeOf, pngOf } from "./code.js";
@@ -57,6 +58,9 @@ export function openClassDialog(opener, parts) {
   dialog.showModal();
 }
 
+const firstMarked = () =>
+  /** @type {HTMLElement|null} */ (document.querySelector("#class-dialog [aria-invalid]"));
+
 /** @param {Parts} parts */
 function linkPart(parts) {
   const { state } = parts;
@@ -85,11 +89,14 @@ function linkPart(parts) {
           const link = await linkOf(parts, desk);
           output.replaceChildren(...(await resultOf(link, desk.made)));
         } catch (error) {
+          const others = error instanceof ApiError ? showProblems(error.errors) : [];
+          const marked = error instanceof ApiError && error.errors.length > others.length;
+          if (marked && !others.length) return firstMarked()?.focus();
           output.replaceChildren(el("p", { class: "problem", text: refusal(error) }));
         } finally {
           make.disabled = false;
-          output.scrollIntoView({ block: "nearest" });
         }
+        output.scrollIntoView({ block: "nearest" });
       },
     },
   });

@@ -4,6 +4,7 @@ import { namesOf, recipeInWords } from "../../experiment/run-names.js";
 import { nameOfRecipe } from "../../experiment/spec.js";
 import { runNames } from "../../experiment/state.js";
 import { el } from "../../ui/dom.js";
+import { unmark } from "../../ui/field-errors.js";
 import { label, list, t } from "../../ui/i18n.js";
 import { swatch } from "../../ui/swatch.js";
 
@@ -17,7 +18,7 @@ import { swatch } from "../../ui/swatch.js";
  * @property {Set<number>} runs      whose recipes are hidden
  * @property {Set<string>|null} options   names of recipes to choose from, beside those of the runs; null: the usual ones
  * @property {"any_time"|"step"|"word"} when
- * @property {number} step
+ * @property {number|null} step   null where none is said
  * @property {string} word
  */
 
@@ -223,11 +224,13 @@ function revealPart(puzzle, changed) {
   const step = el("input", {
     type: "number",
     id: "class-step",
+    "data-pointer": "/reveal/step",
     min: 0,
     value: puzzle.step,
     on: {
       input() {
-        puzzle.step = Math.max(0, Math.round(Number(step.value) || 0));
+        puzzle.step = step.value === "" ? null : Number(step.value);
+        unmark(step);
         changed();
       },
     },
@@ -235,11 +238,13 @@ function revealPart(puzzle, changed) {
   const word = el("input", {
     type: "text",
     id: "class-word",
+    "data-pointer": "/reveal/word",
     maxlength: 80,
     autocomplete: "off",
     on: {
       input() {
         puzzle.word = word.value;
+        unmark(word);
         changed();
       },
     },
