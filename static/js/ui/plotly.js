@@ -9,6 +9,17 @@ export { FONT_FAMILY };
 
 export const PLOTLY = new URL("../../vendor/plotly.min.js", import.meta.url).href;
 
+/** Signs that no picture can hold: XML has none of them. */
+const UNSEEN = /[\p{Cc}\ufffe\uffff]/gu;
+
+/** Text that Plotly takes for what it is, not for markup or for the place of a value. @param {string} text */
+export const literal = (text) =>
+  text
+    .replaceAll(UNSEEN, " ")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll("%{", "%&#123;");
+
 /** @type {Promise<PlotlyModule>|null} */
 let loading = null;
 

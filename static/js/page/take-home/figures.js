@@ -3,12 +3,12 @@
 import { classColor, palette } from "../../ui/theme.js";
 import { t } from "../../ui/i18n.js";
 import * as format from "../../ui/number-format.js";
-import { flatAxis, flatLayout, plotly } from "../../ui/plotly.js";
+import { flatAxis, flatLayout, literal, plotly } from "../../ui/plotly.js";
 import { decode } from "../../server/typed-array.js";
 import { planeQuery } from "../../experiment/input-plane.js";
 import { runNames } from "../../experiment/state.js";
 import { figureOf as lossFigure } from "../../panels/loss/export.js";
-import { heading, plain } from "./figure-words.js";
+import { heading } from "./figure-words.js";
 import { network, signals } from "./network-figures.js";
 import { figureOf as landscapeFigure, titleOf, titled } from "../../panels/landscape/export.js";
 
@@ -67,10 +67,10 @@ async function outputs({ state, api }) {
         showlegend: true,
         legend: { orientation: "h", x: 0, y: -0.12, yanchor: "top" },
         margin: { l: 60, r: 24, t: 52, b: 90 },
-        xaxis: { ...flatAxis(state.view.theme), title: { text: plain(found.inputs[0]) } },
+        xaxis: { ...flatAxis(state.view.theme), title: { text: literal(found.inputs[0]) } },
         yaxis: {
           ...flatAxis(state.view.theme),
-          title: { text: plain(found.y ? found.inputs[1] : data.target) },
+          title: { text: literal(found.y ? found.inputs[1] : data.target) },
         },
       },
     },

@@ -3,10 +3,10 @@
 import { classColor, palette, runColor, runDash } from "../../ui/theme.js";
 import { t } from "../../ui/i18n.js";
 import * as format from "../../ui/number-format.js";
-import { flatAxis, flatLayout } from "../../ui/plotly.js";
+import { flatAxis, flatLayout, literal } from "../../ui/plotly.js";
 import { featureNames } from "../../experiment/features.js";
 import { runNames } from "../../experiment/state.js";
-import { heading, plain } from "./figure-words.js";
+import { heading } from "./figure-words.js";
 
 /**
  * @typedef {import("./dialog.js").Context} Context
@@ -89,7 +89,7 @@ export async function network({ state, api }) {
     x: Array(units).fill(layer),
     y: Array.from({ length: units }, (_, row) => heightOf(row, units)),
     text: Array.from({ length: units }, (_, row) =>
-      layer ? bias(found.b[layer - 1][row]) : plain(inputs[row] ?? ""),
+      layer ? bias(found.b[layer - 1][row]) : literal(inputs[row] ?? ""),
     ),
     textposition: layer ? "top center" : "middle left",
     textfont: { size: units > 16 ? 8 : 12, color: ink },
@@ -131,7 +131,7 @@ export async function signals({ state, api }) {
     const look = {
       type: "scatter",
       mode: "lines+markers",
-      name: names[run],
+      name: literal(names[run]),
       legendgroup: run,
       x,
       line: {

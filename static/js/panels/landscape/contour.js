@@ -7,7 +7,7 @@ import { palette, runColor } from "../../ui/theme.js";
 import { sharp } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { ticks } from "../../ui/canvas-axes.js";
-import { axesOf, CONFIG, FONT_FAMILY, flatAxis, flatLayout } from "../../ui/plotly.js";
+import { axesOf, CONFIG, FONT_FAMILY, flatAxis, flatLayout, literal } from "../../ui/plotly.js";
 import { runNames } from "../../experiment/state.js";
 import { downhill } from "./grid.js";
 import {
@@ -54,7 +54,7 @@ export function contourFigure(state, surface, { width, height, paths }) {
   const frame = frameOf(state, surface);
   const axis = { ...flatAxis(view.theme), showgrid: false, fixedrange: true, nticks: 6 };
   /** @param {string} text */
-  const title = (text) => ({ text, standoff: 4, font: { color: ink, size: 13 } });
+  const title = (text) => ({ text: literal(text), standoff: 4, font: { color: ink, size: 13 } });
   const other = otherRun(state.landscape, state.chosen, state.live.slots.length);
   const names = axisNames(surface, runNames(state), other);
   const layout = {
@@ -137,7 +137,7 @@ function lineTraces(state, surface, frame) {
   const lines = pathPoints(state, frame).map(({ x, y }, run) => ({
     type: "scatter",
     mode: "lines",
-    name: names[run],
+    name: literal(names[run]),
     meta: { run },
     x,
     y,

@@ -1,7 +1,7 @@
 /** The landscape as a 3-D figure: the surface, and on it the path and the present place of every run. */
 
 import { faded, palette, runColor } from "../../ui/theme.js";
-import { CONFIG, FONT_FAMILY, hoverStyle } from "../../ui/plotly.js";
+import { CONFIG, FONT_FAMILY, hoverStyle, literal } from "../../ui/plotly.js";
 import * as format from "../../ui/number-format.js";
 import { runNames } from "../../experiment/state.js";
 import { otherRun, planeKey } from "../../experiment/landscape-settings.js";
@@ -205,7 +205,7 @@ function pathTraces(state, paths) {
   return paths.map((points, run) => ({
     type: "scatter3d",
     mode: "lines",
-    name: names[run],
+    name: literal(names[run]),
     meta: { run, path: true, halo: palette(view.theme).ground },
     ...points,
     line: {
@@ -213,7 +213,7 @@ function pathTraces(state, paths) {
       width: run === chosen ? 7 : 5,
       dash: live.slots[run] < 8 ? "solid" : "dash",
     },
-    hovertemplate: `${names[run]}<br>J = %{z:.4g}<extra></extra>`,
+    hovertemplate: `${literal(names[run])}<br>J = %{z:.4g}<extra></extra>`,
   }));
 }
 
@@ -318,7 +318,7 @@ function sceneLayout(state, surface, frame, { width, alone }) {
     tickvals: found[which],
     ticktext: found[which].map((value) => format.plain(value, 3)),
     title: {
-      text: alone ? text : "",
+      text: alone ? literal(text) : "",
       font: { size: small ? 12 : 14, color: ink, family: FONT_FAMILY },
     },
   });

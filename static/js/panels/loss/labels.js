@@ -1,6 +1,7 @@
 /** Names at the ends of the curves, so that no colour has to be looked up in a list. */
 
 import { FONT, palette, runColor, typeSize } from "../../ui/theme.js";
+import { literal } from "../../ui/plotly.js";
 import { runNames } from "../../experiment/state.js";
 
 /** @typedef {import("../../experiment/state.js").State} State */
@@ -98,7 +99,7 @@ export function nameTrace(state, { losses, range, log, width, height }) {
     x: runs.map(() => state.step),
     y: places.map((at) => (log ? 10 ** at : at)),
     text: runs.map((run) => {
-      const name = short(names[run]).replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+      const name = literal(short(names[run]));
       return AHEAD + (run === (state.hover?.run ?? state.chosen) ? `<b>${name}</b>` : name);
     }),
     // A dot within the text would be set by Plotly word by word: that takes

@@ -14,7 +14,7 @@ import { list, t } from "../../ui/i18n.js";
 import { runNames } from "../../experiment/state.js";
 import { isTold } from "../../experiment/access.js";
 import { toldStatus } from "../../experiment/run-names.js";
-import { CONFIG, flatAxis, flatLayout, hoverStyle } from "../../ui/plotly.js";
+import { CONFIG, flatAxis, flatLayout, hoverStyle, literal } from "../../ui/plotly.js";
 import { cellOf, isOfStudy } from "../../experiment/study.js";
 import { specWith } from "../../experiment/training-settings.js";
 import { lossBands } from "./bands.js";
@@ -64,7 +64,7 @@ function traces(state) {
   const train = curves.train.map((values, run) => ({
     type: "scatter",
     mode: "lines",
-    name: names[run],
+    name: literal(names[run]),
     meta: { run, set: "train" },
     ...thin(curves.steps, values),
     line: {
@@ -82,7 +82,7 @@ function traces(state) {
           {
             type: "scatter",
             mode: "lines",
-            name: t("loss.testOf", { name: names[run] }),
+            name: t("loss.testOf", { name: literal(names[run]) }),
             meta: { run, set: "test" },
             ...thin(curves.steps, values),
             line: { color: runColor(live.slots[run], view.theme), width: 1.25, dash: "dot" },

@@ -2,6 +2,7 @@
 
 import { palette, runColor } from "../../ui/theme.js";
 import { t } from "../../ui/i18n.js";
+import { literal } from "../../ui/plotly.js";
 
 /**
  * @typedef {import("../../types.js").Sharpness} Sharpness
@@ -29,7 +30,7 @@ export function sharpnessTraces(sharpness, { names, slots, theme }) {
   const line = { type: "scatter", mode: "lines", yaxis: "y2", hovertemplate: "%{y:.4g}" };
   const curves = largest.map((y, run) => ({
     ...line,
-    name: t("loss.sharpness.of", { name: names[run] }),
+    name: t("loss.sharpness.of", { name: literal(names[run]) }),
     meta: { run, set: "sharpness" },
     x: steps,
     y,
@@ -39,7 +40,7 @@ export function sharpnessTraces(sharpness, { names, slots, theme }) {
   const one = hasOneEdge(sharpness);
   const edges = (one ? edge.slice(0, 1) : edge).map((y, run) => ({
     ...line,
-    name: one ? t("loss.edge") : t("loss.edge.of", { name: names[run] }),
+    name: one ? t("loss.edge") : t("loss.edge.of", { name: literal(names[run]) }),
     meta: one ? { set: "edge" } : { run, set: "edge" },
     x: steps,
     y,

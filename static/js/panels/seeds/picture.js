@@ -1,7 +1,7 @@
 /** The study to take away: its numbers as CSV and JSON, and a picture with legend and words. */
 
 import { palette, runColor } from "../../ui/theme.js";
-import { FONT_FAMILY, plotly } from "../../ui/plotly.js";
+import { FONT_FAMILY, literal, plotly } from "../../ui/plotly.js";
 import { download } from "../../ui/download.js";
 import * as format from "../../ui/number-format.js";
 import { label, t } from "../../ui/i18n.js";
@@ -41,9 +41,6 @@ export function wrapped(text, most = LINE) {
   return lines.map((line) => line.trimEnd());
 }
 
-/** Text that Plotly must not read as markup. @param {string} text */
-const plain = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-
 /**
  * One figure of all: curves, shares, final losses, a legend, and what can be concluded.
  * @param {Picture} picture
@@ -71,7 +68,7 @@ export function figureOf({ look, rows, title, words }) {
     return {
       type: "scatter",
       mode: "markers",
-      name,
+      name: literal(name),
       xaxis: "x3",
       yaxis: "y3",
       x: own.map(({ loss }) => loss),
@@ -90,14 +87,14 @@ export function figureOf({ look, rows, title, words }) {
     align: "left",
     showarrow: false,
     yshift: -44,
-    text: lines.map(plain).join("<br>"),
+    text: lines.map(literal).join("<br>"),
     font: { color: ink, size: 13, family: FONT_FAMILY },
   };
   const axis = { color: muted, gridcolor: line, linecolor: line, zeroline: false, ticks: "" };
   return {
     height,
     figure: {
-      data: [...curveTraces(look, range).map(withPlainName), ...points.map(withPlainName)],
+      data: [...curveTraces(look, range), ...points],
       layout: {
         ...base,
         width: WIDTH,
@@ -105,7 +102,7 @@ export function figureOf({ look, rows, title, words }) {
         paper_bgcolor: ground,
         plot_bgcolor: ground,
         margin: { l: 140, r: 24, t: 70, b: foot + 46 },
-        title: { text: plain(title), x: 0.01, xanchor: "left", font: { size: 17, color: ink } },
+        title: { text: literal(title), x: 0.01, xanchor: "left", font: { size: 17, color: ink } },
         showlegend: true,
         legend: {
           orientation: "h",
@@ -133,16 +130,13 @@ export function figureOf({ look, rows, title, words }) {
           anchor: "x3",
           range: [-rows.length, 0],
           tickvals: rows.map((_, index) => -index - 0.5),
-          ticktext: rows.map(({ name }) => plain(name)),
+          ticktext: rows.map(({ name }) => literal(name)),
           showgrid: false,
         },
       },
     },
   };
 }
-
-/** A name that Plotly must not read as markup. @param {Record<string, any>} trace */
-const withPlainName = (trace) => (trace.name ? { ...trace, name: plain(trace.name) } : trace);
 
 /** The kinds of files in which a study is taken away. @type {("csv"|"json"|"png"|"svg")[]} */
 export const EXPORTS = ["csv", "json", "png", "svg"];

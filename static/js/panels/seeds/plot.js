@@ -1,7 +1,7 @@
 /** The curves of a study: J of every recipe as a median within its bands, and under it the share that reached the target. */
 
 import { palette, runColor, runDash } from "../../ui/theme.js";
-import { CONFIG, flatAxis, flatLayout, hoverStyle } from "../../ui/plotly.js";
+import { CONFIG, flatAxis, flatLayout, hoverStyle, literal } from "../../ui/plotly.js";
 import { t } from "../../ui/i18n.js";
 import { heights } from "../../experiment/loss-history.js";
 import { lossBands, shareBands } from "../loss/bands.js";
@@ -63,7 +63,7 @@ function lines(
   const slot = slots[run] ?? run;
   const color = runColor(slot, theme);
   const common = { type: "scatter", mode: "lines", x: steps, connectgaps: false, legendgroup: run };
-  const name = names[run];
+  const name = literal(names[run]);
   const found = [];
   if (loss)
     found.push({
