@@ -68,12 +68,15 @@ def test_bad_rows_are_named_by_line_and_left_out_only_when_told(visit: Visit) ->
 
 
 def test_a_file_is_opened_and_one_too_large_is_not_even_read(visit: Visit, tmp_path: Path) -> None:
-    small, large = tmp_path / "small.csv", tmp_path / "large.csv"
+    small, large, blank = (tmp_path / f"{name}.csv" for name in ("small", "large", "blank"))
+    blank.write_text(" \n")
     small.write_text("x;y\n1,5;2\n2,5;3\n3,5;9\n", encoding="utf-8")
     large.write_bytes(b"1,2\n" * (visit.catalog()["limits"]["body_bytes"] // 4 + 1))
     visit.click("#own-open")
     visit.find("#own input[type=file]").set_input_files(large)
     expect(visit.find("#own .problem")).to_contain_text("8 MB")
+    visit.find("#own input[type=file]").set_input_files(blank)
+    expect(visit.find("#own .problem")).to_have_text(WORDS["en"]["table.blank"])
     visit.find("#own input[type=file]").set_input_files(small)
     expect(visit.find("#own .problem")).to_have_count(0)
     visit.anew(lambda: visit.click("#table-use"))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Download, expect
 
-from tests.browser.visit import Visit
+from tests.browser.visit import WORDS, Visit
 from tests.lab.export.running import run_scripts
 
 WAYS = {"numpy": 1, "spec": 1, "history": 1, "npz": 1, "json": 1, "svg": 5, "report": 1}
@@ -18,6 +18,18 @@ PASTE = """(text) => {
     clipboardData.setData("text/plain", text);
     const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
     document.body.dispatchEvent(paste);
+}"""
+
+# A browser tells so of a folder that is dropped, and of a file that is gone when it is read.
+UNREADABLE = """() => {
+    Blob.prototype.text = Blob.prototype.arrayBuffer = () =>
+        Promise.reject(new DOMException("", "NotFoundError"));
+}"""
+DROP = """(selector) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(["{}"], "folder"));
+    const drop = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+    document.querySelector(selector).dispatchEvent(drop);
 }"""
 
 
@@ -85,3 +97,77 @@ def test_what_is_taken_home_and_brought_back(visit: Visit, tmp_path: Path) -> No
     expect(visit.find("#take-home")).to_be_hidden()
     assert visit.ask()["spec"]["data"]["name"] == "gate-xor"
     assert visit.ask()["step"] == document["step"]
+
+
+HOSTILE = (
+    '<a href="https://elsewhere.example/">in</a>',
+    "<b>bold</b><br>&lt;i&gt;%{y}",
+    "nul\0 one\1 escape\x1b end\uffff",
+)
+"""Names that are markup for Plotly, or that no XML can hold."""
+
+
+@pytest.mark.flat
+def test_names_are_text_in_every_figure(visit: Visit, tmp_path: Path) -> None:
+    data = {
+        "name": "custom",
+        "inputs": [[1, 2], [2, 1], [0, 1], [1, 1]],
+        "targets": [0, 1, 0, 1],
+        "input_names": [HOSTILE[2], HOSTILE[0]],
+        "target_name": HOSTILE[1],
+    }
+    document = {"data": data, "runs": [{"label": name} for name in HOSTILE], "step": 3}
+    visit.anew(lambda: visit.page.evaluate(PASTE, json.dumps(document)))
+    visit.click("#take-home-open")
+    seen = ""
+    for download in downloads(visit, "svg", 5):
+        file = tmp_path / download.suggested_filename
+        download.save_as(file)
+        root = ET.parse(file).getroot()
+        tags = {element.tag.rpartition("}")[2] for element in root.iter()}
+        assert not tags & {"a", "tspan"}, file  # tspan: bold, or a line of its own
+        seen += " ".join(root.itertext())
+    for name in (*HOSTILE[:2], "nul  one  escape  end"):
+        assert name in seen
+    (report,) = downloads(visit, "report", 1)
+    text = Path(report.path()).read_text("utf-8")
+    assert text.count("data:image/png;base64,") == WAYS["svg"]
+    assert "<a " not in text
+    assert "<b>" not in text
+
+
+@pytest.mark.flat
+@pytest.mark.console_allows("422")
+def test_a_long_way_can_be_stopped(visit: Visit) -> None:
+    before = visit.id
+    layers = [{"units": 64}, {"units": 64}, {"units": 1}]
+    long = {"data": {"name": "gate-xor"}, "step": 1_000_000, "layers": layers}
+    visit.page.evaluate(PASTE, json.dumps(long))
+    visit.click("#take-home-stop")
+    expect(visit.find("#take-home")).to_be_hidden()
+    expect(visit.find("#notice")).to_contain_text(WORDS["en"]["takeHome.in.import.stopped"])
+    visit.step()  # and goes on with what was there
+    assert visit.id == before
+
+
+@pytest.mark.flat
+@pytest.mark.console_allows("404")
+def test_what_the_server_has_forgotten_is_made_again_and_saved(visit: Visit) -> None:
+    visit.step(2)
+    assert visit.page.request.delete(f"/api/experiments/{visit.id}").ok
+    visit.click("#take-home-open")
+    (file,) = downloads(visit, "json", 1)
+    assert json.loads(Path(file.path()).read_text("utf-8"))["step"] == 2
+    expect(visit.find("#take-home-said")).to_contain_text("Saved")
+
+
+@pytest.mark.flat
+def test_a_folder_is_said_to_be_none(visit: Visit) -> None:
+    visit.page.evaluate(UNREADABLE)
+    visit.page.evaluate(DROP, "body")
+    expect(visit.find("#take-home-said")).to_have_text(WORDS["en"]["takeHome.in.import.unreadable"])
+    visit.page.keyboard.press("Escape")
+    visit.click("#own-open")
+    expect(visit.find("#own textarea")).to_be_visible()
+    visit.page.evaluate(DROP, "#own textarea")
+    expect(visit.find("#own .problem")).to_have_text(WORDS["en"]["table.unreadable"])

@@ -249,14 +249,15 @@ function createAnew({ state, api, sync, act, pause, present, remember, undoActio
 
   /**
    * Another experiment, trained to a step; undo brings back what was.
-   * @param {{setup: Setup, step: number, events?: object[]}} what `events` on the way there
+   * @param {{setup: Setup, step: number, events?: object[], how?: import("./replay.js").How}} what
+   *   `events` on the way there
    * @param {import("./state.js").Notice} said
    */
-  async function open({ setup, step, events = [] }, said) {
+  async function open({ setup, step, events = [], how }, said) {
     await pause();
     const before = present();
     const made = await act(
-      () => sync.again({ spec: setup.spec, events, step }),
+      () => sync.again({ spec: setup.spec, events, step }, how),
       (anew) => {
         state.patch({ preset: "" });
         return sync.adopt(anew, setup.slots);

@@ -12,7 +12,6 @@ import { planeQuery } from "./input-plane.js";
 import { mapSize } from "./network-state.js";
 import { fittingAxes } from "./spec.js";
 import { followers, sharedTraining } from "./training-settings.js";
-import * as format from "../ui/number-format.js";
 
 /**
  * @typedef {import("./state.js").State} State
@@ -97,14 +96,9 @@ export function createSync({ state, api, retry }) {
     adoptMoment(summary);
   }
 
-  /** Makes an experiment and trains it as far as it was. @param {import("./replay.js").Recorded} recorded */
-  async function again(recorded) {
-    /** @param {number} share */
-    const progress = (share) =>
-      say("notice.replaying", { values: { share: format.percent(share) } });
-    const { replay } = await import("./replay.js");
-    return replay(recorded, { api, patiently, progress });
-  }
+  /** @type {(recorded: import("./replay.js").Recorded, how?: import("./replay.js").How) => Promise<Summary>} */
+  const again = async (recorded, how) =>
+    (await import("./replay.js")).again(recorded, { api, patiently, say, ...how });
 
   /** Makes an experiment that the server has forgotten again. */
   async function rebuild() {
@@ -117,6 +111,7 @@ export function createSync({ state, api, retry }) {
 
   /** What to do about a refusal. @param {unknown} error */
   async function recover(error) {
+    if (error instanceof DOMException && error.name === "AbortError") return; // as was wanted
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 404 && error.code === "unknown_experiment") {
       // Whoever asks while it is being made again waits for the same one.

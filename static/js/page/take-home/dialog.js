@@ -4,6 +4,8 @@ import { ApiError } from "../../server/api.js";
 import { closeButton, closeByClickBeside } from "../../ui/dialog.js";
 import { byId, el } from "../../ui/dom.js";
 import { explain, t } from "../../ui/i18n.js";
+import { loadStyle } from "../../ui/lazy-style.js";
+import * as format from "../../ui/number-format.js";
 import { wholeWords } from "../../ui/words.js";
 import { setupOf } from "../../experiment/edits.js";
 import { DocumentError, MOST_CHARACTERS, readDocument } from "./document.js";
@@ -41,6 +43,17 @@ export function inWords(error) {
   );
 }
 
+/** Saves what is shown; an experiment that the server has forgotten is made again first. @param {Context} context @param {import("./ways.js").Way} way */
+async function save(context, way) {
+  try {
+    await way.save(context);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== "unknown_experiment") throw error;
+    await context.changes.recover(error);
+    await way.save(context);
+  }
+}
+
 /** @param {Context} context @param {import("./ways.js").Way} way */
 function button(context, way) {
   const name = t(way.key);
@@ -55,7 +68,7 @@ function button(context, way) {
         act.disabled = true;
         say([t("takeHome.in.working", { name })]);
         try {
-          await way.save(context);
+          await save(context, way);
           say([t("takeHome.in.saved", { name })]);
         } catch (error) {
           say(inWords(error));
@@ -97,10 +110,11 @@ export async function openTakeHome(opener, context) {
   const dialog = byId("take-home", HTMLDialogElement);
   if (dialog.open) return;
   try {
-    await wholeWords(context.api);
+    await Promise.all([wholeWords(context.api), loadStyle("gallery")]);
   } catch {
     return context.changes.say("errors.offline");
   }
+  if (dialog.open) return; // by another click meanwhile
   const close = closeButton(t("takeHome.in.close"), () => dialog.close());
   dialog.replaceChildren(
     el("header", {}, el("h2", { id: "take-home-title", text: t("takeHome.title") }), close),
@@ -127,6 +141,16 @@ export async function openTakeHome(opener, context) {
   dialog.showModal();
 }
 
+/** @param {() => void} click */
+const stopButton = (click) =>
+  el("button", {
+    type: "button",
+    class: "chip",
+    id: "take-home-stop",
+    text: t("takeHome.in.import.stop"),
+    on: { click },
+  });
+
 /**
  * Opens the experiment of a file; one that cannot be used is explained, and the page stays as it was.
  * @param {HTMLElement} opener @param {Context} context @param {File} file
@@ -136,24 +160,47 @@ export async function importFile(opener, context, file) {
   if (!byId("take-home", HTMLDialogElement).open) return;
   if (file.size > MOST_CHARACTERS)
     return say(inWords(new DocumentError("takeHome.in.import.long")));
-  await importText(opener, context, await file.text());
+  let text;
+  try {
+    text = await file.text();
+  } catch {
+    return say([t("takeHome.in.import.unreadable")]);
+  }
+  await importText(opener, context, text);
 }
 
 /** The same of a text. @param {HTMLElement} opener @param {Context} context @param {string} text */
 export async function importText(opener, context, text) {
   const { api, changes } = context;
   await openTakeHome(opener, context);
-  if (!byId("take-home", HTMLDialogElement).open) return;
+  const dialog = byId("take-home", HTMLDialogElement);
+  if (!dialog.open) return;
   say([t("takeHome.in.working", { name: t("takeHome.in.import") })]);
+  // What takes too long is stopped as the dialog is closed.
+  const stop = new AbortController();
+  dialog.addEventListener("close", () => stop.abort(), { once: true, signal: stop.signal });
+  /** @param {number} share */
+  const progress = (share) => {
+    if (stop.signal.aborted) return;
+    say([t("notice.replaying", { share: format.percent(share) })]);
+    said().append(stopButton(() => dialog.close()));
+  };
   try {
     const { spec, events, step } = readDocument(text);
     // The server says whether all of it can be used, before anything of the page changes.
     const way = { ...spec, events };
     const made = await api.create(way);
     const notice = { key: "takeHome.in.import.done" };
-    const done = await changes.open({ setup: setupOf(made.spec), events, step }, notice);
-    if (!done) return say([t("takeHome.in.failed")]);
-    byId("take-home", HTMLDialogElement).close();
+    const what = {
+      setup: setupOf(made.spec),
+      events,
+      step,
+      how: { progress, signal: stop.signal },
+    };
+    const done = await changes.open(what, notice);
+    if (done) dialog.close();
+    else if (stop.signal.aborted) changes.say("takeHome.in.import.stopped");
+    else say([t("takeHome.in.failed")]);
   } catch (error) {
     say(inWords(error));
   }

@@ -17,7 +17,12 @@ export async function openFile(chosen, most) {
     const sizes = { size: megabytes(chosen.size), most: megabytes(most) };
     return { refused: t("table.tooLarge", sizes) };
   }
-  const bytes = new Uint8Array(await chosen.arrayBuffer());
+  let bytes;
+  try {
+    bytes = new Uint8Array(await chosen.arrayBuffer());
+  } catch {
+    return { refused: t("table.unreadable") }; // a folder, or a file that is gone
+  }
   const other = noText(bytes);
   if (other) return { refused: t(`table.noText.${other}`) };
   return { name: chosen.name, bytes, decoded: decode(bytes) };

@@ -67,6 +67,7 @@ export function createTable({ state, use }) {
     unmark(source);
     const opened = await openFile(chosen, most());
     if ("refused" in opened) return refuse(opened.refused);
+    if (!opened.decoded.text.trim()) return refuse(t("table.blank"));
     take(opened.decoded.text, said({}, "", opened.decoded.text), opened);
   }
 
