@@ -13,7 +13,7 @@ import { wait } from "../server/retry.js";
  */
 
 /** How long the gallery waits for its lessons, in milliseconds. */
-const LESSONS_WAIT = 1000;
+const LESSONS_WAIT = 1500;
 
 /** @param {Preset} preset */
 const pictureOf = ({ name }) => new URL(`../../img/experiments/${name}.jpg`, import.meta.url).href;
