@@ -20,7 +20,7 @@ START = "js/main.js"
 STYLE = "css/page.css"
 """All style sheets in one file, so that a browser waits for one answer instead of twelve."""
 SHEETS = ("base", "layout", "controls", "setup", "runs", "views", "landscape", "frame", "time",
-          "inside", "choices", "own", "seeds", "enlarge")  # fmt: skip
+          "inside", "choices", "seeds", "enlarge")  # fmt: skip
 """The style sheets, each after those that it builds on."""
 _IMPORT = re.compile(r"""^(?:import|export)\s[^;'"]*?["'](\.[^"']+)["'];""", re.MULTILINE)
 _TEXT = {".js", ".css", ".json", ".svg", ".html", ".txt"}

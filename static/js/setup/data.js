@@ -5,6 +5,7 @@ import * as edits from "../experiment/edits.js";
 import * as format from "../ui/number-format.js";
 import { OWN, groupOf, inSight, shelved } from "./data-groups.js";
 import { formula, hint, label, t } from "../ui/i18n.js";
+import { loadStyle } from "../ui/lazy-style.js";
 import { wholeWords } from "../ui/words.js";
 import { api } from "../server/api.js";
 import { aimOf, find } from "../experiment/spec.js";
@@ -239,7 +240,11 @@ export function createOwnData(options) {
   let own = null;
 
   async function fetchSheet() {
-    const [{ createOwn }] = await Promise.all([import("./own-data/sheet.js"), wholeWords(api)]);
+    const [{ createOwn }] = await Promise.all([
+      import("./own-data/sheet.js"),
+      wholeWords(api),
+      loadStyle("own"),
+    ]);
     return (own = createOwn(options));
   }
 
