@@ -48,7 +48,7 @@ export function createChanges(parts) {
   const { state, api, sync, act, pause, play } = parts;
   const byHand = createParameterEdit(parts);
 
-  const { inTurn, settled } = createTurns();
+  const { inTurn, folded, settled } = createTurns();
 
   const { present, remember, undoRedo, restore } = createHistory(parts, byHand);
   const undo = inTurn(() => undoRedo("undo"));
@@ -67,7 +67,7 @@ export function createChanges(parts) {
     present,
     remember,
     undoAction,
-    inTurn,
+    folded,
   });
 
   const { startAt, branch, open, reset, replace } = createAnew({
@@ -142,6 +142,7 @@ export function createChanges(parts) {
     undo,
     redo: inTurn(() => undoRedo("redo")),
     settled,
+    folded,
     recover: sync.recover,
     say: sync.say,
   };
@@ -151,15 +152,46 @@ export function createChanges(parts) {
 function createTurns() {
   /** @type {Promise<unknown>} */
   let last = Promise.resolve();
+  /** @template {unknown[]} A @template T @param {(...args: A) => Promise<T>} work @returns {(...args: A) => Promise<T>} */
+  const inTurn =
+    (work) =>
+    (...args) => {
+      const done = last.then(() => work(...args));
+      last = done.catch(() => {});
+      return done;
+    };
   return {
-    /** @template {unknown[]} A @template T @param {(...args: A) => Promise<T>} work @returns {(...args: A) => Promise<T>} */
-    inTurn:
-      (work) =>
-      (...args) => {
-        const done = last.then(() => work(...args));
-        last = done.catch(() => {});
+    inTurn,
+    /**
+     * What is asked for again is done in the same turn, unless something else was asked for in between.
+     * @template W
+     * @param {(take: () => W|null) => Promise<void>} work   `take` gives what is still wanted, or null
+     * @param {(wish: W, before: W|null) => W} join
+     * @returns {(wish: W) => Promise<void>}
+     */
+    folded(work, join) {
+      let turn = last;
+      let done = Promise.resolve();
+      /** @type {{wish: W|null, isOver: boolean}} */
+      let slot = { wish: null, isOver: true };
+      return (wish) => {
+        if (turn === last && !slot.isOver) {
+          slot.wish = join(wish, slot.wish);
+          return done;
+        }
+        /** @type {typeof slot} */
+        const mine = { wish: join(wish, null), isOver: false };
+        const take = () => {
+          const wanted = mine.wish;
+          mine.wish = null;
+          mine.isOver = wanted === null;
+          return wanted;
+        };
+        done = inTurn(() => work(take).finally(() => (mine.isOver = true)))();
+        [turn, slot] = [last, mine];
         return done;
-      },
+      };
+    },
     /** Resolves once all that were asked for have been made. */
     settled: () => last,
   };
@@ -401,13 +433,12 @@ function createHistory({ state, api, sync, act, pause }, byHand) {
 /**
  * The set-up: edits that come while one is being made are folded into one.
  * @param {Omit<Parts, "play"> & {revert: () => void, present: () => Snapshot, remember: (before: Snapshot) => void,
- *   undoAction: import("./state.js").Notice["action"], inTurn: ReturnType<typeof createTurns>["inTurn"]}} parts
+ *   undoAction: import("./state.js").Notice["action"], folded: ReturnType<typeof createTurns>["folded"]}} parts
  */
 function createSetUp(parts) {
-  const { state, api, sync, act, pause, revert, present, remember, undoAction, inTurn } = parts;
+  const { state, api, sync, act, pause, revert, present, remember, undoAction, folded } = parts;
   /** @type {Goal|null} */
-  let wanted = null;
-  let changing = false;
+  let newest = null;
 
   /** How the runs learn now, made to suit the task of a set-up. @param {Setup} setup */
   function fitting(setup) {
@@ -419,13 +450,12 @@ function createSetUp(parts) {
 
   /** @param {Goal} goal */
   async function make(goal) {
+    // An undo that was asked for before this has put the controls back.
+    const { setup } = goal;
+    if (newest === goal && state.pending !== setup) state.patch({ setup, pending: setup });
     const before = present();
     /** Another edit that came in the meantime is made next. */
-    const isMade = () => {
-      if (wanted !== goal) return;
-      wanted = null;
-      state.patch({ pending: null });
-    };
+    const isMade = () => newest === goal && state.patch({ pending: null });
     const made = await act(
       () => sync.patiently(() => api.create(specWith(goal.setup, goal.training))),
       (anew) => {
@@ -437,17 +467,21 @@ function createSetUp(parts) {
     );
     isMade();
     if (!made) {
-      if (!wanted) sync.say("notice.refused", { action: { key: "notice.putBack", run: revert } });
+      if (newest === goal)
+        sync.say("notice.refused", { action: { key: "notice.putBack", run: revert } });
       return;
     }
     remember(before);
     sync.say(noticeOf(goal, before.setup, made), { action: undoAction });
   }
 
-  const makeAll = inTurn(async () => {
-    await pause();
-    while (wanted) await make(wanted);
-  });
+  const makeAll = folded(
+    async (/** @type {() => Goal|null} */ take) => {
+      await pause();
+      for (let goal = take(); goal; goal = take()) await make(goal);
+    },
+    (goal) => goal,
+  );
 
   return {
     /**
@@ -457,15 +491,9 @@ function createSetUp(parts) {
      *   null; `also` is done when the experiment has been made, before it is shown
      */
     async change(setup, { preset = "", training = fitting(setup), also } = {}) {
-      wanted = { setup, preset, training, also };
+      newest = { setup, preset, training, also };
       state.patch({ setup, pending: setup });
-      if (changing) return;
-      changing = true;
-      try {
-        await makeAll();
-      } finally {
-        changing = false;
-      }
+      await makeAll(newest);
     },
   };
 }

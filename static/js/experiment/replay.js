@@ -25,7 +25,15 @@ const BLOCK = 2000;
  */
 export async function replay({ spec, events, step }, { api, patiently, progress, signal }) {
   const way = events.length ? { ...spec, events } : spec;
-  const made = await patiently(() => api.create(way));
+  /** @type {Promise<never>} */
+  const ended = new Promise((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  ended.catch(() => {}); // where nobody asks any more
+  /** @type {typeof patiently} */
+  const ask = (work, again) => Promise.race([patiently(work, again), ended]);
+  signal?.throwIfAborted();
+  const made = await ask(() => api.create(way));
   let { version } = made;
   let count = Math.min(BLOCK, step);
   let at = made.step;
@@ -36,10 +44,9 @@ export async function replay({ spec, events, step }, { api, patiently, progress,
     at = found.step;
   };
   while (at < step) {
-    signal?.throwIfAborted();
     const block = Math.min(count, step - at);
     try {
-      const done = await patiently(async () => {
+      const done = await ask(async () => {
         if (at >= step) return null;
         return api.steps(made.id, { count: Math.min(block, step - at), every: block, version });
       }, look);
@@ -51,7 +58,7 @@ export async function replay({ spec, events, step }, { api, patiently, progress,
     }
     if (at < step) progress(at / step);
   }
-  return step ? patiently(() => api.read(made.id)) : made;
+  return step ? ask(() => api.read(made.id)) : made;
 }
 
 /** As many steps as the server allows at once. @param {unknown} error @param {number} count that were too many */

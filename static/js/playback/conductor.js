@@ -19,12 +19,6 @@ import * as format from "../ui/number-format.js";
  * @param {(ms: number) => Promise<void>} [parts.sleep]
  */
 export function createConductor({ state, api, sync, loader, scheduler, sleep }) {
-  /** Whether an act of the transport bar is under way. */
-  let acting = false;
-  /** Steps that were asked for by clicks and are not done yet. */
-  let steps = 0;
-  let stepping = false;
-
   /**
    * Does something on the server, and shows it, while no view is loaded: a view of a step that is just being taken back
    * would be refused.
@@ -75,31 +69,20 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
   const seek = createSeek({ state, api, sync, loader, pause, sleep });
   const changes = createChanges({ state, api, sync, act, pause, play: goOn });
 
-  /** One act of the transport bar at a time. @param {() => Promise<unknown>} work */
-  async function alone(work) {
-    if (acting) return;
-    acting = true;
-    try {
+  const takeSteps = changes.folded(
+    async (/** @type {() => number|null} */ take) => {
       await pause();
-      await work();
-    } finally {
-      acting = false;
-    }
-  }
-
-  async function doSteps() {
-    stepping = true;
-    while (steps) {
-      const count = steps;
-      steps = 0;
-      try {
-        await training.step(count);
-      } catch (error) {
-        await sync.recover(error);
+      for (let count = take(); count; count = take()) {
+        if (state.past) return seek.by(count);
+        try {
+          await training.step(count);
+        } catch (error) {
+          await sync.recover(error);
+        }
       }
-    }
-    stepping = false;
-  }
+    },
+    (count, before) => count + (before ?? 0),
+  );
 
   const conductor = {
     ...changes,
@@ -109,7 +92,7 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
     /** Trains on; from the past that is shown, first back to the present, and says so. */
     async play() {
       await paused();
-      if (state.playing || acting) return;
+      if (state.playing) return;
       const { step } = state;
       seek.stop();
       if (state.past) {
@@ -125,16 +108,12 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
     toggle: () => (state.playing ? pause() : conductor.play()),
     /** One step; clicks that come while one is done are done together. */
     async step() {
-      if (!stepping) await paused();
+      await pausing.catch(() => {});
       if (state.past || seek.moving) return seek.by(1);
-      steps += 1;
-      if (!stepping) await alone(doSteps);
-      if (!acting) steps = 0;
+      await takeSteps(1);
     },
     /** Looks at the step before; what was trained stays. */
-    back: () => paused().then(() => seek.by(-1)),
-    /** To the beginning; undo brings back what was. */
-    reset: () => alone(changes.reset),
+    back: () => pausing.catch(() => {}).then(() => seek.by(-1)),
   };
   return conductor;
 }

@@ -236,6 +236,83 @@ test("a Step that is clicked while a Reset is under way is one", async () => {
   assert.equal(page.state.step, 2);
 });
 
+test("what is asked for after an Undo is done after it", async () => {
+  const page = await thrice();
+  const { conductor, state } = page;
+  const [before, runs] = [state.setup.spec.seed, state.summary.runs.length];
+  const withSeed = (/** @type {number} */ seed) =>
+    conductor.change({ ...state.setup, spec: { ...state.setup.spec, seed } });
+  page.server.hold("create");
+  withSeed(1);
+  await settle();
+  const undone = conductor.undo();
+  await settle();
+  const last = withSeed(2);
+  await settle();
+  page.server.release("create");
+  await Promise.all([undone, last]);
+  await settle();
+  assert.equal(state.live.spec.seed, 2);
+  assert.equal(state.setup, state.live);
+  assert.equal(state.pending, null);
+  assert.equal(state.summary.runs.length, runs);
+  await conductor.undo();
+  await settle();
+  assert.equal(state.live.spec.seed, before);
+  assertTrue(assert, page);
+});
+
+test("a Step after an Undo is one of what the Undo leads to", async () => {
+  const page = await thrice();
+  const { conductor, state } = page;
+  page.server.hold("steps");
+  conductor.step();
+  await settle();
+  const undone = conductor.undo();
+  const last = conductor.step();
+  await settle();
+  page.server.release("steps");
+  await Promise.all([undone, last]);
+  await settle();
+  assert.equal(state.step, 2 + 1);
+  assert.equal(page.truth().step, 2 + 1);
+  await conductor.redo();
+  await settle();
+  assert.equal(state.step, 3 + 1);
+  assertTrue(assert, page);
+});
+
+test("after a Step that nothing could recover, the next one is done", async () => {
+  const page = await trained(1);
+  page.server.fail("steps", new ApiError(404, "unknown_experiment"));
+  page.server.fail("create", new ApiError(500, "internal"));
+  await assert.rejects(page.conductor.step());
+  await page.conductor.step();
+  assert.equal(page.state.step, 2);
+});
+
+for (const at of ["create", "steps", "read"])
+  test(`a way that is ended while it waits for ${at} changes nothing, and keeps nobody`, async () => {
+    const page = await thrice();
+    const { conductor, state } = page;
+    const { id } = state.summary;
+    const stop = new AbortController();
+    page.server.hold(at);
+    const what = { setup: state.setup, step: 5, how: { signal: stop.signal } };
+    const done = conductor.open(what, { key: "notice.undo" });
+    await settle();
+    stop.abort();
+    assert.equal(await done, false);
+    assert.equal(state.summary.id, id);
+    assert.deepEqual(state.history, { canUndo: true, canRedo: false });
+    page.server.release(at);
+    await settle();
+    assert.equal(state.summary.id, id);
+    await conductor.step();
+    assert.equal(state.step, 4);
+    assertTrue(assert, page);
+  });
+
 test("an Undo that cannot be done takes nothing from what can be undone", async () => {
   const page = await thrice();
   const { conductor, state } = page;
