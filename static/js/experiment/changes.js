@@ -4,6 +4,7 @@
  */
 
 import { ApiError } from "../server/api.js";
+import { createOrder } from "../server/retry.js";
 import { truncate } from "./loss-history.js";
 import { createParameterEdit } from "./parameter-edit.js";
 import { aimOf, whatChanged } from "./spec.js";
@@ -150,18 +151,14 @@ export function createChanges(parts) {
 
 /** Changes are made one after the other: what one leaves is what the next begins with, and takes back to. */
 function createTurns() {
-  /** @type {Promise<unknown>} */
-  let last = Promise.resolve();
-  /** @template {unknown[]} A @template T @param {(...args: A) => Promise<T>} work @returns {(...args: A) => Promise<T>} */
-  const inTurn =
-    (work) =>
-    (...args) => {
-      const done = last.then(() => work(...args));
-      last = done.catch(() => {});
-      return done;
-    };
+  const { inOrder, settled } = createOrder();
   return {
-    inTurn,
+    /** @template {unknown[]} A @template T @param {(...args: A) => Promise<T>} work @returns {(...args: A) => Promise<T>} */
+    inTurn:
+      (work) =>
+      (...args) =>
+        inOrder(() => work(...args)),
+    settled,
     /**
      * What is asked for again is done in the same turn, unless something else was asked for in between.
      * @template W
@@ -170,12 +167,12 @@ function createTurns() {
      * @returns {(wish: W) => Promise<void>}
      */
     folded(work, join) {
-      let turn = last;
+      let turn = settled();
       let done = Promise.resolve();
       /** @type {{wish: W|null, isOver: boolean}} */
       let slot = { wish: null, isOver: true };
       return (wish) => {
-        if (turn === last && !slot.isOver) {
+        if (turn === settled() && !slot.isOver) {
           slot.wish = join(wish, slot.wish);
           return done;
         }
@@ -187,13 +184,11 @@ function createTurns() {
           mine.isOver = wanted === null;
           return wanted;
         };
-        done = inTurn(() => work(take).finally(() => (mine.isOver = true)))();
-        [turn, slot] = [last, mine];
+        done = inOrder(() => work(take).finally(() => (mine.isOver = true)));
+        [turn, slot] = [settled(), mine];
         return done;
       };
     },
-    /** Resolves once all that were asked for have been made. */
-    settled: () => last,
   };
 }
 

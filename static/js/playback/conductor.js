@@ -54,9 +54,9 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
     training.start();
   }
 
-  /** The way back to the step that is shown: whoever goes on waits for it, and for changes under way. @type {Promise<void>} */
+  /** The way back to the step that is shown: whoever goes on waits for it. @type {Promise<void>} */
   let pausing = Promise.resolve();
-  const paused = () => pausing.catch(() => {}).then(changes.settled);
+  const halted = () => pausing.catch(() => {});
 
   async function pause() {
     if (!state.playing) return;
@@ -91,7 +91,7 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
     speed: training.speed,
     /** Trains on; from the past that is shown, first back to the present, and says so. */
     async play() {
-      await paused();
+      await halted().then(changes.settled);
       if (state.playing) return;
       const { step } = state;
       seek.stop();
@@ -108,12 +108,12 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
     toggle: () => (state.playing ? pause() : conductor.play()),
     /** One step; clicks that come while one is done are done together. */
     async step() {
-      await pausing.catch(() => {});
+      await halted();
       if (state.past || seek.moving) return seek.by(1);
       await takeSteps(1);
     },
     /** Looks at the step before; what was trained stays. */
-    back: () => pausing.catch(() => {}).then(() => seek.by(-1)),
+    back: () => halted().then(() => seek.by(-1)),
   };
   return conductor;
 }

@@ -8,15 +8,33 @@ const LONGEST_WAIT = 8000;
 /** @param {number} ms @returns {Promise<void>} */
 export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** One thing at a time, in order, whatever becomes of those before. */
+export function createOrder() {
+  /** @type {Promise<void>} */
+  let tail = Promise.resolve();
+  return {
+    /** @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+    inOrder(work) {
+      const turn = tail.then(work);
+      tail = turn.then(
+        () => {},
+        () => {},
+      );
+      return turn;
+    },
+    /** Resolves once all that was asked for is done; another promise with every asking. */
+    settled: () => tail,
+  };
+}
+
 /**
  * @param {object} options
  * @param {(key: string) => void} options.say tells the visitor how things stand, by key
  * @param {(ms: number) => Promise<void>} [options.sleep]
  */
 export function createRetry({ say, sleep = wait }) {
-  /** @type {Promise<void>} */
-  let tail = Promise.resolve();
   return {
+    inOrder: createOrder().inOrder,
     /**
      * Asks until there is an answer. Once the connection was lost, `again` is done before every new attempt.
      * @template T
@@ -41,20 +59,6 @@ export function createRetry({ say, sleep = wait }) {
           await sleep(error.status ? error.retryAfter * 1000 : pause);
         }
       }
-    },
-    /**
-     * One thing at a time, in order.
-     * @template T
-     * @param {() => Promise<T>} work
-     * @returns {Promise<T>}
-     */
-    inOrder(work) {
-      const turn = tail.then(work);
-      tail = turn.then(
-        () => {},
-        () => {},
-      );
-      return turn;
     },
   };
 }

@@ -89,9 +89,9 @@ function linkPart(parts) {
           const link = await linkOf(parts, desk);
           output.replaceChildren(...(await resultOf(link, desk.made)));
         } catch (error) {
-          const others = error instanceof ApiError ? showProblems(error.errors) : [];
-          const marked = error instanceof ApiError && error.errors.length > others.length;
-          if (marked && !others.length) return firstMarked()?.focus();
+          if (error instanceof ApiError) showProblems(error.errors);
+          const marked = firstMarked();
+          if (marked) return marked.focus();
           output.replaceChildren(el("p", { class: "problem", text: refusal(error) }));
         } finally {
           make.disabled = false;

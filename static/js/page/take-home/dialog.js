@@ -178,7 +178,7 @@ export async function importText(opener, context, text) {
   say([t("takeHome.in.working", { name: t("takeHome.in.import") })]);
   // What takes too long is stopped as the dialog is closed.
   const stop = new AbortController();
-  dialog.addEventListener("close", () => stop.abort(), { once: true, signal: stop.signal });
+  dialog.addEventListener("close", () => stop.abort(), { once: true });
   /** @param {number} share */
   const progress = (share) => {
     if (stop.signal.aborted) return;

@@ -8,7 +8,7 @@ import { decode } from "../../server/typed-array.js";
 import { planeQuery } from "../../experiment/input-plane.js";
 import { runNames } from "../../experiment/state.js";
 import { figureOf as lossFigure } from "../../panels/loss/export.js";
-import { heading } from "./figure-words.js";
+import { heading } from "../../ui/heading.js";
 import { network, signals } from "./network-figures.js";
 import { figureOf as landscapeFigure, titleOf, titled } from "../../panels/landscape/export.js";
 

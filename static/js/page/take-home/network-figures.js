@@ -6,7 +6,7 @@ import * as format from "../../ui/number-format.js";
 import { flatAxis, flatLayout, literal } from "../../ui/plotly.js";
 import { featureNames } from "../../experiment/features.js";
 import { runNames } from "../../experiment/state.js";
-import { heading } from "./figure-words.js";
+import { heading } from "../../ui/heading.js";
 
 /**
  * @typedef {import("./dialog.js").Context} Context

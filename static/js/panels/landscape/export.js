@@ -3,7 +3,8 @@
 import { palette } from "../../ui/theme.js";
 import { byId } from "../../ui/dom.js";
 import { language, t } from "../../ui/i18n.js";
-import { literal, PLOTLY, plotly } from "../../ui/plotly.js";
+import { heading } from "../../ui/heading.js";
+import { PLOTLY, plotly } from "../../ui/plotly.js";
 import { writeCsv } from "../../ui/csv.js";
 import { download } from "../../ui/download.js";
 import { api } from "../../server/api.js";
@@ -107,7 +108,7 @@ export function titled({ data, layout }, title, ground) {
       ...layout,
       paper_bgcolor: ground,
       autosize: true,
-      title: { text: literal(title), x: 0.02, xanchor: "left", font: { size: 16 } },
+      title: heading(title),
       showlegend: true,
       legend: { orientation: "h", x: 0, y: -0.02, yanchor: "top" },
       margin: { l: 24, r: 24, t: 52, b: 56 },

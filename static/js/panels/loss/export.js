@@ -3,6 +3,7 @@
 import { palette } from "../../ui/theme.js";
 import { t } from "../../ui/i18n.js";
 import * as format from "../../ui/number-format.js";
+import { heading } from "../../ui/heading.js";
 import { plotly } from "../../ui/plotly.js";
 import { writeCsv } from "../../ui/csv.js";
 import { download } from "../../ui/download.js";
@@ -30,12 +31,7 @@ export function figureOf(state) {
     layout: {
       ...layout,
       paper_bgcolor: ground,
-      title: {
-        text: t("loss.export.title", { step }),
-        x: 0.02,
-        xanchor: "left",
-        font: { size: 16 },
-      },
+      title: heading(t("loss.export.title", { step })),
       showlegend: true,
       legend: { orientation: "h", x: 0, y: -0.18, yanchor: "top" },
       margin: { l: 60, r: 24, t: 52, b: 90 },

@@ -1,6 +1,6 @@
 /** The words over a figure, as Plotly takes them. */
 
-import { literal } from "../../ui/plotly.js";
+import { literal } from "./plotly.js";
 
 /** @param {string} text */
 export const heading = (text) => ({
