@@ -418,7 +418,10 @@ class Sockets(dict[int, Any]):
                     do(one)
 
     def close(self) -> None:
-        """Close all of them."""
+        """Close all of them, and the files in which large answers lie."""
+        for one in list(self.values()):
+            if isinstance(one, Channel):
+                one.handle_close()
         wasyncore.close_all(self, ignore_all=True)
         self._selector.close()
 

@@ -1,5 +1,6 @@
 """Slow and silent clients: what they cost, and how soon they are let go of."""
 
+import gc
 import json
 import socket
 import struct
@@ -611,6 +612,17 @@ def test_answers_that_nobody_takes_are_bounded_all_together(
         time.sleep(1.0)  # in which the others are left alone
         ended = [sum(map(len, pieces(each))) < 12 * MEGABYTE for each in silent]
     assert 1 <= sum(ended) <= 3
+
+
+def test_a_server_that_ends_closes_the_files_of_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Left to the garbage collector, each would be a warning, which fails the test."""
+    monkeypatch.setattr(serving, "DRAIN_SECONDS", 0.1)
+    with running() as port:
+        client = connect(port, GET % b"12")
+        taken = len(client.recv(MEGABYTE))  # and no more, while the server ends
+    client.close()
+    gc.collect()
+    assert 0 < taken < 12 * MEGABYTE
 
 
 def pieces(connection: socket.socket) -> Iterator[bytes]:
