@@ -171,3 +171,4 @@ loader.serve(panels, panels.needs()); // after all else that is wanted at first:
 if (Number.isInteger(look.at)) conductor.seek.to(Number(look.at));
 if (entering) (await lessons()).resume(asked);
 document.documentElement.dataset.ready = "true";
+void import("./page/print.js").then(({ connectPrint }) => connectPrint());

@@ -34,6 +34,7 @@ interface PlotlyElement extends HTMLElement {
     yaxis: PlotlyAxis;
     width: number;
     height: number;
+    _subplots: { gl3d?: string[] };
   };
   on(event: string, listener: (event: Record<string, PlotlyCamera | undefined>) => void): void;
   removeAllListeners(event: string): void;
@@ -94,6 +95,7 @@ interface PlotlyPainter {
   pixelRatio: number;
   cameraParams: Record<"model" | "view" | "projection", ArrayLike<number>>;
   onrender(): void;
+  redraw(): void;
   update(options: object): void;
 }
 

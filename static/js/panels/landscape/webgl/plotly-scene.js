@@ -28,6 +28,7 @@ export const PRIVATE = [
   "glplot.pixelRatio",
   "glplot.cameraParams",
   "glplot.onrender",
+  "glplot.redraw",
   "glplot.update",
   "traces",
   "dataScale",
@@ -57,7 +58,7 @@ export function supported(scene) {
  * @param {HTMLElement} element
  * @param {string} [id]
  */
-function sceneOf(element, id = "scene") {
+export function sceneOf(element, id = "scene") {
   const scene = asFigure(element)._fullLayout?.[id]?._scene;
   return scene && supported(scene) ? scene : null;
 }
