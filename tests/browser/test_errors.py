@@ -156,6 +156,34 @@ def test_an_error_of_the_server_is_told_and_training_can_go_on(visit: Visit) -> 
     expect(visit.find("#notice")).to_be_empty()
 
 
+FULL = problem(507, {"pointer": "", "code": "storage_full", "allowed": {"maximum": 1}})
+
+
+@pytest.mark.console_allows("507")
+def test_a_full_server_is_told_until_there_is_room(visit: Visit) -> None:
+    visit.page.route("**/steps", lambda route: route.fulfill(**FULL))
+    visit.click("#step")
+    expect(visit.find("#notice")).to_have_text(EN["errors.storage_full"])
+    visit.page.unroute_all()
+    visit.step()
+    expect(visit.find("#notice")).to_be_empty()
+    assert visit.shown == 1
+
+
+@pytest.mark.console_allows("507")
+def test_a_full_server_can_be_reset(visit: Visit) -> None:
+    visit.enter("#learning-rate", "0.5")
+    visit.step(3)
+    id, first = visit.id, visit.losses()
+    visit.page.route("**/branch", lambda route: route.fulfill(**FULL))
+    visit.click("#reset")
+    expect(visit.find("#notice")).to_have_text(EN["notice.resetFull"].replace("{step}", "3"))
+    assert (visit.rest(), visit.id) == (0, id)
+    expect(visit.find("#learning-rate")).to_have_value("0.5")
+    visit.step(3)
+    assert visit.losses() == first
+
+
 @pytest.mark.console_allows("ERR_FAILED|dynamically imported module|reading 'length'")
 def test_what_nobody_expects_is_said_too(visit: Visit) -> None:
     visit.page.route("**/take-home/dialog.js", lambda route: route.abort())

@@ -254,14 +254,26 @@ function createAnew({ state, api, sync, act, pause, present, remember, undoActio
     return true;
   }
 
-  /** To step 0, with how the runs learn now. The way so far stays with the server, and undo brings it back. */
+  /**
+   * To step 0, with how the runs learn now. The way so far stays with the server, and undo brings it back; a full
+   * server keeps no second experiment, so there this one goes back.
+   */
   async function reset() {
     await pause();
     if (!state.serverStep) return;
     const before = present();
     const { training, live } = state;
+    let isKept = true;
     const made = await act(
-      () => sync.patiently(() => api.branch(state.summary.id, { step: 0, change: {} })),
+      async () => {
+        try {
+          return await sync.patiently(() => api.branch(before.id, { step: 0, change: {} }));
+        } catch (error) {
+          if (!(error instanceof ApiError) || error.status !== 507) throw error;
+          isKept = false;
+          return sync.rewind(0);
+        }
+      },
       async (anew) => {
         await sync.adopt(anew, live.slots);
         const changed = differences(sharedTraining(anew), training);
@@ -270,8 +282,10 @@ function createAnew({ state, api, sync, act, pause, present, remember, undoActio
       },
     );
     if (!made) return;
+    const values = { step: format.count(before.step) };
+    if (!isKept) return sync.say("notice.resetFull", { values });
     remember(before);
-    sync.say("notice.reset", { values: { step: format.count(before.step) }, action: undoAction });
+    sync.say("notice.reset", { values, action: undoAction });
   }
 
   /**

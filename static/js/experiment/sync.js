@@ -41,6 +41,14 @@ export function createSync({ state, api, retry }) {
   /** @param {string} key @param {Partial<import("./state.js").Notice>} [more] */
   const say = (key, more = {}) => state.patch({ notice: { key, ...more } });
 
+  /** Forgets what was said of a refusal: the server has done what was asked since. */
+  function forgetRefusal() {
+    if (state.notice?.key.startsWith("errors.")) state.patch({ notice: null });
+    // What is wrong with a control stays beside it.
+    const problems = state.problems.filter(({ pointer }) => pointer);
+    if (problems.length < state.problems.length) state.patch({ problems });
+  }
+
   /** After a lost answer: the server may or may not have acted. Takes it back to where it was before. */
   async function resume() {
     const found = await api.read(state.summary.id);
@@ -135,6 +143,7 @@ export function createSync({ state, api, retry }) {
 
   return {
     say,
+    forgetRefusal,
     ask,
     adopt,
     adoptMoment,

@@ -33,7 +33,10 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
         await quiet;
         return work();
       });
-      if (done !== null) await show(done);
+      if (done !== null) {
+        sync.forgetRefusal();
+        await show(done);
+      }
       return done;
     } finally {
       loader.resumeLoading();
@@ -76,6 +79,7 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
         if (state.past) return seek.by(count);
         try {
           await training.step(count);
+          sync.forgetRefusal();
         } catch (error) {
           await sync.recover(error);
         }

@@ -7,7 +7,7 @@ const styles = new Map();
 
 /**
  * Loads a style when it is first needed; resolves once it is there, or will not come.
- * @param {"class"|"fade"|"gallery"|"lessons"|"own"|"print"} name   of a file in css/lazy
+ * @param {"class"|"fade"|"gallery"|"lessons"|"own"|"print"|"seeds"} name   of a file in css/lazy
  */
 export function loadStyle(name) {
   const known = styles.get(name);

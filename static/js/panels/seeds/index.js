@@ -2,6 +2,7 @@
 
 import { byId, setText } from "../../ui/dom.js";
 import { t } from "../../ui/i18n.js";
+import { loadStyle } from "../../ui/lazy-style.js";
 import { wholeWords } from "../../ui/words.js";
 
 /** Where there is room for a study beside the list of runs. */
@@ -22,9 +23,11 @@ export function seedsPanel(context) {
   /** The parts, once they are here; null where the server is away. */
   async function loaded() {
     try {
-      coming ??= Promise.all([import("./panel.js"), wholeWords(context.api)]).then(
-        ([{ createSeeds }]) => createSeeds({ home, context }),
-      );
+      coming ??= Promise.all([
+        import("./panel.js"),
+        wholeWords(context.api),
+        loadStyle("seeds"),
+      ]).then(([{ createSeeds }]) => createSeeds({ home, context }));
       seeds = await coming;
       wake();
       return seeds;
