@@ -1,4 +1,7 @@
-"""Stored format: named arrays, little-endian, behind a JSON header of their types and shapes."""
+"""Stored format: named arrays, little-endian, behind a JSON header of their types and shapes.
+
+A seal behind the last one tells whether all are still as they were stored.
+"""
 
 import json
 import struct
@@ -8,6 +11,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from app.store.seal import is_sound, sealed
 
 _LENGTH = struct.Struct("<I")
 
@@ -20,11 +25,16 @@ def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
         header[name] = {"dtype": little.dtype.str, "shape": list(little.shape)}
         parts.append(little.tobytes())
     text = json.dumps(header).encode()
-    return b"".join([_LENGTH.pack(len(text)), text, *parts])
+    return sealed(b"".join([_LENGTH.pack(len(text)), text, *parts]))
 
 
 def unpack_arrays(data: bytes) -> dict[str, NDArray[Any]]:
-    """Unpacks named arrays, as read-only views into the bytes."""
+    """Unpacks named arrays, as read-only views into the bytes.
+
+    Raises ValueError where they are not those that were packed.
+    """
+    if not is_sound(data):
+        raise ValueError("the bytes are not those that were stored")
     (length,) = _LENGTH.unpack_from(data)
     place = _LENGTH.size + length
     arrays = {}

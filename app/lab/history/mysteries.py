@@ -5,13 +5,16 @@ is used itself, by every server of the store.
 """
 
 import json
+from logging import getLogger
 
 from app.errors import UnknownExperiment, UnknownMystery
+from app.lab.history.repair import DAMAGE
 from app.lab.spec.mystery import Mystery, dumps, loads
 from app.store.base import Chunk, Record, Store
 
 PREFIX = "mystery/"
 """Of a mystery's id in the store; the path of a request cannot hold the slash."""
+_log = getLogger(__name__)
 
 
 class MysteryRepository:
@@ -26,8 +29,11 @@ class MysteryRepository:
         self._store.create(Record(PREFIX + mystery.id, 1, text, b""), Chunk(0, 0, b""))
 
     def load(self, id: str) -> Mystery:
-        """A mystery, which counts as a use of it. Raises UnknownMystery."""
+        """A mystery, which counts as a use of it. Raises UnknownMystery, of a damaged one too."""
         try:
             return loads(json.loads(self._store.load(PREFIX + id).body))
         except UnknownExperiment:
             raise UnknownMystery(id) from None
+        except DAMAGE as error:
+            _log.error("mystery %s is lost: its record is damaged (%s)", id, error)
+            raise UnknownMystery(id) from error

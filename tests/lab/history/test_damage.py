@@ -23,6 +23,16 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "corrupt": lambda data: b"\xff" * len(data),
     "another": lambda data: b"[]",
 }
+
+
+def one_bit(data: bytes) -> bytes:
+    """Of every hundredth byte one bit: what is read of them looks as good as what was stored."""
+    found = bytearray(data)
+    for place in range(len(data) // 2, len(data) - 40, 100):
+        found[place] ^= 1
+    return bytes(found)
+
+
 STATE = "UPDATE experiment SET state = damage(state) WHERE id = ?"
 BODY = "UPDATE experiment SET body = damage(body) WHERE id = ?"
 SPEC_CHUNK = "UPDATE chunk SET data = damage(data) WHERE experiment = ?"
@@ -77,7 +87,7 @@ class Damaged:
         with closing(sqlite3.connect(folder / "basin.db")) as db, db:
             for (statement, name), id in self.cases.items():
                 if statement:
-                    db.create_function("damage", 1, DAMAGES.get(name, DAMAGES["corrupt"]))
+                    db.create_function("damage", 1, DAMAGES.get(name, one_bit))
                     assert db.execute(statement, (id,)).rowcount > 0
 
 
@@ -158,3 +168,20 @@ def test_what_would_take_too_long_begins_again(
             db.execute("UPDATE experiment SET state = x''")
         monkeypatch.setattr(repair, "WORK_LIMIT", 1000)
         assert experiment.summary()["step"] == 0
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_damaged_mystery_is_gone_and_is_said_to_be(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    with serving(tmp_path) as client:
+        made = [
+            client.post("/api/mysteries", {"spec": SPEC, "runs": [0]}, 201)["id"] for _ in range(2)
+        ]
+        with closing(sqlite3.connect(tmp_path / "basin.db")) as db, db:
+            db.create_function("damage", 1, DAMAGES[name])
+            assert db.execute(BODY, (f"mystery/{made[0]}",)).rowcount == 1
+        refused = client.post("/api/experiments", {"mystery": made[0]}, 404)
+        assert [error["code"] for error in refused["errors"]] == ["unknown_mystery"]
+        assert f"mystery {made[0]} is lost" in caplog.text
+        client.post("/api/experiments", {"mystery": made[1]}, 201)
