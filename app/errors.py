@@ -122,6 +122,14 @@ class UnknownStudy(BasinError):
         self.id = id
 
 
+class DamagedStudy(BasinError):
+    """Numbers of a study are not those that were stored, or are gone."""
+
+    def __init__(self, id: str, detail: str) -> None:
+        super().__init__(f"study {id!r} is damaged: {detail}")
+        self.id = id
+
+
 class UnknownLesson(BasinError):
     """No built-in lesson has this id."""
 

@@ -10,9 +10,12 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from logging import getLogger
 
 from app.errors import Busy, Conflict, LineFull, LineUsed, UnknownExperiment
+from app.lab.history.repair import DAMAGE
 from app.store.base import Chunk, Record, Store
 
 RUNNING = 2
@@ -25,6 +28,7 @@ LEASE = 20.0
 """Seconds until a study is taken over whose process, on another machine, is not heard of."""
 _ID = "line/studies"  # which no path of a request leads to, as for studies
 _TRIES = 100
+_log = getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -116,11 +120,14 @@ class Line:
             record = self._store.load(_ID)
         except UnknownExperiment:
             return 0, ()
-        clients = json.loads(record.state or b"{}")
-        entries = (_entry(*plain) for plain in json.loads(record.body))
-        return record.version, tuple(
-            replace(entry, client=clients.get(entry.id)) for entry in entries
-        )
+        try:
+            return record.version, _entries(record)
+        except DAMAGE as error:
+            _log.error("the line of studies is damaged, and begins anew: %s", error)
+        with suppress(Conflict, UnknownExperiment):  # then another process has seen it too
+            self._store.save(Record(_ID, record.version + 1, b"[]", b"{}"))
+            return record.version + 1, ()
+        return record.version, ()
 
     def _change(
         self, change: Callable[[tuple[Entry, ...]], tuple[Entry, ...]]
@@ -156,6 +163,13 @@ def _is_due(entry: Entry, owner: Owner, now: float) -> bool:
     if entry.until > now + 2 * LEASE:
         return True
     return entry.until < (now + LEASE / 2 if entry.owner == owner else now)
+
+
+def _entries(record: Record) -> tuple[Entry, ...]:
+    """The entries of the line's record. Raises one of DAMAGE."""
+    clients = json.loads(record.state or b"{}")
+    entries = (_entry(*plain) for plain in json.loads(record.body))
+    return tuple(replace(entry, client=clients.get(entry.id)) for entry in entries)
 
 
 def _plain(entry: Entry) -> list[str | float | None]:

@@ -6,8 +6,8 @@ runs, at most a fifth of the time goes into it.
 """
 
 import time
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -15,9 +15,8 @@ import numpy as np
 
 from app.lab.study import target as choosing
 from app.lab.study.answers import CellResult, Failure, StudyResult, TargetChoice
-from app.lab.study.blocks import BlockPlace, target_seeds
+from app.lab.study.blocks import target_seeds
 from app.lab.study.cell_result import (
-    Arrays,
     LossCurves,
     Outcomes,
     Yield,
@@ -26,7 +25,13 @@ from app.lab.study.cell_result import (
     outcomes,
 )
 from app.lab.study.plan import StudyPlan
-from app.lab.study.repository import BlockState, StoredPlan, StudyRecord, StudyRepository
+from app.lab.study.repository import (
+    BlockState,
+    StoredPlan,
+    StudyRecord,
+    StudyRepository,
+    done_blocks,
+)
 from app.nn.types import Array
 
 MOST_CURVE_NUMBERS = 500_000
@@ -47,7 +52,7 @@ class Look:
 
 
 class StudyResults:
-    """Computes the answers about studies. Every method may raise UnknownStudy."""
+    """Computes the answers about studies. Every method may raise UnknownStudy and DamagedStudy."""
 
     def __init__(self, repository: StudyRepository) -> None:
         self._repository = repository
@@ -65,9 +70,7 @@ class StudyResults:
         target = look.target or self.target(record)
         cells = range(len(plan.cells)) if look.cell is None else [look.cell]
         curves = look.cell is not None or _curve_numbers(plan, cells) <= MOST_CURVE_NUMBERS
-        done: defaultdict[int, set[int]] = defaultdict(set)
-        for block in done_blocks(record, stored):
-            done[block.cell].add(block.start)
+        done = Counter(block.cell for block in done_blocks(record, stored))
         return {
             "id": record.id,
             "status": record.status,
@@ -110,17 +113,20 @@ class StudyResults:
             ]
             if BlockState.WAITING in states or not done:
                 return None
-            loss = self._losses_of(record.id, stored.plan, done)
+            loss = self._losses_of(record, stored.plan, done)
             found = choosing.default_target(loss, stored.plan.recorded)
             self._targets.put(record.id, found, 1)
         return found
 
-    def _losses_of(self, id: str, plan: StudyPlan, seeds: Sequence[tuple[int, int]]) -> Array:
+    def _losses_of(
+        self, record: StudyRecord, plan: StudyPlan, seeds: Sequence[tuple[int, int]]
+    ) -> Array:
         """Training losses (R, S, T) of some seeds, each of its cell."""
         loss = np.empty((plan.recipes, len(seeds), len(plan.recorded)))
         for recipe in range(plan.recipes):
             for place, (cell, offset) in enumerate(seeds):
-                ((first, arrays),) = self._repository.losses(id, cell, recipe, offset, offset + 1)
+                blocks = self._repository.losses(record, cell, recipe, offset, offset + 1)
+                ((first, arrays),) = blocks
                 loss[recipe, place] = arrays["train"][offset - first]
         return loss
 
@@ -129,39 +135,36 @@ class StudyResults:
         record: StudyRecord,
         plan: StudyPlan,
         cell: int,
-        done: set[int],
+        done: int,
         target: float | None,
         with_curves: bool,
         yield_: Yield,
     ) -> CellResult:
-        """The result of a cell, from the blocks that are `done`, by where they begin.
-
-        More may be stored by the time they are read.
-        """
+        """The result of a cell, of which so many blocks are `done`."""
         id, ended = record.id, record.ended
         recipes = range(plan.recipes)
         curve_numbers = _curve_numbers(plan, [cell])
 
         def curves() -> list[LossCurves | None]:
             return [
-                loss_curves(plan, _of(done, self._repository.losses(id, cell, each)), yield_)
+                loss_curves(plan, self._repository.losses(record, cell, each), yield_)
                 for each in recipes
             ]
 
         def compute() -> CellResult:
             found: list[Outcomes] = []
             for each in recipes:
-                blocks = _of(done, self._repository.outcomes(id, cell, each))
+                blocks = self._repository.outcomes(record, cell, each)
                 found.append(outcomes(plan, blocks, target))
                 yield_()
             shown = None
             if with_curves:
-                shown = self._curves.known((id, cell), len(done), ended, curves, curve_numbers)
+                shown = self._curves.known((id, cell), done, ended, curves, curve_numbers)
             return cell_result(plan, cell, found, shown, yield_)
 
         numbers = plan.recipes * 4 * plan.count + (curve_numbers if with_curves else 0)
         key = (id, cell, target, with_curves)
-        return self._cells.known(key, len(done), ended, compute, numbers)
+        return self._cells.known(key, done, ended, compute, numbers)
 
 
 class _Cache(Generic[_Value]):
@@ -207,17 +210,6 @@ class _Cache(Generic[_Value]):
 
 def _curve_numbers(plan: StudyPlan, cells: Sequence[int]) -> int:
     return _CURVES * len(plan.recorded) * plan.recipes * len(cells)
-
-
-def done_blocks(record: StudyRecord, stored: StoredPlan) -> Iterator[BlockPlace]:
-    """The blocks that are done, in the order in which they are trained."""
-    for number in np.flatnonzero(record.blocks == BlockState.DONE):
-        yield stored.blocks[number]
-
-
-def _of(done: set[int], blocks: Iterable[tuple[int, Arrays]]) -> Iterator[tuple[int, Arrays]]:
-    """Those of the blocks that begin at one of these offsets."""
-    return ((first, arrays) for first, arrays in blocks if first in done)
 
 
 def _runs_done(record: StudyRecord, stored: StoredPlan) -> int:

@@ -9,8 +9,7 @@ import numpy as np
 from app.data.table.written import as_text
 from app.lab.study.cell_result import Outcomes, outcomes
 from app.lab.study.plan import StudyPlan
-from app.lab.study.repository import StoredPlan, StudyRecord, StudyRepository
-from app.lab.study.results import done_blocks
+from app.lab.study.repository import StoredPlan, StudyRecord, StudyRepository, done_blocks
 from app.nn.types import Array
 
 COLUMNS = (
@@ -39,7 +38,7 @@ def runs_csv(
 
     Numbers are written so that reading them gives the same bits. A cell is empty where there is
     none: no test set, a target that was not reached, the losses of a run that diverged. A label
-    that a spreadsheet would take for a formula has an apostrophe before it.
+    that a spreadsheet would take for a formula has an apostrophe before it. Raises DamagedStudy.
     """
     plan = stored.plan
     yield _lines([["cell", *plan.axes, *COLUMNS, *(ANSWERS if told else ())]])
@@ -48,7 +47,7 @@ def runs_csv(
         found = [
             outcomes(
                 plan,
-                repository.outcomes(record.id, block.cell, recipe, block.start, block.stop),
+                repository.outcomes(record, block.cell, recipe, block.start, block.stop),
                 target,
             )
             for recipe in range(plan.recipes)

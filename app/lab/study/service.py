@@ -6,11 +6,13 @@ between their parts.
 """
 
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from app.config import Settings
-from app.errors import Busy, FieldError, InvalidInput, StaleVersion, UnknownStudy
+from app.errors import Busy, DamagedStudy, FieldError, InvalidInput, StaleVersion, UnknownStudy
 from app.lab.compute_queue import ADDRESS, ComputeQueue
 from app.lab.spec import limits as limiting
 from app.lab.study import targets
@@ -21,12 +23,14 @@ from app.lab.study.executors import executor_of
 from app.lab.study.grid import Document
 from app.lab.study.line import Line
 from app.lab.study.plan import StudyPlan
-from app.lab.study.repository import StudyRecord, StudyRepository
+from app.lab.study.repository import Status, StudyRecord, StudyRepository
 from app.lab.study.request import StudyRequest, read_request
 from app.lab.study.results import Look, StudyResults
 from app.lab.study.runner import Runner
 from app.lab.study.runs_csv import runs_csv
 from app.store.base import Store
+
+_Read = TypeVar("_Read")
 
 
 class StudyService:
@@ -89,7 +93,7 @@ class StudyService:
         if look.cell is not None:
             _check_cell(plan, look.cell)
         self._keep_in_line(record)
-        return self._result(record, look)
+        return self._whole(record, lambda record: self._result(record, look))
 
     def runs_csv(self, id: str, target: float | None, told: bool = True) -> str:
         """The runs that are trained as CSV; `told`: with those that diverged.
@@ -98,14 +102,18 @@ class StudyService:
         """
         record, stored = self._repository.load(id), self._repository.plan(id)
         _check_target(stored.plan, target)
-        own = self._results.target(record)
-        at = own if target is None else target
-        found = []
-        with self._computing.lock():
-            for lines in runs_csv(self._repository, record, stored, at, told):
-                found.append(lines)
-                self._computing.yield_to_waiting()
-        return "".join(found)
+
+        def written(record: StudyRecord) -> str:
+            own = self._results.target(record)
+            at = own if target is None else target
+            found = []
+            with self._computing.lock():
+                for lines in runs_csv(self._repository, record, stored, at, told):
+                    found.append(lines)
+                    self._computing.yield_to_waiting()
+            return "".join(found)
+
+        return self._whole(record, written)
 
     def experiment(self, id: str, cell: int, seed: int | None) -> Document:
         """The spec of the experiment whose runs are those of one seed of a cell."""
@@ -136,7 +144,7 @@ class StudyService:
                 continue
         self._line.leave(id)
         self._runner.look()
-        return self._result(record, Look())
+        return self._whole(record, lambda record: self._result(record, Look()))
 
     def delete(self, id: str) -> None:
         """Stop a study, and delete it."""
@@ -151,6 +159,17 @@ class StudyService:
             place = ids.index(record.id) + 1 if record.id in ids else None
         with self._computing.lock():
             return self._results.result(record, place, look, self._computing.yield_to_waiting)
+
+    def _whole(self, record: StudyRecord, read: Callable[[StudyRecord], _Read]) -> _Read:
+        """What is read of a study; one whose numbers are damaged is trained anew, from its plan."""
+        try:
+            return read(record)
+        except DamagedStudy as error:
+            # What was cancelled is not trained again unasked.
+            status: Status = "cancelled" if record.status == "cancelled" else "queued"
+            anew = self._repository.begin_anew(record.id, record.version, str(error), status)
+            self._keep_in_line(anew)
+            return read(anew)
 
     def _keep_in_line(self, record: StudyRecord) -> None:
         """Put a study back that nobody would go on with, because its server died at a bad time."""
