@@ -25,6 +25,7 @@ from app.errors import (
 )
 from app.store.base import Chunk, Record
 from app.store.redis import SCHEMES, RedisStore
+from app.store.seal import is_sound
 from app.store.sqlite import APPLICATION, SCHEMA, SqliteStore
 
 NAMED = 20
@@ -100,44 +101,109 @@ def path_of(url: str) -> Path:
 def backup(source: Path, target: Path) -> int:
     """Copy a store, also while it is used, into a new file; how many experiments it holds.
 
-    Raises BadSetting where there is no store of ours, or where there is a file already.
+    Raises BadSetting where there is no store of ours, or where there is a file already, and
+    StoreUnavailable where it cannot be written.
     """
-    if target.exists():
-        raise BadSetting(f"{target} is there already; name a new file")
-    part = target.with_name(target.name + ".part")
-    try:
-        with _opened(source) as db, closing(sqlite3.connect(part)) as copy:
-            db.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
-            (count,) = copy.execute("SELECT count(*) FROM experiment").fetchone()
-        os.replace(part, target)
-    except (OSError, sqlite3.Error) as error:
-        part.unlink(missing_ok=True)
-        raise StoreUnavailable(f"{source} cannot be copied to {target}: {error}") from error
+    with (
+        _new_file(target, str(source)) as part,
+        _opened(source) as db,
+        closing(sqlite3.connect(part)) as copy,
+    ):
+        db.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
+        (count,) = copy.execute("SELECT count(*) FROM experiment").fetchone()
     found: int = count
     return found
+
+
+@contextmanager
+def _new_file(target: Path, source: str) -> Iterator[Path]:
+    """A name of its own under which a file is written, to stand at `target` once it is whole.
+
+    Of two that are written at once for one place, the one that is ready first is there. Raises
+    BadSetting where there is a file already, and StoreUnavailable where it cannot be written.
+    """
+    try:
+        if os.path.lexists(target):
+            raise FileExistsError
+        part = target.with_name(f"{target.name}.{os.getpid()}.part")
+        try:
+            yield part
+            _move(part, target)
+        finally:
+            for end in ("", "-journal", "-wal", "-shm", "-reserve"):
+                with suppress(OSError):
+                    part.with_name(part.name + end).unlink()
+    except FileExistsError:
+        raise BadSetting(f"{target} is there already; name a new file") from None
+    except (OSError, sqlite3.Error) as error:
+        raise StoreUnavailable(f"{source} cannot be copied to {target}: {error}") from error
+
+
+def _move(part: Path, target: Path) -> None:
+    """Give a file another name as well. Raises FileExistsError where there is one of that name."""
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        raise
+    except OSError:  # the disk knows no second names
+        os.replace(part, target)
 
 
 def restore(source: Path, target: Path) -> int:
     """Put a backup in the place of a store that no server uses; how many experiments it holds.
 
-    Raises BadSetting for a backup that is damaged or none of ours, and StoreUnavailable where the
-    store is in use: nothing is changed then.
+    Raises BadSetting for a backup that is damaged or none of ours, and for a place where something
+    else stands, and StoreUnavailable where the store is in use: nothing is changed then.
     """
     found = check(source)
     if found.problems:
         raise BadSetting(f"{source} is damaged: {found.problems[0]}")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    is_new = False
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        is_new = not target.exists()
+        if not is_new and target.samefile(source):
+            raise BadSetting(f"{source} is the store itself")
         with closing(sqlite3.connect(target, timeout=0.5, isolation_level=None)) as db:
+            _check_place(db, target)
             # It leaves the WAL mode only where nobody else has the file open.
             db.execute("PRAGMA journal_mode = DELETE")
             with _opened(source) as backed:
                 backed.backup(db)
-    except sqlite3.Error as error:
-        detail = "stop the server that uses it" if "locked" in str(error) else str(error)
-        raise StoreUnavailable(f"{target} cannot be replaced: {detail}") from error
+    except (OSError, sqlite3.Error) as error:
+        _take_back(target, is_new)
+        raise StoreUnavailable(f"{target} cannot be replaced: {_advice(error)}") from error
     return found.experiments
+
+
+def _advice(error: Exception) -> str:
+    """Why a store cannot be replaced, and what to do about it."""
+    if "locked" in str(error):
+        return "stop the server that uses it"
+    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+        return f"it is damaged, or no store of Basin ({error}); move it away first"
+    return str(error)
+
+
+def _check_place(db: sqlite3.Connection, path: Path) -> None:
+    """Check that a file is a store of ours, or empty. Raises BadSetting."""
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    (objects,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application != APPLICATION and (application or objects):
+        raise BadSetting(f"{path} is the database of another program; move it, or name another")
+
+
+def _take_back(path: Path, is_new: bool) -> None:
+    """Leave a file as it was before something was half written into it, and give its room back."""
+    if is_new:
+        for name in (path.name, f"{path.name}-journal"):
+            with suppress(OSError):
+                path.with_name(name).unlink()
+        return
+    # Whoever reads it next puts it in order from its journal: better now than when a server starts.
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=0.5)) as db:
+        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
 def check(path: Path) -> Checked:
@@ -147,9 +213,8 @@ def check(path: Path) -> Checked:
         counts = [0, 0]
         (schema,) = db.execute("PRAGMA user_version").fetchone()
         try:
-            problems += [
-                str(row[0]) for row in db.execute("PRAGMA integrity_check(20)") if row[0] != "ok"
-            ]
+            found = [str(row[0]) for row in db.execute("PRAGMA integrity_check(20)")]
+            problems += [line for text in found for line in text.splitlines() if line != "ok"]
             problems += _strangers(db)
             for place, table in enumerate(("experiment", "chunk")):
                 (counts[place],) = db.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
@@ -184,6 +249,11 @@ def _damaged(db: sqlite3.Connection) -> Iterator[str]:
     for id, body, state in db.execute("SELECT id, body, state FROM experiment"):
         if not is_whole(id, body, state):
             yield f"the record of experiment {id} is damaged"
+    damaged = ""
+    for id, data in db.execute("SELECT experiment, data FROM chunk ORDER BY experiment"):
+        if id != damaged and not is_sound(data):
+            damaged = id
+            yield f"the history of experiment {id} is damaged"
 
 
 class RedisUpkeep:
@@ -199,22 +269,12 @@ class RedisUpkeep:
         Each is of one moment, but not all of the same. Raises BadSetting where there is a file, and
         StoreUnavailable where the store itself is part of a backup.
         """
-        if target.exists():
-            raise BadSetting(f"{target} is there already; name a new file")
-        self._store.check()
-        part = target.with_name(target.name + ".part")
-        part.unlink(missing_ok=True)
-        try:
+        with _new_file(target, self.place) as part:
+            self._store.check()
             with closing(SqliteStore(part, lifetime=timedelta(days=36_500))) as copy:
                 count = sum(self._copied(id, copy) for id in self._store.ids())
             with closing(sqlite3.connect(part)) as db:
                 db.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
-            os.replace(part, target)
-        except (OSError, sqlite3.Error) as error:
-            raise StoreUnavailable(f"{self.place} cannot be copied to {target}: {error}") from error
-        finally:
-            for name in (part.name, f"{part.name}-wal", f"{part.name}-shm", f"{part.name}-reserve"):
-                part.with_name(name).unlink(missing_ok=True)
         return count
 
     def _copied(self, id: str, copy: SqliteStore) -> int:
@@ -286,6 +346,8 @@ class RedisUpkeep:
                 problems.append(f"the record of experiment {id} is damaged")
             if not any(chunk.first == 0 for chunk in history):
                 problems.append(f"experiment {id} has no beginning")
+            if not all(is_sound(chunk.data) for chunk in history):
+                problems.append(f"the history of experiment {id} is damaged")
         more = len(problems) - NAMED
         if more > 0:
             problems[NAMED:] = [f"and {more} more problems"]
@@ -326,7 +388,7 @@ def is_whole(id: str, body: bytes, state: bytes) -> bool:
         return False
     if "/" in id:  # a study, or the line of studies
         return isinstance(found, dict | list)
-    return isinstance(found, dict) and len(state) > 0
+    return isinstance(found, dict) and len(state) > 0 and is_sound(state)
 
 
 def contents(path: Path) -> Iterator[tuple[Record, list[Chunk]]]:
@@ -344,13 +406,13 @@ class _opened(closing[sqlite3.Connection]):  # noqa: N801 - a context manager
     """A store's file, opened to be read. Raises BadSetting where it is none of ours."""
 
     def __init__(self, path: Path) -> None:
-        if not path.is_file():
-            raise BadSetting(f"there is no file {path}")
         try:
+            if not path.is_file():
+                raise BadSetting(f"there is no file {path}")
             db = sqlite3.connect(path, timeout=5.0, isolation_level=None)
             (application,) = db.execute("PRAGMA application_id").fetchone()
             (schema,) = db.execute("PRAGMA user_version").fetchone()
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             raise BadSetting(f"{path} cannot be read: {error}") from error
         if application != APPLICATION:
             raise BadSetting(f"{path} is no store of Basin")

@@ -22,6 +22,7 @@ from app.errors import (
 )
 from app.store import Chunk, Record, open_store
 from app.store.redis import IDS, SCHEMA_KEY, SHARE, RedisStore
+from app.store.seal import sealed
 from app.store.sqlite import SqliteStore
 from app.store.upkeep import RedisUpkeep, check, contents
 from tests.redis_server import RedisServer
@@ -291,8 +292,10 @@ def test_errors_name_the_place_and_never_the_password(server: RedisServer) -> No
         with pytest.raises(StoreUnavailable, match=f"127.0.0.1:{port}/0") as caught:
             open_store(url, lifetime=LIFETIME)
         assert "secret" not in str(caught.value)
-    wrong = ("redis://:secret@localhost:99999999/0", "redis://:secret@localhost/x?protocol=x")
-    for url in (*wrong, "redis://:secret@["):
+    start = "redis://:secret@localhost"
+    words = ("foo=bar", "protocol=9", "protocol=x", "decode_responses=True", "retry_on_error=x")
+    wrong = (f"{start}:99999999/0", "redis://:secret@[", *(f"{start}/0?{word}" for word in words))
+    for url in wrong:
         with pytest.raises(BadSetting) as refused:
             open_store(url, lifetime=LIFETIME)
         assert "secret" not in str(refused.value)
@@ -413,6 +416,9 @@ def test_a_check_names_what_is_damaged_and_says_what_is_not_kept(
     for id in ("whole", "cut", "empty", "headless", "expired"):
         store.create(new(id), CHUNK)
     assert upkeep.check().problems == ()
+    store.put(new("bent"), [Chunk(0, 0, sealed(b"numbers").replace(b"num", b"sum"))])
+    assert upkeep.check().problems == ("the history of experiment bent is damaged",)
+    store.delete("bent")
     with server.client() as client:
         client.hset("basin:record:cut", "body", b'{"st')
         client.hset("basin:record:empty", "state", b"")

@@ -1,10 +1,12 @@
 """Backup, restore and check of a store's file."""
 
+import errno
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -13,11 +15,18 @@ import pytest
 
 from app.environment import ROOT, THIS_PYTHON
 from app.errors import BadSetting, StoreUnavailable, UnknownExperiment
-from app.store import Chunk, Record
+from app.store import Chunk, Record, upkeep
+from app.store.seal import is_sound, sealed
 from app.store.sqlite import SqliteStore
 from app.store.upkeep import backup, check, restore
 
 CHUNK = Chunk(0, 0, b"x")
+BOUNDED = """
+import resource, runpy, sys
+most = int(sys.argv.pop(1))
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+runpy.run_module("app", run_name="__main__", alter_sys=True)
+"""
 
 
 def opened(path: Path) -> SqliteStore:
@@ -28,9 +37,11 @@ def new(id: str) -> Record:
     return Record(id, 1, b"{}", b"state")
 
 
-def basin(path: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def basin(path: Path, *words: str, most: int | None = None) -> subprocess.CompletedProcess[str]:
+    """The program, with a store; `most` are the bytes that any file may have, as on a full disk."""
     variables = {**os.environ, "PLAYGROUND_STORE": f"sqlite:///{path}", THIS_PYTHON: "1"}
-    command = [sys.executable, "-m", "app", *words]
+    start = ["-c", BOUNDED, str(most)] if most else ["-m", "app"]
+    command = [sys.executable, *start, *words]
     return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
 
 
@@ -138,3 +149,162 @@ def test_the_words_of_the_program(tmp_path: Path) -> None:
     assert basin(path, "check").returncode == 0
     for words in (["backup"], ["check", "x"]):
         assert "name one file" in basin(path, *words).stderr
+
+
+def test_one_bit_of_a_history_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "basin.db"
+    with closing(opened(path)) as store:
+        for id in ("a", "b"):
+            store.create(new(id), Chunk(0, 0, sealed(b"\x00" * 80)))
+    assert check(path).problems == ()
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE chunk SET data = ? WHERE experiment = 'b'", (flipped(80),))
+    assert check(path).problems == ("the history of experiment b is damaged",)
+    with pytest.raises(BadSetting, match="experiment b is damaged"):
+        restore(path, tmp_path / "other.db")
+
+
+def flipped(size: int) -> bytes:
+    """Zeros that were sealed, of which one bit is another now."""
+    found = bytearray(sealed(b"\x00" * size))
+    found[size // 2] ^= 4
+    return bytes(found)
+
+
+def test_a_seal_tells_any_bit_that_changed_and_what_has_none_is_whole() -> None:
+    whole = sealed(b"numbers")
+    assert is_sound(whole)
+    for place in range(8 * len(b"numbers")):
+        bits = int.from_bytes(whole, "big") ^ 1 << (8 * len(whole) - 1 - place)
+        assert not is_sound(bits.to_bytes(len(whole), "big"))
+    for never in (b"", b"x", b"numbers", b"\x00" * 100):
+        assert is_sound(never)
+
+
+def theirs(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("CREATE TABLE grades (name)")
+        db.execute("INSERT INTO grades VALUES ('Ada')")
+
+
+def numbered(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("PRAGMA application_id = 42")
+
+
+@pytest.mark.parametrize("make", [theirs, numbered])
+def test_a_backup_is_not_put_over_what_is_of_another_program(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    path, target = tmp_path / "basin.db", tmp_path / "school.db"
+    with closing(opened(path)) as store:
+        store.create(new("a"), CHUNK)
+    make(target)
+    before = target.read_bytes()
+    with pytest.raises(BadSetting, match="of another program"):
+        restore(path, target)
+    assert target.read_bytes() == before
+
+
+def test_a_backup_is_put_where_an_empty_file_is_and_over_no_text(tmp_path: Path) -> None:
+    path, target, text = tmp_path / "basin.db", tmp_path / "empty.db", tmp_path / "notes.txt"
+    with closing(opened(path)) as store:
+        store.create(new("a"), CHUNK)
+    target.touch()
+    assert restore(path, target) == 1
+    assert check(target).experiments == 1
+    text.write_text("mine " * 1000)
+    with pytest.raises(StoreUnavailable, match="move it away"):
+        restore(path, text)
+    assert text.read_text() == "mine " * 1000
+
+
+def test_a_store_is_not_put_back_from_itself(tmp_path: Path) -> None:
+    path, link = tmp_path / "basin.db", tmp_path / "link.db"
+    with closing(opened(path)) as store:
+        store.create(new("a"), CHUNK)
+    link.symlink_to(path)
+    for source in (path, link):
+        with pytest.raises(BadSetting, match="is the store itself"):
+            restore(source, path)
+    assert check(path).experiments == 1
+
+
+def test_what_cannot_be_written_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    path, file = tmp_path / "basin.db", tmp_path / "file"
+    with closing(opened(path)) as store:
+        store.create(new("a"), CHUNK)
+    file.write_text("mine")
+    for target in (file / "x", tmp_path / ("x" * 300), tmp_path / "none" / "x"):
+        told = basin(path, "backup", str(target))
+        assert (told.returncode, told.stdout) == (1, "")
+        assert told.stderr.startswith(f"Basin cannot do this: {path} cannot be copied to {target}")
+        assert told.stderr.count("\n") == 1
+    for target in (file / "x.db", file / "folder" / "x.db", tmp_path / ("x" * 300)):
+        told = basin(target, "restore", str(path))
+        assert (told.returncode, told.stdout) == (1, "")
+        assert told.stderr.startswith(f"Basin cannot do this: {target} cannot be replaced")
+        assert told.stderr.count("\n") == 1
+    assert sorted(one.name for one in tmp_path.iterdir()) == [
+        "basin.db",
+        "basin.db-reserve",
+        "file",
+    ]
+
+
+def test_of_two_backups_to_one_place_the_first_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, copy = tmp_path / "basin.db", tmp_path / "copy.db"
+    with closing(opened(path)) as store:
+        store.create(new("a"), CHUNK)
+
+    def late(part: Path, target: Path) -> None:
+        target.write_bytes(b"the first")
+        moved(part, target)
+
+    moved = upkeep._move
+    monkeypatch.setattr(upkeep, "_move", late)
+    with pytest.raises(BadSetting, match="there already"):
+        backup(path, copy)
+    assert copy.read_bytes() == b"the first"
+    assert not list(tmp_path.glob("*.part*"))
+
+
+def test_a_disk_without_second_names_takes_a_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(part: Path, target: Path) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    path, copy = tmp_path / "basin.db", tmp_path / "copy.db"
+    with closing(opened(path)) as store:
+        store.create(new("a"), CHUNK)
+    monkeypatch.setattr(os, "link", refused)
+    assert backup(path, copy) == 1
+    assert check(copy).experiments == 1
+    assert not list(tmp_path.glob("*.part*"))
+
+
+def test_without_room_nothing_is_left_and_the_old_store_is_whole(tmp_path: Path) -> None:
+    large, path, copy = tmp_path / "large.db", tmp_path / "basin.db", tmp_path / "copy.db"
+    with closing(opened(large)) as store:
+        for number in range(64):
+            store.create(new(str(number)), Chunk(0, 0, os.urandom(1 << 16)))
+    with closing(opened(path)) as store:
+        store.create(new("old"), CHUNK)
+    size, bound = path.stat().st_size, 1 << 20
+    for store_at, words in (
+        (large, ("backup", str(copy))),
+        (path, ("restore", str(large))),
+        (copy, ("restore", str(large))),
+    ):
+        told = basin(store_at, *words, most=bound)
+        assert (told.returncode, told.stdout) == (1, "")
+        assert told.stderr.startswith("Basin cannot do this: ")
+        assert told.stderr.count("\n") == 1
+    assert path.stat().st_size == size
+    kept = {one.name for one in tmp_path.iterdir() if not one.name.endswith("-reserve")}
+    assert kept == {"basin.db", "large.db"}
+    assert check(path).experiments == 1
+    assert restore(large, path) == 64
