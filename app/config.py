@@ -219,6 +219,8 @@ def _words(
     for word in words:
         if not form.fullmatch(word):
             raise BadSetting(f"{PREFIX}{name} must be {example}, not {word!r}")
+    if "'none'" in words and len(words) > 1:  # which browsers would not take for none
+        raise BadSetting(f"{PREFIX}{name}: 'none' must stand alone")
     return tuple(words)
 
 

@@ -495,7 +495,11 @@ def _client(url: str, patience: float) -> "redis.Redis":
             socket_connect_timeout=min(patience, 2.0),
             retry=Retry(NoBackoff(), 0),
         )
-    except ValueError as error:
+        pool = client.connection_pool
+        pool.make_connection()  # connects nowhere, but understands all that the URL asks for
+        if pool.get_encoder().decode_responses or "retry_on_error" in pool.connection_kwargs:
+            raise ValueError("answers are bytes, and nothing is asked twice")
+    except (TypeError, ValueError, redis.RedisError) as error:
         raise BadSetting(f"PLAYGROUND_STORE: Redis at {place_of(url)}: {error}") from error
     return client
 

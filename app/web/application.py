@@ -39,11 +39,15 @@ class StrictJSON(DefaultJSONProvider):
         )
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """The value of JSON text. Raises ValueError for NaN, Infinity and too deep nesting."""
+        """The value of JSON text. Raises ValueError for NaN, and what is too deep or too long."""
         try:
             return json.loads(s, parse_constant=_refuse, **kwargs)
         except RecursionError:
             raise ValueError("nested too deeply") from None
+        except ValueError as error:
+            if "set_int_max_str_digits" in str(error):  # Python's advice is for programmers
+                raise ValueError("a number has thousands of digits") from None
+            raise
 
 
 def _refuse(name: str) -> Any:

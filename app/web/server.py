@@ -93,8 +93,11 @@ class Request(HTTPRequestParser):
         """Read a head; `error` says what is refused for it, before the body is read."""
         try:
             super().parse_header(header_plus)
-        except ValueError:  # of a length with thousands of digits
-            raise ParsingError("Content-Length is no number of bytes") from None
+        except ValueError as error:  # of a length with thousands of digits, or a half address
+            what = "Content-Length is no number of bytes"
+            if "digits" not in str(error):
+                what = "the address cannot be read"
+            raise ParsingError(what) from None
         self.error = self._unfit(b"\r\ntransfer-encoding:" in header_plus.lower())
         if not 0 < self.content_length <= self.adj.max_request_body_size:
             self.expect_continue = False  # there is nothing to wait for, or nothing that is wanted

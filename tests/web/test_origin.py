@@ -130,7 +130,8 @@ def test_words_of_a_setting(name: str, value: str, words: tuple[str, ...]) -> No
     ("name", "value"),
     [("HOSTS", "https://a.example"), ("HOSTS", "a..b"), ("HOSTS", "*"),
      ("HOSTS", "*.com"),
-     ("FRAME_ANCESTORS", "lms.example"), ("FRAME_ANCESTORS", "'self'; script-src *")],
+     ("FRAME_ANCESTORS", "lms.example"), ("FRAME_ANCESTORS", "'self'; script-src *"),
+     ("FRAME_ANCESTORS", "'none' https://lms.org")],
 )  # fmt: skip
 def test_words_that_are_none_are_refused(name: str, value: str) -> None:
     with pytest.raises(BadSetting, match=f"PLAYGROUND_{name}"):

@@ -258,6 +258,7 @@ def test_where_there_are_many_connections_those_without_a_request_make_room(
         (b"GET /\r\n\r\n", 505),
         (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", 400),
+        (b"GET http://[::1/api/catalog HTTP/1.1\r\n\r\n", 400),
         (b"\x16\x03\x01\r\n\r\n", 400),
     ],
 )
