@@ -5,10 +5,12 @@ a backup is made by SQLite itself, of one moment, while the server goes on. A Re
 such a file too, experiment by experiment: either can be restored from a backup of the other.
 """
 
+import glob
 import hashlib
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -30,6 +32,8 @@ from app.store.sqlite import APPLICATION, SCHEMA, SqliteStore
 
 NAMED = 20
 """So many damaged experiments are named, and the others counted."""
+STALE = 600.0
+"""Seconds after which a part of a backup that has not grown is what a killed program has left."""
 _TRIES = 20
 """So often an experiment is read that is saved while it is copied."""
 
@@ -126,6 +130,7 @@ def _new_file(target: Path, source: str) -> Iterator[Path]:
     try:
         if os.path.lexists(target):
             raise FileExistsError
+        _clear_away(target)
         part = target.with_name(f"{target.name}.{os.getpid()}.part")
         try:
             yield part
@@ -138,6 +143,14 @@ def _new_file(target: Path, source: str) -> Iterator[Path]:
         raise BadSetting(f"{target} is there already; name a new file") from None
     except (OSError, sqlite3.Error) as error:
         raise StoreUnavailable(f"{source} cannot be copied to {target}: {error}") from error
+
+
+def _clear_away(target: Path) -> None:
+    """Remove what programs that were killed have left of the same backup."""
+    for left in target.parent.glob(f"{glob.escape(target.name)}.*.part*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > STALE:
+                left.unlink()
 
 
 def _move(part: Path, target: Path) -> None:

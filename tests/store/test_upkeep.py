@@ -308,3 +308,19 @@ def test_without_room_nothing_is_left_and_the_old_store_is_whole(tmp_path: Path)
     assert kept == {"basin.db", "large.db"}
     assert check(path).experiments == 1
     assert restore(large, path) == 64
+
+
+def test_what_a_killed_backup_has_left_goes_with_the_next(tmp_path: Path) -> None:
+    path, copy = tmp_path / "basin.db", tmp_path / "co[p]y.db"
+    with closing(opened(path)) as store:
+        store.create(new("a"), CHUNK)
+    old, young, other = (
+        tmp_path / name
+        for name in ("co[p]y.db.1.part-journal", "co[p]y.db.2.part", "copy.db.3.part")
+    )
+    for left in (old, young, other):
+        left.write_text("left")
+    for left in (old, other):
+        os.utime(left, (0, 0))
+    assert backup(path, copy) == 1
+    assert [left.exists() for left in (old, young, other)] == [False, True, True]

@@ -30,6 +30,8 @@ from app.lab.study.runner import Runner
 from app.lab.study.runs_csv import runs_csv
 from app.store.base import Store
 
+_TRIES = 5
+"""How often a damaged study is begun anew while a block of it is just being stored."""
 _Read = TypeVar("_Read")
 
 
@@ -162,14 +164,15 @@ class StudyService:
 
     def _whole(self, record: StudyRecord, read: Callable[[StudyRecord], _Read]) -> _Read:
         """What is read of a study; one whose numbers are damaged is trained anew, from its plan."""
-        try:
-            return read(record)
-        except DamagedStudy as error:
-            # What was cancelled is not trained again unasked.
-            status: Status = "cancelled" if record.status == "cancelled" else "queued"
-            anew = self._repository.begin_anew(record.id, record.version, str(error), status)
-            self._keep_in_line(anew)
-            return read(anew)
+        for _ in range(_TRIES):
+            try:
+                return read(record)
+            except DamagedStudy as error:
+                # What was cancelled is not trained again unasked.
+                status: Status = "cancelled" if record.status == "cancelled" else "queued"
+                record = self._repository.begin_anew(record.id, record.version, str(error), status)
+                self._keep_in_line(record)
+        raise Busy(retry_after=1)
 
     def _keep_in_line(self, record: StudyRecord) -> None:
         """Put a study back that nobody would go on with, because its server died at a bad time."""

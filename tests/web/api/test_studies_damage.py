@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.lab.study.line import Line
-from app.lab.study.repository import PREFIX
+from app.lab.study.repository import PREFIX, StudyRepository
 from app.store import open_store
 from tests.lab.client import Client, serving
 from tests.web.api.studies import Study, create
@@ -146,3 +146,16 @@ def test_a_damaged_line_begins_anew_and_studies_come_back_to_it(
         assert not caplog.text
     with serving(tmp_path, study_processes=1) as client:
         assert told(study.on(client).done()) == expected
+
+
+def test_who_sees_the_damage_second_takes_what_the_first_has_begun(tmp_path: Path) -> None:
+    with serving(tmp_path, study_processes=1) as client:
+        study = create(client, **STUDY)
+        study.done()
+    url = f"sqlite:///{tmp_path / 'basin.db'}"
+    with closing(open_store(url, lifetime=timedelta(days=1))) as store:
+        repository = StudyRepository(store)
+        version = repository.load(study.id).version
+        first, second = (repository.begin_anew(study.id, version, "a test") for _ in range(2))
+    assert (first.status, first.version) == ("queued", version + 1)
+    assert (second.status, second.version) == ("queued", version + 1)
