@@ -15,6 +15,12 @@ SMALL = "#v1&study=(count:20,steps:60)&see.tab=seeds"
 """A link with a study that takes a moment."""
 
 
+# How the cells of the table are laid out: another way than all others, and lines do not meet.
+KINDS_OF_CELLS = """() => [...new Set(
+    [...document.querySelectorAll(".seeds-table :is(td, th)")].map((cell) =>
+        getComputedStyle(cell).display))]"""
+
+
 @pytest.fixture
 def small(page: Page) -> Visit:
     """A visit by a link with a small study, which has been trained."""
@@ -61,8 +67,9 @@ def test_a_click_says_how_much_less_efficient_each_recipe_is(visit: Visit) -> No
             expect(row).to_contain_text(
                 WORDS[language]["seeds.of"].format(reached=count, seeds=100)
             )
-        shown = visit.find(f".seeds-table tr[data-run='{ZERO_WEIGHTS}'] .factor")
+        shown = visit.find(f".seeds-table tr[data-run='{ZERO_WEIGHTS}'] .seeds-factor")
         expect(shown).to_contain_text(f"{factor['factor']['median']:.2g} ×")
+        assert visit.page.evaluate(KINDS_OF_CELLS) == ["table-cell"]
     curves = visit.traces("study-curves")
     medians = [trace["y"] for trace in curves if trace["name"] and len(trace["y"]) == 201]
     assert medians[0] == cell["recipes"][GLOROT]["loss"]["median"]

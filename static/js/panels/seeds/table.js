@@ -95,7 +95,7 @@ function stepsCell({ steps_to_target: steps }) {
 /** Beside the best recipe, on the same seeds. @param {StudyCell} cell @param {number} run @param {string[]} names */
 function factorCells({ verdict }, run, names) {
   if (!verdict || verdict.best === null) return [];
-  if (run === verdict.best) return [el("td", { class: "factor" }, el("b", { text: "1 ×" }))];
+  if (run === verdict.best) return [el("td", { class: "seeds-factor" }, el("b", { text: "1 ×" }))];
   const found = verdict.against.find(({ pair }) => pair.b === run);
   if (!found) return [el("td", { text: "–" })];
   const { pair } = found;
@@ -108,11 +108,11 @@ function factorCells({ verdict }, run, names) {
   });
   if (pair.factor.median === null) {
     const never = verdict.recipes[run].share ? [] : [el("b", { text: t("seeds.never") }), " "];
-    return [el("td", { class: "factor" }, ...never, count)];
+    return [el("td", { class: "seeds-factor" }, ...never, count)];
   }
   const words = [el("b", { text: `${middle} ×` }), " "];
   if (interval) words.push(el("span", { class: "interval", text: `(${interval})` }), " ");
-  return [el("td", { class: "factor" }, ...words, count)];
+  return [el("td", { class: "seeds-factor" }, ...words, count)];
 }
 
 /** @param {StudyRecipe} recipe */
