@@ -1,24 +1,63 @@
-"""A seal behind stored bytes, which tells whether they are still those that were stored.
+"""Seals of what is stored, which tell whether it is still what was stored.
 
-Parameters and losses are bare numbers: of a bit that a disk or a memory has changed nothing else
-would tell. Bytes that were stored before there were seals have none, and count as whole.
+After a bit has changed on a disk, JSON and arrays can often be read as well as before: they only
+say something else. So a CRC-32 (ISO 3309) stands behind packed arrays, whose header then begins
+with a blank, and as the last member in a JSON object; servers of an earlier version read past all
+of that. What such servers have stored has no seal, and counts as whole.
 """
 
+import json
+import re
 import struct
 import zlib
+from collections.abc import Mapping
+from typing import Any
 
-_MARK = b"\xa9Basin\r\n"  # as in a PNG: other bytes end so only by chance, one in 2^64
-_SEAL = struct.Struct("<8sI")
+FLAG = b" "
+"""Where a header begins with this, behind its length, there is a seal at the end."""
+_FLAG_AT = slice(4, 5)
+_CRC = struct.Struct("<I")
+_MEMBER = re.compile(rb', "crc32": (\d{1,10})\}\Z')
 
 
 def sealed(data: bytes) -> bytes:
-    """The bytes, and behind them a seal: a mark and their CRC-32 (ISO 3309)."""
-    return data + _SEAL.pack(_MARK, zlib.crc32(data))
+    """Packed arrays, whose header begins with `FLAG`, and their CRC-32 behind them."""
+    return data + _CRC.pack(zlib.crc32(data))
+
+
+def check_seal(data: bytes) -> None:
+    """Check that packed arrays are what was sealed, or never were sealed. Raises ValueError."""
+    if data[_FLAG_AT] != FLAG:
+        return
+    end = len(data) - _CRC.size
+    if end < 0 or _CRC.unpack_from(data, end) != (zlib.crc32(memoryview(data)[:end]),):
+        raise ValueError("the bytes are not those that were stored")
+
+
+def sealed_json(document: Mapping[str, Any]) -> bytes:
+    """A JSON object that has members, and one more that seals them."""
+    text = json.dumps(document, allow_nan=False).encode()
+    return text[:-1] + b', "crc32": %d}' % zlib.crc32(text)
+
+
+def read_json(data: bytes) -> Any:
+    """A JSON value, without its seal. Raises ValueError where it is not what was sealed."""
+    found = _MEMBER.search(data)
+    if found is None:
+        return json.loads(data)
+    text = data[: found.start()] + b"}"
+    if zlib.crc32(text) != int(found[1]):
+        raise ValueError("the text is not the one that was stored")
+    return json.loads(text)
 
 
 def is_sound(data: bytes) -> bool:
-    """Whether bytes are what was sealed, or never were sealed."""
-    if len(data) < _SEAL.size:
-        return True
-    mark, sum = _SEAL.unpack_from(data, len(data) - _SEAL.size)
-    return bool(mark != _MARK or sum == zlib.crc32(memoryview(data)[: -_SEAL.size]))
+    """Whether packed arrays or JSON are what was sealed, or never were sealed."""
+    try:
+        if data[:1] == b"{":
+            read_json(data)
+        else:
+            check_seal(data)
+    except ValueError:
+        return False
+    return True

@@ -11,6 +11,7 @@ import json
 import os
 import sqlite3
 import time
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from app.errors import (
 )
 from app.store.base import Chunk, Record
 from app.store.redis import SCHEMES, RedisStore
-from app.store.seal import is_sound
+from app.store.seal import is_sound, read_json
 from app.store.sqlite import APPLICATION, SCHEMA, SqliteStore
 
 NAMED = 20
@@ -108,6 +109,9 @@ def backup(source: Path, target: Path) -> int:
     Raises BadSetting where there is no store of ours, or where there is a file already, and
     StoreUnavailable where it cannot be written.
     """
+    is_beside = target.absolute().parent == source.absolute().parent
+    if is_beside and target.name in _companions(source):
+        raise BadSetting(f"{target} belongs to the store; name another file")
     with (
         _new_file(target, str(source)) as part,
         _opened(source) as db,
@@ -136,13 +140,19 @@ def _new_file(target: Path, source: str) -> Iterator[Path]:
             yield part
             _move(part, target)
         finally:
-            for end in ("", "-journal", "-wal", "-shm", "-reserve"):
+            for name in _companions(part):
                 with suppress(OSError):
-                    part.with_name(part.name + end).unlink()
+                    part.with_name(name).unlink()
     except FileExistsError:
         raise BadSetting(f"{target} is there already; name a new file") from None
     except (OSError, sqlite3.Error) as error:
         raise StoreUnavailable(f"{source} cannot be copied to {target}: {error}") from error
+
+
+def _companions(path: Path) -> list[str]:
+    """The names of files that a store has, or will have, beside its own."""
+    ends = ("", "-journal", "-wal", "-shm", "-reserve", "-studies.lock")
+    return [path.name + end for end in ends]
 
 
 def _clear_away(target: Path) -> None:
@@ -396,11 +406,13 @@ def _fingerprint(path: Path) -> str:
 def is_whole(id: str, body: bytes, state: bytes) -> bool:
     """Whether a record can be what was stored: JSON, and of an experiment a state beside it."""
     try:
-        found = json.loads(body)
+        found = read_json(body)
     except (ValueError, RecursionError):
         return False
-    if "/" in id:  # a study, or the line of studies
-        return isinstance(found, dict | list)
+    if "/" in id:  # a study, a mystery, or the line of studies, which is a list
+        crc = zlib.crc32(state)
+        told = found.get("state_crc32", crc) if isinstance(found, dict) else crc
+        return isinstance(found, dict | list) and told == crc
     return isinstance(found, dict) and len(state) > 0 and is_sound(state)
 
 

@@ -22,7 +22,7 @@ from app.errors import (
 )
 from app.store import Chunk, Record, open_store
 from app.store.redis import IDS, SCHEMA_KEY, SHARE, RedisStore
-from app.store.seal import sealed
+from app.store.seal import sealed_json
 from app.store.sqlite import SqliteStore
 from app.store.upkeep import RedisUpkeep, check, contents
 from tests.redis_server import RedisServer
@@ -416,7 +416,7 @@ def test_a_check_names_what_is_damaged_and_says_what_is_not_kept(
     for id in ("whole", "cut", "empty", "headless", "expired"):
         store.create(new(id), CHUNK)
     assert upkeep.check().problems == ()
-    store.put(new("bent"), [Chunk(0, 0, sealed(b"numbers").replace(b"num", b"sum"))])
+    store.put(new("bent"), [Chunk(0, 0, sealed_json({"a": 1}).replace(b"1", b"2", 1))])
     assert upkeep.check().problems == ("the history of experiment bent is damaged",)
     store.delete("bent")
     with server.client() as client:

@@ -1,9 +1,11 @@
 """Backup, restore and check of a store's file."""
 
 import errno
+import json
 import os
 import shutil
 import sqlite3
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,12 +13,15 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.environment import ROOT, THIS_PYTHON
 from app.errors import BadSetting, StoreUnavailable, UnknownExperiment
+from app.lab.history.binary import pack_arrays, unpack_arrays
+from app.lab.history.repair import DAMAGE
 from app.store import Chunk, Record, upkeep
-from app.store.seal import is_sound, sealed
+from app.store.seal import is_sound, read_json, sealed_json
 from app.store.sqlite import SqliteStore
 from app.store.upkeep import backup, check, restore
 
@@ -153,32 +158,74 @@ def test_the_words_of_the_program(tmp_path: Path) -> None:
 
 def test_one_bit_of_a_history_is_named(tmp_path: Path) -> None:
     path = tmp_path / "basin.db"
+    packed = pack_arrays({"theta": np.zeros(10)})
     with closing(opened(path)) as store:
         for id in ("a", "b"):
-            store.create(new(id), Chunk(0, 0, sealed(b"\x00" * 80)))
+            store.create(new(id), Chunk(0, 0, packed))
     assert check(path).problems == ()
     with closing(sqlite3.connect(path)) as db, db:
-        db.execute("UPDATE chunk SET data = ? WHERE experiment = 'b'", (flipped(80),))
+        bent = flipped(packed, 8 * (len(packed) - 40))
+        db.execute("UPDATE chunk SET data = ? WHERE experiment = 'b'", (bent,))
     assert check(path).problems == ("the history of experiment b is damaged",)
     with pytest.raises(BadSetting, match="experiment b is damaged"):
         restore(path, tmp_path / "other.db")
 
 
-def flipped(size: int) -> bytes:
-    """Zeros that were sealed, of which one bit is another now."""
-    found = bytearray(sealed(b"\x00" * size))
-    found[size // 2] ^= 4
+def flipped(data: bytes, bit: int) -> bytes:
+    found = bytearray(data)
+    found[bit // 8] ^= 1 << bit % 8
     return bytes(found)
 
 
-def test_a_seal_tells_any_bit_that_changed_and_what_has_none_is_whole() -> None:
-    whole = sealed(b"numbers")
-    assert is_sound(whole)
-    for place in range(8 * len(b"numbers")):
-        bits = int.from_bytes(whole, "big") ^ 1 << (8 * len(whole) - 1 - place)
-        assert not is_sound(bits.to_bytes(len(whole), "big"))
-    for never in (b"", b"x", b"numbers", b"\x00" * 100):
+ARRAYS = pack_arrays({"theta": np.arange(5.0), "kept": np.arange(3)})
+DOCUMENT = {"step": 7, "events": [{"rate": 0.5}], "name": "é"}
+
+
+def test_arrays_are_read_as_they_were_stored_or_not_at_all() -> None:
+    assert is_sound(ARRAYS)
+    for bit in range(8 * len(ARRAYS)):
+        with pytest.raises(DAMAGE):
+            unpack_arrays(flipped(ARRAYS, bit))
+    for end in range(len(ARRAYS)):
+        with pytest.raises(DAMAGE):
+            unpack_arrays(ARRAYS[:end] + bytes(len(ARRAYS) - end))
+        with pytest.raises(DAMAGE):
+            unpack_arrays(ARRAYS[:end])
+
+
+def test_a_document_is_read_as_it_was_stored_or_not_at_all() -> None:
+    text = sealed_json(DOCUMENT)
+    assert read_json(text) == DOCUMENT
+    assert json.loads(text).items() > DOCUMENT.items(), "an earlier version reads it too"
+    for bit in range(8 * len(text)):
+        try:
+            found = read_json(flipped(text, bit))
+        except ValueError:
+            continue
+        # Only the seal itself can have changed, so that it is none any more.
+        assert {name: found[name] for name in DOCUMENT} == DOCUMENT
+    for end in range(len(text) - 1):
+        for cut in (text[:end], text[:end] + bytes(len(text) - end)):
+            with pytest.raises(ValueError, match=r"."):
+                read_json(cut)
+
+
+def test_what_an_earlier_version_stored_has_no_seal_and_is_whole() -> None:
+    header = json.dumps({"theta": {"dtype": "<f8", "shape": [2]}}).encode()
+    old = struct.pack("<I", len(header)) + header + np.arange(2.0).tobytes()
+    assert unpack_arrays(old)["theta"].tolist() == [0.0, 1.0]
+    assert read_json(json.dumps(DOCUMENT).encode()) == DOCUMENT
+    for never in (old, b"", b"x", b"[]", json.dumps(DOCUMENT).encode(), bytes(100)):
         assert is_sound(never)
+
+
+@pytest.mark.parametrize("end", ["-wal", "-shm", "-journal", "-reserve", "-studies.lock", ""])
+def test_a_backup_takes_no_name_that_the_store_needs(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "basin.db"
+    with closing(opened(path)) as store:
+        store.create(new("a"), CHUNK)
+    with pytest.raises(BadSetting, match="belongs to the store"):
+        backup(path, tmp_path / f"basin.db{end}")
 
 
 def theirs(path: Path) -> None:

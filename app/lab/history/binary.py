@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.store.seal import is_sound, sealed
+from app.store.seal import FLAG, check_seal, sealed
 
 _LENGTH = struct.Struct("<I")
 
@@ -24,7 +24,7 @@ def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
         little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
         header[name] = {"dtype": little.dtype.str, "shape": list(little.shape)}
         parts.append(little.tobytes())
-    text = json.dumps(header).encode()
+    text = FLAG + json.dumps(header).encode()
     return sealed(b"".join([_LENGTH.pack(len(text)), text, *parts]))
 
 
@@ -33,8 +33,7 @@ def unpack_arrays(data: bytes) -> dict[str, NDArray[Any]]:
 
     Raises ValueError where they are not those that were packed.
     """
-    if not is_sound(data):
-        raise ValueError("the bytes are not those that were stored")
+    check_seal(data)
     (length,) = _LENGTH.unpack_from(data)
     place = _LENGTH.size + length
     arrays = {}

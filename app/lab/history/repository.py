@@ -53,6 +53,7 @@ from app.lab.spec.parse import parse
 from app.nn.status import LONG_WINDOW
 from app.nn.types import Array
 from app.store.base import Chunk, Record, Store
+from app.store.seal import read_json, sealed_json
 
 SETUPS_CACHED = 320
 """The setups of the experiments used last, at most so many, stay in memory."""
@@ -232,7 +233,7 @@ class ExperimentRepository:
         Its version is one more. Raises StaleVersion where it was saved meanwhile.
         """
         try:
-            step, events = _told(json.loads(record.body))
+            step, events = _told(read_json(record.body))
         except DAMAGE:
             step, events = 0, ()
         state, segments = trained_again(setup, events, step, self._pause)
@@ -269,7 +270,7 @@ class ExperimentRepository:
             return experiment.shown_as
         digest = hashlib.sha256(f"view {experiment.id}".encode()).digest()
         id = VIEW + base64.urlsafe_b64encode(digest[:12]).decode()
-        body = json.dumps({_VIEW_OF: experiment.id}).encode()
+        body = sealed_json({_VIEW_OF: experiment.id})
         with suppress(Conflict):  # it is there already
             self.store.create(Record(id, 1, body, pack_arrays({})), Chunk(0, 0, pack_arrays({})))
         return id
@@ -507,14 +508,14 @@ def _told(body: Any) -> tuple[int, tuple[Event, ...]]:
 def _is_revealed(record: Record) -> bool:
     """Whether a mystery has been told; where the record is damaged it stays one."""
     try:
-        return bool(json.loads(record.body).get("revealed", False))
+        return bool(read_json(record.body).get("revealed", False))
     except (ValueError, AttributeError):
         return False
 
 
 def _experiment(record: Record, setup: Setup, revealed: bool) -> Experiment:
     """The experiment of a record. Raises one of DAMAGE."""
-    body = json.loads(record.body)
+    body = read_json(record.body)
     step, events = _told(body)
     arrays = {name: array.copy() for name, array in unpack_arrays(record.state).items()}
     state = TrainState(step, arrays["theta"], unpack_state(arrays), arrays["diverged"])
@@ -535,7 +536,7 @@ def _view_of(record: Record) -> str | None:
     if not record.id.startswith(VIEW):
         return None
     try:
-        shown = json.loads(record.body).get(_VIEW_OF)
+        shown = read_json(record.body).get(_VIEW_OF)
     except (ValueError, AttributeError):
         return None  # damaged: whoever reads on finds out, and says so
     return shown if isinstance(shown, str) else None
@@ -555,5 +556,4 @@ def _record(experiment: Experiment) -> Record:
         "diverged": state.diverged,
         **pack_state(state.optimizer_state),
     }
-    text = json.dumps(body, allow_nan=False).encode()
-    return Record(experiment.id, experiment.version, text, pack_arrays(arrays))
+    return Record(experiment.id, experiment.version, sealed_json(body), pack_arrays(arrays))

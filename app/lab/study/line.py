@@ -8,6 +8,7 @@ Two processes that change the line at once see it by the record's version, and o
 
 import hashlib
 import json
+import math
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -168,7 +169,16 @@ def _is_due(entry: Entry, owner: Owner, now: float) -> bool:
 def _entries(record: Record) -> tuple[Entry, ...]:
     """The entries of the line's record. Raises one of DAMAGE."""
     clients = json.loads(record.state or b"{}")
-    entries = (_entry(*plain) for plain in json.loads(record.body))
+    plain = json.loads(record.body)
+    if not isinstance(plain, list) or not all(isinstance(each, list) for each in plain):
+        raise TypeError("it is no list of lists")
+    entries = [_entry(*each) for each in plain]
+    for entry in entries:
+        owner = () if entry.owner is None else (entry.owner.machine, entry.owner.process)
+        if not all(isinstance(word, str) for word in (entry.id, *owner)):
+            raise TypeError(f"{entry} is no entry")
+        if not math.isfinite(entry.until):
+            raise ValueError(f"{entry} has no end")
     return tuple(replace(entry, client=clients.get(entry.id)) for entry in entries)
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from app.data import datasets
 from app.lab.spec.recipes import name_of
+from app.lab.spec.schema import SpecModel
 from app.lab.study.grid import AXES, Document, with_values
 from app.lab.study.recorded_steps import recorded_steps
 from app.nn.stack import Architecture, Layer
@@ -133,10 +134,12 @@ class StudyPlan:
 
     @staticmethod
     def loads(text: str) -> "StudyPlan":
-        """The plan that `dumps` wrote."""
+        """The plan that `dumps` wrote. Of another text it raises one of `repair.DAMAGE`."""
         plain = json.loads(text)
         axes = {name: tuple(values) for name, values in plain["axes"].items()}
-        return StudyPlan(**{**plain, "axes": axes})
+        plan = StudyPlan(**{**plain, "axes": axes})
+        SpecModel.model_validate(plan.cell_document(0))
+        return plan
 
 
 _STORED = ("document", "first", "count", "vary", "steps", "target")

@@ -8,7 +8,7 @@ one cell follow each other, so that they are read without the others.
 A study is a function of its plan: where what is stored of it is damaged, it begins anew.
 """
 
-import json
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -28,6 +28,7 @@ from app.lab.study.block import RecipeChunk
 from app.lab.study.blocks import BlockPlace, divide
 from app.lab.study.plan import StudyPlan
 from app.store.base import Chunk, Record, Store
+from app.store.seal import read_json, sealed_json
 
 PREFIX = "study/"
 """Of a study's id in the store; the path of a request for an experiment cannot hold the slash."""
@@ -98,7 +99,7 @@ class StudyRepository:
     def create(self, id: str, plan: StudyPlan, sizes: Sequence[int]) -> StudyRecord:
         """Store a new study. Raises Conflict when its id is taken."""
         blocks = divide(plan, sizes)
-        text = json.dumps({"plan": plan.dumps(), "sizes": list(sizes)}).encode()
+        text = sealed_json({"plan": plan.dumps(), "sizes": list(sizes)})
         record = StudyRecord(id, 1, "queued", np.zeros(len(blocks), dtype=np.uint8))
         self.store.create(_packed(record), Chunk(0, 0, text))
         self._plans.put(id, StoredPlan(plan, blocks))
@@ -124,7 +125,7 @@ class StudyRepository:
             with _unknown(id):
                 chunks = self.store.chunks(PREFIX + id, 0, 0)
             try:
-                stored = json.loads(chunks[0].data)
+                stored = read_json(chunks[0].data)
                 plan = StudyPlan.loads(stored["plan"])
                 known = StoredPlan(plan, divide(plan, stored["sizes"]))
             except DAMAGE as error:
@@ -238,22 +239,25 @@ def _unknown(id: str) -> Iterator[None]:
 
 
 def _packed(record: StudyRecord) -> Record:
+    states = record.blocks.tobytes()
     body = {
         "status": record.status,
         "seconds": record.seconds,
         "failures": {str(block): reason for block, reason in record.failures.items()},
         "problem": record.problem,
+        "state_crc32": zlib.crc32(states),
     }
-    text = json.dumps(body, allow_nan=False).encode()
-    return Record(PREFIX + record.id, record.version, text, record.blocks.tobytes())
+    return Record(PREFIX + record.id, record.version, sealed_json(body), states)
 
 
 def _unpacked(id: str, stored: Record, blocks: int) -> StudyRecord:
     """The record of a study of so many blocks. Raises one of DAMAGE."""
-    body = json.loads(stored.body)
+    body = read_json(stored.body)
     states = np.frombuffer(stored.state, dtype=np.uint8)
     if len(states) != blocks or not np.isin(states, list(BlockState)).all():
         raise ValueError(f"the states of {blocks} blocks are not {len(states)} bytes like these")
+    if body.get("state_crc32", crc := zlib.crc32(stored.state)) != crc:
+        raise ValueError("the states of blocks are not those that were stored")
     if body["status"] not in get_args(Status):
         raise ValueError(f"the status is {body['status']!r}")
     return StudyRecord(

@@ -22,6 +22,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "cut": lambda data: data[: len(data) // 2],
     "corrupt": lambda data: b"\xff" * len(data),
     "another": lambda data: b"[]",
+    "a page of zeros": lambda data: data[:-30] + bytes(30),
 }
 
 
@@ -170,7 +171,13 @@ def test_what_would_take_too_long_begins_again(
         assert experiment.summary()["step"] == 0
 
 
-@pytest.mark.parametrize("name", DAMAGES)
+OF_A_MYSTERY = {
+    **DAMAGES,
+    "another seed": lambda data: data.replace(b'"seed": 2', b'"seed": 3'),
+}
+
+
+@pytest.mark.parametrize("name", OF_A_MYSTERY)
 def test_a_damaged_mystery_is_gone_and_is_said_to_be(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
@@ -179,7 +186,7 @@ def test_a_damaged_mystery_is_gone_and_is_said_to_be(
             client.post("/api/mysteries", {"spec": SPEC, "runs": [0]}, 201)["id"] for _ in range(2)
         ]
         with closing(sqlite3.connect(tmp_path / "basin.db")) as db, db:
-            db.create_function("damage", 1, DAMAGES[name])
+            db.create_function("damage", 1, OF_A_MYSTERY[name])
             assert db.execute(BODY, (f"mystery/{made[0]}",)).rowcount == 1
         refused = client.post("/api/experiments", {"mystery": made[0]}, 404)
         assert [error["code"] for error in refused["errors"]] == ["unknown_mystery"]

@@ -1,5 +1,6 @@
 """Studies of which something stored is corrupt, cut or gone: trained anew, and no others harmed."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -16,10 +17,26 @@ from tests.lab.client import Client, serving
 from tests.web.api.studies import Study, create
 
 STUDY = {"seeds": {"count": 8}, "steps": 20}
+
+
+def unsealed(data: bytes) -> bytes:
+    """As an earlier version stores it."""
+    document = json.loads(data)
+    del document["crc32"]
+    return json.dumps(document).encode()
+
+
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda data: b"",
     "cut": lambda data: data[: len(data) // 2],
     "corrupt": lambda data: b"\xff" * len(data),
+    "a page of zeros": lambda data: data[:-60] + bytes(60),
+    "another number": lambda data: data.replace(b'"seconds": 0.', b'"seconds": 9.'),
+    "not begun": lambda data: b"\0" + data[1:],
+    "failed": lambda data: b"\2" + data[1:],
+    "another rate": lambda data: data.replace(b'learning_rate\\": 1.0', b'learning_rate\\": 3.0'),
+    "another word": lambda data: data.replace(b"units", b"un}ts"),
+    "unsealed word": lambda data: unsealed(data.replace(b"units", b"un}ts")),
     "one bit": lambda data: data[:-40] + bytes([data[-40] ^ 1]) + data[-39:],
 }
 RECORD = "UPDATE experiment SET body = damage(body) WHERE id = ?"
@@ -28,12 +45,26 @@ NUMBERS = "UPDATE chunk SET data = damage(data) WHERE first > 0 AND experiment =
 GONE = "DELETE FROM chunk WHERE number = (SELECT max(number) FROM chunk WHERE experiment = ?)"
 PLAN = "UPDATE chunk SET data = damage(data) WHERE first = 0 AND experiment = ?"
 MADE_ANEW = [
-    *((NUMBERS, name) for name in DAMAGES),
-    *((RECORD, name) for name in ("empty", "cut", "corrupt")),
-    *((STATES, name) for name in ("empty", "corrupt")),
+    *((NUMBERS, name) for name in ("empty", "cut", "corrupt", "a page of zeros", "one bit")),
+    *((RECORD, name) for name in ("empty", "cut", "corrupt", "another number")),
+    *((STATES, name) for name in ("empty", "corrupt", "not begun", "failed")),
     (GONE, "cut"),
 ]
-LOST = [(PLAN, name) for name in ("empty", "cut", "corrupt")]
+LOST = [
+    (PLAN, name)
+    for name in ("empty", "cut", "corrupt", "another rate", "another word", "unsealed word")
+]
+
+
+def really(damage: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    """A damage that leaves nothing as it was."""
+
+    def damaged(data: bytes) -> bytes:
+        found = damage(data)
+        assert found != data
+        return found
+
+    return damaged
 
 
 class Damaged:
@@ -50,7 +81,7 @@ class Damaged:
         with closing(sqlite3.connect(folder / "basin.db")) as db, db:
             for (statement, name), id in self.ids.items():
                 if statement:
-                    db.create_function("damage", 1, DAMAGES[name])
+                    db.create_function("damage", 1, really(DAMAGES[name]))
                     assert db.execute(statement, (PREFIX + id,)).rowcount > 0
 
 
@@ -124,7 +155,30 @@ def test_what_was_cancelled_is_not_trained_again_unasked(tmp_path: Path) -> None
     assert (answer["status"], answer["done"]) == ("cancelled", 0)
 
 
-@pytest.mark.parametrize("name", ["empty", "cut", "corrupt"])
+def test_a_study_whose_plan_is_damaged_keeps_no_other_waiting(tmp_path: Path) -> None:
+    with serving(tmp_path, study_processes=1) as client:
+        first = create(client, **{**STUDY, "seeds": {"count": 4000}})
+        second = create(client, **STUDY)
+        assert first.read()["status"] in ("queued", "running")
+    with closing(sqlite3.connect(tmp_path / "basin.db")) as db, db:
+        db.create_function("damage", 1, DAMAGES["unsealed word"])
+        db.execute(PLAN, (PREFIX + first.id,))
+    with serving(tmp_path, study_processes=1) as client:
+        assert second.on(client).done()["status"] == "done"
+        client.get(first.url, 404)
+
+
+LINES: dict[str, Callable[[bytes], bytes]] = {
+    **{name: DAMAGES[name] for name in ("empty", "cut", "corrupt")},
+    "a number": lambda data: b"[[1]]",
+    "a word for a time": lambda data: b'[["a", "m", "p", "soon"]]',
+    "no end": lambda data: b'[["a", "m", "p", Infinity]]',
+    "no list": lambda data: b"[7]",
+    "an object": lambda data: b'{"a": 1}',
+}
+
+
+@pytest.mark.parametrize("name", LINES)
 def test_a_damaged_line_begins_anew_and_studies_come_back_to_it(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
@@ -134,9 +188,10 @@ def test_a_damaged_line_begins_anew_and_studies_come_back_to_it(
         study.done()
         expected = told(study.read())
     with closing(sqlite3.connect(tmp_path / "basin.db")) as db, db:
-        db.create_function("damage", 1, DAMAGES[name])
+        db.create_function("damage", 1, DAMAGES["corrupt"])
         for table in (RECORD, NUMBERS):
             db.execute(table, (PREFIX + study.id,))
+        db.create_function("damage", 1, LINES[name])
         assert db.execute(RECORD, ("line/studies",)).rowcount == 1
     with closing(open_store(url, lifetime=timedelta(days=1))) as store:
         assert Line(store).entries() == ()
