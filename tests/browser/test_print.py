@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.visit import Visit
 
@@ -69,3 +69,17 @@ def test_a_phones_column_fills_several_sheets(page: Page) -> None:
     assert page.evaluate(look) == "fixed"
     visit.step()
     assert visit.shown == 1
+
+
+@pytest.mark.parametrize("tab", ["contour", "slice", "losses"])
+def test_a_surface_behind_another_tab_is_not_printed_and_keeps_nothing(
+    visit: Visit, tab: str
+) -> None:
+    visit.page.wait_for_function(STYLED)
+    visit.rest()
+    before = visit.page.evaluate(ON_PAPER, "afterprint")
+    visit.click(f"#view-{tab}")
+    expect(visit.find(f"#view-{tab}")).to_have_attribute("aria-selected", "true")
+    painted, depending = visit.page.evaluate(ON_PAPER, "beforeprint")
+    assert (painted, depending) == ([], 0)
+    assert visit.page.evaluate(ON_PAPER, "afterprint") == before

@@ -28,7 +28,8 @@ export function connectPrint() {
   };
   addEventListener("beforeprint", () => {
     restore();
-    undo = [cutSheets(), ...holdConditions(), ...showScenes()];
+    // Each is known before the next begins: whatever happens then, the page is given back.
+    for (const prepare of [cutSheets, holdConditions, showScenes]) undo.push(...prepare());
   });
   addEventListener("afterprint", restore);
 }
@@ -40,10 +41,12 @@ function cutSheets() {
   const [across, down] = tall ? [2 * width, UPRIGHT * 2 * width] : [width, height];
   sheet.replaceSync(`@page { size: ${across}px ${Math.ceil(down)}px; margin: 0; }`);
   root.classList.toggle("on-sheets", tall);
-  return () => {
-    sheet.replaceSync("");
-    root.classList.remove("on-sheets");
-  };
+  return [
+    () => {
+      sheet.replaceSync("");
+      root.classList.remove("on-sheets");
+    },
+  ];
 }
 
 /** Has every rule that depends on the window hold, or not, as it does now: the paper is no window. */
@@ -65,7 +68,7 @@ function showScenes() {
   return Array.from(figures).flatMap((element) =>
     (element._fullLayout?._subplots.gl3d ?? []).flatMap((id) => {
       const scene = sceneOf(element, id);
-      if (!scene) return [];
+      if (!scene?.glplot.canvas.width || !element.checkVisibility()) return []; // it is in another tab
       const copy = pictureOf(scene.glplot);
       return [() => copy.remove()];
     }),
