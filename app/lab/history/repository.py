@@ -270,9 +270,15 @@ class ExperimentRepository:
             return experiment.shown_as
         digest = hashlib.sha256(f"view {experiment.id}".encode()).digest()
         id = VIEW + base64.urlsafe_b64encode(digest[:12]).decode()
-        body = sealed_json({_VIEW_OF: experiment.id})
-        with suppress(Conflict):  # it is there already
-            self.store.create(Record(id, 1, body, pack_arrays({})), Chunk(0, 0, pack_arrays({})))
+        view = Record(id, 1, sealed_json({_VIEW_OF: experiment.id}), pack_arrays({}))
+        try:
+            self.store.create(view, Chunk(0, 0, pack_arrays({})))
+        except Conflict:  # it is there already
+            found = self.store.load(id)
+            if _view_of(found) is None:
+                repair_log.error("view %s was damaged, and is made again", id)
+                with suppress(Conflict):  # by another request
+                    self.store.save(replace(view, version=found.version + 1))
         return id
 
     def save(

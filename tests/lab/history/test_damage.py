@@ -192,3 +192,21 @@ def test_a_damaged_mystery_is_gone_and_is_said_to_be(
         assert [error["code"] for error in refused["errors"]] == ["unknown_mystery"]
         assert f"mystery {made[0]} is lost" in caplog.text
         client.post("/api/experiments", {"mystery": made[1]}, 201)
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_damaged_view_shows_nothing_and_can_be_made_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    with serving(tmp_path) as client:
+        made = client.create(SPEC)
+        made.train(5)
+        view = client.ask("POST", f"{made.url}/view", 201)["id"]
+        expected = client.get(f"/api/experiments/{view}/loss")
+        with closing(sqlite3.connect(tmp_path / "basin.db")) as db, db:
+            db.create_function("damage", 1, DAMAGES[name])
+            assert db.execute(BODY, (view,)).rowcount == 1
+        client.get(f"/api/experiments/{view}", 404)
+        assert client.ask("POST", f"{made.url}/view", 201)["id"] == view
+        assert f"view {view} was damaged" in caplog.text
+        assert client.get(f"/api/experiments/{view}/loss") == expected
