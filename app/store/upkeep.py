@@ -112,6 +112,11 @@ def backup(source: Path, target: Path) -> int:
     is_beside = target.absolute().parent == source.absolute().parent
     if is_beside and target.name in _companions(source):
         raise BadSetting(f"{target} belongs to the store; name another file")
+    return _copy(source, target)
+
+
+def _copy(source: Path, target: Path) -> int:
+    """Copy a store into a file that is there once it is whole; how many experiments it holds."""
     with (
         _new_file(target, str(source)) as part,
         _opened(source) as db,
@@ -182,11 +187,11 @@ def restore(source: Path, target: Path) -> int:
     found = check(source)
     if found.problems:
         raise BadSetting(f"{source} is damaged: {found.problems[0]}")
-    is_new = False
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        is_new = not target.exists()
-        if not is_new and target.samefile(source):
+        if not os.path.lexists(target):
+            return _copy(source, target)
+        if target.exists() and target.samefile(source):
             raise BadSetting(f"{source} is the store itself")
         with closing(sqlite3.connect(target, timeout=0.5, isolation_level=None)) as db:
             _check_place(db, target)
@@ -195,7 +200,7 @@ def restore(source: Path, target: Path) -> int:
             with _opened(source) as backed:
                 backed.backup(db)
     except (OSError, sqlite3.Error) as error:
-        _take_back(target, is_new)
+        _take_back(target)
         raise StoreUnavailable(f"{target} cannot be replaced: {_advice(error)}") from error
     return found.experiments
 
@@ -217,14 +222,11 @@ def _check_place(db: sqlite3.Connection, path: Path) -> None:
         raise BadSetting(f"{path} is the database of another program; move it, or name another")
 
 
-def _take_back(path: Path, is_new: bool) -> None:
-    """Leave a file as it was before something was half written into it, and give its room back."""
-    if is_new:
-        for name in (path.name, f"{path.name}-journal"):
-            with suppress(OSError):
-                path.with_name(name).unlink()
-        return
-    # Whoever reads it next puts it in order from its journal: better now than when a server starts.
+def _take_back(path: Path) -> None:
+    """Leave a store as it was before another was half written into it, and give its room back.
+
+    Whoever reads it next puts it in order from its journal: better now than when a server starts.
+    """
     with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=0.5)) as db:
         db.execute("SELECT count(*) FROM sqlite_master").fetchone()
 

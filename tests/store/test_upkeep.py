@@ -287,10 +287,15 @@ def test_what_cannot_be_written_is_one_sentence_and_leaves_nothing(tmp_path: Pat
         assert (told.returncode, told.stdout) == (1, "")
         assert told.stderr.startswith(f"Basin cannot do this: {path} cannot be copied to {target}")
         assert told.stderr.count("\n") == 1
-    for target in (file / "x.db", file / "folder" / "x.db", tmp_path / ("x" * 300)):
+    long = tmp_path / ("x" * 300)
+    for target, said in (
+        (file / "x.db", f"{file / 'x.db'} cannot be replaced"),
+        (file / "folder" / "x.db", f"{file / 'folder' / 'x.db'} cannot be replaced"),
+        (long, f"{path} cannot be copied to {long}"),
+    ):
         told = basin(target, "restore", str(path))
         assert (told.returncode, told.stdout) == (1, "")
-        assert told.stderr.startswith(f"Basin cannot do this: {target} cannot be replaced")
+        assert told.stderr.startswith(f"Basin cannot do this: {said}")
         assert told.stderr.count("\n") == 1
     assert sorted(one.name for one in tmp_path.iterdir()) == [
         "basin.db",
@@ -337,7 +342,7 @@ def test_without_room_nothing_is_left_and_the_old_store_is_whole(tmp_path: Path)
     large, path, copy = tmp_path / "large.db", tmp_path / "basin.db", tmp_path / "copy.db"
     with closing(opened(large)) as store:
         for number in range(64):
-            store.create(new(str(number)), Chunk(0, 0, os.urandom(1 << 16)))
+            store.create(new(str(number)), Chunk(0, 0, bytes(1 << 16)))
     with closing(opened(path)) as store:
         store.create(new("old"), CHUNK)
     size, bound = path.stat().st_size, 1 << 20
@@ -371,3 +376,24 @@ def test_what_a_killed_backup_has_left_goes_with_the_next(tmp_path: Path) -> Non
         os.utime(left, (0, 0))
     assert backup(path, copy) == 1
     assert [left.exists() for left in (old, young, other)] == [False, True, True]
+
+
+def test_of_two_backups_that_are_put_back_to_one_place_the_first_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, target = (tmp_path / f"{name}.db" for name in ("first", "second", "basin"))
+    for path, count in ((first, 1), (second, 2)):
+        with closing(opened(path)) as store:
+            for number in range(count):
+                store.create(new(str(number)), CHUNK)
+
+    def late(part: Path, at: Path) -> None:
+        assert basin(at, "restore", str(first)).returncode == 0
+        moved(part, at)
+
+    moved = upkeep._move
+    monkeypatch.setattr(upkeep, "_move", late)
+    with pytest.raises(BadSetting, match="there already"):
+        restore(second, target)
+    assert check(target).experiments == 1
+    assert not list(tmp_path.glob("*.part*"))
