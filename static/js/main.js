@@ -109,6 +109,8 @@ const sync = createSync({ state, api, retry });
 tell = sync.say;
 const scheduler = createFrameScheduler();
 const loader = createViewLoader({ state, api, fail: sync.recover });
+/** @param {string[]} views */
+const settled = async (...views) => (await import("./page/settled.js")).settled(loader, views);
 const conductor = guarded(
   createConductor({ state, api, sync, loader, scheduler }),
   state,
@@ -126,6 +128,7 @@ const panels = createPanels(
     changes: conductor,
     step: conductor.step,
     want: loader.want,
+    settled,
     wake: scheduler.wake,
     diagram: setup.diagram,
   },
@@ -140,7 +143,7 @@ const lessons = () =>
     connectLessons({ state, api, conductor, tabs, takeLook, speeds: SPEEDS }),
   ));
 connectPage({ state, changes: conductor, scheduler, tabs, takeLook, lessons });
-const { toggleHelp } = connectTools({ state, api, changes: conductor });
+const { toggleHelp } = connectTools({ state, api, changes: conductor, settled });
 const enlarge = connectEnlarge({ state });
 createTimeline({
   state,

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from playwright.sync_api import Download, expect
+from playwright.sync_api import Download, Route, expect
 
 from tests.browser.visit import WORDS, Visit
 from tests.lab.export.running import run_scripts
@@ -134,6 +134,39 @@ def test_names_are_text_in_every_figure(visit: Visit, tmp_path: Path) -> None:
     assert text.count("data:image/png;base64,") == WAYS["svg"]
     assert "<a " not in text
     assert "<b>" not in text
+
+
+XOR = json.dumps({"data": {"name": "gate-xor"}})
+
+
+@pytest.mark.flat
+def test_figures_wait_for_what_is_on_its_way(visit: Visit) -> None:
+    visit.rest()
+    coming: list[Route] = []
+    visit.page.route("**/surface?*", lambda route: coming.append(route))
+    visit.anew(lambda: visit.page.evaluate(PASTE, XOR))
+    visit.click("#take-home-open")
+    saved: list[Download] = []
+    visit.page.on("download", lambda file: saved.append(file))
+    visit.click("#take-home-svg")
+    visit.eventually(lambda: coming, bool)
+    visit.page.wait_for_timeout(500)
+    assert not saved  # the figures would be one too few
+    for route in coming:
+        route.continue_()
+    visit.page.unroute("**/surface?*")
+    visit.eventually(lambda: saved, lambda files: len(files) == WAYS["svg"])
+
+
+@pytest.mark.flat
+@pytest.mark.console_allows("503")
+def test_figures_that_cannot_be_had_are_not_left_out_in_silence(visit: Visit) -> None:
+    refusal = {"status": 503, "content_type": "application/problem+json", "body": "{}"}
+    visit.page.route("**/surface?*", lambda route: route.fulfill(**refusal))
+    visit.anew(lambda: visit.page.evaluate(PASTE, XOR))
+    visit.click("#take-home-open")
+    visit.click("#take-home-svg")
+    expect(visit.find("#take-home-said")).to_have_text(WORDS["en"]["errors.offline"])
 
 
 @pytest.mark.flat

@@ -46,8 +46,9 @@ function drawSwatches(help, theme) {
  * @param {State} parts.state
  * @param {typeof import("../server/api.js").api} parts.api
  * @param {import("../experiment/changes.js").Changes & {pause: () => unknown}} parts.changes
+ * @param {import("../panels/panel.js").Context["settled"]} parts.settled
  */
-export function connectTools({ state, api, changes }) {
+export function connectTools({ state, api, changes, settled }) {
   function drawTools() {
     const button = byId("theme");
     button.querySelector("use")?.setAttribute("href", `#icon-${choice()}`);
@@ -98,7 +99,7 @@ export function connectTools({ state, api, changes }) {
     if (event.key === "Escape" && !byId("help").hidden) toggleHelp();
   });
   drawTools();
-  connectTakeHome({ state, api, changes });
+  connectTakeHome({ state, api, changes, settled });
   return { toggleHelp };
 }
 

@@ -30,12 +30,22 @@ export function createViewLoader({ state, api, fail, later = setTimeout }) {
   let paused = 1; // until it is served
   /** Whether a server that had no answer will be asked again. */
   let waiting = false;
+  /** Why a view was refused when it was last asked for. @type {Map<string, unknown>} */
+  const refusals = new Map();
+  /** @type {(() => void)[]} */
+  let waiters = [];
   /** @type {Promise<void>} */
   let idle = Promise.resolve();
   let rested = () => {};
 
   function pump() {
     if (!loading && !paused) idle = loadAll();
+  }
+
+  function tellWaiters() {
+    const due = waiters;
+    waiters = [];
+    for (const tell of due) tell();
   }
 
   async function loadAll() {
@@ -49,6 +59,7 @@ export function createViewLoader({ state, api, fail, later = setTimeout }) {
       }
     } finally {
       loading = false;
+      tellWaiters();
     }
   }
 
@@ -71,11 +82,13 @@ export function createViewLoader({ state, api, fail, later = setTimeout }) {
       state.summary.id !== id || (state.playing ? state.step < step : state.step !== step);
     try {
       const apply = await loads[name](state, api);
+      refusals.delete(name);
       if (isOld()) wanted.add(name);
       else apply();
     } catch (error) {
-      if (state.summary.id !== id || state.step < step) wanted.add(name);
-      else if (error instanceof ApiError && error.passes) askAgain(name);
+      if (state.summary.id !== id || state.step < step) return void wanted.add(name);
+      refusals.set(name, error);
+      if (error instanceof ApiError && error.passes) askAgain(name);
       else await fail(error);
     }
   }
@@ -116,6 +129,14 @@ export function createViewLoader({ state, api, fail, later = setTimeout }) {
     resumeLoading() {
       paused -= 1;
       if (wanted.size) pump();
+      else tellWaiters();
+    },
+    refusals,
+    /** Resolves when the next view has come, or was refused, or nothing holds them any more. @returns {Promise<void>} */
+    moved: () => new Promise((done) => void waiters.push(done)),
+    /** Whether nothing is under way, wanted or held. */
+    get quiet() {
+      return !loading && !paused && !wanted.size;
     },
     /** Whether a request is under way, or the server had no answer a moment ago. */
     get busy() {

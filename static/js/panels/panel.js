@@ -38,6 +38,7 @@
  * @property {import("../experiment/changes.js").Changes} changes   what the learner can change
  * @property {() => void} step    trains one step
  * @property {(...views: string[]) => void} want   asks for views anew
+ * @property {(...views: string[]) => Promise<void>} settled   once views are of the moment that is shown
  * @property {() => void} wake    something that was not ready to be drawn may be so now
  * @property {HTMLCanvasElement} diagram   the canvas of the network
  */

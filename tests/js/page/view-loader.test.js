@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ApiError } from "../../../static/js/server/api.js";
+import { settled } from "../../../static/js/page/settled.js";
 import { createViewLoader } from "../../../static/js/page/view-loader.js";
 import { createFakePage, settle } from "../fake-page.js";
 import { busy } from "../fake-server.js";
@@ -122,6 +123,54 @@ test("what a moment needs is loaded when it stands still, not while it is played
   assert.equal(asked.length, 0);
   state.patchNow({ playing: false });
   assert.equal(asked.length, 1);
+});
+
+const announced = () => new Promise((next) => setTimeout(next, 20));
+
+test("what is made from a view waits until it is of this moment, and is told what it was refused with", async () => {
+  const { state, loader, asked } = await fake();
+  const told = [];
+  const ask = () =>
+    settled(loader, ["a"]).then(
+      () => told.push("here"),
+      ({ code }) => told.push(code),
+    );
+  await ask();
+  assert.deepEqual(told, ["here"], "nothing was on its way");
+  state.patch({ step: 1 }); // announced in a moment
+  const waiting = ask();
+  await announced();
+  assert.equal(asked.length, 1);
+  assert.deepEqual(told, ["here"]);
+  asked[0].answer();
+  await settle();
+  assert.deepEqual(told, ["here"], "the other view is on its way");
+  asked[1].answer();
+  await waiting;
+  assert.deepEqual(told, ["here", "here"]);
+
+  loader.want("a");
+  const refused = ask();
+  await announced();
+  asked[2].answer(busy());
+  await refused;
+  assert.deepEqual(told, ["here", "here", "busy"]);
+  const again = ask(); // and the server is asked once more
+  await announced();
+  asked[3].answer();
+  await again;
+  assert.deepEqual(told, ["here", "here", "busy", "here"]);
+});
+
+test("what is made from a view waits while the experiment is changed", async () => {
+  const { loader } = await fake();
+  await loader.pauseLoading();
+  let here = false;
+  const waiting = settled(loader, ["a"]).then(() => (here = true));
+  await settle();
+  assert.equal(here, false);
+  loader.resumeLoading();
+  await waiting;
 });
 
 test("a busy server rests between views of what is playing, but not before a click", async () => {

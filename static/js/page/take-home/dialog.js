@@ -16,6 +16,7 @@ import { SECTIONS } from "./ways.js";
  * @property {import("../../experiment/state.js").State} state
  * @property {typeof import("../../server/api.js").api} api
  * @property {import("../../experiment/changes.js").Changes & {pause: () => unknown}} changes
+ * @property {import("../../panels/panel.js").Context["settled"]} settled
  */
 
 /** At most so many problems of a document are listed. */
@@ -45,6 +46,7 @@ export function inWords(error) {
 
 /** Saves what is shown; an experiment that the server has forgotten is made again first. @param {Context} context @param {import("./ways.js").Way} way */
 async function save(context, way) {
+  await context.changes.pause(); // what is saved is what is shown
   try {
     await way.save(context);
   } catch (error) {
@@ -137,7 +139,7 @@ export async function openTakeHome(opener, context) {
     await importText(opener, context, text);
   };
   dialog.addEventListener("close", () => opener.focus({ preventScroll: true }), { once: true });
-  void context.changes.pause(); // what is saved is what is shown
+  void context.changes.pause();
   dialog.showModal();
 }
 

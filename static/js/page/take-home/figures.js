@@ -130,8 +130,9 @@ function pointTraces(data, [across, up], state) {
     }));
 }
 
-/** All figures that there are now. @param {Context} context @returns {Promise<Picture[]>} */
+/** All figures that there are now; one that is still on its way is waited for. @param {Context} context @returns {Promise<Picture[]>} */
 export async function pictures(context) {
+  await context.settled("surface");
   const found = [
     loss(context),
     landscape(context),

@@ -31,8 +31,9 @@ function lastVisit() {
  * @param {import("../../experiment/changes.js").Changes} options.changes
  * @param {typeof import("../../server/api.js").api} options.api
  * @param {() => void} options.look asks the server for what is to be seen
+ * @param {import("../panel.js").Context["settled"]} options.settled
  */
-export function connectLandscape({ state, changes, api, look }) {
+export function connectLandscape({ state, changes, api, look, settled }) {
   const { landscape } = state;
   const sheet = byId("landscape-more");
   /** @type {Awaited<ReturnType<typeof openSheet>>|null} */
@@ -41,7 +42,7 @@ export function connectLandscape({ state, changes, api, look }) {
   const openSheet = async () => {
     const parts = Promise.all([import("./options-sheet.js"), wholeWords(api)]);
     const [{ createOptionsSheet }] = await parts;
-    return createOptionsSheet({ home: sheet, state, changes, api, look, start });
+    return createOptionsSheet({ home: sheet, state, changes, api, look, settled, start });
   };
 
   /** @param {number} x @param {number} y */

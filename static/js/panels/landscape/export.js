@@ -125,8 +125,11 @@ function namesOf(state) {
     : { x: "", y: "" };
 }
 
-/** @param {State} state */
-const nameOf = ({ landscape, step }) => `basin-${landscape.view}-step-${step}`;
+/** While training goes on, the picture is of a step before the newest. @param {State} state */
+function nameOf({ landscape: { view, slice }, surface, step }) {
+  const shown = view === "slice" ? slice : surface;
+  return `basin-${view}-step-${shown?.step ?? step}`;
+}
 
 /** @param {State} state @param {"png"|"svg"} format */
 async function picture(state, format) {

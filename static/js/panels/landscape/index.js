@@ -13,7 +13,7 @@ import { createCaption } from "./caption.js";
 /** @typedef {import("../../experiment/state.js").State} State */
 
 /** @param {import("../panel.js").Context} context @returns {import("../panel.js").Panel} */
-export function landscapePanel({ state, api, changes, step, want, wake }) {
+export function landscapePanel({ state, api, changes, step, want, settled, wake }) {
   const figures = {
     surface: byId("surface-plot"),
     contour: byId("contour-plot"),
@@ -36,7 +36,7 @@ export function landscapePanel({ state, api, changes, step, want, wake }) {
   /** What another surface costs is known from when it is drawn. @type {((began: number, took: number) => void)|null} */
   let cost = null;
 
-  const controls = connectLandscape({ state, changes, api, look: () => want("surface") });
+  const controls = connectLandscape({ state, changes, api, look: () => want("surface"), settled });
   chooseAxes(state, () => want("surface"));
   toggles(state, { "surface-log": "logSurface" });
   const run = byId("surface-run", HTMLSelectElement);

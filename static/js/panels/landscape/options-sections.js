@@ -19,6 +19,7 @@ import { toDigits } from "../../ui/round.js";
  * @property {HTMLElement} home
  * @property {State} state
  * @property {() => void} look    asks the server for the picture anew
+ * @property {import("../panel.js").Context["settled"]} settled
  * @property {() => void} redraw  draws the sheet anew
  * @property {[number|null, number|null]} place   the place typed for a start
  * @property {(x: number, y: number) => Promise<void>} start
@@ -198,7 +199,16 @@ export function startSection(sheet) {
 }
 
 /** Pictures, numbers and a page to take away. @param {Sheet} sheet */
-export function exportSection({ state, say }) {
+export function exportSection({ state, settled, say }) {
+  /** @param {() => Promise<void>} save */
+  const whole = async (save) => {
+    try {
+      await settled("surface");
+      await save();
+    } catch {
+      say("landscape.export.failed");
+    }
+  };
   const buttons = exports(state).map(({ kind, save }) =>
     el(
       "button",
@@ -207,7 +217,7 @@ export function exportSection({ state, say }) {
         id: `export-${kind}`,
         class: "chip",
         hint: t(`landscape.export.${kind}.hint`),
-        on: { click: () => save().catch(() => say("landscape.export.failed")) },
+        on: { click: () => whole(save) },
       },
       icon("download"),
       kind.toUpperCase(),

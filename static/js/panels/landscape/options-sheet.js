@@ -30,9 +30,10 @@ const PARTS = /** @type {const} */ (["extent", "start", "curvature", "export"]);
  * @param {import("../../experiment/changes.js").Changes} options.changes
  * @param {typeof import("../../server/api.js").api} options.api
  * @param {() => void} options.look
+ * @param {import("./options-sections.js").Sheet["settled"]} options.settled
  * @param {(x: number, y: number) => Promise<void>} options.start
  */
-export function createOptionsSheet({ home, state, changes, api, look, start }) {
+export function createOptionsSheet({ home, state, changes, api, look, settled, start }) {
   const { landscape } = state;
   let measuring = false;
   /** What the sheet was last drawn from. */
@@ -45,6 +46,7 @@ export function createOptionsSheet({ home, state, changes, api, look, start }) {
     home,
     state,
     look,
+    settled,
     start,
     redraw: () => view.draw(),
     place: [null, null],
