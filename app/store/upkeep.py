@@ -28,7 +28,7 @@ from app.errors import (
 )
 from app.store.base import Chunk, Record
 from app.store.redis import SCHEMES, RedisStore
-from app.store.seal import is_sound, read_json
+from app.store.seal import SEAL_BYTES, is_sound, read_json, seal_beside
 from app.store.sqlite import APPLICATION, SCHEMA, SqliteStore
 
 NAMED = 20
@@ -412,6 +412,8 @@ def is_whole(id: str, body: bytes, state: bytes) -> bool:
     except (ValueError, RecursionError):
         return False
     if "/" in id:  # a study, a mystery, or the line of studies, which is a list
+        if len(state) == SEAL_BYTES and state != seal_beside(body):  # of a mystery
+            return False
         crc = zlib.crc32(state)
         told = found.get("state_crc32", crc) if isinstance(found, dict) else crc
         return isinstance(found, dict | list) and told == crc

@@ -5,13 +5,13 @@ is used itself, by every server of the store.
 """
 
 import json
-import zlib
 from logging import getLogger
 
 from app.errors import UnknownExperiment, UnknownMystery
 from app.lab.history.repair import DAMAGE
 from app.lab.spec.mystery import Mystery, dumps, loads
 from app.store.base import Chunk, Record, Store
+from app.store.seal import seal_beside
 
 PREFIX = "mystery/"
 """Of a mystery's id in the store; the path of a request cannot hold the slash."""
@@ -27,13 +27,14 @@ class MysteryRepository:
     def create(self, mystery: Mystery) -> None:
         """Keep a new mystery. Raises Conflict when its id is taken."""
         text = json.dumps(dumps(mystery), allow_nan=False).encode()
-        self._store.create(Record(PREFIX + mystery.id, 1, text, _seal(text)), Chunk(0, 0, b""))
+        record = Record(PREFIX + mystery.id, 1, text, seal_beside(text))
+        self._store.create(record, Chunk(0, 0, b""))
 
     def load(self, id: str) -> Mystery:
         """A mystery, which counts as a use of it. Raises UnknownMystery, of a damaged one too."""
         try:
             record = self._store.load(PREFIX + id)
-            if record.state not in (b"", _seal(record.body)):  # earlier versions had none
+            if record.state not in (b"", seal_beside(record.body)):  # earlier versions had none
                 raise ValueError("it is not what was stored")
             return loads(json.loads(record.body))
         except UnknownExperiment:
@@ -41,8 +42,3 @@ class MysteryRepository:
         except DAMAGE as error:
             _log.error("mystery %s is lost: its record is damaged (%s)", id, error)
             raise UnknownMystery(id) from error
-
-
-def _seal(text: bytes) -> bytes:
-    """The CRC-32 of a mystery, beside it: an earlier version knows all members of the text."""
-    return zlib.crc32(text).to_bytes(4, "little")

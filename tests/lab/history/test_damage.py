@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.lab.history import repair
+from app.store.upkeep import check
 from tests.lab.client import Client, Experiment, serving
 
 SPEC = {
@@ -191,6 +192,8 @@ def test_a_damaged_mystery_is_gone_and_is_said_to_be(
         refused = client.post("/api/experiments", {"mystery": made[0]}, 404)
         assert [error["code"] for error in refused["errors"]] == ["unknown_mystery"]
         assert f"mystery {made[0]} is lost" in caplog.text
+        damaged = (f"the record of experiment mystery/{made[0]} is damaged",)
+        assert check(tmp_path / "basin.db").problems == damaged
         client.post("/api/experiments", {"mystery": made[1]}, 201)
 
 
