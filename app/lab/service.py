@@ -419,14 +419,18 @@ class ExperimentService:
     ) -> outputs.Outputs:
         """Compute the outputs of a run's network over the input plane."""
         experiment, state = self._at(id, step, run)
-        return outputs.outputs(experiment.setup, state, run, asked)
+        setup = experiment.setup
+        return setup.answer(
+            state, ("outputs", run, asked), lambda: outputs.outputs(setup, state, run, asked)
+        )
 
     @_reads
     @_computes
     def metrics(self, id: str, run: int, step: int | None) -> metrics.Metrics:
         """Compute accuracy and confusion matrix of a run, or R², on the training and test set."""
         experiment, state = self._at(id, step, run)
-        return metrics.metrics_of(experiment.setup, state, run)
+        setup = experiment.setup
+        return setup.answer(state, ("metrics", run), lambda: metrics.metrics_of(setup, state, run))
 
     @_reads
     @_computes

@@ -204,7 +204,9 @@ def key_of_events(events: Sequence[Event], step: int) -> bytes | None:
 
 
 def _text_bytes(answer: Any) -> int:
-    """About so many bytes an answer takes, as the JSON value that it is."""
+    """About so many bytes an answer takes, as the array or the JSON value that it is."""
+    if isinstance(answer, np.ndarray):
+        return answer.nbytes
     if isinstance(answer, str):
         return 64 + len(answer)
     if isinstance(answer, dict):

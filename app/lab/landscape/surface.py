@@ -1,5 +1,6 @@
 """The loss surface over a plane, with the paths of the runs."""
 
+import hashlib
 from dataclasses import dataclass
 from math import ceil
 
@@ -17,6 +18,7 @@ from app.lab.landscape.plane import NamedPlane, PlaneKind, PlaneRequest
 from app.lab.landscape.scene import Scene
 from app.lab.spec import ranges
 from app.lab.spec.ranges import check_work
+from app.nn.landscape.planes import Plane
 from app.nn.landscape.surface import heights, surface
 from app.nn.losses import LOSSES, Objective
 from app.nn.stack import gradients, losses
@@ -134,7 +136,7 @@ def loss_surface(
     x, y = chosen.plane.coordinates(path.theta)  # each (C, K)
     grid_x, grid_y = _grid(chosen, request.plane, x, y, size, picture.extent)
     samples = train.X, train.Y, drawn, scene.yield_to_waiting
-    J = surface(setup.architecture, chosen.plane, grid_x, grid_y, *samples)
+    J = _grid_heights(scene, chosen.plane, grid_x, grid_y, drawn)
     _check_visible(request, state, J)
     with np.errstate(all="ignore"):
         z = _true_heights(scene, path, drawn)
@@ -171,6 +173,24 @@ def loss_surface(
             for k in range(len(setup.runs))
         ],
     }
+
+
+def _grid_heights(scene: Scene, plane: Plane, x: Array, y: Array, loss: str) -> Array:
+    """J (len(y), len(x)) in float32 on the grid, which nobody may change.
+
+    The grid alone is the same for all of a class who come to a state: the points at which their
+    paths are stored lie where each of them made a pause.
+    """
+    setup = scene.setup
+    numbers = hashlib.sha256()
+    for array in (plane.origin, plane.u, plane.v, x, y):
+        numbers.update(array.tobytes())
+
+    def make() -> Array:
+        samples = setup.train.X, setup.train.Y, loss, scene.yield_to_waiting
+        return surface(setup.architecture, plane, x, y, *samples)
+
+    return setup.answer(scene.state, ("surface", numbers.digest(), x.size, y.size, loss), make)
 
 
 def _grid(

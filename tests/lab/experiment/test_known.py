@@ -1,6 +1,8 @@
 """What one experiment has come to is there for the others, and is what they would come to alone."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -8,12 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.lab.analysis import layer_statistics
 from app.lab.experiment import known as knowing
 from app.lab.experiment import training
 from app.lab.experiment.known import COMPANY, STRETCH, Known, Steps
 from app.lab.experiment.segment import Segment, concat
 from app.lab.experiment.setup import Setup, build
 from app.lab.experiment.state import TrainState
+from app.lab.landscape import surface as surfaces
 from app.lab.spec.parse import parse
 from app.nn.status import FORESEEN
 from app.nn.training import Descent
@@ -264,6 +268,86 @@ def test_in_company_everything_is_told_and_shown_as_alone(
     for action, value, *run in actions:
         answers = [act(one, action, value, *run) for one in together]
         assert answers[0] == answers[1] == answers[2]
+        for what in LOOKS:
+            looks = [look(one, what) for one in together]
+            assert looks[0] == looks[1] == looks[2], what
+
+
+@pytest.mark.parametrize("name", ["small", "mini-batch", "stateful"])
+def test_whoever_made_other_pauses_sees_the_same_surface_and_a_path_of_its_own(
+    basin: Client, sharing: Client, name: str
+) -> None:
+    spec = {**SPECS[name], "seed": 77}
+    for _ in range(COMPANY):
+        sharing.create(spec)
+    for counts in ([40], [1, 38, 1], [13, 27]):
+        together = [sharing.create(spec), basin.create(spec)]
+        for one in together:
+            for count in counts:
+                one.train(count)
+        for what in LOOKS:
+            seen, alone = (look(one, what) for one in together)
+            assert seen == alone, what
+
+
+def test_a_class_looks_at_what_is_made_once(
+    sharing: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: Counter[str] = Counter()
+
+    def counted(module: ModuleType, name: str) -> None:
+        whole = getattr(module, name)
+
+        def make(*given: Any) -> Any:
+            made[name] += 1
+            return whole(*given)
+
+        monkeypatch.setattr(module, name, make)
+
+    counted(surfaces, "surface")
+    counted(layer_statistics, "_diagnose_runs")
+    spec = {**SMALL, "seed": 78}
+    for _ in range(COMPANY):
+        sharing.create(spec)
+    for _ in range(4):
+        one = sharing.create(spec)
+        one.train(20)
+        one.read("surface", size=5)
+        one.read("diagnostics")
+    assert made == {"surface": 1, "_diagnose_runs": 1}
+    one.read("surface", size=7)
+    one.read("surface", size=5, x_max=9)
+    one.read("surface", size=5, x="W2[0,0]")
+    one.read("surface", size=5, loss="mse")
+    one.read("surface", size=5, step=19)
+    assert made["surface"] == 6
+
+
+LOOKS = {
+    "diagnostics": ("diagnostics", {}),
+    "outputs": ("outputs", {"run": 0, "size": 5, "neurons": "false"}),
+    "outputs of the other": ("outputs", {"run": 1, "size": 5, "neurons": "false"}),
+    "neurons": ("outputs", {"run": 0, "size": 5, "neurons": "true"}),
+    "metrics": ("metrics", {"run": 0}),
+    "metrics of the other": ("metrics", {"run": 1}),
+    "relief": ("relief", {"run": 0}),
+    "relief of another reach": ("relief", {"run": 0, "reach": 0.5}),
+    "surface": ("surface", {"run": 0, "size": 5}),
+    "surface of the other": ("surface", {"run": 1, "size": 5}),
+    "surface at the start": ("surface", {"run": 0, "size": 5, "step": 0}),
+    "random plane": ("surface", {"run": 0, "size": 5, "plane": "random"}),
+}
+"""What a page looks at."""
+
+
+def look(experiment: Experiment, name: str) -> Any:
+    """What a visitor sees, or why not."""
+    what, query = LOOKS[name]
+    client = experiment.client.application.test_client()
+    answer = client.get(f"{experiment.url}/{what}", query_string=query)
+    assert answer.status_code in (200, 422)
+    told = answer.get_json()
+    return {key: value for key, value in told.items() if key not in ("id", "version")}
 
 
 def act(experiment: Experiment, action: str, value: Any, run: int | None = None) -> Any:
