@@ -235,7 +235,7 @@ class ExperimentService:
         if step:
             pause = self._computing.yield_to_others
             state, segments = training.advance(setup, state, happened, step, None, pause)
-            experiment = replace(experiment, version=2, state=state)
+            experiment = experiment.moved(state=state)
             self._repository.save(experiment, segments)
         return self._summary(experiment)
 
@@ -292,7 +292,7 @@ class ExperimentService:
             setup, before, experiment.events, count, watch, self._computing.yield_to_others
         )
         trained = concat([segment.losses() for segment in segments])
-        moved = replace(experiment, version=experiment.version + 1, state=state)
+        moved = experiment.moved(state=state)
         self._repository.save(moved, segments)
         found = statuses(setup, moved.events, state, self._repository.past(moved, state))
         steps = frames(before.step, state.step, every)
@@ -304,7 +304,7 @@ class ExperimentService:
         experiment = self._repository.own(id, version)
         state = self._repository.state_at(experiment, step, "body")
         past = tuple(event for event in experiment.events if event.step <= step)
-        back = replace(experiment, version=experiment.version + 1, state=state, events=past)
+        back = experiment.moved(state=state, events=past)
         self._repository.save(back, keep_until=step)
         return self._summary(back)
 
@@ -605,7 +605,7 @@ class ExperimentService:
             else:
                 state, settled = training.apply(experiment.setup, state, event, known)
         events.check_kept(known, "")
-        moved = replace(experiment, version=experiment.version + 1, state=state, events=known)
+        moved = experiment.moved(state=state, events=known)
         self._repository.save(moved, [settled])
         return moved
 

@@ -43,7 +43,12 @@ class GrowingArray(Generic[_Number]):
         return self._buffer.nbytes
 
     def write(self, at: int, rows: NDArray[_Number]) -> None:
-        """These rows from row `at` on; what was there or behind them is gone."""
+        """These rows from row `at` on; what was there or behind them is gone.
+
+        Raises ValueError for rows that do not follow: what lies between would be no number at all.
+        """
+        if at > self._count:
+            raise ValueError(f"row {at} does not follow {self._count} rows")
         end = at + len(rows)
         if end > len(self._buffer):
             grown = np.empty((max(64, end + end // 4), *rows.shape[1:]), dtype=rows.dtype)
@@ -58,11 +63,11 @@ class GrowingArray(Generic[_Number]):
 
 
 class CachedHistory:
-    """The history of an experiment from step 0 on, as of a version of the experiment."""
+    """The history of an experiment from step 0 on, as of an edition of the experiment."""
 
-    def __init__(self, version: int, segments: Sequence[Segment]) -> None:
+    def __init__(self, edition: tuple[int, str], segments: Sequence[Segment]) -> None:
         first, *others = segments
-        self.version = version
+        self.edition = edition
         self._every_step: dict[str, GrowingArray[Any]] = {
             name: GrowingArray(getattr(first, name)) for name in _EVERY_STEP
         }

@@ -8,9 +8,10 @@ either in a chunk or computed again from a checkpoint in one.
 import base64
 import hashlib
 import json
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,8 @@ CHUNK_STEPS = 128
 """The most steps in one chunk, so that to read few steps is to read few bytes."""
 FEW_STEPS = 1000
 """The losses of so many steps are read from the store; for more the history is cached."""
+SAVES = 16
+"""Of so many saves an experiment has the marks: a server that saw an older one reads all anew."""
 VIEW = "view-"
 """So begin the ids under which an experiment may be looked at only."""
 _SPEC = "spec"
@@ -99,6 +102,27 @@ class Experiment:
     revealed: bool = False
     shown_as: str | None = None
     """The id under which it was asked for by somebody who may look and not change."""
+    saves: tuple[str, ...] = field(default_factory=lambda: (_mark(),))
+    """The marks of its last saves, the newest last; () where an earlier version has saved it.
+
+    A store that has lost its last writes comes to the same version twice, and what a server keeps
+    of the one is nothing of the other.
+    """
+
+    @property
+    def edition(self) -> tuple[int, str]:
+        """What tells this version from another one of the same number."""
+        return self.version, self.saves[-1] if self.saves else ""
+
+    @property
+    def before(self) -> tuple[int, str]:
+        """The edition that this one was made from."""
+        return self.version - 1, self.saves[-2] if len(self.saves) > 1 else ""
+
+    def moved(self, **changes: Any) -> "Experiment":
+        """The next version of it, with these changes."""
+        saves = (*self.saves[1 - SAVES :], _mark())
+        return replace(self, version=self.version + 1, saves=saves, **changes)
 
     @property
     def sealed(self) -> bool:
@@ -109,6 +133,10 @@ class Experiment:
     def known_as(self) -> str:
         """The id that whoever asks may know."""
         return self.shown_as or self.id
+
+
+def _mark() -> str:
+    return secrets.token_urlsafe(6)
 
 
 def reached(experiment: Experiment, step: int | None, source: str = "query", at: str = "") -> int:
@@ -145,8 +173,8 @@ class ExperimentRepository:
         )
         self._known: Known | None = Known()
         self._histories = HistoryCache()
-        self._best: Recent[tuple[int, Array]] = Recent(BEST_CACHED)
-        self._lately: Recent[tuple[int, Segment]] = Recent(
+        self._best: Recent[tuple[tuple[int, str], Array]] = Recent(BEST_CACHED)
+        self._lately: Recent[tuple[tuple[int, str], Segment]] = Recent(
             BEST_CACHED, lambda known: losses_bytes(known[1]), LATELY_BYTES
         )
 
@@ -203,8 +231,7 @@ class ExperimentRepository:
 
         Raises StaleVersion where another request saved it meanwhile, and UnknownExperiment.
         """
-        version = experiment.version + 1
-        told = replace(experiment, version=version, revealed=True)
+        told = experiment.moved(revealed=True)
         told = replace(told, setup=self._setup(experiment.id, revealed=True))
         self.save(told)
         return told
@@ -300,12 +327,12 @@ class ExperimentRepository:
         grown = () if keep_until is not None else segments
         self._follow_best(experiment, grown)
         history = self._histories.get(experiment.id)
-        if history is not None and history.version == experiment.version - 1:
+        if history is not None and history.edition == experiment.before:
             if keep_until is not None:
                 history.truncate(keep_until)
             for segment in segments:
                 history.append(segment)
-            history.version = experiment.version
+            history.edition = experiment.edition
             self._lately.drop(experiment.id)  # the history has them
         else:
             self._follow_losses(experiment, grown)
@@ -333,25 +360,25 @@ class ExperimentRepository:
         recent = self._last_losses(experiment, state.step, present)
         since = training.comparable_since(experiment.setup, experiment.events, state.step)
         known = self._best.get(experiment.id)
-        if present and known is not None and known[0] == experiment.version:
+        if present and known is not None and known[0] == experiment.edition:
             return Past(recent, known[1], since)
         best = self._least(experiment, state, since)
         if present:
-            self._best.put(experiment.id, (experiment.version, best))
+            self._best.put(experiment.id, (experiment.edition, best))
         return Past(recent, best, since)
 
     def _last_losses(self, experiment: Experiment, step: int, present: bool) -> Segment:
         """The losses of the steps up to one on which its status depends."""
         first = max(0, step - LONG_WINDOW)
         known = self._lately.get(experiment.id)
-        if present and known is not None and known[0] == experiment.version:
+        if present and known is not None and known[0] == experiment.edition:
             return known[1]
         history = self._histories.get(experiment.id)
-        if present and history is not None and history.version == experiment.version:
+        if present and history is not None and history.edition == experiment.edition:
             return history.losses(first, step)
         found = self.losses(experiment, first, step)
         if present:
-            self._lately.put(experiment.id, (experiment.version, own_losses(found, first)))
+            self._lately.put(experiment.id, (experiment.edition, own_losses(found, first)))
         return found
 
     def _follow_losses(self, after: Experiment, grown: Sequence[Segment]) -> None:
@@ -360,11 +387,11 @@ class ExperimentRepository:
         They lie in the store in as many chunks as there were blocks, and every block needs them.
         """
         known = self._lately.get(after.id)
-        if not grown or known is None or known[0] != after.version - 1:
+        if not grown or known is None or known[0] != after.before:
             return
         whole = concat([known[1], *(segment.losses() for segment in grown)])
         first = max(0, after.state.step - LONG_WINDOW)
-        self._lately.put(after.id, (after.version, own_losses(whole, first)))
+        self._lately.put(after.id, (after.edition, own_losses(whole, first)))
 
     def _least(self, experiment: Experiment, state: TrainState, since: Sequence[int]) -> Array:
         """The least objective (K,) of every run from a step on."""
@@ -374,7 +401,7 @@ class ExperimentRepository:
     def _follow_best(self, after: Experiment, grown: Sequence[Segment]) -> None:
         """Keep the least up with an experiment that trains, which saves reading it whole."""
         known = self._best.get(after.id)
-        if not grown or known is None or known[0] != after.version - 1:
+        if not grown or known is None or known[0] != after.before:
             return
         since = training.comparable_since(after.setup, after.events, after.state.step)
         new = concat([segment.losses() for segment in grown])
@@ -384,7 +411,7 @@ class ExperimentRepository:
             least[k] = np.fmin.reduce(new.objective[first:, k])
             if step < new.first:  # else the run has begun anew meanwhile
                 least[k] = np.fmin(least[k], known[1][k])
-        self._best.put(after.id, (after.version, least))
+        self._best.put(after.id, (after.edition, least))
 
     def state_at(
         self, experiment: Experiment, step: int | None, source: str = "query", at: str = ""
@@ -461,16 +488,16 @@ class ExperimentRepository:
         """The history up to the present step, of which only what is not cached is read."""
         present = experiment.state.step
         history = self._histories.get(experiment.id)
-        if history is None or not experiment.cut <= history.version <= experiment.version:
+        if history is None or not _leads_to(history.edition, experiment):
             parts = self._in_parts(experiment, present)
-            history = CachedHistory(experiment.version, [next(parts)])
+            history = CachedHistory(experiment.edition, [next(parts)])
             for segment in parts:
                 history.append(segment)
-        elif history.version < experiment.version:
+        elif history.edition != experiment.edition:
             for segment in visible(self._segments(experiment, history.last, present)):
                 if segment.last >= history.last:
                     history.append(segment.slice(history.last, segment.last))
-            history.version = experiment.version
+            history.edition = experiment.edition
         history.truncate(present)
         self._histories.put(experiment.id, history)
         return history
@@ -495,6 +522,14 @@ class ExperimentRepository:
         mystery = mysteries.loads(json.loads(arrays[_MYSTERY].tobytes()))
         setup = build(parse(mystery.document))
         return replace(setup, mystery=mystery) if revealed else sealed(setup, mystery)
+
+
+def _leads_to(edition: tuple[int, str], experiment: Experiment) -> bool:
+    """Whether the history of an edition is the beginning of an experiment's."""
+    if edition == experiment.edition:
+        return True
+    version, mark = edition
+    return experiment.cut <= version < experiment.version and mark in experiment.saves
 
 
 def _key(experiment: Experiment) -> tuple[str, bool]:
@@ -525,9 +560,10 @@ def _experiment(record: Record, setup: Setup, revealed: bool) -> Experiment:
     step, events = _told(body)
     arrays = {name: array.copy() for name, array in unpack_arrays(record.state).items()}
     state = TrainState(step, arrays["theta"], unpack_state(arrays), arrays["diverged"])
-    cut = body.get("cut", record.version)
+    cut, saves = body.get("cut", record.version), tuple(map(str, body.get("saves", ())))
     sound = sound_state(setup, state)
-    return Experiment(record.id, record.version, setup, sound, events, cut, revealed)
+    version = record.version
+    return Experiment(record.id, version, setup, sound, events, cut, revealed, saves=saves)
 
 
 def _spec_arrays(setup: Setup) -> dict[str, NDArray[Any]]:
@@ -553,6 +589,7 @@ def _record(experiment: Experiment) -> Record:
     body: dict[str, Any] = {
         "step": state.step,
         "cut": experiment.cut,
+        "saves": experiment.saves,
         "events": [describe_event(event, None) for event in experiment.events],
     }
     if experiment.revealed:

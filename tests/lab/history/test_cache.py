@@ -41,7 +41,7 @@ def test_an_array_grows_and_is_written_over(moves: list[tuple[float, int]]) -> N
 
 
 def test_a_history_holds_what_its_segments_hold(segments: list[Segment]) -> None:
-    history, whole = CachedHistory(1, segments), concat(segments)
+    history, whole = CachedHistory((1, ""), segments), concat(segments)
     assert history.last == whole.last == 60
     assert history.theta is not None
     np.testing.assert_array_equal(history.theta_steps, whole.theta_steps)
@@ -54,7 +54,7 @@ def test_a_history_holds_what_its_segments_hold(segments: list[Segment]) -> None
 def test_a_history_that_is_cut_off_and_goes_on_is_as_if_never_cut(
     segments: list[Segment],
 ) -> None:
-    history, whole = CachedHistory(1, segments[:3]), concat(segments)
+    history, whole = CachedHistory((1, ""), segments[:3]), concat(segments)
     history.truncate(20)
     assert (history.last, history.theta_steps[-1]) == (20, 20)
     history.append(whole.slice(21, 60))
@@ -66,7 +66,7 @@ def test_parameters_that_take_too_much_are_not_cached(
     segments: list[Segment], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cache, "THETA_BYTES", 1000)
-    history, whole = CachedHistory(1, segments), concat(segments)
+    history, whole = CachedHistory((1, ""), segments), concat(segments)
     assert history.theta is None
     np.testing.assert_array_equal(history.theta_steps, whole.theta_steps)
     history.truncate(2)
@@ -76,13 +76,13 @@ def test_parameters_that_take_too_much_are_not_cached(
 def test_histories_unused_for_longest_are_dropped_first(
     segments: list[Segment], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = CachedHistory(1, segments)
+    one = CachedHistory((1, ""), segments)
     monkeypatch.setattr(cache, "TOTAL_BYTES", 2 * one.nbytes)
     histories = HistoryCache()
     histories.put("a", one)
-    histories.put("b", CachedHistory(1, segments))
+    histories.put("b", CachedHistory((1, ""), segments))
     assert histories.get("a") is one
-    histories.put("c", CachedHistory(1, segments))
+    histories.put("c", CachedHistory((1, ""), segments))
     assert [id for id in "abc" if histories.get(id)] == ["a", "c"]
     monkeypatch.setattr(cache, "TOTAL_BYTES", 1)
     histories.put("d", one)

@@ -54,7 +54,7 @@ def create(
 
 def train(repository: ExperimentRepository, before: Experiment, steps: int) -> Experiment:
     state, segments = training.advance(before.setup, before.state, before.events, steps)
-    after = replace(before, version=before.version + 1, state=state)
+    after = before.moved(state=state)
     repository.save(after, segments)
     return repository.load(after.id)
 
@@ -62,7 +62,7 @@ def train(repository: ExperimentRepository, before: Experiment, steps: int) -> E
 def rewind(repository: ExperimentRepository, before: Experiment, step: int) -> Experiment:
     state = repository.state_at(before, step)
     past = tuple(event for event in before.events if event.step <= step)
-    after = replace(before, version=before.version + 1, state=state, events=past)
+    after = before.moved(state=state, events=past)
     repository.save(after, keep_until=step)
     return repository.load(after.id)
 
@@ -70,7 +70,7 @@ def rewind(repository: ExperimentRepository, before: Experiment, step: int) -> E
 def happen(repository: ExperimentRepository, before: Experiment, event: Event) -> Experiment:
     known = events.added(before.events, event)
     state, segment = training.apply(before.setup, before.state, event, known)
-    after = replace(before, version=before.version + 1, state=state, events=known)
+    after = before.moved(state=state, events=known)
     repository.save(after, [segment])
     return repository.load(after.id)
 
