@@ -126,6 +126,16 @@ class Store(ABC):
     def check_writable(self) -> None:
         """Write something that changes nothing; raises `StoreUnavailable` when that fails."""
 
+    @abstractmethod
+    def now(self) -> float:
+        """The time of this store in seconds, which is the same for all servers that use it.
+
+        The servers' clocks do not count: one that is wrong, or set anew, leaves it as it is. It
+        begins anywhere, so only differences mean something. It may jump, back too, where the
+        computer that keeps the store starts anew, is another one, or, for a Redis, has its clock
+        set.
+        """
+
     def usage(self) -> Usage | None:
         """How much is kept, about; None where a store does not know."""
         return None

@@ -124,6 +124,10 @@ class MeteredStore(Store):
         with self._counting():
             self._store.check_writable()
 
+    def now(self) -> float:
+        with self._counting():
+            return self._store.now()
+
     def usage(self) -> Usage | None:
         at, known = self._usage
         if self._clock() - at > LOOK_AGAIN:

@@ -222,6 +222,14 @@ class SqliteStore(Store):
         with self._writing() as db:
             db.execute(f"PRAGMA user_version = {SCHEMA}")  # a page of the file, as it was
 
+    def now(self) -> float:
+        """How long the computer has been running, which is the same in all of its processes.
+
+        Not `_now`: that begins with the clock as it was when this process opened the file.
+        """
+        with self._reading():  # or a store that is closed or gone would still tell the time
+            return self._elapsed()
+
     def usage(self) -> Usage:
         with self._reading() as db:
             (count,) = db.execute("SELECT count(*) FROM experiment").fetchone()

@@ -6,11 +6,13 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
+from time import sleep
 
 import pytest
 
 from app.errors import Conflict, StaleVersion, StoreUnavailable, UnknownExperiment
 from app.store import Chunk, Record, Store, open_store
+from tests.machine import Machine
 from tests.redis_server import RedisServer
 
 LIFETIME = timedelta(days=7)
@@ -64,6 +66,11 @@ def kind(request: pytest.FixtureRequest, redis: RedisServer) -> str:
 @pytest.fixture
 def clock(kind: str, redis: RedisServer) -> Clock:
     return Clock(redis.pass_time) if kind == "redis" else Clock()
+
+
+@pytest.fixture
+def url(kind: str, redis: RedisServer, tmp_path: Path) -> str:
+    return redis.url if kind == "redis" else f"sqlite:///{tmp_path / 'basin.db'}"
 
 
 @pytest.fixture
@@ -418,6 +425,25 @@ def test_any_text_is_an_id(store: Store, id: str) -> None:
     assert store.load("a").body == b"{}"
 
 
+def test_the_time_of_a_store_goes_on(url: str) -> None:
+    with closing(open_store(url, lifetime=LIFETIME)) as store:
+        begun = store.now()
+        sleep(0.1)
+        assert 0.05 < store.now() - begun < 60
+
+
+@pytest.mark.parametrize("ahead", [25, -25, 400 * DAY, -400 * DAY])
+def test_the_time_of_a_store_is_the_same_whatever_the_clock_of_a_server_says(
+    url: str, ahead: float
+) -> None:
+    with closing(open_store(url, lifetime=LIFETIME)) as store:
+        store.create(record(), chunk())
+        with Machine(url, "other", ahead) as other:
+            before = store.now()
+            theirs = other.now()
+            assert before <= theirs <= store.now()
+
+
 def test_a_store_in_use_answers_its_check(store: Store) -> None:
     store.check()
 
@@ -433,8 +459,9 @@ def test_a_store_in_use_answers_its_check(store: Store) -> None:
         lambda store: store.delete("a"),
         lambda store: store.expire(),
         lambda store: store.check(),
+        lambda store: store.now(),
     ],
-    ids=["create", "copy", "load", "save", "chunks", "delete", "expire", "check"],
+    ids=["create", "copy", "load", "save", "chunks", "delete", "expire", "check", "now"],
 )
 def test_a_closed_store_is_unavailable(store: Store, call: Callable[[Store], object]) -> None:
     store.create(record(), chunk())

@@ -172,6 +172,9 @@ def test_a_store_that_cannot_answer_is_counted_and_what_is_not_there_is_not(aske
     with pytest.raises(StoreUnavailable):
         asked.store.load("a")
     assert asked.store.failures == 1
+    with pytest.raises(StoreUnavailable):
+        asked.store.now()
+    assert asked.store.failures == 2
 
 
 @pytest.mark.parametrize("asked", [Quotas(bytes=1 << 20)], indirect=True)

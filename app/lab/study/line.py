@@ -1,15 +1,15 @@
 """The line of studies that wait or run, one for all server processes that share a store.
 
 It is one small record of the store, so it survives any of them. A process that runs a study holds a
-lease on it, which it renews; one whose lease is over may have died, and its study is taken over. On
-one machine a lock says who runs studies (`runner`), so a lease of another process there is over.
+lease on it, which it renews; one whose lease is over may have died, and its study is taken over.
+Leases are of the store's time: the clocks of several machines need not agree. On one machine a lock
+says who runs studies (`runner`), so a lease of another process there is over.
 Two processes that change the line at once see it by the record's version, and one tries again.
 """
 
 import hashlib
 import json
 import math
-import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -44,7 +44,8 @@ class Owner:
 class Entry:
     """A study in the line, and the process that runs it until a time; None while it waits.
 
-    `client` is a digest of the address that it came from: addresses themselves are not stored.
+    `until` is of the store's time. `client` is a digest of the address that it came from: addresses
+    themselves are not stored.
     """
 
     id: str
@@ -56,9 +57,8 @@ class Entry:
 class Line:
     """Studies in the order in which they came. Every method may raise StoreUnavailable."""
 
-    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._clock = clock
 
     def entries(self) -> tuple[Entry, ...]:
         """All studies that wait or run."""
@@ -91,9 +91,11 @@ class Line:
 
         The ids of all studies that this owner now runs.
         """
-        now = self._clock()
 
         def taken(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+            if not entries:  # which needs no time: to ask for it is one more way to the store
+                return entries
+            now = self._store.now()
             return tuple(
                 replace(entry, owner=owner, until=now + LEASE)
                 if place < RUNNING and _is_due(entry, owner, now)
@@ -157,7 +159,7 @@ class Line:
 def _is_due(entry: Entry, owner: Owner, now: float) -> bool:
     """Whether an owner takes a lease: nobody has it, it is over, or half of its own is.
 
-    One that lasts longer than any is over too: it was taken while a clock was wrong.
+    One that lasts longer than any is over too: it was taken before the store's time went back.
     """
     if entry.owner is None or (entry.owner != owner and entry.owner.machine == owner.machine):
         return True

@@ -1,6 +1,7 @@
 """The line of studies: order, bounds, leases, and processes that change it at once."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -9,10 +10,14 @@ from pathlib import Path
 import pytest
 
 from app.errors import Busy, LineUsed
+from app.lab.study import line as line_module
 from app.lab.study.line import EACH, LEASE, RUNNING, WAITING, Line, Owner
 from app.store import Chunk, Record, Store, open_store
+from tests.machine import Machine
+from tests.redis_server import RedisServer
 
 HERE, THERE = Owner("one", "1"), Owner("two", "1")
+DAY = 86_400
 
 
 class Clock:
@@ -24,19 +29,35 @@ class Clock:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(open_store(f"sqlite:///{tmp_path}/line.db", lifetime=timedelta(days=1))) as store:
-        yield store
-
-
-@pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
 @pytest.fixture
-def line(store: Store, clock: Clock) -> Line:
-    return Line(store, clock)
+def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    """A store whose time a test turns by hand; it keeps the line however far."""
+    url, lifetime = f"sqlite:///{tmp_path}/line.db", timedelta(days=1000)
+    with closing(open_store(url, lifetime=lifetime, clock=clock)) as store:
+        yield store
+
+
+@pytest.fixture
+def line(store: Store) -> Line:
+    return Line(store)
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "redis"])
+def url(request: pytest.FixtureRequest, tmp_path: Path, redis: RedisServer) -> str:
+    """Where a store is that several servers use, with the time that it has."""
+    with redis.client() as client:
+        client.flushall()
+    return redis.url if request.param == "redis" else f"sqlite:///{tmp_path}/shared.db"
 
 
 def ids(line: Line) -> list[str]:
@@ -119,12 +140,58 @@ def test_a_lease_that_is_over_is_taken_over(line: Line, clock: Clock) -> None:
     assert line.take(HERE) == []
 
 
-def test_a_lease_that_was_taken_while_a_clock_was_wrong_is_over(line: Line, clock: Clock) -> None:
+def test_a_lease_that_was_taken_before_the_time_went_back_is_over(line: Line, clock: Clock) -> None:
     line.join("a")
-    clock.now += 400 * 86_400
+    clock.now += 400 * DAY
     line.take(HERE)
-    clock.now -= 400 * 86_400
+    clock.now -= 400 * DAY
     assert line.take(THERE) == ["a"]
+    assert line.take(HERE) == []
+
+
+@pytest.mark.parametrize("ahead", [25, 400 * DAY])
+def test_servers_whose_clocks_differ_leave_each_other_their_studies(url: str, ahead: float) -> None:
+    with closing(open_store(url, lifetime=timedelta(days=1))) as store:
+        line = Line(store)
+        line.join("a")
+        with Machine(url, "right", 0) as right, Machine(url, "wrong", ahead) as wrong:
+            for one, other in ((right, wrong), (wrong, right)):
+                assert one.take() == ["a"]
+                taken = line.entries()
+                for _ in range(3):
+                    assert other.take() == []
+                    assert one.take() == ["a"]
+                assert line.entries() == taken, "not even renewed so soon"
+                one.release(["a"])
+
+
+def test_a_lease_that_is_not_renewed_is_over_in_every_store(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line_module, "LEASE", 1.0)
+    with closing(open_store(url, lifetime=timedelta(days=1))) as store:
+        line = Line(store)
+        line.join("a")
+        begun = time.monotonic()
+        assert line.take(HERE) == ["a"]
+        while line.take(THERE) != ["a"]:
+            assert time.monotonic() - begun < 60
+            time.sleep(0.02)
+        assert time.monotonic() - begun > 0.9
+
+
+def test_an_empty_line_does_not_ask_for_the_time(redis: RedisServer) -> None:
+    with closing(open_store(redis.url, lifetime=timedelta(days=1))) as store, redis.client() as own:
+        own.flushall()
+        own.config_resetstat()
+        line = Line(store)
+        line.join("a")
+        line.leave("a")
+        assert line.take(HERE) == []
+        assert "cmdstat_time" not in own.info("commandstats")
+        line.join("a")
+        assert line.take(HERE) == ["a"]
+        assert own.info("commandstats")["cmdstat_time"]["calls"] == 1
 
 
 def test_a_lease_of_this_machine_is_over_for_the_process_that_has_its_lock(line: Line) -> None:
