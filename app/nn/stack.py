@@ -130,14 +130,21 @@ class Architecture:
         """Multiplications in one forward pass of one network."""
         return self.parameter_count * samples
 
-    def cost(self, samples: int) -> int:
+    def cost(self, samples: int, cheaper: int = 1) -> int:
         """The time of one forward pass of one network, in multiplications of large matrices.
 
-        An activation and its derivative take as long as about 16 of them, measured; in networks of
-        a few neurons they are most of the time.
+        In networks of a few neurons the activations are most of it; they may be so many times
+        `cheaper` than alone and in float64.
         """
-        units = sum(n_out for n_out, _ in self.shapes)
-        return (self.parameter_count + 16 * units) * samples
+        return (self.parameter_count + self._activation_work // cheaper) * samples
+
+    @cached_property
+    def _activation_work(self) -> int:
+        """The time of all activations of one sample, in such multiplications."""
+        return sum(
+            units * ACTIVATIONS[layer.activation].work
+            for (units, _), layer in zip(self.shapes, self.layers, strict=True)
+        )
 
 
 class Pass:

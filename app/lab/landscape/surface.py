@@ -24,6 +24,9 @@ from app.nn.losses import LOSSES, Objective
 from app.nn.stack import gradients, losses
 from app.nn.types import Array
 
+ACTIVATIONS_CHEAPER = 8
+"""In float32, and in blocks that fit into the processor's cache."""
+
 Ends = tuple[float | None, float | None, float | None, float | None]
 """x_min, x_max, y_min, y_max as asked for; None follows the paths."""
 
@@ -131,7 +134,7 @@ def loss_surface(
     setup, state, size = scene.setup, scene.state, picture.size
     path, train = _thinned_path(scene, picture.points), setup.train
     drawn = drawn_loss(setup, request.run, picture.loss)
-    check_work(size * size * setup.architecture.work(train.count), "/size", size, power=2)
+    check_work(size * size * _place_work(setup, request), "/size", size, power=2)
     chosen = scene.plane(request)
     x, y = chosen.plane.coordinates(path.theta)  # each (C, K)
     grid_x, grid_y = _grid(chosen, request.plane, x, y, size, picture.extent)
@@ -173,6 +176,14 @@ def loss_surface(
             for k in range(len(setup.runs))
         ],
     }
+
+
+def _place_work(setup: Setup, request: PlaneRequest) -> int:
+    """The time of J at one place. Where two parameters move alone, few activations do."""
+    architecture, samples = setup.architecture, setup.train.count
+    if request.plane == "parameters":
+        return architecture.work(samples)
+    return architecture.cost(samples, ACTIVATIONS_CHEAPER)
 
 
 def _grid_heights(scene: Scene, plane: Plane, x: Array, y: Array, loss: str) -> Array:
