@@ -348,7 +348,7 @@ class ExperimentService:
             before = experiment.state.theta[run]
             theta = changed_parameters(experiment.setup.architecture, before, changes)
         event = events.by_hand(experiment.state.step, run, theta.tolist())
-        moved = self._happen(experiment, [event])
+        moved = self._set_back(experiment, event) or self._happen(experiment, [event])
         return run_parameters(moved, moved.state, run)
 
     # -- what is stored of it
@@ -606,6 +606,21 @@ class ExperimentService:
                 state, settled = training.apply(experiment.setup, state, event, known)
         events.check_kept(known, "")
         moved = experiment.moved(state=state, events=known)
+        self._repository.save(moved, [settled])
+        return moved
+
+    def _set_back(self, experiment: Experiment, event: Event) -> Experiment | None:
+        """The experiment as if nothing had been set by hand on this run at the present step.
+
+        None where the event sets other numbers than there would be then, or nothing was set.
+        """
+        known = events.without(experiment.events, event)
+        if len(known) == len(experiment.events) or event.run is None:
+            return None
+        state, settled = self._settled_anew(experiment, known)
+        if state.theta[event.run].tolist() != list(event.theta or ()):
+            return None
+        moved = replace(experiment, version=experiment.version + 1, state=state, events=known)
         self._repository.save(moved, [settled])
         return moved
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import SAME_WEIGHTS, Visit
+from tests.browser.visit import SAME_WEIGHTS, Visit, said
 
 pytestmark = pytest.mark.flat
 
@@ -48,6 +48,21 @@ def test_any_weight_and_the_outputs_bias_can_be_set_and_undone(visit: Visit, nam
     visit.eventually(lambda: value(visit, name), lambda now: now == before)
     visit.click("#redo")
     visit.eventually(lambda: value(visit, name), lambda now: now == -1.25)
+
+
+def test_an_undone_start_leaves_the_run_its_name(visit: Visit) -> None:
+    name = visit.find("#runs .name").first
+    before = name.inner_text()
+    point_at(visit, "W1[3,1]")
+    visit.page.keyboard.press("Enter")
+    visit.enter("#part-value", "2")
+    expect(name).to_have_text(said("en", "runs.moved", name=before))
+    visit.click("#undo")
+    expect(name).to_have_text(before)
+    visit.rest()
+    assert visit.ask()["events"] == []
+    visit.click("#redo")
+    expect(name).to_have_text(said("en", "runs.moved", name=before))
 
 
 def test_identical_weights_are_seen_to_move_as_one(visit: Visit) -> None:

@@ -196,8 +196,12 @@ def added(events: Sequence[Event], new: Event) -> tuple[Event, ...]:
     It replaces an event of the same kind at its step, when it is for the same run or for all.
     """
 
-    left = [event for event in events if not _replaces(new, event)]
-    return tuple(sorted([*left, new], key=lambda event: event.step))
+    return tuple(sorted([*without(events, new), new], key=lambda event: event.step))
+
+
+def without(events: Sequence[Event], new: Event) -> tuple[Event, ...]:
+    """The events but for those that `new` would replace."""
+    return tuple(event for event in events if not _replaces(new, event))
 
 
 def takes_back(events: Sequence[Event], new: Event) -> bool:

@@ -223,6 +223,22 @@ def test_an_event_at_step_0_is_kept_by_a_rewind_to_0(make: Make) -> None:
     assert experiment.loss() == before
 
 
+@pytest.mark.parametrize("step", [0, 10])
+def test_what_is_set_back_by_hand_at_its_step_was_never_set(make: Make, step: int) -> None:
+    experiment, plain = make(), make()
+    for one in (experiment, plain):
+        one.change_rate(0.05)
+        one.train(step) if step else None
+    W, b = experiment.parameters()
+    experiment.set(values={"W1[0,0]": 0.5})
+    assert len(experiment.summary()["events"]) == 2
+    experiment.set(W=W, b=b)
+    assert experiment.summary()["events"] == plain.summary()["events"]
+    for one in (experiment, plain):
+        one.train(20)
+    assert state(experiment) == state(plain)
+
+
 def test_of_two_changes_at_one_step_the_later_counts(make: Make) -> None:
     experiment, other = make(), make()
     experiment.change_rate(0.5)
