@@ -137,6 +137,60 @@ def test_a_link_to_measure_shows_and_locks_what_it_says(visit: Visit) -> None:
 
 
 @pytest.mark.flat
+def test_a_branch_offers_what_is_not_locked_and_is_whole(visit: Visit) -> None:
+    visit.page.goto(BETWEEN)
+    visit.open("/?lang=en#v1&class=(lock:!(runs,settings))")
+    visit.step()
+    visit.click("#branch")
+    expect(visit.find("#branch-panel")).to_contain_text(WORDS["en"]["class.in.locked"])
+    expect(visit.find("#branch-panel :is(input, select, #branch-go)")).to_have_count(0)
+
+    visit.page.goto(BETWEEN)
+    visit.open("/?lang=en#v1&class=(lock:!(settings))")
+    visit.step()
+    visit.click("#branch")
+    expect(visit.find("#branch-recipe")).to_be_visible()
+    expect(visit.find("#branch-rate, #branch-optimizer")).to_have_count(0)
+    visit.choose("#branch-recipe", "he")
+    visit.anew(lambda: visit.click("#branch-go"))
+    assert ["parameters" in event for event in visit.ask()["events"]] == [True]
+    expect(visit.find("#learning-rate")).to_be_disabled()
+    visit.click("#undo")  # what could be done can be taken back
+    visit.eventually(lambda: visit.ask()["events"], lambda events: events == [])
+
+    visit.page.goto(BETWEEN)
+    visit.open("/?lang=en")
+    visit.step()
+    visit.click("#branch")
+    visit.choose("#branch-recipe", "he")
+    visit.choose("#branch-optimizer", "adam")
+    visit.anew(lambda: visit.click("#branch-go"))
+    events = visit.ask()["events"]
+    assert [(event["run"], "optimizer" in event) for event in events] == [(0, False), (None, True)]
+    visit.click("#undo")
+    visit.eventually(lambda: visit.ask()["events"], lambda events: events == [])
+
+
+@pytest.mark.flat
+def test_what_replaces_locked_runs_is_refused(visit: Visit) -> None:
+    visit.page.goto(BETWEEN)
+    visit.open(
+        "/?lang=en#v1&study=(count:8,steps:10)&see.tab=seeds&class=(lock:!(runs),hide:!(tools))"
+    )
+    spec = visit.ask()["spec"]
+    visit.click("#study-run")
+    visit.study()
+    visit.click("#study-best")
+    locked = WORDS["en"]["class.in.locked"]
+    expect(visit.find("#notice")).to_have_text(locked)
+    visit.click("#step")
+    expect(visit.find("#step-count")).to_have_text("1")
+    visit.experiment("deep")
+    expect(visit.find("#notice")).to_have_text(locked)
+    assert visit.ask()["spec"] == spec
+
+
+@pytest.mark.flat
 @pytest.mark.console_allows("422")
 def test_a_mystery_that_nobody_could_solve_is_said_beside_its_control(visit: Visit) -> None:
     visit.click("#class-open")

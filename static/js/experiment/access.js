@@ -28,6 +28,13 @@ export const isPanelHidden = (state, panel) =>
 /** Whether a part cannot be used, seen or not. @param {WithAccess} state @param {Part} part */
 export const isShut = ({ access }, part) => access.hidden.has(part) || access.locked.has(part);
 
+/** Whether what a part sets stays: a lesson hides parts for room only. @param {WithAccess} state @param {Part} part */
+export const isFixed = ({ access }, part) =>
+  access.locked.has(part) ||
+  Object.entries(access.layers).some(
+    ([name, { hidden }]) => name !== "lesson" && hidden?.includes(part),
+  );
+
 /** Whether the page tells verdicts, statuses and what follows from them; numbers it always tells. @param {WithAccess} state */
 export const isTold = ({ access }) => access.answers;
 

@@ -225,9 +225,10 @@ function createAnew({ state, api, sync, act, pause, present, remember, undoActio
 
   /**
    * Another course from the step that is shown on; what was stays as a ghost, and undo brings it back.
-   * @param {object} change what is different, as the server takes it
+   * @param {Record<string, unknown>} change what is different, as the server takes it
+   * @param {Partial<Training>} [training] what of all runs is, where the change is of one
    */
-  async function branch(change) {
+  async function branch(change, training) {
     await pause();
     const { step, curves, live } = state;
     const from = curves.steps.findIndex((at) => at >= step);
@@ -239,7 +240,10 @@ function createAnew({ state, api, sync, act, pause, present, remember, undoActio
     };
     const before = present();
     const made = await act(
-      () => sync.patiently(() => api.branch(state.summary.id, { step, change })),
+      async () => {
+        const anew = await sync.patiently(() => api.branch(state.summary.id, { step, change }));
+        return training ? sync.patiently(() => api.patch(anew.id, training)) : anew;
+      },
       (anew) => {
         state.patch({ preset: "" });
         // Up to this step it is the same course, and so are the flags in it.
@@ -290,8 +294,8 @@ function createAnew({ state, api, sync, act, pause, present, remember, undoActio
 
   /**
    * Another experiment, trained to a step; undo brings back what was.
-   * @param {{setup: Setup, step: number, events?: object[], how?: import("./replay.js").How}} what
-   *   `events` on the way there
+   * @param {{setup: Setup, step: number, events?: object[], how?: import("./replay.js").How,
+   *   part?: import("../types.js").Part}} what   `events` on the way there; `part` of the page that opens it
    * @param {import("./state.js").Notice} said
    */
   async function open({ setup, step, events = [], how }, said) {

@@ -277,19 +277,26 @@ export function complete(rule, rules) {
   return full;
 }
 
+/** What of a spec an edit can touch. @type {[string, (spec: Spec) => unknown][]} */
+const EDITED = [
+  ["data", (spec) => spec.data],
+  ["network", (spec) => [spec.layers, spec.features]],
+  ["runs", (spec) => spec.runs],
+  ["loss", (spec) => spec.loss],
+  ["batch", (spec) => spec.batch_size],
+  ["seed", (spec) => spec.seed],
+  ["training", (spec) => [spec.optimizer, spec.schedule, spec.clipping, spec.regularizer]],
+];
+
+/** All that differs between two specs. @param {Spec} before @param {Spec} after */
+export const whatDiffers = (before, after) =>
+  EDITED.filter(([, part]) => JSON.stringify(part(before)) !== JSON.stringify(part(after))).map(
+    ([what]) => what,
+  );
+
 /**
  * Which part of a spec a change touched first, for the word that says why training starts anew.
  * @param {Spec} before
  * @param {Spec} after
  */
-export function whatChanged(before, after) {
-  /** @param {(spec: Spec) => unknown} part */
-  const differs = (part) => JSON.stringify(part(before)) !== JSON.stringify(part(after));
-  if (differs((spec) => spec.data)) return "data";
-  if (differs((spec) => [spec.layers, spec.features])) return "network";
-  if (differs((spec) => spec.runs)) return "runs";
-  if (differs((spec) => spec.loss)) return "loss";
-  if (differs((spec) => spec.batch_size)) return "batch";
-  if (differs((spec) => spec.seed)) return "seed";
-  return "training";
-}
+export const whatChanged = (before, after) => whatDiffers(before, after)[0] ?? "training";

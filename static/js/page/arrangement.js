@@ -33,8 +33,8 @@ const CONTROLS = {
   timeline: ".past-row, #back",
 };
 const FORM = "button, input, select, textarea";
-/** What only looks: it changes nothing, and stays open. */
-const LOOKS = ".pick, .enlarge, .larger, [role=tab]";
+/** What stays open: it only looks, repeats the experiment elsewhere, or takes back what could be done. */
+const LOOKS = ".pick, .enlarge, .larger, [role=tab], #repeat, #undo, #redo";
 
 /** @param {string} selector */
 const all = (selector) => [...document.querySelectorAll(selector)];

@@ -4,6 +4,7 @@ import { el } from "../ui/dom.js";
 import * as format from "../ui/number-format.js";
 import { explain, label, t } from "../ui/i18n.js";
 import { parseNumber } from "../ui/number-input.js";
+import { isFixed } from "../experiment/access.js";
 import { find } from "../experiment/spec.js";
 import { runNames } from "../experiment/state.js";
 import { choice, field } from "../ui/controls.js";
@@ -19,12 +20,42 @@ import { mark, unmark } from "../ui/field-errors.js";
  * @param {() => void} parts.close
  */
 export function drawBranch(home, { state, conductor, close }) {
-  const { catalog } = state;
-  const names = runNames(state);
-  const present = state.summary.runs[state.chosen].optimizer;
-  let run = state.chosen;
+  // What is locked is not offered.
+  const method = isFixed(state, "settings") ? null : methodPart(state);
+  const start = isFixed(state, "runs") ? null : recipePart(state);
+
+  async function go() {
+    const other = method ? method.read() : {};
+    if (!other) return;
+    const anew = start?.read();
+    // One run begun anew is one change, another optimizer for all is another.
+    const all = anew && Object.keys(other).length ? other : undefined;
+    if (await conductor.branch(anew ?? other, all)) close();
+  }
+
+  /** @param {string} key @param {Record<string, unknown>} props */
+  const button = (key, props) => el("button", { type: "button", text: t(key), ...props });
+  const words = { step: format.count(state.step) };
+  const offered = [...(method?.rows ?? []), ...(start?.rows ?? [])];
+  home.replaceChildren(
+    ...(offered.length
+      ? [el("p", { text: t("time.branch.what", words) }), ...offered]
+      : [el("p", { text: t("class.in.locked") })]),
+    el(
+      "div",
+      { class: "row" },
+      ...(offered.length
+        ? [button("time.branch.go", { class: "primary", id: "branch-go", on: { click: go } })]
+        : []),
+      button("time.branch.cancel", { class: "quiet", on: { click: close } }),
+    ),
+  );
+}
+
+/** Another optimizer, or another rate of the same. @param {State} state */
+function methodPart({ catalog, summary, chosen }) {
+  const present = summary.runs[chosen].optimizer;
   let optimizer = "";
-  let recipe = "";
 
   const rate = el("input", {
     type: "text",
@@ -65,6 +96,35 @@ export function drawBranch(home, { state, conductor, close }) {
       unmark(rate);
     },
   });
+
+  return {
+    rows: [
+      field(t("time.branch.optimizer"), [optimizers], { class: "line" }),
+      field(t("time.branch.rate"), [rate], { class: "line" }),
+      usualRate,
+    ],
+    /** What is another one; null where it cannot be, and the field says why. */
+    read() {
+      const read = parseNumber(rate.value, catalog.fields.learning_rate);
+      if ("code" in read) {
+        mark(rate, explain(read));
+        return null;
+      }
+      unmark(rate);
+      if (!optimizer && read.value === present.learning_rate) return {};
+      const same = optimizer ? { name: optimizer } : present;
+      return { optimizer: { ...same, learning_rate: read.value } };
+    },
+  };
+}
+
+/** A run that begins anew. @param {State} state */
+function recipePart(state) {
+  const { catalog } = state;
+  const names = runNames(state);
+  let run = state.chosen;
+  let recipe = "";
+
   const recipes = choice({
     options: [
       { value: "", text: t("time.branch.keep") },
@@ -95,51 +155,9 @@ export function drawBranch(home, { state, conductor, close }) {
   const which = field(t("time.branch.run"), [runs], { class: "line" });
   which.hidden = true;
 
-  async function go() {
-    const range = catalog.fields.learning_rate;
-    const read = parseNumber(rate.value, range);
-    if ("code" in read) return mark(rate, explain(read));
-    unmark(rate);
-    /** @type {Record<string, unknown>} */
-    const change = {};
-    if (optimizer || read.value !== present.learning_rate) {
-      const same = optimizer ? { name: optimizer } : present;
-      change.optimizer = { ...same, learning_rate: read.value };
-    }
-    if (recipe) Object.assign(change, { run, recipe: find(catalog.recipes, recipe)?.recipe });
-    // One run begun anew is one change, another optimizer for all is another.
-    const { optimizer: other, ...anew } = change;
-    if (!(await conductor.branch(recipe ? anew : change))) return;
-    if (recipe && other)
-      await conductor.setTraining({
-        optimizer: /** @type {import("../types.js").Optimizer} */ (other),
-      });
-    close();
-  }
-
-  home.replaceChildren(
-    el("p", { text: t("time.branch.what", { step: format.count(state.step) }) }),
-    field(t("time.branch.optimizer"), [optimizers], { class: "line" }),
-    field(t("time.branch.rate"), [rate], { class: "line" }),
-    usualRate,
-    field(t("time.branch.recipe"), [recipes], { class: "line" }),
-    which,
-    el(
-      "div",
-      { class: "row" },
-      el("button", {
-        type: "button",
-        class: "primary",
-        id: "branch-go",
-        text: t("time.branch.go"),
-        on: { click: go },
-      }),
-      el("button", {
-        type: "button",
-        class: "quiet",
-        text: t("time.branch.cancel"),
-        on: { click: close },
-      }),
-    ),
-  );
+  return {
+    rows: [field(t("time.branch.recipe"), [recipes], { class: "line" }), which],
+    /** What is another one, if anything. */
+    read: () => (recipe ? { run, recipe: find(catalog.recipes, recipe)?.recipe } : undefined),
+  };
 }

@@ -24,6 +24,7 @@ function closed(layer) {
     access: withLayer(OPEN, "link", layer),
     playing: false,
     live: { spec: SPEC },
+    training: {},
     patch() {},
   };
   const guard = guarded(
@@ -38,7 +39,7 @@ function closed(layer) {
 
 test("a page that is open does all", async () => {
   const { acts, done, said } = closed({});
-  for (const name of ACTS) await acts[name]({ spec: SPEC });
+  for (const name of ACTS) await acts[name]({ spec: SPEC, setup: { spec: SPEC } });
   assert.deepEqual(done, ACTS);
   assert.deepEqual(said, []);
 });
@@ -46,7 +47,7 @@ test("a page that is open does all", async () => {
 test("what is locked or hidden does nothing, and says so", async () => {
   for (const way of ["locked", "hidden"]) {
     const { acts, done, said } = closed({ [way]: ["train", "timeline", "settings", "network"] });
-    for (const name of ACTS.slice(0, 8)) await acts[name]();
+    for (const name of ACTS.slice(0, 8)) await acts[name]({});
     await acts.toggle();
     assert.deepEqual(done, []);
     assert.equal(said.length, 9);
@@ -75,6 +76,55 @@ test("an edit is refused by the part that it belongs to", async () => {
     await acts.change({ spec: { ...SPEC, ...change } }, { preset: "deep" });
     assert.deepEqual(done, ["change"]);
   }
+});
+
+test("what takes the place of an experiment leaves what is locked as it is", async () => {
+  for (const [part, change] of /** @type {const} */ ([
+    ["data", { data: 2 }],
+    ["network", { features: 2 }],
+    ["runs", { runs: 2 }],
+    ["runs", { seed: 2, loss: 2 }],
+    ["settings", { layers: 2, optimizer: 2 }],
+  ])) {
+    const { acts, done, said } = closed({ locked: [part], hidden: ["tools"] });
+    const setup = { spec: { ...SPEC, ...change } };
+    await acts.open({ setup, part: "seeds" });
+    await acts.change(setup, { training: null });
+    await acts.change(setup, { training: null, preset: "deep" });
+    assert.deepEqual([done, said.length], [[], 3], part);
+    await acts.open({ setup: { spec: SPEC }, part: "seeds" });
+    assert.deepEqual(done, ["open"]);
+    await acts.open({ setup: { spec: SPEC } });
+    assert.equal(said.length, 4); // tools are hidden
+  }
+  for (const [part, event] of /** @type {const} */ ([
+    ["network", { parameters: {} }],
+    ["settings", { optimizer: {} }],
+  ])) {
+    const { acts, done } = closed({ locked: [part] });
+    await acts.open({ setup: { spec: SPEC }, events: [event] });
+    assert.deepEqual(done, []);
+  }
+});
+
+test("a branch is refused as a whole for what is locked or hidden of it", async () => {
+  for (const way of ["locked", "hidden"]) {
+    const settings = closed({ [way]: ["settings"] });
+    await settings.acts.branch({ optimizer: {} });
+    await settings.acts.branch({ run: 0, recipe: {} }, { optimizer: {} });
+    assert.deepEqual([settings.done, settings.said.length], [[], 2]);
+    await settings.acts.branch({ run: 0, recipe: {} });
+    assert.deepEqual(settings.done, ["branch"]);
+    const runs = closed({ [way]: ["runs"] });
+    await runs.acts.branch({ run: 0, recipe: {} });
+    assert.deepEqual([runs.done, runs.said.length], [[], 1]);
+    await runs.acts.branch({ optimizer: {} });
+    assert.deepEqual(runs.done, ["branch"]);
+  }
+  const { acts, done, state } = closed({});
+  state.access = withLayer(OPEN, "lesson", { hidden: ["settings", "runs"] });
+  await acts.branch({ run: 0, recipe: {} }, { optimizer: {} });
+  assert.deepEqual(done, ["branch"]); // a lesson makes room
 });
 
 test("layers close together, and each opens what only it had closed", () => {

@@ -96,7 +96,8 @@ export function createSeeds({ home, context }) {
       const values = { seed: format.plain(seed, 10), step: format.count(step) };
       const back = { key: "seeds.back", run: () => state.patchNow({ tab: "seeds" }) };
       const said = { key: "seeds.opened", values, action: back };
-      const done = await changes.open({ setup: { spec, slots: entry.slots }, step }, said);
+      const setup = { spec, slots: entry.slots };
+      const done = await changes.open({ setup, step, part: "seeds" }, said);
       if (done) state.patchNow({ tab: "loss" });
     } catch (error) {
       refused(error);
