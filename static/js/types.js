@@ -82,7 +82,8 @@
  *   clipping?: Rule|null, regularizer?: Rule|null, runs: Run[], mystery?: string|null}} Spec
  * @typedef {{name: string, label?: string, recipe: Recipe, of_article?: boolean}} NamedRecipe
  * @typedef {{name: string, label?: string, spec: Spec, group: string, look: Record<string, string|boolean>}} Preset
- * @typedef {{step: number, run?: number|null, parameters?: object|null} & Partial<Training>} Event
+ * @typedef {{step: number, run?: number|null, parameters?: object|null, recipe?: Recipe|null} &
+ *   Partial<Training>} Event   with a recipe: by which its parameters were begun anew
  * @typedef {RunState & Training & {label: string|null, rate: number, optimizer: Optimizer}} RunSummary
  * @typedef {Omit<Schemas["Summary"], "spec"|"runs"|"events"> & {spec: Spec, runs: RunSummary[],
  *   events: Event[]}} Summary

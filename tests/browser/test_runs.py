@@ -6,7 +6,7 @@ from operator import eq
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import WORDS, Visit
+from tests.browser.visit import WORDS, Visit, said
 
 pytestmark = pytest.mark.flat
 
@@ -144,3 +144,21 @@ def runs_of_one_seed_scale_the_same_draws(visit: Visit) -> None:
         for a, b in zip(row, other, strict=True)
     }
     assert len(ratios) == 1
+
+
+def test_a_run_that_begins_anew_is_called_by_its_new_recipe(visit: Visit) -> None:
+    before = visit.find("#runs .name").first.inner_text()
+    visit.step()
+    visit.click("#branch")
+    visit.choose("#branch-recipe", "he")
+    visit.anew(lambda: visit.click("#branch-go"))
+    recipe = EN["catalog.recipes.he"]
+    expect(visit.find("#runs .name").first).to_have_text(
+        said("en", "runs.anew", name=before, recipe=recipe)
+    )
+    words = visit.find("#runs .words").first
+    expect(words).to_contain_text(said("en", "runs.anew.words", step=1, words="W ~ He"))
+    assert recipe in str(visit.find("#moment").get_attribute("title"))
+    visit.click("#undo")
+    expect(visit.find("#runs .name").first).to_have_text(before)
+    expect(words).not_to_contain_text("He")

@@ -2598,6 +2598,8 @@ export interface components {
       /** Run */
       run?: number | null;
       parameters?: components["schemas"]["GivenParameters"] | null;
+      /** @description by which the parameters were begun anew, where they were */
+      recipe?: components["schemas"]["Recipe"] | null;
       /** Optimizer */
       optimizer?:
         | (

@@ -27,7 +27,7 @@ from app.lab.spec.documents import (
     ScheduleDocument,
 )
 from app.lab.spec.field_errors import pointer
-from app.lab.spec.parse_recipe import read_recipe
+from app.lab.spec.parse_recipe import read_recipe, tidy
 from app.lab.spec.schema import METHODS, GivenParameters, Recipe, SpecModel
 from app.lab.spec.validation import Items, Model, Within
 from app.nn.types import Array
@@ -48,6 +48,9 @@ class _Event(Model):
     step: Annotated[int, Within(ranges.STEP)]
     run: Annotated[int, Within(ranges.RUN)] | None = None
     parameters: GivenParameters | None = None
+    recipe: Recipe | None = Field(
+        default=None, description="by which the parameters were begun anew, where they were"
+    )
 
 
 _changes: dict[str, Any] = {
@@ -109,7 +112,8 @@ def read(given: Sequence[_Event], setup: Setup) -> tuple[Event, ...]:
             numbers = {"W": event.parameters.W, "b": event.parameters.b}
             theta = read_parameters(setup.architecture, numbers, f"{at}/{PARAMETERS}", errors)
             if theta is not None:
-                found.append(by_hand(event.step, event.run or 0, theta.tolist()))
+                recipe = None if event.recipe is None else tidy(event.recipe.model_dump())
+                found.append(by_hand(event.step, event.run or 0, theta.tolist(), recipe))
         else:
             choice = getattr(event, said[0]).model_dump()
             found.append(change(event.step, event.run, said[0], choice))
@@ -160,7 +164,8 @@ def of_branch(given: Mapping[str, Any], step: int, setup: Setup) -> list[Event]:
         if run is None:
             detail = "is required: one run is begun anew"
             raise InvalidInput([FieldError("/change/run", "missing", detail)])
-        found.append(by_hand(step, run, _begun_anew(setup, run, recipe, seed).tolist()))
+        theta = _begun_anew(setup, run, recipe, seed)
+        found.append(by_hand(step, run, theta.tolist(), None if recipe is None else tidy(recipe)))
     return found
 
 
@@ -185,9 +190,11 @@ def _begun_anew(
     return begin(setup.architecture, begun, setup.train.X)
 
 
-def by_hand(step: int, run: int, theta: Sequence[float]) -> Event:
-    """The event of parameters theta (P,) that are set by hand on a run."""
-    return Event(step, run, theta=tuple(theta))
+def by_hand(
+    step: int, run: int, theta: Sequence[float], recipe: Mapping[str, Any] | None = None
+) -> Event:
+    """The event of parameters theta (P,) that are set by hand on a run, or begun by a recipe."""
+    return Event(step, run, theta=tuple(theta), recipe=recipe)
 
 
 def added(events: Sequence[Event], new: Event) -> tuple[Event, ...]:
@@ -237,6 +244,8 @@ def describe_event(event: Event, setup: Setup | None) -> EventDocument:
     if event.theta is not None:
         theta = np.array(event.theta)
         entry[PARAMETERS] = event.theta if setup is None else parameters(setup.architecture, theta)
+    if event.recipe is not None:
+        entry["recipe"] = event.recipe
     return entry
 
 
@@ -259,6 +268,6 @@ def from_record(entry: Mapping[str, Any]) -> Event:
     """The event of which `describe_event` made the JSON in the store."""
     theta = entry.get(PARAMETERS)
     if theta is not None:
-        return by_hand(entry["step"], entry["run"], theta)
+        return by_hand(entry["step"], entry["run"], theta, entry.get("recipe"))
     what = next(name for name in CHANGES if name in entry)
     return change(entry["step"], entry["run"], what, entry[what])

@@ -1,7 +1,8 @@
 """The state of all runs at a step, and the events by which a learner changes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,8 @@ class Event:
     """A change made by the learner at `step`, before the update that follows it.
 
     It is either one of the choices of which a `Method` is made, for one run or for all (`run` is
-    None), or the parameters `theta` (P,) of one run, set by hand.
+    None), or the parameters `theta` (P,) of one run, set by hand, or begun anew by a `recipe`: its
+    document, which says where they are from and nothing more.
     """
 
     step: int
@@ -36,6 +38,7 @@ class Event:
     schedule: Chosen | None = None
     clipping: Chosen | None = None
     regularizer: Chosen | None = None
+    recipe: Mapping[str, Any] | None = None
 
     def changed(self, method: Method) -> Method:
         """The method of a run after this event; a new schedule counts from its step."""

@@ -40,19 +40,32 @@ function ruleInWords(letter, rule, rules, kind) {
 }
 
 /**
- * Whether the numbers with which a run begins were set by hand, so that its recipe is not where it begins.
+ * Where a run begins other than its recipe says.
+ * @typedef {{moved?: boolean, anew?: import("../types.js").Event}} Start   `moved`: at numbers set by hand; `anew`: by
+ *   another recipe, from the step of this event on
  * @param {import("../types.js").Event[]} events
  * @param {number} run
+ * @returns {Start}
  */
-export const isMoved = (events, run) =>
-  events.some((event) => event.step === 0 && event.run === run && Boolean(event.parameters));
+export function startOf(events, run) {
+  const own = events.filter((event) => event.run === run && event.parameters);
+  return {
+    moved: own.some(({ step, recipe }) => step === 0 && !recipe),
+    anew: own.findLast(({ recipe }) => recipe),
+  };
+}
 
 /**
  * @param {Run} run
  * @param {Catalog} catalog
- * @param {{moved?: boolean}} [how] `moved`: see `isMoved`
+ * @param {Start} [start]
+ * @returns {string}
  */
-export function recipeInWords(run, catalog, { moved = false } = {}) {
+export function recipeInWords(run, catalog, { moved, anew } = {}) {
+  if (anew) {
+    const words = recipeInWords({ recipe: anew.recipe }, catalog);
+    return anew.step ? t("runs.anew.words", { step: format.count(anew.step), words }) : words;
+  }
   if (moved) return t("runs.moved.words");
   if (!run.recipe) return givenInWords(run);
   const weights = ruleInWords("W", run.recipe.weights, catalog.weight_rules, "weight_rules");
@@ -97,11 +110,14 @@ export function apartInWords(begun, now) {
  * The name of a run: the learner's label, else the recipe's name, else the recipe in words; and that it begins elsewhere.
  * @param {Run} run
  * @param {Catalog} catalog
- * @param {{moved?: boolean}} [how] `moved`: see `isMoved`
+ * @param {Start} [start]
  */
-export function runName(run, catalog, { moved = false } = {}) {
-  const name = plainName(run, catalog);
-  return moved ? t("runs.moved", { name }) : name;
+export function runName(run, catalog, { moved, anew } = {}) {
+  const recipe = anew && plainName({ recipe: anew.recipe }, catalog);
+  if (recipe && !anew.step) return recipe;
+  const plain = plainName(run, catalog);
+  const name = moved ? t("runs.moved", { name: plain }) : plain;
+  return recipe ? t("runs.anew", { name, recipe }) : name;
 }
 
 /** @param {Run} run @param {Catalog} catalog */
@@ -125,7 +141,7 @@ function plainName(run, catalog) {
  * @param {import("../types.js").Event[]} [events] what was done on the way
  */
 export function plainNames({ runs }, catalog, events = []) {
-  return counted(runs.map((run, i) => runName(run, catalog, { moved: isMoved(events, i) })));
+  return counted(runs.map((run, i) => runName(run, catalog, startOf(events, i))));
 }
 
 /** Equal names apart: "LSUV", "LSUV (2)". @param {string[]} names */
@@ -149,7 +165,7 @@ function counted(names) {
 export function namesOf({ runs, optimizer }, catalog, events = []) {
   const names = runs.map((run, i) => {
     const other = run.optimizer && run.optimizer.name !== optimizer.name && !run.label;
-    const plain = runName(run, catalog, { moved: isMoved(events, i) });
+    const plain = runName(run, catalog, startOf(events, i));
     return other ? `${plain} · ${label("optimizers", run.optimizer ?? optimizer)}` : plain;
   });
   return counted(names);

@@ -7,9 +7,9 @@ import * as format from "../ui/number-format.js";
 import { t } from "../ui/i18n.js";
 import {
   apartInWords,
-  isMoved,
   plainNames,
   recipeInWords,
+  startOf,
   toldStatus,
 } from "../experiment/run-names.js";
 import { ownSettings } from "../experiment/training-settings.js";
@@ -142,9 +142,9 @@ function tool(picture, name, focus, click) {
  */
 function inWords({ setup, live, summary, catalog }, index, name) {
   const run = setup.spec.runs[index];
-  const how = { moved: setup === live && isMoved(summary.events, index) };
+  const start = startOf(setup === live ? summary.events : [], index);
   const now = setup === live ? ownSettings(summary, index) : {};
-  const parts = [recipeInWords(run, catalog, how), apartInWords(run, now)];
+  const parts = [recipeInWords(run, catalog, start), apartInWords(run, now)];
   return parts.filter((part) => part && part !== name).join(" · ");
 }
 

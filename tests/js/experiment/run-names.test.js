@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { use } from "../../../static/js/ui/i18n.js";
-import { namesOf, recipeInWords, runName } from "../../../static/js/experiment/run-names.js";
+import {
+  namesOf,
+  recipeInWords,
+  runName,
+  startOf,
+} from "../../../static/js/experiment/run-names.js";
 import { catalogue } from "../catalogues.js";
 
 beforeEach(() => use("en", catalogue("en")));
@@ -36,6 +41,26 @@ test("a run whose start was set by hand does not pass for its recipe", () => {
   assert.doesNotMatch(first, /moved/);
   assert.doesNotMatch(namesOf(spec, catalog, [{ ...event, step: 3 }])[1], /moved/);
   assert.doesNotMatch(recipeInWords({ recipe }, catalog, { moved: true }), /W =/);
+});
+
+test("a run that was begun anew by another recipe says by which, and since when", () => {
+  const zeros = { weights: { name: "zeros" }, biases: { name: "zeros" } };
+  const ones = { weights: { name: "constant", value: 1 }, biases: { name: "zeros" } };
+  const catalog = {
+    weight_rules: [{ name: "constant", parameters: [{ name: "value", default: 0 }] }],
+    bias_rules: [],
+    recipes: [{ name: "all_zeros", recipe: zeros }],
+  };
+  const run = { recipe: ones };
+  const spec = { optimizer: { name: "gradient_descent" }, runs: [run, run] };
+  const event = { step: 7, run: 1, recipe: zeros, parameters: { W: [[[0]]], b: [[0]] } };
+  const [first, second] = namesOf(spec, catalog, [event]);
+  assert.equal(second, `${first}, then all zeros`);
+  assert.equal(recipeInWords(run, catalog, startOf([event], 1)), "from step 7 on: W = 0, b = 0");
+  const begun = [{ ...event, step: 0 }];
+  assert.equal(namesOf(spec, catalog, begun)[1], "all zeros");
+  assert.equal(recipeInWords(run, catalog, startOf(begun, 1)), "W = 0, b = 0");
+  assert.equal(recipeInWords(run, catalog, startOf(begun, 0)), "W = 1, b = 0");
 });
 
 test("a run with another optimizer than the others says so, and equal names are counted", () => {

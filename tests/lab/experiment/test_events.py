@@ -242,8 +242,14 @@ def test_a_branch_may_begin_a_run_anew_by_another_recipe(basin: Client, lived: E
     begun = basin.create({**SPEC, "runs": [{}, {"seed": 9, "recipe": RECIPE}]})
     assert new.parameters(1) == begun.parameters(1)
     assert new.parameters(0) == lived.parameters(0, 40)
+    told = new.summary()["events"][-1]
+    assert told["recipe"].items() >= RECIPE.items()
+    assert basin.create(shared(new)).summary()["events"][-1] == told
     new.train(10)
     assert new.loss()["train"][0] == lived.loss()["train"][0]
+    new.rewind(40)
+    new.set(1, values={"W1[0,0]": 0.5})
+    assert "recipe" not in new.summary()["events"][-1]
 
 
 def test_a_branch_may_begin_a_run_anew_by_another_seed(basin: Client, lived: Experiment) -> None:

@@ -2,7 +2,7 @@
 
 import { label, language, t } from "../../ui/i18n.js";
 import * as format from "../../ui/number-format.js";
-import { isMoved, recipeInWords } from "../../experiment/run-names.js";
+import { recipeInWords, startOf } from "../../experiment/run-names.js";
 import { runNames } from "../../experiment/state.js";
 import { writeDocument } from "./document.js";
 import { imageOf, pictures } from "./figures.js";
@@ -80,7 +80,7 @@ export function runsInWords(state) {
   const { spec, events } = summary;
   const names = runNames(state);
   const rows = spec.runs.map((run, k) => {
-    const recipe = recipeInWords(run, catalog, { moved: isMoved(events, k) });
+    const recipe = recipeInWords(run, catalog, startOf(events, k));
     const now = { ...spec, ...run, ...summary.runs[k] };
     const { optimizer } = now;
     return {
