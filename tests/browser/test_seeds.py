@@ -107,6 +107,23 @@ def test_a_seed_is_opened_to_the_last_bit_and_undo_brings_back_what_was(small: V
 
 
 @pytest.mark.flat
+def test_what_a_study_leaves_out_is_said_before_it_and_beside_it(page: Page) -> None:
+    visit = Visit(page).open("/?lang=en#v1&study=(count:4,steps:10)&see.tab=seeds")
+    notes = visit.find("#seeds-view .note")
+    said = notes.filter(has_text=WORDS["en"]["seeds.anew"], visible=True)
+    expect(visit.find("#study-run")).to_be_visible()
+    expect(said).to_have_count(0)
+    visit.step()
+    visit.enter("#learning-rate", "0.25")
+    expect(visit.find(".seeds-form-place .note").last).to_have_text(WORDS["en"]["seeds.anew"])
+    visit.click("#study-run")
+    visit.study()
+    expect(said).to_have_count(1)
+    visit.click("#study-settings")
+    expect(said).to_have_count(1)
+
+
+@pytest.mark.flat
 def test_another_target_is_read_without_training(small: Visit) -> None:
     made = studies_made(small)
     small.find("#study-target").fill("900")

@@ -55,7 +55,7 @@ export function seedsPanel(context) {
   return {
     id: "seeds",
     tab: "seeds",
-    watches: ["study", "live", "training", "view", "language"],
+    watches: ["study", "live", "summary", "training", "view", "language"],
     pace: { every: 200, share: 0.15 },
     async open() {
       (await loaded())?.open();

@@ -15,10 +15,11 @@ const ACTS = { again: "seeds.again", retry: "seeds.retry", experiment: "seeds.ot
 
 /**
  * @param {Study} study
- * @param {boolean} other whether the page shows another experiment
+ * @param {{other?: boolean, lived?: boolean}} page   `other`: it shows another experiment; `lived`: on the way something
+ *   was changed, or set by hand, in the one that it shows
  * @returns {Note[]}
  */
-export function notesOf({ entry, result, phase, away }, other) {
+export function notesOf({ entry, result, phase, away }, { other, lived }) {
   if (!entry) return [];
   /** @type {Note[]} */
   const notes = [];
@@ -26,6 +27,7 @@ export function notesOf({ entry, result, phase, away }, other) {
   if (away) notes.push({ text: t("seeds.away"), act: "retry" });
   if (phase === "asking" && !away) notes.push({ text: t("seeds.loading") });
   if (result) notes.push(...ofResult(result));
+  if (lived && !other) notes.push({ text: t("seeds.anew") });
   if (other) notes.push({ text: t("seeds.other"), act: "experiment" });
   return notes;
 }

@@ -146,7 +146,8 @@ export function createSeeds({ home, context }) {
     const { entry } = state.study;
     bar.draw(form.open);
     const other = entry !== null && !isOfStudy(present().spec, entry);
-    rebuild(notes, drawNotes(notesOf(state.study, other), remedies));
+    const lived = state.summary.events.length > 0 && !form.open; // which says it itself
+    rebuild(notes, drawNotes(notesOf(state.study, { other, lived }), remedies));
     form.draw();
     found.draw();
   }
@@ -213,13 +214,15 @@ function createForm({ state }, { run, present }) {
       const { spec } = present();
       const plan = (form.plan ??= usualPlan(spec, state.catalog));
       const axes = Object.keys(plan.grid);
-      const key = JSON.stringify([axes, spec, starting, offered, language()]);
+      const lived = state.summary.events.length > 0;
+      const key = JSON.stringify([axes, spec, starting, offered, lived, language()]);
       if (key === madeFor && plan === holds) return;
       madeFor = key;
       holds = plan;
       const how = { plan, spec, catalog: state.catalog, busy: starting, change: form.draw, touch };
       rebuild(element, [
         el("p", { class: "note", text: t(offered ? "seeds.offered" : "seeds.intro") }),
+        ...(lived ? [el("p", { class: "note", text: t("seeds.anew") })] : []),
         studyForm({ ...how, run: () => run(plan) }),
       ]);
       if (state.problems.length) showProblems(state.problems);

@@ -207,12 +207,12 @@ test("the picture has a legend, the words, and nothing that is read as markup", 
 test("what has to be known beside the numbers is said, with what helps", () => {
   const entry = { id: "study" };
   const study = { ...createStudy(), entry, phase: "known", result: result() };
-  assert.deepEqual(notesOf(createStudy(), true), []);
-  assert.deepEqual(notesOf(study, false), []);
+  assert.deepEqual(notesOf(createStudy(), { other: true, lived: true }), []);
+  assert.deepEqual(notesOf(study, {}), []);
   const failures = [{ cell: 0, seeds: { first: 7, count: 3 }, reason: "its process died" }];
   /** @param {object} more @param {object} [of] */
   const acts = (more, of = {}) =>
-    notesOf({ ...study, ...more, result: result(of) }, false).map(({ act }) => act ?? null);
+    notesOf({ ...study, ...more, result: result(of) }, {}).map(({ act }) => act ?? null);
   assert.deepEqual(acts({ phase: "gone" }), ["again"]);
   assert.deepEqual(acts({ away: true }), ["retry"]);
   assert.deepEqual(acts({}, { problem: "nobody", status: "queued" }), [null]);
@@ -220,5 +220,6 @@ test("what has to be known beside the numbers is said, with what helps", () => {
   assert.deepEqual(acts({}, { status: "cancelled" }), ["again"]);
   assert.deepEqual(acts({}, { failures }), ["again"]);
   assert.deepEqual(acts({}, { target_seen: "recorded_steps" }), [null]);
-  assert.deepEqual(notesOf(study, true)[0].act, "experiment");
+  assert.deepEqual(notesOf(study, { other: true, lived: true })[0].act, "experiment");
+  assert.match(notesOf(study, { lived: true })[0].text, /set by hand/);
 });
