@@ -9,8 +9,10 @@
  * @returns {{value: number} | {code: string, allowed: Record<string, unknown>}}
  */
 export function parseNumber(text, range) {
-  const value = Number(text.trim().replace("−", "-").replace(",", "."));
-  if (text.trim() === "" || !Number.isFinite(value)) {
+  const narrow = (/** @type {string} */ wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0);
+  const plain = text.replace(/[！-～]/g, narrow).trim();
+  const value = Number(plain.replace("−", "-").replace(",", "."));
+  if (plain === "" || !Number.isFinite(value)) {
     return { code: "wrong_type", allowed: { type: range.integer ? "integer" : "number" } };
   }
   if (range.integer && !Number.isInteger(value)) {

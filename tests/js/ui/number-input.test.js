@@ -11,6 +11,14 @@ test("a number is read with a comma or a true minus, too", () => {
   assert.deepEqual(parseNumber("−1", { minimum: -2, maximum: 2 }), { value: -1 });
 });
 
+test("digits and signs of full width are read as plain ones", () => {
+  assert.deepEqual(parseNumber("１２", units), { value: 12 });
+  assert.deepEqual(parseNumber("０．５", learningRate), { value: 0.5 });
+  assert.deepEqual(parseNumber("　０，５", learningRate), { value: 0.5 });
+  assert.deepEqual(parseNumber("－１", { minimum: -2, maximum: 2 }), { value: -1 });
+  assert.equal(parseNumber("５²", units).code, "wrong_type");
+});
+
 for (const [text, range, code] of [
   ["", units, "wrong_type"],
   ["many", units, "wrong_type"],
