@@ -70,7 +70,17 @@ export function createConductor({ state, api, sync, loader, scheduler, sleep }) 
   }
 
   const seek = createSeek({ state, api, sync, loader, pause, sleep });
-  const changes = createChanges({ state, api, sync, act, pause, play: goOn });
+  const changes = createChanges({
+    state,
+    api,
+    sync,
+    act,
+    pause() {
+      seek.stop(); // a change ends the playing of the history, too
+      return pause();
+    },
+    play: goOn,
+  });
 
   const takeSteps = changes.folded(
     async (/** @type {() => number|null} */ take) => {

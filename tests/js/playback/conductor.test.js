@@ -478,6 +478,23 @@ test("the history plays backwards to its beginning and stops there", async () =>
   assert.equal(page.truth().step, 4);
 });
 
+for (const direction of [-1, 1])
+  test(`a change ends the playing of the history: ${direction < 0 ? "back" : "forth"}`, async () => {
+    const page = await trained(40);
+    await page.conductor.seek.to(20);
+    await settle(200);
+    page.conductor.seek.play(direction);
+    await settle(20);
+    const { step, past } = page.state;
+    assert.ok(past && step !== 20, `it plays: at step ${step}`);
+    await page.conductor.setTraining({ optimizer: { name: "gradient_descent", learning_rate: 7 } });
+    await settle(400);
+    assert.equal(page.state.replaying, 0);
+    assert.ok(Math.abs(page.state.step - step) < 5, `at step ${page.state.step}, from ${step}`);
+    assert.equal(page.truth().step, page.state.step, "the branch begins where the page shows it");
+    assert.equal(page.state.ghost.step, page.state.step);
+  });
+
 test("a step that somebody else has taken away is found out, and the page follows", async () => {
   const page = await trained(6);
   page.server.move(page.state.summary.id, 2);
