@@ -155,6 +155,17 @@ def test_a_reset_is_undone_to_the_last_bit(visit: Visit) -> None:
 
 
 @pytest.mark.flat
+def test_enter_in_the_learning_rate_of_a_branch_begins_it(visit: Visit) -> None:
+    visit.step(3)
+    visit.click("#back")
+    expect(visit.find("#step-count")).to_have_text("2")
+    visit.click("#branch")
+    visit.anew(lambda: visit.enter("#branch-rate", "0.1"))
+    expect(visit.find("#branch-panel")).to_be_hidden()
+    expect(visit.find("#step-count")).to_have_text("2")
+    assert visit.ask()["runs"][0]["optimizer"]["learning_rate"] == 0.1
+
+
 def test_an_epoch_is_one_pass_over_the_training_set(visit: Visit) -> None:
     visit.anew(lambda: visit.choose("#batch", "mini"))
     visit.anew(lambda: visit.enter("#batch-size", "100"))  # three batches of 250 samples

@@ -12,6 +12,12 @@ import { mark, unmark } from "../ui/field-errors.js";
 
 /** @typedef {import("../experiment/state.js").State} State */
 
+/** @param {() => void} go */
+const onEnter = (go) => ({
+  /** @param {KeyboardEvent} event */
+  keydown: ({ key, repeat, isComposing }) => key === "Enter" && !repeat && !isComposing && go(),
+});
+
 /**
  * @param {HTMLElement} home
  * @param {object} parts
@@ -65,6 +71,7 @@ function methodPart({ catalog, summary, chosen }) {
     id: "branch-rate",
     "aria-label": t("time.branch.rate"),
     "data-pointer": "/change/optimizer/learning_rate",
+    on: onEnter(go),
   });
   rate.value = String(present.learning_rate);
   const usualRate = el("p", { class: "aside", role: "status", hidden: true });
