@@ -122,7 +122,10 @@ def test_a_run_may_have_its_own_seed_and_rate(visit: Visit) -> None:
     rates = [run["optimizer"]["learning_rate"] for run in visit.ask()["runs"]]
     assert rates == [1, 0.2, 1, 1, 1]
     expect(visit.find("#runs .words").nth(1)).to_contain_text("seed 99")
+    expect(visit.find("#seed")).to_have_value("")
+    expect(visit.find("#seed")).to_have_attribute("placeholder", EN["settings.rate.differs"])
     visit.anew(lambda: visit.find("[data-focus='run/1/seed']").uncheck())
+    expect(visit.find("#seed")).to_have_value("7")
     assert visit.ask("/parameters", run=1)["W"] == before
 
 

@@ -101,9 +101,30 @@ def test_a_seed_is_opened_to_the_last_bit_and_undo_brings_back_what_was(small: V
     small.anew(lambda: small.page.keyboard.press("Enter"))
     expect(small.find("#step-count")).to_have_text("0")
     assert all(run["seed"] == seeds[best] for run in small.ask()["spec"]["runs"])
+    a_new_seed_is_that_of_runs_with_their_own(small, seeds[best])
     small.anew(lambda: small.click("#undo"))
     small.anew(lambda: small.click("#undo"))
     assert small.id == before
+
+
+def seeds_of_runs(visit: Visit) -> set[int]:
+    spec = visit.ask()["spec"]
+    return {run.get("seed", spec["seed"]) for run in spec["runs"]}
+
+
+def a_new_seed_is_that_of_runs_with_their_own(visit: Visit, opened: int) -> None:
+    box = visit.find("#seed")
+    expect(box).to_have_value(str(opened))
+    visit.anew(lambda: visit.enter("#seed", "8"))
+    expect(visit.find("#notice")).to_contain_text(EN["notice.anew.seed"])
+    assert seeds_of_runs(visit) == {8}
+    visit.anew(lambda: visit.click("#undo"))
+    expect(box).to_have_value(str(opened))
+    assert seeds_of_runs(visit) == {opened}
+    visit.anew(lambda: visit.click("#new-draw"))
+    expect(visit.find("#notice")).to_contain_text(EN["notice.anew.seed"])
+    assert seeds_of_runs(visit) == {int(box.input_value())} != {opened}
+    visit.anew(lambda: visit.click("#undo"))
 
 
 @pytest.mark.flat

@@ -35,6 +35,27 @@ export function withSpec(setup, part) {
   return { ...setup, spec: { ...setup.spec, ...part } };
 }
 
+/** The seed of all runs, or null where they differ. @param {import("../types.js").Spec} spec */
+export function sharedSeed({ seed, runs }) {
+  const [first, ...others] = new Set(runs.map((run) => run.seed ?? seed));
+  return others.length ? null : first;
+}
+
+/**
+ * Another seed for all runs. Of drawn ones, runs that differ get different ones: two of one recipe would be one.
+ * @param {Setup} setup @param {number} [wanted]
+ */
+export function setSeed(setup, wanted) {
+  const { spec } = setup;
+  const seed = wanted ?? crypto.getRandomValues(new Uint32Array(1))[0] % 1e4;
+  const differ = wanted === undefined && sharedSeed(spec) === null;
+  const runs = spec.runs.map((run) => {
+    const apart = differ ? (run.seed ?? spec.seed) - spec.seed : 0;
+    return { ...run, seed: apart ? (1e10 + seed + apart) % 1e4 : null };
+  });
+  return withSpec(setup, { seed, runs });
+}
+
 /**
  * One more run. A recipe that is there already gets another seed: the same draws would be the same run.
  * @param {Setup} setup
@@ -44,7 +65,7 @@ export function withSpec(setup, part) {
 export function addRun({ spec, slots }, recipe) {
   const twins = spec.runs.filter((run) => run.recipe && sameRecipe(run.recipe, recipe));
   const taken = twins.map((run) => run.seed ?? spec.seed);
-  let seed = spec.seed;
+  let seed = sharedSeed(spec) ?? spec.seed;
   while (taken.includes(seed)) seed += 1;
   const run = seed === spec.seed ? { recipe } : { recipe, seed };
   return { spec: { ...spec, runs: [...spec.runs, run] }, slots: [...slots, freeSlot(slots)] };

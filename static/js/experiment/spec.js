@@ -299,4 +299,14 @@ export const whatDiffers = (before, after) =>
  * @param {Spec} before
  * @param {Spec} after
  */
-export const whatChanged = (before, after) => whatDiffers(before, after)[0] ?? "training";
+export function whatChanged(before, after) {
+  const parts = whatDiffers(before, after);
+  const seeds = (/** @type {Spec} */ { seed, runs }) => runs.map((run) => run.seed ?? seed);
+  const others = (/** @type {Spec} */ { runs }) => JSON.stringify(runs.map(({ seed: _, ...run }) => run));
+  const old = seeds(before);
+  const drawn =
+    (before.seed !== after.seed || seeds(after).every((seed, i) => seed !== old[i])) &&
+    others(before) === others(after);
+  const [first = "training"] = drawn ? parts.filter((part) => part !== "runs") : parts;
+  return drawn && first === "training" ? "seed" : first;
+}

@@ -6,7 +6,7 @@ import { createOwnData, drawData } from "./data.js";
 import { diagramCanvas, drawNetwork } from "./network.js";
 import { drawRuns, lightRun, updateRuns, watchRuns } from "./runs.js";
 import { drawSettings } from "./settings.js";
-import { withSpec } from "../experiment/edits.js";
+import { setSeed } from "../experiment/edits.js";
 
 /**
  * @param {import("../experiment/state.js").State} state
@@ -41,9 +41,6 @@ export function connectSetup(state, changes) {
   state.on(["hover"], () => lightRun(state));
   watchRuns(state);
   state.on(["summary", "history", "data", "chosen", "landscape/curvature"], drawMethod);
-  byId("new-draw").addEventListener("click", () => {
-    const seed = crypto.getRandomValues(new Uint32Array(1))[0] % 10000;
-    change(withSpec(state.setup, { seed }));
-  });
+  byId("new-draw").addEventListener("click", () => change(setSeed(state.setup)));
   return { drawAll, diagram: diagramCanvas() };
 }

@@ -132,8 +132,11 @@ function rateField(state, setTraining) {
     change: (rate) =>
       optimizer && setTraining({ optimizer: { ...optimizer, learning_rate: rate } }),
   };
-  const box = numberBox({ ...common, id: "learning-rate" });
-  if (none) box.placeholder = t("settings.rate.differs");
+  const box = numberBox({
+    ...common,
+    id: "learning-rate",
+    placeholder: none && t("settings.rate.differs"),
+  });
   const { input, toShare } = slider({
     ...common,
     id: "learning-rate-slider",
@@ -243,12 +246,14 @@ const seedField = (state, change) =>
   field(t("settings.seed"), [
     seedRow({
       range: state.catalog.fields.seed,
-      value: state.setup.spec.seed,
+      value: edits.sharedSeed(state.setup.spec),
       label: t("settings.seed"),
       hint: t("settings.seed.hint"),
       pointer: "/seed",
       id: "seed",
-      change: (seed) => change(edits.withSpec(state.setup, { seed })),
+      placeholder: t("settings.rate.differs"),
+      change: (seed) => change(edits.setSeed(state.setup, seed)),
+      draw: () => change(edits.setSeed(state.setup)),
     }),
   ]);
 

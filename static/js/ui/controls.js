@@ -11,7 +11,7 @@ import { toDigits, toPlaces } from "./round.js";
 /**
  * @typedef {import("../types.js").Range} Range
  * @typedef {{range: Range, value: number|null, label: string, hint?: string, pointer: string, id?: string,
- *   change: (value: number) => void, disabled?: boolean}} NumberOptions
+ *   change: (value: number) => void, disabled?: boolean, placeholder?: string|false}} NumberOptions
  */
 
 /** @param {Range} range */
@@ -21,7 +21,8 @@ const inputMode = (range) => (range.integer ? "numeric" : "decimal");
  * A number box. What is not a number within the range is said beside it, and goes nowhere.
  * @param {NumberOptions} options
  */
-export function numberBox({ range, value, label, hint, pointer, id, change, disabled }) {
+export function numberBox(options) {
+  const { range, value, label, hint, pointer, id, change, disabled, placeholder } = options;
   const input = el("input", {
     type: "text",
     inputmode: inputMode(range),
@@ -30,6 +31,7 @@ export function numberBox({ range, value, label, hint, pointer, id, change, disa
     hint,
     id,
     disabled,
+    placeholder,
     "data-pointer": pointer,
     class: "number",
   });
@@ -180,9 +182,10 @@ export function numberSlider(options) {
 
 /**
  * A seed: a number box and a button that draws another.
- * @param {NumberOptions} options
+ * @param {NumberOptions & {draw?: () => void}} options
  */
 export function seedRow(options) {
+  const anySeed = () => options.change(crypto.getRandomValues(new Uint32Array(1))[0] % 10000);
   const draw = el(
     "button",
     {
@@ -191,7 +194,7 @@ export function seedRow(options) {
       "aria-label": t("seed.draw", { label: options.label }),
       hint: t("seed.draw.hint"),
       "data-focus": `${options.pointer}/draw`,
-      on: { click: () => options.change(crypto.getRandomValues(new Uint32Array(1))[0] % 10000) },
+      on: { click: options.draw ?? anySeed },
     },
     icon("dice"),
   );

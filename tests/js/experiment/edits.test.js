@@ -44,6 +44,38 @@ test("an edit leaves the set-up before it as it was", () => {
   assert.deepEqual(before, copy);
 });
 
+const seeded = (...seeds) => {
+  const before = setup();
+  return edits.withSpec(before, { runs: seeds.map((seed) => ({ label: "a", seed })) });
+};
+const seedsOf = ({ spec }) => spec.runs.map((run) => run.seed ?? spec.seed);
+
+test("the seed of all runs is told, also where each has it as its own; no seed is, where they differ", () => {
+  assert.equal(edits.sharedSeed(seeded(null, undefined).spec), 7);
+  assert.equal(edits.sharedSeed(seeded(24, 24).spec), 24);
+  assert.equal(edits.sharedSeed(seeded(24, null).spec), null);
+});
+
+test("a seed for all runs is that of the runs with a seed of their own, too", () => {
+  assert.deepEqual(seedsOf(edits.setSeed(seeded(24, null, 25), 8)), [8, 8, 8]);
+});
+
+test("other draws are other seeds for all runs, the same for those that had the same", () => {
+  for (let i = 0; i < 50; i++) {
+    const [own, other] = seedsOf(edits.setSeed(seeded(24, 24)));
+    assert.equal(own, other);
+    const [first, twin, third, far] = seedsOf(edits.setSeed(seeded(null, 8, null, 4e9)));
+    assert.equal(first, third);
+    assert.notEqual(first, twin);
+    for (const seed of [first, twin, far]) assert.ok(seed >= 0 && seed < 10_000, `${seed}`);
+  }
+});
+
+test("an added run has the seed of the others", () => {
+  const { runs } = edits.addRun(seeded(24, 24), {}).spec;
+  assert.equal(runs[2].seed, 24);
+});
+
 test("another rule completes itself and drops the label of the old recipe", () => {
   const run = edits.setRule(setup(), 0, "weights", { name: "normal" }, catalog).spec.runs[0];
   assert.deepEqual(run.recipe.weights, { name: "normal", std: 0.1 });

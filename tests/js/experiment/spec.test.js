@@ -159,3 +159,20 @@ test("the word for a new start names what changed", () => {
   for (const [word, change] of Object.entries(changes))
     assert.equal(spec.whatChanged(opening, { ...opening, ...change }), word);
 });
+
+test("a new seed of all runs is one, whichever of them had a seed of their own", () => {
+  const [both, one, none] = [
+    [24, 24],
+    [24, null],
+    [null, null],
+  ].map((seeds) => ({
+    ...opening,
+    seed: 7,
+    runs: seeds.map((seed) => ({ label: "a", seed })),
+  }));
+  assert.equal(spec.whatChanged(both, { ...none, seed: 8 }), "seed");
+  assert.equal(spec.whatChanged(both, none), "seed", "back to the seed of the experiment");
+  assert.equal(spec.whatChanged(one, { ...none, seed: 24 }), "seed");
+  assert.equal(spec.whatChanged(none, one), "runs", "one of them alone");
+  assert.equal(spec.whatChanged(one, { ...one, seed: 8, runs: [one.runs[0]] }), "runs");
+});

@@ -7,7 +7,7 @@ import { OPEN } from "../../../static/js/experiment/access.js";
 import { gridOf, withLayer } from "../../../static/js/page/arrangement.js";
 import { guarded } from "../../../static/js/playback/guard.js";
 
-const SPEC = { data: 1, layers: 1, runs: 1, loss: 1, batch_size: 1, seed: 1 };
+const SPEC = { data: 1, layers: 1, runs: [{}], loss: 1, batch_size: 1, seed: 1 };
 const ACTS = [
   ...["play", "step", "reset", "back", "branch", "setTraining", "setParameters", "startAt"],
   ...["open", "toggle", "change", "pause"],
@@ -65,7 +65,7 @@ test("an edit is refused by the part that it belongs to", async () => {
   for (const [part, change] of /** @type {const} */ ([
     ["data", { data: 2 }],
     ["network", { layers: 2 }],
-    ["runs", { runs: 2 }],
+    ["runs", { runs: [] }],
     ["runs", { seed: 2 }],
     ["settings", { loss: 2 }],
     ["settings", { batch_size: 2 }],
