@@ -1,10 +1,11 @@
 """What a change of the set-up does: begins anew with a word, can be undone; a rate goes on."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.visit import WORDS, Visit
 
@@ -203,6 +204,70 @@ def test_what_is_being_typed_survives_an_answer(visit: Visit) -> None:
     visit.eventually(
         lambda: visit.ask()["runs"][0]["optimizer"]["learning_rate"], lambda rate: rate == 0.5
     )
+
+
+def type_over(box: Locator, text: str) -> None:
+    """Select all in a box and type, key by key."""
+    box.press("Control+A")
+    box.press_sequentially(text)
+
+
+DELAYED = """(delay) => {
+    const { fetch } = window;
+    window.fetch = async (...asked) => {
+        await new Promise((done) => setTimeout(done, delay));
+        return fetch(...asked);
+    };
+}"""
+
+
+@pytest.mark.parametrize("delay", [0, 150, 800])
+def test_a_number_typed_right_after_another_is_what_is_used(visit: Visit, delay: int) -> None:
+    visit.page.evaluate(DELAYED, delay)
+    boxes: list[tuple[str, str, str, Any]] = [
+        ("#seed", "11", "1234", lambda now: now["spec"]["seed"]),
+        ("#data-samples", "150", "132", lambda now: now["spec"]["data"]["samples"]),
+        (LAYER, "5", "12", lambda now: now["spec"]["layers"][0]["units"]),
+        ("#learning-rate", "0.5", "0.25", lambda now: now["runs"][0]["optimizer"]["learning_rate"]),
+    ]
+    for selector, first, second, used in boxes:
+        box = visit.find(selector)
+        type_over(box, first)
+        box.press("Enter")
+        box.press("Control+A")
+        for count, key in enumerate(second, 1):
+            visit.page.keyboard.type(key)
+            assert box.input_value() == second[:count]
+            visit.page.wait_for_timeout(150)
+            assert box.input_value() == second[:count]
+        visit.page.keyboard.press("Enter")
+        look: Callable[[], float] = partial(lambda of: of(visit.ask()), used)
+        visit.eventually(look, float(second).__eq__)
+        expect(box).to_have_value(second)
+        expect(box).to_be_focused()
+
+
+def test_an_error_stays_with_the_text_it_is_about(visit: Visit) -> None:
+    held: list[Route] = []
+    visit.page.route("**/api/experiments", lambda route: held.append(route))
+    seed = visit.find("#seed")
+    visit.enter("#seed", "8")
+    visit.eventually(lambda: len(held), bool)
+    visit.enter("#seed", "8x")
+    expect(seed).to_have_attribute("aria-invalid", "true")
+    visit.anew(held[0].continue_)
+    expect(seed).to_have_value("8x")
+    expect(seed).to_have_attribute("aria-invalid", "true")
+    expect(visit.find(".problem")).to_have_count(1)
+    visit.page.keyboard.press("Backspace")
+    expect(seed).not_to_have_attribute("aria-invalid", "true")
+    expect(visit.find(".problem")).to_have_count(0)
+    type_over(seed, "77")
+    visit.page.keyboard.press("Escape")
+    expect(seed).to_have_value("8")
+    visit.find("#step").focus()
+    assert visit.ask()["spec"]["seed"] == 8
+    assert len(held) == 1
 
 
 def test_a_ready_made_experiment_begins_and_trains(visit: Visit) -> None:

@@ -141,7 +141,7 @@ function rateField(state, setTraining) {
     ...common,
     id: "learning-rate-slider",
     log: true,
-    move: (value) => (box.value = String(value)),
+    move: (value) => (byId("learning-rate", HTMLInputElement).value = String(value)),
   });
   input.removeAttribute("data-pointer");
   const bound = none ? null : boundMark(state, toShare);

@@ -17,6 +17,43 @@ import { toDigits, toPlaces } from "./round.js";
 /** @param {Range} range */
 const inputMode = (range) => (range.integer ? "numeric" : "decimal");
 
+/** What becomes of the text of a box. @type {WeakMap<Element, (box: HTMLInputElement) => void>} */
+const takes = new WeakMap();
+
+/**
+ * Has what is typed in a box be left alone until it is entered, or given up; `defaultValue` is what was taken last.
+ * @param {HTMLInputElement} box @param {(box: HTMLInputElement) => void} take
+ */
+export function typed(box, take) {
+  takes.set(box, take);
+  const tell = () => box.toggleAttribute("data-typed", box.value !== box.defaultValue);
+  const enter = () => {
+    if (box.value === box.defaultValue || box.matches("[aria-invalid]")) return;
+    box.removeAttribute("data-typed");
+    takes.get(box)?.(box);
+    tell();
+  };
+  const change = () => {
+    unmark(box);
+    tell();
+  };
+  box.addEventListener("input", change);
+  box.addEventListener("change", enter);
+  box.addEventListener("blur", () => {
+    enter();
+    box.removeAttribute("data-typed");
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.key === "Enter") enter();
+    if (event.key !== "Escape" || !box.matches("[data-typed]")) return;
+    event.preventDefault(); // another Escape closes what the box is in
+    event.stopPropagation();
+    box.value = box.defaultValue;
+    change();
+  });
+}
+
 /**
  * A number box. What is not a number within the range is said beside it, and goes nowhere.
  * @param {NumberOptions} options
@@ -36,28 +73,23 @@ export function numberBox(options) {
     class: "number",
   });
   input.defaultValue = value === null ? "" : String(value);
-  let before = input.value;
   let known = value;
-  const take = () => {
-    if (input.value === before) return;
-    before = input.defaultValue = input.value;
-    const read = parseNumber(input.value, range);
-    if ("code" in read) return mark(input, explain(read));
-    unmark(input);
+  typed(input, (box) => {
+    const read = parseNumber(box.value, range);
+    if ("code" in read) return mark(box, explain(read));
+    box.defaultValue = box.value;
     if (read.value === known) return; // other words for the same number, a space behind it
     known = read.value;
     change(read.value);
-  };
-  input.addEventListener("change", take);
-  input.addEventListener("blur", take); // text carried over by `rebuild` makes no change event
+  });
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") return take();
     if ((event.key !== "ArrowUp" && event.key !== "ArrowDown") || !range.integer) return;
     event.preventDefault();
     const next = Number(input.value) + (event.key === "ArrowUp" ? 1 : -1);
-    if (next < range.minimum || next > range.maximum) return;
+    if (!(next >= range.minimum && next <= range.maximum)) return;
     input.value = String(next);
-    take();
+    input.dispatchEvent(new Event("input"));
+    input.dispatchEvent(new Event("change"));
   });
   return input;
 }
@@ -173,7 +205,7 @@ export function numberSlider(options) {
     range: log ? { ...range, minimum: SMALLEST } : range,
     log,
     hint,
-    move: (value) => (box.value = String(value)),
+    move: (value) => Object.assign(input.nextElementSibling ?? box, { value }),
   });
   input.dataset.focus = `${options.pointer}/slider`;
   delete input.dataset.pointer;
@@ -214,8 +246,8 @@ export function choice({ options, value, label, hint, pointer, id, change }) {
 }
 
 /**
- * Builds a part of the page anew; the control that had the focus has it again, with what is being
- * typed, a button that is pressed stays pressed, and scrolling stays.
+ * Builds a part of the page anew; the control that had the focus has it again, a box that is typed in
+ * stays itself, a button that is pressed stays pressed, and scrolling stays.
  * @param {HTMLElement} home
  * @param {(Node|string)[]} children
  */
@@ -226,14 +258,61 @@ export function rebuild(home, children) {
   const built = holdPress(home, selectorOf);
   // To ask how far something is scrolled, or to scroll it, has the browser lay the page out.
   const { scrollTop, scrollLeft } = home.firstChild ? home : { scrollTop: 0, scrollLeft: 0 };
-  home.replaceChildren(...children);
+  const fresh = new DocumentFragment();
+  fresh.append(...children);
+  /** @type {HTMLElement|null} */
+  const heir = selector ? fresh.querySelector(selector) : null;
+  const stays = held && hold(held, heir, home, fresh);
+  if (!stays) home.replaceChildren(fresh);
   built();
   if (scrollTop) home.scrollTop = scrollTop;
   if (scrollLeft) home.scrollLeft = scrollLeft;
-  /** @type {HTMLElement|null} */
-  const heir = selector ? home.querySelector(selector) : null;
-  if (heir instanceof HTMLInputElement && held instanceof HTMLInputElement) keepTyped(held, heir);
-  heir?.focus({ preventScroll: true });
+  if (!stays) heir?.focus({ preventScroll: true });
+}
+
+/**
+ * Has a box stay where all around it is built anew, with its selection and what an input method composes, and take
+ * over what its heir is.
+ * @param {Element} held @param {Element|null} heir @param {Element} home @param {DocumentFragment} fresh
+ * @returns {boolean} whether it stayed
+ */
+function hold(held, heir, home, fresh) {
+  const take = heir && takes.get(heir);
+  // What is half typed is not taken when the box goes: browsers then have it change.
+  if (!takes.delete(held) || !take) return false;
+  const [box, { value }] = /** @type {HTMLInputElement[]} */ ([held, heir]);
+  const isTyped = box.matches("[data-typed]");
+  const isWrong = box.matches("[aria-invalid]");
+  const isWhole = !box.selectionStart && box.selectionEnd === box.value.length;
+  if (!graft(box, heir, home, fresh)) return false;
+  takes.set(box, take);
+  box.toggleAttribute("data-typed", isTyped);
+  if (isTyped && isWrong) take(box); // says so again
+  if (isTyped || box.value === value) return true;
+  box.value = value;
+  if (isWhole) box.select();
+  return true;
+}
+
+/**
+ * Puts what is around an element in the place of what is around another, as far up as its home.
+ * @param {Element} old @param {Element} young @param {Element} home @param {DocumentFragment} fresh
+ * @returns {boolean} whether they are as far down
+ */
+function graft(old, young, home, fresh) {
+  const [above, over] = [old.parentElement, young.parentElement];
+  if (!above || (above === home) !== !over) return false;
+  if (over && !graft(above, over, home, fresh)) return false;
+  for (const node of [...above.childNodes]) if (node !== old) node.remove();
+  const nodes = [...(over ?? fresh).childNodes];
+  const place = nodes.indexOf(young);
+  old.before(...nodes.slice(0, place));
+  old.after(...nodes.slice(place + 1));
+  for (const name of old.getAttributeNames())
+    if (!young.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of young.attributes)
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  return true;
 }
 
 /** How a control is found again among those that take its place. @param {HTMLElement} control */
@@ -241,13 +320,6 @@ function selectorOf({ id, dataset: { focus, pointer } }) {
   if (id) return `#${CSS.escape(id)}`;
   if (focus) return `[data-focus="${CSS.escape(focus)}"]`;
   return pointer ? `[data-pointer="${CSS.escape(pointer)}"]` : null;
-}
-
-/** What is being typed is not lost to an answer that arrives meanwhile. @param {HTMLInputElement} held @param {HTMLInputElement} heir */
-function keepTyped(held, heir) {
-  if (heir.type !== "text" || held.value === held.defaultValue) return;
-  heir.value = held.value;
-  heir.setSelectionRange(held.selectionStart, held.selectionEnd);
 }
 
 /**

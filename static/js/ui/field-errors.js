@@ -11,15 +11,16 @@ let count = 0;
  * Marks one control and writes the message under it.
  * @param {HTMLElement} control
  * @param {string} message
+ * @param {boolean} [told] whether it goes with the next problems
  */
-export function mark(control, message) {
+export function mark(control, message, told = false) {
   unmark(control);
   const id = `problem-${++count}`;
   control.setAttribute("aria-invalid", "true");
   control.setAttribute("aria-errormessage", id);
   control.setAttribute("aria-describedby", id); // what screen readers read out
   const home = control.closest(".field, .layer") ?? control;
-  const text = el("p", { class: "problem", id, role: "alert", text: message });
+  const text = el("p", { class: "problem", id, role: "alert", text: message, "data-told": told });
   if (home === control) control.after(text);
   else home.append(text);
 }
@@ -48,16 +49,18 @@ function controlOf(pointer) {
 }
 
 /**
- * Shows the problems; what was shown before goes.
+ * Shows the problems, but of no text that is typed anew; what was shown before goes.
  * @param {Problem[]} problems
  * @returns {Problem[]} those no control is there for
  */
 export function showProblems(problems) {
-  for (const marked of document.querySelectorAll("[aria-errormessage]"))
-    unmark(/** @type {HTMLElement} */ (marked));
+  for (const { id } of document.querySelectorAll("[data-told]")) {
+    const marked = document.querySelector(`[aria-errormessage="${id}"]`);
+    if (marked) unmark(/** @type {HTMLElement} */ (marked));
+  }
   return problems.filter((problem) => {
     const control = controlOf(problem.pointer);
-    if (control) mark(control, explain(problem));
+    if (control && !control.matches("[data-typed]")) mark(control, explain(problem), true);
     return !control;
   });
 }

@@ -4,7 +4,7 @@ import { isTold } from "../../experiment/access.js";
 import { byId, fillSelect, setText } from "../../ui/dom.js";
 import { t } from "../../ui/i18n.js";
 import { runNames } from "../../experiment/state.js";
-import { seedRow } from "../../ui/controls.js";
+import { rebuild, seedRow } from "../../ui/controls.js";
 import { PLANES, VIEWS, otherRun } from "../../experiment/landscape-settings.js";
 import { wholeWords } from "../../ui/words.js";
 import { remember, remembered } from "../../ui/storage.js";
@@ -180,7 +180,7 @@ function drawPlaneControls(state, reseed) {
       /** @type {HTMLElement} */ (of).dataset.plane !== (slice ? "parameters" : plane);
   byId("start-here", HTMLButtonElement).disabled = slice || view === "losses";
   byId("plane-biases", HTMLInputElement).checked = landscape.biases;
-  byId("plane-seed").replaceChildren(
+  rebuild(byId("plane-seed"), [
     seedRow({
       range: state.catalog.fields.seed,
       value: landscape.seed,
@@ -190,7 +190,7 @@ function drawPlaneControls(state, reseed) {
       id: "plane-seed-box",
       change: reseed,
     }),
-  );
+  ]);
   const names = runNames(state);
   byId("plane-kind", HTMLSelectElement).options[PLANES.indexOf("between")].disabled =
     names.length < 2;

@@ -1,8 +1,8 @@
 /** How an experiment is to be repeated: seeds, what follows them, steps, and values of one or two settings. */
 
 import { el, setText } from "../../ui/dom.js";
-import { choice, field, numberBox } from "../../ui/controls.js";
-import { mark, unmark } from "../../ui/field-errors.js";
+import { choice, field, numberBox, typed } from "../../ui/controls.js";
+import { mark } from "../../ui/field-errors.js";
 import { parseNumber } from "../../ui/number-input.js";
 import * as format from "../../ui/number-format.js";
 import { explain, t } from "../../ui/i18n.js";
@@ -197,18 +197,14 @@ function valuesBox(axis, values, { spec, catalog, plan, put }) {
     "data-pointer": `/grid/${axis}`,
   });
   input.defaultValue = written(values);
-  const take = () => {
-    if (input.value === input.defaultValue) return;
+  typed(input, (box) => {
     const read = parseValues(
-      input.value,
+      box.value,
       range ?? { name: axis, minimum: -Infinity, maximum: Infinity },
     );
-    if ("code" in read) return mark(input, explain(read));
-    unmark(input);
-    input.defaultValue = input.value;
+    if ("code" in read) return mark(box, explain(read));
+    box.defaultValue = box.value;
     put({ grid: { ...plan.grid, [axis]: read.values } });
-  };
-  input.addEventListener("change", take);
-  input.addEventListener("blur", take);
+  });
   return input;
 }

@@ -223,7 +223,7 @@ function createForm({ state }, { run, present }) {
       rebuild(element, [
         el("p", { class: "note", text: t(offered ? "seeds.offered" : "seeds.intro") }),
         ...(lived ? [el("p", { class: "note", text: t("seeds.anew") })] : []),
-        studyForm({ ...how, run: () => run(plan) }),
+        studyForm({ ...how, run: () => run(form.plan ?? plan) }),
       ]);
       if (state.problems.length) showProblems(state.problems);
     },

@@ -1,6 +1,6 @@
 /** What is explained: which parameter, one sample or the batch, and which sample. */
 
-import { choice, numberBox } from "../../ui/controls.js";
+import { choice, numberBox, rebuild } from "../../ui/controls.js";
 import { el } from "../../ui/dom.js";
 import { t } from "../../ui/i18n.js";
 
@@ -21,7 +21,7 @@ export function drawChoices(home, state, which, changed) {
   const key = JSON.stringify([state.summary.id, parameter, sample, which, t("explain.parameter")]);
   if (home.dataset.of === key) return;
   home.dataset.of = key;
-  home.replaceChildren(
+  rebuild(home, [
     el(
       "label",
       { class: "inline" },
@@ -36,7 +36,7 @@ export function drawChoices(home, state, which, changed) {
         ? [el("span", { class: "field" }, sampleBox(state, changed.sample))]
         : []),
     ),
-  );
+  ]);
 }
 
 /** @param {import("../../experiment/state.js").State} state @param {(name: string) => void} change */
