@@ -270,6 +270,23 @@ def test_an_error_stays_with_the_text_it_is_about(visit: Visit) -> None:
     assert len(held) == 1
 
 
+def test_one_number_of_a_method_leaves_what_another_is_becoming(visit: Visit) -> None:
+    visit.click("#more-training")
+    visit.choose("#optimizer", "adam")
+    visit.eventually(lambda: visit.ask()["runs"][0]["optimizer"]["name"], "adam".__eq__)
+    beta = "#training-more [data-pointer='/optimizer/beta1']"
+    expect(visit.find(beta)).to_have_value("0.9")
+    visit.page.evaluate(DELAYED, 500)
+    visit.enter(beta, "0.5")
+    visit.enter("#learning-rate", "０．０２")
+    optimizers = visit.eventually(
+        lambda: [run["optimizer"] for run in visit.ask()["runs"]],
+        lambda them: all(it["learning_rate"] == 0.02 for it in them),
+    )
+    assert [optimizer["beta1"] for optimizer in optimizers] == [0.5] * 5
+    expect(visit.find("#learning-rate")).to_have_value("0.02")
+
+
 def test_a_ready_made_experiment_begins_and_trains(visit: Visit) -> None:
     for preset in ("bowl", "too_large_a_step", "sigmoid_neuron"):
         visit.anew(partial(visit.experiment, preset))

@@ -82,8 +82,12 @@ export function createChanges(parts) {
     undoAction,
   });
 
-  /** Another optimizer, schedule, clipping or regularizer from the step that is shown on. @param {Partial<Training>} wanted */
-  async function setTraining(wanted) {
+  /**
+   * Another optimizer, schedule, clipping or regularizer from the step that is shown on, maybe made of the one before.
+   * @param {Partial<Training>|((now: Training) => Partial<Training>)} what
+   */
+  async function setTraining(what) {
+    const wanted = typeof what === "function" ? what(state.training) : what;
     if (state.past) return void (await branch(wanted));
     const { playing } = state;
     await pause();

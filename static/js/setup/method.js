@@ -14,7 +14,7 @@ import { drawSketch } from "../ui/mini-plot.js";
  * @typedef {import("../types.js").Rule} Rule
  * @typedef {keyof import("../types.js").Training} Part
  * @typedef {{state: State, part: Part, value: Rule|null, pointer: string, id?: string,
- *   set: (value: Rule) => void}} Options
+ *   set: (value: Rule, only?: string) => void}} Options
  */
 
 /** Where the catalogue keeps the choices of each part. @type {Record<Part, "optimizers"|"schedules"|"clippings"|"regularizers">} */
@@ -91,7 +91,7 @@ export function methodNumbers({ state, part, value, pointer, set, rate = false }
         label: label("parameters", range),
         hint: hint("parameters", range),
         pointer: `${pointer}/${range.name}`,
-        change: (number) => set({ ...value, [range.name]: number }),
+        change: (number) => set({ ...value, [range.name]: number }, range.name),
       }),
     );
 }

@@ -15,7 +15,7 @@ import { remember, remembered } from "../ui/storage.js";
 
 /**
  * @typedef {import("../experiment/state.js").State} State
- * @typedef {(parts: Partial<import("../types.js").Training>) => void} SetTraining
+ * @typedef {import("../experiment/changes.js").Changes["setTraining"]} SetTraining
  */
 
 const OPEN = "basin.more";
@@ -82,8 +82,11 @@ function optionsOf(state, part, setTraining) {
     part,
     value: /** @type {import("../types.js").Rule|null} */ (state.training[part]),
     pointer: `/${part}`,
-    /** @param {import("../types.js").Rule} value */
-    set: (value) => setTraining({ [part]: value }),
+    /** @param {import("../types.js").Rule} value @param {string} [only] its number that is another one */
+    set: (value, only) =>
+      setTraining((now) => ({
+        [part]: only ? { ...(now[part] ?? value), [only]: value[only] } : value,
+      })),
   };
 }
 
@@ -116,7 +119,7 @@ function tool(id, name, tip, click, disabled) {
   );
 }
 
-/** @param {State} state @param {(parts: Partial<import("../types.js").Training>) => void} setTraining */
+/** @param {State} state @param {SetTraining} setTraining */
 function rateField(state, setTraining) {
   const text = label("parameters", { name: "learning_rate" });
   const { optimizer } = state.training;
@@ -130,7 +133,10 @@ function rateField(state, setTraining) {
     disabled: none,
     /** @param {number} rate */
     change: (rate) =>
-      optimizer && setTraining({ optimizer: { ...optimizer, learning_rate: rate } }),
+      optimizer &&
+      setTraining((now) => ({
+        optimizer: { ...(now.optimizer ?? optimizer), learning_rate: rate },
+      })),
   };
   const box = numberBox({
     ...common,
