@@ -302,7 +302,8 @@ export const whatDiffers = (before, after) =>
 export function whatChanged(before, after) {
   const parts = whatDiffers(before, after);
   const seeds = (/** @type {Spec} */ { seed, runs }) => runs.map((run) => run.seed ?? seed);
-  const others = (/** @type {Spec} */ { runs }) => JSON.stringify(runs.map(({ seed: _, ...run }) => run));
+  const others = (/** @type {Spec} */ { runs }) =>
+    JSON.stringify(runs.map(({ seed: _, ...run }) => run));
   const old = seeds(before);
   const drawn =
     (before.seed !== after.seed || seeds(after).every((seed, i) => seed !== old[i])) &&

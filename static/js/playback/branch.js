@@ -27,7 +27,7 @@ const onEnter = (go) => ({
  */
 export function drawBranch(home, { state, conductor, close }) {
   // What is locked is not offered.
-  const method = isFixed(state, "settings") ? null : methodPart(state);
+  const method = isFixed(state, "settings") ? null : methodPart(state, go);
   const start = isFixed(state, "runs") ? null : recipePart(state);
 
   async function go() {
@@ -58,8 +58,8 @@ export function drawBranch(home, { state, conductor, close }) {
   );
 }
 
-/** Another optimizer, or another rate of the same. @param {State} state */
-function methodPart({ catalog, summary, chosen }) {
+/** Another optimizer, or another rate of the same. @param {State} state @param {() => void} go */
+function methodPart({ catalog, summary, chosen }, go) {
   const present = summary.runs[chosen].optimizer;
   let optimizer = "";
 

@@ -82,7 +82,7 @@ test("what takes the place of an experiment leaves what is locked as it is", asy
   for (const [part, change] of /** @type {const} */ ([
     ["data", { data: 2 }],
     ["network", { features: 2 }],
-    ["runs", { runs: 2 }],
+    ["runs", { runs: [{}, {}] }],
     ["runs", { seed: 2, loss: 2 }],
     ["settings", { layers: 2, optimizer: 2 }],
   ])) {
