@@ -41,10 +41,12 @@ def _application(settings: "Settings | None") -> "Flask":
     from app.lab.service import ExperimentService
     from app.lab.spec.limits import limits
     from app.lab.study.service import open_studies
+    from app.memory import keep_one_arena
     from app.store import open_store
     from app.store.metered import MeteredStore
     from app.web.application import build
 
+    keep_one_arena()
     settings = settings or Settings.from_environment()
     most = limits(settings.limits)
     kept = open_store(
