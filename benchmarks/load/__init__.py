@@ -2,9 +2,9 @@
 
     python -m benchmarks load     all of it, some ten minutes: on Linux, with nothing else running
 
-Learners keep the page's own rhythm (`learner`), memory is that of the processes (`memory`), and
-servers that share a Redis are in `machines`. With `BASIN_LOAD=class,heavy` only some of it is
-measured, and `BASIN_LOAD_SECONDS` says for how long.
+Learners keep the page's own rhythm (`learner`), a class that comes is in `arrival`, memory is that
+of the processes (`memory`), and servers that share a Redis are in `machines`. With
+`BASIN_LOAD=class,heavy` only some of it is measured, and `BASIN_LOAD_SECONDS` says for how long.
 """
 
 import os
@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from benchmarks.claim import Claim
-from benchmarks.load import machines, memory
+from benchmarks.load import arrival, machines, memory
 from benchmarks.load.crowd import CLICKING, LEARNERS, Visitor, a_class, visits
 from benchmarks.load.learner import Tally, clicks, draws, floods, plays
 from benchmarks.load.server import hosted
@@ -29,6 +29,7 @@ def measure() -> Iterator[Claim]:
     """The claims about a server that many use."""
     parts: dict[str, Callable[[], Iterator[Claim]]] = {
         "block": block,
+        "arrival": arrival.measure,
         "class": lecture,
         "own": lambda: lecture(own=True),
         "surfaces": surfaces,
