@@ -1,5 +1,6 @@
 """A real nginx for tests, with the file of compose.yaml and other addresses in it."""
 
+import os
 import socket
 import subprocess
 import time
@@ -32,6 +33,7 @@ class Nginx:
         if below:
             changes |= {
                 "location / {": f"location {below}/ {{",
+                "location /assets/ {": f"location {below}/assets/ {{",
                 "proxy_pass http://basin;": "proxy_pass http://basin/;",
                 'X-Forwarded-Prefix ""': f"X-Forwarded-Prefix {below}",
             }
@@ -41,7 +43,9 @@ class Nginx:
         file = folder / "nginx.conf"
         file.write_text(text)
         self._log = folder / "nginx.log"
-        self._command = [str(find("nginx")), "-c", str(file), "-g", "daemon off;"]
+        # Of root's nginx the workers are somebody else, who may not write into a folder of a test.
+        user = " user root;" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""
+        self._command = [str(find("nginx")), "-c", str(file), "-g", f"daemon off;{user}"]
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
