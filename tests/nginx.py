@@ -35,7 +35,7 @@ class Nginx:
                 "location / {": f"location {below}/ {{",
                 "location /assets/ {": f"location {below}/assets/ {{",
                 "proxy_pass http://basin;": "proxy_pass http://basin/;",
-                'X-Forwarded-Prefix ""': f"X-Forwarded-Prefix {below}",
+                '"$http_x_forwarded_prefix, "': f'"$http_x_forwarded_prefix, {below}"',
             }
         for old, new in changes.items():
             assert old in text, old

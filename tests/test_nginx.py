@@ -97,3 +97,37 @@ def test_files_are_kept_for_those_who_come_later(tmp_path: Path, below: str) -> 
             answer = get(nginx.port, path, Host=host)
             assert answer.status == 503, "neither kept nor taken from what is kept for others"
             assert json.loads(answer.body)["title"] == "Basin is not reached"
+
+
+FORWARDED = {
+    "X_Forwarded_For": "192.0.2.7",
+    "X_Forwarded_Proto": "https",
+    "X_Forwarded_Host": "known.example",
+    "X_Forwarded_Prefix": "/basin",
+}
+"""What another proxy says, or a visitor who would like to be taken for one."""
+
+
+def test_what_another_proxy_says_is_passed_on(tmp_path: Path) -> None:
+    with basin(tmp_path, 2) as server, Nginx(tmp_path, (server.port, server.port)) as nginx:
+        where = get(nginx.port, "/openapi", **FORWARDED).headers["Location"]
+        assert where == "https://known.example/basin/openapi/"
+        added = {name: f"ftp, {value}" for name, value in FORWARDED.items()}
+        assert get(nginx.port, "/openapi", **added).headers["Location"] == where
+        unknown = {**FORWARDED, "X_Forwarded_Host": "evil.example"}
+        file = Assets().url("js/main.js")
+        for path in ("/openapi", f"/{file}"):
+            assert get(nginx.port, path, **FORWARDED).status < 400
+            assert get(nginx.port, path, **unknown).status == 421
+        # Another proxy need not say all of it: the host may have come as it was.
+        less = {"X_Forwarded_Proto": "https", "Host": "known.example"}
+        where = get(nginx.port, "/openapi", **less).headers["Location"]
+        assert where == "https://known.example/openapi/"
+
+
+def test_a_visitor_who_says_what_a_proxy_would_is_not_believed(tmp_path: Path) -> None:
+    with basin(tmp_path, 1) as server, Nginx(tmp_path, (server.port, server.port)) as nginx:
+        for before in ("", '"', "x, "):
+            headers = {name: before + value for name, value in FORWARDED.items()}
+            answer = get(nginx.port, "/openapi", **headers)
+            assert answer.headers["Location"] == f"{nginx.url}/openapi/", before

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings
 
@@ -22,10 +21,39 @@ Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 def register(application: Flask, settings: Settings) -> None:
     """Read what the operator's proxies say, and find the folder of the host."""
     inner: Wsgi = in_folder(application.wsgi_app, settings.script_name)
-    count = settings.proxies
-    if count:
-        inner = ProxyFix(inner, x_for=count, x_proto=count, x_host=count, x_prefix=count)
+    if settings.proxies:
+        inner = behind_proxies(inner, settings.proxies)
     application.wsgi_app = inner  # type: ignore[assignment,method-assign]
+
+
+def behind_proxies(application: Wsgi, count: int) -> Wsgi:
+    """The application with what the first of its `count` proxies says about a request."""
+
+    def wrapped(environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
+        def said(name: str) -> str:
+            return _from_the_end(environ.get(f"HTTP_X_FORWARDED_{name}", ""), count)
+
+        if address := said("FOR"):
+            environ["REMOTE_ADDR"] = address
+        if (scheme := said("PROTO").lower()) in ("http", "https"):
+            environ["wsgi.url_scheme"] = scheme
+        if host := said("HOST"):
+            environ["HTTP_HOST"] = host
+        if prefix := said("PREFIX"):
+            environ["SCRIPT_NAME"] = prefix
+        return application(environ, start)
+
+    return wrapped
+
+
+def _from_the_end(header: str, count: int) -> str:
+    """What was written `count` commas before the end; empty where nothing was, or there are fewer.
+
+    Every proxy adds a comma and its value, which may be empty. Quotation marks mean nothing: a
+    visitor who sends one would else hide the values behind it in his own.
+    """
+    values = header.split(",")
+    return values[-count].strip() if len(values) >= count else ""
 
 
 def in_folder(application: Wsgi, folder: str) -> Wsgi:

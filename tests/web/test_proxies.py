@@ -49,6 +49,34 @@ def test_as_many_proxies_are_believed_as_there_are(tmp_path: Path) -> None:
     assert seen(made, FORWARDED) == ("192.0.2.7", "https://basin.example.org/", "/class")
 
 
+def test_the_first_of_two_proxies_is_believed_and_not_what_stands_before_it(tmp_path: Path) -> None:
+    made = application(tmp_path, proxies=2, hosts=("basin.example.org",))
+    headers = {
+        "X-Forwarded-For": "10.9.9.9, 192.0.2.7, 192.0.2.8",
+        "X-Forwarded-Proto": "ftp, https, http",
+        "X-Forwarded-Host": "evil.example, basin.example.org, app",
+        "X-Forwarded-Prefix": "/evil, /class,",
+    }
+    assert seen(made, headers) == ("192.0.2.7", "https://basin.example.org/", "/class")
+
+
+@pytest.mark.parametrize("sent", ['"', '"a', "a, b", '\\"', ""])
+def test_what_a_visitor_sends_hides_nothing_that_a_proxy_adds(tmp_path: Path, sent: str) -> None:
+    made = application(tmp_path, proxies=1)
+    headers = {
+        "X-Forwarded-For": f"{sent}, 192.0.2.7",
+        "X-Forwarded-Proto": f"{sent}, https",
+        "X-Forwarded-Host": f"{sent}, localhost",
+        "X-Forwarded-Prefix": f"{sent},",
+    }
+    assert seen(made, headers) == ("192.0.2.7", "https://localhost/", "")
+
+
+def test_what_too_few_proxies_say_is_not_believed(tmp_path: Path) -> None:
+    made = application(tmp_path, proxies=3)
+    assert seen(made, FORWARDED) == ("127.0.0.1", "http://localhost/", "")
+
+
 def test_names_that_a_proxy_passes_on_are_checked_too(tmp_path: Path) -> None:
     made = application(tmp_path, proxies=1)
     with made.test_client().get("/api/catalog", headers=FORWARDED) as answer:
