@@ -8,20 +8,30 @@ visitor wrote is in a figure.
 
 import os
 import time
-from typing import Literal
+from http import HTTPStatus
+from typing import Any, Literal
 
-from flask import Flask, Response, g
+from flask import Response, g
+from flask_openapi.openapi import OpenAPI
 
 from app.errors import BadSetting
 from app.lab.service import ExperimentService
 from app.store.base import Store
+from app.web.problems import described
 from app.web.routes import method_of, route_of
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 5.0, 20.0)
 """The upper bounds of the histogram of latencies."""
+ANSWERS: dict[str | int | HTTPStatus, Any] = {
+    200: {"description": "OK", "content": {"text/plain": {"schema": {"type": "string"}}}},
+    421: described("The server does not answer under this name"),
+    422: described("Some fields cannot be used"),  # else flask-openapi writes one of its own
+    503: described("The store cannot answer", retry_after=True),
+}
+"""What /metrics answers, in the OpenAPI document."""
 
 
-def register(application: Flask, service: ExperimentService, store: Store) -> None:
+def register(application: OpenAPI, service: ExperimentService, store: Store) -> None:
     """Count requests, and show the figures. Raises BadSetting where the package is missing."""
     try:
         import prometheus_client as prometheus
@@ -75,7 +85,7 @@ def register(application: Flask, service: ExperimentService, store: Store) -> No
         look()
         return response
 
-    @application.get("/metrics")
+    @application.get("/metrics", summary="Read the figures of the server", responses=ANSWERS)
     def metrics() -> Response:
         found = store.usage()
         if found is not None:

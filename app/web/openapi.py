@@ -16,7 +16,7 @@ from app.web.application import build
 
 
 def document() -> dict[str, Any]:
-    """The OpenAPI document, which is the same for every store and every setting."""
+    """The OpenAPI document, which no setting changes but the one that adds /metrics."""
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'empty.db'}"
         with closing(open_store(url, lifetime=timedelta(days=1))) as store:

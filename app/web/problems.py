@@ -115,6 +115,20 @@ def problem(
     return Response(json.dumps(body, allow_nan=False), status, content_type=MEDIA_TYPE)
 
 
+def described(text: str, retry_after: bool = False) -> dict[str, Any]:
+    """A refusal in the OpenAPI document; with `retry_after` it may say when to ask again."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    answer: dict[str, Any] = {"description": text, "content": {MEDIA_TYPE: {"schema": schema}}}
+    if retry_after:
+        answer["headers"] = {
+            "Retry-After": {
+                "description": "seconds after which to ask again",
+                "schema": {"type": "integer", "minimum": 1},
+            }
+        }
+    return answer
+
+
 def _field(error: FieldError) -> dict[str, Any]:
     entry = {
         "pointer": error.pointer,

@@ -6141,6 +6141,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -6246,6 +6259,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -6350,6 +6376,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -6452,6 +6491,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -6560,6 +6612,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -6664,6 +6729,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -6772,6 +6850,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -6880,6 +6971,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -6989,6 +7093,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -7097,6 +7214,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -7205,6 +7335,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -7312,6 +7455,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -7419,6 +7575,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -7523,6 +7692,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -7632,6 +7814,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -7739,6 +7934,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -7849,6 +8057,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -7958,6 +8179,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -8079,6 +8313,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -8188,6 +8435,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -8301,6 +8561,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -8408,6 +8681,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -8517,6 +8803,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -8640,6 +8939,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -8795,6 +9107,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -8906,6 +9231,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -9025,6 +9363,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -9150,6 +9501,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -9259,6 +9623,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -9364,6 +9741,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -9469,6 +9859,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -9574,6 +9977,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -9679,6 +10095,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -9784,6 +10213,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -9889,6 +10331,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -9997,6 +10452,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -10102,15 +10570,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Studies cannot be trained now */
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
       503: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -10220,6 +10692,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -10322,6 +10807,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -10426,6 +10924,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -10535,6 +11046,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -10644,6 +11168,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -10748,6 +11285,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -10852,6 +11402,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -10953,6 +11516,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -11058,6 +11634,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -11163,6 +11752,19 @@ export interface operations {
       /** @description Busy; see Retry-After */
       429: {
         headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The store cannot answer or is full, or studies cannot be trained now */
+      503: {
+        headers: {
+          /** @description seconds after which to ask again */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {

@@ -33,26 +33,26 @@ from app.web.api import (
     reading,
     studies,
 )
+from app.web.problems import described
 
 PROBLEMS: dict[str | int, Any] = {
-    status: {"description": text, "content": {"application/problem+json": {"schema": {
-        "$ref": "#/components/schemas/Problem"}}}}
-    for status, text in (
-        ("400", "The body is not a JSON object"),
-        (
-            "403",
-            "Sent by a page of another site, to an experiment that may only be looked at, or about"
-            " a mystery that is not revealed yet",
-        ),
-        ("404", "No such experiment, study, lesson or mystery"),
-        ("409", "The experiment has moved on"),
-        ("413", "The body is too large"),
-        ("421", "The server does not answer under this name"),
-        ("422", "Some fields cannot be used"),
-        ("429", "Busy; see Retry-After"),
-        ("507", "The server keeps as much as it may"),
-    )
-}  # fmt: skip
+    "400": described("The body is not a JSON object"),
+    "403": described(
+        "Sent by a page of another site, to an experiment that may only be looked at, or about"
+        " a mystery that is not revealed yet"
+    ),
+    "404": described("No such experiment, study, lesson or mystery"),
+    "409": described("The experiment has moved on"),
+    "413": described("The body is too large"),
+    "421": described("The server does not answer under this name"),
+    "422": described("Some fields cannot be used"),
+    "429": described("Busy; see Retry-After", retry_after=True),
+    "503": described(
+        "The store cannot answer or is full, or studies cannot be trained now", retry_after=True
+    ),
+    "507": described("The server keeps as much as it may"),
+}
+"""What any call may answer instead, whether it reads the store or not: a proxy says 503, too."""
 
 
 def blueprint(

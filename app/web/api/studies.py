@@ -17,10 +17,6 @@ from app.lab.study.service import StudyService
 from app.web.schemas import documented
 
 CSV = {"description": "OK", "content": {"text/csv": {"schema": {"type": "string"}}}}
-NO_EXECUTOR = {
-    "description": "Studies cannot be trained now",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
 CELL = Range("cell", 0, 0, MOST_CELLS - 1, integer=True)
 
 Target = Annotated[
@@ -73,7 +69,7 @@ def register(api: APIBlueprint, service: StudyService) -> None:
     @api.post(
         "/studies",
         summary="Repeat an experiment with many seeds",
-        responses={202: documented(StudyResult), 503: NO_EXECUTOR},
+        responses={202: documented(StudyResult)},
     )
     def create_study(body: StudyRequest) -> tuple[Response, int, dict[str, str]]:
         study = service.create(body)

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,10 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
+import app
+from app.config import Settings
 from tests.lab.client import Client, Experiment
+from tests.lab.conformance import is_a_problem
 
 CALLS = {
     ("get", "/api/catalog"),
@@ -153,6 +158,7 @@ def test_every_refusal_that_a_call_may_give_is_in_the_document(document: Any) ->
         assert not path.startswith("/api/experiments") or {"422", "429"} <= answers
         assert "{id}" not in path or "404" in answers
         assert method not in ("post", "patch") or {"400", "413"} <= answers, (method, path)
+        assert "503" in answers, (method, path)
         if path in VERSIONED and method in ("post", "patch"):
             assert "409" in answers, (method, path)
 
@@ -162,6 +168,71 @@ def test_a_refusal_is_documented_as_a_problem(document: Any) -> None:
         for status, answer in operation["responses"].items():
             if int(status) >= 400:
                 assert [*answer["content"]] == ["application/problem+json"], (method, path)
+
+
+def test_a_store_that_is_gone_is_said_as_the_document_says(tmp_path: Path) -> None:
+    made = app.create_app(Settings(store=f"sqlite:///{tmp_path / 'basin.db'}"))
+    basin = Client(made)
+    document = basin.get("/openapi/openapi.json")
+    trained = basin.create(data={"samples": 20})
+    trained.train(3)
+    body = {"spec": {}, "seeds": {"count": 2}, "steps": 3}
+    study = basin.post("/api/studies", body, 202)["id"]
+    basin.ask("POST", f"/api/studies/{study}/cancel")
+    made.extensions["basin.service"].store.close()
+    for method, path, asked in (
+        ("post", "/api/experiments", {}),
+        ("get", "/api/experiments/{id}", None),
+        (
+            "patch",
+            "/api/experiments/{id}",
+            {"optimizer": {"name": "momentum", "learning_rate": 0.1}},
+        ),
+        ("delete", "/api/experiments/{id}", None),
+        ("post", "/api/experiments/{id}/steps", {"count": 1}),
+        ("post", "/api/experiments/{id}/branch", {"step": 1}),
+        ("post", "/api/experiments/{id}/view", None),
+        ("get", "/api/experiments/{id}/loss", None),
+        ("get", "/api/experiments/{id}/parameters.npz", None),
+        ("get", "/api/experiments/{id}/diagnostics", None),
+        ("get", "/api/experiments/{id}/surface?x=W1[0,0]&y=b1[0]&size=5", None),
+        ("post", "/api/mysteries", {"spec": {}}),
+        ("post", "/api/studies", body),
+        ("get", "/api/studies/{id}", None),
+        ("get", "/api/studies/{id}/runs.csv", None),
+        ("delete", "/api/studies/{id}", None),
+    ):
+        call = path.partition("?")[0]
+        url = path.replace("{id}", study if "studies" in path else trained.id)
+        with made.test_client().open(url, method=method.upper(), json=asked) as answer:
+            assert answer.status_code == 503, (method, path)
+            declared = document["paths"][call][method]["responses"]["503"]
+            assert [*declared["content"]] == [answer.content_type], (method, path)
+            assert {*declared["headers"]} == {"Retry-After"}
+            assert int(answer.headers["Retry-After"]) >= 1
+            is_a_problem(answer.get_json())
+
+
+@pytest.mark.parametrize(("is_there", "status"), [(True, 200), (False, 503)])
+def test_figures_are_in_the_document_as_they_are_sent(
+    tmp_path: Path, is_there: bool, status: int
+) -> None:
+    made = app.create_app(Settings(store=f"sqlite:///{tmp_path / 'basin.db'}", metrics=True))
+    client = made.test_client()
+    (operation,) = client.get("/openapi/openapi.json").get_json()["paths"]["/metrics"].values()
+    with closing(made.extensions["basin.service"].store) as store:
+        if not is_there:
+            store.close()
+        with client.get("/metrics") as answer:
+            assert answer.status_code == status
+            declared = operation["responses"][str(status)]
+            assert [*declared["content"]] == [answer.mimetype]
+            assert ("Retry-After" in declared.get("headers", {})) == (
+                "Retry-After" in answer.headers
+            )
+    for code, refusal in operation["responses"].items():
+        if code != "200":
+            assert [*refusal["content"]] == ["application/problem+json"]
 
 
 def test_every_reference_leads_somewhere(document: Any) -> None:
