@@ -15,7 +15,7 @@ from schemathesis.config import SchemathesisConfig
 
 import app
 from app.config import Settings
-from tests.lab.client import Client, Experiment
+from tests.lab.client import Client, Experiment, serving
 from tests.lab.conformance import is_a_problem
 
 CALLS = {
@@ -171,46 +171,46 @@ def test_a_refusal_is_documented_as_a_problem(document: Any) -> None:
 
 
 def test_a_store_that_is_gone_is_said_as_the_document_says(tmp_path: Path) -> None:
-    made = app.create_app(Settings(store=f"sqlite:///{tmp_path / 'basin.db'}"))
-    basin = Client(made)
-    document = basin.get("/openapi/openapi.json")
-    trained = basin.create(data={"samples": 20})
-    trained.train(3)
-    body = {"spec": {}, "seeds": {"count": 2}, "steps": 3}
-    study = basin.post("/api/studies", body, 202)["id"]
-    basin.ask("POST", f"/api/studies/{study}/cancel")
-    made.extensions["basin.service"].store.close()
-    for method, path, asked in (
-        ("post", "/api/experiments", {}),
-        ("get", "/api/experiments/{id}", None),
-        (
-            "patch",
-            "/api/experiments/{id}",
-            {"optimizer": {"name": "momentum", "learning_rate": 0.1}},
-        ),
-        ("delete", "/api/experiments/{id}", None),
-        ("post", "/api/experiments/{id}/steps", {"count": 1}),
-        ("post", "/api/experiments/{id}/branch", {"step": 1}),
-        ("post", "/api/experiments/{id}/view", None),
-        ("get", "/api/experiments/{id}/loss", None),
-        ("get", "/api/experiments/{id}/parameters.npz", None),
-        ("get", "/api/experiments/{id}/diagnostics", None),
-        ("get", "/api/experiments/{id}/surface?x=W1[0,0]&y=b1[0]&size=5", None),
-        ("post", "/api/mysteries", {"spec": {}}),
-        ("post", "/api/studies", body),
-        ("get", "/api/studies/{id}", None),
-        ("get", "/api/studies/{id}/runs.csv", None),
-        ("delete", "/api/studies/{id}", None),
-    ):
-        call = path.partition("?")[0]
-        url = path.replace("{id}", study if "studies" in path else trained.id)
-        with made.test_client().open(url, method=method.upper(), json=asked) as answer:
-            assert answer.status_code == 503, (method, path)
-            declared = document["paths"][call][method]["responses"]["503"]
-            assert [*declared["content"]] == [answer.content_type], (method, path)
-            assert {*declared["headers"]} == {"Retry-After"}
-            assert int(answer.headers["Retry-After"]) >= 1
-            is_a_problem(answer.get_json())
+    with serving(tmp_path) as basin:
+        made = basin.application
+        document = basin.get("/openapi/openapi.json")
+        trained = basin.create(data={"samples": 20})
+        trained.train(3)
+        body = {"spec": {}, "seeds": {"count": 2}, "steps": 3}
+        study = basin.post("/api/studies", body, 202)["id"]
+        basin.ask("POST", f"/api/studies/{study}/cancel")
+        made.extensions["basin.service"].store.close()
+        for method, path, asked in (
+            ("post", "/api/experiments", {}),
+            ("get", "/api/experiments/{id}", None),
+            (
+                "patch",
+                "/api/experiments/{id}",
+                {"optimizer": {"name": "momentum", "learning_rate": 0.1}},
+            ),
+            ("delete", "/api/experiments/{id}", None),
+            ("post", "/api/experiments/{id}/steps", {"count": 1}),
+            ("post", "/api/experiments/{id}/branch", {"step": 1}),
+            ("post", "/api/experiments/{id}/view", None),
+            ("get", "/api/experiments/{id}/loss", None),
+            ("get", "/api/experiments/{id}/parameters.npz", None),
+            ("get", "/api/experiments/{id}/diagnostics", None),
+            ("get", "/api/experiments/{id}/surface?x=W1[0,0]&y=b1[0]&size=5", None),
+            ("post", "/api/mysteries", {"spec": {}}),
+            ("post", "/api/studies", body),
+            ("get", "/api/studies/{id}", None),
+            ("get", "/api/studies/{id}/runs.csv", None),
+            ("delete", "/api/studies/{id}", None),
+        ):
+            call = path.partition("?")[0]
+            url = path.replace("{id}", study if "studies" in path else trained.id)
+            with made.test_client().open(url, method=method.upper(), json=asked) as answer:
+                assert answer.status_code == 503, (method, path)
+                declared = document["paths"][call][method]["responses"]["503"]
+                assert [*declared["content"]] == [answer.content_type], (method, path)
+                assert {*declared["headers"]} == {"Retry-After"}
+                assert int(answer.headers["Retry-After"]) >= 1
+                is_a_problem(answer.get_json())
 
 
 @pytest.mark.parametrize(("is_there", "status"), [(True, 200), (False, 503)])
