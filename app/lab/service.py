@@ -620,7 +620,7 @@ class ExperimentService:
         state, settled = self._settled_anew(experiment, known)
         if state.theta[event.run].tolist() != list(event.theta or ()):
             return None
-        moved = replace(experiment, version=experiment.version + 1, state=state, events=known)
+        moved = experiment.moved(state=state, events=known)
         self._repository.save(moved, [settled])
         return moved
 
