@@ -449,8 +449,12 @@ class ExperimentService:
         past = self._repository.past(experiment, state)
         found = statuses(experiment.setup, experiment.events, state, past)
         shares = self._rate_shares(experiment, state, past, found)
-        return layer_statistics.diagnose_runs(
-            experiment.setup, experiment.events, state, found, shares
+        setup, known = experiment.setup, experiment.events
+        return setup.answer(
+            state,
+            ("diagnostics", found, shares),
+            lambda: layer_statistics.diagnose_runs(setup, known, state, found, shares),
+            known,
         )
 
     @_reads
@@ -500,7 +504,9 @@ class ExperimentService:
     def relief(self, id: str, plane: PlaneRequest, reach: float | None) -> MostRelief:
         """Find the pair of parameters over which J has the most relief around a run."""
         with self._drawn(id, plane) as scene:
-            return most_relief(scene, plane, reach)
+            return scene.setup.answer(
+                scene.state, ("relief", plane.run, reach), lambda: most_relief(scene, plane, reach)
+            )
 
     @_reads
     def slice(

@@ -45,7 +45,7 @@ class Asset:
 def without_comments(text: bytes) -> bytes:
     """A script or a style without the comments that have lines for themselves.
 
-    They are a third of what a visitor would load. The lines stay, empty, so that a place that a
+    They are a quarter of what a visitor would load. The lines stay, empty, so that a place that a
     browser names is found in the source.
     """
     return _COMMENT.sub(lambda found: b"\n" * found[0].count(b"\n"), text)

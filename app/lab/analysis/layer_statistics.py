@@ -9,7 +9,6 @@ from typing_extensions import TypedDict
 from app.choices import Chosen
 from app.lab.analysis.status import RunStatus, is_kinked, scale_of
 from app.lab.experiment import training
-from app.lab.experiment.known import key_of_events
 from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Event, TrainState
 from app.lab.history.trajectory import Trajectory
@@ -146,23 +145,6 @@ def diagnose_runs(
     `shares` are the learning rates over their bounds, None where that is not known. Raises
     InvalidInput where that would take too long.
     """
-    told = key_of_events(events, state.step)
-
-    def make() -> Diagnostics:
-        return _diagnose_runs(setup, events, state, statuses, shares)
-
-    if told is None:
-        return make()
-    return setup.answer(state, ("diagnostics", told, statuses, shares), make)
-
-
-def _diagnose_runs(
-    setup: Setup,
-    events: Sequence[Event],
-    state: TrainState,
-    statuses: Sequence[RunStatus],
-    shares: Sequence[float | None],
-) -> Diagnostics:
     count = min(SAMPLES, setup.train.count)
     check_work(4 * len(setup.runs) * setup.architecture.cost(count), "/step", source="query")
     methods = training.methods_at(setup, events, state.step)

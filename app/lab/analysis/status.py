@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
 from app.lab.experiment import training
-from app.lab.experiment.known import key_of_events
 from app.lab.experiment.setup import Setup
 from app.lab.experiment.state import Event, TrainState
 from app.lab.history.past import Past
@@ -56,10 +55,7 @@ def statuses(
     setup: Setup, events: Sequence[Event], state: TrainState, past: Past
 ) -> list[RunStatus]:
     """The status of every run at a state, which its past leads up to."""
-    told = key_of_events(events, state.step)  # which give the past
-    if told is None:
-        return _statuses(setup, events, state, past)
-    return setup.answer(state, ("statuses", told), lambda: _statuses(setup, events, state, past))
+    return setup.answer(state, "statuses", lambda: _statuses(setup, events, state, past), events)
 
 
 def _statuses(

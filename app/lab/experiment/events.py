@@ -105,6 +105,10 @@ def read(given: Sequence[_Event], setup: Setup) -> tuple[Event, ...]:
             detail = f"an event has one of {', '.join(names)}, not {len(said)} of them"
             code = "conflict_fields" if said else "missing"
             errors.append(FieldError(at, code, detail, {"names": names}))
+        elif event.recipe is not None and event.parameters is None:
+            detail = "says by what parameters were begun anew, and goes with them alone"
+            both: dict[str, Any] = {"names": [PARAMETERS, "recipe"]}
+            errors.append(FieldError(f"{at}/recipe", "conflict_fields", detail, both))
         elif event.parameters is not None:
             if event.run is None:
                 detail = "is required: parameters are set on one run"

@@ -6,7 +6,7 @@ why the state at any step can be computed again, to the last bit.
 
 import hashlib
 import json
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.data import features
-from app.lab.experiment.known import Known
-from app.lab.experiment.state import TrainState
+from app.lab.experiment.known import Known, key_of_events
+from app.lab.experiment.state import Event, TrainState
 from app.lab.spec.dataset import standard
 from app.lab.spec.mystery import Mystery, masked_document
 from app.lab.spec.parse import Run, SampledSpec, Spec
@@ -116,18 +116,26 @@ class Setup:
             self._kept[key] = found
         return found
 
-    def answer(self, state: TrainState, asked: Any, make: Callable[[], _Kept]) -> _Kept:
+    def answer(
+        self,
+        state: TrainState,
+        asked: Any,
+        make: Callable[[], _Kept],
+        events: Sequence[Event] = (),
+    ) -> _Kept:
         """What `make` makes of a state, unless the same was asked of it lately, by whomever.
 
-        `asked` tells it from all else that is asked, by its repr. Nobody may change the answer.
+        `asked` tells it from all else that is asked, by its repr; `events` are given where it is
+        made of the way to the state, too. Nobody may change the answer.
         """
-        if self.known is None:
+        past = key_of_events(events, state.step)
+        if self.known is None or past is None:
             return make()
         place = hashlib.sha256(self.digest)
         carried = sorted(state.optimizer_state.items())
         for array in (state.theta, state.diverged, *(array for _, array in carried)):
             place.update(array.tobytes())
-        place.update(repr((state.step, [name for name, _ in carried], asked)).encode())
+        place.update(repr((state.step, [name for name, _ in carried], asked, past)).encode())
         return self.known.answer(self.digest, place.digest(), make)
 
     @property

@@ -41,11 +41,6 @@ class MostRelief(TypedDict):
 
 def most_relief(scene: Scene, request: PlaneRequest, reach: float | None) -> MostRelief:
     """The pair of parameters over which J has the most relief around a run at a step."""
-    asked = "relief", request.run, reach
-    return scene.setup.answer(scene.state, asked, lambda: _most_relief(scene, request, reach))
-
-
-def _most_relief(scene: Scene, request: PlaneRequest, reach: float | None) -> MostRelief:
     setup, theta = scene.setup, scene.state.theta[request.run]
     architecture, loss = setup.architecture, setup.runs[request.run].loss
     X, Y = _samples(setup)

@@ -178,6 +178,7 @@ def test_what_is_done_now_comes_before_what_is_ahead(basin: Client, lived: Exper
         ({"optimizer": RATE}, "/step", "missing"),
         ({"step": 3}, "", "missing"),
         ({"step": 3, "run": 0, "optimizer": RATE, "parameters": BY_HAND}, "", "conflict_fields"),
+        ({"step": 3, "optimizer": RATE, "recipe": RECIPE}, "/recipe", "conflict_fields"),
         ({"step": 3, "parameters": BY_HAND}, "/run", "missing"),
         ({"step": 3, "run": 0, "parameters": {"W": [[1]], "b": BY_HAND["b"]}}, "/parameters/W",
          "wrong_shape"),

@@ -305,7 +305,7 @@ def test_a_class_looks_at_what_is_made_once(
         monkeypatch.setattr(module, name, make)
 
     counted(surfaces, "surface")
-    counted(layer_statistics, "_diagnose_runs")
+    counted(layer_statistics, "diagnose_runs")
     spec = {**SMALL, "seed": 78}
     for _ in range(COMPANY):
         sharing.create(spec)
@@ -314,7 +314,7 @@ def test_a_class_looks_at_what_is_made_once(
         one.train(20)
         one.read("surface", size=5)
         one.read("diagnostics")
-    assert made == {"surface": 1, "_diagnose_runs": 1}
+    assert made == {"surface": 1, "diagnose_runs": 1}
     one.read("surface", size=7)
     one.read("surface", size=5, x_max=9)
     one.read("surface", size=5, x="W2[0,0]")
