@@ -604,9 +604,8 @@ class ExperimentService:
         """Apply and save events of the present step; there is at least one."""
         state, known = experiment.state, experiment.events
         for event in new:
-            anew = events.takes_back(known, event)
-            known = events.added(known, event)
-            if anew:
+            before, known = known, events.with_choice(experiment.setup, known, event)
+            if event not in known or events.takes_back(before, event):
                 state, settled = self._settled_anew(experiment, known)
             else:
                 state, settled = training.apply(experiment.setup, state, event, known)

@@ -77,7 +77,11 @@ class Experiment:
 
     def change_rate(self, rate: float, run: int | None = None, **more: Any) -> Any:
         optimizer = {"name": "gradient_descent", "learning_rate": rate}
-        return self.client.patch(self.url, {"optimizer": optimizer, "run": run, **more})
+        return self.change(run, optimizer=optimizer, **more)
+
+    def change(self, run: int | None = None, **choices: Any) -> Any:
+        """Other choices from the present step on, for one run or for all."""
+        return self.client.patch(self.url, {"run": run, **choices})
 
     def set(self, run: int = 0, **changes: Any) -> Any:
         """Parameters by hand: W, b or values."""

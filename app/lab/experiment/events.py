@@ -16,6 +16,7 @@ from app.choices import Chosen, Range
 from app.errors import FieldError, InvalidInput
 from app.lab.experiment.setup import Setup, begin
 from app.lab.experiment.state import Event
+from app.lab.experiment.way import Way
 from app.lab.spec import ranges
 from app.lab.spec.arrays import parameters, read_parameters
 from app.lab.spec.documents import (
@@ -225,6 +226,24 @@ def takes_back(events: Sequence[Event], new: Event) -> bool:
     return kind in ("optimizer", "regularizer") and any(
         _replaces(new, old) and getattr(old, kind).name != getattr(new, kind).name for old in events
     )
+
+
+def with_choice(setup: Setup, known: Sequence[Event], new: Event) -> tuple[Event, ...]:
+    """The events with one more; or with none of its kind at its step, if that undoes the others.
+
+    Who chooses something there and then what was before has changed nothing. Who chooses what is
+    there already, and nothing else before, may mean it: a schedule counts anew.
+    """
+    kind = _kind(new)
+    found = added(known, new)
+    others = tuple(one for one in found if one.step != new.step or _kind(one) != kind)
+    if kind == PARAMETERS or all(one in others for one in known):
+        return found
+    with_them, without_them = (
+        [getattr(method, kind) for method in Way(setup, way).methods(new.step)]
+        for way in (found, others)
+    )
+    return others if with_them == without_them else found
 
 
 def _replaces(new: Event, old: Event) -> bool:

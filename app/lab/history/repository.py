@@ -173,7 +173,7 @@ class ExperimentRepository:
         )
         self._known: Known | None = Known()
         self._histories = HistoryCache()
-        self._best: Recent[tuple[tuple[int, str], Array]] = Recent(BEST_CACHED)
+        self._best: Recent[tuple[tuple[int, str], Sequence[int], Array]] = Recent(BEST_CACHED)
         self._lately: Recent[tuple[tuple[int, str], Segment]] = Recent(
             BEST_CACHED, lambda known: losses_bytes(known[1]), LATELY_BYTES
         )
@@ -361,10 +361,10 @@ class ExperimentRepository:
         since = training.comparable_since(experiment.setup, experiment.events, state.step)
         known = self._best.get(experiment.id)
         if present and known is not None and known[0] == experiment.edition:
-            return Past(recent, known[1], since)
+            return Past(recent, known[2], since)
         best = self._least(experiment, state, since)
         if present:
-            self._best.put(experiment.id, (experiment.edition, best))
+            self._best.put(experiment.id, (experiment.edition, since, best))
         return Past(recent, best, since)
 
     def _last_losses(self, experiment: Experiment, step: int, present: bool) -> Segment:
@@ -403,15 +403,18 @@ class ExperimentRepository:
         known = self._best.get(after.id)
         if not grown or known is None or known[0] != after.before:
             return
+        _, before, best = known
         since = training.comparable_since(after.setup, after.events, after.state.step)
+        if any(step < earlier for step, earlier in zip(since, before, strict=True)):
+            return  # what was taken back counts no longer, and what was before it does again
         new = concat([segment.losses() for segment in grown])
-        least = known[1].copy()
+        least = best.copy()
         for k, step in enumerate(since):
             first = max(0, step - new.first)
             least[k] = np.fmin.reduce(new.objective[first:, k])
             if step < new.first:  # else the run has begun anew meanwhile
-                least[k] = np.fmin(least[k], known[1][k])
-        self._best.put(after.id, (after.edition, least))
+                least[k] = np.fmin(least[k], best[k])
+        self._best.put(after.id, (after.edition, since, least))
 
     def state_at(
         self, experiment: Experiment, step: int | None, source: str = "query", at: str = ""

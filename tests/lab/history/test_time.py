@@ -239,6 +239,77 @@ def test_what_is_set_back_by_hand_at_its_step_was_never_set(make: Make, step: in
     assert state(experiment) == state(plain)
 
 
+def test_a_loss_that_was_taken_back_is_no_best_of_the_run(basin: Client) -> None:
+    """Or it would be told to be far above its own best, where it never was."""
+    spec = {**SMALL, "data": {"name": "gauss", "samples": 30}, "optimizer": {"learning_rate": 0.01}}
+    experiment, plain = basin.create(spec), basin.create(spec)
+    solved = basin.create({**spec, "optimizer": {"name": "adam", "learning_rate": 0.1}})
+    solved.train(1000)
+    for one in (experiment, plain):
+        one.train(40)
+    before = experiment.parameters()
+    for W, b in (solved.parameters(), before):
+        experiment.set(W=W, b=b)
+    for one in (experiment, plain):
+        one.train(30)
+    assert state(experiment) == state(plain)
+
+
+CHOICES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "optimizer": ({"name": "adam"}, {"name": "momentum"}),
+    "schedule": ({"name": "cosine", "length": 40}, {"name": "constant"}),
+    "clipping": ({"name": "norm", "max_norm": 0.1}, {"name": "none"}),
+    "regularizer": ({"name": "l1_dying", "rate": 0.05}, {"name": "none"}),
+}
+"""Something else, and what was before, by the name of the change."""
+WAYS: list[tuple[list[int | None], list[int | None]]] = [
+    ([None], [None]),
+    ([None], [1, 0]),
+    ([0, 1], [None]),
+    ([1], [1]),
+]
+"""For which runs something is chosen, and for which it is taken back."""
+
+
+@pytest.mark.parametrize("step", [0, 10])
+@pytest.mark.parametrize("name", CHOICES)
+@pytest.mark.parametrize(("there", "back"), WAYS)
+def test_a_choice_that_is_taken_back_at_its_step_was_never_made(
+    basin: Client, name: str, step: int, there: list[int | None], back: list[int | None]
+) -> None:
+    other, own = CHOICES[name]
+    spec = {**SMALL, "optimizer": CHOICES["optimizer"][1]}
+    experiment, plain = basin.create(spec), basin.create(spec)
+    for one in (experiment, plain):
+        one.train(step) if step else None
+    for choice, runs in ((other, there), (own, back)):
+        for run in runs:
+            experiment.change(run, **{name: choice})
+    assert experiment.summary()["events"] == []
+    for one in (experiment, plain):
+        one.train(20)
+    assert state(experiment) == state(plain)
+
+
+def test_what_is_taken_back_for_one_run_stays_for_the_other(basin: Client) -> None:
+    experiment = basin.create(SMALL)
+    experiment.train(10)
+    before = experiment.summary()["runs"][0]["optimizer"]
+    experiment.change_rate(0.5)
+    experiment.change(0, optimizer=before)
+    rates = [run["optimizer"]["learning_rate"] for run in experiment.summary()["runs"]]
+    assert rates == [before["learning_rate"], 0.5]
+
+
+def test_a_schedule_chosen_again_counts_anew(basin: Client) -> None:
+    cosine = {"name": "cosine", "length": 40}
+    experiment = basin.create({**SMALL, "schedule": cosine})
+    began = experiment.summary()["runs"][0]["rate"]
+    experiment.train(10)
+    assert experiment.summary()["runs"][0]["rate"] < began
+    assert experiment.change(schedule=cosine)["runs"][0]["rate"] == began
+
+
 def test_of_two_changes_at_one_step_the_later_counts(make: Make) -> None:
     experiment, other = make(), make()
     experiment.change_rate(0.5)
