@@ -26,9 +26,10 @@ from tests import node
 ROOT = environment.ROOT
 ESLINT = ["--config", "tests/js/eslint.config.js", "--max-warnings=0", "static/js", "tests/js"]
 PRETTIER = ["--config", "tests/js/.prettierrc.json", "--log-level=warn", "static", "tests/js"]
-# Four workers share the tests on two cores, as many wait for browsers, servers, studies and clocks;
-# tests/conftest.py says which worker takes what.
-PYTEST = ["pytest", "--numprocesses=4", "--dist=loadfile", "--no-loadscope-reorder"]
+# Four workers share the tests on two cores, as many wait for browsers, servers, studies and clocks,
+# and two more for each core more, up to a point; tests/conftest.py says which worker takes what.
+WORKERS = min(max(4, 2 * (os.cpu_count() or 1)), 16)
+PYTEST = ["pytest", f"--numprocesses={WORKERS}", "--dist=loadfile", "--no-loadscope-reorder"]
 BEFORE_PYTEST = {"browser", "npm", "programs"}
 """The parts that install what tests use; pytest begins after them, and while the others run."""
 LAYERS = "import sys; from importlinter.cli import lint_imports_command as run; sys.exit(run())"

@@ -17,18 +17,15 @@ settings.load_profile("basin")
 SHARING = ("tests/browser/test_tour.py", "tests/browser/test_recovery.py")
 """Browser tests that share what is costly to make, and so stay with one worker."""
 
-BROWSING = ("gw0", "gw1")
-"""The workers that begin with browser tests."""
-
 
 class FromBothEnds(LoadFileScheduling):  # type: ignore[misc]
-    """Browser tests for the first workers, all others for the rest, until one side has none left.
+    """Browser tests for half of the workers, all others for the rest, until one side has none left.
 
-    The queue is sorted by file, tests/browser first. The first workers take from its beginning, the
+    The queue is sorted by file, tests/browser first. The first half takes from its beginning, the
     others from its end, so that browsers run beside the Python tests, which use what they leave of
-    the processor; whoever is through helps the others. Browser tests are handed out one
-    by one, but for those that share what was seen on a walk. (xdist's own groups do not work with
-    pytest 9.2: they rename tests, and it no longer takes the name.)
+    the processor; whoever is through helps the others. Browser tests are handed out one by one, but
+    for those that share what was seen on a walk. (xdist's own groups do not work with pytest 9.2:
+    they rename tests, and it no longer takes the name.)
     """
 
     def _split_scope(self, nodeid: str) -> str:
@@ -37,7 +34,7 @@ class FromBothEnds(LoadFileScheduling):  # type: ignore[misc]
         return nodeid if alone else file
 
     def _assign_work_unit(self, node: WorkerController) -> None:
-        if node.gateway.id not in BROWSING:
+        if 2 * int(node.gateway.id.removeprefix("gw")) >= self.numnodes:
             self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
         super()._assign_work_unit(node)
 
