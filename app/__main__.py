@@ -107,10 +107,14 @@ def keep_up(command: str, file: str | None) -> int:
         settings = Settings.from_environment()
         with upkeep_of(settings.store, settings.lifetime) as store:
             if command == "backup":
-                print(f"{store.backup(Path(str(file)))} experiments are copied to {file}.")
-            elif command == "restore":
-                count = store.restore(Path(str(file)))
-                print(f"{count} experiments are put back to {store.place}.")
+                copied = store.backup(Path(str(file)))
+                print(f"{copied.experiments} experiments are copied to {file}.")
+                print(*copied.problems, sep="\n", end="\n" if copied.problems else "")
+                return 1 if copied.problems else 0
+            if command == "restore":
+                copied = store.restore(Path(str(file)))
+                print(f"{copied.experiments} experiments are put back to {store.place}.")
+                print(*copied.problems, sep="\n", end="\n" if copied.problems else "")
             else:
                 found = store.check()
                 print(

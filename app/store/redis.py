@@ -370,7 +370,8 @@ class RedisStore(Store):
 
     def put(self, record: Record, chunks: Sequence[Chunk]) -> None:
         """Keep what another store kept, at its version. Raises `Conflict` when the id is taken."""
-        self.create(Record(record.id, 1, b"", b""), chunks[0])
+        lost = Chunk(0, 0, b"")  # where there is no history: a server makes it anew
+        self.create(Record(record.id, 1, b"", b""), chunks[0] if chunks else lost)
         with self._answering():
             self._client.hset(_keys(record.id)[0], "version", record.version - 1)
         self.save(record, *chunks[1:])

@@ -21,7 +21,6 @@ from typing import Any, Protocol
 
 from app.errors import (
     BadSetting,
-    Conflict,
     DamagedExperiment,
     StoreUnavailable,
     UnknownExperiment,
@@ -41,7 +40,11 @@ _TRIES = 20
 
 @dataclass(frozen=True)
 class Checked:
-    """What a store holds, and what is wrong with it; `notes` are worth knowing, and no damage."""
+    """What a store holds, and what is wrong with it; `notes` are worth knowing, and no damage.
+
+    A server mends what it can of a damaged experiment when somebody asks for it. Where the whole is
+    damaged, or holds what Basin does not make, `unusable` says so, and is one of the problems.
+    """
 
     schema: int
     experiments: int
@@ -49,6 +52,15 @@ class Checked:
     bytes: int
     problems: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    unusable: str | None = None
+
+
+@dataclass(frozen=True)
+class Copied:
+    """How many experiments were copied, and what is wrong with them, or with what is left out."""
+
+    experiments: int
+    problems: tuple[str, ...]
 
 
 class Upkeep(Protocol):
@@ -56,11 +68,11 @@ class Upkeep(Protocol):
 
     place: str
 
-    def backup(self, target: Path) -> int:
-        """Copy the store into a new file; how many experiments that are."""
+    def backup(self, target: Path) -> Copied:
+        """Copy the store into a new file."""
 
-    def restore(self, source: Path) -> int:
-        """Put a backup into the store; how many experiments that are."""
+    def restore(self, source: Path) -> Copied:
+        """Put a backup into the store."""
 
     def check(self) -> Checked:
         """Look at everything that is kept."""
@@ -73,10 +85,10 @@ class _FileUpkeep:
         self.place = str(path)
         self._path = path
 
-    def backup(self, target: Path) -> int:
+    def backup(self, target: Path) -> Copied:
         return backup(self._path, target)
 
-    def restore(self, source: Path) -> int:
+    def restore(self, source: Path) -> Copied:
         return restore(source, self._path)
 
     def check(self) -> Checked:
@@ -103,20 +115,26 @@ def path_of(url: str) -> Path:
     return Path(path).absolute()
 
 
-def backup(source: Path, target: Path) -> int:
-    """Copy a store, also while it is used, into a new file; how many experiments it holds.
+def backup(source: Path, target: Path) -> Copied:
+    """Copy a store, also while it is used, into a new file, and check what has come there.
 
-    Raises BadSetting where there is no store of ours, or where there is a file already, and
-    StoreUnavailable where it cannot be written.
+    What is damaged is copied as it is, and named. Raises BadSetting where there is no store of
+    ours, or where there is a file already, and StoreUnavailable where it cannot be written.
     """
     is_beside = target.absolute().parent == source.absolute().parent
     if is_beside and target.name in _companions(source):
         raise BadSetting(f"{target} belongs to the store; name another file")
-    return _copy(source, target)
+    _copy(source, target)
+    return _copied(check(target))
 
 
-def _copy(source: Path, target: Path) -> int:
-    """Copy a store into a file that is there once it is whole; how many experiments it holds."""
+def _copied(found: Checked) -> Copied:
+    """What was copied, by what there is now."""
+    return Copied(found.experiments, found.problems)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a store into a file that is there once it is whole."""
     with (
         _new_file(target, str(source)) as part,
         _opened(source) as db,
@@ -124,9 +142,6 @@ def _copy(source: Path, target: Path) -> int:
     ):
         db.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
-        (count,) = copy.execute("SELECT count(*) FROM experiment").fetchone()
-    found: int = count
-    return found
 
 
 @contextmanager
@@ -178,19 +193,19 @@ def _move(part: Path, target: Path) -> None:
         os.replace(part, target)
 
 
-def restore(source: Path, target: Path) -> int:
-    """Put a backup in the place of a store that no server uses; how many experiments it holds.
+def restore(source: Path, target: Path) -> Copied:
+    """Put a backup in the place of a store that no server uses.
 
-    Raises BadSetting for a backup that is damaged or none of ours, and for a place where something
-    else stands, and StoreUnavailable where the store is in use: nothing is changed then.
+    Experiments that are damaged come as they are: a server mends what it can. Raises BadSetting for
+    a backup that is damaged as a whole or none of ours, and for a place where something else
+    stands, and StoreUnavailable where the store is in use: nothing is changed then.
     """
-    found = check(source)
-    if found.problems:
-        raise BadSetting(f"{source} is damaged: {found.problems[0]}")
+    found = _usable(source)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if not os.path.lexists(target):
-            return _copy(source, target)
+            _copy(source, target)
+            return _copied(found)
         if target.exists() and target.samefile(source):
             raise BadSetting(f"{source} is the store itself")
         with closing(sqlite3.connect(target, timeout=0.5, isolation_level=None)) as db:
@@ -202,7 +217,15 @@ def restore(source: Path, target: Path) -> int:
     except (OSError, sqlite3.Error) as error:
         _take_back(target)
         raise StoreUnavailable(f"{target} cannot be replaced: {_advice(error)}") from error
-    return found.experiments
+    return _copied(found)
+
+
+def _usable(backup: Path) -> Checked:
+    """What a backup holds. Raises BadSetting where a server could not use it."""
+    found = check(backup)
+    if found.unusable is not None:
+        raise BadSetting(f"{backup} is damaged: {found.unusable}")
+    return found
 
 
 def _advice(error: Exception) -> str:
@@ -235,6 +258,7 @@ def check(path: Path) -> Checked:
     """Look at everything in a store's file. Raises BadSetting where there is no store of ours."""
     with _opened(path) as db:
         problems: list[str] = []
+        whole = 0
         counts = [0, 0]
         (schema,) = db.execute("PRAGMA user_version").fetchone()
         try:
@@ -243,15 +267,21 @@ def check(path: Path) -> Checked:
             problems += _strangers(db)
             for place, table in enumerate(("experiment", "chunk")):
                 (counts[place],) = db.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
-            damaged = list(_damaged(db))
-            problems += damaged[:NAMED]
-            if len(damaged) > NAMED:
-                problems.append(f"and {len(damaged) - NAMED} more experiments")
+            whole = len(problems)
+            problems += _shortened(list(_damaged(db)))
         except sqlite3.DatabaseError as error:
-            problems.append(str(error))
+            problems.insert(0, str(error))
+            whole = len(problems)
     files = (path, path.with_name(path.name + "-wal"))
     size = sum(file.stat().st_size for file in files if file.exists())
-    return Checked(schema, counts[0], counts[1], size, tuple(problems))
+    unusable = problems[0] if whole else None
+    return Checked(schema, counts[0], counts[1], size, tuple(problems), unusable=unusable)
+
+
+def _shortened(problems: list[str]) -> list[str]:
+    """The first of many problems, and how many more there are."""
+    more = len(problems) - NAMED
+    return problems if more <= 0 else [*problems[:NAMED], f"and {more} more problems"]
 
 
 def _strangers(db: sqlite3.Connection) -> list[str]:
@@ -288,22 +318,29 @@ class RedisUpkeep:
         self.place = f"Redis at {store.place}"
         self._store = store
 
-    def backup(self, target: Path) -> int:
-        """Copy the store, also while it is used, into a new file; how many experiments that are.
+    def backup(self, target: Path) -> Copied:
+        """Copy the store, also while it is used, into a new file, and check what has come there.
 
-        Each is of one moment, but not all of the same. Raises BadSetting where there is a file, and
-        StoreUnavailable where the store itself is part of a backup.
+        Each experiment is of one moment, but not all of the same; one whose record cannot be read
+        is left out, and named. Raises BadSetting where there is a file, and StoreUnavailable where
+        the store itself is part of a backup.
         """
+        lost: list[str] = []
         with _new_file(target, self.place) as part:
             self._store.check()
             with closing(SqliteStore(part, lifetime=timedelta(days=36_500))) as copy:
-                count = sum(self._copied(id, copy) for id in self._store.ids())
+                for id in set(self._store.ids()):
+                    try:
+                        self._copy(id, copy)
+                    except DamagedExperiment:
+                        lost.append(f"the record of experiment {id} is damaged, and left out")
             with closing(sqlite3.connect(part)) as db:
                 db.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
-        return count
+        found = check(target)
+        return Copied(found.experiments, (*_shortened(lost), *found.problems))
 
-    def _copied(self, id: str, copy: SqliteStore) -> int:
-        """Copy one experiment; 0 where it has gone, or an earlier look has found it."""
+    def _copy(self, id: str, copy: SqliteStore) -> None:
+        """Copy one experiment, if it is still there. Raises DamagedExperiment."""
         for _ in range(_TRIES):
             try:
                 record = self._store.peek(id)
@@ -311,21 +348,22 @@ class RedisUpkeep:
                 if self._store.peek(id).version != record.version:
                     continue  # it was saved in between
                 copy.put(record, chunks)
-            except (Conflict, UnknownExperiment):
-                return 0
-            return 1
+            except DamagedExperiment:
+                raise
+            except UnknownExperiment:
+                return
+            return
         raise StoreUnavailable(f"experiment {id} changes faster than it can be copied")
 
-    def restore(self, source: Path) -> int:
-        """Put a backup into a Redis that holds no experiments; how many that are.
+    def restore(self, source: Path) -> Copied:
+        """Put a backup into a Redis that holds no experiments; damaged ones as they are.
 
         Until its end no server begins to use that Redis. Where it was cut off, it may be done
         again: what is there of it stays, with what servers have made of it since. Raises BadSetting
-        for a backup that is damaged or none of ours, and where there are experiments of others.
+        for a backup that is damaged as a whole or none of ours, and where there are experiments of
+        others.
         """
-        found = check(source)
-        if found.problems:
-            raise BadSetting(f"{source} is damaged: {found.problems[0]}")
+        found = _usable(source)
         self._store.expire()
         begun, which = self._store.restoring, _fingerprint(source)
         if begun not in (None, which):
@@ -340,7 +378,7 @@ class RedisUpkeep:
                 self._store.delete(record.id)
             self._store.put(record, chunks)
         self._store.restoring = None
-        return found.experiments
+        return _copied(found)
 
     def _is_there(self, record: Record) -> bool:
         """Whether an experiment was put back whole: its last part comes with version and body."""
@@ -373,12 +411,8 @@ class RedisUpkeep:
                 problems.append(f"experiment {id} has no beginning")
             if not all(is_sound(chunk.data) for chunk in history):
                 problems.append(f"the history of experiment {id} is damaged")
-        more = len(problems) - NAMED
-        if more > 0:
-            problems[NAMED:] = [f"and {more} more problems"]
-        return Checked(
-            SCHEMA, experiments, chunks, size, tuple(problems), _notes(self._store.facts())
-        )
+        told, notes = tuple(_shortened(problems)), _notes(self._store.facts())
+        return Checked(SCHEMA, experiments, chunks, size, told, notes)
 
 
 def _notes(facts: Mapping[str, Any]) -> tuple[str, ...]:

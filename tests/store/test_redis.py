@@ -24,7 +24,7 @@ from app.store import Chunk, Record, open_store
 from app.store.redis import IDS, SCHEMA_KEY, SHARE, RedisStore
 from app.store.seal import sealed_json
 from app.store.sqlite import SqliteStore
-from app.store.upkeep import RedisUpkeep, check, contents
+from app.store.upkeep import Copied, RedisUpkeep, check, contents
 from tests.redis_server import RedisServer
 
 LIFETIME = timedelta(days=7)
@@ -262,7 +262,8 @@ def test_what_others_wrote_over_a_record_is_named_and_harms_no_other(
         store.save(new("a", version=2))
     found = RedisUpkeep(store).check()
     assert found.problems == ("the record of experiment a is damaged",)
-    assert RedisUpkeep(store).backup(tmp_path / "copy.db") == 1
+    left_out = "the record of experiment a is damaged, and left out"
+    assert RedisUpkeep(store).backup(tmp_path / "copy.db") == Copied(1, (left_out,))
     assert store.load("b") == new("b")
     with suppress(UnknownExperiment):
         store.copy("a", new("c"), 0)  # its history may be whole
@@ -317,7 +318,7 @@ def test_a_backup_of_a_redis_is_put_back_and_opens_as_a_file(
     server.pass_time(86_400 * 2)
     with server.client() as client:
         before = client.pttl("basin:record:a")
-        assert upkeep.backup(copy) == 2
+        assert upkeep.backup(copy).experiments == 2
         assert client.pttl("basin:record:a") <= before  # a backup is no use
         with pytest.raises(BadSetting, match="there already"):
             upkeep.backup(copy)
@@ -326,7 +327,7 @@ def test_a_backup_of_a_redis_is_put_back_and_opens_as_a_file(
         client.flushall()
     assert [file.name for file in tmp_path.iterdir()] == ["copy.db"]
     assert check(copy).problems == ()
-    assert upkeep.restore(copy) == 2
+    assert upkeep.restore(copy).experiments == 2
     assert store.load("a") == new("a", b'{"step": 5}', 2)
     assert store.chunks("a") == [CHUNK, Chunk(1, 5, b"y"), Chunk(3, 4, b"z")]
     assert dict(contents(copy)).keys() == {store.load("a"), store.load("line/studies")}
@@ -373,7 +374,7 @@ def test_a_backup_that_was_not_put_back_to_its_end_is_not_taken_for_whole(
         other.create(new("e"), CHUNK)
     with pytest.raises(BadSetting, match="part of another backup"):
         upkeep.restore(tmp_path / "other.db")
-    assert upkeep.restore(copy) == 3
+    assert upkeep.restore(copy).experiments == 3
     assert upkeep.check().problems == ()
     assert set(store.ids()) == {*"abcd"}
     assert store.load(whole) == new(whole, b'{"step": 10}', 3)
@@ -384,6 +385,23 @@ def test_a_backup_that_was_not_put_back_to_its_end_is_not_taken_for_whole(
         upkeep.restore(copy)
     with closing(open_store(server.url, lifetime=LIFETIME)):
         pass
+
+
+def test_what_is_damaged_in_a_backup_is_put_back_and_named(
+    server: RedisServer, store: RedisStore, tmp_path: Path
+) -> None:
+    upkeep, copy = RedisUpkeep(store), tmp_path / "copy.db"
+    for id in ("a", "b", "c"):
+        store.create(new(id), CHUNK)
+    with server.client() as client:
+        client.hset("basin:record:a", "body", b"{")
+        client.delete("basin:index:b", "basin:data:b")
+        named = {"the record of experiment a is damaged", "experiment b has no beginning"}
+        found = upkeep.backup(copy)
+        assert (found.experiments, set(found.problems)) == (3, named)
+        client.flushall()
+    assert set(upkeep.restore(copy).problems) == named
+    assert (store.load("a").body, store.load("b"), store.load("c")) == (b"{", new("b"), new("c"))
 
 
 def test_the_first_part_of_an_experiment_is_not_taken_for_all_of_it(
@@ -405,7 +423,7 @@ def test_the_first_part_of_an_experiment_is_not_taken_for_all_of_it(
         upkeep.restore(copy)
     monkeypatch.undo()
     assert store.peek("a").version == 1
-    assert upkeep.restore(copy) == 1
+    assert upkeep.restore(copy).experiments == 1
     assert store.load("a") == new("a")
 
 

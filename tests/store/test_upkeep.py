@@ -23,7 +23,7 @@ from app.lab.history.repair import DAMAGE
 from app.store import Chunk, Record, upkeep
 from app.store.seal import is_sound, read_json, sealed_json
 from app.store.sqlite import SqliteStore
-from app.store.upkeep import backup, check, restore
+from app.store.upkeep import Copied, backup, check, restore
 
 CHUNK = Chunk(0, 0, b"x")
 BOUNDED = """
@@ -55,13 +55,13 @@ def test_a_backup_has_what_lies_beside_the_file_and_is_put_back(tmp_path: Path) 
     with closing(opened(path)) as store:
         store.create(new("a"), CHUNK)  # its last commit is in the second file alone
         shutil.copy(path, tmp_path / "file alone.db")
-        assert backup(path, copy) == 1
+        assert backup(path, copy).experiments == 1
         store.create(new("b"), CHUNK)
         with pytest.raises(StoreUnavailable, match="stop the server"):
             restore(copy, path)
         assert store.load("b").state == b"state"
     assert [file.name for file in tmp_path.glob("copy*")] == ["copy.db"]
-    assert restore(copy, path) == 1
+    assert restore(copy, path).experiments == 1
     with closing(opened(path)) as store:
         assert store.load("a") == new("a")
         assert store.chunks("a") == [CHUNK]
@@ -99,9 +99,7 @@ def test_what_is_damaged_is_named(tmp_path: Path) -> None:
         True
     ] * 3
     assert not any("whole" in line for line in problems)
-    with pytest.raises(BadSetting, match="damaged"):
-        restore(path, tmp_path / "other.db")
-    assert not (tmp_path / "other.db").exists()
+    assert restore(path, tmp_path / "other.db") == Copied(4, problems)
 
 
 @pytest.mark.parametrize(
@@ -137,6 +135,9 @@ def test_a_file_with_a_broken_page_is_named(tmp_path: Path) -> None:
         file.seek(size // 2)
         file.write(os.urandom(size // 4))
     assert check(path).problems
+    with pytest.raises(BadSetting, match="is damaged"):
+        restore(path, tmp_path / "other.db")
+    assert not (tmp_path / "other.db").exists()
 
 
 def test_the_words_of_the_program(tmp_path: Path) -> None:
@@ -156,6 +157,23 @@ def test_the_words_of_the_program(tmp_path: Path) -> None:
         assert "name one file" in basin(path, *words).stderr
 
 
+def test_what_is_damaged_is_copied_put_back_and_named(tmp_path: Path) -> None:
+    """A server mends what it can; and who copies every night hears of it in time."""
+    path, copy, other = (tmp_path / name for name in ("basin.db", "copy.db", "other.db"))
+    with closing(opened(path)) as store:
+        for id in ("a", "b"):
+            store.create(new(id), CHUNK)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE experiment SET body = ? WHERE id = 'a'", (b"{",))
+    said = "the record of experiment a is damaged\n"
+    told = basin(path, "backup", str(copy))
+    assert (told.returncode, told.stdout) == (1, f"2 experiments are copied to {copy}.\n{said}")
+    told = basin(other, "restore", str(copy))
+    assert (told.returncode, told.stdout) == (0, f"2 experiments are put back to {other}.\n{said}")
+    with closing(opened(other)) as store:
+        assert (store.load("a").body, store.load("b")) == (b"{", new("b"))
+
+
 def test_one_bit_of_a_history_is_named(tmp_path: Path) -> None:
     path = tmp_path / "basin.db"
     packed = pack_arrays({"theta": np.zeros(10)})
@@ -166,9 +184,9 @@ def test_one_bit_of_a_history_is_named(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as db, db:
         bent = flipped(packed, 8 * (len(packed) - 40))
         db.execute("UPDATE chunk SET data = ? WHERE experiment = 'b'", (bent,))
-    assert check(path).problems == ("the history of experiment b is damaged",)
-    with pytest.raises(BadSetting, match="experiment b is damaged"):
-        restore(path, tmp_path / "other.db")
+    named = ("the history of experiment b is damaged",)
+    assert check(path).problems == named
+    assert restore(path, tmp_path / "other.db") == Copied(2, named)
 
 
 def flipped(data: bytes, bit: int) -> bytes:
@@ -258,7 +276,7 @@ def test_a_backup_is_put_where_an_empty_file_is_and_over_no_text(tmp_path: Path)
     with closing(opened(path)) as store:
         store.create(new("a"), CHUNK)
     target.touch()
-    assert restore(path, target) == 1
+    assert restore(path, target).experiments == 1
     assert check(target).experiments == 1
     text.write_text("mine " * 1000)
     with pytest.raises(StoreUnavailable, match="move it away"):
@@ -333,7 +351,7 @@ def test_a_disk_without_second_names_takes_a_backup(
     with closing(opened(path)) as store:
         store.create(new("a"), CHUNK)
     monkeypatch.setattr(os, "link", refused)
-    assert backup(path, copy) == 1
+    assert backup(path, copy).experiments == 1
     assert check(copy).experiments == 1
     assert not list(tmp_path.glob("*.part*"))
 
@@ -359,7 +377,7 @@ def test_without_room_nothing_is_left_and_the_old_store_is_whole(tmp_path: Path)
     kept = {one.name for one in tmp_path.iterdir() if not one.name.endswith("-reserve")}
     assert kept == {"basin.db", "large.db"}
     assert check(path).experiments == 1
-    assert restore(large, path) == 64
+    assert restore(large, path).experiments == 64
 
 
 def test_what_a_killed_backup_has_left_goes_with_the_next(tmp_path: Path) -> None:
@@ -374,7 +392,7 @@ def test_what_a_killed_backup_has_left_goes_with_the_next(tmp_path: Path) -> Non
         left.write_text("left")
     for left in (old, other):
         os.utime(left, (0, 0))
-    assert backup(path, copy) == 1
+    assert backup(path, copy).experiments == 1
     assert [left.exists() for left in (old, young, other)] == [False, True, True]
 
 
