@@ -55,7 +55,7 @@ SAMPLE = 20
 """Ids that are looked at when one is added, as many rounds as many of them have expired."""
 ROUNDS = 50
 
-_MEMBER = r"""
+_COMMON = r"""
 local function parts(member)
   local number, first, last = string.match(member, '^(%-?%d+):(%-?%d+):(%-?%d+)$')
   return tonumber(number), first, last
@@ -64,6 +64,28 @@ end
 local function holds(key, kind)
   local found = redis.call('TYPE', key).ok
   return found == kind or found == 'none'
+end
+-- A number of our own, or nil where others have put something else in its place.
+local function count(text)
+  local found = tonumber(text)
+  if found and found >= 0 and found < 2 ^ 53 and found == math.floor(found) then return found end
+end
+-- The last number of a chunk, the most steps between the first and the last of one, and all bytes:
+-- as the record tells them, or else as the chunks themselves do.
+local function figures(record, index, data)
+  local known = redis.call('HMGET', record, 'number', 'longest', 'bytes')
+  local number, longest, bytes = count(known[1]), count(known[2]), count(known[3])
+  if number and longest and bytes then return number, longest, bytes end
+  number, longest, bytes = 0, 0, 0
+  if not (holds(index, 'zset') and holds(data, 'hash')) then return 0, 0, 0 end
+  for _, member in ipairs(redis.call('ZRANGE', index, 0, -1)) do
+    local own, first, last = parts(member)
+    if own then
+      number, longest = math.max(number, own), math.max(longest, last - first)
+      bytes = bytes + redis.call('HSTRLEN', data, own)
+    end
+  end
+  return number, longest, bytes
 end
 """
 # KEYS: record, index, data, ids. ARGV: lifetime in ms, id, body, state, first, last, data
@@ -80,14 +102,14 @@ return 'done'
 """
 # KEYS: record, index, data, ids, the source's first three. ARGV: lifetime, id, body, state, last
 _COPY = (
-    _MEMBER
+    _COMMON
     + """
 if redis.call('TYPE', KEYS[5]).ok ~= 'hash' then return 'unknown' end
 if redis.call('EXISTS', KEYS[1]) == 1 then return 'conflict' end
-local known = redis.call('HMGET', KEYS[5], 'number', 'longest')
+local number, longest = figures(KEYS[5], KEYS[6], KEYS[7])
 local whole = holds(KEYS[6], 'zset') and holds(KEYS[7], 'hash')
-redis.call('HSET', KEYS[1], 'version', 1, 'body', ARGV[3], 'state', ARGV[4], 'number', known[1],
-  'longest', known[2])
+redis.call('HSET', KEYS[1], 'version', 1, 'body', ARGV[3], 'state', ARGV[4], 'number', number,
+  'longest', longest)
 redis.call('UNLINK', KEYS[2], KEYS[3])
 local bytes = 0
 for _, member in ipairs(whole and redis.call('ZRANGEBYSCORE', KEYS[6], '-inf', ARGV[5]) or {}) do
@@ -107,7 +129,7 @@ return bytes
 )
 # KEYS: record, index, data. ARGV: lifetime, and below how many ms it is prolonged
 _LOAD = (
-    _MEMBER
+    _COMMON
     + """
 if not holds(KEYS[1], 'hash') then return {'', '', ''} end
 local found = redis.call('HMGET', KEYS[1], 'version', 'body', 'state')
@@ -121,17 +143,16 @@ return found
 # KEYS: record, index, data. ARGV: lifetime, the most bytes, version, body, state, the last step to
 # keep or '', and first, last, data of every chunk
 _SAVE = (
-    _MEMBER
+    _COMMON
     + """
 if not holds(KEYS[1], 'hash') then return 'unknown' end
-local known = redis.call('HMGET', KEYS[1], 'version', 'number', 'longest', 'bytes')
-if not tonumber(known[1]) then return 'unknown' end
-if tonumber(ARGV[3]) ~= known[1] + 1 then return known[1] end
-local number, longest = tonumber(known[2]) or 0, tonumber(known[3]) or 0
-local bytes = tonumber(known[4]) or 0
+local version = redis.call('HGET', KEYS[1], 'version')
+if not count(version) then return 'unknown' end
+if tonumber(ARGV[3]) ~= version + 1 then return version end
 for i, kind in pairs({[2] = 'zset', [3] = 'hash'}) do
   if not holds(KEYS[i], kind) then redis.call('UNLINK', KEYS[i]) end
 end
+local number, longest, bytes = figures(KEYS[1], KEYS[2], KEYS[3])
 local cut = {}
 if ARGV[6] ~= '' then cut = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. ARGV[6], '+inf') end
 for _, member in ipairs(cut) do
@@ -161,11 +182,11 @@ return 'done'
 )
 # KEYS: record, index, data. ARGV: first, last or '+inf'
 _CHUNKS = (
-    _MEMBER
+    _COMMON
     + """
 if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then return 'unknown' end
 if not (holds(KEYS[2], 'zset') and holds(KEYS[3], 'hash')) then return {} end
-local longest = tonumber(redis.call('HGET', KEYS[1], 'longest')) or math.huge
+local longest = count(redis.call('HGET', KEYS[1], 'longest')) or math.huge
 local found = {}
 local members = redis.call('ZRANGEBYSCORE', KEYS[2], ARGV[1] - longest, ARGV[2])
 for _, member in ipairs(members) do

@@ -287,6 +287,23 @@ def test_a_history_that_others_wrote_over_can_be_written_anew(
     assert store.chunks("a") == [Chunk(0, 7, b"z"), Chunk(8, 9, b"w")]
 
 
+@pytest.mark.parametrize("text", ["abc", "", "nan", "inf", "-5", "1e400", b"\xff"])
+@pytest.mark.parametrize("field", ["number", "longest", "bytes"])
+def test_figures_that_others_wrote_over_are_counted_again(
+    server: RedisServer, store: RedisStore, field: str, text: str | bytes
+) -> None:
+    store.create(new("a"), CHUNK)
+    store.save(new("a", version=2), Chunk(1, 5, b"y"))
+    with server.client() as client:
+        client.hset("basin:record:a", field, text)
+        store.copy("a", new("b"), 5)
+        store.save(new("a", version=3), Chunk(6, 6, b"z"))
+        figures = client.hmget("basin:record:a", "number", "longest", "bytes")
+    assert figures == [b"3", b"4", str(len(CHUNK.data) + 2).encode()]
+    for id, chunks in (("a", [Chunk(1, 5, b"y"), Chunk(6, 6, b"z")]), ("b", [Chunk(1, 5, b"y")])):
+        assert store.chunks(id, first=4) == chunks
+
+
 def test_errors_name_the_place_and_never_the_password(server: RedisServer) -> None:
     for port in (1, server.port):  # nobody is there; no such password
         url = f"redis://somebody:secret@127.0.0.1:{port}/0"

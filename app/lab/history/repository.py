@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from app.errors import (
     Conflict,
+    DamagedExperiment,
     FieldError,
     InvalidInput,
     ReadOnly,
@@ -298,14 +299,20 @@ class ExperimentRepository:
         digest = hashlib.sha256(f"view {experiment.id}".encode()).digest()
         id = VIEW + base64.urlsafe_b64encode(digest[:12]).decode()
         view = Record(id, 1, sealed_json({_VIEW_OF: experiment.id}), pack_arrays({}))
+        chunk = Chunk(0, 0, pack_arrays({}))
+        with suppress(Conflict):  # it is there already
+            self.store.create(view, chunk)
+            return id
         try:
-            self.store.create(view, Chunk(0, 0, pack_arrays({})))
-        except Conflict:  # it is there already
             found = self.store.load(id)
             if _view_of(found) is None:
                 repair_log.error("view %s was damaged, and is made again", id)
                 with suppress(Conflict):  # by another request
                     self.store.save(replace(view, version=found.version + 1))
+        except DamagedExperiment:  # not even its version is known
+            with suppress(Conflict, UnknownExperiment):  # by another request
+                self.store.delete(id)
+                self.store.create(view, chunk)
         return id
 
     def save(

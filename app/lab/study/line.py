@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from logging import getLogger
 
-from app.errors import Busy, Conflict, LineFull, LineUsed, UnknownExperiment
+from app.errors import Busy, Conflict, DamagedExperiment, LineFull, LineUsed, UnknownExperiment
 from app.lab.history.repair import DAMAGE
 from app.store.base import Chunk, Record, Store
 
@@ -121,6 +121,11 @@ class Line:
         """The version of the record, 0 without one, and what it holds."""
         try:
             record = self._store.load(_ID)
+        except DamagedExperiment:  # not even its version is known
+            _log.error("the record of the line of studies is lost, and begins anew")
+            with suppress(UnknownExperiment):
+                self._store.delete(_ID)
+            return 0, ()
         except UnknownExperiment:
             return 0, ()
         try:

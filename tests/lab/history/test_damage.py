@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from app.errors import DamagedExperiment
 from app.lab.history import repair
+from app.store.base import Record
+from app.store.sqlite import SqliteStore
 from app.store.upkeep import check
 from tests.lab.client import Client, Experiment, serving
 
@@ -213,3 +216,29 @@ def test_a_damaged_view_shows_nothing_and_can_be_made_again(
         assert client.ask("POST", f"{made.url}/view", 201)["id"] == view
         assert f"view {view} was damaged" in caplog.text
         assert client.get(f"/api/experiments/{view}/loss") == expected
+
+
+def test_a_view_of_which_not_even_the_version_is_known_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Redis has it where something else stands in the place of its record."""
+    with serving(tmp_path) as client:
+        made = client.create(SPEC)
+        view = client.ask("POST", f"{made.url}/view", 201)["id"]
+        expected = client.get(f"/api/experiments/{view}")
+        lost, load, delete = {view}, SqliteStore.load, SqliteStore.delete
+
+        def loads(self: SqliteStore, id: str) -> Record:
+            if id in lost:
+                raise DamagedExperiment(id)
+            return load(self, id)
+
+        def deletes(self: SqliteStore, id: str) -> None:
+            lost.discard(id)
+            delete(self, id)
+
+        monkeypatch.setattr(SqliteStore, "load", loads)
+        monkeypatch.setattr(SqliteStore, "delete", deletes)
+        client.get(f"/api/experiments/{view}", 404)
+        assert client.ask("POST", f"{made.url}/view", 201)["id"] == view
+        assert client.get(f"/api/experiments/{view}") == expected

@@ -219,3 +219,16 @@ def test_nothing_is_lost_when_many_change_the_line_at_once(store: Store) -> None
     for thread in threads:
         thread.join()
     assert sorted(ids(Line(store))) == sorted(map(str, range(12)))
+
+
+@pytest.mark.parametrize("text", [b"", b"x"])
+def test_a_line_whose_record_is_lost_begins_anew(redis: RedisServer, text: bytes) -> None:
+    with redis.client() as client:
+        client.flushall()
+        client.set("basin:record:line/studies", text)
+    with closing(open_store(redis.url, lifetime=timedelta(days=1))) as store:
+        line = Line(store)
+        assert line.entries() == ()
+        line.join("a")
+        line.join("b")
+        assert line.take(HERE) == ["a", "b"]
