@@ -53,7 +53,7 @@ from app.lab.preview.table import TablePreview, preview_table
 from app.lab.recent import Recent
 from app.lab.spec import limits as limiting
 from app.lab.spec import ranges
-from app.lab.spec.arrays import changed_parameters
+from app.lab.spec.arrays import changed_parameters, check_point
 from app.lab.spec.mystery import (
     Mystery,
     NewMystery,
@@ -342,11 +342,13 @@ class ExperimentService:
         """Set parameters of a run: all of W, all of b, some by name, or a point of a plane."""
         experiment = self._repository.own(id, version)
         _check_run(experiment.setup, run, "body")
+        known = self._reached(experiment, run)
         if isinstance(changes, PlanePoint):
             theta = self._scenes.point(experiment, changes)
+            check_point(theta, known)
         else:
             before = experiment.state.theta[run]
-            theta = changed_parameters(experiment.setup.architecture, before, changes)
+            theta = changed_parameters(experiment.setup.architecture, before, changes, known)
         event = events.by_hand(experiment.state.step, run, theta.tolist())
         moved = self._set_back(experiment, event) or self._happen(experiment, [event])
         return run_parameters(moved, moved.state, run)
@@ -628,6 +630,16 @@ class ExperimentService:
         moved = experiment.moved(state=state, events=known)
         self._repository.save(moved, [settled])
         return moved
+
+    def _reached(self, experiment: Experiment, run: int) -> set[float]:
+        """Numbers of a run that nobody could give it: what it has now, and had before by itself."""
+        step, here = experiment.state.step, experiment.events
+        earlier = tuple(one for one in here if (one.step, one.run) != (step, run) or not one.theta)
+        thetas = [experiment.state.theta[run]]
+        if len(earlier) < len(here):
+            thetas.append(self._settled_anew(experiment, earlier)[0].theta[run])
+        most = ranges.PARAMETER.maximum
+        return {number for theta in thetas for number in theta.tolist() if abs(number) > most}
 
     def _settled_anew(
         self, experiment: Experiment, known: Sequence[Event]

@@ -23,6 +23,8 @@ COLOUR_BITS = 14
 """Significant bits of an output that is seen as a colour: its error is below 1/16,000 of it."""
 _PASS_BYTES = 1 << 24
 """The activations of so many points are held at a time, while a map is computed."""
+_HUGE = 1e30
+"""Parameters that are larger, as a run's may become, show no other map, and sums stay finite."""
 
 
 class Gradients(LayerArrays):
@@ -299,7 +301,7 @@ def _on_grid(
     one. The points go through the network in parts, so that memory does not grow with them.
     """
     architecture, count = setup.architecture, X.shape[1]
-    small = theta[np.newaxis].astype(np.float32)
+    small = np.clip(theta[np.newaxis], -_HUGE, _HUGE).astype(np.float32)
     units = sum(units for units, _ in architecture.shapes)
     part = max(1, _PASS_BYTES // (4 * units))
     finals: list[Array] = []

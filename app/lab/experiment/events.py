@@ -18,7 +18,7 @@ from app.lab.experiment.setup import Setup, begin
 from app.lab.experiment.state import Event
 from app.lab.experiment.way import Way
 from app.lab.spec import ranges
-from app.lab.spec.arrays import parameters, read_parameters
+from app.lab.spec.arrays import is_reached, parameters, read_parameters
 from app.lab.spec.documents import (
     ClippingDocument,
     Document,
@@ -115,7 +115,9 @@ def read(given: Sequence[_Event], setup: Setup) -> tuple[Event, ...]:
                 detail = "is required: parameters are set on one run"
                 errors.append(FieldError(f"{at}/run", "missing", detail))
             numbers = {"W": event.parameters.W, "b": event.parameters.b}
-            theta = read_parameters(setup.architecture, numbers, f"{at}/{PARAMETERS}", errors)
+            theta = read_parameters(
+                setup.architecture, numbers, f"{at}/{PARAMETERS}", errors, is_reached
+            )
             if theta is not None:
                 recipe = None if event.recipe is None else tidy(event.recipe.model_dump())
                 found.append(by_hand(event.step, event.run or 0, theta.tolist(), recipe))

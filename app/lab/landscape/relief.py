@@ -6,6 +6,7 @@ from typing_extensions import TypedDict
 from app.lab.experiment.setup import Setup
 from app.lab.landscape.plane import PlaneRequest
 from app.lab.landscape.scene import Scene
+from app.lab.spec import ranges
 from app.nn.landscape.relief import Relief, pairs, relief
 from app.nn.types import Array
 
@@ -47,7 +48,8 @@ def most_relief(scene: Scene, request: PlaneRequest, reach: float | None) -> Mos
     searched = pairs(architecture, BUDGET / X.shape[-1])
 
     def far(pair: tuple[int, int]) -> float:
-        return reach or max(REACH, OUTWARDS * float(np.abs(theta[list(pair)]).max()))
+        usual = max(REACH, OUTWARDS * float(np.abs(theta[list(pair)]).max()))
+        return reach or min(usual, ranges.REACH.maximum)  # further than a surface may reach
 
     found: list[Relief] = [
         relief(architecture, theta, pair, far(pair), X, Y, loss, scene.yield_to_waiting)

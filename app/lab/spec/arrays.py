@@ -3,7 +3,7 @@
 The readers add every error that they find to a list, with a pointer to the number itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -60,6 +60,30 @@ def _is_number(value: Any, at: str, range: Range, errors: list[FieldError]) -> b
     return True
 
 
+IsNumber = Callable[[Any, str, list[FieldError]], bool]
+"""Whether a value at some place is a number that is allowed; if not, there is one more error."""
+
+
+def is_parameter(value: Any, at: str, errors: list[FieldError]) -> bool:
+    """Of a parameter that somebody gives: in its range."""
+    return _is_number(value, at, ranges.PARAMETER, errors)
+
+
+def is_reached(value: Any, at: str, errors: list[FieldError]) -> bool:
+    """Of a parameter that some run has come to, however large it is."""
+    return _is_number(value, at, ranges.REACHED, errors)
+
+
+def is_parameter_or(reached: Collection[float]) -> IsNumber:
+    """Of a parameter that is in its range, or one of those that a run has come to."""
+
+    def check(value: Any, at: str, errors: list[FieldError]) -> bool:
+        known = isinstance(value, int | float) and value in reached
+        return is_reached(value, at, errors) if known else is_parameter(value, at, errors)
+
+    return check
+
+
 class LayerArrays(TypedDict):
     """A number for each parameter, layer by layer: W (n_out, n_in) and b (n_out,) of every layer.
 
@@ -77,17 +101,26 @@ def parameters(architecture: Architecture, theta: Array) -> LayerArrays:
 
 
 def read_parameters(
-    architecture: Architecture, given: Mapping[str, Any], at: str, errors: list[FieldError]
+    architecture: Architecture,
+    given: Mapping[str, Any],
+    at: str,
+    errors: list[FieldError],
+    is_allowed: IsNumber = is_parameter,
 ) -> Array | None:
     """theta (P,) from JSON's W and b; None where there are errors, which are added to `errors`."""
     before = len(errors)
-    W = read_arrays(architecture, "W", given["W"], f"{at}/W", errors)
-    b = read_arrays(architecture, "b", given["b"], f"{at}/b", errors)
+    W = read_arrays(architecture, "W", given["W"], f"{at}/W", errors, is_allowed)
+    b = read_arrays(architecture, "b", given["b"], f"{at}/b", errors, is_allowed)
     return pack(architecture, W, b) if len(errors) == before else None
 
 
 def read_arrays(
-    architecture: Architecture, which: str, given: Any, at: str, errors: list[FieldError]
+    architecture: Architecture,
+    which: str,
+    given: Any,
+    at: str,
+    errors: list[FieldError],
+    is_allowed: IsNumber = is_parameter,
 ) -> list[Array]:
     """W (n_out, n_in) or b (n_out,) of every layer from JSON; errors are added to `errors`."""
     count = len(architecture.shapes)
@@ -97,21 +130,28 @@ def read_arrays(
     arrays = []
     for layer, ((n_out, n_in), value) in enumerate(zip(architecture.shapes, given, strict=True)):
         shape = (n_out, n_in) if which == "W" else (n_out,)
-        array = _array(value, shape, f"{at}/{layer}", errors)
+        array = _array(value, shape, f"{at}/{layer}", errors, is_allowed)
         if array is not None:
             arrays.append(array)
     return arrays
 
 
-def _array(value: Any, shape: tuple[int, ...], at: str, errors: list[FieldError]) -> Array | None:
+def _array(
+    value: Any,
+    shape: tuple[int, ...],
+    at: str,
+    errors: list[FieldError],
+    is_allowed: IsNumber,
+) -> Array | None:
     """Nested lists of numbers of exactly this shape, as an array."""
     if not shape:
-        known = _is_number(value, at, ranges.PARAMETER, errors)
-        return np.asarray(float(value)) if known else None
+        return np.asarray(float(value)) if is_allowed(value, at, errors) else None
     if not isinstance(value, list) or len(value) != shape[0]:
         errors.append(_of_another_shape(at, shape))
         return None
-    parts = [_array(part, shape[1:], f"{at}/{i}", errors) for i, part in enumerate(value)]
+    parts = [
+        _array(part, shape[1:], f"{at}/{i}", errors, is_allowed) for i, part in enumerate(value)
+    ]
     sound = [part for part in parts if part is not None]
     return np.stack(sound) if len(sound) == len(parts) else None
 
@@ -172,11 +212,15 @@ def parameter_index(
 
 
 def changed_parameters(
-    architecture: Architecture, theta: Array, changes: Mapping[str, Any]
+    architecture: Architecture,
+    theta: Array,
+    changes: Mapping[str, Any],
+    reached: Collection[float] = (),
 ) -> Array:
     """theta (P,) with `changes`: all of W, all of b, or `values` by name.
 
-    Raises InvalidInput that names everything wrong with the changes, or that there are none.
+    Of W and b, numbers that the run has `reached` may be as large as they are. Raises InvalidInput
+    that names everything wrong with the changes, or that there are none.
     """
     errors: list[FieldError] = []
     W, b = unpack(architecture, theta)
@@ -189,7 +233,8 @@ def changed_parameters(
         )
     for which, arrays in (("W", W), ("b", b)):
         if given[which] is not None:
-            read = read_arrays(architecture, which, given[which], f"/{which}", errors)
+            is_allowed = is_parameter_or(reached)
+            read = read_arrays(architecture, which, given[which], f"/{which}", errors, is_allowed)
             if not errors:
                 arrays[:] = read
     changed = pack(architecture, W, b)
@@ -203,3 +248,15 @@ def changed_parameters(
     if errors:
         raise InvalidInput(errors)
     return changed
+
+
+def check_point(theta: Array, reached: Collection[float] = ()) -> None:
+    """Check that a point of a plane, theta (P,), could be set by name, or was `reached` before.
+
+    Raises InvalidInput.
+    """
+    allowed = ranges.PARAMETER.allowed()
+    new = theta[~(np.abs(theta) <= ranges.PARAMETER.maximum)]
+    if not set(new.tolist()) <= set(reached):
+        detail = f"leads to a parameter that {range_detail(allowed)}"
+        raise InvalidInput([FieldError("/point", "out_of_range", detail, allowed)])
