@@ -39,7 +39,13 @@ from app.lab.landscape.curvature import Curvature, curvature
 from app.lab.landscape.plane import PlanePoint, PlaneRequest
 from app.lab.landscape.relief import MostRelief, most_relief
 from app.lab.landscape.scene import Scene, Scenes
-from app.lab.landscape.sharpness import SHARPNESSES_KEPT, Sharpness, rate_shares, sharpness
+from app.lab.landscape.sharpness import (
+    SHARPNESSES_KEPT,
+    Eigenvalue,
+    Sharpness,
+    rate_shares,
+    sharpness,
+)
 from app.lab.landscape.slice import Slice, slice_along
 from app.lab.landscape.surface import Picture, Surface, loss_surface
 from app.lab.lessons.check import LessonCheck, check_lesson, checked_card
@@ -135,7 +141,7 @@ class ExperimentService:
         self._repository = ExperimentRepository(store, self._computing.yield_to_others)
         self._mysteries = MysteryRepository(store)
         self._scenes = Scenes(self._repository)
-        self._sharpness: Recent[float] = Recent(SHARPNESSES_KEPT)
+        self._sharpness: Recent[Eigenvalue] = Recent(SHARPNESSES_KEPT)
         self._drawing = ComputeQueue(queue_timeout, most=DRAWINGS_WAITING, each=2)
         self._pace = Pace(
             [

@@ -8,6 +8,7 @@ edge of stability). It is measured at steps of the trajectory, after training an
 from collections.abc import Sequence
 from hashlib import blake2b
 from time import perf_counter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,13 @@ SHARPNESSES_KEPT = 60_000
 """So many measured numbers stay in memory; to lose one costs the time to measure it again."""
 
 
+class Eigenvalue(NamedTuple):
+    """A sharpness, NaN where there is none or it was not found, and in how many products."""
+
+    largest: float
+    products: int
+
+
 class Sharpness(TypedDict):
     """The sharpness λ of every run (rows) at steps (columns), and its edge.
 
@@ -60,7 +68,7 @@ class Sharpness(TypedDict):
     complete: bool
 
 
-def sharpness(scene: Scene, id: str, points: int, memory: Recent[float]) -> Sharpness:
+def sharpness(scene: Scene, id: str, points: int, memory: Recent[Eigenvalue]) -> Sharpness:
     """The sharpness of every run of an experiment, at up to about `points` steps of its trajectory.
 
     `memory` keeps what was measured, by the numbers that it was measured of. Raises InvalidInput
@@ -88,7 +96,7 @@ def sharpness(scene: Scene, id: str, points: int, memory: Recent[float]) -> Shar
                     continue
                 known = _measure(scene, k, step, theta, most)
                 memory.put(key, known)
-            largest[k, column] = known
+            largest[k, column] = known.largest
     return {
         "steps": path.steps[rows].tolist(),
         "largest": finite(largest),
@@ -104,12 +112,13 @@ def _key(id: str, k: int, method: Method, theta: Array) -> tuple[str, int, str, 
 
 
 def rate_shares(
-    scene: Scene, id: str, runs: Sequence[int], memory: Recent[float]
+    scene: Scene, id: str, runs: Sequence[int], memory: Recent[Eigenvalue]
 ) -> list[float | None]:
     """For every run its learning rate over the bound of its next update.
 
     None of those not in `runs`, and where there is no such bound, or it would take too long to
-    find. A run that has diverged is measured where it was last.
+    find, whether or not somebody has found it meanwhile. A run that has diverged is measured where
+    it was last.
     """
     setup, state = scene.setup, scene.state
     shares: list[float | None] = [None] * len(setup.runs)
@@ -122,12 +131,13 @@ def rate_shares(
             continue
         theta = np.ascontiguousarray(state.theta[k])
         key = _key(id, k, scene.method(k), theta)
-        largest = memory.get(key)
-        if largest is None:
-            largest = _measure(scene, k, state.step, theta, most)
-            if np.isfinite(largest):  # more products may find it
-                memory.put(key, largest)
-        shares[k] = largest / float(edges[k]) if np.isfinite(largest) else None
+        found = memory.get(key)
+        if found is None:
+            found = _measure(scene, k, state.step, theta, most)
+            if np.isfinite(found.largest):  # more products may find it
+                memory.put(key, found)
+        if np.isfinite(found.largest) and found.products <= most:
+            shares[k] = found.largest / float(edges[k])
     return shares
 
 
@@ -137,7 +147,7 @@ def _coarse_first(steps: NDArray[np.int64]) -> list[int]:
     return sorted(range(len(steps)), key=lambda place: -powers[place])
 
 
-def _measure(scene: Scene, k: int, step: int, theta: Array, most: int) -> float:
+def _measure(scene: Scene, k: int, step: int, theta: Array, most: int) -> Eigenvalue:
     """The sharpness at theta (P,) of run k; NaN where it is not found, or nothing bends upward."""
     setup = scene.setup
     X, Y, loss = setup.train.X, setup.train.Y, setup.runs[k].loss
@@ -148,9 +158,9 @@ def _measure(scene: Scene, k: int, step: int, theta: Array, most: int) -> float:
             start, between = descended.start, scene.yield_to_waiting
             found = extremes(descended.product, start, most, between, TOLERANCE)
         except FloatingPointError:
-            return np.nan
-    known = found.precise or found.is_largest(TOLERANCE)
-    return found.largest if known and found.largest > 0.0 else np.nan
+            return Eigenvalue(np.nan, most)
+    known = (found.precise or found.is_largest(TOLERANCE)) and found.largest > 0.0
+    return Eigenvalue(found.largest if known else np.nan, found.products)
 
 
 def _edges(setup: Setup, events: Sequence[Event], steps: NDArray[np.int64]) -> Array:

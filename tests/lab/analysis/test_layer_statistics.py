@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.lab.landscape import sharpness
 from tests.lab.client import Client, Experiment
 from tests.lab.trainer import close, network, points
 
@@ -125,3 +126,20 @@ def test_gradient_norms_over_time_are_those_of_each_step(basin: Client) -> None:
         runs = experiment.read("diagnostics", step=step)["runs"]
         norms = [[layer["gradient"]["norm"] for layer in run["layers"]] for run in runs]
         close([[layer[place] for layer in run] for run in history["norms"]], norms)
+
+
+def test_a_diagnosis_is_the_same_after_others_have_looked_closer(
+    basin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A curve of the sharpness takes its time, and finds what a diagnosis has not the work for."""
+    spec = next(p for p in basin.get("/api/catalog")["presets"] if p["name"] == "too_large_a_step")
+    experiment = basin.create(spec["spec"])
+    experiment.train(25)
+    most = sharpness.MOST_PRODUCTS
+    monkeypatch.setattr(sharpness, "FEW_PRODUCTS", 0)
+    for allowed in (1, most, 1):
+        monkeypatch.setattr(sharpness, "MOST_PRODUCTS", allowed)
+        found = diagnoses(experiment, "cause_value")[-1]
+        assert (found is None) == (allowed == 1)
+        monkeypatch.setattr(sharpness, "MOST_PRODUCTS", most)
+        assert experiment.read("sharpness", points=2)["complete"]
