@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
@@ -103,6 +104,23 @@ def test_changes_are_undone_and_made_again_by_buttons(visit: Visit) -> None:
     visit.anew(lambda: visit.click("#redo"))
     expect(visit.find("#seed")).to_have_value("8")
     assert visit.ask()["spec"]["seed"] == 8
+
+
+@pytest.mark.flat
+def test_a_penalty_chosen_on_the_way_is_in_the_curve_at_its_step(visit: Visit) -> None:
+    visit.step(2)
+    expect(visit.find("#penalty-option")).to_be_hidden()
+    visit.click("#more-training")
+    visit.choose("#training-more [data-pointer='/regularizer/name']", "l2")
+    expect(visit.find("#penalty-option")).to_be_visible()
+    visit.find("#loss-penalty").check()
+    visit.step()
+    told = visit.ask("/loss", points=10)
+    whole = np.array(told["train"]) + np.array(told["penalty"])
+    visit.eventually(
+        lambda: [curve["y"] for curve in visit.curves()],
+        lambda drawn: np.allclose(np.array(drawn, dtype=float), whole, rtol=1e-6),
+    )
 
 
 def test_undo_brings_back_the_training_as_it_was_left(visit: Visit) -> None:

@@ -44,6 +44,21 @@ export function append(curves, { step, train, test, penalty }) {
 }
 
 /**
+ * Curves that end with a moment as it is now: what happens at a step gives it other losses, or another penalty, than it
+ * was reached with.
+ * @param {Curves} curves
+ * @param {number} step
+ * @param {{train: Losses, test: Losses, penalty?: Losses}} loss
+ * @returns {Curves}
+ */
+export function endAt(curves, step, loss) {
+  if (!step) return startCurves(0, loss);
+  truncate(curves, step - 1);
+  append(curves, { step, ...loss });
+  return curves;
+}
+
+/**
  * Forgets moments of a long history, evenly, but none at which any curve is highest or lowest for a while.
  * @param {Curves} curves
  * @param {number} limit about how many moments stay

@@ -1,25 +1,14 @@
 /** Parameters set by hand: taken over by the server as an event, and undone by setting them back. */
 
-import { append, startCurves, truncate } from "./loss-history.js";
 import { truncatePaths } from "./trajectories.js";
 
 /**
  * @typedef {import("../types.js").Parameters} Parameters
- * @typedef {import("../types.js").Summary} Summary
  * @typedef {{run: number, values?: Record<string, number>} & Partial<import("../types.js").Values>} Given
  */
 
 /** @param {Pick<import("./changes.js").Parts, "state"|"api"|"sync"|"act">} parts */
 export function createParameterEdit({ state, api, sync, act }) {
-  /** The present moment is another one than it was: its losses end the curves. @param {Summary} summary */
-  function take(summary) {
-    truncate(state.curves, summary.step - 1);
-    if (summary.step) append(state.curves, { step: summary.step, ...summary.loss });
-    const curves = summary.step ? state.curves : startCurves(0, summary.loss);
-    state.patch({ curves, problems: [] });
-    sync.adoptMoment(summary);
-  }
-
   return {
     /** What a run's parameters are at a step. @param {number} run @param {number} step @returns {Promise<Parameters|null>} */
     at: (run, step) =>
@@ -38,10 +27,9 @@ export function createParameterEdit({ state, api, sync, act }) {
           return sync.patiently(() => api.read(state.summary.id));
         },
         (summary) => {
-          truncate(state.curves, step);
           if (state.paths) truncatePaths(state.paths, step - 1);
-          state.patch({ paths: state.paths });
-          take(summary);
+          state.patch({ paths: state.paths, problems: [] });
+          sync.adoptMoment(summary);
         },
       );
       return done !== null;

@@ -5,7 +5,7 @@
 
 import { isHidden } from "./access.js";
 import { ApiError } from "../server/api.js";
-import { startCurves } from "./loss-history.js";
+import { endAt, startCurves } from "./loss-history.js";
 import { framesOf } from "./frames.js";
 import { coordinatesKey, wordsOf } from "./landscape-settings.js";
 import { planeQuery } from "./input-plane.js";
@@ -77,6 +77,7 @@ export function createSync({ state, api, retry }) {
   function adoptMoment(summary) {
     version = summary.version;
     state.patch({
+      curves: endAt(state.curves, summary.step, summary.loss),
       summary,
       serverStep: summary.step,
       step: summary.step,

@@ -5,6 +5,7 @@ import {
   append,
   KEPT,
   ceilingOf,
+  endAt,
   heights,
   roundUp,
   startCurves,
@@ -35,6 +36,23 @@ test("going back forgets what came after", () => {
     [0.8, 1],
     [null, null],
   ]);
+});
+
+test("the last moment is what it is now, also where it comes again", () => {
+  const curves = twoRuns();
+  for (const step of [1, 2]) append(curves, { step, train: [step, step], test: [step, null] });
+  const now = { train: [7, 8], test: [9, null], penalty: [0.5, 0] };
+  assert.equal(endAt(curves, 2, now), curves);
+  assert.deepEqual(curves.steps, [0, 1, 2]);
+  assert.deepEqual(curves.penalty, [
+    [0, 0, 0.5],
+    [0, 0, 0],
+  ]);
+  assert.deepEqual(endAt(curves, 1, now).train, [
+    [0.9, 7],
+    [0.7, 8],
+  ]);
+  assert.deepEqual(endAt(curves, 0, now), startCurves(0, now));
 });
 
 test("a short curve is drawn as it is", () => {
