@@ -242,6 +242,23 @@ def test_a_lesson_is_trained_left_resumed_and_gives_back_the_experiment(visit: V
     expect(visit.page).to_have_url(address)  # looked at as before
 
 
+@pytest.mark.flat
+def test_undo_in_a_lesson_is_of_the_lesson(visit: Visit) -> None:
+    """What was changed before it is undone after it."""
+    visit.anew(lambda: visit.enter("#seed", "8"))
+    visit.click("#preset")
+    visit.click("#experiments [data-lesson='learning_rate']")
+    expect(visit.find("#lesson-submit")).to_be_visible()
+    expect(visit.find("#undo")).to_be_disabled()
+    visit.page.keyboard.press("Control+z")
+    visit.click("#lesson-leave")
+    expect(visit.find("#lesson")).to_have_count(0)
+    expect(visit.find("#seed")).to_have_value("8")
+    expect(visit.find("#redo")).to_be_disabled()
+    visit.anew(lambda: visit.click("#undo"))
+    expect(visit.find("#seed")).to_have_value("7")
+
+
 def copied(visit: Visit, kind: str) -> str:
     """The link that Copy link gives, and says to be of a kind."""
     visit.click("#share")

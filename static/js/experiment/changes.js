@@ -5,7 +5,6 @@
 
 import { ApiError } from "../server/api.js";
 import { createOrder } from "../server/retry.js";
-import { truncate } from "./loss-history.js";
 import { createParameterEdit } from "./parameter-edit.js";
 import { aimOf, whatChanged } from "./spec.js";
 import { runNames } from "./state.js";
@@ -51,7 +50,7 @@ export function createChanges(parts) {
 
   const { inTurn, folded, settled } = createTurns();
 
-  const { present, remember, undoRedo, restore } = createHistory(parts, byHand);
+  const { present, remember, setAside, undoRedo, restore } = createHistory(parts, byHand);
   const undo = inTurn(() => undoRedo("undo"));
   const undoAction = { key: "settings.undo", run: undo };
 
@@ -79,6 +78,7 @@ export function createChanges(parts) {
     pause,
     present,
     remember,
+    setAside,
     undoAction,
   });
 
@@ -104,10 +104,9 @@ export function createChanges(parts) {
     await act(
       () => sync.rewind(step),
       (done) => {
-        truncate(state.curves, step);
         if (state.paths) truncatePaths(state.paths, step);
         sync.adoptMoment(done);
-        state.patch({ curves: state.curves, paths: state.paths });
+        state.patch({ paths: state.paths });
       },
     );
   }
@@ -199,9 +198,11 @@ function createTurns() {
 /**
  * Experiments that take the place of the one on the page: begun elsewhere, branched off, or opened.
  * @param {Omit<Parts, "play"> & {present: () => Snapshot, remember: (before: Snapshot) => void,
- *   undoAction: import("./state.js").Notice["action"]}} parts
+ *   setAside: () => void, undoAction: import("./state.js").Notice["action"]}} parts
  */
-function createAnew({ state, api, sync, act, pause, present, remember, undoAction }) {
+function createAnew(parts) {
+  const { state, api, sync, act, pause, present, remember, setAside, undoAction } = parts;
+
   /**
    * A run begins at a point of a plane, and with it everything again at step 0; undo brings back what was.
    * @param {{run: number, point: object, begun: (id: string) => void}} how `begun` is called before it is shown
@@ -319,7 +320,8 @@ function createAnew({ state, api, sync, act, pause, present, remember, undoActio
   }
 
   /**
-   * Another experiment that is no change of this one, and that undo does not take back: a card of a lesson.
+   * Another experiment that is no change of this one, and that undo does not take back: a card of a lesson. What is
+   * changed in it is undone in it.
    * @param {Setup} setup
    * @param {{also: () => void, step?: number}} how   `also` is done before it is shown; `step`: trained so far at once
    * @returns {Promise<boolean>}
@@ -337,6 +339,7 @@ function createAnew({ state, api, sync, act, pause, present, remember, undoActio
         return sync.adopt(anew, setup.slots);
       },
     );
+    if (made) setAside();
     return made !== null;
   }
 
@@ -350,7 +353,9 @@ function createAnew({ state, api, sync, act, pause, present, remember, undoActio
  */
 function createHistory({ state, api, sync, act, pause }, byHand) {
   /** @type {ReturnType<typeof createUndo<Snapshot>>} */
-  const undoes = createUndo();
+  let undoes = createUndo();
+  /** The learner's own, while a lesson has another. @type {typeof undoes|null} */
+  let own = null;
 
   /** @returns {Snapshot} */
   const present = () => ({
@@ -409,10 +414,10 @@ function createHistory({ state, api, sync, act, pause }, byHand) {
     await pause();
     const here = present();
     // Parameters set by hand at a step that was taken back since went with it.
-    for (let next = undoes.peek(which); isGone(next); next = undoes.peek(which))
-      undoes[which](here);
-    const hand = undoes.peek(which)?.hand;
-    if (hand) {
+    while (isGone(undoes.peek(which))) undoes.drop(which);
+    const next = undoes.peek(which);
+    if (next?.hand && next.id === here.id) {
+      const { hand } = next;
       const now = await byHand.at(hand.run, hand.step);
       if (!now) return;
       here.hand = now;
@@ -427,7 +432,15 @@ function createHistory({ state, api, sync, act, pause }, byHand) {
 
   /** @param {Snapshot|null} snapshot */
   const isGone = (snapshot) =>
-    snapshot?.hand !== undefined && snapshot.hand.step > state.serverStep;
+    snapshot?.hand !== undefined &&
+    snapshot.id === state.summary.id &&
+    snapshot.hand.step > state.serverStep;
+
+  state.on(["lesson"], () => {
+    if (state.lesson || !own) return;
+    [undoes, own] = [own, null];
+    tellHistory();
+  });
 
   return {
     present,
@@ -438,6 +451,13 @@ function createHistory({ state, api, sync, act, pause }, byHand) {
       const shown = await show(snapshot);
       if (shown) state.patch({ setup: state.live });
       return shown;
+    },
+    /** A card of a lesson came: what was changed before is undone when the lesson is over. */
+    setAside() {
+      if (!state.lesson) return;
+      own ??= undoes;
+      undoes = createUndo();
+      tellHistory();
     },
     /** A change was made that can be undone. @param {Snapshot} before */
     remember(before) {

@@ -29,6 +29,10 @@ export function createUndo({ limit = 50 } = {}) {
       past.push(present);
       return state;
     },
+    /** Forgets what `undo` or `redo` would give. @param {"undo"|"redo"} which */
+    drop(which) {
+      (which === "undo" ? past : future).pop();
+    },
     /** What `undo` or `redo` would give. @param {"undo"|"redo"} which @returns {T|null} */
     peek: (which) => (which === "undo" ? past : future).at(-1) ?? null,
     get canUndo() {

@@ -30,3 +30,14 @@ test("undo remembers no more than its limit", () => {
   assert.equal(undo.undo("c"), "b");
   assert.equal(undo.undo("b"), null);
 });
+
+test("what is forgotten is neither undone nor made again", () => {
+  const undo = createUndo();
+  undo.push("a");
+  undo.push("b");
+  undo.drop("undo");
+  assert.equal(undo.canRedo, false);
+  assert.equal(undo.undo("c"), "a");
+  undo.drop("redo");
+  assert.equal(undo.canRedo, false);
+});
