@@ -25,6 +25,18 @@ export const HISTORY_POINTS = 2000;
 /** While playing, blocks bring the inside of networks of so many parameters; larger ones are looked at rarely. */
 export const DRAWN_PLAYING = 600;
 
+/** What is to be shown of the present moment. @param {State} state @param {Summary} summary */
+const momentOf = (state, summary) => ({
+  curves: endAt(state.curves, summary.step, summary.loss),
+  summary,
+  serverStep: summary.step,
+  step: summary.step,
+  runs: summary.runs,
+  train: summary.loss.train,
+  test: summary.loss.test,
+  training: sharedTraining(summary),
+});
+
 /**
  * @param {object} options
  * @param {State} options.state
@@ -76,16 +88,7 @@ export function createSync({ state, api, retry }) {
   /** Takes over what the server says of the present moment. @param {Summary} summary */
   function adoptMoment(summary) {
     version = summary.version;
-    state.patch({
-      curves: endAt(state.curves, summary.step, summary.loss),
-      summary,
-      serverStep: summary.step,
-      step: summary.step,
-      runs: summary.runs,
-      train: summary.loss.train,
-      test: summary.loss.test,
-      training: sharedTraining(summary),
-    });
+    state.patch(momentOf(state, summary));
   }
 
   /**
