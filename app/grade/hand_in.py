@@ -41,7 +41,7 @@ class HandIn:
 
 def read_hand_in(path: Path) -> HandIn:
     """The hand-in in a file. Raises NoHandIn."""
-    document = _parse(_text(path))
+    document = _parse(text_of(path))
     if not isinstance(document, dict) or MARK not in document:
         raise NoHandIn("foreign", mark=MARK)
     version = document[MARK]
@@ -63,19 +63,24 @@ def read_hand_in(path: Path) -> HandIn:
     return HandIn(name, link, known, document.get("experiment"), **lists)
 
 
-def _text(path: Path) -> str:
-    """The text of a file. Raises NoHandIn."""
+def text_of(path: Path, *, follow: bool = False) -> str:
+    """The text of an ordinary file of a size that is read; of the one behind a link to `follow`.
+
+    Else a pipe would be waited for, and a device read without an end. Raises NoHandIn.
+    """
     try:
-        found = path.lstat()
+        found = path.stat() if follow else path.lstat()
         if stat.S_ISLNK(found.st_mode):
             raise NoHandIn("link")
         if stat.S_ISDIR(found.st_mode):
             raise NoHandIn("folder")
         if not stat.S_ISREG(found.st_mode):
             raise NoHandIn("no_file")
-        if found.st_size > MOST_BYTES:
-            raise NoHandIn("large", size=found.st_size, most=MOST_BYTES)
-        return path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            read = file.read(MOST_BYTES + 1)  # it may have grown, and /proc says no sizes
+        if len(read) > MOST_BYTES:
+            raise NoHandIn("large", size=max(found.st_size, len(read)), most=MOST_BYTES)
+        return read.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise NoHandIn("no_utf8", byte=error.start) from None
     except OSError as error:

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from app.config import Settings
 from app.errors import BasinError, InvalidInput, UnknownMystery
-from app.grade.hand_in import NoHandIn
+from app.grade.hand_in import NoHandIn, text_of
 from app.grade.reason import Refusal
 from app.lab.analysis.training_block import ViewRequests
 from app.lab.experiment.events import NewExperiment
@@ -228,8 +228,8 @@ def read_lessons(paths: Sequence[Path]) -> dict[str, KnownLesson]:
     found: dict[str, KnownLesson] = {}
     for path in paths:
         try:
-            read = check_lesson(path.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
+            read = check_lesson(text_of(path, follow=True))
+        except NoHandIn as error:
             raise NoHandIn("lesson_unreadable", path=path, error=error) from None
         if read["lesson"] is None:
             first = read["problems"][0]

@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from app.config import Settings
 from app.grade.command import grade
 from app.grade.hand_in import MOST_BYTES, NoHandIn
 from app.grade.judge import judge
-from app.grade.replay import key_of
+from app.grade.replay import key_of, read_lessons
 from app.lab.catalog import catalog
 from app.lab.lessons.check import check_lesson
 from app.lab.lessons.schema import Card
@@ -396,6 +396,33 @@ def test_a_lesson_of_ones_own_is_known_by_its_file(
     file.write_text("{", "utf-8")
     with pytest.raises(NoHandIn, match="line"):
         Graded(tmp_path / "class", store, lessons=[file])
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (os.mkfifo, "no ordinary file"),
+        (lambda path: path.symlink_to("/dev/zero"), "no ordinary file"),
+        (lambda path: path.mkdir(), "a folder"),
+        (lambda path: path.write_bytes(bytes(MOST_BYTES + 1)), "too large"),
+        (lambda path: path.write_bytes(b'{"title": "Zo\xeb"}'), "not UTF-8"),
+        (lambda path: None, "No such file"),
+    ],
+)
+def test_a_lesson_is_read_from_a_file_of_a_size_that_is_read(
+    tmp_path: Path, make: Callable[[Path], Any], why: str
+) -> None:
+    """A pipe would be waited for, and a device read without an end."""
+    make(tmp_path / "lesson.json")
+    with pytest.raises(NoHandIn, match=f"lesson.json cannot be read: .*{why}"):
+        read_lessons([tmp_path / "lesson.json"])
+
+
+def test_a_lesson_is_read_through_a_link_and_with_the_mark_of_windows(tmp_path: Path) -> None:
+    (tmp_path / "lesson.json").write_text(json.dumps(LESSON), "utf-8-sig")
+    (tmp_path / "link.json").symlink_to("lesson.json")
+    (known,) = read_lessons([tmp_path / "link.json"]).values()
+    assert len(known.cards) == 1
 
 
 def test_reasons_and_page_are_in_the_language_of_most_hand_ins_or_the_one_asked_for(
