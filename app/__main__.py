@@ -9,12 +9,23 @@ import socket
 import sys
 import threading
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import environment  # ends the program, with a word, where Python is too old
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 THREADS = 64
 TRIES = 50
+WELL, NOT_WELL, NOT_DONE = 0, 1, 2
+"""How a command ends: all is well; it was done, and something is to be looked at; it was not."""
+STATUS = """
+exit status of a command: 0 where all is well; 1 where backup or check finds damage, grade something
+that does not replay, or where what came of it cannot be printed; 2 where it could not be done
+"""
 
 
 def main() -> None:
@@ -33,17 +44,19 @@ def main() -> None:
         requirements.append(root / "requirements-metrics.txt")
     environment.enter("app", root / ".venv", requirements)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by numpy when it is imported
+    if sys.stdout is not None:  # a terminal may know no Chinese letter, and no name need be UTF-8
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     if options.command is not None:
-        sys.exit(
-            grade(options) if options.command == "grade" else keep_up(options.command, options.file)
-        )
+        sys.exit(run(options))
     listener = listen(options.host, options.port)
     serve(listener, open_browser=options.browser)
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the words that `python -m app` understands."""
-    words = argparse.ArgumentParser(prog="python -m app", description="Serve Basin here.")
+    words = argparse.ArgumentParser(
+        prog="python -m app", description="Serve Basin here.", epilog=STATUS
+    )
     words.add_argument("--host", default="127.0.0.1", help="address to serve on (%(default)s)")
     words.add_argument(
         "--port", default=8000, type=port, help="port to serve on (%(default)s; 0 takes a free one)"
@@ -58,14 +71,27 @@ def parser() -> argparse.ArgumentParser:
         help="copy the store to a file, put one back, check the store, or grade what a class"
         " handed in, instead of serving",
     )
-    words.add_argument("file", nargs="?", help="the file of a backup, or the folder of hand-ins")
+    words.add_argument(
+        "file", nargs="?", type=named, help="the file of a backup, or the folder of hand-ins"
+    )
     of_grade = words.add_argument_group("grade")
-    of_grade.add_argument("--csv", metavar="FILE", help="write the table there; else it is printed")
     of_grade.add_argument(
-        "--page", metavar="FILE", default="grades.html", help="write the page there (%(default)s)"
+        "--csv", metavar="FILE", type=named, help="write the table there; else it is printed"
     )
     of_grade.add_argument(
-        "--lesson", metavar="FILE", action="append", default=[], help="a lesson file of the class"
+        "--page",
+        metavar="FILE",
+        type=named,
+        default="grades.html",
+        help="write the page there (%(default)s)",
+    )
+    of_grade.add_argument(
+        "--lesson",
+        metavar="FILE",
+        type=named,
+        action="append",
+        default=[],
+        help="a lesson file of the class",
     )
     of_grade.add_argument(
         *("--language", "--lang"),
@@ -76,56 +102,109 @@ def parser() -> argparse.ArgumentParser:
     return words
 
 
-def grade(options: argparse.Namespace) -> int:
-    """Grade the hand-ins of a folder; the exit status."""
+def run(options: argparse.Namespace) -> int:
+    """Do what a command asks for, and print what came of it; the exit status."""
+    from app.errors import BasinError
+
+    try:
+        if options.command == "grade":
+            status, text = grade(options)
+        else:
+            status, text = keep_up(options.command, options.file)
+    except (BasinError, OSError) as error:
+        tell(f"Basin cannot do this: {error}")
+        return NOT_DONE
+    except KeyboardInterrupt:
+        tell("\nStopped.")
+        return NOT_DONE
+    return status if say(text) else NOT_WELL
+
+
+def grade(options: argparse.Namespace) -> tuple[int, str]:
+    """Grade the hand-ins of a folder; the exit status, and the table where it is to be printed.
+
+    Raises BasinError and OSError.
+    """
     from app.errors import BasinError
     from app.grade import command
     from app.grade.hand_in import NoHandIn
 
     page = Path(options.page)
     try:
-        status = command.grade(
+        graded = command.grade(
             Path(options.file),
             table=Path(options.csv) if options.csv else None,
             page=page,
             lessons=[Path(name) for name in options.lesson],
             language=options.language,
         )
-    except (BasinError, NoHandIn, OSError) as error:
-        sys.exit(f"Basin cannot do this: {error}")
-    print(f"The page of the class is {page}.", file=sys.stderr)
-    return status
+    except NoHandIn as error:
+        raise BasinError(str(error)) from None
+    tell(f"The page of the class is {page}.")
+    return graded
 
 
-def keep_up(command: str, file: str | None) -> int:
-    """Copy, put back or check the store that the settings name; the exit status."""
+def keep_up(command: str, file: str | None) -> tuple[int, str]:
+    """Copy, put back or check the store that the settings name; exit status and what to print.
+
+    Raises BasinError and OSError.
+    """
     from app.config import Settings
-    from app.errors import BasinError
     from app.store.upkeep import upkeep_of
 
+    settings = Settings.from_environment()
+    with upkeep_of(settings.store, settings.lifetime) as store:
+        if command == "check":
+            found = store.check()
+            counts = f"{found.experiments} experiments, {found.chunks} chunks, {found.bytes} bytes"
+            lines = [f"{store.place}: schema {found.schema}, {counts}", *found.notes]
+            lines += found.problems or ["Nothing is wrong."]
+            return NOT_WELL if found.problems else WELL, lined(lines)
+        if command == "backup":
+            copied = store.backup(Path(str(file)))
+            said = f"{copied.experiments} experiments are copied to {file}."
+            return NOT_WELL if copied.problems else WELL, lined([said, *copied.problems])
+        copied = store.restore(Path(str(file)))
+        said = f"{copied.experiments} experiments are put back to {store.place}."
+        return WELL, lined([said, *copied.problems])
+
+
+def lined(lines: "Iterable[str]") -> str:
+    """Return a text of lines."""
+    return "".join(f"{line}\n" for line in lines)
+
+
+def say(text: str) -> bool:
+    """Print a text at once; tell why, and return False, where it cannot be written.
+
+    A pipe whose reader has seen enough, as `head` has, is no failure.
+    """
     try:
-        settings = Settings.from_environment()
-        with upkeep_of(settings.store, settings.lifetime) as store:
-            if command == "backup":
-                copied = store.backup(Path(str(file)))
-                print(f"{copied.experiments} experiments are copied to {file}.")
-                print(*copied.problems, sep="\n", end="\n" if copied.problems else "")
-                return 1 if copied.problems else 0
-            if command == "restore":
-                copied = store.restore(Path(str(file)))
-                print(f"{copied.experiments} experiments are put back to {store.place}.")
-                print(*copied.problems, sep="\n", end="\n" if copied.problems else "")
-            else:
-                found = store.check()
-                print(
-                    f"{store.place}: schema {found.schema}, {found.experiments} experiments,"
-                    f" {found.chunks} chunks, {found.bytes} bytes"
-                )
-                print(*found.notes, *(found.problems or ["Nothing is wrong."]), sep="\n")
-                return 1 if found.problems else 0
-    except BasinError as error:
-        sys.exit(f"Basin cannot do this: {error}")
-    return 0
+        if sys.stdout is not None:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+    except OSError as error:
+        # What is still to be written would fail again as Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        closed = errno.EINVAL if sys.platform == "win32" else errno.EPIPE
+        if error.errno != closed:
+            tell(f"What came of it cannot be printed: {error.strerror or error}")
+            return False
+    return True
+
+
+def tell(text: str) -> None:
+    """Print a text on standard error, where that can be written."""
+    with suppress(OSError):
+        if sys.stderr is not None:
+            print(text, file=sys.stderr, flush=True)
+
+
+def named(text: str) -> str:
+    """Return the name of a file or folder; ArgumentTypeError for none, as of an unset variable."""
+    if not text:
+        raise argparse.ArgumentTypeError("an empty name is no file and no folder")
+    return text
 
 
 def port(text: str) -> int:
@@ -193,7 +272,7 @@ def serve(listener: socket.socket, *, open_browser: bool) -> None:
         signal.signal(number, stop)
     try:
         url = url_of(*listener.getsockname()[:2])
-        print(f"Basin is at {url}\nCtrl+C stops it.", flush=True)
+        say(f"Basin is at {url}\nCtrl+C stops it.\n")
         if open_browser and can_show_a_browser():
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
         server.serve(lambda: False)
@@ -201,7 +280,7 @@ def serve(listener: socket.socket, *, open_browser: bool) -> None:
         pass  # told to stop, perhaps before the loop had begun
     end_soon()
     server.close()
-    print("\nStopped.", flush=True)
+    say("\nStopped.\n")
 
 
 def stop(number: int, frame: object) -> None:

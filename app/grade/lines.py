@@ -1,7 +1,7 @@
 """One line for each thing that was handed in: what was said, what is measured, do both agree."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -38,10 +38,10 @@ class Line:
     why: Reason | None = None
 
 
-def lines_of_folder(folder: Path, replayer: Replayer) -> Iterator[Line]:
-    """The lines of every file of a folder, in the order of their names; one for what is none."""
+def lines_of_files(paths: Iterable[Path], replayer: Replayer) -> Iterator[Line]:
+    """The lines of every file, one after another; one for what is no hand-in."""
     before: dict[HandInText, str] = {}
-    for path in sorted(folder.iterdir()):
+    for path in paths:
         start = Line(printable(path.name), "", "file")
         try:
             hand_in = read_hand_in(path)

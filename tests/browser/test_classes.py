@@ -266,7 +266,8 @@ def test_a_mystery_is_guessed_and_handed_in(
     assert document["experiment"]["step"] == 2
     table, page = tmp_path / "t.csv", tmp_path / "p.html"
     settings = Settings(store=f"sqlite:///{server.store}")
-    assert grade(folder, table=table, page=page, language=language, settings=settings) == 0
+    graded = grade(folder, table=table, page=page, language=language, settings=settings)
+    assert graded == (0, "")
     assert table.read_text("utf-8-sig").count("'=Ada") == 5
     browser = visit.page.context.browser
     assert browser is not None

@@ -121,10 +121,10 @@ class Graded:
     """What came of a folder."""
 
     def __init__(self, folder: Path, store: Path, **more: Any) -> None:
-        out, page = io.StringIO(), folder.parent / "class.html"
+        page = folder.parent / "class.html"
         settings = Settings(store=f"sqlite:///{store / 'basin.db'}")
-        self.status = grade(folder, table=None, page=page, settings=settings, out=out, **more)
-        self.text, self.page = out.getvalue(), page.read_text("utf-8")
+        self.status, self.text = grade(folder, table=None, page=page, settings=settings, **more)
+        self.page = page.read_text("utf-8")
         self.rows = list(csv.DictReader(io.StringIO(self.text)))
 
     def of(self, file: str) -> list[dict[str, str]]:
@@ -521,7 +521,7 @@ def test_the_command(tmp_path: Path, store: Path, hand_in: dict[str, Any]) -> No
     assert (tmp_path / "p.html").exists()
     gone = [*command[:-1], str(tmp_path / "gone")]
     done = subprocess.run(gone, capture_output=True, text=True, env=environ, cwd=ROOT, check=False)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "is no folder" in done.stderr
 
 

@@ -302,7 +302,7 @@ def test_what_cannot_be_written_is_one_sentence_and_leaves_nothing(tmp_path: Pat
     file.write_text("mine")
     for target in (file / "x", tmp_path / ("x" * 300), tmp_path / "none" / "x"):
         told = basin(path, "backup", str(target))
-        assert (told.returncode, told.stdout) == (1, "")
+        assert (told.returncode, told.stdout) == (2, "")
         assert told.stderr.startswith(f"Basin cannot do this: {path} cannot be copied to {target}")
         assert told.stderr.count("\n") == 1
     long = tmp_path / ("x" * 300)
@@ -312,7 +312,7 @@ def test_what_cannot_be_written_is_one_sentence_and_leaves_nothing(tmp_path: Pat
         (long, f"{path} cannot be copied to {long}"),
     ):
         told = basin(target, "restore", str(path))
-        assert (told.returncode, told.stdout) == (1, "")
+        assert (told.returncode, told.stdout) == (2, "")
         assert told.stderr.startswith(f"Basin cannot do this: {said}")
         assert told.stderr.count("\n") == 1
     assert sorted(one.name for one in tmp_path.iterdir()) == [
@@ -370,7 +370,7 @@ def test_without_room_nothing_is_left_and_the_old_store_is_whole(tmp_path: Path)
         (copy, ("restore", str(large))),
     ):
         told = basin(store_at, *words, most=bound)
-        assert (told.returncode, told.stdout) == (1, "")
+        assert (told.returncode, told.stdout) == (2, "")
         assert told.stderr.startswith("Basin cannot do this: ")
         assert told.stderr.count("\n") == 1
     assert path.stat().st_size == size
