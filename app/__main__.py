@@ -137,6 +137,7 @@ def grade(options: argparse.Namespace) -> tuple[int, str]:
             page=page,
             lessons=[Path(name) for name in options.lesson],
             language=options.language,
+            out=sys.stdout,
         )
     except NoHandIn as error:
         raise BasinError(str(error)) from None

@@ -15,7 +15,7 @@ from app.grade.replay import NoReplay, Replayer
 from app.lab.lessons.measure import place_on_axis
 from app.lab.lessons.schema import ByLanguage, Card, Numeric, One, Order, Shape
 from app.lab.spec.recipes import name_of
-from app.web.languages import messages
+from app.web.languages import LANGUAGES, messages
 
 COLUMNS = ("file", "name", "kind", "of", "card", "guess", "measured", "verdict", "replays", "why")
 BINS = 10
@@ -102,6 +102,19 @@ main { max-width: 760px; margin: 0 auto; padding: 16px; }
 table { border-collapse: collapse; } td, th { padding: 4px 10px 4px 0; text-align: start;
   vertical-align: top; overflow-wrap: anywhere; }
 """
+
+
+def is_table(text: str) -> bool:
+    """Whether a text begins as a table does."""
+    return text.startswith(",".join(COLUMNS))
+
+
+def is_page(text: str) -> bool:
+    """Whether a text begins as a page does, in any language."""
+    titles = (shown(messages(language)["class.in.grade.title"]) for language in LANGUAGES)
+    return text.startswith("<!doctype html>") and any(
+        f"<title>{title}<" in text for title in titles
+    )
 
 
 def _grouped(lines: Iterable[Line]) -> dict[tuple[str, str, int], list[Line]]:

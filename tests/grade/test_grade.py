@@ -18,6 +18,7 @@ from app.grade.command import grade
 from app.grade.hand_in import MOST_BYTES, NoHandIn
 from app.grade.judge import judge
 from app.grade.replay import key_of, read_lessons
+from app.grade.targets import BadTarget
 from app.lab.catalog import catalog
 from app.lab.lessons.check import check_lesson
 from app.lab.lessons.schema import Card
@@ -523,6 +524,103 @@ def test_the_command(tmp_path: Path, store: Path, hand_in: dict[str, Any]) -> No
     done = subprocess.run(gone, capture_output=True, text=True, env=environ, cwd=ROOT, check=False)
     assert done.returncode == 2
     assert "is no folder" in done.stderr
+
+
+@pytest.fixture
+def taught(tmp_path: Path) -> Path:
+    """A folder with a hand-in in it, and a lesson, a store and links beside it."""
+    put(tmp_path / "class", "a.json", {"basin_hand_in": 1, "name": "Ada", "predictions": [7]})
+    (tmp_path / "l.json").write_text(json.dumps(LESSON), "utf-8")
+    (tmp_path / "basin.db").write_bytes(b"SQLite format 3\0")
+    (tmp_path / "link.csv").symlink_to("class/a.json")
+    os.link(tmp_path / "class/a.json", tmp_path / "second.csv")
+    return tmp_path
+
+
+def told(folder: Path, table: str | None, page: str = "p.html", **more: Any) -> int:
+    """The exit status of grading the class in a folder, with a store that is nowhere."""
+    settings = Settings(store="sqlite:////nowhere/basin.db")
+    csv_file = None if table is None else folder / table
+    lessons = [folder / "l.json"]
+    given: dict[str, Any] = {"settings": settings, "lessons": lessons} | more
+    return grade(folder / "class", table=csv_file, page=folder / page, **given).status
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["class/a.json", "class/../class/a.json", "link.csv", "second.csv", "l.json", "basin.db"],
+)
+@pytest.mark.parametrize("option", ["--csv", "--page"])
+def test_only_an_earlier_table_or_page_is_written_over(
+    taught: Path, name: str, option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.grade.command.replaying", None)  # nothing is trained before
+    before = {path: path.read_bytes() for path in taught.rglob("*.*") if path.is_file()}
+    places = ("t.csv", name) if option == "--page" else (name, "p.html")
+    with pytest.raises(BadTarget, match=f"^{option} .* is there already"):
+        told(taught, *places)
+    assert before == {path: path.read_bytes() for path in taught.rglob("*.*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("table", "page"),
+    [("x", "x"), ("x", "class/../x"), ("x", "y"), ("new", "new"), ("new", "class/../new")],
+)
+def test_table_and_page_are_two_files(taught: Path, table: str, page: str) -> None:
+    (taught / "x").touch()
+    (taught / "y").symlink_to("x")
+    with pytest.raises(BadTarget, match="is where the table goes"):
+        told(taught, table, page)
+    assert not (taught / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("none/x", "No such file"), ("class", "a folder"), ("l.json/x", "Not a directory")],
+)
+def test_what_cannot_be_written_is_said_before_the_training(
+    taught: Path, name: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.grade.command.replaying", None)
+    with pytest.raises(BadTarget, match=f"^--csv .*{why}"):
+        told(taught, name)
+    with pytest.raises(BadTarget, match=f"^--page .*{why}"):
+        told(taught, "t.csv", name)
+    assert not (taught / "t.csv").exists()
+
+
+def test_earlier_output_is_written_again_and_is_no_hand_in(taught: Path) -> None:
+    table, page = taught / "class" / "t.csv", taught / "class" / "p.html"
+    found = []
+    for language in ("zh-CN", "en", "en"):
+        assert told(taught, "class/t.csv", "class/p.html", language=language) == 1
+        found.append((table.read_text("utf-8-sig"), page.read_text("utf-8")))
+    assert found[1] == found[2]
+    for text, _ in found:
+        assert {row["file"] for row in csv.DictReader(io.StringIO(text))} == {"a.json"}
+    with pytest.raises(BadTarget, match="no table of an earlier grading"):
+        told(taught, "class/p.html", "class/other.html")
+
+
+def test_the_file_that_the_table_is_printed_to_is_no_hand_in_and_no_page(taught: Path) -> None:
+    with (taught / "class" / "t.csv").open("w") as out:
+        found = grade(
+            taught / "class",
+            table=None,
+            page=taught / "p.html",
+            settings=Settings(store="sqlite:////nowhere/basin.db"),
+            out=out,
+        )
+        assert "t.csv" not in found.printed
+        with pytest.raises(BadTarget, match="is where the table goes"):
+            told(taught, None, "class/t.csv", out=out)
+
+
+def test_a_pipe_and_a_device_take_what_is_written(taught: Path) -> None:
+    os.mkfifo(taught / "pipe")
+    with subprocess.Popen(["cat", taught / "pipe"], stdout=subprocess.PIPE, text=True) as reader:
+        assert told(taught, "pipe", "/dev/null") == 1
+        assert "a.json" in reader.communicate()[0]
 
 
 JUDGED: list[tuple[dict[str, Any], Any, dict[str, Any]]] = [
