@@ -57,7 +57,9 @@ def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(
         prog="python -m app", description="Serve Basin here.", epilog=STATUS
     )
-    words.add_argument("--host", default="127.0.0.1", help="address to serve on (%(default)s)")
+    words.add_argument(
+        "--host", default="127.0.0.1", type=host, help="address to serve on (%(default)s)"
+    )
     words.add_argument(
         "--port", default=8000, type=port, help="port to serve on (%(default)s; 0 takes a free one)"
     )
@@ -205,6 +207,17 @@ def named(text: str) -> str:
     """Return the name of a file or folder; ArgumentTypeError for none, as of an unset variable."""
     if not text:
         raise argparse.ArgumentTypeError("an empty name is no file and no folder")
+    return text
+
+
+def host(text: str) -> str:
+    """Return an address or a name; ArgumentTypeError where no name of a host is written so."""
+    try:
+        text.encode("idna")
+    except UnicodeError:
+        raise argparse.ArgumentTypeError(
+            f"it must be an address or a name, as 127.0.0.1 or localhost, not {text!r}"
+        ) from None
     return text
 
 

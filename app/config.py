@@ -23,6 +23,8 @@ NONE = "none"
 _NUMERAL = re.compile(r"[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _HOST = re.compile(r"(\*\.[A-Za-z0-9_-]+\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 """Of all names below another one: that has a dot itself, as nobody owns all of .com."""
+_DOTS = re.compile(r"/\.{1,2}(/|$)")
+"""Of a path that browsers make another one of before they ask for it."""
 _ANCESTOR = re.compile(r"'self'|'none'|https?://(\*\.)?[A-Za-z0-9_.-]+(:(\d+|\*))?")
 
 
@@ -161,7 +163,7 @@ class Settings:
         given = os.environ if environ is None else environ
         _check_names(given)
         return cls(
-            store=given.get(f"{PREFIX}STORE") or f"sqlite:///{data_folder(given) / 'basin.db'}",
+            store=_store(given),
             expire_days=_number(given, "EXPIRE_DAYS", cls.expire_days),
             body_bytes=_whole(given, "BODY_BYTES", cls.body_bytes),
             queue_timeout_seconds=_number(given, "PATIENCE_SECONDS", cls.queue_timeout_seconds),
@@ -193,13 +195,35 @@ class Settings:
 
 
 def data_folder(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
-    """Where this system keeps a user's data."""
-    home = Path(environ.get("HOME") or environ.get("USERPROFILE") or Path.home())
+    """Where this system keeps a user's data. Raises BadSetting for a user without a home."""
+    try:
+        home = Path(environ.get("HOME") or environ.get("USERPROFILE") or Path.home())
+    except RuntimeError:
+        raise BadSetting(
+            f"{PREFIX}STORE must name a file, as sqlite:////var/lib/basin.db does, as this user"
+            " has no home folder"
+        ) from None
     if platform == "win32":
         return Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "Basin"
     if platform == "darwin":
         return home / "Library" / "Application Support" / "Basin"
     return Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "basin"
+
+
+def _store(environ: Mapping[str, str]) -> str:
+    """The store that is named, else a file of this user's. Raises BadSetting for a bare folder.
+
+    Of other names `open_store` says whether there can be a store.
+    """
+    text = environ.get(f"{PREFIX}STORE")
+    if not text:
+        return f"sqlite:///{data_folder(environ) / 'basin.db'}"
+    scheme, _, path = text.partition(":///")
+    if scheme == "sqlite" and not Path(path).name:
+        raise BadSetting(
+            f"{PREFIX}STORE must name a file, as sqlite:///basin.db does, not {text!r}"
+        )
+    return text
 
 
 def _check_names(environ: Mapping[str, str]) -> None:
@@ -263,7 +287,8 @@ def _plain(number: float) -> str:
 def _folder(environ: Mapping[str, str]) -> str:
     """The folder that SCRIPT_NAME names, as gunicorn and WSGI call it."""
     text = environ.get("SCRIPT_NAME", "").rstrip("/")
-    if text and (not re.fullmatch(r"(/[A-Za-z0-9_.~-]+)+", text) or text in OWN_FOLDERS):
+    fits = re.fullmatch(r"(/[A-Za-z0-9_.~-]+)+", text) and not _DOTS.search(text)
+    if text and (not fits or text in OWN_FOLDERS):
         raise BadSetting(f"SCRIPT_NAME must be a folder like /basin, not {text!r}")
     return text
 
@@ -284,6 +309,7 @@ def _address(environ: Mapping[str, str], name: str) -> str | None:
     try:
         url = urlsplit(text)
         fits = url.scheme in ("http", "https") and url.hostname and url.port != 0
+        fits = fits and not _DOTS.search(url.path)
     except ValueError:
         fits = False
     if not fits or url.username or url.query or url.fragment or re.search(r"[\s\\<>\"]", text):

@@ -235,6 +235,20 @@ def test_an_address_of_another_computer_is_refused_in_words() -> None:
         start.listen("192.0.2.1", 0)
 
 
+@pytest.mark.parametrize("host", ["\udcff", "a..b", "a" * 64])
+def test_a_host_that_is_no_name_is_refused(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        start.parser().parse_args(["--host", host])
+    assert "--host: it must be an address or a name, as 127.0.0.1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "host", ["", "::", "fe80::1%eth0", "0.0.0.0", "localhost.", "主机.example"]
+)
+def test_a_host_is_taken_as_it_is(host: str) -> None:
+    assert start.parser().parse_args(["--host", host]).host == host
+
+
 @pytest.mark.parametrize(
     ("host", "url"),
     [

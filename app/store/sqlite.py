@@ -84,6 +84,11 @@ class SqliteStore(Store):
         writer that does not get its turn within `patience` seconds is told `StoreUnavailable`.
         """
         self._path = Path(path).absolute()
+        if os.path.isdir(self._path):  # `/` has not even a name
+            raise BadSetting(
+                f"cannot keep experiments in {self._path}: it is a folder, and PLAYGROUND_STORE"
+                " must name a file, as sqlite:///basin.db does"
+            )
         self._reserve = self._path.with_name(f"{self._path.name}-reserve")
         self._lifetime = lifetime.total_seconds()
         self._grain = min(3600.0, self._lifetime / 24)

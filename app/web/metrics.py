@@ -8,6 +8,8 @@ visitor wrote is in a figure.
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -20,6 +22,8 @@ from app.store.base import Store
 from app.web.problems import described
 from app.web.routes import method_of, route_of
 
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable of the package that names the folder in which processes share their figures."""
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 5.0, 20.0)
 """The upper bounds of the histogram of latencies."""
 ANSWERS: dict[str | int | HTTPStatus, Any] = {
@@ -31,8 +35,27 @@ ANSWERS: dict[str | int | HTTPStatus, Any] = {
 """What /metrics answers, in the OpenAPI document."""
 
 
+@contextmanager
+def _sharing() -> Iterator[bool]:
+    """Whether processes share their figures; within it files are made for that.
+
+    Raises BadSetting where they cannot be made.
+    """
+    folder = os.environ.get(SHARED)
+    try:
+        if folder == "":  # the package would use the working folder, and later say that it is none
+            raise FileNotFoundError("it is empty")
+        yield folder is not None
+    except OSError as error:
+        why = error.strerror or error
+        raise BadSetting(f"{SHARED} must be a folder to write in, not {folder!r}: {why}") from None
+
+
 def register(application: OpenAPI, service: ExperimentService, store: Store) -> None:
-    """Count requests, and show the figures. Raises BadSetting where the package is missing."""
+    """Count requests, and show the figures.
+
+    Raises BadSetting where the package is missing, or the folder to share figures cannot be used.
+    """
     try:
         import prometheus_client as prometheus
         from prometheus_client import multiprocess
@@ -42,29 +65,29 @@ def register(application: OpenAPI, service: ExperimentService, store: Store) -> 
         ) from None
 
     registry = prometheus.CollectorRegistry()
-    shared = "PROMETHEUS_MULTIPROC_DIR" in os.environ
-    requests = prometheus.Counter(
-        "basin_requests",
-        "Requests by route and status",
-        ["method", "route", "status"],
-        registry=registry,
-    )
-    seconds = prometheus.Histogram(
-        "basin_request_seconds",
-        "Seconds from a request to its answer",
-        ["route"],
-        buckets=SECONDS,
-        registry=registry,
-    )
+    with _sharing() as shared:
+        requests = prometheus.Counter(
+            "basin_requests",
+            "Requests by route and status",
+            ["method", "route", "status"],
+            registry=registry,
+        )
+        seconds = prometheus.Histogram(
+            "basin_request_seconds",
+            "Seconds from a request to its answer",
+            ["route"],
+            buckets=SECONDS,
+            registry=registry,
+        )
 
-    def gauge(name: str, text: str, mode: Literal["livesum", "livemax"]) -> "prometheus.Gauge":
-        return prometheus.Gauge(name, text, multiprocess_mode=mode, registry=registry)
+        def gauge(name: str, text: str, mode: Literal["livesum", "livemax"]) -> "prometheus.Gauge":
+            return prometheus.Gauge(name, text, multiprocess_mode=mode, registry=registry)
 
-    waiting = gauge("basin_compute_waiting", "Requests that wait to compute", "livesum")
-    pace = gauge("basin_pace", "How much slower than usual clients are asked to ask", "livemax")
-    failures = gauge("basin_store_errors", "Times that the store could not answer", "livesum")
-    experiments = gauge("basin_experiments", "Experiments that are kept", "livemax")
-    kept = gauge("basin_store_bytes", "Bytes that the store takes", "livemax")
+        waiting = gauge("basin_compute_waiting", "Requests that wait to compute", "livesum")
+        pace = gauge("basin_pace", "How much slower than usual clients are asked to ask", "livemax")
+        failures = gauge("basin_store_errors", "Times that the store could not answer", "livesum")
+        experiments = gauge("basin_experiments", "Experiments that are kept", "livemax")
+        kept = gauge("basin_store_bytes", "Bytes that the store takes", "livemax")
 
     def look() -> None:
         waiting.set(service.computing.waiting)

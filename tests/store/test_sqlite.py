@@ -193,9 +193,10 @@ def test_a_file_of_a_newer_version_is_refused(path: Path) -> None:
         SqliteStore(path, lifetime=LIFETIME)
 
 
-def test_a_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadSetting, match="cannot keep experiments in"):
-        SqliteStore(tmp_path, lifetime=LIFETIME)
+@pytest.mark.parametrize("folder", ["/", ".", "/tmp"])
+def test_a_folder_is_refused(folder: str) -> None:
+    with pytest.raises(BadSetting, match="it is a folder, and PLAYGROUND_STORE must name a file"):
+        open_store(f"sqlite:///{folder}", lifetime=LIFETIME)
 
 
 def test_a_path_through_a_file_is_refused(path: Path) -> None:

@@ -68,6 +68,31 @@ def test_figures_of_several_processes_are_added_up(tmp_path: Path) -> None:
     assert 'basin_requests_total{method="GET",route="/healthz",status="200"} 2.0' in said
 
 
+def test_a_folder_of_figures_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    """Which class of values the package takes it decides as it is imported: a program for all."""
+    program = (
+        "import os, sys, app; from app.config import Settings; from app.errors import BadSetting\n"
+        "for folder in sys.argv[2:]:\n"
+        "    os.environ['PROMETHEUS_MULTIPROC_DIR'] = folder\n"
+        "    try: app.create_app(Settings(store=sys.argv[1], metrics=True))\n"
+        "    except BadSetting as error: print(error)\n"
+    )
+    (tmp_path / "file").touch()
+    folders = [str(tmp_path / "none"), str(tmp_path / "file"), ""]
+    said = subprocess.run(
+        [sys.executable, "-c", program, f"sqlite:///{tmp_path / 'basin.db'}", *folders],
+        cwd=ROOT,
+        env={"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    start = "PROMETHEUS_MULTIPROC_DIR must be a folder to write in, not"
+    whys = ("No such file or directory", "Not a directory", "it is empty")
+    expected = [f"{start} {each!r}: {why}" for each, why in zip(folders, whys, strict=True)]
+    assert said.splitlines() == expected
+
+
 def test_without_their_setting_there_are_no_figures(tmp_path: Path) -> None:
     with basin(tmp_path) as application:
         assert application.test_client().get("/metrics").status_code == 404

@@ -176,6 +176,13 @@ def test_no_header_leads_to_another_host(tmp_path: Path) -> None:
         ("SCRIPT_NAME", "//evil.example"),
         ("SCRIPT_NAME", "/api"),
         ("SCRIPT_NAME", "/a b"),
+        ("SCRIPT_NAME", "/../x"),
+        ("SCRIPT_NAME", "/a/./b"),
+        ("SCRIPT_NAME", "/a/.."),
+        ("PLAYGROUND_PUBLIC_URL", "https://example.org/a/../b"),
+        ("PLAYGROUND_STORE", "sqlite:////"),
+        ("PLAYGROUND_STORE", "sqlite:///."),
+        ("PLAYGROUND_STORE", "sqlite:///"),
     ],
 )
 def test_a_setting_that_cannot_be_is_named(name: str, value: str) -> None:
@@ -186,3 +193,14 @@ def test_a_setting_that_cannot_be_is_named(name: str, value: str) -> None:
 def test_the_settings_are_read() -> None:
     found = Settings.from_environment({"PLAYGROUND_PROXIES": "2", "SCRIPT_NAME": "/lab/basin/"})
     assert (found.proxies, found.script_name) == (2, "/lab/basin")
+    assert Settings.from_environment({"SCRIPT_NAME": "/.a/b..c/..."}).script_name == "/.a/b..c/..."
+
+
+def test_a_user_without_a_home_is_told_to_name_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    with pytest.raises(BadSetting, match="PLAYGROUND_STORE must name a file"):
+        Settings.from_environment({})
+    assert Settings.from_environment({"PLAYGROUND_STORE": "sqlite:///a.db"}).store
