@@ -5,9 +5,10 @@ mysteries are read.
 """
 
 import json
+import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -291,6 +292,16 @@ def replaying(
 
 
 def is_there(settings: Settings) -> bool:
-    """Whether there is a store to read from; grading makes none."""
+    """Whether there is a store to read from; grading makes none, nor one of an empty file."""
     scheme, _, path = settings.store.partition(":///")
-    return scheme != "sqlite" or Path(path).is_file()
+    if scheme != "sqlite":
+        return True
+    file = Path(path).absolute()
+    if not file.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as db:
+            (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        return True  # and as it is opened one hears what is wrong with it
+    return bool(tables)

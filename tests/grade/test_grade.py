@@ -5,15 +5,18 @@ import io
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.config import Settings
+from app.errors import BadSetting
 from app.grade.command import grade
 from app.grade.hand_in import MOST_BYTES, NoHandIn
 from app.grade.judge import judge
@@ -504,6 +507,29 @@ def test_without_a_store_only_mysteries_are_missing(
     found = Graded(tmp_path / "class", tmp_path / "nowhere")
     assert [row["replays"] for row in found.rows] == [*["yes"] * 4, "does not replay"]
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("name", ["basin.db", os.fsdecode(b"?\xff#%20.db")])
+@pytest.mark.parametrize("statements", [[], ["PRAGMA user_version = 0", "VACUUM"]])
+def test_of_an_empty_file_no_store_is_made(taught: Path, name: str, statements: list[str]) -> None:
+    (taught / "store").mkdir()
+    file = taught / "store" / name
+    file.touch()
+    with closing(sqlite3.connect(file)) as db:
+        for statement in statements:
+            db.execute(statement)
+    before = file.read_bytes()
+    settings = Settings(store=f"sqlite:///{file}")
+    assert told(taught, "t.csv", settings=settings) == 1
+    assert [each.name for each in file.parent.iterdir()] == [name]
+    assert file.read_bytes() == before
+
+
+def test_a_store_that_cannot_be_opened_is_named(taught: Path) -> None:
+    (taught / "notes.db").write_text("a learner's notes, not a database\n" * 100)
+    with pytest.raises(BadSetting, match="not a database"):
+        told(taught, "t.csv", settings=Settings(store=f"sqlite:///{taught / 'notes.db'}"))
+    assert not (taught / "t.csv").exists()
 
 
 def test_the_command(tmp_path: Path, store: Path, hand_in: dict[str, Any]) -> None:
