@@ -9,7 +9,19 @@ Every implementation may be used by many threads and many processes at once.
 """
 
 from abc import ABC, abstractmethod
+from contextvars import ContextVar
 from dataclasses import dataclass
+
+
+@dataclass
+class Waiting:
+    """How many seconds a request has waited for a store elsewhere, with all that it asked."""
+
+    seconds: float = 0.0
+
+
+WAITING: ContextVar[Waiting | None] = ContextVar("waiting", default=None)
+"""Of the request that is answered; None for what nobody waits for, as a study that is trained."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from app.errors import (
     TooLarge,
     UnknownExperiment,
 )
-from app.store.base import Chunk, Record, Store, Usage
+from app.store.base import WAITING, Chunk, Record, Store, Usage
 
 if TYPE_CHECKING:
     import redis
@@ -49,6 +49,8 @@ PATIENCE = 5.0
 SHARE = 0.2
 """The share of it for which others are refused at once after one has waited in vain, and for which
 an answer is waited for then. Or each would wait in turn, with the turn to compute in its hand."""
+SLOW = 0.5
+"""… and after one has waited for this share of it, whatever came then."""
 BATCH = 500
 """Ids that are read at a time."""
 SAMPLE = 20
@@ -222,10 +224,29 @@ for _, id in ipairs(ARGV) do
 end
 return gone
 """
+# KEYS: ids. ARGV: how many to look at, and how often while many of them have expired
+_LOOK = """
+local gone = 0
+for round = 1, ARGV[2] do
+  local found = 0
+  for _, id in ipairs(redis.call('SRANDMEMBER', KEYS[1], ARGV[1])) do
+    if redis.call('EXISTS', 'basin:record:' .. id) == 0 then
+      found = found + redis.call('SREM', KEYS[1], id)
+    end
+  end
+  gone = gone + found
+  if found < math.floor(ARGV[1] / 4) then break end
+end
+return gone
+"""
 
 
 class RedisStore(Store):
-    """A store in a Redis, for all servers that know its URL."""
+    """A store in a Redis, for all servers that know its URL.
+
+    Who waits for `patience` seconds with all that one request asks is answered no more, and nobody
+    else waits behind one answer that takes half of that.
+    """
 
     def __init__(
         self,
@@ -252,11 +273,11 @@ class RedisStore(Store):
         self._rest = SHARE * patience
         self._silent_until: float | None = None
         """While Redis does not answer: when somebody may ask again."""
-        scripts = (_CREATE, _COPY, _LOAD, _SAVE, _CHUNKS, _DELETE, _FORGET)
-        (self._create, self._copy, self._load, self._save, self._chunks, self._delete) = map(
-            self._client.register_script, scripts[:-1]
-        )
-        self._forget = self._client.register_script(_FORGET)
+        self._patience = patience
+        register = self._client.register_script
+        self._create, self._copy, self._load = map(register, (_CREATE, _COPY, _LOAD))
+        self._save, self._chunks, self._delete = map(register, (_SAVE, _CHUNKS, _DELETE))
+        self._forget, self._look = map(register, (_FORGET, _LOOK))
         self._closed = False
         try:
             self._prepare()
@@ -450,12 +471,8 @@ class RedisStore(Store):
 
         More are looked at than were added, so that few of the expired stay in the set.
         """
-        with suppress(StoreUnavailable):
-            for _ in range(ROUNDS):
-                with self._answering():
-                    some = self._client.srandmember(IDS, SAMPLE)
-                if self._forgotten([_text(id) for id in some]) < SAMPLE // 4:
-                    return
+        with suppress(StoreUnavailable), self._answering():
+            self._look([IDS], [SAMPLE, ROUNDS])
 
     def _forgotten(self, ids: Sequence[str]) -> int:
         if not ids:
@@ -470,6 +487,10 @@ class RedisStore(Store):
 
         if self._closed:
             raise StoreUnavailable(f"the store in Redis at {self.place} is closed")
+        waiting = WAITING.get()
+        if waiting is not None and waiting.seconds >= self._patience:
+            raise StoreUnavailable(f"Redis at {self.place} answers too slowly")
+        began = time.monotonic()
         try:
             if self._silent_until is not None:
                 self._look_again()
@@ -480,6 +501,12 @@ class RedisStore(Store):
             if isinstance(error, redis.exceptions.TimeoutError):
                 self._silent_until = time.monotonic() + self._rest
             raise StoreUnavailable(f"Redis at {self.place} does not answer: {error}") from error
+        finally:
+            now = time.monotonic()
+            if waiting is not None:
+                waiting.seconds += now - began
+            if now - began >= SLOW * self._patience:
+                self._silent_until = now + self._rest
 
     def _look_again(self) -> None:
         """Whether Redis, which did not answer, does so now; raises what `_answering` turns."""

@@ -13,6 +13,7 @@ from app.config import Settings
 from app.lab.compute_queue import ADDRESS, CLIENT, GONE, Many
 from app.lab.service import ExperimentService
 from app.lab.study.service import StudyService
+from app.store.base import WAITING, Waiting
 from app.web import (
     api,
     bodies,
@@ -71,6 +72,7 @@ class Application(OpenAPI):
 def _name_client() -> None:
     """Say who asks: clients, which are an experiment from an address, take turns to compute."""
     ADDRESS.set(request.remote_addr)
+    WAITING.set(Waiting())
     GONE.set(request.environ.get("waitress.client_disconnected", lambda: False))
     address, id = request.remote_addr, (request.view_args or {}).get("id")
     CLIENT.set(f"{address} {id}" if id else Many(address))

@@ -21,7 +21,8 @@ from app.errors import (
     UnknownExperiment,
 )
 from app.store import Chunk, Record, open_store
-from app.store.redis import IDS, SCHEMA_KEY, SHARE, RedisStore
+from app.store.base import WAITING, Waiting
+from app.store.redis import IDS, PATIENCE, SCHEMA_KEY, SHARE, RedisStore
 from app.store.seal import sealed_json
 from app.store.sqlite import SqliteStore
 from app.store.upkeep import Copied, RedisUpkeep, check, contents
@@ -218,6 +219,43 @@ def test_of_those_who_ask_a_silent_redis_few_wait(tmp_path: Path) -> None:
                 assert time.monotonic() < end
                 time.sleep(0.1)
         store.save(new("a", version=2))
+
+
+def test_behind_an_answer_that_is_slow_nobody_waits(tmp_path: Path) -> None:
+    """It comes, but the next would wait as long for theirs, in turn."""
+    patience = 2.0
+    with (
+        RedisServer(tmp_path) as server,
+        closing(RedisStore(server.url, lifetime=LIFETIME, patience=patience)) as store,
+    ):
+        store.create(new("a"), CHUNK)
+        with server.client() as client:
+            client.execute_command("CLIENT", "PAUSE", int(600 * patience), "ALL")
+        assert store.load("a") == new("a")
+        with pytest.raises(StoreUnavailable, match="does not answer"):
+            store.load("a")
+        time.sleep(patience * SHARE)
+        assert store.load("a") == new("a")
+
+
+def test_all_that_one_request_asks_waits_no_longer_than_one_answer(
+    server: RedisServer, store: RedisStore
+) -> None:
+    store.create(new("a"), CHUNK)
+    waiting = Waiting()
+    token = WAITING.set(waiting)
+    try:
+        with server.client() as client:
+            client.execute_command("CLIENT", "PAUSE", 200, "ALL")
+        store.load("a")
+        assert waiting.seconds > 0.1
+        store.save(new("a", version=2))
+        waiting.seconds = PATIENCE
+        with pytest.raises(StoreUnavailable, match="answers too slowly"):
+            store.load("a")
+    finally:
+        WAITING.reset(token)
+    assert store.load("a").version == 2
 
 
 PLANTED: dict[str, Callable[[Any], Any]] = {

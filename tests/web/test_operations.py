@@ -15,6 +15,7 @@ from app.config import Quotas, Settings
 from app.environment import ROOT
 from app.errors import BadSetting
 from app.store import upkeep
+from app.store.base import WAITING
 from tests.lab.client import serving
 
 
@@ -180,3 +181,20 @@ def test_a_backup_keeps_views_and_mysteries_and_finds_nothing_wrong_with_them(
     with serving(there) as client:
         assert client.get(f"/api/experiments/{shown}")["step"] == 5
         client.post("/api/experiments", {"mystery": puzzle}, 201)
+
+
+def test_every_request_has_its_own_patience_with_the_store(tmp_path: Path) -> None:
+    """Threads answer one after another, and what one waited for is not the next one's."""
+    waited: list[float | None] = []
+    with basin(tmp_path) as application:
+
+        @application.before_request
+        def look() -> None:
+            waiting = WAITING.get()
+            waited.append(None if waiting is None else waiting.seconds)
+            if waiting is not None:
+                waiting.seconds += 1.0
+
+        for _ in range(2):
+            application.test_client().get("/api/catalog")
+    assert waited == [0.0, 0.0]
