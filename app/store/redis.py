@@ -367,6 +367,8 @@ class RedisStore(Store):
                 f"a backup is being put back into Redis at {self.place}; if that was cut off,"
                 " put it back again"
             )
+        with self._answering():  # scripts do all else, and not every user may run them
+            self._load(_keys(""), [self._kept_ms, 0])
 
     @property
     def restoring(self) -> str | None:

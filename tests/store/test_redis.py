@@ -221,6 +221,19 @@ def test_of_those_who_ask_a_silent_redis_few_wait(tmp_path: Path) -> None:
         store.save(new("a", version=2))
 
 
+def test_a_user_who_may_run_no_scripts_has_no_store(server: RedisServer) -> None:
+    with server.client() as client:
+        client.execute_command(
+            "ACL", "SETUSER", "weak", "on", ">word", "~*", "+@all", "-@scripting"
+        )
+    url = server.url.replace("://", "://weak:word@")
+    with (
+        closing(RedisStore(url, lifetime=LIFETIME)) as store,
+        pytest.raises(StoreUnavailable, match="permissions"),
+    ):
+        store.check()
+
+
 def test_behind_an_answer_that_is_slow_nobody_waits(tmp_path: Path) -> None:
     """It comes, but the next would wait as long for theirs, in turn."""
     patience = 2.0
