@@ -173,7 +173,7 @@ class Basin:
     def compare(
         self,
         data: Any = None,
-        layers: Sequence[Any] | None = None,
+        layers: Iterable[Any] | None = None,
         recipes: Any = None,
         seeds: Iterable[int] | None = None,
         optimizer: Any = None,
@@ -211,7 +211,7 @@ class Basin:
     def _spec(
         self,
         data: Any,
-        layers: Sequence[Any] | None,
+        layers: Iterable[Any] | None,
         recipes: Any,
         seeds: Iterable[int] | None,
         fields: Mapping[str, Any],
@@ -221,12 +221,12 @@ class Basin:
         if data is not None:
             spec["data"] = _data(data)
         if layers is not None:
-            spec["layers"] = self._layers(layers, spec.get("data"))
+            spec["layers"] = self._layers(_listed(layers), spec.get("data"))
         if recipes is not None or seeds is not None:
             spec["runs"] = self._runs(recipes, seeds)
         return spec
 
-    def _layers(self, layers: Sequence[Any], data: Mapping[str, Any] | None) -> list[Any]:
+    def _layers(self, layers: list[Any], data: Mapping[str, Any] | None) -> list[Any]:
         found: list[Any] = []
         for place, layer in enumerate(layers):
             if isinstance(layer, Mapping):
@@ -256,19 +256,18 @@ class Basin:
 
     def _runs(self, recipes: Any, seeds: Iterable[int] | None) -> list[Any]:
         named = {one["name"]: one["recipe"] for one in self.catalog()["recipes"]}
-        if isinstance(recipes, (str, Mapping)) and not _is_labelled(recipes):
-            recipes = [recipes]
-        given = (
-            recipes.items() if isinstance(recipes, Mapping) else _labelled(recipes or ["glorot"])
-        )
-        runs = []
-        for label, recipe in given:
+        chosen = None if seeds is None else [_whole(seed, "a seed is") for seed in _listed(seeds)]
+        runs: list[dict[str, Any]] = []
+        for label, recipe in _labelled(["glorot"] if recipes is None else recipes):
             if isinstance(recipe, str):
                 recipe = named.get(recipe, {"weights": {"name": recipe}})
-            for seed in [None] if seeds is None else seeds:
-                said = label if seed is None else f"{label}, seed {seed}"
-                run = {"label": said, "recipe": recipe}
-                runs.append(run if seed is None else {**run, "seed": int(seed)})
+            if chosen is None:
+                runs.append({"label": label, "recipe": recipe})
+            else:
+                runs += [
+                    {"label": f"{label}, seed {seed}", "recipe": recipe, "seed": seed}
+                    for seed in chosen
+                ]
         return runs
 
 
@@ -339,7 +338,7 @@ class Experiment:
         `progress` is called with the step after each. Raises BasinError, and BadInput for what is
         no whole number, or less than 0.
         """
-        left, block = _whole(steps), 2000
+        left, block = _whole(steps, "steps are"), 2000
         while left:
             count = min(block, left)
             try:
@@ -534,14 +533,14 @@ def _check_address(url: str) -> None:
         raise BadInput(f"this is no address of a server: {url!r}")
 
 
-def _whole(steps: Any) -> int:
-    """So many steps; 1e3 are 1000. Raises BadInput."""
+def _whole(value: Any, what: str) -> int:
+    """A whole number; 1e3 is 1000. Raises BadInput."""
     try:
-        count = int(steps)
+        count = int(value)
     except (TypeError, ValueError, OverflowError):
         count = -1
-    if isinstance(steps, str | bool) or count != steps or count < 0:
-        raise BadInput(f"steps are a whole number, 0 or more, not {steps!r}")
+    if isinstance(value, str | bytes | bool) or count != value or count < 0:
+        raise BadInput(f"{what} a whole number, 0 or more, not {value!r}")
     return count
 
 
@@ -577,23 +576,33 @@ def _is_labelled(recipes: Any) -> bool:
     return isinstance(recipes, Mapping) and not {"weights", "biases"} & {*recipes}
 
 
-def _labelled(recipes: Iterable[Any]) -> list[tuple[str, Any]]:
-    """Recipes with labels: their names, or numbers."""
+def _labelled(recipes: Any) -> list[tuple[str, Any]]:
+    """Recipes with labels: their own, their names, or numbers."""
+    if _is_labelled(recipes):
+        return list(recipes.items())
+    alone = isinstance(recipes, (str, Mapping))
     return [
         (recipe if isinstance(recipe, str) else f"recipe {place}", recipe)
-        for place, recipe in enumerate(recipes, start=1)
+        for place, recipe in enumerate([recipes] if alone else _listed(recipes), start=1)
     ]
 
 
+def _listed(values: Iterable[Any]) -> list[Any]:
+    """A list of what may be read only once. Raises TypeError for a text, which is no list."""
+    if isinstance(values, (str, bytes)):
+        raise TypeError(f"several are expected, not the text {values!r}")
+    return list(values)
+
+
 def _plain(value: Any) -> Any:
-    """Arrays, tables and their numbers as lists and Python's own numbers, for JSON."""
+    """Arrays, tables, iterators and numbers as lists and Python's own numbers, for JSON."""
     if isinstance(value, Mapping):
         return {str(name): _plain(inner) for name, inner in value.items()}
     if hasattr(value, "to_numpy"):  # of pandas
         value = value.to_numpy()
     if hasattr(value, "tolist"):  # of numpy
         return _plain(value.tolist())
-    if isinstance(value, (list, tuple, range)):
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, set, frozenset)):
         return [_plain(inner) for inner in value]
     return value
 

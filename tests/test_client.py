@@ -7,7 +7,7 @@ import math
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import ModuleType
@@ -80,6 +80,38 @@ def test_a_race_of_recipes_and_seeds(lab: Any, basin: ModuleType) -> None:
     assert losses["steps"][:2] == [0, 1]
     assert losses["glorot, seed 1"][-1] < losses["glorot, seed 1"][0]
     assert basin.compare(data=XOR).step == 0  # at the server that was connected last
+
+
+@pytest.mark.parametrize("once", [list, iter, np.array], ids=["list", "iterator", "array"])
+def test_whatever_can_be_listed_is_read_to_its_end(lab: Any, once: Callable[[Any], Any]) -> None:
+    """An iterator gives its items a single time, and an array has no truth value."""
+    race = lab.compare(
+        data=XOR,
+        layers=once([3, 1]),
+        recipes=once(["glorot", "he"]),
+        seeds=once([1, 2]),
+    )
+    assert [layer["units"] for layer in race.spec["layers"]] == [3, 1]
+    assert race.labels == ["glorot, seed 1", "glorot, seed 2", "he, seed 1", "he, seed 2"]
+
+
+def test_own_data_may_come_from_iterators(lab: Any) -> None:
+    named = lab.compare(data=(iter([iter([0.0]), iter([1.0])]), (word for word in "ab")))
+    assert named.spec["data"]["inputs"] == [[0.0], [1.0]]
+    assert (named.spec["data"]["classes"], named.spec["data"]["targets"]) == (["a", "b"], [0, 1])
+
+
+@pytest.mark.parametrize("seed", [1.5, "1", b"1", True, None, -1, float("nan"), float("inf"), [1]])
+def test_a_seed_is_not_bent_into_another(lab: Any, basin: ModuleType, seed: Any) -> None:
+    with pytest.raises(basin.BadInput, match="a seed is a whole number"):
+        lab.compare(data=XOR, seeds=[1, seed])
+
+
+def test_no_recipes_are_not_glorots(lab: Any, basin: ModuleType) -> None:
+    without: list[dict[str, Any]] = [{"recipes": []}, {"recipes": {}}, {"seeds": []}]
+    for none in without:
+        with pytest.raises(basin.BasinError, match="/runs"):
+            lab.compare(data=XOR, **none)
 
 
 def test_what_one_request_may_not_do_is_done_in_several(
