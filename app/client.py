@@ -22,8 +22,10 @@ import http.client
 import importlib
 import io
 import json
+import queue
 import re
 import struct
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -31,7 +33,7 @@ import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
-from typing import Any
+from typing import IO, Any, NamedTuple, TypeVar
 
 __all__ = ["BadInput", "Basin", "BasinError", "Experiment", "Study", "compare", "connect"]
 
@@ -43,7 +45,12 @@ MOST_BYTES = 1 << 26
 """The most bytes of an answer; a server's own have at most 18 MiB."""
 MOST_POINTS = 20_000
 """The most steps of a history in one answer; of more, the server keeps the extremes."""
+LONGEST_TIMEOUT = 86_400.0
+"""Seconds; what takes longer is no request."""
 _BARE = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
+_PLAIN = "/%:@!$&'()*+,;=~"
+"""What a path may hold beside letters and digits."""
+_Found = TypeVar("_Found")
 
 _latest: Basin | None = None
 
@@ -72,7 +79,9 @@ class BadInput(BasinError, ValueError):
 def connect(url: str = "http://127.0.0.1:8000", timeout: float = 120.0) -> Basin:
     """Connect to a server, and check that it is one.
 
-    `timeout` is in seconds, for one request. Raises BasinError where no Basin answers.
+    `timeout` is in seconds, for one request as a whole. A server that sends on to another address,
+    as from http to https, is asked there from then on. Raises BadInput for what is no address or
+    no timeout, and BasinError where no Basin answers.
     """
     global _latest
     found = Basin(url, timeout)
@@ -91,9 +100,10 @@ class Basin:
 
     def __init__(self, url: str, timeout: float = 120.0) -> None:
         _check_address(url)
-        self.url = url.split("#")[0].split("?")[0].rstrip("/")
-        self.timeout = timeout
+        self.url = _ascii(url.split("#")[0].split("?")[0].rstrip("/"))
+        self.timeout = _timeout(timeout)
         self._catalog: dict[str, Any] | None = None
+        self._moved = self.url
 
     def __repr__(self) -> str:
         return f"basin.connect({self.url!r})"
@@ -119,34 +129,23 @@ class Basin:
         words = {name: _in_query(value) for name, value in query.items() if value is not None}
         url = f"{self.url}{path}" + (f"?{urllib.parse.urlencode(words)}" if words else "")
         data = None if body is None else _sent(body)
+        sent = urllib.request.Request(url, data, method=method)
+        sent.add_header("Content-Type", "application/json")
         for attempt in range(ATTEMPTS):
-            sent = urllib.request.Request(url, data, method=method)
-            sent.add_header("Content-Type", "application/json")
             try:
-                with urllib.request.urlopen(sent, timeout=self.timeout) as answer:
-                    return self._received(answer)
-            except urllib.error.HTTPError as error:
-                with error:
-                    if not _passes(error, method) or attempt == ATTEMPTS - 1:
-                        raise _refusal(error) from None
-                    time.sleep(_wait(error))
-            except (http.client.HTTPException, OSError) as error:
+                answer = _in_time(self.timeout, lambda: _asked(sent, self.timeout))
+            except (http.client.HTTPException, OSError, ValueError, OverflowError) as error:
                 raise BasinError(
                     0, f"{self.url} does not answer: {str(error) or repr(error)}"
                 ) from None
+            if answer.status < 300:
+                end = url.removeprefix(self.url)
+                self._moved = answer.url.removesuffix(end) if answer.url.endswith(end) else self.url
+                return answer.body
+            if not _passes(answer, method) or attempt == ATTEMPTS - 1:
+                raise _refusal(answer)
+            time.sleep(_wait(answer))
         raise BasinError(429, "the server stays busy")
-
-    def _received(self, answer: http.client.HTTPResponse) -> bytes:
-        """An answer, whole. Raises BasinError where it never ends, and what `http.client` does."""
-        parts, size, until = [], 0, time.monotonic() + self.timeout
-        while part := answer.read1(1 << 16):
-            parts.append(part)
-            size += len(part)
-            if size > MOST_BYTES or time.monotonic() > until:
-                raise BasinError(0, f"{self.url} answers without an end")
-        if answer.length:  # read1 does not say that some of it is missing
-            raise http.client.IncompleteRead(b"", answer.length)
-        return b"".join(parts)
 
     def catalog(self) -> dict[str, Any]:
         """Every choice there is, with formulas, parameters, ranges and defaults. Asked for once."""
@@ -154,7 +153,7 @@ class Basin:
             found = self.request("GET", "/api/catalog")
             if not isinstance(found, dict) or "optimizers" not in found:
                 raise BasinError(0, f"{self.url} is no Basin")
-            self._catalog = found
+            self.url, self._catalog = self._moved, found
         return self._catalog
 
     def create(self, spec: Mapping[str, Any] | None = None, **fields: Any) -> Experiment:
@@ -533,6 +532,24 @@ def _check_address(url: str) -> None:
         raise BadInput(f"this is no address of a server: {url!r}")
 
 
+def _ascii(url: str) -> str:
+    """An address as it is sent: letters beyond ASCII as their bytes, and names of hosts as IDNA."""
+    scheme, host, path, *_ = urllib.parse.urlsplit(url)
+    return f"{scheme}://{host.encode('idna').decode()}{urllib.parse.quote(path, _PLAIN)}"
+
+
+def _timeout(value: Any) -> float:
+    """Raises BadInput for what is no number of seconds to wait."""
+    try:
+        seconds = float(value)
+    except (TypeError, ValueError, OverflowError):
+        seconds = 0.0
+    if isinstance(value, str | bytes | bool) or not 0.0 < seconds <= LONGEST_TIMEOUT:
+        most = f"{LONGEST_TIMEOUT:g}"
+        raise BadInput(f"a timeout is above 0 and at most {most} seconds, not {value!r}")
+    return seconds
+
+
 def _whole(value: Any, what: str) -> int:
     """A whole number; 1e3 is 1000. Raises BadInput."""
     try:
@@ -659,10 +676,100 @@ def _answered(url: str) -> Iterator[None]:
         raise BasinError(0, f"{url} does not answer as Basin does: {why!r}"[:500]) from why
 
 
-def _refusal(error: urllib.error.HTTPError) -> BasinError:
+class _Answer(NamedTuple):
+    """What a server answers, whole, and the address that it comes from."""
+
+    status: int
+    reason: str
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+
+class _OnlyReading(urllib.request.HTTPRedirectHandler):
+    """Goes where a server sends on to, but only to read: urllib would make a GET of a POST."""
+
+    def redirect_request(self, req: urllib.request.Request, *told: Any) -> Any:
+        return super().redirect_request(req, *told) if req.get_method() == "GET" else None
+
+    def http_error_302(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+    ) -> Any:
+        try:
+            return super().http_error_302(req, fp, code, msg, headers)
+        except (ValueError, OverflowError, OSError):  # it leads nowhere
+            fp.close()
+            raise
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
+
+
+def _asked(sent: urllib.request.Request, timeout: float) -> _Answer:
+    """An answer, refusals too. Raises HTTPException where it never ends or is cut, and OSError."""
     try:
-        problem = json.loads(error.read(MOST_BYTES))
-    except (http.client.HTTPException, OSError, ValueError, RecursionError):
+        found = urllib.request.build_opener(_OnlyReading).open(sent, timeout=timeout)
+    except urllib.error.HTTPError as error:
+        found = error
+    with found as answer:
+        try:
+            body = _received(answer)
+        except (http.client.HTTPException, OSError):
+            if answer.status < 300:
+                raise
+            body = b""  # its status says enough
+        return _Answer(answer.status, answer.reason, answer.headers, body, answer.url)
+
+
+def _received(answer: Any) -> bytes:
+    parts, size = [], 0
+    while part := answer.read1(1 << 16):
+        parts.append(part)
+        size += len(part)
+        if size > MOST_BYTES:
+            raise http.client.HTTPException("it goes on without an end")
+    if getattr(answer, "length", 0):  # read1 does not say that some of it is missing
+        raise http.client.IncompleteRead(b"", answer.length)
+    return b"".join(parts)
+
+
+def _in_time(seconds: float, work: Callable[[], _Found]) -> _Found:
+    """What some work comes to. Raises TimeoutError where it takes longer, and what it raises.
+
+    The timeout of a socket begins anew with every byte, and that of a name is the system's. What
+    hangs in the end ends with its connection, or with the program.
+    """
+    done: queue.SimpleQueue[tuple[list[_Found], BaseException | None]] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            done.put(([work()], None))
+        except BaseException as error:  # noqa: BLE001 - raised below
+            done.put(([], error))
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        found, error = done.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError(f"not within {seconds:g} s") from None
+    if error is not None:
+        raise error
+    return found[0]
+
+
+def _refusal(answer: _Answer) -> BasinError:
+    if 300 <= answer.status < 400 and "Location" in answer.headers:
+        place = answer.headers["Location"][:500]
+        return BasinError(
+            answer.status, f"{answer.status}: the server is at another address, {place}"
+        )
+    try:
+        problem = json.loads(answer.body)
+    except (ValueError, RecursionError):
         problem = {}
     if not isinstance(problem, dict):
         problem = {}
@@ -670,17 +777,17 @@ def _refusal(error: urllib.error.HTTPError) -> BasinError:
     errors = [one for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
     # The detail of bad fields names them, as the errors do.
     said = problem.get("title") if errors else problem.get("detail") or problem.get("title")
-    return BasinError(error.code, f"{error.code}: {said or error.reason}", errors)
+    return BasinError(answer.status, f"{answer.status}: {said or answer.reason}", errors)
 
 
-def _passes(error: urllib.error.HTTPError, method: str) -> bool:
+def _passes(answer: _Answer, method: str) -> bool:
     """Whether a refusal is only for now, and asking again does nothing twice."""
-    away = error.code == 503 and "Retry-After" in error.headers
-    return error.code == 429 or (away and method == "GET")
+    away = answer.status == 503 and "Retry-After" in answer.headers
+    return answer.status == 429 or (away and method == "GET")
 
 
-def _wait(error: urllib.error.HTTPError) -> float:
-    said = error.headers.get("Retry-After", "1")
+def _wait(answer: _Answer) -> float:
+    said = answer.headers.get("Retry-After", "1")
     return min(LONGEST_WAIT, float(said) if re.fullmatch("[0-9]{1,9}", said) else 1.0)
 
 

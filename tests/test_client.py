@@ -6,10 +6,13 @@ import json
 import math
 import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import BaseRequestHandler, ThreadingTCPServer
 from types import ModuleType
 from typing import Any
 
@@ -38,6 +41,11 @@ def basin(server: Server, tmp_path_factory: pytest.TempPathFactory) -> ModuleTyp
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def url(server: Server) -> str:
+    return server.url
 
 
 @pytest.fixture
@@ -365,6 +373,151 @@ def test_an_answer_without_an_end_ends(
     monkeypatch.setattr(Stranger, "said", whole(b" " * 2000))
     with pytest.raises(basin.BasinError, match="without an end"):
         stranger.catalog()
+
+
+class Slow(BaseRequestHandler):
+    """A server that reads `taken` bytes, says `said`, and then one byte now and then, for ever.
+
+    It reads and writes so slowly that no single wait of the client is long.
+    """
+
+    said = b""
+    taken = 1
+
+    def handle(self) -> None:
+        with suppress(OSError):
+            for _ in range(self.taken):
+                self.request.recv(1 << 14)
+                time.sleep(0.02 if self.taken > 1 else 0.0)
+            self.request.sendall(self.said)
+            while True:
+                self.request.sendall(b"1")
+                time.sleep(0.02)
+
+
+class Crowd(ThreadingTCPServer):
+    daemon_threads = True
+    block_on_close = False
+
+
+@pytest.fixture
+def slow() -> Iterator[int]:
+    """The port of a server that is slow."""
+    with Crowd(("127.0.0.1", 0), Slow) as fake:
+        threading.Thread(target=fake.serve_forever, args=(0.01,), daemon=True).start()
+        yield fake.server_address[1]
+        fake.shutdown()
+
+
+ENDLESS = {
+    "its first line": b"",
+    "its headers": b"HTTP/1.1 200 OK\r\nX: ",
+    "its body": b"HTTP/1.1 200 OK\r\n\r\n",
+    "its parts": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\n",
+    "where it has moved": b"HTTP/1.1 302 Found\r\nLocation: ",
+}
+
+
+def in_time(ask: Callable[[], Any], basin: ModuleType) -> Any:
+    """The refusal that comes well before one that waits for each byte would."""
+    began = time.monotonic()
+    with pytest.raises(basin.BasinError) as refused:
+        ask()
+    assert 0.15 < time.monotonic() - began < 1.0
+    return refused.value
+
+
+@pytest.mark.parametrize("said", ENDLESS.values(), ids=list(ENDLESS))
+def test_a_timeout_is_for_the_whole_answer(
+    basin: ModuleType, slow: int, said: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Slow, "said", said)
+    refused = in_time(lambda: basin.connect(f"http://127.0.0.1:{slow}", timeout=0.2), basin)
+    assert "not within 0.2 s" in str(refused)
+
+
+def test_a_timeout_is_for_a_refusal_too(
+    basin: ModuleType, slow: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Slow, "said", b"HTTP/1.1 500 Broken\r\n\r\n")
+    refused = in_time(lambda: basin.connect(f"http://127.0.0.1:{slow}", timeout=0.2), basin)
+    assert "not within 0.2 s" in str(refused)
+
+
+def test_a_timeout_is_for_what_is_sent_too(
+    basin: ModuleType, slow: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Slow, "taken", 10_000)
+    lab = basin.Basin(f"http://127.0.0.1:{slow}", timeout=0.2)
+    assert "not within" in str(in_time(lambda: lab.create({"data": "a" * (1 << 24)}), basin))
+
+
+class Mover(BaseHTTPRequestHandler):
+    """A server that sends on to the same path of another, as one does from http to https."""
+
+    to = ""
+    status = 302
+
+    def answer(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(self.status)
+        self.send_header("Location", f"{self.to}{self.path}" if self.to[-1:] != "!" else self.to)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815 - http.server's names
+
+    def log_message(self, format: str, *args: object) -> None: ...
+
+
+@pytest.fixture
+def mover() -> Iterator[str]:
+    """The address of a server that sends on."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Mover) as fake:
+        threading.Thread(target=fake.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"http://127.0.0.1:{fake.server_port}"
+        fake.shutdown()
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_server_that_has_moved_is_asked_where_it_is(
+    basin: ModuleType, mover: str, url: str, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    monkeypatch.setattr(Mover, "to", url)
+    monkeypatch.setattr(Mover, "status", status)
+    lab = basin.connect(f"{mover}/")
+    assert lab.url == url
+    experiment = lab.compare(data="xor", recipes=["glorot"])
+    experiment.train(3)
+    assert experiment.step == 3
+    with pytest.raises(
+        basin.BasinError, match=f"{status}: the server is at another address, {url}"
+    ):
+        basin.Basin(mover).create({})
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["http://[::1!", "ftp://x.invalid/!", "http://127.0.0.1:99999/!", "http://127.0.0.1:x/!"],
+)
+def test_a_server_that_has_moved_nowhere_is_a_refusal(
+    basin: ModuleType, mover: str, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setattr(Mover, "to", place)
+    with pytest.raises(basin.BasinError):
+        basin.connect(mover)
+
+
+@pytest.mark.parametrize("timeout", [None, -1, 0, math.nan, math.inf, 1e20, "x", "5", True, [1]])
+def test_a_timeout_that_is_none_is_said(basin: ModuleType, url: str, timeout: Any) -> None:
+    with pytest.raises(basin.BadInput, match="a timeout is above 0 and at most 86400 seconds"):
+        basin.connect(url, timeout)
+
+
+def test_an_address_may_have_any_letter(basin: ModuleType, url: str) -> None:
+    for path in ("ü", "网", "a%20b"):
+        with pytest.raises(basin.BasinError, match="404"):
+            basin.connect(f"{url}/{path}")
 
 
 @pytest.mark.parametrize("most", [-5, 0, 3000, "2", None])
