@@ -180,10 +180,10 @@ def test_a_redis_that_dies_is_unavailable_and_one_that_comes_back_has_lost_nothi
 def test_a_redis_that_is_silent_is_unavailable_in_time(
     server: RedisServer, store: RedisStore
 ) -> None:
-    with closing(RedisStore(server.url, lifetime=LIFETIME, patience=0.2)) as store:
+    with closing(RedisStore(server.url, lifetime=LIFETIME, patience=1.0)) as store:
         store.create(new("silent"), CHUNK)
         with server.client() as client:
-            client.execute_command("CLIENT", "PAUSE", 600, "ALL")
+            client.execute_command("CLIENT", "PAUSE", 2000, "ALL")
         with pytest.raises(StoreUnavailable):
             store.save(new("silent", version=2))
         with server.client() as client:
@@ -259,7 +259,7 @@ def test_all_that_one_request_asks_waits_no_longer_than_one_answer(
     token = WAITING.set(waiting)
     try:
         with server.client() as client:
-            client.execute_command("CLIENT", "PAUSE", 200, "ALL")
+            client.execute_command("CLIENT", "PAUSE", 700, "ALL")
         store.load("a")
         assert waiting.seconds > 0.1
         store.save(new("a", version=2))

@@ -239,7 +239,7 @@ def with_choice(setup: Setup, known: Sequence[Event], new: Event) -> tuple[Event
     kind = _kind(new)
     found = added(known, new)
     others = tuple(one for one in found if one.step != new.step or _kind(one) != kind)
-    if kind == PARAMETERS or all(one in others for one in known):
+    if kind == PARAMETERS or new in known or all(one in others for one in known):
         return found
     with_them, without_them = (
         [getattr(method, kind) for method in Way(setup, way).methods(new.step)]

@@ -307,7 +307,8 @@ def test_a_schedule_chosen_again_counts_anew(basin: Client) -> None:
     began = experiment.summary()["runs"][0]["rate"]
     experiment.train(10)
     assert experiment.summary()["runs"][0]["rate"] < began
-    assert experiment.change(schedule=cosine)["runs"][0]["rate"] == began
+    for _ in range(2):  # also where the answer to the first was lost on the way
+        assert experiment.change(schedule=cosine)["runs"][0]["rate"] == began
 
 
 def test_of_two_changes_at_one_step_the_later_counts(make: Make) -> None:
