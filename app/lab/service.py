@@ -59,7 +59,7 @@ from app.lab.preview.table import TablePreview, preview_table
 from app.lab.recent import Recent
 from app.lab.spec import limits as limiting
 from app.lab.spec import ranges
-from app.lab.spec.arrays import changed_parameters, check_point
+from app.lab.spec.arrays import changed_parameters, check_set
 from app.lab.spec.mystery import (
     Mystery,
     NewMystery,
@@ -350,11 +350,11 @@ class ExperimentService:
         _check_run(experiment.setup, run, "body")
         known = self._reached(experiment, run)
         if isinstance(changes, PlanePoint):
-            theta = self._scenes.point(experiment, changes)
-            check_point(theta, known)
+            theta, at = self._scenes.point(experiment, changes), "/point"
         else:
-            before = experiment.state.theta[run]
+            before, at = experiment.state.theta[run], "/run"
             theta = changed_parameters(experiment.setup.architecture, before, changes, known)
+        check_set(theta, known, at)
         event = events.by_hand(experiment.state.step, run, theta.tolist())
         moved = self._set_back(experiment, event) or self._happen(experiment, [event])
         return run_parameters(moved, moved.state, run)
@@ -644,8 +644,9 @@ class ExperimentService:
         thetas = [experiment.state.theta[run]]
         if len(earlier) < len(here):
             thetas.append(self._settled_anew(experiment, earlier)[0].theta[run])
-        most = ranges.PARAMETER.maximum
-        return {number for theta in thetas for number in theta.tolist() if abs(number) > most}
+        least, most = ranges.PARAMETER.maximum, ranges.REACHED.maximum
+        numbers = (number for theta in thetas for number in theta.tolist())
+        return {number for number in numbers if least < abs(number) <= most}
 
     def _settled_anew(
         self, experiment: Experiment, known: Sequence[Event]

@@ -69,6 +69,11 @@ class Application(OpenAPI):
         return document
 
 
+def _forget_waiting(_error: BaseException | None) -> None:
+    """What else is done in this thread is no part of the request."""
+    WAITING.set(None)
+
+
 def _name_client() -> None:
     """Say who asks: clients, which are an experiment from an address, take turns to compute."""
     ADDRESS.set(request.remote_addr)
@@ -112,6 +117,7 @@ def build(service: ExperimentService, studies: StudyService, settings: Settings)
         metrics.register(application, service, service.store)
     origin.register(application, settings)
     application.before_request(_name_client)
+    application.teardown_request(_forget_waiting)
     bodies.register(application)
     problems.register(application)
     headers.register(application, settings.frame_ancestors)

@@ -198,3 +198,4 @@ def test_every_request_has_its_own_patience_with_the_store(tmp_path: Path) -> No
         for _ in range(2):
             application.test_client().get("/api/catalog")
     assert waited == [0.0, 0.0]
+    assert WAITING.get() is None, "a study that is trained waits as long as it takes"

@@ -250,13 +250,13 @@ def changed_parameters(
     return changed
 
 
-def check_point(theta: Array, reached: Collection[float] = ()) -> None:
-    """Check that a point of a plane, theta (P,), could be set by name, or was `reached` before.
+def check_set(theta: Array, reached: Collection[float], at: str) -> None:
+    """Check that all of theta (P,) could be set by name, or was `reached` before.
 
-    Raises InvalidInput.
+    Raises InvalidInput, which points at what leads there.
     """
     allowed = ranges.PARAMETER.allowed()
-    new = theta[~(np.abs(theta) <= ranges.PARAMETER.maximum)]
-    if not set(new.tolist()) <= set(reached):
+    beyond = theta[~(np.abs(theta) <= ranges.PARAMETER.maximum)]
+    if not set(beyond.tolist()) <= set(reached):
         detail = f"leads to a parameter that {range_detail(allowed)}"
-        raise InvalidInput([FieldError("/point", "out_of_range", detail, allowed)])
+        raise InvalidInput([FieldError(at, "out_of_range", detail, allowed)])

@@ -4,7 +4,6 @@
 request costs, and by the bytes of its answer.
 """
 
-import sys
 from math import floor
 from typing import Any
 
@@ -24,8 +23,9 @@ BATCH_SIZE = Range("batch_size", None, 1, SAMPLES.maximum, integer=True, scale="
 SEED = Range("seed", 7, 0, 2**32 - 1, integer=True)
 LABEL_LENGTH = Range("label", None, 0, 80, integer=True)
 PARAMETER = Range("parameter", 0.0, -1e6, 1e6)
-REACHED = Range("reached", None, -sys.float_info.max, sys.float_info.max)
-"""Of a parameter that somebody's run has come to: training asks for nobody's range."""
+REACHED = Range("reached", None, -1e100, 1e100)
+"""Of a parameter that a run has come to: training asks for nobody's range, but squares are finite.
+Some run beyond that too, just before they diverge; nothing is set by hand on those."""
 NAMED_PARAMETERS = Range("values", None, 0, 10_000, integer=True)
 NUMBER = Range("number", None, -1e12, 1e12)
 COUNT = Range("count", 1, 1, 10_000, integer=True, scale="log")

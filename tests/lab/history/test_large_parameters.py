@@ -80,7 +80,7 @@ VIEWS = (
 
 
 @pytest.mark.parametrize("step", [0, 3, 5])
-@pytest.mark.parametrize("number", [1e7, 1e40, 1e160, 1.7e308])
+@pytest.mark.parametrize("number", [1e7, 1e40, 1e100])
 def test_all_can_be_looked_at_however_large(basin: Client, number: float, step: int) -> None:
     """A picture of a run that has diverged may be refused, with a word."""
     W, b = basin.create(RUNAWAY).parameters()
@@ -109,3 +109,17 @@ def test_the_reach_that_is_proposed_can_be_drawn(large: Experiment) -> None:
     large.set(1, W=W, b=b)
     relief = large.read("relief", run=1)
     assert large.read("surface", reach=relief["reach"], run=1)
+
+
+def test_nothing_is_set_on_a_run_that_is_too_far_to_be_made_again(basin: Client) -> None:
+    """Its penalty alone makes every update overshoot, so that its weights grow eightfold."""
+    spec = {**RUNAWAY, "loss": "mse", "regularizer": {"name": "l2", "rate": 1.0}}
+    experiment = basin.create(spec, optimizer={"learning_rate": 9.0})
+    changes = {"run": 0, "values": {"b1[0]": 0.5}}
+    experiment.train(100)
+    basin.patch(f"{experiment.url}/parameters", changes)
+    experiment.train(30)
+    before = experiment.parameters()
+    told = basin.patch(f"{experiment.url}/parameters", changes, 422)["errors"]
+    assert places(told) == [("/run", "out_of_range")]
+    assert experiment.parameters() == before
