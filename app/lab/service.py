@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from app.errors import FieldError, InvalidInput, Sealed, StaleVersion
@@ -348,7 +348,7 @@ class ExperimentService:
         """Set parameters of a run: all of W, all of b, some by name, or a point of a plane."""
         experiment = self._repository.own(id, version)
         _check_run(experiment.setup, run, "body")
-        known = self._reached(experiment, run)
+        known = cache(lambda: self._reached(experiment, run))
         if isinstance(changes, PlanePoint):
             theta, at = self._scenes.point(experiment, changes), "/point"
         else:

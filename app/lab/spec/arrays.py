@@ -60,6 +60,8 @@ def _is_number(value: Any, at: str, range: Range, errors: list[FieldError]) -> b
     return True
 
 
+Reached = Callable[[], Collection[float]]
+"""Finds the numbers that a run has come to, which is asked only where some are large."""
 IsNumber = Callable[[Any, str, list[FieldError]], bool]
 """Whether a value at some place is a number that is allowed; if not, there is one more error."""
 
@@ -74,11 +76,12 @@ def is_reached(value: Any, at: str, errors: list[FieldError]) -> bool:
     return _is_number(value, at, ranges.REACHED, errors)
 
 
-def is_parameter_or(reached: Collection[float]) -> IsNumber:
+def is_parameter_or(reached: Reached) -> IsNumber:
     """Of a parameter that is in its range, or one of those that a run has come to."""
 
     def check(value: Any, at: str, errors: list[FieldError]) -> bool:
-        known = isinstance(value, int | float) and value in reached
+        is_large = isinstance(value, int | float) and abs(value) > ranges.PARAMETER.maximum
+        known = is_large and value in reached()
         return is_reached(value, at, errors) if known else is_parameter(value, at, errors)
 
     return check
@@ -215,7 +218,7 @@ def changed_parameters(
     architecture: Architecture,
     theta: Array,
     changes: Mapping[str, Any],
-    reached: Collection[float] = (),
+    reached: Reached = tuple,
 ) -> Array:
     """theta (P,) with `changes`: all of W, all of b, or `values` by name.
 
@@ -250,13 +253,13 @@ def changed_parameters(
     return changed
 
 
-def check_set(theta: Array, reached: Collection[float], at: str) -> None:
+def check_set(theta: Array, reached: Reached, at: str) -> None:
     """Check that all of theta (P,) could be set by name, or was `reached` before.
 
     Raises InvalidInput, which points at what leads there.
     """
     allowed = ranges.PARAMETER.allowed()
     beyond = theta[~(np.abs(theta) <= ranges.PARAMETER.maximum)]
-    if not set(beyond.tolist()) <= set(reached):
+    if len(beyond) and not set(beyond.tolist()) <= set(reached()):
         detail = f"leads to a parameter that {range_detail(allowed)}"
         raise InvalidInput([FieldError(at, "out_of_range", detail, allowed)])
