@@ -79,9 +79,9 @@ class BadInput(BasinError, ValueError):
 def connect(url: str = "http://127.0.0.1:8000", timeout: float = 120.0) -> Basin:
     """Connect to a server, and check that it is one.
 
-    `timeout` is in seconds, for one request as a whole. A server that sends on to another address,
-    as from http to https, is asked there from then on. Raises BadInput for what is no address or
-    no timeout, and BasinError where no Basin answers.
+    `timeout` is in seconds, for one request as a whole; what was asked may still be done. A server
+    that sends on to another address, as from http to https, is asked there from then on. Raises
+    BadInput for what is no address or no timeout, and BasinError where no Basin answers.
     """
     global _latest
     found = Basin(url, timeout)
@@ -135,9 +135,10 @@ class Basin:
             try:
                 answer = _in_time(self.timeout, lambda: _asked(sent, self.timeout))
             except (http.client.HTTPException, OSError, ValueError, OverflowError) as error:
-                raise BasinError(
-                    0, f"{self.url} does not answer: {str(error) or repr(error)}"
-                ) from None
+                why = getattr(error, "reason", error)  # urllib wraps some
+                late = isinstance(why, TimeoutError)  # the socket's own, or that of the whole
+                said = f"not within {self.timeout:g} s" if late else str(error) or repr(error)
+                raise BasinError(0, f"{self.url} does not answer: {said}") from None
             if answer.status < 300:
                 end = url.removeprefix(self.url)
                 self._moved = answer.url.removesuffix(end) if answer.url.endswith(end) else self.url
@@ -755,7 +756,7 @@ def _in_time(seconds: float, work: Callable[[], _Found]) -> _Found:
     try:
         found, error = done.get(timeout=seconds)
     except queue.Empty:
-        raise TimeoutError(f"not within {seconds:g} s") from None
+        raise TimeoutError from None
     if error is not None:
         raise error
     return found[0]

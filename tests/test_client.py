@@ -376,7 +376,7 @@ def test_an_answer_without_an_end_ends(
 
 
 class Slow(BaseRequestHandler):
-    """A server that reads `taken` bytes, says `said`, and then one byte now and then, for ever.
+    """A server that reads `taken` times, says `said`, and then one byte now and then, for 8 s.
 
     It reads and writes so slowly that no single wait of the client is long.
     """
@@ -390,7 +390,7 @@ class Slow(BaseRequestHandler):
                 self.request.recv(1 << 14)
                 time.sleep(0.02 if self.taken > 1 else 0.0)
             self.request.sendall(self.said)
-            while True:
+            for _ in range(400):
                 self.request.sendall(b"1")
                 time.sleep(0.02)
 
@@ -423,7 +423,7 @@ def in_time(ask: Callable[[], Any], basin: ModuleType) -> Any:
     began = time.monotonic()
     with pytest.raises(basin.BasinError) as refused:
         ask()
-    assert 0.15 < time.monotonic() - began < 1.0
+    assert 0.15 < time.monotonic() - began < 4.0
     return refused.value
 
 
@@ -449,7 +449,7 @@ def test_a_timeout_is_for_what_is_sent_too(
 ) -> None:
     monkeypatch.setattr(Slow, "taken", 10_000)
     lab = basin.Basin(f"http://127.0.0.1:{slow}", timeout=0.2)
-    assert "not within" in str(in_time(lambda: lab.create({"data": "a" * (1 << 24)}), basin))
+    assert "not within" in str(in_time(lambda: lab.create({"data": "a" * (1 << 22)}), basin))
 
 
 class Mover(BaseHTTPRequestHandler):
