@@ -348,11 +348,11 @@ class RedisUpkeep:
                 if self._store.peek(id).version != record.version:
                     continue  # it was saved in between
                 copy.put(record, chunks)
+                return
             except DamagedExperiment:
                 raise
             except UnknownExperiment:
                 return
-            return
         raise StoreUnavailable(f"experiment {id} changes faster than it can be copied")
 
     def restore(self, source: Path) -> Copied:

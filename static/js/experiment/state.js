@@ -88,6 +88,16 @@ export const ENLARGED = ["loss", "surface", "network", "learned", "comparison"];
 
 const GROUPS = new Set(["landscape", "network", "study", "view"]);
 
+/** What is shown of the moment that the server tells of. @param {Summary} summary */
+export const momentOf = (summary) => ({
+  summary,
+  serverStep: summary.step,
+  step: summary.step,
+  runs: summary.runs,
+  train: summary.loss.train,
+  test: summary.loss.test,
+});
+
 /**
  * @param {Catalog} catalog
  * @param {Summary} summary
@@ -129,12 +139,7 @@ export function createState(catalog, summary, setup, view) {
     catalog,
     setup,
     live: setup,
-    summary,
-    serverStep: summary.step,
-    step: summary.step,
-    runs: summary.runs,
-    train: summary.loss.train,
-    test: summary.loss.test,
+    ...momentOf(summary),
     curves: startCurves(summary.step, summary.loss),
     paths: null,
     ghost: null,

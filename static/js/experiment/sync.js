@@ -11,6 +11,7 @@ import { coordinatesKey, wordsOf } from "./landscape-settings.js";
 import { planeQuery } from "./input-plane.js";
 import { mapSize } from "./network-state.js";
 import { fittingAxes } from "./spec.js";
+import { momentOf } from "./state.js";
 import { followers, sharedTraining } from "./training-settings.js";
 
 /**
@@ -24,18 +25,6 @@ import { followers, sharedTraining } from "./training-settings.js";
 export const HISTORY_POINTS = 2000;
 /** While playing, blocks bring the inside of networks of so many parameters; larger ones are looked at rarely. */
 export const DRAWN_PLAYING = 600;
-
-/** What is to be shown of the present moment. @param {State} state @param {Summary} summary */
-const momentOf = (state, summary) => ({
-  curves: endAt(state.curves, summary.step, summary.loss),
-  summary,
-  serverStep: summary.step,
-  step: summary.step,
-  runs: summary.runs,
-  train: summary.loss.train,
-  test: summary.loss.test,
-  training: sharedTraining(summary),
-});
 
 /**
  * @param {object} options
@@ -88,7 +77,8 @@ export function createSync({ state, api, retry }) {
   /** Takes over what the server says of the present moment. @param {Summary} summary */
   function adoptMoment(summary) {
     version = summary.version;
-    state.patch(momentOf(state, summary));
+    const curves = endAt(state.curves, summary.step, summary.loss);
+    state.patch({ ...momentOf(summary), curves, training: sharedTraining(summary) });
   }
 
   /**
