@@ -6,7 +6,7 @@ import * as format from "../../ui/number-format.js";
 import { CONFIG, FONT_FAMILY } from "../../ui/plotly.js";
 import { stance } from "./camera.js";
 import { extrasOf } from "./scene-extras.js";
-import { carry, lookFrom, setMoving } from "./webgl/plotly-scene.js";
+import { cameraOf, carry, lookFrom, setMoving } from "./webgl/plotly-scene.js";
 import { carried, heightsOf, sceneFigure, standKey } from "./surface-3d.js";
 
 /**
@@ -122,8 +122,28 @@ function link(Plotly, element) {
       if (!camera || event[`${to}.camera`]) continue;
       if (!lookFrom(element, to, camera))
         Plotly.relayout(element, { [`${to}.camera`]: camera, [`${from}.camera`]: camera });
+      else comeToRest(element, from, to);
     }
   };
   element.on("plotly_relayouting", follow);
   element.on("plotly_relayout", follow);
+}
+
+/** The most frames in which a scene that is let go of still turns. */
+const LAST_FRAMES = 30;
+
+/**
+ * A scene turns a little behind the hand, and on after its last event: the further, the busier the machine is.
+ * @param {HTMLElement} element @param {string} from @param {string} to
+ */
+async function comeToRest(element, from, to) {
+  let before = "";
+  for (let left = LAST_FRAMES; left > 0; left--) {
+    await new Promise((done) => requestAnimationFrame(done));
+    const camera = cameraOf(element, from);
+    if (!camera || !lookFrom(element, to, camera)) return;
+    const now = JSON.stringify(camera.eye);
+    if (now === before) return;
+    before = now;
+  }
 }
