@@ -294,9 +294,21 @@ def test_a_lesson_of_ones_own_is_checked_previewed_and_opened(visit: Visit) -> N
     visit.find("#lesson-file").set_input_files(file)
     expect(visit.find("#lesson-report")).to_contain_text("<img src=x>, two seeds.")
     expect(visit.find("#lesson-report img")).to_have_count(0)
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    visit.page.route("**/api/experiments", hold)
     visit.click("#lesson-start")
     expect(visit.find("#lesson .lesson-order li")).to_have_count(2)
+    visit.eventually(lambda: late, bool)
+    # Until its experiment is there, nothing is changed: it would be made of the one before.
+    for control in ("#add-run", "#seed", "#loss-choice", "#optimizer"):
+        expect(visit.find(control)).to_be_disabled()
+    late[0].continue_()
     expect(visit.find("#runs .swatch")).to_have_count(2)
+    visit.page.unroute("**/api/experiments", hold)
     # Its set-up is open while it asks; the prediction is about what the card says.
     visit.anew(lambda: visit.add("article"))
     expect(visit.find("#runs .swatch")).to_have_count(3)

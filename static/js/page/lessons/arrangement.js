@@ -8,6 +8,10 @@ import { gridOf, withLayer } from "../arrangement.js";
 const PANELS = ["network", "learned", "loss", "surface"];
 /** @type {Part[]} */
 const SETUP = ["data", "runs", "settings"];
+/** A branch trains, too. @type {Part[]} */
+const TRAINING = ["train", "timeline"];
+/** What changes an experiment: set-up, weights by hand, a point to begin at. @type {Part[]} */
+const CHANGES = [...SETUP, ...PANELS];
 
 /** The rows of a narrower page under the card, and how high they are. @type {[Part[], string][]} */
 const ROWS = [
@@ -44,8 +48,9 @@ export function openGrids(hidden) {
 
 /**
  * @param {import("../../experiment/state.js").State} state
- * @param {{show: string[]|null, tells: Part[], open: boolean, locked: boolean}|null} how   null: no lesson; `show` null:
- *   every panel; `tells`: what would tell the answer, which is asked for; `open`: the set-up, too
+ * @param {{show: string[]|null, tells: Part[], open: boolean, locked: boolean, arriving: boolean}|null} how   null:
+ *   no lesson; `show` null: every panel; `tells`: what would tell the answer, which is asked for; `open`: the set-up, too;
+ *   `locked`: nothing is trained; `arriving`: nothing is changed either, it would be made of the experiment before
  */
 export function arrange(state, how) {
   const { body } = document;
@@ -59,7 +64,7 @@ export function arrange(state, how) {
   const hidden = PANELS.filter((part) => !show.includes(part));
   const layer = how && {
     hidden: [...hidden, ...tells, ...(how.open ? [] : SETUP)],
-    locked: how.locked ? /** @type {Part[]} */ (["train", "timeline"]) : [], // a branch trains, too
+    locked: [...(how.locked ? TRAINING : []), ...(how.arriving ? CHANGES : [])],
   };
   state.patchNow({ access: withLayer(state.access, "lesson", layer) });
   const { wide, narrow } = openGrids(state.access.hidden);

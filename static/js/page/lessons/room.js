@@ -166,7 +166,8 @@ function arrangeDesk(state, desk) {
   askShape(state, card?.predict.kind === "shape" && isLocked(desk));
   const tells = asked ? tellersOf(asked) : [];
   const open = desk.trying || asked?.locked === false;
-  arrange(state, { show: card?.show ?? null, tells, open, locked: isLocked(desk) });
+  const { arriving } = desk;
+  arrange(state, { show: card?.show ?? null, tells, open, locked: isLocked(desk), arriving });
   tellCard(state, desk);
 }
 
