@@ -44,6 +44,9 @@ EXPERIMENT_BYTES = 1 << 26
 """Bytes that the history of one experiment takes at most: 64 MiB."""
 STUDY_FACTOR = 16
 """What is no experiment, a study, may take so many times the bytes of one."""
+SMALL_RECORD = 1 << 14
+"""Bytes of a record that a full Redis still takes in the place of another one: else nobody could
+cancel a study there, or go back, which gives room."""
 PATIENCE = 5.0
 """Seconds that an answer of Redis is waited for."""
 SHARE = 0.2
@@ -144,13 +147,16 @@ return found
 )
 # KEYS: record, index, data. ARGV: lifetime, the most bytes, version, body, state, the last step to
 # keep or '', and first, last, data of every chunk
-_SAVE = (
+_CHECKED = (
     _COMMON
     + """
 if not holds(KEYS[1], 'hash') then return 'unknown' end
 local version = redis.call('HGET', KEYS[1], 'version')
 if not count(version) then return 'unknown' end
 if tonumber(ARGV[3]) ~= version + 1 then return version end
+"""
+)
+_SAVED = """
 for i, kind in pairs({[2] = 'zset', [3] = 'hash'}) do
   if not holds(KEYS[i], kind) then redis.call('UNLINK', KEYS[i]) end
 end
@@ -181,7 +187,13 @@ end
 for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], ARGV[1]) end
 return 'done'
 """
-)
+_SAVE = _CHECKED + _SAVED
+# The same, without chunks, in a Redis that is full: it takes no room, or a little.
+_SAVE_WHERE_FULL = f"""#!lua flags=allow-oom
+{_CHECKED}
+local before = redis.call('HSTRLEN', KEYS[1], 'body') + redis.call('HSTRLEN', KEYS[1], 'state')
+if #ARGV[4] + #ARGV[5] > math.max(before, {SMALL_RECORD}) then return 'full' end
+{_SAVED}"""
 # KEYS: record, index, data. ARGV: first, last or '+inf'
 _CHUNKS = (
     _COMMON
@@ -277,6 +289,7 @@ class RedisStore(Store):
         register = self._client.register_script
         self._create, self._copy, self._load = map(register, (_CREATE, _COPY, _LOAD))
         self._save, self._chunks, self._delete = map(register, (_SAVE, _CHUNKS, _DELETE))
+        self._save_where_full = register(_SAVE_WHERE_FULL)
         self._forget, self._look = map(register, (_FORGET, _LOOK))
         self._closed = False
         try:
@@ -332,16 +345,30 @@ class RedisStore(Store):
         most = self.most_bytes * (STUDY_FACTOR if "/" in record.id else 1)
         keep = "" if keep_until is None else keep_until
         with self._answering():
-            said = self._save(
+            said = self._saved(
                 _keys(record.id),
                 [self._kept_ms, most, record.version, record.body, record.state, keep, *flat],
+                needs_room=bool(chunks),
             )
         if said == b"unknown":
             raise UnknownExperiment(record.id)
+        if said == b"full":
+            raise StoreFull(f"the memory of Redis at {self.place} is full")
         if said == b"large":
             raise TooLarge(most)
         if said != b"done":
             raise StaleVersion(record.version - 1, int(said))
+
+    def _saved(self, keys: list[str], arguments: list[Any], *, needs_room: bool) -> Any:
+        """What came of saving; what needs no room is saved in a full Redis, too."""
+        import redis
+
+        try:
+            return self._save(keys, arguments)
+        except redis.exceptions.OutOfMemoryError:
+            if needs_room:
+                raise
+        return self._save_where_full(keys, arguments)
 
     def chunks(self, id: str, first: int = 0, last: int | None = None) -> list[Chunk]:
         with self._answering():

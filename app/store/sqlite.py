@@ -176,7 +176,7 @@ class SqliteStore(Store):
         return Record(id, version, body, state)
 
     def save(self, record: Record, *chunks: Chunk, keep_until: int | None = None) -> None:
-        with self._writing() as db:
+        def work(db: sqlite3.Connection) -> None:
             current = _version(db, record.id, self._expiry())
             if record.version != current + 1:
                 raise StaleVersion(record.version - 1, current)
@@ -190,6 +190,12 @@ class SqliteStore(Store):
                 )
             for chunk in chunks:
                 _append(db, record.id, chunk)
+
+        if chunks:
+            with self._writing() as db:
+                work(db)
+        else:  # a study is cancelled, or an experiment goes back: on a full disk, too
+            self._clear(work)
         self._sweep()
 
     def chunks(self, id: str, first: int = 0, last: int | None = None) -> list[Chunk]:
@@ -295,21 +301,24 @@ class SqliteStore(Store):
         )
 
     def _clear(self, work: Callable[[sqlite3.Connection], _Found]) -> _Found:
-        """Take something away, which needs room too before it makes some.
+        """Take something away, or replace it, which needs room too before it makes some.
 
-        On a full disk the reserve is given up for it, and taken again from what it made.
+        On a full disk the reserve is given up for it, and taken again from what it made or left.
         """
         try:
             with self._writing() as db:
                 return work(db)
         except StoreFull:
+            before = self._reserve.stat().st_size if self._reserve.exists() else 0
             self._reserve.unlink(missing_ok=True)
             self._reserved = False
-        self._checkpoint()
-        with self._writing() as db:
-            found = work(db)
-        self._checkpoint()
-        self._keep_reserve()
+        try:
+            self._checkpoint()
+            with self._writing() as db:
+                found = work(db)
+            self._checkpoint()
+        finally:
+            self._keep_reserve(before)
         return found
 
     def _checkpoint(self) -> None:
@@ -317,12 +326,16 @@ class SqliteStore(Store):
         with suppress(sqlite3.Error):
             self._connections.mine().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def _keep_reserve(self) -> None:
-        """Keep some of the disk for taking away; without it a full disk could not be cleared."""
+    def _keep_reserve(self, before: int = 0) -> None:
+        """Keep some of the disk for taking away; without it a full disk could not be cleared.
+
+        As much as there was before, or all that is left of it.
+        """
         if self._reserved:
             return
         try:
-            size = min(RESERVE, shutil.disk_usage(self._path.parent).free // SHARE_KEPT)
+            free = shutil.disk_usage(self._path.parent).free
+            size = min(RESERVE, max(free // SHARE_KEPT, min(before, free)))
             if not size:
                 return
             with self._reserve.open("wb") as file:

@@ -471,7 +471,8 @@ class _opened(closing[sqlite3.Connection]):  # noqa: N801 - a context manager
     def __init__(self, path: Path) -> None:
         try:
             if not path.is_file():
-                raise BadSetting(f"there is no file {path}")
+                is_there = os.path.lexists(path)
+                raise BadSetting(f"{path} is no file" if is_there else f"there is no file {path}")
             db = sqlite3.connect(path, timeout=5.0, isolation_level=None)
             (application,) = db.execute("PRAGMA application_id").fetchone()
             (schema,) = db.execute("PRAGMA user_version").fetchone()

@@ -15,6 +15,7 @@ from app.errors import (
     BadSetting,
     Conflict,
     DamagedExperiment,
+    StaleVersion,
     StoreFull,
     StoreUnavailable,
     TooLarge,
@@ -22,7 +23,7 @@ from app.errors import (
 )
 from app.store import Chunk, Record, open_store
 from app.store.base import WAITING, Waiting
-from app.store.redis import IDS, PATIENCE, SCHEMA_KEY, SHARE, RedisStore
+from app.store.redis import IDS, PATIENCE, SCHEMA_KEY, SHARE, SMALL_RECORD, RedisStore
 from app.store.seal import sealed_json
 from app.store.sqlite import SqliteStore
 from app.store.upkeep import Copied, RedisUpkeep, check, contents
@@ -117,6 +118,33 @@ def test_a_full_redis_is_said_changes_nothing_and_deletes(
             client.config_set("maxmemory", 0)
     with pytest.raises(UnknownExperiment):
         store.load("c")
+
+
+def test_a_full_redis_takes_what_gives_room_and_what_is_small(
+    server: RedisServer, store: RedisStore
+) -> None:
+    """A study is cancelled, the line of studies moves up, and an experiment goes back."""
+    store.create(new("study/a"), CHUNK)
+    store.create(new("a"), CHUNK)
+    store.save(new("a", version=2), Chunk(1, 9, bytes(1 << 20)))
+    with server.client() as client:
+        client.config_set("maxmemory", client.info("memory")["used_memory"] - (1 << 18))
+        try:
+            with pytest.raises(StoreFull, match="full"):
+                store.save(new("study/a", version=2), Chunk(1, 1, b"y"))
+            with pytest.raises(StoreFull, match="full"):
+                store.save(new("study/a", bytes(SMALL_RECORD), 2))
+            store.save(new("study/a", bytes(SMALL_RECORD - 5), 2))
+            with pytest.raises(StaleVersion):
+                store.save(new("study/a", version=2))
+            with pytest.raises(UnknownExperiment):
+                store.save(new("study/b", version=2))
+            store.save(new("a", version=3), keep_until=0)
+            assert store.load("a") == new("a", version=3)
+            assert store.chunks("a") == [CHUNK]
+            store.check_writable()
+        finally:
+            client.config_set("maxmemory", 0)
 
 
 def test_a_redis_that_would_throw_parts_away_is_refused(server: RedisServer) -> None:

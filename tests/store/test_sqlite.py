@@ -292,6 +292,16 @@ def fill(disk: Path, store: SqliteStore) -> int:
     raise AssertionError("the disk does not end")
 
 
+def fill_up(disk: Path) -> bool:
+    """Have others take all that is left of a disk of our own; whether it is one."""
+    if not os.path.ismount(disk):
+        return False
+    with (disk / "others").open("ab", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(4096))
+    return True
+
+
 def test_a_disk_that_is_really_full_is_said_and_cleared_by_deleting(disk: Path) -> None:
     with closing(SqliteStore(disk / "basin.db", lifetime=LIFETIME)) as store:
         store.check_writable()
@@ -313,10 +323,7 @@ def test_a_young_store_can_be_cleared_when_others_fill_its_disk(disk: Path) -> N
         for number in range(3):
             store.create(Record(str(number), 1, b"{}", b"x" * 20_000), CHUNK)
         assert (disk / "basin.db-reserve").exists()
-        if os.path.ismount(disk):
-            with (disk / "others").open("wb", buffering=0) as file, suppress(OSError):
-                while True:
-                    file.write(bytes(4096))
+        if fill_up(disk):
             with pytest.raises(StoreFull):
                 store.check_writable()
         store.delete("0")
@@ -324,6 +331,27 @@ def test_a_young_store_can_be_cleared_when_others_fill_its_disk(disk: Path) -> N
         assert store.load("2").state == b"x" * 20_000
         with pytest.raises(UnknownExperiment):
             store.load("0")
+
+
+def test_on_a_disk_that_is_really_full_a_record_is_replaced_again_and_again(disk: Path) -> None:
+    """A study is cancelled, an experiment goes back, and what is kept for deleting stays."""
+    with closing(SqliteStore(disk / "basin.db", lifetime=LIFETIME)) as store:
+        store.create(FIRST, CHUNK)
+        store.save(Record("a", 2, b"{}", b""), Chunk(1, 9, os.urandom(50_000)))
+        count = fill(disk, store)
+        fill_up(disk)
+        kept = (disk / "basin.db-reserve").stat().st_size
+        with pytest.raises(StoreFull):
+            store.save(Record("a", 3, b"{}", b""), Chunk(10, 10, os.urandom(3_000_000)))
+        for version in range(3, 60):
+            store.save(Record("a", version, b"{}", bytes(1000)), keep_until=0)
+            assert store.load("a").version == version
+        assert store.chunks("a") == [CHUNK]
+        assert (disk / "basin.db-reserve").stat().st_size > kept / 2
+        for number in range(count):
+            store.delete(str(number))
+        store.expire()
+        store.check_writable()
 
 
 def test_a_disk_that_is_really_full_is_cleared_by_expiry(disk: Path) -> None:

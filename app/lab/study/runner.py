@@ -27,6 +27,7 @@ from app.errors import (
     ExecutorUnavailable,
     QuotaFull,
     StaleVersion,
+    StoreFull,
     StoreUnavailable,
     TooLarge,
     UnknownStudy,
@@ -313,7 +314,9 @@ class Runner:
                 self._drop(id)
                 self._leave_if_unknown(id)
             except (QuotaFull, DiskLow, TooLarge) as error:
-                self._give_up(active, error)
+                self._give_up(active, str(error))
+            except StoreFull:
+                self._give_up(active, "the store is full")
 
     def _finish(self, active: _Active, future: Trained) -> None:
         """Store a block, or see to it that it is tried again; if the store fails, it stays."""
@@ -372,12 +375,15 @@ class Runner:
         self._save(active, blocks=blocks, failures=failures, seconds=active.seconds)
         active.suspects.remove(number)
 
-    def _give_up(self, active: _Active, error: BasinError) -> None:
-        """End a study of which the store takes no more; what it has of it stays."""
-        _log.error("study %s ends before its time: %s", active.record.id, error)
-        self._withdraw(active)
+    def _give_up(self, active: _Active, why: str) -> None:
+        """End a study of which the store takes no more; what it has of it stays.
+
+        Where it does not even take that, everything is as it was, and is tried again.
+        """
         with suppress(StaleVersion, UnknownStudy):
-            self._end(active, str(error))
+            self._end(active, why)
+        _log.error("study %s ends before its time: %s", active.record.id, why)
+        self._withdraw(active)
 
     def _end(self, active: _Active, problem: str | None = None) -> None:
         any_done = (active.record.blocks == BlockState.DONE).any()

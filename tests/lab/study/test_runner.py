@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from app.errors import ExecutorUnavailable, QuotaFull, StoreUnavailable
+from app.errors import ExecutorUnavailable, QuotaFull, StoreFull, StoreUnavailable
 from app.lab.study import runner as running
 from app.lab.study.block import Block, train_block
 from app.lab.study.executor import BlockExecutor, Trained
@@ -394,22 +394,34 @@ def void(_: object) -> None:
     """Drop a value, where a function must return nothing."""
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (QuotaFull("bytes", 1000), "at most 1000 bytes"),
+        (StoreFull("the memory of Redis at a.secret.place is full"), "the store is full"),
+    ],
+)
 def test_a_study_of_which_the_store_takes_no_more_ends_and_says_so(
-    store: Store, serving: Serving, monkeypatch: pytest.MonkeyPatch
+    store: Store,
+    serving: Serving,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    said: str,
 ) -> None:
     studies = serving(Threads())
     save = store.save
 
     def full(record: Record, *chunks: Chunk, keep_until: int | None = None) -> None:
         if chunks and record.version > 4:
-            raise QuotaFull("bytes", 1000)
+            raise error
         save(record, *chunks, keep_until=keep_until)
 
     monkeypatch.setattr(store, "save", full)
     record = studies.ended(studies.create())
     assert (record.status, record.blocks.tolist().count(1)) == ("done", 2)
     assert record.problem is not None
-    assert "at most 1000 bytes" in record.problem
+    assert said in record.problem
+    assert "secret" not in record.problem
     end = time.monotonic() + 60.0
     while studies.line.entries():
         assert time.monotonic() < end
