@@ -76,8 +76,10 @@ def test_a_backup_writes_over_nothing_and_is_of_a_store(tmp_path: Path) -> None:
         backup(tmp_path / "basin.db", other)
     with pytest.raises(BadSetting, match="cannot be read"):
         restore(other, tmp_path / "basin.db")
-    with pytest.raises(BadSetting, match="no file"):
+    with pytest.raises(BadSetting, match="there is no file"):
         backup(tmp_path / "none.db", tmp_path / "copy.db")
+    with pytest.raises(BadSetting, match=f"{tmp_path} is no file"):
+        check(tmp_path)
     with closing(sqlite3.connect(tmp_path / "theirs.db")) as db:
         db.execute("CREATE TABLE mine (x)")
     with pytest.raises(BadSetting, match="no store of Basin"):
