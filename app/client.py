@@ -47,6 +47,8 @@ MOST_POINTS = 20_000
 """The most steps of a history in one answer; of more, the server keeps the extremes."""
 LONGEST_TIMEOUT = 86_400.0
 """Seconds; what takes longer is no request."""
+LONGEST_STUDY = 1e9
+"""Seconds."""
 _BARE = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
 _PLAIN = "/%:@!$&'()*+,;=~"
 """What a path may hold beside letters and digits."""
@@ -117,7 +119,7 @@ class Basin:
         """
         answer = self._ask(method, path, body, query)
         with _answered(self.url):
-            return json.loads(answer) if answer else None
+            return json.loads(answer, parse_constant=_refused) if answer else None
 
     def text(self, path: str, **query: Any) -> str:
         """An answer that is no JSON, as text. Raises BasinError."""
@@ -126,8 +128,7 @@ class Basin:
             return answer.decode()
 
     def _ask(self, method: str, path: str, body: Any, query: Mapping[str, Any]) -> bytes:
-        words = {name: _in_query(value) for name, value in query.items() if value is not None}
-        url = f"{self.url}{path}" + (f"?{urllib.parse.urlencode(words)}" if words else "")
+        url = f"{self.url}{_path(path)}{_query(query)}"
         data = None if body is None else _sent(body)
         sent = urllib.request.Request(url, data, method=method)
         sent.add_header("Content-Type", "application/json")
@@ -162,6 +163,8 @@ class Basin:
 
         `lab.create(json.load(file))` makes the one of a file that was saved on the page.
         """
+        if spec is not None and not isinstance(spec, Mapping):
+            raise BadInput(f"a spec is a dict, not {_told(spec)}")
         return Experiment(
             self, self.request("POST", "/api/experiments", {**(spec or {}), **fields})
         )
@@ -283,8 +286,11 @@ class Experiment:
     def _take(self, summary: Any) -> Experiment:
         """It is where a summary says."""
         with _answered(self.lab.url):
-            self.id, self._summary = f"{summary['id']:s}", dict(summary)
-            int(summary["step"]), len(summary["spec"]["runs"])  # or it is none
+            id = f"{summary['id']:s}"
+            int(summary["step"])  # or it is none
+            for run in summary["spec"]["runs"]:
+                f"{run.get('label') or '':s}"
+            self.id, self._summary = id, dict(summary)
         return self
 
     @property
@@ -466,8 +472,8 @@ class Study:
     def _take(self, result: Any) -> Study:
         """What is known of it is this."""
         with _answered(self.lab.url):
-            self.id, self.result = f"{result['id']:s}", dict(result)
             result["status"], result["done"], result["total"]
+            self.id, self.result = f"{result['id']:s}", dict(result)
         return self
 
     def __repr__(self) -> str:
@@ -489,13 +495,18 @@ class Study:
         return found
 
     def wait(self, timeout: float | None = None, every: float = 0.5) -> Study:
-        """Wait until it is trained or stopped, for at most `timeout` seconds (TimeoutError)."""
-        until = None if timeout is None else time.monotonic() + timeout
+        """Wait until it is trained or stopped, for at most `timeout` seconds (TimeoutError).
+
+        It is looked at `every` so many seconds. Raises BadInput for what are none.
+        """
+        seconds = timeout if timeout in (None, 0) else _timeout(timeout, LONGEST_STUDY)
+        until = None if seconds is None else time.monotonic() + seconds
+        pause = _timeout(every)
         self.read()
         while self.result["status"] in ("queued", "running"):
             if until is not None and time.monotonic() > until:
                 raise TimeoutError(f"{self!r} is not done")
-            time.sleep(every)
+            time.sleep(pause)
             self.read()
         return self
 
@@ -503,9 +514,10 @@ class Study:
         """A row for each cell, seed and run: a pandas DataFrame, or else a list of dicts."""
         text = self.lab.text(f"{self.path}/runs.csv", target=target)
         pandas = _library("pandas")
-        if pandas is None:
-            return list(csv.DictReader(io.StringIO(text)))
-        return pandas.read_csv(io.StringIO(text))
+        with _answered(self.lab.url):
+            if pandas is None:
+                return list(csv.DictReader(io.StringIO(text), strict=True))
+            return pandas.read_csv(io.StringIO(text))
 
     def cancel(self) -> Study:
         """Stop it; what is trained stays."""
@@ -521,8 +533,8 @@ class Study:
 
 def _check_address(url: str) -> None:
     """Raises BadInput for what is no address."""
-    if not str(url).startswith(("http://", "https://")):
-        raise BadInput(f"an address begins with http:// or https://, not {url!r}")
+    if not str(url).lower().startswith(("http://", "https://")):
+        raise BadInput(f"an address begins with http:// or https://, not {_told(url)}")
     try:
         parts = urllib.parse.urlsplit(url)
         known = bool(parts.hostname) and parts.port != 0
@@ -539,15 +551,14 @@ def _ascii(url: str) -> str:
     return f"{scheme}://{host.encode('idna').decode()}{urllib.parse.quote(path, _PLAIN)}"
 
 
-def _timeout(value: Any) -> float:
+def _timeout(value: Any, longest: float = LONGEST_TIMEOUT) -> float:
     """Raises BadInput for what is no number of seconds to wait."""
     try:
         seconds = float(value)
     except (TypeError, ValueError, OverflowError):
         seconds = 0.0
-    if isinstance(value, str | bytes | bool) or not 0.0 < seconds <= LONGEST_TIMEOUT:
-        most = f"{LONGEST_TIMEOUT:g}"
-        raise BadInput(f"a timeout is above 0 and at most {most} seconds, not {value!r}")
+    if isinstance(value, str | bytes | bool) or not 0.0 < seconds <= longest:
+        raise BadInput(f"a timeout is above 0 and at most {longest:g} seconds, not {_told(value)}")
     return seconds
 
 
@@ -558,17 +569,25 @@ def _whole(value: Any, what: str) -> int:
     except (TypeError, ValueError, OverflowError):
         count = -1
     if isinstance(value, str | bytes | bool) or count != value or count < 0:
-        raise BadInput(f"{what} a whole number, 0 or more, not {value!r}")
+        raise BadInput(f"{what} a whole number, 0 or more, not {_told(value)}")
     return count
+
+
+def _told(value: Any) -> str:
+    """A value in the words of an error; Python itself writes no number of thousands of digits."""
+    try:
+        return repr(value)[:200]
+    except ValueError:
+        return "a number as long as that"
 
 
 def _sent(body: Any) -> bytes:
     """A body as JSON. Raises BadInput for what that cannot say."""
     try:
         return json.dumps(_plain(body), allow_nan=False).encode()
-    except ValueError:
-        raise BadInput("a number that is sent is not finite (NaN or infinite)") from None
-    except (TypeError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
+        if "float" in str(error):
+            raise BadInput("a number that is sent is not finite (NaN or infinite)") from None
         raise BadInput(f"this cannot be sent as JSON: {error}") from None
 
 
@@ -625,6 +644,22 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _path(path: Any) -> str:
+    """The path of a call. Raises BadInput for what is none."""
+    if not isinstance(path, str) or not re.fullmatch("/[!-~]*", path):
+        raise BadInput(f"a path begins with /, and is ASCII without blanks, not {_told(path)}")
+    return path
+
+
+def _query(query: Mapping[str, Any]) -> str:
+    """The query of a call; None is left out. Raises BadInput for what no address can say."""
+    try:
+        words = {name: _in_query(value) for name, value in query.items() if value is not None}
+        return f"?{urllib.parse.urlencode(words)}" if words else ""
+    except ValueError as error:
+        raise BadInput(f"this cannot be asked for: {error}") from None
+
+
 def _in_query(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -632,9 +667,11 @@ def _in_query(value: Any) -> str:
 def _quoted(id: str) -> str:
     """An id in a path. Raises BadInput for what is none."""
     try:
+        if id in ("", ".", ".."):  # which lead to another path
+            raise TypeError
         return urllib.parse.quote(id, safe="", errors="strict")
     except (TypeError, UnicodeError):
-        raise BadInput(f"an id is a text, not {id!r}") from None
+        raise BadInput(f"an id is a text, not {_told(id)}") from None
 
 
 def _notation(value: Any) -> str:
@@ -667,14 +704,20 @@ def _answered(url: str) -> Iterator[None]:
     except (
         AttributeError,
         LookupError,
+        OverflowError,
         TypeError,
         ValueError,
         RecursionError,
+        csv.Error,
         struct.error,
     ) as why:
         if isinstance(why, BasinError):
             raise
         raise BasinError(0, f"{url} does not answer as Basin does: {why!r}"[:500]) from why
+
+
+def _refused(name: str) -> Any:
+    raise ValueError(f"{name} is no number of JSON")
 
 
 class _Answer(NamedTuple):

@@ -328,6 +328,10 @@ STRANGE = {
     "a list": whole(b"[]"),
     "nothing": b"HTTP/1.1 204 No Content\r\n\r\n",
     "an id that is none": whole(b'{"id": 5, "step": 0, "spec": {"runs": []}}'),
+    "a step that is none": whole(b'{"id": "a", "step": 1e999, "spec": {"runs": []}}'),
+    "no number of JSON": whole(b'{"id": "a", "step": 0, "spec": {"runs": []}, "x": NaN}'),
+    "a run that is none": whole(b'{"id": "a", "step": 0, "spec": {"runs": [5]}}'),
+    "a label that is none": whole(b'{"id": "a", "step": 0, "spec": {"runs": [{"label": 5}]}}'),
     "no runs": whole(b'{"id": "a", "step": 0, "spec": []}'),
     "no text": whole(b'{"id": "\xff"}'),
     "deep": whole(b"[" * 100_000),
@@ -514,7 +518,25 @@ def test_a_timeout_that_is_none_is_said(basin: ModuleType, url: str, timeout: An
         basin.connect(url, timeout)
 
 
+@pytest.mark.parametrize("wait", [{"timeout": "x"}, {"timeout": -1}, {"every": 0}, {"every": "1"}])
+def test_a_wait_that_is_none_is_said(basin: ModuleType, stranger: Any, wait: Any) -> None:
+    study = basin.Study(stranger, {"id": "a", "status": "done", "done": 1, "total": 1})
+    with pytest.raises(basin.BadInput, match="a timeout is above 0"):
+        study.wait(**wait)
+
+
+def test_a_table_that_is_none_is_said(
+    stranger: Any, basin: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = basin.Study(stranger, {"id": "a", "status": "done", "done": 1, "total": 1})
+    monkeypatch.setattr(basin, "_library", lambda name: None)
+    monkeypatch.setattr(Stranger, "said", whole(b'a,b\r\n"1,2'))
+    with pytest.raises(basin.BasinError, match="does not answer as Basin does"):
+        study.runs()
+
+
 def test_an_address_may_have_any_letter(basin: ModuleType, url: str) -> None:
+    assert basin.connect(url.replace("http", "HTTP")).url == url
     for path in ("ü", "网", "a%20b"):
         with pytest.raises(basin.BasinError, match="404"):
             basin.connect(f"{url}/{path}")
@@ -544,9 +566,24 @@ def test_what_is_no_address_is_said_to_be_none(basin: ModuleType, url: str) -> N
 def test_what_cannot_be_sent_is_said_before_it_is(lab: Any, basin: ModuleType) -> None:
     endless: list[Any] = []
     endless.append(endless)
-    for id in (None, 5, "\ud800"):
+    for id in (None, 5, "\ud800", "", ".", ".."):
         with pytest.raises(basin.BadInput, match="an id is a text"):
             lab.open(id)
+    for path in ("api/catalog", "", None, "/api/ catalog", "/api/\u00fc", "/\r\nX: 1"):
+        with pytest.raises(basin.BadInput, match="a path begins with /"):
+            lab.request("GET", path)
+    for value in ("\ud800", 10**5000):
+        with pytest.raises(basin.BadInput, match="cannot be asked for"):
+            lab.request("GET", "/api/catalog", a=value)
+    for spec in ([1], 5, "", 0):
+        with pytest.raises(basin.BadInput, match="a spec is a dict"):
+            lab.create(spec)
+    with pytest.raises(basin.BadInput, match="cannot be sent"):
+        lab.create({"seed": 10**5000})
+    with pytest.raises(basin.BadInput, match="not finite"):
+        lab.create({"seed": math.inf})
+    with pytest.raises(basin.BadInput, match="steps are a whole number, 0 or more"):
+        lab.create().train(-(10**5000))
     with pytest.raises(basin.BadInput, match="cannot be sent"):
         lab.create({"data": endless})
     for wrong in (
