@@ -347,9 +347,11 @@ def packed(text: str) -> str:
 def test_experiments_stay_where_they_are_when_the_lessons_come_late(visit: Visit) -> None:
     """Whoever is about to click one would else click another, or none."""
     kept: list[Route] = []
-    late = True
+    late, asked = True, 0
 
     def arrive(route: Route) -> None:
+        nonlocal asked
+        asked += 1
         kept.append(route) if late else route.continue_()
 
     visit.page.route("**/api/lessons?*", arrive)
@@ -365,10 +367,11 @@ def test_experiments_stay_where_they_are_when_the_lessons_come_late(visit: Visit
     expect(visit.find("#experiments [data-lesson]")).to_have_count(len(BUILT_IN))
     assert first.bounding_box() == before
     visit.anew(lambda: visit.click("#experiments [data-preset='bowl']"))
-    visit.page.unroute_all()
+    once, asked = asked, 0
     visit.click("#preset")
     expect(visit.find("#experiments section").first).to_have_class("lesson-strip")
     expect(visit.find("#experiments [data-lesson]")).to_have_count(len(BUILT_IN))
+    assert (once, asked) == (1, 0)  # they are known by now, however busy the server is
 
 
 @pytest.mark.flat
