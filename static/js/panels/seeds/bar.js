@@ -48,7 +48,7 @@ export function createBar({ state, api }, { kept, acts }) {
       settings.setAttribute("aria-expanded", String(formOpen));
       parts.push(
         settings,
-        ...(result
+        ...(result?.done
           ? saving(() => exportsOf({ state, picture: acts.picture, api }), acts.refused)
           : []),
         button("link", { icon: "link", name: t("seeds.link") }), // the page's address knows what to copy
@@ -79,7 +79,7 @@ export function createBar({ state, api }, { kept, acts }) {
         entry?.id,
         ids,
         busy,
-        result !== null,
+        Boolean(result?.done), // else there is nothing to save
         wide,
         formOpen,
         language(),

@@ -37,20 +37,21 @@ function ofResult({ problem, status, done, total, failures, target_seen: seen })
   /** @type {Note[]} */
   const notes = [];
   const ended = status === "done" || status === "failed";
+  const far = { done: format.count(done), total: format.count(total) };
   if (problem && ended) {
-    const values = { done: format.count(done), total: format.count(total) };
-    notes.push({ text: t("seeds.full", values), act: "again" });
+    notes.push({ text: done ? t("seeds.full", far) : t("seeds.full.none"), act: "again" });
   } else if (problem) {
     notes.push({ text: t("seeds.problem") });
   }
   if (status === "cancelled") {
-    const values = { done: format.count(done), total: format.count(total) };
-    notes.push({ text: t("seeds.cancelled", values), act: "again" });
+    const text = done ? t("seeds.cancelled", far) : t("seeds.cancelled.none");
+    notes.push({ text, act: "again" });
   }
   if (failures.length) {
     const seeds = failures.reduce((sum, failure) => sum + failure.seeds.count, 0);
     const values = { seeds: format.count(seeds), reason: failures[0].reason };
-    notes.push({ text: t("seeds.failed", values), act: "again" });
+    const text = done ? t("seeds.failed", values) : t("seeds.failed.none", values);
+    notes.push({ text, act: "again" });
   }
   if (seen === "recorded_steps") notes.push({ text: t("seeds.recorded") });
   return notes;

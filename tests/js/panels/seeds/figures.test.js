@@ -219,6 +219,15 @@ test("what has to be known beside the numbers is said, with what helps", () => {
   assert.deepEqual(acts({}, { problem: "no room", status: "done" }), ["again"]);
   assert.deepEqual(acts({}, { status: "cancelled" }), ["again"]);
   assert.deepEqual(acts({}, { failures }), ["again"]);
+  /** @param {object} of */
+  const words = (of) => notesOf({ ...study, result: result(of) }, {})[0].text;
+  const full = { problem: "no room", status: "done" };
+  assert.match(words({ failures, done: 34 }), /^3 seeds could not .*its process died.*others are/);
+  assert.match(words({ failures, done: 0, status: "failed" }), /^No seed could be .*process died/);
+  assert.match(words({ status: "cancelled", done: 3 }), /^Cancelled after 3 of 40 runs; what has/);
+  assert.match(words({ status: "cancelled", done: 0 }), /^Cancelled before the first run/);
+  assert.match(words({ ...full, done: 3 }), /after 3 of 40 runs; what has been trained is shown/);
+  assert.match(words({ ...full, done: 0 }), /before the first run was trained/);
   assert.deepEqual(acts({}, { target_seen: "recorded_steps" }), [null]);
   assert.deepEqual(notesOf(study, { other: true, lived: true })[0].act, "experiment");
   assert.match(notesOf(study, { lived: true })[0].text, /set by hand/);
