@@ -91,8 +91,10 @@ class Line:
 
         The ids of all studies that this owner now runs.
         """
+        before: dict[str, Owner | None] = {}
 
         def taken(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+            before.update((entry.id, entry.owner) for entry in entries)
             if not entries:  # which needs no time: to ask for it is one more way to the store
                 return entries
             now = self._store.now()
@@ -103,7 +105,12 @@ class Line:
                 for place, entry in enumerate(entries)
             )
 
-        return [entry.id for entry in self._change(taken) if entry.owner == owner]
+        mine = [entry.id for entry in self._change(taken) if entry.owner == owner]
+        for id in mine:
+            if (other := before[id]) not in (None, owner):
+                process, _, _ = other.process.partition(" ")
+                _log.warning("study %s: taken over from %s on %s", id, process, other.machine)
+        return mine
 
     def release(self, owner: Owner, ids: Iterable[str]) -> None:
         """Give studies back to the line, where they keep their places."""

@@ -132,11 +132,16 @@ def test_a_lease_that_is_renewed_holds(line: Line, clock: Clock) -> None:
         assert line.take(THERE) == []
 
 
-def test_a_lease_that_is_over_is_taken_over(line: Line, clock: Clock) -> None:
+def test_a_lease_that_is_over_is_taken_over_and_the_log_says_so(
+    line: Line, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
     line.join("a")
     line.take(HERE)
+    line.take(HERE)
+    assert not caplog.messages
     clock.now += LEASE + 1
     assert line.take(THERE) == ["a"]
+    assert caplog.messages == [f"study a: taken over from {HERE.process} on {HERE.machine}"]
     assert line.take(HERE) == []
 
 
