@@ -146,6 +146,10 @@ def test_what_a_study_leaves_out_is_said_before_it_and_beside_it(page: Page) -> 
 
 @pytest.mark.flat
 def test_another_target_is_read_without_training(small: Visit) -> None:
+    # Beside it stands what a study has too, and nothing of the present run alone.
+    for option, is_there in (("test", True), ("log", True), ("sharpness", False)):
+        expect(small.find(f"#loss-{option}")).to_be_visible(visible=is_there)
+    expect(small.find("#loss-export")).to_be_hidden()
     made = studies_made(small)
     small.find("#study-target").fill("900")
     target = small.eventually(

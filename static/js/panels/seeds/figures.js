@@ -6,7 +6,7 @@ import { fills, plotly } from "../../ui/plotly.js";
 import { watchSize } from "../../ui/sight.js";
 import { language, t } from "../../ui/i18n.js";
 import { rowsOf } from "./dots.js";
-import { MEASURES, gridTables, smallMultiples } from "./grid.js";
+import { MEASURES, gridInWords, gridTables, smallMultiples } from "./grid.js";
 import { drawCurves } from "./plot.js";
 
 /**
@@ -134,6 +134,7 @@ export function createFigures({ state, choose }) {
         look: lookAt(subject),
         rows: rowsOf(subject.cell, subject.names, state.study.entry?.slots ?? []),
         title: subject.title,
+        place: gridInWords(subject.cell.grid),
         words: subject.words,
       },
   };

@@ -8,6 +8,7 @@ import { label, t } from "../../ui/i18n.js";
 import { isTold } from "../../experiment/access.js";
 import { requestOf } from "../../experiment/study.js";
 import { withoutVerdict } from "./by-seed.js";
+import { gridInWords } from "./grid.js";
 import { layout as curvesLayout, lossRange, curveTraces } from "./plot.js";
 import { seedsInWords } from "./verdict.js";
 import { axisTicks, dotsOf, frameOf, isWide } from "./strip.js";
@@ -15,10 +16,13 @@ import { axisTicks, dotsOf, frameOf, isWide } from "./strip.js";
 /**
  * @typedef {import("./plot.js").Look} Look
  * @typedef {import("./strip.js").Row} Row
- * @typedef {{look: Look, rows: Row[], title: string, words: string[]}} Picture
+ * @typedef {{look: Look, rows: Row[], title: string, place: string, words: string[]}} Picture   `place`: which cell of
+ *   a grid it is of, "" without one
  */
 
 const WIDTH = 1000;
+/** The room for the names of recipes, in pixels, and the characters and lines that they take of it. */
+const [NAMES, NAME, NAME_LINES] = [176, 20, 2];
 /** Characters of a line of words under the picture. */
 const LINE = 118;
 
@@ -41,19 +45,34 @@ export function wrapped(text, most = LINE) {
   return lines.map((line) => line.trimEnd());
 }
 
+/** A name in a few lines, the last with an ellipsis where it would go on. @param {string} name */
+export function nameInLines(name) {
+  const lines = wrapped(name, NAME).filter(Boolean).map(shortened);
+  if (lines.length > NAME_LINES)
+    lines.splice(NAME_LINES - 1, Infinity, `${lines[NAME_LINES - 1].replace(/…$/, "")}…`);
+  return lines.map(literal).join("<br>");
+}
+
+/** A line without a blank in it may be too long all the same. @param {string} line */
+function shortened(line) {
+  const letters = [...line];
+  return letters.length > NAME ? `${letters.slice(0, NAME - 1).join("")}…` : line;
+}
+
 /**
  * One figure of all: curves, shares, final losses, a legend, and what can be concluded.
  * @param {Picture} picture
  */
-export function figureOf({ look, rows, title, words }) {
+export function figureOf({ look, rows, title, place, words }) {
   const { theme, slots } = look;
   const { ink, muted, ground, line } = palette(theme);
   const range = lossRange(look);
   const lines = [t("seeds.curves"), ...words].flatMap((text) => wrapped(text));
   const foot = 24 + 18 * lines.length;
   const stripped = 46 * rows.length;
-  const height = 560 + stripped + foot;
-  const inner = height - 70 - foot;
+  const head = place ? 92 : 70;
+  const height = 490 + head + stripped + foot;
+  const inner = height - head - foot;
   const share = stripped / inner;
   const log = look.log || isWide(rows);
   const frame = frameOf(rows, { width: WIDTH, log });
@@ -101,8 +120,13 @@ export function figureOf({ look, rows, title, words }) {
         height,
         paper_bgcolor: ground,
         plot_bgcolor: ground,
-        margin: { l: 140, r: 24, t: 70, b: foot + 46 },
-        title: { text: literal(title), x: 0.01, xanchor: "left", font: { size: 17, color: ink } },
+        margin: { l: NAMES, r: 24, t: head, b: foot + 46 },
+        title: {
+          text: literal(title) + (place && `<br><b>${literal(place)}</b>`),
+          x: 0.01,
+          xanchor: "left",
+          font: { size: 17, color: ink },
+        },
         showlegend: true,
         legend: {
           orientation: "h",
@@ -130,7 +154,7 @@ export function figureOf({ look, rows, title, words }) {
           anchor: "x3",
           range: [-rows.length, 0],
           tickvals: rows.map((_, index) => -index - 0.5),
-          ticktext: rows.map(({ name }) => literal(name)),
+          ticktext: rows.map(({ name }) => nameInLines(name)),
           showgrid: false,
         },
       },
@@ -187,13 +211,23 @@ export function titleOf({ spec, plan }) {
     seeds: seedsInWords(plan.count),
     runs: spec.runs.length,
     steps: format.count(plan.steps),
-    rate: format.plain(spec.optimizer.learning_rate),
-    layers: spec.layers.map(({ units }) => units).join(", "),
+  });
+  const { learning_rate: rates, units, depth } = plan.grid;
+  // What is compared is told with all its values, and not as the experiment has it.
+  const rate = gridInWords({ learning_rate: spec.optimizer.learning_rate });
+  const layers = t("seeds.about.layers", {
+    layers: spec.layers.map((layer) => layer.units).join(", "),
   });
   const axes = Object.entries(plan.grid).map(
     ([axis, values]) =>
       `${t(`seeds.axis.${axis}.short`)}: ${values.map((value) => format.plain(value)).join(", ")}`,
   );
   const drawn = plan.vary === "all" ? [t("seeds.about.all")] : [];
-  return [about, ...drawn, ...axes].join(" · ");
+  return [
+    about,
+    ...(rates ? [] : [rate]),
+    ...(units || depth ? [] : [layers]),
+    ...drawn,
+    ...axes,
+  ].join(" · ");
 }

@@ -8,7 +8,12 @@ import { lossBands, outline } from "../../../../static/js/panels/loss/bands.js";
 import { parseValues } from "../../../../static/js/panels/seeds/form.js";
 import { goodness, gridInWords, measured } from "../../../../static/js/panels/seeds/grid.js";
 import { notesOf } from "../../../../static/js/panels/seeds/notes.js";
-import { figureOf, wrapped } from "../../../../static/js/panels/seeds/picture.js";
+import {
+  figureOf,
+  nameInLines,
+  titleOf,
+  wrapped,
+} from "../../../../static/js/panels/seeds/picture.js";
 import { curveTraces, layout, lossRange } from "../../../../static/js/panels/seeds/plot.js";
 import {
   axisTicks,
@@ -183,15 +188,39 @@ test("words are broken into lines, Chinese ones too", () => {
   assert.ok(lines.every((line) => line.length <= 5) && lines.length > 2);
 });
 
+test("names are broken into two lines, and cut where they would go on", () => {
+  assert.equal(nameInLines("W = 0 with random b"), "W = 0 with random b");
+  assert.equal(nameInLines("a < b"), "a &lt; b");
+  assert.equal(nameInLines("small random weights, two of"), "small random<br>weights, two of");
+  assert.equal(
+    nameInLines("small random weights, and two of three"),
+    "small random<br>weights, and two of…",
+  );
+  assert.equal(nameInLines("x".repeat(80)), `${"x".repeat(19)}…`);
+  assert.equal(nameInLines("小".repeat(25)), `${"小".repeat(10)}<br>${"小".repeat(10)}…`);
+});
+
+test("a study is called by what it compares, with all its values", () => {
+  const data = { name: "circle" };
+  const layers = [{ units: 4 }, { units: 1 }];
+  const spec = { data, layers, runs: [{}, {}], optimizer: { learning_rate: 1 } };
+  const plan = { count: 20, steps: 100, vary: "init", grid: {} };
+  const called = (/** @type {object} */ grid) => titleOf({ spec, plan: { ...plan, grid } });
+  assert.equal(called({}), "circle: 20 seeds × 2 runs, 100 steps · α = 1 · layers 4, 1");
+  assert.match(called({ learning_rate: [0.1, 3] }), /100 steps · layers 4, 1 · α: 0.1, 3$/);
+  assert.match(called({ units: [2, 8] }), /100 steps · α = 1 · neurons: 2, 8$/);
+});
+
 test("the picture has a legend, the words, and nothing that is read as markup", () => {
   const { figure, height } = figureOf({
     look: LOOK,
     rows: rowsOf(cell(), LOOK.names, [0, 1]),
     title: "a < b",
+    place: "α = <1",
     words: ["It is <b>so</b>."],
   });
   assert.equal(figure.layout.showlegend, true);
-  assert.equal(figure.layout.title.text, "a &lt; b");
+  assert.equal(figure.layout.title.text, "a &lt; b<br><b>α = &lt;1</b>");
   assert.match(figure.layout.annotations[0].text, /&lt;b>so/);
   const legend = figure.data.filter(({ showlegend, name }) => name && showlegend !== false);
   assert.deepEqual(
