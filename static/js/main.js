@@ -1,6 +1,6 @@
 /** Puts the page together, from below to above: server, experiment, what can be done with it, panels, page. */
 
-import { ApiError, api } from "./server/api.js";
+import { ApiError, api, until } from "./server/api.js";
 import { createRetry } from "./server/retry.js";
 import { byId, setText } from "./ui/dom.js";
 import { t, use } from "./ui/i18n.js";
@@ -108,7 +108,7 @@ const retry = createRetry({ say: (key) => state.patch({ notice: { key } }) });
 const sync = createSync({ state, api, retry });
 tell = sync.say;
 const scheduler = createFrameScheduler();
-const loader = createViewLoader({ state, api, fail: sync.recover });
+const loader = createViewLoader({ state, api, until, fail: sync.recover });
 /** @param {string[]} views */
 const settled = async (...views) => (await import("./page/settled.js")).settled(loader, views);
 const conductor = guarded(

@@ -1,5 +1,6 @@
 """What a change of the set-up does: begins anew with a word, can be undone; a rate goes on."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -318,3 +319,21 @@ def test_a_ready_made_experiment_begins_and_trains(visit: Visit) -> None:
         expect(visit.find("#preset-name")).to_have_text(EN["preset.own"])
         visit.anew(lambda: visit.experiment("opening"))
         expect(visit.find("#runs .name")).to_have_count(5)
+
+
+@pytest.mark.console_allows("Failed to load resource")
+def test_a_change_does_not_wait_for_a_view_that_takes_long(visit: Visit) -> None:
+    """It is left, so that the server leaves off too, and is asked for again of what comes."""
+    held: list[Route] = []
+    visit.page.evaluate("AbortSignal.timeout = () => new AbortController().signal")  # no end
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    visit.page.route(re.compile("/surface[?]"), hold)
+    visit.step()
+    visit.eventually(lambda: held, bool)
+    visit.anew(lambda: visit.enter("#seed", "8"))
+    visit.page.unroute_all()
+    visit.step()
+    assert visit.rest() == 1

@@ -9,6 +9,8 @@ import { ApiError } from "../server/api.js";
 
 /** How long to wait before a server that had no answer is asked again, in milliseconds. */
 const AGAIN = 1500;
+/** How long a change waits for a view that is under way: what takes longer is left, and asked for again. */
+const PATIENCE = 300;
 const REST = 500; // for each unit of pace above 1
 const LONGEST_REST = 15_000;
 
@@ -17,9 +19,10 @@ const LONGEST_REST = 15_000;
  * @param {State} options.state
  * @param {typeof import("../server/api.js").api} options.api
  * @param {(error: unknown) => Promise<void>} options.fail
+ * @param {(signal: AbortSignal) => typeof api} [options.until]   the calls, as long as their answers are of use
  * @param {typeof setTimeout} [options.later]
  */
-export function createViewLoader({ state, api, fail, later = setTimeout }) {
+export function createViewLoader({ state, api, fail, until = () => api, later = setTimeout }) {
   /** How each view is asked for, by name. @type {Record<string, import("../panels/panel.js").Load>} */
   let loads = {};
   /** The views that are needed when the step stands still. @returns {string[]} */
@@ -37,6 +40,8 @@ export function createViewLoader({ state, api, fail, later = setTimeout }) {
   /** @type {Promise<void>} */
   let idle = Promise.resolve();
   let rested = () => {};
+  /** Of the view that is under way. */
+  let control = new AbortController();
 
   function pump() {
     if (!loading && !paused) idle = loadAll();
@@ -77,16 +82,18 @@ export function createViewLoader({ state, api, fail, later = setTimeout }) {
   async function loadOne(name) {
     const { id } = state.summary;
     const { step } = state;
+    const { signal } = (control = new AbortController());
     /** Another experiment, or a rewind in the meantime: what comes is of no use any more. */
     const isOld = () =>
       state.summary.id !== id || (state.playing ? state.step < step : state.step !== step);
     try {
-      const apply = await loads[name](state, api);
+      const apply = await loads[name](state, until(signal));
       refusals.delete(name);
       if (isOld()) wanted.add(name);
       else apply();
     } catch (error) {
-      if (state.summary.id !== id || state.step < step) return void wanted.add(name);
+      if (signal.aborted || state.summary.id !== id || state.step < step)
+        return void wanted.add(name);
       refusals.set(name, error);
       if (error instanceof ApiError && error.passes) askAgain(name);
       else await fail(error);
@@ -120,11 +127,14 @@ export function createViewLoader({ state, api, fail, later = setTimeout }) {
     },
     /** What is to be seen of a moment that stands still. */
     wantAll: () => loader.want(...needs()),
-    /** Loads nothing more until as many calls of `resume`; resolves once the request under way is over. */
+    /** Loads nothing more until as many calls of `resume`; resolves once the request under way is over, or left. */
     async pauseLoading() {
       paused += 1;
       rested();
+      const last = control;
+      const leaving = later(() => last.abort(), PATIENCE);
       await idle;
+      clearTimeout(leaving);
     },
     resumeLoading() {
       paused -= 1;

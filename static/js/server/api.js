@@ -61,10 +61,11 @@ let pace = 1;
  * @param {string} method
  * @param {string} url
  * @template T   what the document says that this call answers
- * @param {{body?: object, timeout?: number, as?: "json"|"text"|"blob"}} [options]
+ * @param {{body?: object, timeout?: number, as?: "json"|"text"|"blob", signal?: AbortSignal}} [options]   `timeout` in
+ *   milliseconds; `signal` ends it before
  * @returns {Promise<T>}
  */
-export async function request(method, url, { body, timeout = 30000, as = "json" } = {}) {
+export async function request(method, url, { body, timeout = 30000, as = "json", signal } = {}) {
   /** @type {Response} */
   let response;
   try {
@@ -72,7 +73,7 @@ export async function request(method, url, { body, timeout = 30000, as = "json" 
       method,
       headers: body ? { "content-type": "application/json" } : {},
       body: body ? JSON.stringify(body) : undefined,
-      signal: AbortSignal.timeout(timeout),
+      signal: AbortSignal.any([AbortSignal.timeout(timeout), ...(signal ? [signal] : [])]),
     });
   } catch (error) {
     throw new ApiError(0, String(error));
@@ -128,39 +129,43 @@ const study = (id) => `api/studies/${encodeURIComponent(id)}`;
 /** @param {string} id */
 const at = (id) => `api/experiments/${encodeURIComponent(id)}`;
 
-export const api = {
+/**
+ * Every call, by the function that asks.
+ * @param {typeof request} ask
+ */
+const callsOf = (ask) => ({
   pace: () => pace,
   /** @param {string} url @returns {Promise<Record<string, string>>} */
-  messages: (url) => request("GET", url),
+  messages: (url) => ask("GET", url),
   /** A text file of the page, however long it is. @param {string} url @returns {Promise<string>} */
-  text: (url) => request("GET", url, { as: "text", timeout: 300_000 }),
+  text: (url) => ask("GET", url, { as: "text", timeout: 300_000 }),
   /** Every choice; its words the page has already. @returns {Promise<import("../types.js").Catalog>} */
-  catalog: () => request("GET", `api/catalog${query({ words: false })}`),
+  catalog: () => ask("GET", `api/catalog${query({ words: false })}`),
   /** @param {object} body @returns {Promise<import("../types.js").FoundTable>} */
-  table: (body) => request("POST", "api/tables", { body }),
+  table: (body) => ask("POST", "api/tables", { body }),
   /** @param {{formula: string, inputs: number}} body @returns {Promise<import("../types.js").FoundFormula>} */
-  formula: (body) => request("POST", "api/formulas", { body }),
+  formula: (body) => ask("POST", "api/formulas", { body }),
   /** @param {object} body @returns {Promise<import("../types.js").Preview>} */
-  recipe: (body) => request("POST", "api/recipes/preview", { body }),
+  recipe: (body) => ask("POST", "api/recipes/preview", { body }),
   /** @param {object} body @returns {Promise<{steps: number[], factor: number[]}>} */
-  schedule: (body) => request("POST", "api/schedules/preview", { body }),
+  schedule: (body) => ask("POST", "api/schedules/preview", { body }),
   /** @param {Spec} spec @returns {Promise<Summary>} */
-  create: (spec) => request("POST", "api/experiments", { body: spec }),
+  create: (spec) => ask("POST", "api/experiments", { body: spec }),
   /** @param {string} id @returns {Promise<Summary>} */
-  read: (id) => request("GET", at(id)),
+  read: (id) => ask("GET", at(id)),
   /** @param {string} id @returns {Promise<import("../types.js").DataSet>} */
-  data: (id) => request("GET", `${at(id)}/data`),
+  data: (id) => ask("GET", `${at(id)}/data`),
   /** @param {string} id @param {object} change @returns {Promise<Summary>} */
-  patch: (id, change) => request("PATCH", at(id), { body: change }),
+  patch: (id, change) => ask("PATCH", at(id), { body: change }),
   /** @param {string} id @param {object} body @returns {Promise<import("../types.js").Block>} */
-  steps: (id, body) => request("POST", `${at(id)}/steps`, { body }),
+  steps: (id, body) => ask("POST", `${at(id)}/steps`, { body }),
   /** @param {string} id @param {object} body @returns {Promise<Summary>} */
-  rewind: (id, body) => request("POST", `${at(id)}/rewind`, { body }),
+  rewind: (id, body) => ask("POST", `${at(id)}/rewind`, { body }),
   /**
    * Another experiment with the past of this one up to a step, and from there on a change.
    * @param {string} id @param {{step: number, change?: object}} body @returns {Promise<Summary>}
    */
-  branch: (id, body) => request("POST", `${at(id)}/branch`, { body }),
+  branch: (id, body) => ask("POST", `${at(id)}/branch`, { body }),
   /**
    * Parameters set by hand: by name, all of them, or a point of a plane.
    * @param {string} id
@@ -168,9 +173,9 @@ export const api = {
    *   version?: number}} body
    * @returns {Promise<{version: number}>}
    */
-  setParameters: (id, body) => request("PATCH", `${at(id)}/parameters`, { body }),
+  setParameters: (id, body) => ask("PATCH", `${at(id)}/parameters`, { body }),
   /** @param {string} id @param {number} points @returns {Promise<import("../types.js").Curves>} */
-  loss: (id, points) => request("GET", `${at(id)}/loss${query({ points })}`),
+  loss: (id, points) => ask("GET", `${at(id)}/loss${query({ points })}`),
   /**
    * Everything that shows one moment of the past.
    * @param {string} id
@@ -178,74 +183,79 @@ export const api = {
    *   gradients?: boolean, across?: number, up?: number}} of
    * @returns {Promise<import("../types.js").MomentFrame>}
    */
-  frame: (id, of) => request("GET", `${at(id)}/frame${query(of)}`),
+  frame: (id, of) => ask("GET", `${at(id)}/frame${query(of)}`),
   /** @param {string} id @param {{step: number}} of @returns {Promise<import("../types.js").Diagnostics>} */
-  diagnostics: (id, of) => request("GET", `${at(id)}/diagnostics${query(of)}`),
+  diagnostics: (id, of) => ask("GET", `${at(id)}/diagnostics${query(of)}`),
   /** @param {string} id @param {{step: number, points: number}} of @returns {Promise<import("../types.js").SignalHistory>} */
-  signalHistory: (id, of) => request("GET", `${at(id)}/diagnostics/history${query(of)}`),
+  signalHistory: (id, of) => ask("GET", `${at(id)}/diagnostics/history${query(of)}`),
   /**
    * @param {string} id @param {{run: number, step: number, parameter: string, sample?: number|null}} of
    * @returns {Promise<import("../types.js").Trace>}
    */
-  trace: (id, of) => request("GET", `${at(id)}/trace${query(of)}`),
+  trace: (id, of) => ask("GET", `${at(id)}/trace${query(of)}`),
   /** @param {string} id @param {{run: number, step: number}} of @returns {Promise<import("../types.js").Metrics>} */
-  metrics: (id, of) => request("GET", `${at(id)}/metrics${query(of)}`),
+  metrics: (id, of) => ask("GET", `${at(id)}/metrics${query(of)}`),
   /** @param {string} id @param {{target: string, step: number}} of @returns {Promise<string>} */
-  code: (id, of) => request("GET", `${at(id)}/code${query(of)}`, { as: "text", timeout: 300_000 }),
+  code: (id, of) => ask("GET", `${at(id)}/code${query(of)}`, { as: "text", timeout: 300_000 }),
   /** @param {string} id @param {{step: number}} of @returns {Promise<Blob>} */
-  parametersFile: (id, of) =>
-    request("GET", `${at(id)}/parameters.npz${query(of)}`, { as: "blob" }),
+  parametersFile: (id, of) => ask("GET", `${at(id)}/parameters.npz${query(of)}`, { as: "blob" }),
   /** @param {string} id @param {{run: number, step: number}} of @returns {Promise<import("../types.js").Parameters>} */
-  parameters: (id, of) => request("GET", `${at(id)}/parameters${query(of)}`),
+  parameters: (id, of) => ask("GET", `${at(id)}/parameters${query(of)}`),
   /**
    * @param {string} id
    * @param {PlaneQuery & {size: number, step: number, held?: string, x_min?: number,
    *   x_max?: number, y_min?: number, y_max?: number, reach?: number, loss?: string}} of
    * @returns {Promise<import("../types.js").Surface>}
    */
-  surface: (id, of) => request("GET", `${at(id)}/surface${query(of)}`),
+  surface: (id, of) => ask("GET", `${at(id)}/surface${query(of)}`),
   /** @param {string} id @param {{run: number, step: number}} of @returns {Promise<import("../types.js").MostRelief>} */
-  relief: (id, of) => request("GET", `${at(id)}/relief${query(of)}`),
+  relief: (id, of) => ask("GET", `${at(id)}/relief${query(of)}`),
   /**
    * @param {string} id
    * @param {{run: number, step: number, parameter: string, other: string|null, size: number}} of
    * @returns {Promise<import("../types.js").Slice>}
    */
-  slice: (id, of) => request("GET", `${at(id)}/slice${query(of)}`),
+  slice: (id, of) => ask("GET", `${at(id)}/slice${query(of)}`),
   /**
    * @param {string} id
    * @param {PlaneQuery & {step: number}} of
    * @returns {Promise<import("../types.js").Curvature>}
    */
-  curvature: (id, of) => request("GET", `${at(id)}/curvature${query(of)}`),
+  curvature: (id, of) => ask("GET", `${at(id)}/curvature${query(of)}`),
   /** @param {string} id @param {{step: number, points: number}} of @returns {Promise<import("../types.js").Sharpness>} */
-  sharpness: (id, of) => request("GET", `${at(id)}/sharpness${query(of)}`),
+  sharpness: (id, of) => ask("GET", `${at(id)}/sharpness${query(of)}`),
   /**
    * @param {string} id
    * @param {{run: number, size: number, step: number, neurons: boolean, across?: number, up?: number,
    *   neuron?: string, samples?: boolean}} of
    * @returns {Promise<import("../types.js").Outputs>}
    */
-  outputs: (id, of) => request("GET", `${at(id)}/outputs${query(of)}`),
+  outputs: (id, of) => ask("GET", `${at(id)}/outputs${query(of)}`),
   /** An experiment repeated with many seeds. @param {object} body @returns {Promise<import("../types.js").StudyResult>} */
-  createStudy: (body) => request("POST", "api/studies", { body }),
+  createStudy: (body) => ask("POST", "api/studies", { body }),
   /**
    * What is known of a study so far, read at its own target or another one; of all its cells, or of one with its curves.
    * @param {string} id
    * @param {{target?: number|null, cell?: number|null}} look
    * @returns {Promise<import("../types.js").StudyResult>}
    */
-  study: (id, look) => request("GET", `${study(id)}${query(look)}`),
+  study: (id, look) => ask("GET", `${study(id)}${query(look)}`),
   /** @param {string} id @returns {Promise<import("../types.js").StudyResult>} */
-  cancelStudy: (id) => request("POST", `${study(id)}/cancel`),
+  cancelStudy: (id) => ask("POST", `${study(id)}/cancel`),
   /** @param {string} id @returns {Promise<void>} */
-  deleteStudy: (id) => request("DELETE", study(id)),
+  deleteStudy: (id) => ask("DELETE", study(id)),
   /**
    * The spec of the experiment with exactly the runs of one seed.
    * @param {string} id @param {{cell: number, seed: number}} of @returns {Promise<Spec>}
    */
-  studyExperiment: (id, of) => request("GET", `${study(id)}/experiment${query(of)}`),
+  studyExperiment: (id, of) => ask("GET", `${study(id)}/experiment${query(of)}`),
   /** Where the runs of a study are found as CSV. @param {string} id @param {number|null} target @param {boolean} told whether it says who diverged */
   studyRuns: (id, target, told) =>
     `${study(id)}/runs.csv${query({ target, answers: told ? null : "off" })}`,
-};
+});
+
+export const api = callsOf(request);
+
+/** The same calls, until somebody has no use for their answers any more: then the server leaves off, too. @param {AbortSignal} signal @returns {typeof api} */
+export const until = (signal) =>
+  callsOf((method, url, options) => request(method, url, { ...options, signal }));

@@ -173,6 +173,41 @@ test("what is made from a view waits while the experiment is changed", async () 
   await waiting;
 });
 
+test("a view that takes long is left for a change, and asked for again after it", async () => {
+  const { state } = await createFakePage();
+  /** @type {AbortSignal[]} */
+  const signals = [];
+  const shown = [];
+  const failed = [];
+  /** @type {(() => void)[]} */
+  const later = [];
+  const loader = createViewLoader({
+    state,
+    api: /** @type {any} */ ({}),
+    fail: async (error) => void failed.push(error),
+    until: (signal) => /** @type {any} */ (signals.push(signal)),
+    later: /** @type {any} */ ((run) => later.push(run)),
+  });
+  const a = () =>
+    new Promise((done, refuse) => {
+      const signal = signals[signals.length - 1];
+      signal.onabort = () => refuse(new ApiError(0, "left"));
+      if (signals.length > 1) done(() => shown.push("a"));
+    });
+  loader.serve({ loads: { a }, needs: () => [] });
+  loader.want("a");
+  let paused = false;
+  const pausing = loader.pauseLoading().then(() => (paused = true));
+  await settle();
+  assert.deepEqual([paused, signals[0].aborted], [false, false]); // for a moment it is waited for
+  later[0]();
+  await pausing;
+  assert.deepEqual([signals.length, shown, failed, loader.refusals.size], [1, [], [], 0]);
+  loader.resumeLoading();
+  await settle();
+  assert.deepEqual([signals.length, signals[1].aborted, shown], [2, false, ["a"]]);
+});
+
 test("a busy server rests between views of what is playing, but not before a click", async () => {
   const { state } = await createFakePage();
   /** @type {number[]} */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 
-import { ApiError, request } from "../../../static/js/server/api.js";
+import { ApiError, request, until } from "../../../static/js/server/api.js";
 
 const { fetch } = globalThis;
 after(() => (globalThis.fetch = fetch));
@@ -22,6 +22,21 @@ async function asking(status, body) {
 test("an answer is read, and none where there is none", async () => {
   assert.deepEqual(await asking(200, '{"step": 3}'), { step: 3 });
   assert.equal(await asking(204, ""), null);
+});
+
+test("what nobody has a use for any more is asked no longer", async () => {
+  /** @type {RequestInit} */
+  let sent = {};
+  globalThis.fetch = (_, init) => {
+    sent = init ?? {};
+    return new Promise((_done, refuse) => sent.signal?.addEventListener("abort", refuse));
+  };
+  const control = new AbortController();
+  const asked = until(control.signal).surface("a", { plane: "pca", run: 0, size: 9, step: 2 });
+  assert.equal(sent.signal?.aborted, false);
+  control.abort();
+  await assert.rejects(asked, ApiError);
+  assert.equal(sent.signal?.aborted, true);
 });
 
 for (const body of ["<!doctype html>", "null", '"text"', "7", '{"step":'])
