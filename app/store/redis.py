@@ -47,6 +47,8 @@ STUDY_FACTOR = 16
 SMALL_RECORD = 1 << 14
 """Bytes of a record that a full Redis still takes in the place of another one: else nobody could
 cancel a study there, or go back, which gives room."""
+MARKS = 1 << 12
+"""Bytes by which a larger one may grow then: it says how often it was saved, and what happened."""
 PATIENCE = 5.0
 """Seconds that an answer of Redis is waited for."""
 SHARE = 0.2
@@ -188,11 +190,17 @@ for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], ARGV[1]) end
 return 'done'
 """
 _SAVE = _CHECKED + _SAVED
-# The same, without chunks, in a Redis that is full: it takes no room, or a little.
+# The same, without chunks, in a Redis that is full: it takes no room, or a little. What is cut off
+# makes some.
 _SAVE_WHERE_FULL = f"""#!lua flags=allow-oom
 {_CHECKED}
 local before = redis.call('HSTRLEN', KEYS[1], 'body') + redis.call('HSTRLEN', KEYS[1], 'state')
-if #ARGV[4] + #ARGV[5] > math.max(before, {SMALL_RECORD}) then return 'full' end
+if ARGV[6] ~= '' and holds(KEYS[2], 'zset') and holds(KEYS[3], 'hash') then
+  for _, member in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. ARGV[6], '+inf')) do
+    before = before + redis.call('HSTRLEN', KEYS[3], parts(member) or '')
+  end
+end
+if #ARGV[4] + #ARGV[5] > math.max(before + {MARKS}, {SMALL_RECORD}) then return 'full' end
 {_SAVED}"""
 # KEYS: record, index, data. ARGV: first, last or '+inf'
 _CHUNKS = (

@@ -15,6 +15,8 @@ from typing import Any
 
 FLAG = b" "
 """Where a header begins with this, behind its length, there is a seal at the end."""
+_ZERO = b"\0"
+"""A header never begins so; a page that a disk has lost does."""
 _FLAG_AT = slice(4, 5)
 _CRC = struct.Struct("<I")
 SEAL_BYTES = _CRC.size
@@ -28,6 +30,8 @@ def sealed(data: bytes) -> bytes:
 
 def check_seal(data: bytes) -> None:
     """Check that packed arrays are what was sealed, or never were sealed. Raises ValueError."""
+    if data[_FLAG_AT] == _ZERO:
+        raise ValueError("these are zeros, and no packed arrays")
     if data[_FLAG_AT] != FLAG:
         return
     end = len(data) - _CRC.size

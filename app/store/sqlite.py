@@ -13,12 +13,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from logging import getLogger
 from pathlib import Path
 from typing import TypeVar
 
 from app.errors import (
     BadSetting,
     Conflict,
+    DamagedExperiment,
     StaleVersion,
     StoreFull,
     StoreUnavailable,
@@ -26,6 +28,7 @@ from app.errors import (
 )
 from app.store.base import Chunk, Record, Store, Usage
 
+_log = getLogger(__name__)
 APPLICATION = 0x4261736E  # "Basn", in the file's header: whose file this is
 SCHEMA = 1
 STRICT = "STRICT" if sqlite3.sqlite_version_info >= (3, 37) else ""
@@ -53,14 +56,19 @@ TABLES = (
 )
 _Found = TypeVar("_Found")
 END_OF_TIME = 2**63 - 1
+MOST_VERSION = 2**53
+"""Nobody saves an experiment so often: it is a bit that the disk has changed."""
 RESERVE = 8 << 20
 """Bytes of the disk that are kept for a time when it is full: twice what the log may grow to."""
 SHARE_KEPT = 4
 """… but no more than a fourth of what is free."""
+SMALL_RECORD = 1 << 20
+"""Bytes of a record that is replaced on a full disk, out of the reserve."""
 ROOM = 1 << 20
 """With less than so many bytes free on its disk a store cannot be written any more."""
 UNSEEN = 86_400.0
 """Seconds: so much at most of the time in which no server ran counts as time of no use."""
+PAGES_LOGGED = 1000  # of 4 kB, after which SQLite moves the log into the file
 PAGES_GIVEN_BACK = 5000  # of 4 kB, at a time
 BATCH = 50  # experiments removed in one go, so that other writers get their turn
 
@@ -97,13 +105,11 @@ class SqliteStore(Store):
         self._patience = patience
         self._connections = _Connections(self._connect)
         self._swept = float("-inf")
-        self._reserved = False
         self._file: tuple[int, int] | None = None
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._prepare()
             self._distrust_clock()
-            self._reserved = self._reserve.exists()
             opened = os.stat(self._path)
             self._file = (opened.st_dev, opened.st_ino)
         except OSError as error:
@@ -168,6 +174,9 @@ class SqliteStore(Store):
         if row is None:
             raise UnknownExperiment(id)
         version, body, state, used = row
+        if not 1 <= version <= MOST_VERSION:
+            _log.error("experiment %s is lost: its version is %d", id, version)
+            raise DamagedExperiment(id)
         now = self._now()
         if used < now - self._grain:
             # A read must not fail because of its write: the next one will try again.
@@ -191,7 +200,7 @@ class SqliteStore(Store):
             for chunk in chunks:
                 _append(db, record.id, chunk)
 
-        if chunks:
+        if chunks or len(record.body) + len(record.state) > SMALL_RECORD:
             with self._writing() as db:
                 work(db)
         else:  # a study is cancelled, or an experiment goes back: on a full disk, too
@@ -220,6 +229,7 @@ class SqliteStore(Store):
         while batch := self._remove_expired():
             removed += batch
         self._give_back()
+        self._keep_reserve()
         return removed
 
     def check(self) -> None:
@@ -277,13 +287,23 @@ class SqliteStore(Store):
         """Begin no earlier than the newest use, and at most `UNSEEN` seconds later.
 
         A clock that is wrong as a server starts would have everything expire. So of the time in
-        which no server ran only as much counts: then the newest use is old as well.
+        which no server ran only as much counts: then the newest use is old as well. A use far ahead
+        of the clock, where others are not, is a bit that the disk has changed: it would have the
+        others expire, and never itself. From now on it counts as used now.
         """
         db = self._connections.mine()
-        (newest,) = db.execute("SELECT max(used) FROM experiment").fetchone()
-        if newest is not None:
-            now = min(max(self._now(), newest), newest + UNSEEN)
-            self._origin = now - self._elapsed()
+        newest_of = "SELECT max(used) FROM experiment"
+        ahead = self._now() + UNSEEN
+        (newest,) = db.execute(f"{newest_of} WHERE used <= ?", (ahead,)).fetchone()
+        if newest is None:
+            (newest,) = db.execute(newest_of).fetchone()
+            ahead = float("inf")
+        if newest is None:
+            return
+        now = min(max(self._now(), newest), newest + UNSEEN)
+        self._origin = now - self._elapsed()
+        with suppress(sqlite3.Error):  # of a full disk: next time, then
+            db.execute("UPDATE experiment SET used = ? WHERE used > ?", (now, ahead))
 
     def _expiry(self) -> float:
         """What was last used before this is expired; `used` may lag behind by a grain."""
@@ -304,22 +324,32 @@ class SqliteStore(Store):
         """Take something away, or replace it, which needs room too before it makes some.
 
         On a full disk the reserve is given up for it, and taken again from what it made or left.
+        The log is not moved into the file meanwhile where that could take all of the reserve.
         """
         try:
             with self._writing() as db:
                 return work(db)
         except StoreFull:
-            before = self._reserve.stat().st_size if self._reserve.exists() else 0
-            self._reserve.unlink(missing_ok=True)
-            self._reserved = False
+            before = _bytes_of(self._reserve)
+        db = self._connections.mine()
         try:
-            self._checkpoint()
+            db.execute("PRAGMA wal_autocheckpoint = 0")
+            self._reserve.unlink(missing_ok=True)
+            self._checkpoint_that_fits()
             with self._writing() as db:
-                found = work(db)
-            self._checkpoint()
+                return work(db)
         finally:
+            with suppress(sqlite3.Error):
+                db.execute(f"PRAGMA wal_autocheckpoint = {PAGES_LOGGED}")
+            self._checkpoint_that_fits()
             self._keep_reserve(before)
-        return found
+
+    def _checkpoint_that_fits(self) -> None:
+        """Move the log into the file where there is room for all of it: else none would be left."""
+        log = self._path.with_name(f"{self._path.name}-wal")
+        with suppress(OSError):
+            if _bytes_of(log) <= shutil.disk_usage(self._path.parent).free:
+                self._checkpoint()
 
     def _checkpoint(self) -> None:
         """Move the log into the file, where there is room for it, and begin it anew."""
@@ -329,21 +359,15 @@ class SqliteStore(Store):
     def _keep_reserve(self, before: int = 0) -> None:
         """Keep some of the disk for taking away; without it a full disk could not be cleared.
 
-        As much as there was before, or all that is left of it.
+        As much as there was before, or all that is left of it; and more once there is room again.
         """
-        if self._reserved:
-            return
-        try:
+        kept = _bytes_of(self._reserve)
+        with suppress(OSError):  # what there is of it is kept
             free = shutil.disk_usage(self._path.parent).free
-            size = min(RESERVE, max(free // SHARE_KEPT, min(before, free)))
-            if not size:
-                return
-            with self._reserve.open("wb") as file:
-                file.write(bytes(size))
-            self._reserved = True
-        except OSError:
-            with suppress(OSError):
-                self._reserve.unlink(missing_ok=True)
+            size = min(RESERVE, max((free + kept) // SHARE_KEPT, min(before, free + kept)))
+            if size > kept:
+                with self._reserve.open("ab") as file:
+                    file.write(bytes(size - kept))
 
     def _give_back(self) -> None:
         """Give what is free of the file back to the disk, some of it at a time.
@@ -408,6 +432,8 @@ class SqliteStore(Store):
         try:
             db.execute("PRAGMA synchronous = NORMAL")  # a commit outlives its process
             db.execute("PRAGMA foreign_keys = ON")
+            # Some libraries write zeros over all that is deleted: on a full disk there is no room.
+            db.execute("PRAGMA secure_delete = FAST")
         except sqlite3.Error:
             db.close()
             raise
@@ -517,6 +543,14 @@ def _is_new(db: sqlite3.Connection, path: Path) -> bool:
 def _check_new(record: Record) -> None:
     if record.version != 1:
         raise ValueError(f"a new experiment has version 1, not {record.version}")
+
+
+def _bytes_of(path: Path) -> int:
+    """The size of a file, 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _version(db: sqlite3.Connection, id: str, expiry: float) -> int:

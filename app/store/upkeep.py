@@ -28,12 +28,14 @@ from app.errors import (
 from app.store.base import Chunk, Record
 from app.store.redis import SCHEMES, RedisStore
 from app.store.seal import SEAL_BYTES, is_sound, read_json, seal_beside
-from app.store.sqlite import APPLICATION, SCHEMA, SqliteStore
+from app.store.sqlite import APPLICATION, MOST_VERSION, SCHEMA, SqliteStore
 
 NAMED = 20
 """So many damaged experiments are named, and the others counted."""
 STALE = 600.0
 """Seconds after which a part of a backup that has not grown is what a killed program has left."""
+FAR = 366 * 86_400.0
+"""Seconds ahead of the clock at which nobody can have used an experiment."""
 _TRIES = 20
 """So often an experiment is read that is saved while it is copied."""
 
@@ -301,14 +303,22 @@ def _damaged(db: sqlite3.Connection) -> Iterator[str]:
     )
     for (id,) in without:
         yield f"experiment {id} has no beginning"
-    for id, body, state in db.execute("SELECT id, body, state FROM experiment"):
-        if not is_whole(id, body, state):
+    rows = db.execute("SELECT id, version, body, state, used FROM experiment")
+    for id, version, body, state, used in rows:
+        if not (is_whole(id, body, state) and 1 <= version <= MOST_VERSION):
             yield f"the record of experiment {id} is damaged"
+        if not 0 <= used <= time.time() + FAR:
+            yield f"the last use of experiment {id} is damaged: it lies far from now"
     damaged = ""
     for id, data in db.execute("SELECT experiment, data FROM chunk ORDER BY experiment"):
-        if id != damaged and not is_sound(data):
+        if id != damaged and not _is_history(id, data):
             damaged = id
             yield f"the history of experiment {id} is damaged"
+
+
+def _is_history(id: str, data: bytes) -> bool:
+    """Whether a chunk is sound; only of what is no experiment it may be empty."""
+    return is_sound(data) if data else "/" in id
 
 
 class RedisUpkeep:
@@ -409,7 +419,7 @@ class RedisUpkeep:
                 problems.append(f"the record of experiment {id} is damaged")
             if not any(chunk.first == 0 for chunk in history):
                 problems.append(f"experiment {id} has no beginning")
-            if not all(is_sound(chunk.data) for chunk in history):
+            if not all(_is_history(id, chunk.data) for chunk in history):
                 problems.append(f"the history of experiment {id} is damaged")
         told, notes = tuple(_shortened(problems)), _notes(self._store.facts())
         return Checked(SCHEMA, experiments, chunks, size, told, notes)

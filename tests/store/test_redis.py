@@ -125,10 +125,12 @@ def test_a_full_redis_takes_what_gives_room_and_what_is_small(
 ) -> None:
     """A study is cancelled, the line of studies moves up, and an experiment goes back."""
     store.create(new("study/a"), CHUNK)
-    store.create(new("a"), CHUNK)
-    store.save(new("a", version=2), Chunk(1, 9, bytes(1 << 20)))
+    for id in ("a", "cut"):
+        store.create(new(id), CHUNK)
+        store.save(new(id, version=2), Chunk(1, 9, bytes(1 << 20)))
+    store.create(Record("large", 1, b"{}", bytes(100_000)), CHUNK)
     with server.client() as client:
-        client.config_set("maxmemory", client.info("memory")["used_memory"] - (1 << 18))
+        client.config_set("maxmemory", client.info("memory")["used_memory"] - (1 << 20))
         try:
             with pytest.raises(StoreFull, match="full"):
                 store.save(new("study/a", version=2), Chunk(1, 1, b"y"))
@@ -139,6 +141,12 @@ def test_a_full_redis_takes_what_gives_room_and_what_is_small(
                 store.save(new("study/a", version=2))
             with pytest.raises(UnknownExperiment):
                 store.save(new("study/b", version=2))
+            # Larger than before by the mark of a save, and by no more than what it gives back.
+            large = Record("large", 2, b"{}" + bytes(100), bytes(100_000))
+            store.save(large, keep_until=0)
+            with pytest.raises(StoreFull):
+                store.save(Record("large", 3, b"{}", bytes(120_000)), keep_until=0)
+            store.save(Record("cut", 3, b"{}", bytes(150_000)), keep_until=0)
             store.save(new("a", version=3), keep_until=0)
             assert store.load("a") == new("a", version=3)
             assert store.chunks("a") == [CHUNK]

@@ -12,7 +12,7 @@ from threading import Thread
 
 import pytest
 
-from app.errors import BadSetting, StoreFull, StoreUnavailable, UnknownExperiment
+from app.errors import BadSetting, DamagedExperiment, StoreFull, StoreUnavailable, UnknownExperiment
 from app.store import Chunk, Record, open_store
 from app.store.sqlite import APPLICATION, SqliteStore
 from tests.chromium import as_root
@@ -300,6 +300,70 @@ def fill_up(disk: Path) -> bool:
         while True:
             file.write(bytes(4096))
     return True
+
+
+def test_a_use_that_lies_far_ahead_has_nothing_expire(path: Path) -> None:
+    """One bit of a disk has changed; the clock is right, and so are the others."""
+    now = [1e9]
+    with closing(SqliteStore(path, lifetime=LIFETIME, clock=lambda: now[0])) as store:
+        for id in "abc":
+            store.create(Record(id, 1, b"{}", b""), CHUNK)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE experiment SET used = 7184405740.0 WHERE id = 'b'")
+    now[0] += DAY
+    with closing(SqliteStore(path, lifetime=LIFETIME, clock=lambda: now[0])) as store:
+        assert store.expire() == 0
+        assert [store.load(id).version for id in "abc"] == [1, 1, 1]
+        now[0] += 8 * DAY
+        assert store.expire() == 3
+
+
+@pytest.mark.parametrize("version", [0, -5, 2**53 + 1, 2**63 - 1])
+def test_a_version_that_nobody_saved_is_damage(
+    store: SqliteStore, raw: sqlite3.Connection, version: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.create(FIRST, CHUNK)
+    raw.execute("UPDATE experiment SET version = ?", (version,))
+    raw.commit()
+    with pytest.raises(DamagedExperiment):
+        store.load("a")
+    assert "experiment a is lost" in caplog.text
+    store.delete("a")
+    store.create(FIRST, CHUNK)
+
+
+def test_the_reserve_grows_again_when_there_is_room(disk: Path) -> None:
+    reserve = disk / "basin.db-reserve"
+    with closing(SqliteStore(disk / "basin.db", lifetime=LIFETIME)) as store:
+        store.create(FIRST, CHUNK)
+        usual = reserve.stat().st_size
+        reserve.write_bytes(bytes(4096))
+        store.create(Record("b", 1, b"{}", b""), CHUNK)
+        assert reserve.stat().st_size >= 0.9 * usual
+        reserve.write_bytes(bytes(4096))
+        store.expire()
+        assert reserve.stat().st_size >= 0.9 * usual
+
+
+def test_a_long_log_does_not_take_the_reserve(disk: Path) -> None:
+    """Moved into the file on a full disk, it would take all of it, and nothing could be deleted."""
+    with closing(SqliteStore(disk / "basin.db", lifetime=LIFETIME)) as store:
+        for id in "abc":
+            store.create(Record(id, 1, b"{}", b""), CHUNK)
+        with closing(sqlite3.connect(disk / "basin.db")) as reader:
+            reader.execute("BEGIN")
+            reader.execute(
+                "SELECT count(*) FROM experiment"
+            ).fetchone()  # holds the log where it is
+            with suppress(StoreFull):
+                store.save(Record("a", 2, b"{}", os.urandom(12 << 20)))
+        fill_up(disk)
+        kept = (disk / "basin.db-reserve").stat().st_size
+        with suppress(StoreFull):
+            store.save(Record("b", 2, b"{}", os.urandom(10 << 20)))  # no reserve for so much
+        for id in "abc":
+            store.delete(id)
+        assert (disk / "basin.db-reserve").stat().st_size > kept / 2
 
 
 def test_a_disk_that_is_really_full_is_said_and_cleared_by_deleting(disk: Path) -> None:

@@ -235,8 +235,54 @@ def test_what_an_earlier_version_stored_has_no_seal_and_is_whole() -> None:
     old = struct.pack("<I", len(header)) + header + np.arange(2.0).tobytes()
     assert unpack_arrays(old)["theta"].tolist() == [0.0, 1.0]
     assert read_json(json.dumps(DOCUMENT).encode()) == DOCUMENT
-    for never in (old, b"", b"x", b"[]", json.dumps(DOCUMENT).encode(), bytes(100)):
+    for never in (old, b"", b"x", b"[]", json.dumps(DOCUMENT).encode()):
         assert is_sound(never)
+    assert not is_sound(bytes(100))  # of a page that is lost
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            "UPDATE chunk SET data = zeroblob(100) WHERE length(data) > 0",
+            "the history of experiment a is damaged",
+        ),
+        (
+            "UPDATE chunk SET data = x'' WHERE experiment = 'a'",
+            "the history of experiment a is damaged",
+        ),
+        (
+            "UPDATE experiment SET state = zeroblob(100) WHERE id = 'a'",
+            "the record of experiment a is damaged",
+        ),
+        (
+            "UPDATE experiment SET version = -5 WHERE id = 'a'",
+            "the record of experiment a is damaged",
+        ),
+        (
+            "UPDATE experiment SET version = 9223372036854775807 WHERE id = 'a'",
+            "the record of experiment a is damaged",
+        ),
+        (
+            "UPDATE experiment SET used = 7184405740.0 WHERE id = 'a'",
+            "the last use of experiment a is damaged",
+        ),
+        (
+            "UPDATE experiment SET used = 9e999 WHERE id = 'a'",
+            "the last use of experiment a is damaged",
+        ),
+    ],
+)
+def test_what_no_seal_tells_is_named_too(tmp_path: Path, change: str, said: str) -> None:
+    path = tmp_path / "basin.db"
+    with closing(opened(path)) as store:
+        store.create(new("a"), CHUNK)
+        store.create(new("mystery/a"), Chunk(0, 0, b""))
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(change)
+    found = check(path)
+    assert len(found.problems) == 1
+    assert found.problems[0].startswith(said)
 
 
 @pytest.mark.parametrize("end", ["-wal", "-shm", "-journal", "-reserve", "-studies.lock", ""])

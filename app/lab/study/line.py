@@ -191,6 +191,7 @@ def _entries(record: Record) -> tuple[Entry, ...]:
         owner = () if entry.owner is None else (entry.owner.machine, entry.owner.process)
         if not all(isinstance(word, str) for word in (entry.id, *owner)):
             raise TypeError(f"{entry} is no entry")
+        entry.id.encode()  # or it is no id
         if not math.isfinite(entry.until):
             raise ValueError(f"{entry} has no end")
     return tuple(replace(entry, client=clients.get(entry.id)) for entry in entries)

@@ -21,6 +21,8 @@ from app.lab.study.plan import StudyPlan, axes_of
 
 MOST_AXES = 2
 MOST_CELLS = int(ranges.STUDY_CELLS.maximum)
+MOST_COMPARED = 10_000
+"""Runs, and pairs of runs, of all cells together: so many are worked out in 2 s, for 5 MB."""
 MOST_RUNS = 200_000
 """Networks in one study: their losses take up to 1 GB of the store."""
 MOST_WORK = 5e12
@@ -120,16 +122,21 @@ def _seed_errors(plan: StudyPlan) -> list[FieldError]:
 
 
 def _grid_errors(plan: StudyPlan) -> list[FieldError]:
-    """At most two axes that the spec has, without a value twice, of at most 400 cells."""
+    """At most two axes that the spec has, without a value twice, of at most 400 cells.
+
+    Of many runs fewer: in every cell each is compared with each, in one answer.
+    """
     errors = []
     if len(plan.axes) > MOST_AXES:
         allowed = {"minimum": 0, "maximum": MOST_AXES, "items": True}
         detail = f"has at most {MOST_AXES} settings, not {len(plan.axes)}"
         errors.append(FieldError("/grid", "out_of_range", detail, allowed, len(plan.axes)))
     cells = math.prod(map(len, plan.axes.values()))
-    if cells > MOST_CELLS:
-        allowed = {"minimum": 1, "maximum": MOST_CELLS, "items": True}
-        detail = f"has at most {MOST_CELLS} cells, not {cells}"
+    runs = plan.recipes
+    most = max(1, min(MOST_CELLS, MOST_COMPARED // (runs * (runs + 1) // 2)))
+    if cells > most:
+        allowed = {"minimum": 1, "maximum": most, "items": True}
+        detail = f"has at most {most} cells with {runs} runs, not {cells}"
         errors.append(FieldError("/grid", "out_of_range", detail, allowed, cells))
     present = [name for name, axis in AXES.items() if axis.lacks(plan.document) is None]
     for name, values in plan.axes.items():

@@ -50,6 +50,8 @@ POLL = 0.1
 """Seconds between two looks at the line, which another process may have changed."""
 CHECK = 2.0
 """Seconds between two looks at the executor."""
+REST = 5.0
+"""Seconds after which a store that had no room is tried again."""
 LEFT = 5.0
 """Seconds for which a block goes on whose study is cancelled or deleted."""
 _log = getLogger(__name__)
@@ -74,6 +76,7 @@ class _Active:
     since: float = field(default_factory=time.monotonic)
     before: float = 0.0
     turn: int = 0
+    rests_until: float = 0.0
 
     @property
     def complete(self) -> bool:
@@ -159,6 +162,9 @@ class Runner:
                 except StoreUnavailable as error:
                     _log.error("studies wait for the store: %s", error)
                     again = 1.0
+                except Exception:  # noqa: BLE001 - one study must not end all others
+                    _log.exception("studies go on after an error that should not be")
+                    again = 1.0
                 if again is None:
                     return
                 self._woken.wait(again)
@@ -209,8 +215,15 @@ class Runner:
         for id in [id for id in self._active if id not in mine]:
             self._drop(id)
         for id in mine:
-            if id not in self._active:
+            if id in self._active:
+                continue
+            try:
                 self._begin(id)
+            except StoreUnavailable:
+                raise
+            except Exception:  # noqa: BLE001 - the others would wait behind it for ever
+                _log.exception("study %s cannot be begun, and leaves the line", id)
+                self._line.leave(id)
 
     def _begin(self, id: str) -> None:
         try:
@@ -304,6 +317,8 @@ class Runner:
     def _collect(self) -> None:
         """Store what is done."""
         for id, active in list(self._active.items()):
+            if time.monotonic() < active.rests_until:
+                continue
             done = [future for future in active.running if future.done()]
             try:
                 for future in done:
@@ -313,10 +328,10 @@ class Runner:
             except (StaleVersion, UnknownStudy):  # cancelled, deleted, or taken over
                 self._drop(id)
                 self._leave_if_unknown(id)
-            except (QuotaFull, DiskLow, TooLarge) as error:
-                self._give_up(active, str(error))
-            except StoreFull:
-                self._give_up(active, "the store is full")
+            except TooLarge as error:
+                self._give_up(active, error)
+            except (QuotaFull, DiskLow, StoreFull) as error:
+                self._let_rest(active, error)
 
     def _finish(self, active: _Active, future: Trained) -> None:
         """Store a block, or see to it that it is tried again; if the store fails, it stays."""
@@ -328,7 +343,7 @@ class Runner:
             blocks = active.record.blocks.copy()
             blocks[number] = BlockState.DONE
             place = active.stored.blocks[number]
-            record = active.record.next(blocks=blocks, seconds=active.seconds)
+            record = active.record.next(blocks=blocks, seconds=active.seconds, problem=None)
             self._repository.save(record, place, future.result())
             active.record = record
         del active.running[future]
@@ -375,15 +390,25 @@ class Runner:
         self._save(active, blocks=blocks, failures=failures, seconds=active.seconds)
         active.suspects.remove(number)
 
-    def _give_up(self, active: _Active, why: str) -> None:
-        """End a study of which the store takes no more; what it has of it stays.
-
-        Where it does not even take that, everything is as it was, and is tried again.
-        """
-        with suppress(StaleVersion, UnknownStudy):
-            self._end(active, why)
-        _log.error("study %s ends before its time: %s", active.record.id, why)
+    def _give_up(self, active: _Active, error: BasinError) -> None:
+        """End a study that is larger than the store takes; what it has of it stays."""
+        _log.error("study %s ends before its time: %s", active.record.id, error)
         self._withdraw(active)
+        with suppress(StaleVersion, UnknownStudy):
+            self._end(active, str(error))
+
+    def _let_rest(self, active: _Active, error: BasinError) -> None:
+        """Let a study wait for room; what has been trained is kept, and stored once there is some.
+
+        It says so, where the store takes at least that.
+        """
+        active.rests_until = time.monotonic() + REST
+        if active.record.problem is not None:
+            return
+        _log.error("study %s waits: %s", active.record.id, error)
+        problem = "the store is full" if isinstance(error, StoreFull) else str(error)
+        with suppress(StaleVersion, UnknownStudy, StoreFull):
+            self._save(active, problem=problem)
 
     def _end(self, active: _Active, problem: str | None = None) -> None:
         any_done = (active.record.blocks == BlockState.DONE).any()

@@ -3,8 +3,10 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from math import isfinite
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.data.table.written import as_text
 from app.lab.study.cell_result import Outcomes, outcomes
@@ -52,36 +54,56 @@ def runs_csv(
             )
             for recipe in range(plan.recipes)
         ]
-        rows = _rows(plan, block.cell, found)
-        yield _lines(rows if told else (row[: -len(ANSWERS)] for row in rows))
+        yield _block(plan, block.cell, found, told)
 
 
-def _rows(plan: StudyPlan, cell: int, found: Sequence[Outcomes]) -> Iterator[list[object]]:
-    settings = [str(cell), *(repr(value) for value in plan.cells[cell].values())]
-    for place, offset in enumerate(found[0].offsets.tolist()):
-        for run, each in enumerate(found):
-            reached = -1 if each.reached is None else int(each.reached[place])
-            diverged = int(each.diverged[place])
-            yield [
-                *settings,
-                plan.first + offset,
-                run,
-                as_text(plan.labels[run] or ""),
-                "" if reached < 0 else reached,
-                _number(each.train, place),
-                _number(each.test, place),
-                _number(each.accuracy, place),
-                "" if diverged < 0 else diverged,
-            ]
+def _block(plan: StudyPlan, cell: int, found: Sequence[Outcomes], told: bool) -> str:
+    """The lines of a block. Only labels need quotes: a study may have 200,000 lines."""
+    settings = ",".join([str(cell), *(repr(value) for value in plan.cells[cell].values())])
+    columns = [
+        _columns(f"{run},{_cell(plan.labels[run])}", each, told) for run, each in enumerate(found)
+    ]
+    seeds = (found[0].offsets + plan.first).tolist()
+    return "".join(
+        f"{settings},{seed},{line}\r\n"
+        for seed, *lines in zip(seeds, *columns, strict=True)
+        for line in lines
+    )
 
 
-def _number(numbers: Array | None, place: int) -> str:
-    if numbers is None or not np.isfinite(numbers[place]):
-        return ""
-    return repr(float(numbers[place]))
+def _columns(run: str, found: Outcomes, told: bool) -> Iterator[str]:
+    """What is told of one run, for each of its seeds."""
+    count = len(found.offsets)
+    columns = [
+        _steps(found.reached, count),
+        _numbers(found.train, count),
+        _numbers(found.test, count),
+        _numbers(found.accuracy, count),
+        *([_steps(found.diverged, count)] if told else []),
+    ]
+    return (f"{run},{','.join(each)}" for each in zip(*columns, strict=True))
 
 
-def _lines(rows: Sequence[Sequence[object]] | Iterator[list[object]]) -> str:
+def _steps(steps: NDArray[np.int64] | None, count: int) -> list[str]:
+    """Steps as text, "" for none."""
+    if steps is None:
+        return [""] * count
+    return ["" if step < 0 else str(step) for step in steps.tolist()]
+
+
+def _numbers(numbers: Array | None, count: int) -> list[str]:
+    """Numbers as text that reads as the same bits, "" for what is not finite."""
+    if numbers is None:
+        return [""] * count
+    return [repr(number) if isfinite(number) else "" for number in numbers.tolist()]
+
+
+def _cell(label: str | None) -> str:
+    """A label as a cell of a CSV."""
+    return _lines([[as_text(label or "")]]).removesuffix("\r\n") if label else ""
+
+
+def _lines(rows: Sequence[Sequence[object]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue()

@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.config import Settings
-from app.errors import Busy, DamagedStudy, FieldError, InvalidInput, StaleVersion, UnknownStudy
+from app.errors import (
+    Busy,
+    DamagedStudy,
+    FieldError,
+    InvalidInput,
+    StaleVersion,
+    StoreUnavailable,
+    UnknownStudy,
+)
 from app.lab.compute_queue import ADDRESS, ComputeQueue
 from app.lab.spec import limits as limiting
 from app.lab.study import targets
@@ -81,8 +89,9 @@ class StudyService:
         record = self._repository.create(id, plan, seeds_per_block(plan))
         try:
             self._line.join(id, ADDRESS.get())
-        except Busy:
-            self._repository.delete(id)
+        except BaseException:  # a study that is in no line would be queued for ever
+            with suppress(StoreUnavailable, UnknownStudy):
+                self._repository.delete(id)
             raise
         self._runner.wake()
         return self._result(record, Look())

@@ -16,7 +16,14 @@ from typing import Any
 
 import pytest
 
-from app.errors import ExecutorUnavailable, QuotaFull, StoreFull, StoreUnavailable
+from app.errors import (
+    DiskLow,
+    ExecutorUnavailable,
+    QuotaFull,
+    StoreFull,
+    StoreUnavailable,
+    TooLarge,
+)
 from app.lab.study import runner as running
 from app.lab.study.block import Block, train_block
 from app.lab.study.executor import BlockExecutor, Trained
@@ -398,31 +405,84 @@ def void(_: object) -> None:
     ("error", "said"),
     [
         (QuotaFull("bytes", 1000), "at most 1000 bytes"),
+        (DiskLow(1000), "1000 bytes"),
         (StoreFull("the memory of Redis at a.secret.place is full"), "the store is full"),
     ],
 )
-def test_a_study_of_which_the_store_takes_no_more_ends_and_says_so(
+def test_studies_wait_for_room_say_so_and_go_on(
     store: Store,
     serving: Serving,
     monkeypatch: pytest.MonkeyPatch,
     error: Exception,
     said: str,
 ) -> None:
+    """Those that have not begun, too; what was trained is not trained again."""
+    monkeypatch.setattr(running, "REST", 0.05)
+    threads = Threads()
+    studies = serving(threads)
+    save, is_full = store.save, threading.Event()
+    is_full.set()
+
+    def full(record: Record, *chunks: Chunk, keep_until: int | None = None) -> None:
+        if chunks and record.version > 4 and is_full.is_set():
+            raise error
+        save(record, *chunks, keep_until=keep_until)
+
+    monkeypatch.setattr(store, "save", full)
+    for id in "abc":
+        studies.create(id)
+    for id in "ab":
+        waits = studies.wait(id, lambda record: record.problem is not None)
+        assert waits.status == "running"
+        assert said in str(waits.problem)
+        assert "secret" not in str(waits.problem)
+    assert studies.repository.load("c").status == "queued"
+    is_full.clear()
+    for id in "abc":
+        record = studies.ended(id)
+        assert (record.status, record.problem) == ("done", None)
+        assert record.blocks.tolist() == [1] * 8
+    assert len(threads.trained) == 24
+
+
+def test_a_study_that_is_too_large_for_the_store_ends_and_says_so(
+    store: Store, serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
     studies = serving(Threads())
     save = store.save
 
     def full(record: Record, *chunks: Chunk, keep_until: int | None = None) -> None:
         if chunks and record.version > 4:
-            raise error
+            raise TooLarge(1000)
         save(record, *chunks, keep_until=keep_until)
 
     monkeypatch.setattr(store, "save", full)
     record = studies.ended(studies.create())
     assert (record.status, record.blocks.tolist().count(1)) == ("done", 2)
     assert record.problem is not None
-    assert said in record.problem
-    assert "secret" not in record.problem
+    assert "at most 1000 bytes" in record.problem
     end = time.monotonic() + 60.0
     while studies.line.entries():
         assert time.monotonic() < end
         time.sleep(0.01)
+
+
+def test_what_nobody_thought_of_in_one_study_does_not_end_the_others(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    studies = serving(Threads())
+    plan = studies.repository.plan
+
+    def broken(id: str) -> Any:
+        if id == "a":
+            raise ZeroDivisionError
+        return plan(id)
+
+    monkeypatch.setattr(studies.repository, "plan", broken)
+    plain = plan_of(seeds={"count": 2}, steps=3)
+    studies.repository.create("a", plain, [1])
+    studies.line.join("a")
+    studies.create("b")
+    assert studies.ended("b").status == "done"
+    assert any("study a cannot be begun" in message for message in caplog.messages)
+    assert "a" not in [entry.id for entry in studies.line.entries()]

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.lab.study.line import EACH, RUNNING, WAITING
+from app.errors import StoreFull, StoreUnavailable
+from app.lab.study.line import EACH, RUNNING, WAITING, Line
+from app.lab.study.repository import StudyRepository
 from tests.lab.client import Client, serving
 from tests.web.api.studies import Study, create, numbers
 from tests.web.problems import places, refused
@@ -27,6 +29,8 @@ DIVERGING = {
         {"recipe": {"weights": {"name": "zeros"}}, "optimizer": {"learning_rate": 0.1}},
     ],
 }
+RUNS = [{"recipe": {"weights": {"name": "normal", "std": 0.1 + 0.01 * i}}} for i in range(16)]
+RATES = [0.01 * (i + 1) for i in range(74)]
 HARD = {"seeds": {"count": 4000}, "steps": 60}
 """A study that is still running when a test has done with it."""
 
@@ -337,10 +341,34 @@ def test_a_full_line_is_said_and_one_address_does_not_fill_it(basin: Client) -> 
     create(basin, seeds={"count": 1}, steps=1).done()
 
 
+@pytest.mark.parametrize("error", [StoreFull("full"), StoreUnavailable("gone")])
+def test_a_study_that_finds_no_place_in_the_line_is_not_kept(
+    basin: Client, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """It would be queued for ever."""
+    made: list[str] = []
+    create_record = StudyRepository.create
+
+    def created(self: StudyRepository, id: str, *rest: Any) -> Any:
+        made.append(id)
+        return create_record(self, id, *rest)
+
+    def join(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(StudyRepository, "create", created)
+    monkeypatch.setattr(Line, "join", join)
+    refused(basin, "POST", "/api/studies", 503, json={"spec": {}})
+    assert len(made) == 1
+    refused(basin, "GET", f"/api/studies/{made[0]}", 404)
+
+
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
         ({}, ("/spec", "missing")),
+        # Each of 16 runs is compared with each in every cell: one answer has 73 cells of that.
+        ({"spec": {"runs": RUNS}, "grid": {"learning_rate": RATES}}, ("/grid", "out_of_range")),
         ({"spec": {}, "seeds": {"count": 0}}, ("/seeds/count", "out_of_range")),
         ({"spec": {}, "seeds": {"count": 10**9}}, ("/seeds/count", "out_of_range")),
         ({"spec": {}, "seeds": {"count": "many"}}, ("/seeds/count", "wrong_type")),
