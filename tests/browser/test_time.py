@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.states import link
 from tests.browser.visit import Visit, number
 
 
@@ -152,6 +153,23 @@ def test_a_reset_is_undone_to_the_last_bit(visit: Visit) -> None:
     assert [curve["y"] for curve in visit.curves()] == history
     assert parameters(visit, last) == weights
     expect(visit.find("#marks button")).to_have_count(1)
+
+
+@pytest.mark.flat
+def test_another_rate_leaves_each_run_its_own_optimizer(page: Page) -> None:
+    small = {"weights": {"name": "normal", "std": 0.1}, "biases": {"name": "zeros"}}
+    own = {"name": "adam", "learning_rate": 0.01}
+    spec = {"runs": [{"recipe": small}, {"recipe": small, "seed": 3, "optimizer": own}]}
+    visit = Visit(page).open(link(spec, step=5))
+    before = [run["optimizer"] for run in visit.ask()["runs"]]
+    assert [each["name"] for each in before] == ["gradient_descent", "adam"]
+    visit.click("#branch")
+    expect(visit.find("#branch-optimizer option").first).to_have_text("unchanged: differs by run")
+    visit.anew(lambda: visit.enter("#branch-rate", "0.05"))
+    after = [run["optimizer"] for run in visit.ask()["runs"]]
+    assert after == [{**each, "learning_rate": 0.05} for each in before]
+    visit.anew(lambda: visit.click("#undo"))
+    assert [run["optimizer"] for run in visit.ask()["runs"]] == before
 
 
 @pytest.mark.flat

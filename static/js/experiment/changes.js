@@ -231,9 +231,9 @@ function createAnew(parts) {
   /**
    * Another course from the step that is shown on; what was stays as a ghost, and undo brings it back.
    * @param {Record<string, unknown>} change what is different, as the server takes it
-   * @param {Partial<Training>} [training] what of all runs is, where the change is of one
+   * @param {Record<string, unknown>[]} [more] what is different beside it: of all runs, or of some
    */
-  async function branch(change, training) {
+  async function branch(change, more = []) {
     await pause();
     const { step, curves, live } = state;
     const from = curves.steps.findIndex((at) => at >= step);
@@ -246,8 +246,9 @@ function createAnew(parts) {
     const before = present();
     const made = await act(
       async () => {
-        const anew = await sync.patiently(() => api.branch(state.summary.id, { step, change }));
-        return training ? sync.patiently(() => api.patch(anew.id, training)) : anew;
+        let anew = await sync.patiently(() => api.branch(state.summary.id, { step, change }));
+        for (const part of more) anew = await sync.patiently(() => api.patch(anew.id, part));
+        return anew;
       },
       (anew) => {
         state.patch({ preset: "" });

@@ -31,12 +31,13 @@ export function drawBranch(home, { state, conductor, close }) {
   const start = isFixed(state, "runs") ? null : recipePart(state);
 
   async function go() {
-    const other = method ? method.read() : {};
+    const other = method ? method.read() : { all: {}, each: [] };
     if (!other) return;
     const anew = start?.read();
-    // One run begun anew is one change, another optimizer for all is another.
-    const all = anew && Object.keys(other).length ? other : undefined;
-    if (await conductor.branch(anew ?? other, all)) close();
+    // One run begun anew is one change; another optimizer for all, or another rate for each, are others.
+    const { all, each } = other;
+    const more = anew && Object.keys(all).length ? [all] : each;
+    if (await conductor.branch(anew ?? all, more)) close();
   }
 
   /** @param {string} key @param {Record<string, unknown>} props */
@@ -61,6 +62,10 @@ export function drawBranch(home, { state, conductor, close }) {
 /** Another optimizer, or another rate of the same. @param {State} state @param {() => void} go */
 function methodPart({ catalog, summary, chosen }, go) {
   const present = summary.runs[chosen].optimizer;
+  const own = summary.runs.map((run) => run.optimizer);
+  /** Whether runs learn by optimizers of their own: then each keeps its own, and has another rate. */
+  const differ = own.some((each) => !sameBut("learning_rate", each, present));
+  const kept = differ ? t("choices.each") : label("optimizers", present);
   let optimizer = "";
 
   const rate = el("input", {
@@ -77,7 +82,7 @@ function methodPart({ catalog, summary, chosen }, go) {
   const usualRate = el("p", { class: "aside", role: "status", hidden: true });
   const optimizers = choice({
     options: [
-      { value: "", text: t("time.branch.same", { name: label("optimizers", present) }) },
+      { value: "", text: t("time.branch.same", { name: kept }) },
       ...catalog.optimizers
         .filter(({ name }) => name !== present.name)
         .map((entry) => ({ value: entry.name, text: label("optimizers", entry) })),
@@ -110,7 +115,10 @@ function methodPart({ catalog, summary, chosen }, go) {
       field(t("time.branch.rate"), [rate], { class: "line" }),
       usualRate,
     ],
-    /** What is another one; null where it cannot be, and the field says why. */
+    /**
+     * What is another one, for all runs alike or for each; null where it cannot be, and the field says why.
+     * @returns {{all: Record<string, unknown>, each: Record<string, unknown>[]}|null}
+     */
     read() {
       const read = parseNumber(rate.value, catalog.fields.learning_rate);
       if ("code" in read) {
@@ -118,11 +126,22 @@ function methodPart({ catalog, summary, chosen }, go) {
         return null;
       }
       unmark(rate);
-      if (!optimizer && read.value === present.learning_rate) return {};
+      const its = { learning_rate: read.value };
+      if (!optimizer && read.value === present.learning_rate) return { all: {}, each: [] };
+      if (!optimizer && differ) {
+        const each = own.map((each, run) => ({ run, optimizer: { ...each, ...its } }));
+        return { all: {}, each };
+      }
       const same = optimizer ? { name: optimizer } : present;
-      return { optimizer: { ...same, learning_rate: read.value } };
+      return { all: { optimizer: { ...same, ...its } }, each: [] };
     },
   };
+}
+
+/** Whether two choices are the same but for one number. @param {string} name @param {object} one @param {object} other */
+function sameBut(name, one, other) {
+  const told = [one, other].map((each) => JSON.stringify({ ...each, [name]: 0 }));
+  return told[0] === told[1];
 }
 
 /** A run that begins anew. @param {State} state */

@@ -51,12 +51,12 @@ export function guarded(conductor, state, say) {
     ...Object.fromEntries(acts),
     // What plays can always be stopped.
     toggle: async () => void ((state.playing || !refuses("train")) && conductor.toggle()),
-    async branch(change, training) {
-      const other = { ...change, ...training };
+    async branch(change, more = []) {
+      const other = Object.assign({}, change, ...more);
       const fixed =
         (isFixed(state, "settings") && METHOD.some((part) => other[part])) ||
         (isFixed(state, "runs") && Boolean(change.recipe));
-      return !refuses("timeline", fixed) && conductor.branch(change, training);
+      return !refuses("timeline", fixed) && conductor.branch(change, more);
     },
     async open(what, said) {
       const { setup, events = [], part = "tools" } = what;

@@ -111,7 +111,7 @@ test("a branch is refused as a whole for what is locked or hidden of it", async 
   for (const way of ["locked", "hidden"]) {
     const settings = closed({ [way]: ["settings"] });
     await settings.acts.branch({ optimizer: {} });
-    await settings.acts.branch({ run: 0, recipe: {} }, { optimizer: {} });
+    await settings.acts.branch({ run: 0, recipe: {} }, [{ optimizer: {} }]);
     assert.deepEqual([settings.done, settings.said.length], [[], 2]);
     await settings.acts.branch({ run: 0, recipe: {} });
     assert.deepEqual(settings.done, ["branch"]);
@@ -123,7 +123,7 @@ test("a branch is refused as a whole for what is locked or hidden of it", async 
   }
   const { acts, done, state } = closed({});
   state.access = withLayer(OPEN, "lesson", { hidden: ["settings", "runs"] });
-  await acts.branch({ run: 0, recipe: {} }, { optimizer: {} });
+  await acts.branch({ run: 0, recipe: {} }, [{ optimizer: {} }]);
   assert.deepEqual(done, ["branch"]); // a lesson makes room
 });
 
