@@ -22,6 +22,7 @@ import http.client
 import importlib
 import io
 import json
+import math
 import queue
 import re
 import struct
@@ -49,9 +50,13 @@ LONGEST_TIMEOUT = 86_400.0
 """Seconds; what takes longer is no request."""
 LONGEST_STUDY = 1e9
 """Seconds."""
+LEAST_LOOK = 1.0
+"""Seconds: so long a look at a study may take, however short the time is that it is waited for."""
 _BARE = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
 _PLAIN = "/%:@!$&'()*+,;=~"
 """What a path may hold beside letters and digits."""
+_TELLS = {"data": "task", "recipes": "recipe"}
+"""What is read of every entry of these lists of the catalog, beside its name."""
 _Found = TypeVar("_Found")
 
 _latest: Basin | None = None
@@ -117,7 +122,7 @@ class Basin:
         (503), but only to read: it cannot say whether it has saved. Raises BasinError for any other
         refusal, and for what is no answer of a Basin.
         """
-        answer = self._ask(method, path, body, query)
+        answer = self._ask(_method(method), path, body, query)
         with _answered(self.url):
             return json.loads(answer, parse_constant=_refused) if answer else None
 
@@ -198,9 +203,20 @@ class Basin:
         Without data, layers and recipes it is the opening experiment. Raises BasinError for what
         the server cannot use, and BadInput for what cannot be told apart here.
         """
+        known = self.catalog()
+        with _answered(self.url):
+            for kind, told in _TELLS.items():
+                [(one["name"], one[told]) for one in known[kind]]
         try:
             spec = self._spec(data, layers, recipes, seeds, fields)
-        except (AttributeError, TypeError, ValueError, RecursionError) as error:
+        except (
+            AttributeError,
+            LookupError,
+            OverflowError,
+            TypeError,
+            ValueError,
+            RecursionError,
+        ) as error:
             if isinstance(error, BasinError):
                 raise
             raise BadInput(f"these are no data, layers, recipes or seeds: {error}") from error
@@ -290,6 +306,7 @@ class Experiment:
             int(summary["step"])  # or it is none
             for run in summary["spec"]["runs"]:
                 f"{run.get('label') or '':s}"
+            json.dumps(summary, ensure_ascii=False).encode()  # or no address could carry it
             self.id, self._summary = id, dict(summary)
         return self
 
@@ -344,6 +361,8 @@ class Experiment:
         `progress` is called with the step after each. Raises BasinError, and BadInput for what is
         no whole number, or less than 0.
         """
+        if progress is not None and not callable(progress):
+            raise BadInput(f"progress is a function of the step, not {_told(progress)}")
         left, block = _whole(steps, "steps are"), 2000
         while left:
             count = min(block, left)
@@ -415,13 +434,15 @@ class Experiment:
         `x` and `y` name parameters (`"W1[0,0]"`, `"b1[0]"`); `plane="random"`, `"pca"` and others,
         `run`, `step`, `size` and the rest are as in the API.
         """
-        found = self.lab.request("GET", f"{self.path}/surface", x=x, y=y, **query)
+        words = {"x": x, "y": y, **_asked_for(query)}
+        found = self.lab.request("GET", f"{self.path}/surface", **words)
         with _answered(self.lab.url):
             return _arrays(found, "z")
 
     def outputs(self, run: int = 0, **query: Any) -> dict[str, Any]:
         """The output of a run over the plane of two inputs: `x`, `y` and `output` (y, x)."""
-        found = self.lab.request("GET", f"{self.path}/outputs", run=run, **query)
+        words = {"run": run, **_asked_for(query)}
+        found = self.lab.request("GET", f"{self.path}/outputs", **words)
         with _answered(self.lab.url):
             return _arrays(found, "output")
 
@@ -499,16 +520,28 @@ class Study:
 
         It is looked at `every` so many seconds. Raises BadInput for what are none.
         """
-        seconds = timeout if timeout in (None, 0) else _timeout(timeout, LONGEST_STUDY)
+        is_now = type(timeout) in (int, float) and timeout == 0
+        seconds = timeout if timeout is None or is_now else _timeout(timeout, LONGEST_STUDY)
         until = None if seconds is None else time.monotonic() + seconds
         pause = _timeout(every)
-        self.read()
+        self._look(until)
         while self.result["status"] in ("queued", "running"):
-            if until is not None and time.monotonic() > until:
+            left = math.inf if until is None else until - time.monotonic()
+            if left <= 0.0:
                 raise TimeoutError(f"{self!r} is not done")
-            time.sleep(pause)
-            self.read()
+            time.sleep(min(pause, left))
+            self._look(until)
         return self
+
+    def _look(self, until: float | None) -> None:
+        """Read what is known, in the time that is left. Raises TimeoutError after that."""
+        if until is None:
+            self.read()
+            return
+        try:
+            _in_time(max(until - time.monotonic(), LEAST_LOOK), self.read)
+        except TimeoutError:
+            raise TimeoutError(f"{self!r} is not done, or not told") from None
 
     def runs(self, target: float | None = None) -> Any:
         """A row for each cell, seed and run: a pandas DataFrame, or else a list of dicts."""
@@ -531,14 +564,15 @@ class Study:
 # -- what is sent
 
 
-def _check_address(url: str) -> None:
+def _check_address(url: Any) -> None:
     """Raises BadInput for what is no address."""
-    if not str(url).lower().startswith(("http://", "https://")):
+    if not isinstance(url, str) or not url.lower().startswith(("http://", "https://")):
         raise BadInput(f"an address begins with http:// or https://, not {_told(url)}")
     try:
         parts = urllib.parse.urlsplit(url)
         known = bool(parts.hostname) and parts.port != 0
         (parts.hostname or "").encode("idna")
+        url.encode()
     except ValueError:
         known = False
     if not known or re.search(r"[\s\x00-\x1f\x7f]", url) or "@" in parts.netloc:
@@ -566,9 +600,10 @@ def _whole(value: Any, what: str) -> int:
     """A whole number; 1e3 is 1000. Raises BadInput."""
     try:
         count = int(value)
+        is_whole = bool(count == value) and count >= 0
     except (TypeError, ValueError, OverflowError):
-        count = -1
-    if isinstance(value, str | bytes | bool) or count != value or count < 0:
+        count, is_whole = -1, False
+    if isinstance(value, str | bytes | bool) or not is_whole:
         raise BadInput(f"{what} a whole number, 0 or more, not {_told(value)}")
     return count
 
@@ -644,6 +679,13 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _method(method: Any) -> str:
+    """A method of HTTP. Raises BadInput for what is none."""
+    if not isinstance(method, str) or not method:
+        raise BadInput(f"a method is a text as GET, not {_told(method)}")
+    return method
+
+
 def _path(path: Any) -> str:
     """The path of a call. Raises BadInput for what is none."""
     if not isinstance(path, str) or not re.fullmatch("/[!-~]*", path):
@@ -660,14 +702,21 @@ def _query(query: Mapping[str, Any]) -> str:
         raise BadInput(f"this cannot be asked for: {error}") from None
 
 
+def _asked_for(query: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A query, in which nothing is called as what `request` itself takes. Raises BadInput."""
+    if own := {"method", "path", "body"} & {*query}:
+        raise BadInput(f"the server has no setting {', '.join(sorted(own))}")
+    return query
+
+
 def _in_query(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _quoted(id: str) -> str:
+def _quoted(id: Any) -> str:
     """An id in a path. Raises BadInput for what is none."""
     try:
-        if id in ("", ".", ".."):  # which lead to another path
+        if not isinstance(id, str) or id in ("", ".", ".."):  # which lead to another path
             raise TypeError
         return urllib.parse.quote(id, safe="", errors="strict")
     except (TypeError, UnicodeError):
@@ -734,7 +783,8 @@ class _OnlyReading(urllib.request.HTTPRedirectHandler):
     """Goes where a server sends on to, but only to read: urllib would make a GET of a POST."""
 
     def redirect_request(self, req: urllib.request.Request, *told: Any) -> Any:
-        return super().redirect_request(req, *told) if req.get_method() == "GET" else None
+        there = super().redirect_request(req, *told) if req.get_method() == "GET" else None
+        return there if there is None or there.type in ("http", "https") else None
 
     def http_error_302(
         self,

@@ -331,6 +331,7 @@ STRANGE = {
     "a step that is none": whole(b'{"id": "a", "step": 1e999, "spec": {"runs": []}}'),
     "no number of JSON": whole(b'{"id": "a", "step": 0, "spec": {"runs": []}, "x": NaN}'),
     "a run that is none": whole(b'{"id": "a", "step": 0, "spec": {"runs": [5]}}'),
+    "half a letter": whole(b'{"id": "a", "step": 0, "spec": {"runs": [{"label": "\\ud800"}]}}'),
     "a label that is none": whole(b'{"id": "a", "step": 0, "spec": {"runs": [{"label": 5}]}}'),
     "no runs": whole(b'{"id": "a", "step": 0, "spec": []}'),
     "no text": whole(b'{"id": "\xff"}'),
@@ -502,7 +503,7 @@ def test_a_server_that_has_moved_is_asked_where_it_is(
 
 @pytest.mark.parametrize(
     "place",
-    ["http://[::1!", "ftp://x.invalid/!", "http://127.0.0.1:99999/!", "http://127.0.0.1:x/!"],
+    ["http://[::1!", "ftp://127.0.0.1:9/!", "http://127.0.0.1:99999/!", "http://127.0.0.1:x/!"],
 )
 def test_a_server_that_has_moved_nowhere_is_a_refusal(
     basin: ModuleType, mover: str, monkeypatch: pytest.MonkeyPatch, place: str
@@ -516,6 +517,35 @@ def test_a_server_that_has_moved_nowhere_is_a_refusal(
 def test_a_timeout_that_is_none_is_said(basin: ModuleType, url: str, timeout: Any) -> None:
     with pytest.raises(basin.BadInput, match="a timeout is above 0 and at most 86400 seconds"):
         basin.connect(url, timeout)
+
+
+@pytest.mark.parametrize(
+    "known", [{}, {"data": [{"name": "xor"}], "recipes": []}, {"data": [], "recipes": [5]}]
+)
+def test_a_catalog_that_lies_is_said_to_be_none(
+    stranger: Any, basin: ModuleType, known: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = json.dumps({"optimizers": [], **known}).encode()
+    monkeypatch.setattr(Stranger, "said", whole(said))
+    with pytest.raises(basin.BasinError, match="does not answer as Basin does"):
+        stranger.compare(data="xor", layers=[1], recipes=["glorot"])
+
+
+def test_a_study_is_waited_for_no_longer_than_said(
+    stranger: Any, basin: ModuleType, slow: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither between two looks, nor while one is answered."""
+    going = {"id": "a", "status": "running", "done": 1, "total": 2}
+    monkeypatch.setattr(Stranger, "said", whole(json.dumps(going).encode()))
+    study = basin.Study(stranger, going)
+    began = time.monotonic()
+    with pytest.raises(TimeoutError, match="is not done"):
+        study.wait(0.2, every=30)
+    monkeypatch.setattr(Slow, "said", b"HTTP/1.1 200 OK\r\n\r\n")
+    study = basin.Study(basin.Basin(f"http://127.0.0.1:{slow}", timeout=30.0), going)
+    with pytest.raises(TimeoutError, match="is not done"):
+        study.wait(0.2)
+    assert time.monotonic() - began < 6.0  # the slow one goes on for 8
 
 
 @pytest.mark.parametrize("wait", [{"timeout": "x"}, {"timeout": -1}, {"every": 0}, {"every": "1"}])
@@ -556,7 +586,8 @@ def test_a_limit_that_is_none_is_a_refusal(
 @pytest.mark.parametrize(
     "url",
     ["http://127.0.0.1:abc", "http://", "http://[::1", "http://a b/", "http://b\u00fccher..x/",
-     "http://a/\r\nX: 1", "http://me:secret@127.0.0.1/", "127.0.0.1:8000"],
+     "http://a/\r\nX: 1", "http://127.0.0.1/\udc80", b"http://127.0.0.1",
+     "http://me:secret@127.0.0.1/", "127.0.0.1:8000"],
 )  # fmt: skip
 def test_what_is_no_address_is_said_to_be_none(basin: ModuleType, url: str) -> None:
     with pytest.raises(basin.BadInput, match="address"):
@@ -566,7 +597,7 @@ def test_what_is_no_address_is_said_to_be_none(basin: ModuleType, url: str) -> N
 def test_what_cannot_be_sent_is_said_before_it_is(lab: Any, basin: ModuleType) -> None:
     endless: list[Any] = []
     endless.append(endless)
-    for id in (None, 5, "\ud800", "", ".", ".."):
+    for id in (None, 5, "\ud800", "", ".", "..", np.array(["a", "b"])):
         with pytest.raises(basin.BadInput, match="an id is a text"):
             lab.open(id)
     for path in ("api/catalog", "", None, "/api/ catalog", "/api/\u00fc", "/\r\nX: 1"):
@@ -575,6 +606,17 @@ def test_what_cannot_be_sent_is_said_before_it_is(lab: Any, basin: ModuleType) -
     for value in ("\ud800", 10**5000):
         with pytest.raises(basin.BadInput, match="cannot be asked for"):
             lab.request("GET", "/api/catalog", a=value)
+    for method in (None, "", 5, b"GET", ["GET"]):
+        with pytest.raises(basin.BadInput, match="a method is a text"):
+            lab.request(method, "/api/catalog")
+    experiment = lab.create()
+    for name in ("path", "method", "body"):
+        for ask in (experiment.surface, experiment.outputs):
+            with pytest.raises(basin.BadInput, match=f"no setting {name}"):
+                ask(**{name: "x"})
+    with pytest.raises(basin.BadInput, match="progress is a function"):
+        experiment.train(2, progress=5)
+    assert experiment.step == 0
     for spec in ([1], 5, "", 0):
         with pytest.raises(basin.BadInput, match="a spec is a dict"):
             lab.create(spec)
@@ -584,12 +626,15 @@ def test_what_cannot_be_sent_is_said_before_it_is(lab: Any, basin: ModuleType) -
         lab.create({"seed": math.inf})
     with pytest.raises(basin.BadInput, match="steps are a whole number, 0 or more"):
         lab.create().train(-(10**5000))
+    with pytest.raises(basin.BadInput, match="steps are a whole number, 0 or more"):
+        lab.create().train(np.array([1, 2]))
     with pytest.raises(basin.BadInput, match="cannot be sent"):
         lab.create({"data": endless})
     for wrong in (
         {"layers": ["a"]},
         {"layers": [(1, 2, 3)]},
         {"layers": [None]},
+        {"layers": [math.inf]},
         {"recipes": 5},
         {"seeds": "ab"},
         {"data": ([[1.0]], None)},

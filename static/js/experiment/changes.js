@@ -260,7 +260,8 @@ function createAnew(parts) {
     if (!made) return false;
     remember(before);
     const values = { step: format.count(step) };
-    sync.say("notice.branched", { values, action: undoAction });
+    const isSeen = ghost.steps.length > 1; // else nothing was trained beyond
+    sync.say(isSeen ? "notice.branched.ghost" : "notice.branched", { values, action: undoAction });
     return true;
   }
 
