@@ -35,9 +35,14 @@ export function byRank(losses) {
     .sort((a, b) => (height(a) === height(b) ? a - b : height(a) < height(b) ? -1 : 1));
 }
 
-/** The lower median of losses; infinite where that run has diverged, NaN of none. @param {number[]} losses */
+/**
+ * The median of losses, of an even number the mean of the middle two, as the server has it for the curves; infinite
+ * where one of those runs has diverged, NaN of none.
+ * @param {number[]} losses
+ */
 export function medianOf(losses) {
   if (!losses.length) return NaN;
-  const middle = losses[byRank(losses)[(losses.length - 1) >> 1]];
+  const order = byRank(losses);
+  const middle = (losses[order[(losses.length - 1) >> 1]] + losses[order[losses.length >> 1]]) / 2;
   return Number.isFinite(middle) ? middle : Infinity;
 }

@@ -5,6 +5,7 @@ import { choice, rebuild } from "../../ui/controls.js";
 import { fills, plotly } from "../../ui/plotly.js";
 import { watchSize } from "../../ui/sight.js";
 import { language, t } from "../../ui/i18n.js";
+import { isTold } from "../../experiment/access.js";
 import { rowsOf } from "./dots.js";
 import { MEASURES, gridInWords, gridTables, smallMultiples } from "./grid.js";
 import { drawCurves } from "./plot.js";
@@ -136,6 +137,7 @@ export function createFigures({ state, choose }) {
         title: subject.title,
         place: gridInWords(subject.cell.grid),
         words: subject.words,
+        told: isTold(state),
       },
   };
 }

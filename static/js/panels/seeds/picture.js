@@ -8,7 +8,6 @@ import { label, t } from "../../ui/i18n.js";
 import { isTold } from "../../experiment/access.js";
 import { requestOf } from "../../experiment/study.js";
 import { withoutVerdict } from "./by-seed.js";
-import { gridInWords } from "./grid.js";
 import { layout as curvesLayout, lossRange, curveTraces } from "./plot.js";
 import { seedsInWords } from "./verdict.js";
 import { axisTicks, dotsOf, frameOf, isWide } from "./strip.js";
@@ -16,13 +15,18 @@ import { axisTicks, dotsOf, frameOf, isWide } from "./strip.js";
 /**
  * @typedef {import("./plot.js").Look} Look
  * @typedef {import("./strip.js").Row} Row
- * @typedef {{look: Look, rows: Row[], title: string, place: string, words: string[]}} Picture   `place`: which cell of
- *   a grid it is of, "" without one
+ * @typedef {{look: Look, rows: Row[], title: string, place: string, words: string[], told: boolean}} Picture   `place`:
+ *   which cell of a grid it is of, "" without one; `told`: whether it is said that a run diverged
  */
 
 const WIDTH = 1000;
 /** The room for the names of recipes, in pixels, and the characters and lines that they take of it. */
 const [NAMES, NAME, NAME_LINES] = [176, 20, 2];
+/** The height of a row of the legend, the sign before a name, and a letter of it, in pixels. */
+const [LEGEND_ROW, SIGN, LETTER] = [30, 52, 7.6];
+/** How far beyond the axis of the final losses those that diverged stand, as a share of it. */
+const LOST = 0.08;
+const WIDE = /[\u3000-\u9fff\uff00-\uffef]/;
 /** Characters of a line of words under the picture. */
 const LINE = 118;
 
@@ -32,52 +36,79 @@ const LINE = 118;
  * @param {number} [most]
  */
 export function wrapped(text, most = LINE) {
-  const wide = /[\u3000-\u9fff\uff00-\uffef]/;
-  /** @param {string} part */
-  const width = (part) => [...part].reduce((sum, letter) => sum + (wide.test(letter) ? 2 : 1), 0);
   const lines = [""];
   for (const part of text.match(
     /[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+\s*|\s+/g,
   ) ?? []) {
-    if (width(lines[lines.length - 1]) + width(part.trimEnd()) > most) lines.push("");
+    if (widthOf(lines[lines.length - 1]) + widthOf(part.trimEnd()) > most) lines.push("");
     lines[lines.length - 1] += part;
   }
   return lines.map((line) => line.trimEnd());
 }
 
-/** A name in a few lines, the last with an ellipsis where it would go on. @param {string} name */
-export function nameInLines(name) {
-  const lines = wrapped(name, NAME).filter(Boolean).map(shortened);
-  if (lines.length > NAME_LINES)
-    lines.splice(NAME_LINES - 1, Infinity, `${lines[NAME_LINES - 1].replace(/…$/, "")}…`);
-  return lines.map(literal).join("<br>");
+/** How wide letters are: those of Chinese take the room of two. @param {string} text */
+const widthOf = (text) => [...text].reduce((sum, letter) => sum + (WIDE.test(letter) ? 2 : 1), 0);
+
+/** As many letters from the beginning as have room. @param {string[]} letters @param {number} room */
+function fitting(letters, room) {
+  let width = 0;
+  const end = letters.findIndex((letter) => (width += widthOf(letter)) > room);
+  return letters.slice(0, end < 0 ? letters.length : end);
 }
 
-/** A line without a blank in it may be too long all the same. @param {string} line */
-function shortened(line) {
-  const letters = [...line];
-  return letters.length > NAME ? `${letters.slice(0, NAME - 1).join("")}…` : line;
+/**
+ * A name in one or two lines. A longer one loses its middle: many that begin alike differ at their ends.
+ * @param {string} name
+ */
+export function nameInLines(name) {
+  const lines = wrapped(name, NAME).filter(Boolean);
+  if (lines.length <= NAME_LINES && lines.every((line) => widthOf(line) <= NAME))
+    return lines.map(literal).join("<br>");
+  const letters = [...name];
+  const last = fitting([...letters].reverse(), NAME - 1).reverse();
+  const first = fitting(letters.slice(0, letters.length - last.length), NAME - 1);
+  return [`${first.join("").trimEnd()}…`, last.join("").trimStart()].map(literal).join("<br>");
+}
+
+/** How many rows the names take above the curves: in several, Plotly gives all of them the width of the longest. @param {string[]} names */
+function legendRows(names) {
+  const room = WIDTH - NAMES - 24;
+  const widths = names.map((name) => SIGN + LETTER * widthOf(name));
+  if (widths.reduce((sum, width) => sum + width, 0) <= room) return 1;
+  return Math.ceil(names.length / Math.max(1, Math.floor(room / Math.max(...widths))));
+}
+
+/**
+ * The axis of the final losses: its range, and where runs that diverged stand, at its right; null where none did.
+ * @param {import("./strip.js").Frame} frame @param {boolean} log
+ */
+function finalAxis({ low, high, lost }, log) {
+  const [from, to] = log ? [Math.log10(low), Math.log10(high)] : [low, high];
+  if (!Number.isFinite(lost)) return { range: [from, to], lost: null };
+  const at = to + LOST * (to - from);
+  return { range: [from, to + 1.6 * LOST * (to - from)], lost: log ? 10 ** at : at };
 }
 
 /**
  * One figure of all: curves, shares, final losses, a legend, and what can be concluded.
  * @param {Picture} picture
  */
-export function figureOf({ look, rows, title, place, words }) {
+export function figureOf({ look, rows, title, place, words, told }) {
   const { theme, slots } = look;
   const { ink, muted, ground, line } = palette(theme);
   const range = lossRange(look);
   const lines = [t("seeds.curves"), ...words].flatMap((text) => wrapped(text));
   const foot = 24 + 18 * lines.length;
   const stripped = 46 * rows.length;
-  const head = place ? 92 : 70;
+  const head = (place ? 92 : 70) + LEGEND_ROW * (legendRows(look.names) - 1);
   const height = 490 + head + stripped + foot;
   const inner = height - head - foot;
   const share = stripped / inner;
   const log = look.log || isWide(rows);
   const frame = frameOf(rows, { width: WIDTH, log });
   const marked = frame.empty ? [] : axisTicks(frame);
-  const dots = dotsOf(rows, frame).filter(({ loss }) => Number.isFinite(loss));
+  const dots = dotsOf(rows, frame);
+  const axis3 = finalAxis(frame, log);
   const base = curvesLayout(look, range);
   const top = share + 0.12;
   /** @param {number} from @param {number} to */
@@ -90,7 +121,7 @@ export function figureOf({ look, rows, title, place, words }) {
       name: literal(name),
       xaxis: "x3",
       yaxis: "y3",
-      x: own.map(({ loss }) => loss),
+      x: own.map(({ loss }) => (Number.isFinite(loss) ? loss : axis3.lost)),
       y: own.map(({ y }) => -y / frame.row),
       marker: { color: runColor(slots[run] ?? run, theme), size: 5, opacity: 0.7 },
       showlegend: false,
@@ -125,6 +156,9 @@ export function figureOf({ look, rows, title, place, words }) {
           text: literal(title) + (place && `<br><b>${literal(place)}</b>`),
           x: 0.01,
           xanchor: "left",
+          y: 1,
+          yanchor: "top",
+          pad: { t: 14 },
           font: { size: 17, color: ink },
         },
         showlegend: true,
@@ -143,10 +177,17 @@ export function figureOf({ look, rows, title, place, words }) {
           domain: [0, 1],
           anchor: "y3",
           type: log ? "log" : "linear",
-          range: log ? [Math.log10(frame.low), Math.log10(frame.high)] : [frame.low, frame.high],
-          tickvals: marked,
-          ticktext: marked.map((value) => format.plain(value, 3)),
-          title: { text: t("seeds.strip.title"), standoff: 4, font: { color: muted, size: 13 } },
+          range: axis3.range,
+          tickvals: axis3.lost === null ? marked : [...marked, axis3.lost],
+          ticktext: [
+            ...marked.map((value) => format.plain(value, 3)),
+            ...(axis3.lost === null ? [] : [told ? t("seeds.diverged") : "∞"]),
+          ],
+          title: {
+            text: log ? t("seeds.strip.title.log") : t("seeds.strip.title"),
+            standoff: 4,
+            font: { color: muted, size: 13 },
+          },
         },
         yaxis3: {
           ...axis,
@@ -214,7 +255,7 @@ export function titleOf({ spec, plan }) {
   });
   const { learning_rate: rates, units, depth } = plan.grid;
   // What is compared is told with all its values, and not as the experiment has it.
-  const rate = gridInWords({ learning_rate: spec.optimizer.learning_rate });
+  const rate = rateInWords(spec);
   const layers = t("seeds.about.layers", {
     layers: spec.layers.map((layer) => layer.units).join(", "),
   });
@@ -230,4 +271,13 @@ export function titleOf({ spec, plan }) {
     ...drawn,
     ...axes,
   ].join(" · ");
+}
+
+/** The learning rate of all runs, or those of each, or that they differ. @param {import("../../types.js").Spec} spec */
+function rateInWords({ optimizer, runs }) {
+  const own = runs.map((run) => (run.optimizer ?? optimizer).learning_rate);
+  const all = [...new Set(own)].map(Number);
+  const told =
+    all.length > 3 ? t("choices.each") : all.map((value) => format.plain(value)).join(", ");
+  return `${t("seeds.axis.learning_rate.short")}${all.length > 1 ? ": " : " = "}${told}`;
 }

@@ -26,7 +26,7 @@ import {
 import { rowsOf } from "../../../../static/js/panels/seeds/dots.js";
 import { targetRange } from "../../../../static/js/panels/seeds/target.js";
 import { createStudy } from "../../../../static/js/experiment/study.js";
-import { byRank } from "../../../../static/js/panels/seeds/by-seed.js";
+import { byRank, medianOf } from "../../../../static/js/panels/seeds/by-seed.js";
 import { catalogue } from "../../catalogues.js";
 import { cell, recipe, result } from "./fixtures.js";
 
@@ -154,6 +154,16 @@ test("a cell is measured by its median steps, its share, or its final loss", () 
   assert.equal(measured(recipe(0, [], []), "share"), null);
 });
 
+test("the median of an even number of losses lies between the middle two", () => {
+  assert.equal(medianOf([4, 1, 2, 9]), 3);
+  assert.equal(medianOf([4, 1, 9]), 4);
+  assert.equal(medianOf([1, NaN, 2, NaN]), Infinity);
+  assert.equal(medianOf([1, NaN, 2, 3]), 2.5);
+  assert.ok(Number.isNaN(medianOf([])));
+  assert.equal(measured(recipe(0, [1, 2], [0.1, 0.3]), "final"), 0.2);
+  assert.equal(measured(recipe(0, [1, null], [0.1, null]), "final"), Infinity);
+});
+
 test("fewer steps are better, never is worst, and one value alone is good", () => {
   const shades = goodness([10, 100, Infinity, null], "steps");
   assert.ok(shades[0] > shades[1] && shades[1] > 0);
@@ -188,16 +198,16 @@ test("words are broken into lines, Chinese ones too", () => {
   assert.ok(lines.every((line) => line.length <= 5) && lines.length > 2);
 });
 
-test("names are broken into two lines, and cut where they would go on", () => {
+test("names are broken into two lines, and longer ones lose their middle", () => {
   assert.equal(nameInLines("W = 0 with random b"), "W = 0 with random b");
   assert.equal(nameInLines("a < b"), "a &lt; b");
   assert.equal(nameInLines("small random weights, two of"), "small random<br>weights, two of");
   assert.equal(
-    nameInLines("small random weights, and two of three"),
-    "small random<br>weights, and two of…",
+    nameInLines("Glorot uniform weights with zero biases, seed 12"),
+    "Glorot uniform weig…<br>ero biases, seed 12",
   );
-  assert.equal(nameInLines("x".repeat(80)), `${"x".repeat(19)}…`);
-  assert.equal(nameInLines("小".repeat(25)), `${"小".repeat(10)}<br>${"小".repeat(10)}…`);
+  assert.equal(nameInLines("x".repeat(80)), `${"x".repeat(19)}…<br>${"x".repeat(19)}`);
+  assert.equal(nameInLines("小".repeat(25)), `${"小".repeat(9)}…<br>${"小".repeat(9)}`);
 });
 
 test("a study is called by what it compares, with all its values", () => {
@@ -209,6 +219,12 @@ test("a study is called by what it compares, with all its values", () => {
   assert.equal(called({}), "circle: 20 seeds × 2 runs, 100 steps · α = 1 · layers 4, 1");
   assert.match(called({ learning_rate: [0.1, 3] }), /100 steps · layers 4, 1 · α: 0.1, 3$/);
   assert.match(called({ units: [2, 8] }), /100 steps · α = 1 · neurons: 2, 8$/);
+  const own = (/** @type {number[]} */ ...rates) => ({
+    ...spec,
+    runs: rates.map((rate) => (rate ? { optimizer: { learning_rate: rate } } : {})),
+  });
+  assert.match(titleOf({ spec: own(0, 10), plan }), /100 steps · α: 1, 10 · layers 4, 1$/);
+  assert.match(titleOf({ spec: own(0, 2, 3, 4), plan }), /· α: differs by run · layers 4, 1$/);
 });
 
 test("the picture has a legend, the words, and nothing that is read as markup", () => {
@@ -217,10 +233,12 @@ test("the picture has a legend, the words, and nothing that is read as markup", 
     rows: rowsOf(cell(), LOOK.names, [0, 1]),
     title: "a < b",
     place: "α = <1",
+    told: true,
     words: ["It is <b>so</b>."],
   });
   assert.equal(figure.layout.showlegend, true);
   assert.equal(figure.layout.title.text, "a &lt; b<br><b>α = &lt;1</b>");
+  assert.ok(!figure.layout.xaxis3.ticktext.includes("diverged"));
   assert.match(figure.layout.annotations[0].text, /&lt;b>so/);
   const legend = figure.data.filter(({ showlegend, name }) => name && showlegend !== false);
   assert.deepEqual(
@@ -231,6 +249,25 @@ test("the picture has a legend, the words, and nothing that is read as markup", 
   assert.equal(dots.flatMap(({ x }) => x).length, 40);
   assert.ok(height > 560);
   assert.ok(!JSON.stringify(figure).includes("null,null"));
+});
+
+test("seeds that diverged stand in the picture at the right, and many names have room above", () => {
+  const rows = rowsOf(cell(), LOOK.names, [0, 1]);
+  rows[1] = { ...rows[1], losses: rows[1].losses.map((loss, i) => (i % 2 ? NaN : loss)) };
+  const plain = { look: LOOK, rows, title: "a", place: "", words: [], told: true };
+  /** @param {object} more */
+  const drawn = (more) => figureOf({ ...plain, ...more });
+  const { xaxis3 } = drawn({}).figure.layout;
+  const lost = xaxis3.tickvals[xaxis3.ticktext.indexOf("diverged")];
+  const at = xaxis3.type === "log" ? Math.log10(lost) : lost;
+  assert.ok(xaxis3.range[0] < at && at < xaxis3.range[1]);
+  const dots = drawn({}).figure.data.filter(({ mode }) => mode === "markers");
+  assert.equal(dots.flatMap(({ x }) => x.filter((value) => value === lost)).length, 10);
+  assert.ok(drawn({ told: false }).figure.layout.xaxis3.ticktext.includes("∞"));
+  assert.equal(/log/.test(xaxis3.title.text), xaxis3.type === "log");
+  const names = Array.from({ length: 16 }, (_, i) => `a name that goes on and on, number ${i}`);
+  const room = drawn({ look: { ...LOOK, names } }).figure.layout.margin.t;
+  assert.ok(room > drawn({}).figure.layout.margin.t + 80);
 });
 
 test("what has to be known beside the numbers is said, with what helps", () => {
