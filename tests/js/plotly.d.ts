@@ -8,8 +8,13 @@ type PlotlyNumbers = (number | null)[];
 interface PlotlyTrace {
   type: string;
   uid: string;
+  name?: string;
   scene?: string;
   mode: string;
+  cmin?: number;
+  cmax?: number;
+  zmin?: number;
+  zmax?: number;
   meta: {
     run?: number;
     path?: boolean;

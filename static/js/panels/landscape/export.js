@@ -2,6 +2,7 @@
 
 import { palette } from "../../ui/theme.js";
 import { byId } from "../../ui/dom.js";
+import * as format from "../../ui/number-format.js";
 import { language, t } from "../../ui/i18n.js";
 import { heading } from "../../ui/heading.js";
 import { PLOTLY, plotly } from "../../ui/plotly.js";
@@ -9,11 +10,13 @@ import { writeCsv } from "../../ui/csv.js";
 import { download } from "../../ui/download.js";
 import { api } from "../../server/api.js";
 import { runNames } from "../../experiment/state.js";
-import { subject } from "./caption.js";
+import { arrowWords, subject } from "./caption.js";
 import { contourFigure } from "./contour.js";
 import { gridRows } from "./grid.js";
 import { lossesFigure } from "./two-losses.js";
-import { axisNames, gridOf } from "./shared-traces.js";
+import { axisNames, gridOf, logTicks } from "./shared-traces.js";
+import { footOf } from "./export-foot.js";
+import { arrowOf, farther, seenThrough } from "./export-scene.js";
 import { sceneFigure } from "./surface-3d.js";
 import { cameraOf } from "./webgl/plotly-scene.js";
 import { otherRun } from "../../experiment/landscape-settings.js";
@@ -22,11 +25,19 @@ import { summarizeSurface } from "./summary.js";
 
 /**
  * @typedef {import("../../experiment/state.js").State} State
- * @typedef {{data: object[], layout: Record<string, object|string|number|boolean|undefined>}} Figure
+ * @typedef {{data: object[], layout: Record<string, object|string|number|boolean|undefined>,
+ *   words?: string[], names?: string[], log?: boolean}} Figure   `words`: what it shows, as Plotly takes them; `names`: of
+ *   the runs; `log`: whether its colours are of powers of ten
  */
 
 /** How large a saved picture is, in pixels; saved at twice as many. */
 const PICTURE = { width: 1000, height: 720, scale: 2 };
+/** The room at its left and right, in pixels. */
+const SIDE = 24;
+/** The room for the colour bar and for the numbers of an axis, in pixels. */
+const BAR = 80;
+/** From how much farther than on the page a scene is seen; the second of two beside each other. */
+const [FARTHER, FARTHER_OF_TWO] = [1.08, 1.22];
 
 /**
  * The figure of the view in sight, complete with its paths, seen from where the learner stands.
@@ -34,31 +45,84 @@ const PICTURE = { width: 1000, height: 720, scale: 2 };
  * @param {{width: number, height: number}} size
  * @returns {Figure|null}
  */
-export function figureOf(state, { width, height }) {
+export function figureOf(state, size) {
   const { surface, landscape } = state;
-  const { view, slice, second } = landscape;
+  const { view, slice } = landscape;
   // Drawing for export must not change how high the page draws.
   const own = { ...state, landscape: { ...landscape } };
-  if (view === "slice") return slice && sliceFigure(own, slice);
+  const about = { names: runNames(state).map(String), log: state.view.logSurface };
+  if (view === "slice") return slice && { ...about, ...sliceAlone(own, slice) };
   if (!surface) return null;
-  if (view === "contour") return contourFigure(own, surface, { width, height, paths: true });
-  const figure =
-    view === "losses"
-      ? second && lossesFigure(own, [surface, second], width, { alone: true })
-      : sceneFigure(own, surface, width, { alone: true });
-  if (!figure) return null;
-  // On the page, paths below the surface are painted over it; here they shine through it.
-  const data = figure.data.map((trace) =>
-    trace.type === "surface" ? { ...trace, opacity: 0.85 } : trace,
-  );
-  const layout = /** @type {Record<string, object>} */ (
-    /** @type {unknown} */ ({ ...figure.layout })
-  );
-  for (const id of ["scene", "scene2"]) {
-    const camera = cameraOf(byId(`${view}-plot`), id);
-    if (camera && layout[id]) layout[id] = { ...layout[id], camera };
+  if (view === "contour") {
+    const { data, layout, steepest } = contourFigure(own, surface, { ...size, paths: true });
+    const words =
+      steepest === null ? [] : [t("landscape.arrows", { slope: format.number(steepest) })];
+    return { ...about, data, layout, words };
   }
-  return { data, layout };
+  const scene =
+    view === "losses" ? lossesAlone(own, surface, size) : sceneAlone(own, surface, size);
+  return scene && { ...about, ...scene };
+}
+
+/**
+ * The slice with its arrows named below it: beside them, their names would lie on the curve.
+ * @param {State} state @param {import("../../types.js").Slice} slice
+ */
+function sliceAlone(state, slice) {
+  const { data, layout } = sliceFigure(state, slice);
+  const named = layout.annotations.filter(({ showarrow }) => !showarrow);
+  const words = named.map(({ text, font }) => {
+    const color = font?.color ?? "inherit";
+    return `<span style="color:${color}">${t("landscape.export.arrow", { step: text })}</span>`;
+  });
+  const annotations = layout.annotations.filter(({ showarrow }) => showarrow);
+  return { data, layout: { ...layout, annotations }, words };
+}
+
+/** @param {State} state @param {import("../../types.js").Surface} surface @param {{width: number}} size */
+function sceneAlone(state, surface, { width }) {
+  const { data, layout } = sceneFigure(state, surface, width, { alone: true });
+  const arrow = arrowOf(state, surface);
+  const traces = /** @type {PlotlyTrace[]} */ (/** @type {unknown} */ (data)).flatMap((trace) => {
+    if (trace.meta.set !== "ahead") return [trace];
+    return arrow ? [{ ...trace, ...arrow.points }] : [];
+  });
+  const camera = cameraOf(byId("surface-plot"), "scene") ?? layout.scene.camera;
+  const scene = { ...layout.scene, camera: farther(camera, FARTHER) };
+  const words = arrow ? [arrowWords(arrow.longer)] : [];
+  return { data: seenThrough(traces, surface, scene), layout: { ...layout, scene }, words };
+}
+
+/** @param {State} state @param {import("../../types.js").Surface} surface @param {{width: number}} size */
+function lossesAlone(state, surface, { width }) {
+  const { second } = state.landscape;
+  if (!second) return null;
+  const { data, layout } = lossesFigure(state, [surface, second], width, { alone: true });
+  // The step is one in the loss that is trained in: the page's caption has no word of it either.
+  const traces = /** @type {PlotlyTrace[]} */ (/** @type {unknown} */ (data)).filter(
+    ({ meta }) => meta.set !== "ahead",
+  );
+  /** @param {"scene"|"scene2"} id */
+  const scene = (id) => {
+    const camera = cameraOf(byId("losses-plot"), id) ?? layout[id].camera;
+    const domain = { ...layout[id].domain, y: [0.12, 0.95] };
+    return { ...layout[id], domain, camera: farther(camera, FARTHER_OF_TWO) };
+  };
+  const [one, other] = [scene("scene"), scene("scene2")];
+  const isOther = (/** @type {PlotlyTrace} */ trace) => trace.scene === "scene2";
+  return {
+    data: [
+      ...seenThrough(
+        traces.filter((trace) => !isOther(trace)),
+        surface,
+        one,
+        1,
+      ),
+      ...seenThrough(traces.filter(isOther), second, other, 1),
+    ],
+    layout: { ...layout, scene: one, scene2: other },
+    words: [t("landscape.losses.apart")],
+  };
 }
 
 /** @param {State} state @param {{width: number, height: number}} size */
@@ -85,34 +149,71 @@ export function titleOf(state) {
  * @param {Figure} figure @param {string} title @param {string} ground
  * @returns {Figure}
  */
-export function titled({ data, layout }, title, ground) {
+export function titled({ data, layout, words = [], names = [], log = false }, title, ground) {
   const traces = /** @type {PlotlyTrace[]} */ (data);
   const two = traces.some(({ scene }) => scene === "scene2");
+  const flat = !traces.some(({ type }) => type === "surface");
+  /** @param {PlotlyTrace} trace */
+  const nameOf = ({ name, meta }) => (name !== "J" && names[meta.run ?? -1]) || (name ?? "");
+  const listed = traces.filter(isListed);
+  const width = PICTURE.width - 2 * SIDE - BAR;
+  const foot = footOf(listed.map(nameOf), { words, flat, width });
   return {
-    data: traces.map((trace) => ({
-      ...trace,
-      // Two scenes have the same runs, and each its own heights, which its title says.
-      showlegend:
-        trace.mode === "lines" &&
-        trace.meta.run !== undefined &&
-        !trace.meta.set &&
-        trace.scene !== "scene2",
-      ...(trace.type === "surface" || trace.type === "contour"
-        ? {
-            showscale: !two,
-            colorbar: { title: { text: "J" }, thickness: 12, len: 0.6, outlinewidth: 0 },
-          }
-        : {}),
-    })),
+    data: traces.map((trace) => {
+      const place = listed.indexOf(trace);
+      return {
+        ...trace,
+        showlegend: place >= 0,
+        ...(place >= 0 ? { name: foot.names[place] } : {}),
+        ...(trace.type === "surface" || trace.type === "contour"
+          ? { showscale: true, colorbar: barOf(trace, { two, log }) }
+          : {}),
+      };
+    }),
     layout: {
       ...layout,
       paper_bgcolor: ground,
       autosize: true,
       title: heading(title),
       showlegend: true,
-      legend: { orientation: "h", x: 0, y: -0.02, yanchor: "top" },
-      margin: { l: 24, r: 24, t: 52, b: 56 },
+      legend: foot.legend,
+      annotations: [.../** @type {object[]} */ (layout.annotations ?? []), ...foot.annotations],
+      margin: { l: SIDE, r: SIDE, t: 52, b: foot.bottom },
     },
+  };
+}
+
+/** Traces that are no run's and are named all the same. */
+const NAMED = new Set(["ahead", "before", "tangent"]);
+
+/** Whether the legend names a trace. Two scenes have the same runs: they are named once. @param {PlotlyTrace} trace */
+const isListed = ({ mode, meta, scene }) =>
+  scene !== "scene2" &&
+  (NAMED.has(meta.set ?? "") || (mode === "lines" && meta.run !== undefined && !meta.set));
+
+/**
+ * What colour is what height; of two, each below its scene.
+ * @param {PlotlyTrace} trace @param {{two: boolean, log: boolean}} how
+ */
+function barOf({ scene, cmin, cmax, zmin, zmax }, { two, log }) {
+  const [low, high] = [cmin ?? zmin, cmax ?? zmax];
+  const powers = log && low !== undefined && high !== undefined && logTicks([low, high]);
+  const place = two
+    ? {
+        orientation: "h",
+        x: scene === "scene2" ? 0.75 : 0.25,
+        xanchor: "center",
+        y: 0,
+        yanchor: "bottom",
+        len: 0.36,
+        title: { text: "J", side: "top" },
+      }
+    : { len: 0.6, title: { text: "J" } };
+  return {
+    ...place,
+    ...(powers ? { ...powers, tickvals: powers.tickvals.map((value) => Math.log10(value)) } : {}),
+    thickness: 12,
+    outlinewidth: 0,
   };
 }
 
@@ -216,9 +317,20 @@ export function standalone({ data, layout }, plotly, { title, words, lang, groun
 `;
 }
 
+/**
+ * A figure that can be turned: what is drawn for one place of the eye only shines through the surface.
+ * @param {Figure} figure
+ */
+export function turnable({ data, layout }) {
+  const traces = /** @type {PlotlyTrace[]} */ (data)
+    .filter(({ meta }) => meta.set !== "through")
+    .map((trace) => (trace.type === "surface" ? { ...trace, opacity: 0.7 } : trace));
+  return { data: traces, layout };
+}
+
 /** @param {State} state */
 async function page(state) {
-  const figure = needed(state, PICTURE);
+  const figure = turnable(needed(state, PICTURE));
   const { ground, ink } = palette(state.view.theme);
   const text = standalone(figure, await api.text(PLOTLY), {
     title: `Basin · ${titleOf(state)}`,

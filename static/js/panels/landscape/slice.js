@@ -135,6 +135,7 @@ function traces(state, slice) {
     {
       type: "scatter",
       mode: "lines",
+      name: t("landscape.slice.tangent"),
       meta: { set: "tangent" },
       x: slice.tangent.x,
       y: slice.tangent.z,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { use } from "../../../../static/js/ui/i18n.js";
-import { tableOf, titled } from "../../../../static/js/panels/landscape/export.js";
+import { tableOf, titled, turnable } from "../../../../static/js/panels/landscape/export.js";
 import { tableOf as lossTable } from "../../../../static/js/panels/loss/export.js";
 import { catalogue } from "../../catalogues.js";
 
@@ -68,6 +68,60 @@ test("a figure that is taken away names its runs once, and says what colour is w
   );
   assert.equal(figure.layout.title.text, "J over W and b");
   assert.equal(titled({ data: data.slice(0, 2), layout: {} }, "", "").data[0].showscale, true);
+});
+
+/** @param {number} count @param {string} name */
+const curves = (count, name) =>
+  Array.from({ length: count }, (_, run) => ({
+    type: "scatter",
+    mode: "lines",
+    name: `${name} ${run}`,
+    meta: { run },
+  }));
+
+test("below a flat picture there is room for its axis, its words, and every row of its legend", () => {
+  const few = titled({ data: curves(3, "a"), layout: {}, words: ["arrows"] }, "", "").layout;
+  assert.ok(few.margin.b >= 50 + 22 + 22);
+  assert.equal(few.legend.yref, "container");
+  assert.equal(few.annotations[0].text, "arrows");
+  assert.ok(few.annotations[0].yshift <= -50, "it is below the name of the axis");
+  const many = titled({ data: curves(16, "a".repeat(60)), layout: {} }, "", "");
+  assert.ok(many.layout.margin.b >= 50 + 4 * 22);
+  assert.ok(many.layout.margin.b < 200, "most of the picture is left for J");
+  assert.match(many.data[15].name, /^a+….* 15$/);
+});
+
+test("what is no run's is named too: the step, the last steps and the tangent", () => {
+  const data = ["ahead", "before", "tangent", "landings"].map((set) => ({
+    type: "scatter",
+    mode: "lines",
+    name: set,
+    meta: { set },
+  }));
+  const listed = titled({ data, layout: {} }, "", "").data.map(({ showlegend }) => showlegend);
+  assert.deepEqual(listed, [true, true, true, false]);
+});
+
+test("each of two scenes has its own colours below it, and powers of ten are told as what they are", () => {
+  const data = ["scene", "scene2"].map((scene) => ({
+    type: "surface",
+    scene,
+    meta: {},
+    cmin: -2,
+    cmax: 0,
+  }));
+  const [one, two] = titled({ data, layout: {}, log: true }, "", "").data;
+  assert.ok(one.showscale && two.showscale);
+  assert.deepEqual([one.colorbar.x, two.colorbar.x], [0.25, 0.75]);
+  assert.equal(one.colorbar.ticktext[0], "0.01");
+  assert.equal(one.colorbar.tickvals[0], -2);
+});
+
+test("a page that can be turned has nothing that is drawn for one place of the eye", () => {
+  const through = { type: "scatter3d", meta: { set: "through" } };
+  const { data } = turnable({ data: [{ type: "surface", meta: {} }, through], layout: {} });
+  assert.equal(data.length, 1);
+  assert.ok(data[0].opacity < 1);
 });
 
 test("the table of the loss curves has a line for each step, and test losses where there are any", () => {
