@@ -171,6 +171,26 @@ def test_figures_that_cannot_be_had_are_not_left_out_in_silence(visit: Visit) ->
 
 @pytest.mark.flat
 @pytest.mark.console_allows("422")
+def test_a_figure_that_cannot_be_drawn_is_named_and_what_was_changed_is_told(visit: Visit) -> None:
+    layers = [{"units": 2, "activation": "tanh"}, {"units": 1, "activation": "linear"}]
+    change = {"step": 2, "optimizer": {"name": "adam", "learning_rate": 0.05}}
+    document = {"data": {"name": "gate-xor"}, "layers": layers, "loss": "mse", "step": 3}
+    document["events"] = [change]
+    visit.anew(lambda: visit.page.evaluate(PASTE, json.dumps(document)))
+    visit.page.get_by_role("tab", name=WORDS["en"]["landscape.view.losses"], exact=True).click()
+    expect(visit.find("#landscape-problem")).to_be_visible()
+    visit.click("#take-home-open")
+    downloads(visit, "svg", 4)
+    lacks = "Not among the figures: Two losses."
+    expect(visit.find("#take-home-said")).to_contain_text(lacks)
+    (report,) = downloads(visit, "report", 1)
+    text = Path(report.path()).read_text("utf-8")
+    told = (lacks, "step 2: Adam, α = 0.05", "2 tanh, 1 linear")
+    assert all(words in text for words in told)
+
+
+@pytest.mark.flat
+@pytest.mark.console_allows("422")
 def test_a_long_way_can_be_stopped(visit: Visit) -> None:
     before = visit.id
     layers = [{"units": 64}, {"units": 64}, {"units": 1}]

@@ -41,7 +41,7 @@ const BUILT = new RegExp(
     "learned\\.confusion\\.(?:train|test)$",
     "own\\.(?:table|formula|draw)(?:\\.hint)?$",
     "takeHome\\.in\\.\\w+(?:\\.\\w+)?\\.hint$",
-    "takeHome\\.in\\.report\\.(?:run|recipe|seed|optimizer|rate|more|train|test)$",
+    "takeHome\\.in\\.report\\.(?:run|recipe|seed|optimizer|rate|more|train|test|status)$",
     "takeHome\\.in\\.figure\\.(?:train|test|negative|positive)$",
     "lesson\\.(?:kind|quantity|state|verdict|first)\\.",
     "class\\.in\\.(?:way|part|when|mystery|grade)\\.",

@@ -44,15 +44,15 @@ export function inWords(error) {
   );
 }
 
-/** Saves what is shown; an experiment that the server has forgotten is made again first. @param {Context} context @param {import("./ways.js").Way} way */
+/** Saves what is shown; an experiment that the server has forgotten is made again first. @param {Context} context @param {import("./ways.js").Way} way @returns {Promise<string[]>} what is to be said of it */
 async function save(context, way) {
   await context.changes.pause(); // what is saved is what is shown
   try {
-    await way.save(context);
+    return (await way.save(context)) ?? [];
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== "unknown_experiment") throw error;
     await context.changes.recover(error);
-    await way.save(context);
+    return (await way.save(context)) ?? [];
   }
 }
 
@@ -70,8 +70,8 @@ function button(context, way) {
         act.disabled = true;
         say([t("takeHome.in.working", { name })]);
         try {
-          await save(context, way);
-          say([t("takeHome.in.saved", { name })]);
+          const more = await save(context, way);
+          say([t("takeHome.in.saved", { name }), ...more]);
         } catch (error) {
           say(inWords(error));
         } finally {

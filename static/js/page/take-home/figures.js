@@ -4,26 +4,25 @@ import { palette } from "../../ui/theme.js";
 import { t } from "../../ui/i18n.js";
 import * as format from "../../ui/number-format.js";
 import { plotly } from "../../ui/plotly.js";
-import { planeQuery } from "../../experiment/input-plane.js";
-import { runNames } from "../../experiment/state.js";
 import { figureOf as lossFigure } from "../../panels/loss/export.js";
 import { network, signals } from "./network-figures.js";
-import { outputsFigure } from "./outputs-figure.js";
+import { outputs } from "./output-figure.js";
+import { isHidden } from "../../experiment/access.js";
+import { problemWords } from "../../panels/landscape/problem.js";
 import { figureOf as landscapeFigure, titleOf, titled } from "../../panels/landscape/export.js";
 
 /**
  * @typedef {import("./dialog.js").Context} Context
+ * @typedef {import("../../experiment/state.js").State} State
  * @typedef {{data: object[], layout: object}} Figure
  * @typedef {{name: string, title: string, width: number, height: number, figure: Figure}} Picture
  */
 
-const MAP = 100;
-
 /** The loss curves. @param {Context} context @returns {Picture} */
 function loss({ state }) {
-  const figure = /** @type {Figure} */ (lossFigure(state));
+  const { size, ...figure } = lossFigure(state);
   const title = t("loss.export.title", { step: format.count(state.step) });
-  return { name: "loss", title, width: 1000, height: 600, figure };
+  return { name: "loss", title, ...size, figure };
 }
 
 /** The landscape, where one is drawn. @param {Context} context @returns {Picture|null} */
@@ -36,37 +35,31 @@ function landscape({ state }) {
   return { name: state.landscape.view, title, ...size, figure: titled(figure, title, ground) };
 }
 
-/** What the chosen run puts out over two inputs, or over the only one, and the samples. @param {Context} context */
-async function outputs({ state, api }) {
-  const { data, chosen: run, step, summary } = state;
-  if (!data) return null;
-  const found = await api.outputs(summary.id, {
-    run,
-    size: MAP,
-    step,
-    neurons: false,
-    ...planeQuery(state),
-  });
-  const title = t("takeHome.in.figure.outputs", {
-    name: runNames(state)[run] ?? "",
-    step: format.count(step),
-  });
-  const { theme } = state.view;
-  const figure = /** @type {Figure} */ (outputsFigure({ found, data, theme, title }));
-  return { name: "outputs", title, width: 760, height: 660, figure };
+/** Which figure of the page cannot be drawn, and why, in words; one that the page hides is not missed. @param {State} state @returns {string[]} */
+export function missing(state) {
+  const { landscape: shown } = state;
+  if (isHidden(state, "surface")) return [];
+  const name = t(`landscape.view.${shown.view}`);
+  if (!shown.problem) return [t("takeHome.in.left", { name })];
+  return [t("takeHome.in.left.why", { name, why: problemWords(state, shown.problem) })];
 }
 
-/** All figures that there are now; one that is still on its way is waited for. @param {Context} context @returns {Promise<Picture[]>} */
+/**
+ * All figures that there are now, and what is said of one that there is not; one that is still on its way is waited for.
+ * @param {Context} context @returns {Promise<{shown: Picture[], left: string[]}>}
+ */
 export async function pictures(context) {
   await context.settled("surface");
+  const surface = landscape(context);
   const found = [
     loss(context),
-    landscape(context),
+    surface,
     await outputs(context),
     await network(context),
     await signals(context),
   ];
-  return found.filter((one) => one !== null);
+  const shown = found.filter((one) => one !== null);
+  return { shown, left: surface ? [] : missing(context.state) };
 }
 
 /** A figure as an image, as an address that holds all of it. @param {Picture} picture @param {"png"|"svg"} kind */

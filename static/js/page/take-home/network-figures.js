@@ -4,9 +4,10 @@ import { classColor, palette, runColor, runDash } from "../../ui/theme.js";
 import { t } from "../../ui/i18n.js";
 import * as format from "../../ui/number-format.js";
 import { flatAxis, flatLayout, literal } from "../../ui/plotly.js";
+import { labels } from "../../panels/loss/sharpness.js";
 import { featureNames } from "../../experiment/features.js";
 import { runNames } from "../../experiment/state.js";
-import { heading } from "../../ui/heading.js";
+import { heading, legendOf, shortened } from "../../ui/heading.js";
 
 /**
  * @typedef {import("./dialog.js").Context} Context
@@ -19,6 +20,12 @@ const WIDTHS = 6;
 const WIDEST = 6;
 /** Where even the largest number of a layer is nothing, no line is wider than another. */
 const SMALLEST = 1e-300;
+
+/** The figure of the signals, in pixels: its height without its legend, and what the layers' numbers take of it. */
+const SIGNALS = { width: 1000, over: 530, under: 60 };
+const MARGIN = { l: 70, r: 24, t: 52 };
+/** So many decades have at least one label at 1, 2 or 5. */
+const NARROWEST = 0.5;
 
 /** The height of a neuron in its layer, the first on top. @param {number} row @param {number} units */
 const heightOf = (row, units) => (units - 1) / 2 - row;
@@ -97,18 +104,19 @@ export async function network({ state, api }) {
     showlegend: false,
   }));
   const most = Math.max(...sizes);
+  const width = Math.max(760, 150 * sizes.length);
   const bare = { visible: false, fixedrange: true };
   return {
     name: "network",
     title,
-    width: Math.max(760, 150 * sizes.length),
+    width,
     height: Math.min(2000, Math.max(520, 34 * most + 160)),
     figure: {
       data: [...found.W.flatMap((W, i) => weightLines(W, i + 1, theme)), ...nodes, ...signs(theme)],
       layout: {
         ...flatLayout(theme),
         paper_bgcolor: ground,
-        title: heading(title),
+        title: heading(title, width),
         showlegend: true,
         legend: { orientation: "h", x: 0, y: -0.04, yanchor: "top", bordercolor: line },
         margin: { l: 40, r: 40, t: 64, b: 60 },
@@ -119,12 +127,26 @@ export async function network({ state, api }) {
   };
 }
 
+/**
+ * A logarithmic axis over all of these numbers, with as few labels as do not lie on each other.
+ * @param {(number|null)[]} values
+ */
+export function decades(values) {
+  const look = { type: "log", tickformat: "~g" };
+  const logs = values.flatMap((value) => (value === null ? [] : [Math.log10(value)]));
+  if (!logs.length) return look;
+  const [least, most] = [Math.min(...logs), Math.max(...logs)];
+  const beyond = Math.max(0.08 * (most - least), (NARROWEST - (most - least)) / 2);
+  const range = [least - beyond, most + beyond];
+  return { ...look, range, dtick: labels(range) };
+}
+
 /** How activations and gradients fare from layer to layer, of every run. @param {Context} context @returns {Promise<Picture>} */
 export async function signals({ state, api }) {
   const { step, summary, view, live } = state;
   const { theme } = view;
   const { runs } = await api.diagnostics(summary.id, { step });
-  const names = runNames(state);
+  const names = runNames(state).map((name) => shortened(name));
   const title = t("takeHome.in.figure.signals", { step: format.count(step) });
   const data = runs.flatMap(({ layers }, run) => {
     const x = layers.map((_, layer) => layer + 1);
@@ -132,7 +154,6 @@ export async function signals({ state, api }) {
       type: "scatter",
       mode: "lines+markers",
       name: literal(names[run]),
-      legendgroup: run,
       x,
       line: {
         color: runColor(live.slots[run], theme),
@@ -151,27 +172,32 @@ export async function signals({ state, api }) {
       },
     ];
   });
+  const { legend, height } = legendOf(names, SIGNALS.width - MARGIN.l - MARGIN.r);
+  /** @param {(0|1)} second */
+  const up = (second) => ({
+    ...flatAxis(theme),
+    ...decades(data.flatMap(({ y }, i) => (i % 2 === second ? y : []))),
+  });
   const axis = flatAxis(theme);
   const across = { ...axis, title: { text: t("signals.layer") }, dtick: 1 };
-  const up = { ...axis, type: "log", tickformat: "~g" };
   return {
     name: "signals",
     title,
-    width: 1000,
-    height: 560,
+    width: SIGNALS.width,
+    height: SIGNALS.over + height,
     figure: {
       data,
       layout: {
         ...flatLayout(theme),
         paper_bgcolor: palette(theme).ground,
-        title: heading(title),
+        title: heading(title, SIGNALS.width),
         showlegend: true,
-        legend: { orientation: "h", x: 0, y: -0.18, yanchor: "top" },
-        margin: { l: 70, r: 24, t: 52, b: 90 },
+        legend,
+        margin: { ...MARGIN, b: SIGNALS.under + height },
         xaxis: { ...across, domain: [0, 0.44] },
         xaxis2: { ...across, domain: [0.56, 1], anchor: "y2" },
-        yaxis: { ...up, title: { text: t("takeHome.in.figure.activations") } },
-        yaxis2: { ...up, title: { text: t("takeHome.in.figure.gradients") }, anchor: "x2" },
+        yaxis: { ...up(0), title: { text: t("takeHome.in.figure.activations") } },
+        yaxis2: { ...up(1), title: { text: t("takeHome.in.figure.gradients") }, anchor: "x2" },
       },
     },
   };

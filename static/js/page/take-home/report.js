@@ -2,7 +2,8 @@
 
 import { label, language, t } from "../../ui/i18n.js";
 import * as format from "../../ui/number-format.js";
-import { recipeInWords, startOf } from "../../experiment/run-names.js";
+import { eventInWords } from "../../experiment/events.js";
+import { recipeInWords, startOf, toldStatus } from "../../experiment/run-names.js";
 import { runNames } from "../../experiment/state.js";
 import { writeDocument } from "./document.js";
 import { imageOf, pictures } from "./figures.js";
@@ -14,14 +15,17 @@ import { imageOf, pictures } from "./figures.js";
 
 const STYLE = `body{max-width:60rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 system-ui,sans-serif;color:#1c1f24}
 img{max-width:100%;height:auto}figure{margin:1.5rem 0}table{border-collapse:collapse}td,th{padding:.25rem .75rem;
-border-bottom:1px solid #ccc;text-align:left}pre{overflow:auto;max-height:30rem;background:#f4f5f7;padding:1rem}`;
+border-bottom:1px solid #ccc;text-align:left;vertical-align:top}td:first-child,td:nth-child(2){overflow-wrap:anywhere}
+@media print{@page{margin:12mm}body{max-width:none;margin:0;padding:0;font-size:10pt}table{width:100%;font-size:8pt}
+td,th{padding:.2rem .3rem}figure,tr{break-inside:avoid}}pre{overflow:auto;max-height:30rem;background:#f4f5f7;padding:1rem}`;
 
 /**
  * A page of its own. Text goes in as text, never as markup.
- * @param {{title: string, lead: string, runs: string[][], head: string[], figures: {title: string, image: string}[],
- *   source: string}} told
+ * @param {{title: string, lead: string, runs: string[][], head: string[], happened: string[], left: string[],
+ *   figures: {title: string, image: string}[], source: string}} told
+ *   `happened`: what was changed on the way; `left`: what is said of figures that there are not
  */
-export function reportPage({ title, lead, head, runs, figures, source }) {
+export function reportPage({ title, lead, head, runs, happened, figures, left, source }) {
   const page = document.implementation.createHTMLDocument(title);
   page.documentElement.lang = language();
   /** @param {string} tag @param {string} text @param {ParentNode} [home] */
@@ -41,6 +45,11 @@ export function reportPage({ title, lead, head, runs, figures, source }) {
     const row = add("tr", "", table);
     for (const cell of cells) add(place ? "td" : "th", cell, row);
   }
+  if (happened.length) {
+    add("p", t("takeHome.in.report.happened"));
+    const list = add("ul", "");
+    for (const words of happened) add("li", words, list);
+  }
   for (const { title: caption, image } of figures) {
     const figure = add("figure", "");
     const picture = page.createElement("img");
@@ -48,6 +57,7 @@ export function reportPage({ title, lead, head, runs, figures, source }) {
     picture.alt = caption;
     figure.append(picture); // it bears its title
   }
+  for (const words of left) add("p", words);
   const details = add("details", "");
   add("summary", t("takeHome.in.report.source"), details);
   add("pre", source, details);
@@ -65,6 +75,7 @@ const COLUMNS = /** @type {const} */ ([
   "more",
   "train",
   "test",
+  "status",
 ]);
 /** What a choice is called where none is made. @type {Record<string, string>} */
 const NONE = { schedules: "constant", clippings: "none", regularizers: "none" };
@@ -92,6 +103,7 @@ export function runsInWords(state) {
       more: moreOf({ ...now, loss: run.loss ?? null }),
       train: inWords(state.train[k]),
       test: inWords(state.test[k]),
+      status: toldStatus(state, k), // nothing where the page does not tell it
     };
   });
   const columns = COLUMNS.filter((name) => rows.some((row) => row[name]));
@@ -114,29 +126,59 @@ function moreOf({ loss, schedule, clipping, regularizer }) {
   return [...(loss ? [label("losses", { name: loss })] : []), ...chosen].join(" · ");
 }
 
-/** @param {import("./dialog.js").Context} context @returns {Promise<string>} */
+/** What a change on the way can put in the place of what a run began with. */
+const METHODS = /** @type {const} */ (["optimizer", "schedule", "clipping", "regularizer"]);
+
+/**
+ * What was changed on the way, in words, after what the runs began with instead; nothing where nothing was changed.
+ * @param {State} state
+ */
+export function happenedInWords(state) {
+  const { spec, events } = state.summary;
+  const begun = METHODS.filter((what) => events.some((event) => event[what])).flatMap((what) =>
+    [
+      { step: 0, [what]: spec[what] },
+      ...spec.runs.map((run, i) => ({ step: 0, run: i, [what]: run[what] })),
+    ].filter((event) => event[what]),
+  );
+  const all = [.../** @type {import("../../types.js").Event[]} */ (begun), ...events];
+  return all.map((event) => eventInWords(event, state));
+}
+
+/** The inputs and the layers of a network, each with its activation. @param {import("../../types.js").Spec} spec */
+export function networkInWords({ features, layers }) {
+  const after = layers.map(
+    ({ units, activation }) => `${units} ${label("activations", { name: String(activation) })}`,
+  );
+  return [(features ?? []).length, ...after].join(", ");
+}
+
+/** @param {import("./dialog.js").Context} context @returns {Promise<{text: string, left: string[]}>} the page, and what it lacks */
 export async function report(context) {
   const { state } = context;
   const { spec, events } = state.summary;
   const [head, ...runs] = runsInWords(state);
-  const shown = await pictures(context);
+  const { shown, left } = await pictures(context);
   const figures = [];
   for (const picture of shown)
     figures.push({ title: picture.title, image: await imageOf(picture, "png") });
-  return reportPage({
+  const text = reportPage({
     title: t("takeHome.in.report.title", {
       data: label("data", spec.data),
       step: format.count(state.step),
     }),
     lead: t("takeHome.in.report.lead", {
-      layers: [(spec.features ?? []).length, ...spec.layers.map(({ units }) => units)].join(", "),
+      layers: networkInWords(spec),
       loss: label("losses", { name: String(spec.loss) }),
     }),
     head,
     runs,
+    happened: happenedInWords(state),
     figures,
+    left,
     source: writeDocument({ spec, events, step: state.step }),
   });
+  return { text, left };
 }
 
 /** @param {number|null|undefined} J */

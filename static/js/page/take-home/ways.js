@@ -12,7 +12,8 @@ import { report } from "./report.js";
 
 /**
  * @typedef {import("./dialog.js").Context} Context
- * @typedef {{id: string, key: string, save: (context: Context) => Promise<void>}} Way
+ * @typedef {{id: string, key: string, save: (context: Context) => Promise<void|string[]>}} Way
+ *   `save` resolves with what is to be said of it beside that it is saved
  */
 
 /** The most steps that one answer holds; of more, the extremes stay. */
@@ -35,8 +36,10 @@ const code =
 
 /** @param {"png"|"svg"} kind @returns {Way["save"]} */
 const figures = (kind) => async (context) => {
-  for (const picture of await pictures(context))
+  const { shown, left } = await pictures(context);
+  for (const picture of shown)
     download(await imageOf(picture, kind), nameOf(context.state, picture.name, kind));
+  return left;
 };
 
 /** @param {Context} context */
@@ -117,7 +120,9 @@ export const SECTIONS = [
         key: "takeHome.in.report",
         async save(context) {
           const name = nameOf(context.state, "report", "html");
-          saveText(await report(context), "text/html", name);
+          const { text, left } = await report(context);
+          saveText(text, "text/html", name);
+          return left;
         },
       },
     ],

@@ -1,6 +1,6 @@
 /** What the chosen run has learned: its output over the data. */
 
-import { classColor, classTable, css, groupColor, palette } from "../../ui/theme.js";
+import { classTable, groupColor, palette } from "../../ui/theme.js";
 import { byId, setText, sharp } from "../../ui/dom.js";
 import * as format from "../../ui/number-format.js";
 import { nice } from "../../experiment/features.js";
@@ -10,7 +10,8 @@ import { toldStatus } from "../../experiment/run-names.js";
 import { t } from "../../ui/i18n.js";
 import { runNames } from "../../experiment/state.js";
 import { decode } from "../../server/typed-array.js";
-import { first, targetRange } from "./target-range.js";
+import { colourOf } from "./sample-colour.js";
+import { targetRange } from "./target-range.js";
 import { inOwnUnits } from "../../experiment/target-units.js";
 import { drawAxes, labelRoom, likeSquare, scales } from "../../ui/canvas-axes.js";
 import { paint, paintClasses } from "../../ui/heatmap.js";
@@ -123,24 +124,6 @@ function paintPlane(context, { box }, { outputs, neuron }, targets, theme) {
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = "high";
   context.drawImage(scratch, box.left, box.top, box.width, box.height);
-}
-
-/**
- * The colour of a sample's target: its class's, or for a number one between the two ends.
- * @param {DataSet} data
- * @param {[number, number]} range
- * @param {import("../../ui/theme.js").Theme} theme
- * @returns {(target: Points["y"][number]) => string}
- */
-function colourOf(data, [low, high], theme) {
-  if (data.task === "regression") {
-    const table = classTable(theme, 1);
-    return (target) => css(table[Math.round((255 * (first(target) - low)) / (high - low))]);
-  }
-  return (target) =>
-    Array.isArray(target)
-      ? groupColor(target.indexOf(Math.max(...target)), theme)
-      : classColor(target > (low + high) / 2 ? 1 : 0, theme);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} radius */

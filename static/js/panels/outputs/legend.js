@@ -128,7 +128,7 @@ function colourBar(theme) {
 }
 
 /** What an end of the colours means: a class that the learner has named, else a number. @param {DataSet} data @param {0|1} end @param {number} value */
-function endName(data, end, value) {
+export function endName(data, end, value) {
   const name = data.classes?.length === 2 ? data.classes[end] : "";
   if (name && Number.isNaN(Number(name))) return name;
   return format.compact(inOwnUnits(data)(value), 3);

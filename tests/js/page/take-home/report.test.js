@@ -3,7 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { runsInWords } from "../../../../static/js/page/take-home/report.js";
+import {
+  happenedInWords,
+  networkInWords,
+  runsInWords,
+} from "../../../../static/js/page/take-home/report.js";
 import { use } from "../../../../static/js/ui/i18n.js";
 import { catalogue } from "../../catalogues.js";
 import { createFakePage } from "../../fake-page.js";
@@ -15,14 +19,17 @@ const RULES = {
 const SMALL = { weights: { name: "normal", std: 0.1 }, biases: { name: "zeros" } };
 
 /** The report of some runs, which learn as they are said to. @param {string} language @param {any[]} runs */
-async function reported(language, runs) {
+const reported = async (language, runs) => (await paged(language, runs)).rows;
+
+/** @param {string} language @param {any[]} runs */
+async function paged(language, runs) {
   use(language, catalogue(language));
   const { state } = await createFakePage();
   Object.assign(state.catalog, RULES);
   const spec = /** @type {any} */ ({ ...state.summary.spec, runs });
   const now = runs.map((run) => ({ ...spec, ...run }));
   state.patchNow({ live: { spec, slots: [] }, summary: { ...state.summary, spec, runs: now } });
-  return runsInWords(state);
+  return { state, rows: runsInWords(state) };
 }
 
 test("a run is told by its recipe, seed, optimizer and learning rate, and nothing twice", async () => {
@@ -33,7 +40,7 @@ test("a run is told by its recipe, seed, optimizer and learning rate, and nothin
   assert.deepEqual(head.slice(0, 5), ["Run", "Recipe", "Seed", "Optimizer", "Learning rate α"]);
   assert.deepEqual(first.slice(0, 5), ["small", "W ~ N(0, 0.1²), b = 0", "7", "gradient descent", "1"]); // prettier-ignore
   assert.deepEqual(second.slice(1, 5), ["W ~ N(0, 0.1²), b = 0", "3", "Adam", "0.01"]);
-  assert.equal(head.length, 7); // nothing else is told of any
+  assert.equal(head.length, 8); // nothing else is told of any
 });
 
 test("a run whose name is its recipe says it once", async () => {
@@ -58,4 +65,35 @@ test("what else a run learns with is said, in the report's language", async () =
 test("what a mystery does not tell is left open", async () => {
   const [, only] = await reported("en", [{ recipe: null, seed: null }]);
   assert.ok(only.includes(catalogue("en")["runs.mystery.words"]));
+});
+
+test("a run that diverged is said to have, where the page tells it", async () => {
+  const { state, rows } = await paged("en", [{ label: "a", recipe: SMALL }]);
+  assert.equal(rows[0].at(-1), "Status");
+  state.patchNow({ runs: /** @type {any} */ ([{ status: "diverged", diverged_at: 4 }]) });
+  assert.match(runsInWords(state)[1].at(-1) ?? "", /diverged.*4/);
+  state.patchNow({ access: { ...state.access, answers: false } });
+  assert.ok(!runsInWords(state)[0].includes("Status"));
+});
+
+test("the network is told with its activations", () => {
+  use("en", catalogue("en"));
+  const layers = [
+    { units: 4, activation: "tanh" },
+    { units: 1, activation: "sigmoid" },
+  ];
+  const spec = /** @type {any} */ ({ features: ["x1", "x2"], layers });
+  assert.equal(networkInWords(spec), "2, 4 tanh, 1 sigmoid");
+});
+
+test("what was changed on the way is told with its step, and what there was before", async () => {
+  const { state } = await paged("en", [{ label: "a", recipe: SMALL }]);
+  assert.deepEqual(happenedInWords(state), []);
+  const optimizer = { name: "adam", learning_rate: 0.05 };
+  const events = /** @type {any} */ ([{ step: 80, run: 0, optimizer }]);
+  state.patchNow({ summary: { ...state.summary, events } });
+  assert.deepEqual(happenedInWords(state), [
+    "step 0: gradient descent, α = 1",
+    "step 80: Adam, α = 0.05 (a)",
+  ]);
 });
