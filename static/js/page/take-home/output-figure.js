@@ -28,8 +28,8 @@ import { heading, legendOf } from "../../ui/heading.js";
 const MAP = 100;
 const WIDTH = 760;
 /** The height without the legend. */
-const OVER = 600;
-const MARGIN = { l: 60, r: 24, t: 52 };
+const OVER = 612;
+const MARGIN = { l: 60, r: 24, t: 64 }; // room for a title of two lines
 /** What the numbers of the horizontal axis take. */
 const ACROSS = 60;
 /** So many colours make a scale without steps. */
