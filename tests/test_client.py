@@ -279,7 +279,7 @@ def test_it_asks_again_where_nothing_can_be_done_twice(
         def log_message(self, format: str, *args: object) -> None: ...
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Once) as fake:
-        threading.Thread(target=fake.serve_forever, daemon=True).start()
+        threading.Thread(target=fake.serve_forever, args=(0.01,), daemon=True).start()
         to = basin.Basin(f"http://127.0.0.1:{fake.server_port}")
         body: dict[str, Any] | None = {} if method == "POST" else None
         if asked == 1:
@@ -311,7 +311,7 @@ def stranger(basin: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any
     """A connection to somebody who is no Basin."""
     monkeypatch.setattr(basin, "ATTEMPTS", 1)
     with ThreadingHTTPServer(("127.0.0.1", 0), Stranger) as fake:
-        threading.Thread(target=fake.serve_forever, daemon=True).start()
+        threading.Thread(target=fake.serve_forever, args=(0.01,), daemon=True).start()
         yield basin.Basin(f"http://127.0.0.1:{fake.server_port}", timeout=5.0)
         fake.shutdown()
 

@@ -98,7 +98,7 @@ def slow_url(base_url: str) -> Iterator[str]:
             """Nothing is said of a request."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Relay) as relay:
-        Thread(target=relay.serve_forever, daemon=True).start()
+        Thread(target=relay.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{relay.server_address[1]}"
         relay.shutdown()
 

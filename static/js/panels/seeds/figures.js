@@ -8,7 +8,7 @@ import { language, t } from "../../ui/i18n.js";
 import { isTold } from "../../experiment/access.js";
 import { rowsOf } from "./dots.js";
 import { MEASURES, gridInWords, gridTables, smallMultiples } from "./grid.js";
-import { drawCurves } from "./plot.js";
+import { captionOf, drawCurves } from "./plot.js";
 
 /**
  * @typedef {import("../../types.js").StudyCell} StudyCell
@@ -116,8 +116,7 @@ export function createFigures({ state, choose }) {
     /** @param {Subject} now */
     draw(now) {
       subject = now;
-      const tests = state.view.testLoss && now.cell.recipes.some(({ test_loss: test }) => test);
-      setText(title, t("seeds.curves") + (tests ? t("seeds.curves.test") : ""));
+      setText(title, captionOf(lookAt(now)));
       setText(said, now.words.join(" "));
       drawGrid();
       figure.hidden = !now.cell.recipes[0].loss;

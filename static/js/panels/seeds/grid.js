@@ -38,7 +38,7 @@ export function measured({ seeds, steps_to_target: steps, final }, measure) {
 /** @param {number|null} value @param {Measure} measure */
 function inWords(value, measure) {
   if (value === null) return "…";
-  if (!Number.isFinite(value)) return measure === "final" ? "∞" : "–";
+  if (!Number.isFinite(value)) return measure === "final" ? "∞" : t("seeds.never");
   if (measure === "share") return format.percent(value);
   return measure === "steps" ? format.plain(value) : format.number(Number(value.toPrecision(2)));
 }

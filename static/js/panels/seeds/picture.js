@@ -8,7 +8,7 @@ import { label, t } from "../../ui/i18n.js";
 import { isTold } from "../../experiment/access.js";
 import { requestOf } from "../../experiment/study.js";
 import { withoutVerdict } from "./by-seed.js";
-import { layout as curvesLayout, lossRange, curveTraces } from "./plot.js";
+import { captionOf, layout as curvesLayout, lossRange, curveTraces } from "./plot.js";
 import { seedsInWords } from "./verdict.js";
 import { axisTicks, dotsOf, frameOf, isWide } from "./strip.js";
 
@@ -97,7 +97,7 @@ export function figureOf({ look, rows, title, place, words, told }) {
   const { theme, slots } = look;
   const { ink, muted, ground, line } = palette(theme);
   const range = lossRange(look);
-  const lines = [t("seeds.curves"), ...words].flatMap((text) => wrapped(text));
+  const lines = [captionOf(look), ...words].flatMap((text) => wrapped(text));
   const foot = 24 + 18 * lines.length;
   const stripped = 46 * rows.length;
   const head = (place ? 92 : 70) + LEGEND_ROW * (legendRows(look.names) - 1);

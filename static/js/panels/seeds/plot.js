@@ -24,6 +24,14 @@ import { lossBands, shareBands } from "../loss/bands.js";
  * @property {string} revision    what a learner's zoom belongs to
  */
 
+/** What is drawn, in words; of one seed there are no halves. @param {Look} look */
+export function captionOf({ cell, test }) {
+  const { recipes } = cell;
+  const drawn = t(recipes.every(({ seeds }) => seeds === 1) ? "seeds.curves.one" : "seeds.curves");
+  const tests = test && recipes.some(({ test_loss: losses }) => losses);
+  return drawn + (tests ? t("seeds.curves.test") : "");
+}
+
 /** @param {PlotlyModule} Plotly @param {HTMLElement} element @param {Look} look */
 export function drawCurves(Plotly, element, look) {
   const range = lossRange(look);

@@ -6,7 +6,6 @@ import * as format from "../../ui/number-format.js";
 import { language, t } from "../../ui/i18n.js";
 import { isTold } from "../../experiment/access.js";
 import { cellOf, targetOf } from "../../experiment/study.js";
-import { seedsInWords } from "./verdict.js";
 
 /** @typedef {import("../../types.js").StudyCell} StudyCell */
 
@@ -30,9 +29,18 @@ export function targetRange({ recipes }, target) {
   };
 }
 
-/** Why it is this target. @param {{reason: string, seeds: number}} choice */
-const reasonInWords = ({ reason, seeds }) =>
-  t(`seeds.target.${reason}`, { seeds: seedsInWords(seeds) });
+/**
+ * Why it is this target: of a grid it is one for all cells, whichever of them is looked at.
+ * @param {Pick<import("../../types.js").StudyResult, "target_choice"|"cells">} result
+ */
+export function reasonInWords({ target_choice: choice, cells }) {
+  if (!choice) return "";
+  const { reason, seeds } = choice;
+  const first =
+    seeds === 1 ? t("seeds.target.seed") : t("seeds.target.seeds", { count: format.count(seeds) });
+  const why = t(`seeds.target.${reason}`, { seeds: first });
+  return cells.length > 1 ? t("seeds.target.grid", { why }) : why;
+}
 
 /**
  * @param {object} parts
@@ -101,12 +109,12 @@ export function createTargetSlider({ state, look }) {
     const range = cell && target !== null ? targetRange(cell, target) : null;
     element.hidden = range === null || range.minimum === range.maximum;
     if (target === null || !range || element.hidden) return;
-    const chosen = study.target === null ? study.result?.target_choice : null;
+    const chosen = study.target === null && isTold(state) ? study.result : null;
     setText(name, t("seeds.target"));
     setText(value, format.plain(target));
     setText(own, t("seeds.target.own"));
     own.hidden = study.target === null;
-    setText(why, chosen && isTold(state) ? reasonInWords(chosen) : "");
+    setText(why, chosen ? reasonInWords(chosen) : "");
     drawSlider(target, range);
   }
 

@@ -53,7 +53,7 @@ function conclusions(subject, verdict) {
   if (recipes.every(({ diverged, seeds }) => diverged === seeds)) return only("seeds.words.lost");
   if (recipes.every((recipe) => arrivesAtStart(recipe))) return only("seeds.words.start");
   if (recipes.every(({ steps_to_target: steps }) => !steps?.reached))
-    return only("seeds.words.none");
+    return only(isOfGrid(subject.cell) ? "seeds.words.none.cell" : "seeds.words.none");
   if (best === null)
     return [
       ...verdict.recipes.map((share, i) => ({
@@ -143,6 +143,9 @@ export function stepsInWords(low, high) {
   if (low === null) return "";
   return between(format.count(low), high === null ? t("seeds.never") : format.count(high));
 }
+
+/** Whether there are other cells, in which the same target may be reached. @param {StudyCell} cell */
+const isOfGrid = ({ grid }) => Object.keys(grid).length > 0;
 
 /** @param {number} seeds */
 export const seedsInWords = (seeds) => t("seeds.words.seeds", { count: format.count(seeds) });

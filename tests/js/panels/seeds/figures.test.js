@@ -14,7 +14,12 @@ import {
   titleOf,
   wrapped,
 } from "../../../../static/js/panels/seeds/picture.js";
-import { curveTraces, layout, lossRange } from "../../../../static/js/panels/seeds/plot.js";
+import {
+  captionOf,
+  curveTraces,
+  layout,
+  lossRange,
+} from "../../../../static/js/panels/seeds/plot.js";
 import {
   axisTicks,
   dotAt,
@@ -24,7 +29,7 @@ import {
   placeOf,
 } from "../../../../static/js/panels/seeds/strip.js";
 import { rowsOf } from "../../../../static/js/panels/seeds/dots.js";
-import { targetRange } from "../../../../static/js/panels/seeds/target.js";
+import { reasonInWords, targetRange } from "../../../../static/js/panels/seeds/target.js";
 import { createStudy } from "../../../../static/js/experiment/study.js";
 import { byRank, medianOf } from "../../../../static/js/panels/seeds/by-seed.js";
 import { catalogue } from "../../catalogues.js";
@@ -190,6 +195,28 @@ test("the slider reaches from below the lowest loss to above the highest start",
   const it = cell();
   for (const one of it.recipes) one.loss = null;
   assert.deepEqual(Object.keys(targetRange(it, 0.2)), ["minimum", "maximum"]);
+});
+
+test("why a target was chosen names one seed without a number, and a grid as a whole", () => {
+  /** @param {number} seeds @param {number} cells */
+  const why = (seeds, cells) =>
+    reasonInWords({
+      ...result(),
+      target_choice: { reason: "separates", seeds, score: 1 },
+      cells: Array(cells).fill(cell()),
+    });
+  assert.equal(why(10, 1), "chosen because it separates the recipes best on the first 10 seeds");
+  assert.match(why(10, 6), /on the first 10 seeds, over all cells of the grid$/);
+  assert.match(why(1, 1), /on the first seed$/);
+});
+
+test("the caption of the curves says of one seed no halves, and what is dotted where it is drawn", () => {
+  assert.match(captionOf(LOOK), /half of the seeds/);
+  const one = { ...LOOK.cell, recipes: [recipe(0, [2], [0.1])] };
+  assert.match(captionOf({ ...LOOK, cell: one }), /^Loss J of one seed; /);
+  const tests = { ...one, recipes: [{ ...one.recipes[0], test_loss: one.recipes[0].loss }] };
+  assert.match(captionOf({ ...LOOK, cell: tests, test: true }), /; dotted: test loss$/);
+  assert.doesNotMatch(captionOf({ ...LOOK, cell: tests }), /dotted/);
 });
 
 test("words are broken into lines, Chinese ones too", () => {

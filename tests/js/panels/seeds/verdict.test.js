@@ -87,6 +87,8 @@ test("a target that all or none have reached is said to be no use", () => {
   const none = cell();
   none.recipes = [0, 1].map((run) => recipe(run, Array(20).fill(null), Array(20).fill(0.7)));
   assert.match(said(none)[0], /^No run reaches/);
+  const inGrid = { ...none, grid: { learning_rate: 0.01 } };
+  assert.match(said(inGrid)[0], /^In this cell of the grid, no run .* Choose another cell/);
 });
 
 test("a recipe that has nothing to do is named beside the others", () => {
