@@ -228,6 +228,26 @@ def test_a_grid_has_a_table_and_curves_of_every_cell(page: Page) -> None:
 
 
 @pytest.mark.flat
+def test_a_wide_grid_stays_where_it_was_scrolled_to(page: Page) -> None:
+    visit = Visit(page).open(f"/{SMALL}")
+    visit.choose("[data-pointer='/grid']", "learning_rate")
+    visit.enter("[data-pointer='/grid/learning_rate']", "0.01, 0.03, 0.1, 0.3, 1, 3, 10")
+    visit.study()
+    page.set_viewport_size({"width": 390, "height": 844})
+    place = visit.find(".heat-place")
+    expect(place).to_have_class("heat-place more-after")
+    place.evaluate("place => { place.scrollLeft = place.scrollWidth; }")
+    expect(place).to_have_class("heat-place more-before")
+    end = place.evaluate("place => place.scrollLeft")
+    head = visit.find(".heat tbody th").first.bounding_box()
+    visit.click("[data-focus='cell/6/0']")
+    expect(visit.find(".seeds-said > .first")).to_contain_text("α = 10")
+    assert end > 0
+    assert place.evaluate("place => place.scrollLeft") == end
+    assert visit.find(".heat tbody th").first.bounding_box()["x"] == head["x"] >= 0
+
+
+@pytest.mark.flat
 def test_a_study_is_taken_away_with_its_legend_and_words(small: Visit) -> None:
     def saved(kind: str) -> Path:
         small.click("#study-save")

@@ -12,5 +12,10 @@ export function fadeEnds(row) {
   }
   row.addEventListener("scroll", draw, { passive: true });
   const watcher = new ResizeObserver(draw);
-  for (const element of [row, ...row.children]) watcher.observe(element);
+  function watch() {
+    watcher.disconnect();
+    for (const element of [row, ...row.children]) watcher.observe(element);
+  }
+  new MutationObserver(watch).observe(row, { childList: true });
+  watch();
 }

@@ -2,6 +2,7 @@
 
 import { el, setText } from "../../ui/dom.js";
 import { choice, rebuild } from "../../ui/controls.js";
+import { fadeEnds } from "../../ui/fade.js";
 import { fills, plotly } from "../../ui/plotly.js";
 import { watchSize } from "../../ui/sight.js";
 import { language, t } from "../../ui/i18n.js";
@@ -106,7 +107,12 @@ export function createFigures({ state, choose }) {
         table,
       );
     });
+    const scrolled = [...heat.children].map(({ scrollLeft }) => scrollLeft);
     rebuild(heat, places);
+    places.forEach((place, i) => {
+      place.scrollLeft = scrolled[i] ?? 0; // a cell that is chosen stays where it was clicked
+      fadeEnds(place);
+    });
     rebuild(small, smallMultiples(result, { ...how, log: state.view.logLoss }));
   }
 

@@ -118,7 +118,7 @@ function heatTable(caption, axis, columns, rows) {
   return el(
     "table",
     { class: "heat" },
-    el("caption", { text: caption }),
+    el("caption", {}, el("span", { text: caption })),
     el(
       "thead",
       {},

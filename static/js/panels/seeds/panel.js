@@ -3,6 +3,7 @@
 import { ApiError } from "../../server/api.js";
 import { el, setText } from "../../ui/dom.js";
 import { rebuild } from "../../ui/controls.js";
+import { fadeEnds } from "../../ui/fade.js";
 import { showProblems } from "../../ui/field-errors.js";
 import * as format from "../../ui/number-format.js";
 import { language, t } from "../../ui/i18n.js";
@@ -240,6 +241,7 @@ function createFindings({ state }, { client, openSeed }) {
   const first = el("p", { class: "first" });
   const words = el("div", { class: "seeds-words" });
   const table = el("div", { class: "seeds-table-place", tabindex: 0, role: "group" });
+  fadeEnds(table);
   const live = el("p", { class: "sr", "aria-live": "polite" });
   const target = createTargetSlider({ state, look: client.look });
   const dots = createDots({ state, open: openSeed });
