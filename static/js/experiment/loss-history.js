@@ -203,7 +203,8 @@ export function ceilingOf(series) {
 }
 
 /**
- * The heights worth showing. A run that blows up must not flatten the others.
+ * The heights worth showing. A run that blows up must not flatten the others, and one that has ended so with a start far
+ * above theirs neither: what it starts at counts as at most twice what they do.
  * @param {Losses[]} series
  * @returns {{low: number, high: number}} the lowest positive value and the ceiling
  */
@@ -217,7 +218,8 @@ export function heights(series) {
       if (value > 0 && value < low) low = value;
     }
   }
-  const high = Math.min(peak, ceilingOf(series)) || 1;
+  const others = 2 * ceilingOf(series.filter((values) => values[values.length - 1] !== null));
+  const high = Math.min(peak, ceilingOf(series), others) || 1;
   return { low: Math.min(low, high), high };
 }
 
