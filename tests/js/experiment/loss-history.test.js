@@ -92,7 +92,13 @@ test("a run that blows up does not flatten the others", () => {
 test("a run that has blown up from a start far above the others does not flatten them", () => {
   const high = [4000, 1e9, null];
   assert.deepEqual(heights([[0.9, 0.7, 0.5], high]), { low: 0.5, high: 7.2 });
-  assert.deepEqual(heights([[0.9, 0.7, 0.5], [4000, 1e9, 2e9]]).high, 16_000); // it may come down yet
+  assert.deepEqual(
+    heights([
+      [0.9, 0.7, 0.5],
+      [4000, 1e9, 2e9],
+    ]).high,
+    16_000,
+  ); // it may come down yet
   assert.deepEqual(heights([high]).high, 16_000); // alone it is what there is
 });
 

@@ -19,8 +19,28 @@ const LINE = 1.2;
 /** What axes and margins take of the height of the figure, in pixels. */
 const AROUND = 62;
 
-/** @param {string} name */
-const short = (name) => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name);
+/** The most that names take of the width. */
+const MOST_OF_WIDTH = 0.45;
+/** A name in bold, as a multiple of its usual width. */
+const BOLD = 1.1;
+/** What stays free at the right of the names, in pixels. */
+const FREE = 16;
+
+/** A name as long as there is room, with "…" where it is cut. @param {string} name @param {number} width of the figure */
+export function short(name, width) {
+  const letters = [...name];
+  const room = (MOST_OF_WIDTH * width - FREE) / BOLD;
+  const cut = (/** @type {number} */ most) =>
+    most < letters.length
+      ? `${letters
+          .slice(0, most - 1)
+          .join("")
+          .trimEnd()}…`
+      : name;
+  let most = Math.min(letters.length, LONGEST);
+  while (most > 2 && widthOf(AHEAD + cut(most)) > room) most--;
+  return cut(most);
+}
 
 /** Whether there is room for names. @param {State} state @param {number} width */
 export const areNamed = ({ view }, width) => width >= NARROWEST && !view.sharpness;
@@ -28,8 +48,8 @@ export const areNamed = ({ view }, width) => width >= NARROWEST && !view.sharpne
 /** Which share of the width the names need. @param {State} state @param {number} width of the figure */
 export function shareOfNames(state, width) {
   if (!areNamed(state, width)) return 0;
-  const widest = Math.max(...runNames(state).map((name) => widthOf(AHEAD + short(name))));
-  return Math.min(0.45, (1.1 * widest + 16) / width); // the chosen one is bold
+  const widest = Math.max(...runNames(state).map((name) => widthOf(AHEAD + short(name, width))));
+  return Math.min(MOST_OF_WIDTH, (BOLD * widest + FREE) / width); // the chosen one is bold
 }
 
 /** @type {CanvasRenderingContext2D|null} */
@@ -99,7 +119,7 @@ export function nameTrace(state, { losses, range, log, width, height }) {
     x: runs.map(() => state.step),
     y: places.map((at) => (log ? 10 ** at : at)),
     text: runs.map((run) => {
-      const name = literal(short(names[run]));
+      const name = literal(short(names[run], width));
       return AHEAD + (run === (state.hover?.run ?? state.chosen) ? `<b>${name}</b>` : name);
     }),
     // A dot within the text would be set by Plotly word by word: that takes

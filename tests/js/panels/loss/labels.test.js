@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { spread } from "../../../../static/js/panels/loss/labels.js";
+import { short, spread } from "../../../../static/js/panels/loss/labels.js";
 import { nearest, nearestRun } from "../../../../static/js/panels/loss/hover.js";
 
 test("names keep their order and their distance, and stay near their curves", () => {
@@ -30,4 +30,19 @@ test("of the steps that are drawn the nearest is pointed at", () => {
     [-1, 2, 3, 7.4, 9, 40].map((wanted) => steps[nearest(steps, wanted)]),
     [0, 0, 5, 5, 10, 10],
   );
+});
+
+test("a name is cut where it has no room, with a sign that it is", () => {
+  const context = { measureText: (/** @type {string} */ text) => ({ width: 10 * text.length }) };
+  globalThis.document = /** @type {any} */ ({
+    createElement: () => ({ getContext: () => context }),
+  });
+  try {
+    assert.equal(short("Glorot", 600), "Glorot");
+    assert.equal(short("a name of more than twenty-two letters", 2000), "a name of more than t…");
+    assert.equal(short("WWWWWWWWWWWWWWWWWWWWWW", 600), `${"W".repeat(18)}…`); // 4 blanks before it
+    assert.equal(short("𝑊".repeat(30), 2000), `${"𝑊".repeat(21)}…`); // no half of a letter
+  } finally {
+    Reflect.deleteProperty(globalThis, "document");
+  }
 });
