@@ -1,5 +1,6 @@
 """The landscape: planes, views, a beginning where the picture is clicked, what is taken away."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.test_plots import CAMERA, camera, turn
+from tests.browser.test_take_home import PASTE
 from tests.browser.visit import WORDS, Visit, decoded
 
 
@@ -209,3 +211,14 @@ def test_the_figure_opens_without_the_server(
         held = page.evaluate("document.getElementById('figure').data[0].z.bdata")
         assert held == visit.surface()["z"]["bdata"]
         assert not errors
+
+
+@pytest.mark.console_allows("status of 422")
+def test_what_cannot_be_drawn_is_said_where_the_plane_is_found_first(visit: Visit) -> None:
+    """A new experiment opens on two parameters that the server finds before anything is drawn."""
+    visit.click("#view-losses")
+    expect(visit.find("#losses-plot canvas").first).to_be_visible()
+    layers = [{"units": 2, "activation": "tanh"}, {"units": 1, "activation": "linear"}]
+    document = {"data": {"name": "gate-xor"}, "layers": layers, "loss": "mse"}
+    visit.anew(lambda: visit.page.evaluate(PASTE, json.dumps(document)))
+    expect(visit.find("#landscape-problem")).to_contain_text("sigmoid")

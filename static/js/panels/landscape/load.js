@@ -35,10 +35,11 @@ const REACH = 3;
  */
 export async function lookAtLandscape(state, api) {
   const { view } = state.landscape;
-  const asked = planeKey(state);
+  let asked = planeKey(state);
   const isOld = () => state.landscape.view !== view || planeKey(state) !== asked;
   try {
     await openOnRelief(state, api);
+    asked = planeKey(state); // it may have found the plane
     const apply = await { surface, contour: surface, losses, slice }[view](state, api);
     return () => {
       if (state.landscape.view !== view) return;
