@@ -15,10 +15,11 @@ from typing import Any
 from benchmarks.claim import Claim
 from benchmarks.load import arrival, machines, memory
 from benchmarks.load.crowd import CLICKING, LEARNERS, Visitor, a_class, visits
-from benchmarks.load.learner import Tally, clicks, draws, floods, plays
+from benchmarks.load.learner import Tally, clicks, draws, floods, in_turn, plays
 from benchmarks.load.server import hosted
 
 SECONDS = float(os.environ.get("BASIN_LOAD_SECONDS", "60"))
+FORTY = 40
 BIG: dict[str, Any] = {
     "layers": [{"units": 8, "activation": "tanh"}] * 6 + [{"units": 1, "activation": "sigmoid"}]
 }
@@ -28,6 +29,7 @@ BIG: dict[str, Any] = {
 def measure() -> Iterator[Claim]:
     """The claims about a server that many use."""
     parts: dict[str, Callable[[], Iterator[Claim]]] = {
+        "alone": steps_alone,
         "block": block,
         "arrival": arrival.measure,
         "class": lecture,
@@ -42,6 +44,28 @@ def measure() -> Iterator[Claim]:
     for name, part in parts.items():
         if name in chosen:
             yield from part()
+
+
+def steps_alone() -> Iterator[Claim]:
+    """What a block costs without anything that is looked at, as the first version was measured.
+
+    Forty learners are many enough that none finds what was kept for the one before.
+    """
+    costs = {}
+    for own in (True, False):
+        specs = [{"seed": place} if own else {} for place in range(FORTY)]
+        with hosted(1) as server:
+            tally = visits(server.port, server.cpu, [partial(in_turn, specs=specs)], 20.0)
+        blocks = len(tally.seconds["block"])
+        costs[own] = 1e3 * tally.offered / blocks
+    yield Claim(
+        "processor for a block of nine steps over HTTP, of forty learners with one link",
+        costs[False],
+        " ms",
+        f"{blocks} blocks",
+        f"{costs[True]:.3g} ms each with own seeds",
+        at_most=1.5,
+    )
 
 
 def block() -> Iterator[Claim]:

@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -181,6 +181,20 @@ async def clicks(room: Room, spec: Mapping[str, Any], every: float = 1.0) -> Non
     while not room.over:
         await asyncio.sleep(random.uniform(0.5, 1.5) * every)
         await patiently(room, to, "click", ("POST", f"{place}steps", body))
+    to.close()
+
+
+async def in_turn(room: Room, specs: Sequence[Mapping[str, Any]]) -> None:
+    """Learners who take a block of the page each, one after the other, and look at nothing else."""
+    to = room.connection()
+    places = [await created(room, to, spec) for spec in specs]
+    count = round(RATE * BLOCK)
+    while not room.over:
+        for place in places:
+            body = {"count": count, "every": 1}
+            answer = await patiently(room, to, "block", ("POST", f"{place}steps", body))
+            if answer is not None and room.counts:
+                room.tally.steps += count
     to.close()
 
 
