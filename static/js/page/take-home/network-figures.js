@@ -132,7 +132,7 @@ export async function network({ state, api }) {
  * @param {(number|null)[]} values
  */
 export function decades(values) {
-  const look = { type: "log", tickformat: "~g" };
+  const look = { type: "log", exponentformat: "power" };
   const logs = values.flatMap((value) => (value === null ? [] : [Math.log10(value)]));
   if (!logs.length) return look;
   const [least, most] = [Math.min(...logs), Math.max(...logs)];
@@ -140,6 +140,9 @@ export function decades(values) {
   const range = [least - beyond, most + beyond];
   return { ...look, range, dtick: labels(range) };
 }
+
+/** The title of an axis of powers, whose exponents plotly.js forgets as it makes room. @param {string} text */
+const upright = (text) => ({ text, standoff: 14 });
 
 /** How activations and gradients fare from layer to layer, of every run. @param {Context} context @returns {Promise<Picture>} */
 export async function signals({ state, api }) {
@@ -196,8 +199,8 @@ export async function signals({ state, api }) {
         margin: { ...MARGIN, b: SIGNALS.under + height },
         xaxis: { ...across, domain: [0, 0.44] },
         xaxis2: { ...across, domain: [0.56, 1], anchor: "y2" },
-        yaxis: { ...up(0), title: { text: t("takeHome.in.figure.activations") } },
-        yaxis2: { ...up(1), title: { text: t("takeHome.in.figure.gradients") }, anchor: "x2" },
+        yaxis: { ...up(0), title: upright(t("takeHome.in.figure.activations")) },
+        yaxis2: { ...up(1), title: upright(t("takeHome.in.figure.gradients")), anchor: "x2" },
       },
     },
   };
