@@ -1,10 +1,12 @@
 """Inside the network: the diagram's numbers, symmetry, signals."""
 
+import json
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.test_take_home import PASTE
 from tests.browser.visit import SAME_WEIGHTS, Visit, said
 
 pytestmark = pytest.mark.flat
@@ -95,3 +97,19 @@ def test_two_runs_are_drawn_one_above_the_other(visit: Visit) -> None:
     visit.choose("#network-beside", str(SAME_WEIGHTS))
     visit.page.wait_for_timeout(300)
     assert visit.still("#diagram") != alone
+
+
+def test_one_step_explains_a_sample_that_there_is(visit: Visit) -> None:
+    """Other data may have fewer; and with mini-batches each step begins with another one."""
+    visit.click("#tab-explain")
+    visit.enter("#explain-sample", "200")
+    about = visit.find("#explain-view header .aside")
+    expect(about).to_contain_text("sample 200")
+    few = {"data": {"name": "circle", "samples": 40}, "batch_size": 4}
+    visit.anew(lambda: visit.page.evaluate(PASTE, json.dumps(few)))
+    for _ in range(2):
+        visit.step()
+        index = visit.ask("/trace", run=0, parameter="W1[0,0]")["sample"]["index"]
+        expect(about).to_contain_text(f"sample {index},")
+        expect(visit.find("#explain-sample")).to_have_value(str(index))
+    expect(visit.find(".problem")).to_have_count(0)

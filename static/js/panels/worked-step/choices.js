@@ -17,7 +17,8 @@ const LISTED = 400;
  * @param {{parameter: (name: string) => void, which: (which: Which) => void, sample: (index: number) => void}} changed
  */
 export function drawChoices(home, state, which, changed) {
-  const { parameter, sample } = state.traced;
+  const { parameter } = state.traced;
+  const sample = sampleOf(state);
   const key = JSON.stringify([state.summary.id, parameter, sample, which, t("explain.parameter")]);
   if (home.dataset.of === key) return;
   home.dataset.of = key;
@@ -70,12 +71,15 @@ function whichChoice(which, change) {
   });
 }
 
+/** The sample that is explained: where none was chosen, the server's choice, which changes with the batch. @param {import("../../experiment/state.js").State} state */
+const sampleOf = ({ trace, traced }) => traced.sample ?? trace?.sample.index ?? 0;
+
 /** @param {import("../../experiment/state.js").State} state @param {(index: number) => void} change */
-function sampleBox({ data, trace, traced }, change) {
-  const samples = data?.train.x.length ?? 1;
+function sampleBox(state, change) {
+  const samples = state.data?.train.x.length ?? 1;
   return numberBox({
     range: { name: "sample", minimum: 0, maximum: samples - 1, integer: true },
-    value: traced.sample ?? trace?.sample.index ?? 0,
+    value: sampleOf(state),
     label: t("explain.number"),
     hint: t("explain.number.hint"),
     pointer: "/sample",

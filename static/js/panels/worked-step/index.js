@@ -3,6 +3,7 @@
 import { byId, setText } from "../../ui/dom.js";
 import { t } from "../../ui/i18n.js";
 import { wholeWords } from "../../ui/words.js";
+import { missing } from "./traced.js";
 
 /** @param {import("../panel.js").Context} context @returns {import("../panel.js").Panel} */
 export function workedStepPanel({ state, api, step, want, wake }) {
@@ -40,6 +41,7 @@ export function workedStepPanel({ state, api, step, want, wake }) {
 
 /** @type {import("../panel.js").Load} */
 async function trace(state, api) {
+  if (missing(state)) return () => {}; // another is chosen as it is drawn
   const { chosen: run, step } = state;
   const { parameter, sample } = state.traced;
   const found = await api.trace(state.summary.id, { run, step, parameter, sample });

@@ -14,6 +14,7 @@ import { drawBlocks, fit } from "./draw.js";
 import { formulasOf, phasesOf } from "./formulas.js";
 import { notes } from "./notes.js";
 import { createRail } from "./rail.js";
+import { missing } from "./traced.js";
 
 /**
  * @typedef {import("../../experiment/state.js").State} State
@@ -67,10 +68,11 @@ export function createExplain({ home, state, step }) {
 
   function draw() {
     if (home.hidden) return;
-    const { parameter_names: names } = state.summary;
-    if (!names.includes(state.traced.parameter)) {
+    const gone = missing(state);
+    if (gone === "sample") return trace({ sample: null });
+    if (gone === "parameter") {
       asked = false;
-      return trace({ parameter: names[0], sample: null });
+      return trace({ parameter: state.summary.parameter_names[0], sample: null });
     }
     drawChoices(controls, state, which, {
       parameter(parameter) {
