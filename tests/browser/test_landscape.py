@@ -222,3 +222,23 @@ def test_what_cannot_be_drawn_is_said_where_the_plane_is_found_first(visit: Visi
     document = {"data": {"name": "gate-xor"}, "layers": layers, "loss": "mse"}
     visit.anew(lambda: visit.page.evaluate(PASTE, json.dumps(document)))
     expect(visit.find("#landscape-problem")).to_contain_text("sigmoid")
+
+
+def test_a_height_cut_off_by_hand_is_that_of_one_experiment(visit: Visit) -> None:
+    visit.rest()
+    visit.anew(lambda: visit.experiment("bowl"))
+    visit.rest()
+    visit.click("#landscape-more-button")
+    visit.enter("#height-top", "0.05")
+    height = "document.getElementById('surface-plot').layout.scene.zaxis.range"
+    visit.eventually(lambda: visit.page.evaluate(height), lambda ends: ends[1] < 0.1)
+    # J is above 0.6 wherever the next picture shows it.
+    before = visit.surface()["z"]
+    visit.anew(lambda: visit.experiment("curve"))
+    visit.eventually(lambda: visit.surface()["z"], lambda now: now != before)
+    low, high = visit.page.evaluate(height)
+    assert low < np.min(decoded(visit.surface()["z"])) < high
+    expect(visit.find("#height-top")).to_have_value("")
+    visit.enter("#height-top", "0.05")
+    expect(visit.find("#landscape-more .problem")).to_be_visible()
+    assert visit.page.evaluate(height) == [low, high]

@@ -70,10 +70,21 @@ export function createLandscape() {
 export const isPicked = ({ landscape: { picked }, axes }) =>
   picked !== null && picked.x === axes.x && picked.y === axes.y;
 
-/** What the pair with the most relief is found for: another one is looked for when any of it changes. @param {State} state */
+/** What the pair with the most relief is found for: another one is looked for when any of it changes. @param {Pick<State, "live">} state */
 export function foundFor({ live }) {
   const { data, features, layers, loss, seed } = live.spec;
   return JSON.stringify([data, features, layers, loss, seed]);
+}
+
+/**
+ * How far and how high the picture reaches over other networks or data: what was set by hand was for those before,
+ * except how far along two parameters, which are numbers of their own.
+ * @param {State} state @param {State["live"]} live what takes the place of the experiment on the page
+ */
+export function reachAnew(state, live) {
+  if (foundFor(state) === foundFor({ live })) return {};
+  const { plane, pin } = state.landscape;
+  return { pin: plane === "parameters" ? pin : null, top: null, height: null };
 }
 
 /** Whether the surface lies over the pair with the most relief, found for this very experiment. @param {State} state */

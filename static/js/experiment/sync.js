@@ -7,7 +7,7 @@ import { isHidden } from "./access.js";
 import { ApiError } from "../server/api.js";
 import { endAt, startCurves } from "./loss-history.js";
 import { framesOf } from "./frames.js";
-import { coordinatesKey, wordsOf } from "./landscape-settings.js";
+import { coordinatesKey, reachAnew, wordsOf } from "./landscape-settings.js";
 import { planeQuery } from "./input-plane.js";
 import { mapSize } from "./network-state.js";
 import { fittingAxes } from "./spec.js";
@@ -216,7 +216,7 @@ function takeOver(state, summary, { slots, data, curves, ghost, bookmarks }) {
     bookmarks,
     paths: null,
     surface: null,
-    landscape: { slice: null, second: null, problem: null },
+    landscape: { slice: null, second: null, problem: null, ...reachAnew(state, live) },
     outputs: null,
     diagnostics: null,
     norms: null,

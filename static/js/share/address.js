@@ -123,6 +123,8 @@ function takeLandscape(state, { x, y, J, plane, draw, biases, other }) {
     axes: chosen ?? axes,
     landscape: {
       picked: chosen,
+      pin: null,
+      top: null,
       view: VIEWS.find((view) => view === J) ?? landscape.view,
       plane: PLANES.find((one) => one === plane) ?? landscape.plane,
       seed: seeded ? Number(draw) : landscape.seed,

@@ -9,14 +9,14 @@
 export function sightOf({ tab, chosen, axes, view, network, landscape }) {
   const { logLoss, testLoss, logSurface, showTest } = view;
   const { mode, other: beside, plane: inputs } = network;
-  const { view: how, plane, found, picked, along, seed, biases, other, pin } = landscape;
+  const { view: how, plane, found, picked, along, seed, biases, other, pin, top } = landscape;
   return {
     tab,
     chosen,
     axes,
     view: { logLoss, testLoss, logSurface, showTest },
     network: { mode, other: beside, plane: inputs },
-    landscape: { view: how, plane, found, picked, along, seed, biases, other, pin },
+    landscape: { view: how, plane, found, picked, along, seed, biases, other, pin, top },
   };
 }
 

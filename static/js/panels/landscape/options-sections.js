@@ -5,7 +5,7 @@ import { t } from "../../ui/i18n.js";
 import { numberBox } from "../../ui/controls.js";
 import { mark } from "../../ui/field-errors.js";
 import { exports } from "./export.js";
-import { axisNames } from "./shared-traces.js";
+import { axisNames, heightsIn } from "./shared-traces.js";
 import { otherRun } from "../../experiment/landscape-settings.js";
 import { runNames } from "../../experiment/state.js";
 import { toDigits } from "../../ui/round.js";
@@ -120,14 +120,14 @@ export function extentSection(sheet) {
 
 /** How high the picture is: up to a J that is typed, or by itself. @param {Sheet} sheet */
 export function heightSection({ state, redraw }) {
-  const { landscape } = state;
+  const { landscape, surface } = state;
   /** @param {number|null} top */
   const change = (top) => {
     state.patch({ landscape: { top, height: null } });
     redraw();
   };
   const box = numberBox({
-    range: HEIGHT,
+    range: surface ? { ...HEIGHT, minimum: toDigits(heightsIn(surface).bottom, 4) } : HEIGHT,
     value: landscape.top,
     label: t("landscape.top"),
     hint: t("landscape.top.hint"),

@@ -34,7 +34,7 @@ export function gridOf(surface) {
 const reaches = new WeakMap();
 
 /** The lowest and the highest height of a surface, and all of them in order. @param {Surface} surface */
-function heightsIn(surface) {
+export function heightsIn(surface) {
   const grid = gridOf(surface);
   let reach = reaches.get(grid);
   if (!reach) {
@@ -90,7 +90,14 @@ export function frameOf(state, surface) {
   const { bottom, top, sorted } = heightsIn(surface);
   const ceiling = ceilingOf(curves.train);
   const { low, highest } = reachOf(paths?.z ?? [], bottom, ceiling);
-  const limit = landscape.top ?? (view.logSurface ? Infinity : ceilingFor(sorted, highest));
+  const { top: wanted } = landscape;
+  // Where J lies above it everywhere, nothing would be left of the picture.
+  const limit =
+    wanted !== null && wanted > bottom
+      ? wanted
+      : view.logSurface
+        ? Infinity
+        : ceilingFor(sorted, highest);
   const high = Math.min(limit, Math.max(top, highest));
   const height = heightAxis({ low, high }, view.logSurface, landscape.height);
   landscape.height = height;

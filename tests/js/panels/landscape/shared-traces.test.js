@@ -4,6 +4,7 @@ import { test } from "node:test";
 import {
   axisNames,
   ceilingFor,
+  frameOf,
   heightAxis,
 } from "../../../../static/js/panels/landscape/shared-traces.js";
 
@@ -11,6 +12,29 @@ test("a spike is cut off, a bowl is not", () => {
   const bowl = Array.from({ length: 100 }, (_, i) => i / 100);
   assert.equal(ceilingFor(bowl, 0.9), Infinity);
   assert.ok(ceilingFor([...bowl, 500], 0.9) < 2);
+});
+
+test("a height that J is above everywhere cuts nothing off", () => {
+  const bdata = Buffer.from(new Float64Array([0.7, 0.8, 0.9, 1]).buffer).toString("base64");
+  const z = { dtype: "f8", shape: "2, 2", bdata };
+  const surface = { x: [0, 1], y: [0, 1], z };
+  /** @param {number|null} top */
+  const frame = (top) =>
+    frameOf(
+      /** @type {import("../../../../static/js/experiment/state.js").State} */ (
+        /** @type {object} */ ({
+          paths: null,
+          curves: { train: [[0.8]] },
+          view: { logSurface: false },
+          landscape: { top, height: null },
+        })
+      ),
+      /** @type {import("../../../../static/js/types.js").Surface} */ (
+        /** @type {object} */ (surface)
+      ),
+    );
+  assert.equal(frame(0.85).cut, 0.85);
+  assert.deepEqual(frame(0.05), frame(null));
 });
 
 test("the height axis stays while what is shown fills it, and grows with it", () => {
