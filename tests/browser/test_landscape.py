@@ -242,3 +242,16 @@ def test_a_height_cut_off_by_hand_is_that_of_one_experiment(visit: Visit) -> Non
     visit.enter("#height-top", "0.05")
     expect(visit.find("#landscape-more .problem")).to_be_visible()
     assert visit.page.evaluate(height) == [low, high]
+
+
+def test_a_slice_that_a_lesson_opens_is_the_lessons(visit: Visit) -> None:
+    """Whatever parameter the learner's own slice was along."""
+    visit.anew(lambda: visit.experiment("bowl"))
+    visit.click("#view-slice")
+    visit.choose("#axis-x", "b1[0]")
+    expect(visit.find("#axis-x")).to_have_value("b1[0]")
+    visit.click("#preset")
+    visit.click("#experiments [data-lesson='slice']")
+    visit.click("#lesson-skip")
+    expect(visit.find("#slice-words")).to_contain_text("W1[0,0] =")
+    expect(visit.find("#axis-x")).to_have_value("W1[0,0]")

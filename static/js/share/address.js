@@ -123,6 +123,7 @@ function takeLandscape(state, { x, y, J, plane, draw, biases, other }) {
     axes: chosen ?? axes,
     landscape: {
       picked: chosen,
+      along: null,
       pin: null,
       top: null,
       view: VIEWS.find((view) => view === J) ?? landscape.view,
