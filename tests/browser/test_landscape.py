@@ -1,12 +1,13 @@
 """The landscape: planes, views, a beginning where the picture is clicked, what is taken away."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.test_plots import CAMERA, camera, turn
 from tests.browser.test_take_home import PASTE
@@ -255,3 +256,30 @@ def test_a_slice_that_a_lesson_opens_is_the_lessons(visit: Visit) -> None:
     visit.click("#lesson-skip")
     expect(visit.find("#slice-words")).to_contain_text("W1[0,0] =")
     expect(visit.find("#axis-x")).to_have_value("W1[0,0]")
+
+
+def test_two_losses_are_of_one_plane(visit: Visit) -> None:
+    """The second loss of the plane before is not shown beside another surface."""
+    visit.rest()
+    waiting = re.compile(r"(^|\s)waiting(\s|$)")
+    figures = visit.find("#landscape-figures")
+    visit.click("#view-losses")
+    expect(visit.find("#losses-plot canvas").first).to_be_visible()
+    expect(figures).not_to_have_class(waiting)
+    visit.click("#view-surface")
+    drawn_plane(visit, "random")
+    held: list[Route] = []
+    visit.page.route("**/surface?*", lambda route: held.append(route))
+    visit.click("#view-losses")
+    visit.eventually(lambda: len(held), bool)
+    expect(figures).to_have_class(waiting)
+    held[0].continue_()
+    visit.eventually(lambda: len(held), lambda asked: asked == 2)
+    held[1].continue_()
+    visit.page.unroute_all()
+    expect(figures).not_to_have_class(waiting)
+    one, two = visit.eventually(
+        lambda: [one for one in visit.traces("losses-plot") if one["type"] == "surface"],
+        lambda drawn: drawn[0]["x"] == drawn[1]["x"],
+    )
+    assert one["z"] != two["z"]

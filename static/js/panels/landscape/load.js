@@ -132,7 +132,7 @@ async function surface(state, api) {
   return () => {
     if (key !== planeKey(state) || answer.run !== state.chosen) return;
     state.patchNow({
-      landscape: heldBy(state, answer, key),
+      landscape: { ...heldBy(state, answer, key), second: null }, // which was beside another
       surface: answer,
       paths: pathsOf(answer, state.playing ? state.paths : null, words),
     });
