@@ -10,7 +10,7 @@ from app.grade.hand_in import NoHandIn
 from app.grade.lines import Line, lines_of_files
 from app.grade.replay import read_lessons, replaying
 from app.grade.report import csv_of, page_of
-from app.grade.targets import check_targets, file_at
+from app.grade.targets import check_targets, file_at, is_output
 from app.web.languages import LANGUAGES
 
 
@@ -45,7 +45,7 @@ def grade(
     written = check_targets(table, page, out)
     paths = [path for path in sorted(folder.iterdir()) if file_at(path) not in written]
     with replaying(settings or Settings.from_environment(), known) as replayer:
-        lines = list(lines_of_files(paths, replayer))
+        lines = list(lines_of_files(paths, replayer, is_output))
         language = language or language_of(lines)
         html = page_of(lines, replayer, language)
     page.write_text(html, "utf-8")

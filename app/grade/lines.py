@@ -1,7 +1,7 @@
 """One line for each thing that was handed in: what was said, what is measured, do both agree."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -38,12 +38,20 @@ class Line:
     why: Reason | None = None
 
 
-def lines_of_files(paths: Iterable[Path], replayer: Replayer) -> Iterator[Line]:
-    """The lines of every file, one after another; one for what is no hand-in."""
+def lines_of_files(
+    paths: Iterable[Path], replayer: Replayer, is_output: Callable[[Path], bool]
+) -> Iterator[Line]:
+    """The lines of every file, one after another; one for what is no hand-in.
+
+    What an earlier grading has put there, under another name, is named, and is no fault.
+    """
     before: dict[HandInText, str] = {}
     for path in paths:
         start = Line(printable(path.name), "", "file")
         try:
+            if is_output(path):
+                yield replace(start, why=Reason("output"))
+                continue
             hand_in = read_hand_in(path)
             found = _again(start, hand_in, before)
             if not found or found[0].replays is None:

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from app.errors import BasinError
 from app.grade.report import is_page, is_table
@@ -61,6 +61,23 @@ def file_at(path: Path) -> File | None:
         return None
 
 
+def is_output(path: Path) -> bool:
+    """Whether an ordinary file is a table or a page of an earlier grading, by how it begins."""
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return False
+        with path.open("rb") as file:
+            text = _beginning(file)
+    except OSError:
+        return False
+    return is_table(text) or is_page(text)
+
+
+def _beginning(file: BinaryIO) -> str:
+    """What a file begins with, in which a table or a page can be known."""
+    return file.read(_LOOKED_AT).decode("utf-8-sig", "replace").replace("\r\n", "\n")
+
+
 def _file(found: os.stat_result) -> File | None:
     return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None
 
@@ -94,7 +111,7 @@ def _check_there(option: str, path: Path, is_earlier: Callable[[str], bool]) -> 
             raise BadTarget(f"{option} {path} cannot be written")
         return
     with path.open("r+b") as file:
-        text = file.read(_LOOKED_AT).decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        text = _beginning(file)
     if text and not is_earlier(text):
         kind = "table" if option == "--csv" else "page"
         raise BadTarget(

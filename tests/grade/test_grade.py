@@ -628,6 +628,28 @@ def test_earlier_output_is_written_again_and_is_no_hand_in(taught: Path) -> None
         told(taught, "class/p.html", "class/other.html")
 
 
+def test_earlier_output_under_another_name_is_named_and_no_fault(
+    tmp_path: Path, store: Path, hand_in: dict[str, Any]
+) -> None:
+    folder = tmp_path / "class"
+    put(folder, "good.json", {"basin_hand_in": 1, "mysteries": hand_in["mysteries"]})
+    for name, language in (("t.csv", "en"), ("u.csv", "zh-CN")):
+        grade(
+            folder,
+            table=folder / name,
+            page=folder / f"{name}.html",
+            language=language,
+            settings=Settings(store=f"sqlite:///{store / 'basin.db'}"),
+        )
+    (folder / "words.csv").write_text("name,verdict\n", "utf-8")
+    found = Graded(folder, store)
+    whys = {row["file"]: (row["why"], row["replays"]) for row in found.rows}
+    earlier = {"t.csv", "t.csv.html", "u.csv", "u.csv.html"}
+    assert {name for name, (why, _) in whys.items() if "earlier grading" in why} == earlier
+    assert {whys[name][1] for name in earlier} == {""}
+    assert "not JSON" in whys["words.csv"][0]
+
+
 def test_the_file_that_the_table_is_printed_to_is_no_hand_in_and_no_page(taught: Path) -> None:
     with (taught / "class" / "t.csv").open("w") as out:
         found = grade(
