@@ -88,6 +88,21 @@ class _Active:
         """How long the study has been running, with any time before this process ran it."""
         return self.before + time.monotonic() - self.since
 
+    @property
+    def rests(self) -> bool:
+        """Whether it waits for room in the store: until then it trains nothing more."""
+        return time.monotonic() < self.rests_until
+
+    @property
+    def occupied(self) -> int:
+        """How many places of the executor it takes.
+
+        What is done and waits for room takes none, or nobody else would be trained until then.
+        """
+        if not self.rests:
+            return len(self.running)
+        return sum(not future.done() for future in self.running)
+
     def block(self, number: int) -> Block:
         """A block as it is sent."""
         plan, place = self.stored.plan, self.stored.blocks[number]
@@ -277,8 +292,8 @@ class Runner:
 
     def _fill(self) -> None:
         """Hand blocks to the executor until it is busy, of all studies alike."""
-        room = self._executor.window - sum(len(each.running) for each in self._active.values())
-        suspected = any(active.suspects for active in self._active.values())
+        room = self._executor.window - sum(each.occupied for each in self._active.values())
+        suspected = any(each.suspects and not each.rests for each in self._active.values())
         if suspected:
             room = min(room, 1 if room == self._executor.window else 0)
         for active, number in self._next(room, suspected):
@@ -300,7 +315,7 @@ class Runner:
         Of several that of the one whose last turn is longest ago: in turn from the first one on,
         the first would take every place that becomes free alone.
         """
-        share = {id: len(active.running) for id, active in self._active.items()}
+        share = {id: len(each.running) for id, each in self._active.items() if not each.rests}
         while room > 0 and share:
             id = min(share, key=lambda id: (share[id], self._active[id].turn))
             active = self._active[id]
@@ -317,7 +332,7 @@ class Runner:
     def _collect(self) -> None:
         """Store what is done."""
         for id, active in list(self._active.items()):
-            if time.monotonic() < active.rests_until:
+            if active.rests:
                 continue
             done = [future for future in active.running if future.done()]
             try:

@@ -28,7 +28,7 @@ from app.lab.study import runner as running
 from app.lab.study.block import Block, train_block
 from app.lab.study.executor import BlockExecutor, Trained
 from app.lab.study.line import Line
-from app.lab.study.repository import StudyRecord, StudyRepository
+from app.lab.study.repository import PREFIX, StudyRecord, StudyRepository
 from app.lab.study.runner import Runner
 from app.store import Chunk, Record, Store, open_store
 from tests.lab.study.plans import plan_of
@@ -443,6 +443,34 @@ def test_studies_wait_for_room_say_so_and_go_on(
         assert (record.status, record.problem) == ("done", None)
         assert record.blocks.tolist() == [1] * 8
     assert len(threads.trained) == 24
+
+
+def test_a_study_that_waits_for_room_takes_no_place_from_another(
+    store: Store, serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One alone may have no room: in a Redis of several servers another's comes and goes."""
+    threads = Threads()
+    studies = serving(threads)
+    save, is_full = store.save, threading.Event()
+    is_full.set()
+
+    def full(record: Record, *chunks: Chunk, keep_until: int | None = None) -> None:
+        if chunks and record.id == PREFIX + "a" and is_full.is_set():
+            raise QuotaFull("bytes", 1000)
+        save(record, *chunks, keep_until=keep_until)
+
+    monkeypatch.setattr(store, "save", full)
+    studies.create("a", seeds=20)
+    studies.wait("a", lambda record: record.problem is not None)
+    while len(threads.trained) < threads.window:
+        time.sleep(0.005)
+    studies.create("b")
+    assert studies.ended("b").status == "done"
+    assert len(threads.trained) == threads.window + 8  # it trains nothing more meanwhile
+    is_full.clear()
+    monkeypatch.setattr(running, "REST", 0.05)
+    assert studies.ended("a").status == "done"
+    assert len(threads.trained) == 28
 
 
 def test_a_study_that_is_too_large_for_the_store_ends_and_says_so(
