@@ -494,6 +494,7 @@
     while (!isTaken(size)) await frame();
     scrollTo(0, 0);
     await frame(); // what stands beside its control follows it
+    await pause(0); // and after the frame, what is fitted to its place, whose size is told at its end
     if (pictures) {
       await frame();
       const end = performance.now() + 3000;
